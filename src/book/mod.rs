@@ -1,0 +1,220 @@
+//! The in-memory working set: queue rows with clocks and risk, sorting, filtering, search.
+//! Pure over a snapshot, the rules and a day that is passed in; rebuilt or patched, never stored.
+
+use crate::domain::ids::{AccountId, ContractId, QuoteId, RenewalId};
+use crate::domain::portfolio::Portfolio;
+use crate::domain::renewal::{Atr, StageId};
+use crate::domain::rules::RiskLevel;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// One of the five clocks, or the notice day of a subscription that renews by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Clock {
+    /// Last covered day.
+    ContractEnd,
+    /// Last day to renew on the same number.
+    LastRenewal,
+    /// Last day to attach service to bare gear.
+    LastAttach,
+    /// Last date of support, earliest of its lines.
+    Ldos,
+    /// Price protection of the quote.
+    QuoteValidity,
+    /// Last day to cancel a subscription that renews by itself.
+    CancelBy,
+}
+
+impl Clock {
+    /// Name in JSON and in the pack.
+    pub fn id(self) -> &'static str {
+        match self {
+            Clock::ContractEnd => "contract_end",
+            Clock::LastRenewal => "last_renewal",
+            Clock::LastAttach => "last_attach",
+            Clock::Ldos => "ldos",
+            Clock::QuoteValidity => "quote_validity",
+            Clock::CancelBy => "cancel_by",
+        }
+    }
+}
+
+/// The clocks of a renewal: dates, each with a word on where it comes from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Clocks {
+    /// End of the contract's lines.
+    pub contract_end: Option<ClockDate>,
+    /// Last day to renew.
+    pub last_renewal: Option<ClockDate>,
+    /// Last day to attach.
+    pub last_attach: Option<ClockDate>,
+    /// Last date of support.
+    pub ldos: Option<ClockDate>,
+    /// Quote validity.
+    pub quote_validity: Option<ClockDate>,
+    /// Cancel-by.
+    pub cancel_by: Option<ClockDate>,
+}
+
+/// A date and its source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClockDate {
+    /// The day.
+    pub date: NaiveDate,
+    /// Where it comes from: `file ccwr.xlsx row 12`, `EoX import, C9300-24T`, `eol table (B), …`.
+    pub source: Arc<str>,
+}
+
+/// What the countdown of a row says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Countdown {
+    /// The leading clock (decision 8); none when no date is known.
+    pub clock: Option<Clock>,
+    /// Its date minus today.
+    pub days: i64,
+    /// The state after the end.
+    pub state: CountdownState,
+    /// The whole text: `17 d to renew`, `-4 d overdue`, `today: contract ends`.
+    pub words: String,
+}
+
+/// Whether a renewal is still ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CountdownState {
+    /// Ahead, none near.
+    Ok,
+    /// Near (`!`).
+    Soon,
+    /// Very near (`!!`).
+    Critical,
+    /// Ended, still in grace.
+    Overdue,
+    /// Ended, past grace.
+    Lapsed,
+    /// Booked, lost: no clock runs.
+    Done,
+    /// No date known.
+    Unknown,
+}
+
+/// The status of a contract, derived from dates and orders, never typed (renewals §7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ContractStatus {
+    /// More than the window away.
+    Active,
+    /// In the renewal window.
+    Window,
+    /// 30 days or fewer.
+    Due,
+    /// Ended, in grace.
+    Overdue,
+    /// Ended, past grace.
+    Lapsed,
+    /// Booked.
+    Renewed,
+    /// Lost.
+    Lost,
+    /// Moved into another agreement.
+    Moved,
+    /// Past the last day to renew by bulletin, or past LDoS.
+    NotRenewable,
+}
+
+/// A risk with its reasons.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Risk {
+    /// Highest class that fires.
+    pub level: RiskLevel,
+    /// Probability to win in percent.
+    pub win_pct: Decimal,
+    /// Each signal as a sentence with its evidence.
+    pub reasons: Vec<Reason>,
+    /// How `win_pct` came about, one addend a line, e.g. `watch 75`, `one more signal −10`.
+    pub worked: Vec<(String, Decimal)>,
+}
+
+/// One reason.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// Signal id.
+    pub signal: Arc<str>,
+    /// Its class.
+    pub class: RiskLevel,
+    /// The sentence.
+    pub sentence: String,
+}
+
+/// Rank of a row in Today: amount × loss probability × urgency, the factors shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Priority {
+    /// Value due; zero when unknown.
+    pub amount: Decimal,
+    /// 1 − p, a fraction of 1.
+    pub loss: Decimal,
+    /// Urgency factor.
+    pub urgency: Decimal,
+    /// The product.
+    pub score: Decimal,
+}
+
+/// One row of the pipeline: everything a list shows or sorts by, computed for one day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueueRow {
+    /// The renewal.
+    pub renewal: RenewalId,
+    /// Its contract.
+    pub contract: ContractId,
+    /// Contract number or subscription id.
+    pub contract_number: Arc<str>,
+    /// The customer.
+    pub account: AccountId,
+    /// Customer name.
+    pub customer: Arc<str>,
+    /// Level or offer: the commonest of its lines, `+n` for further ones.
+    pub what: Arc<str>,
+    /// Commonest service level of its lines, as written.
+    pub service_level: Option<Arc<str>>,
+    /// Portfolios of its lines, sorted, each once.
+    pub portfolios: Vec<Portfolio>,
+    /// Last covered day.
+    pub end: NaiveDate,
+    /// `end − today`.
+    pub days_left: i64,
+    /// The clocks.
+    pub clocks: Clocks,
+    /// The leading one.
+    pub countdown: Countdown,
+    /// Contract status.
+    pub status: ContractStatus,
+    /// Open lines.
+    pub lines: u32,
+    /// Value available to renew.
+    pub atr: Atr,
+    /// Stage id.
+    pub stage: StageId,
+    /// Still being worked on.
+    pub open: bool,
+    /// Owner.
+    pub owner: Option<Arc<str>>,
+    /// Risk.
+    pub risk: Risk,
+    /// Rank.
+    pub priority: Priority,
+    /// Next step.
+    pub next_step: Option<Arc<str>>,
+    /// Next date.
+    pub next_date: Option<NaiveDate>,
+    /// Snoozed until.
+    pub snoozed_until: Option<NaiveDate>,
+    /// The newest quote over it.
+    pub quote: Option<QuoteId>,
+    /// Its number.
+    pub quote_number: Option<Arc<str>>,
+    /// The rep's at-risk flag.
+    pub flagged: bool,
+    /// Reviewed, and the reasons have not changed since.
+    pub reviewed: bool,
+    /// What search looks at: customer, contract, serials, PIDs; folded.
+    pub haystack: Arc<str>,
+}

@@ -1,0 +1,1 @@
+//! The command line: each command prints what a screen shows, as a table or as versioned JSON.

@@ -1,0 +1,271 @@
+//! Everything that can change the book. A screen, the command line and an import all end in one
+//! of these; the store's one door applies it in one transaction and writes its history.
+//!
+//! Commands carry finished values (a priced quote line, a planned import): the store decides
+//! nothing about money or rules, it only refuses what the book no longer fits.
+
+use super::account::{Account, Site};
+use super::activity::Activity;
+use super::adoption::Adoption;
+use super::baseline::BaselineRow;
+use super::batch::Batch;
+use super::contract::Contract;
+use super::eox::EoxRecord;
+use super::ids::*;
+use super::line::Line;
+use super::quote::{Quote, QuoteLine};
+use super::renewal::{Renewal, Reviewed, StageId};
+use super::suggestion::Decision;
+use super::view::SavedView;
+use chrono::{DateTime, NaiveDate, Utc};
+use std::sync::Arc;
+
+/// When and by whom a command is given; the only way time enters the store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stamp {
+    /// The instant, for the history.
+    pub at: DateTime<Utc>,
+    /// The civil day of the desk (`--as-of` moves it).
+    pub today: NaiveDate,
+    /// The user.
+    pub actor: String,
+}
+
+/// A change to the book.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Rows of an import, planned against the book as it was at `op_seq`.
+    Import(Box<ImportPlan>),
+    /// Move a renewal to a stage.
+    SetStage(StageChange),
+    /// Give renewals to somebody, or to nobody.
+    SetOwner {
+        /// The renewals, each with the owner version that was seen.
+        renewals: Vec<(RenewalId, i64)>,
+        /// The new owner.
+        owner: Option<Arc<str>>,
+    },
+    /// Log a contact and say what is next, in one step.
+    LogContact {
+        /// What happened.
+        activity: Activity,
+        /// `next` version seen.
+        version: i64,
+        /// What is next.
+        next_step: Option<String>,
+        /// And when; `None` leaves both as they are.
+        next_date: Option<NaiveDate>,
+    },
+    /// Next step and its date.
+    SetNext {
+        /// The renewal.
+        renewal: RenewalId,
+        /// `next` version seen.
+        version: i64,
+        /// What is next.
+        step: Option<String>,
+        /// And when.
+        date: Option<NaiveDate>,
+    },
+    /// Out of the Today list until a day (`None` wakes it).
+    Snooze {
+        /// The renewals with the `next` version seen.
+        renewals: Vec<(RenewalId, i64)>,
+        /// Until.
+        until: Option<NaiveDate>,
+    },
+    /// A note.
+    AddActivity(Activity),
+    /// Forecast call, planned date, at-risk flag and hand-marked signals together.
+    SetOutlook {
+        /// The renewal.
+        renewal: RenewalId,
+        /// `outlook` version seen.
+        version: i64,
+        /// The values as they shall be.
+        outlook: Outlook,
+    },
+    /// A manager has seen these risks.
+    MarkReviewed {
+        /// Renewals with the review to write.
+        renewals: Vec<(RenewalId, Option<Reviewed>)>,
+    },
+    /// A new quote, complete. The store gives it its number if `number` is empty.
+    NewQuote(Box<Quote>),
+    /// Changed and added lines of a quote, as they shall be; lines not named stay.
+    PutQuoteLines {
+        /// The quote.
+        quote: QuoteId,
+        /// Quote version seen.
+        version: u32,
+        /// The lines.
+        lines: Vec<QuoteLine>,
+        /// Renewals the quote covers from now on in addition.
+        add_renewals: Vec<RenewalId>,
+    },
+    /// Take lines out of a quote.
+    RemoveQuoteLines {
+        /// The quote.
+        quote: QuoteId,
+        /// Quote version seen.
+        version: u32,
+        /// The lines.
+        lines: Vec<QuoteLineId>,
+    },
+    /// Validity, status and sent date of a quote.
+    SetQuoteHeader {
+        /// The quote with the new header; its lines are not looked at.
+        quote: Box<Quote>,
+        /// Quote version seen.
+        version: u32,
+    },
+    /// Keep the quote as it stands under a name.
+    NameQuoteVersion {
+        /// The quote.
+        quote: QuoteId,
+        /// The name.
+        name: String,
+    },
+    /// A decision on a suggestion, with the quote lines it brings if it was accepted.
+    Decide {
+        /// The decision.
+        decision: Decision,
+        /// What accepting writes.
+        accept: Option<Box<AcceptInto>>,
+    },
+    /// The rep's own facts of a coverage line.
+    SetLineFlags {
+        /// The line with `portfolio_typed`, `premium` and `ea` as they shall be; its other
+        /// fields are not looked at.
+        line: Box<Line>,
+    },
+    /// Save, change or delete (`None`) a view.
+    PutView {
+        /// The view.
+        id: ViewId,
+        /// Its new value.
+        view: Option<SavedView>,
+    },
+    /// A setting; `None` removes it.
+    Set {
+        /// Key.
+        key: String,
+        /// Value.
+        value: Option<String>,
+    },
+    /// Renewals the clock has moved (derived nightly): lapsed ones, for example.
+    Overnight(Vec<StageChange>),
+}
+
+/// A stage change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StageChange {
+    /// The renewal.
+    pub renewal: RenewalId,
+    /// `stage` version seen.
+    pub version: i64,
+    /// The new stage.
+    pub stage: StageId,
+    /// The day it took place: booking date for Booked, planned booking date for Committed.
+    pub on: Option<NaiveDate>,
+    /// Loss reason id.
+    pub reason: Option<Arc<str>>,
+    /// Note, kept as an activity.
+    pub note: Option<Activity>,
+    /// PO number.
+    pub po: Option<String>,
+    /// Order number.
+    pub order: Option<String>,
+    /// True where the stage is a booked one, so that the store sets `booked_on`.
+    pub books: bool,
+}
+
+/// The rep's outlook on a renewal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outlook {
+    /// Planned booking date.
+    pub planned_on: Option<NaiveDate>,
+    /// Forecast call.
+    pub forecast: Option<Arc<str>>,
+    /// At-risk flag with its reason.
+    pub at_risk: Option<String>,
+    /// Hand-marked signals.
+    pub signals: Vec<Arc<str>>,
+}
+
+/// Where accepted suggestion lines go.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AcceptInto {
+    /// A new quote made of them.
+    New(Quote),
+    /// An existing quote.
+    Existing {
+        /// The quote.
+        quote: QuoteId,
+        /// Quote version seen.
+        version: u32,
+        /// The lines.
+        lines: Vec<QuoteLine>,
+        /// Renewals the quote covers from now on in addition.
+        add_renewals: Vec<RenewalId>,
+    },
+}
+
+/// An import as rows to write. `ingest` makes it from a file and the book as it stood; rows under
+/// `put_*` are complete new values, whether the row exists or not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImportPlan {
+    /// The batch record; `None` only in an empty plan.
+    pub batch: Option<Batch>,
+    /// The operation the plan was made against; a later one makes the store refuse it.
+    pub op_seq: i64,
+    /// Accounts.
+    pub put_accounts: Vec<Account>,
+    /// Sites.
+    pub put_sites: Vec<Site>,
+    /// Contracts.
+    pub put_contracts: Vec<Contract>,
+    /// Lines.
+    pub put_lines: Vec<Line>,
+    /// Renewals, new or moved with their lines.
+    pub put_renewals: Vec<Renewal>,
+    /// Renewals without lines and without any work on them.
+    pub drop_renewals: Vec<RenewalId>,
+    /// Adoption states.
+    pub put_adoption: Vec<Adoption>,
+    /// Assessment rows.
+    pub put_baseline: Vec<BaselineRow>,
+    /// End-of-life records.
+    pub put_eox: Vec<EoxRecord>,
+    /// Raw cells nothing else holds, by line: kept so that nothing of the file is lost.
+    pub raw: Vec<(LineId, String)>,
+    /// Quotes, activities, decisions and settings: only a generated book (demo) brings these.
+    pub put_quotes: Vec<Quote>,
+    /// See `put_quotes`.
+    pub put_activities: Vec<Activity>,
+    /// See `put_quotes`.
+    pub put_decisions: Vec<Decision>,
+    /// See `put_quotes`.
+    pub put_settings: Vec<(String, String)>,
+}
+
+/// One entry of the history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// Its place, from 1 up without gaps.
+    pub seq: i64,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// The desk's day.
+    pub today: NaiveDate,
+    /// Who.
+    pub actor: String,
+    /// What, in words a person reads: `discount line 4: 16.0 → 15.0`.
+    pub label: String,
+    /// The operation this one takes back (undo) or brings back (redo).
+    pub reverts: Option<i64>,
+    /// Taken back by a later one that still stands.
+    pub undone: bool,
+    /// Rows it touched.
+    pub rows: u64,
+}

@@ -1,0 +1,137 @@
+//! Quotes: what the rep offers. Only what was typed is kept; every other figure is computed from
+//! it by `pricing`, so that a displayed number is never an input.
+
+use super::ids::{AccountId, LineId, QuoteId, QuoteLineId, RenewalId};
+use super::line::LineKind;
+use super::money::Currency;
+use super::portfolio::Portfolio;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A quote over one or more renewals of one customer, in one currency.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Identity.
+    pub id: QuoteId,
+    /// The number people use, `Q-1001`; unique in the book.
+    pub number: Arc<str>,
+    /// The customer.
+    pub account: AccountId,
+    /// The renewals it covers, in the order given.
+    pub renewals: Vec<RenewalId>,
+    /// Currency of every price in it.
+    pub currency: Currency,
+    /// Counts up with every kept change.
+    pub version: u32,
+    /// Draft or sent.
+    pub status: QuoteStatus,
+    /// The day it was made.
+    pub created_on: NaiveDate,
+    /// Price protection of the supplier's quote, if typed; else made + `rules.quote.valid_days`.
+    pub valid_until: Option<NaiveDate>,
+    /// The day it went to the customer.
+    pub sent_on: Option<NaiveDate>,
+    /// Lines in order of position.
+    pub lines: Vec<QuoteLine>,
+}
+
+/// How far a quote has gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuoteStatus {
+    /// Being worked on.
+    Draft,
+    /// With the customer.
+    Sent,
+}
+
+/// The buy-side field typed last; the other buy-side figures follow from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BuyDriver {
+    /// Discount off list, in percent.
+    DiscountPct(Decimal),
+    /// Unit net, typed.
+    UnitNet(Decimal),
+}
+
+/// The sell-side field typed last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SellDriver {
+    /// Margin of the sell price, in percent.
+    MarginPct(Decimal),
+    /// Markup on the net price, in percent.
+    MarkupPct(Decimal),
+    /// Unit sell, typed.
+    UnitSell(Decimal),
+}
+
+/// How the price of a part term is found (renewals §1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proration {
+    /// (days − 29 Februaries) / 365: services.
+    Cisco365Noleap,
+    /// days / 365.
+    Day365,
+    /// Whole months, a part month counts full.
+    MonthUp,
+    /// Whole months and the rest by its month's days: subscriptions.
+    MonthPlusActual,
+    /// Whole months and days / 30.
+    Month30,
+}
+
+/// One line of a quote.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuoteLine {
+    /// Identity.
+    pub id: QuoteLineId,
+    /// Its number in the quote, from 1; never reused within the quote.
+    pub number: u32,
+    /// The expiring line it renews; none for an expansion line.
+    pub renews: Option<LineId>,
+    /// The renewal it belongs to; none for an expansion line that belongs to no renewal.
+    pub renewal: Option<RenewalId>,
+    /// Service, subscription or asset.
+    pub kind: LineKind,
+    /// Serial number of the asset.
+    pub serial: Option<Arc<str>>,
+    /// Product id.
+    pub pid: Option<Arc<str>>,
+    /// Description.
+    pub description: Option<Arc<str>>,
+    /// Service SKU.
+    pub service_sku: Option<Arc<str>>,
+    /// Service level.
+    pub service_level: Option<Arc<str>>,
+    /// Quantity; 0 keeps the line visible and drops it from the totals.
+    pub quantity: Decimal,
+    /// List price of one unit for `list_years`; unknown prices stay unknown.
+    pub unit_list: Option<Decimal>,
+    /// Years the list price is for.
+    pub list_years: Decimal,
+    /// First covered day.
+    pub start: NaiveDate,
+    /// Last covered day.
+    pub end: NaiveDate,
+    /// Buy side.
+    pub buy: BuyDriver,
+    /// Sell side.
+    pub sell: SellDriver,
+    /// How the term is prorated.
+    pub proration: Proration,
+    /// Last date of support of the product, if known: no term may pass it.
+    pub ldos: Option<NaiveDate>,
+    /// The program cut the generated term at the last date of support.
+    pub cut_at_ldos: bool,
+    /// The portfolio it counts in.
+    pub portfolio: Option<Portfolio>,
+    /// Premium service; unknown counts as no.
+    pub premium: Option<bool>,
+    /// Under an EA or MSLA; unknown counts as no.
+    pub ea: Option<bool>,
+}

@@ -1,0 +1,103 @@
+//! Expansion plays: facts in, suggestions with evidence out. Pure, reproducible: the same data,
+//! rules and day give the same list in the same order.
+
+use crate::domain::ids::{AccountId, LineId, RenewalId};
+use crate::domain::money::Money;
+use crate::domain::portfolio::Portfolio;
+use crate::domain::suggestion::Decision;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// A play of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Play {
+    /// Hardware near or past its last date of support.
+    LdosRefresh,
+    /// Bare gear in the install base.
+    CoverageGap,
+    /// Cover that ended, asset still seen.
+    LapsedWinBack,
+}
+
+impl Play {
+    /// Id in keys and JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Play::LdosRefresh => "ldos_refresh",
+            Play::CoverageGap => "coverage_gap",
+            Play::LapsedWinBack => "lapsed_win_back",
+        }
+    }
+
+    /// Title on screen.
+    pub fn title(self) -> &'static str {
+        match self {
+            Play::LdosRefresh => "LDoS refresh",
+            Play::CoverageGap => "Coverage gap",
+            Play::LapsedWinBack => "Lapsed win-back",
+        }
+    }
+}
+
+/// One suggestion: a play for one customer and one product family.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    /// Stable key: play, account, family.
+    pub key: String,
+    /// Fingerprint of its facts; a dismissal holds until it changes.
+    pub facts: String,
+    /// The play.
+    pub play: Play,
+    /// The customer.
+    pub account: AccountId,
+    /// Customer name.
+    pub customer: Arc<str>,
+    /// Product family, or PID where no family is known.
+    pub family: String,
+    /// What to do, one line.
+    pub what: String,
+    /// Why, a sentence.
+    pub why: String,
+    /// The facts, each with its source.
+    pub evidence: Vec<Evidence>,
+    /// The lines it is about.
+    pub lines: Vec<LineId>,
+    /// A renewal of the customer it fits into, if one is open.
+    pub renewal: Option<RenewalId>,
+    /// Devices counted.
+    pub devices: Decimal,
+    /// Estimated yearly value; `None` is "value unknown".
+    pub value: Option<Money>,
+    /// How the value was found, or why it is unknown.
+    pub value_basis: String,
+    /// The date after which it makes no sense any more.
+    pub deadline: Option<NaiveDate>,
+    /// What that date is.
+    pub deadline_basis: String,
+    /// Confidence factor 0-1 used in the rank, and its word.
+    pub confidence: (Decimal, &'static str),
+    /// Rank: value × confidence × closeness of the deadline.
+    pub rank: Decimal,
+    /// Closeness factor used.
+    pub closeness: Decimal,
+    /// The portfolio whose metrics it would touch.
+    pub portfolio: Option<Portfolio>,
+    /// What would make it wrong.
+    pub caveat: String,
+    /// What was refused on the way, each with its reason (past attach date, masked, …).
+    pub refused: Vec<String>,
+    /// The newest decision on it, if it still holds.
+    pub decision: Option<Decision>,
+}
+
+/// A fact and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The fact.
+    pub fact: String,
+    /// Its source: file and row, table and confidence, or the rep's edit.
+    pub source: String,
+    /// The line it is about, if one.
+    pub line: Option<LineId>,
+}

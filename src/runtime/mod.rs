@@ -1,0 +1,1 @@
+//! Where time passes: event loop, terminal guard, workers, the clock, the folders. The only place with threads.
