@@ -1,0 +1,1 @@
+//! Cell editing: typed over, kept or restored.

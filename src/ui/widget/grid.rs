@@ -1,0 +1,1 @@
+//! A windowed grid of cells.
