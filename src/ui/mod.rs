@@ -17,7 +17,7 @@
 //! 4. Rows in the action table for what only it can do. Footer, help and palette follow.
 //!
 //! Views draw with roles, never with colours; text goes through `Canvas`, which cleans and cuts it.
-//! Long lists use `widget::window`, so that only visible rows are built.
+//! Long lists use `widget::list` or `widget::window`, so that only visible rows are built.
 
 pub mod action;
 pub mod canvas;
