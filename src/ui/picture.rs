@@ -22,15 +22,24 @@ pub struct Defaults {
 
 impl Defaults {
     /// A dark terminal.
-    pub const DARK: Defaults = Defaults { text: (0xd8, 0xdc, 0xe2), ground: (0x14, 0x17, 0x1c) };
+    pub const DARK: Defaults = Defaults {
+        text: (0xd8, 0xdc, 0xe2),
+        ground: (0x14, 0x17, 0x1c),
+    };
     /// A light terminal.
-    pub const LIGHT: Defaults = Defaults { text: (0x1c, 0x1f, 0x24), ground: (0xfb, 0xfb, 0xf8) };
+    pub const LIGHT: Defaults = Defaults {
+        text: (0x1c, 0x1f, 0x24),
+        ground: (0xfb, 0xfb, 0xf8),
+    };
 }
 
 /// Draws the buffer as an SVG document.
 pub fn svg(buffer: &Buffer, defaults: Defaults) -> String {
     let area = buffer.area;
-    let (width, height) = (u32::from(area.width) * CELL.0, u32::from(area.height) * CELL.1);
+    let (width, height) = (
+        u32::from(area.width) * CELL.0,
+        u32::from(area.height) * CELL.1,
+    );
     let mut out = String::new();
     let _ = write!(
         out,
@@ -51,7 +60,9 @@ pub fn svg(buffer: &Buffer, defaults: Defaults) -> String {
 
 /// Writes the run of equally styled cells that starts at `x`; answers how many cells it took.
 fn run(out: &mut String, buffer: &Buffer, x: u16, y: u16, defaults: Defaults) -> u16 {
-    let Some(first) = buffer.cell((x, y)) else { return 1 };
+    let Some(first) = buffer.cell((x, y)) else {
+        return 1;
+    };
     let style = first.style();
     let mut text = String::new();
     let mut cells = 0u16;
@@ -96,7 +107,10 @@ fn run(out: &mut String, buffer: &Buffer, x: u16, y: u16, defaults: Defaults) ->
 }
 
 fn weight(modifier: Modifier) -> &'static str {
-    match (modifier.contains(Modifier::BOLD), modifier.contains(Modifier::UNDERLINED)) {
+    match (
+        modifier.contains(Modifier::BOLD),
+        modifier.contains(Modifier::UNDERLINED),
+    ) {
         (true, true) => " font-weight=\"bold\" text-decoration=\"underline\"",
         (true, false) => " font-weight=\"bold\"",
         (false, true) => " text-decoration=\"underline\"",
@@ -105,7 +119,9 @@ fn weight(modifier: Modifier) -> &'static str {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 fn hex((r, g, b): (u8, u8, u8)) -> String {
@@ -165,7 +181,10 @@ mod tests {
         buffer.set_string(1, 0, "a<b & 東", Style::new().fg(Color::Red));
         let picture = svg(&buffer, Defaults::DARK);
         assert!(picture.contains("a&lt;b &amp; "), "{picture}");
-        assert!(picture.contains("東") && picture.contains("#cc4444"), "{picture}");
+        assert!(
+            picture.contains("東") && picture.contains("#cc4444"),
+            "{picture}"
+        );
         assert!(picture.starts_with("<svg") && picture.ends_with("</svg>\n"));
     }
 }
