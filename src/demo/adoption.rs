@@ -6,7 +6,15 @@ use crate::domain::adoption::Adoption;
 use crate::domain::ids::{AdoptionId, IdSource};
 use rust_decimal::Decimal;
 
-const STAGES: [&str; 7] = ["purchase", "onboard", "implement", "use", "engage", "adopt", "optimize"];
+const STAGES: [&str; 7] = [
+    "purchase",
+    "onboard",
+    "implement",
+    "use",
+    "engage",
+    "adopt",
+    "optimize",
+];
 
 pub(super) fn fill(world: &mut World<'_>) {
     let mut prng = Prng::new(world.options.seed, 6);

@@ -47,7 +47,11 @@ pub(super) fn fill(world: &mut World<'_>) {
         contract(world, &mut prng, index, lines);
     }
     for index in 0..loose {
-        loose_asset(world, &mut prng, index * 1_000 < loose * BARE_PER_MILLE * 1_000 / 55);
+        loose_asset(
+            world,
+            &mut prng,
+            index * 1_000 < loose * BARE_PER_MILLE * 1_000 / 55,
+        );
     }
 }
 
@@ -78,7 +82,11 @@ fn contract(world: &mut World<'_>, prng: &mut Prng, index: u64, lines: u64) {
         return;
     };
     let (account, level) = (owner.id, owner.level);
-    let currency = if prng.chance(60) { owner.currency } else { Currency::USD };
+    let currency = if prng.chance(60) {
+        owner.currency
+    } else {
+        Currency::USD
+    };
     let split = !subscription && lines >= 6 && prng.chance(15);
     let later = end + chrono::TimeDelta::days(prng.between(30, 200));
     let first = if split { lines * 2 / 3 } else { lines };
@@ -103,13 +111,19 @@ fn contract(world: &mut World<'_>, prng: &mut Prng, index: u64, lines: u64) {
     }
     let number = number(world.options.seed, index, subscription);
     let header_level = world.words.levels.get(level).map(|l| l.level);
-    let header_level = header_level.filter(|_| !subscription).map(|l| world.text(l));
+    let header_level = header_level
+        .filter(|_| !subscription)
+        .map(|l| world.text(l));
     let renews_itself = subscription && (ea || prng.chance(45));
     world.plan.put_contracts.push(Contract {
         id,
         account,
         number: number.into(),
-        kind: if subscription { ContractKind::Subscription } else { ContractKind::Service },
+        kind: if subscription {
+            ContractKind::Subscription
+        } else {
+            ContractKind::Service
+        },
         program: None,
         service_level: header_level,
         status_raw: None,
@@ -154,7 +168,10 @@ fn deal(
         currency,
         lines,
     });
-    world.plan.put_renewals.push(super::work::fresh(renewal, contract, end, currency));
+    world
+        .plan
+        .put_renewals
+        .push(super::work::fresh(renewal, contract, end, currency));
 }
 
 /// What differs between a service line and a subscription line.
@@ -182,7 +199,12 @@ fn service_line(world: &World<'_>, prng: &mut Prng, norm: usize, end: NaiveDate)
     } else {
         prng.weighted(levels, |l| l.weight)?
     };
-    let stub: String = product.pid.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let stub: String = product
+        .pid
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(8)
+        .collect();
     let months = if prng.chance(18) { 36 } else { 12 };
     Some(Draft {
         kind: LineKind::Service,
@@ -211,7 +233,9 @@ fn subscription_line(world: &World<'_>, prng: &mut Prng, end: NaiveDate) -> Opti
         level: None,
         start: day::add_months(day::next_day(end), -(offer.years as i32) * 12),
         end,
-        quantity: 1 + prng.below(offer.quantity_max).min(prng.below(offer.quantity_max)),
+        quantity: 1 + prng
+            .below(offer.quantity_max)
+            .min(prng.below(offer.quantity_max)),
         unit_list: offer.unit_list,
         years: offer.years,
         serial: false,
@@ -262,7 +286,9 @@ fn push_line(
         late if late > 0 => (Coverage::Overdue, "Overdue"),
         _ => (Coverage::Covered, "Active"),
     };
-    let age = draft.serial.then(|| draft.start - chrono::TimeDelta::days(prng.between(30, 1_600)));
+    let age = draft
+        .serial
+        .then(|| draft.start - chrono::TimeDelta::days(prng.between(30, 1_600)));
     let mut line = blank(world, account, draft.kind);
     line.contract = contract;
     line.site = site;
@@ -363,7 +389,9 @@ fn serial(prng: &mut Prng, row: u64, shipped: NaiveDate) -> String {
     let mut rest = (row * 48_271 + 11) % SPAN;
     let mut tail = String::with_capacity(4);
     for _ in 0..4 {
-        tail.push(char::from(DIGITS.get((rest % 36) as usize).copied().unwrap_or(b'0')));
+        tail.push(char::from(
+            DIGITS.get((rest % 36) as usize).copied().unwrap_or(b'0'),
+        ));
         rest /= 36;
     }
     let year = shipped.iso_week().year().saturating_sub(1996).clamp(0, 99);
@@ -381,7 +409,14 @@ fn loose_asset(world: &mut World<'_>, prng: &mut Prng, bare: bool) {
         .put_lines
         .get(prng.below(covered) as usize)
         .filter(|line| line.serial.is_some())
-        .map(|line| (line.account, line.site, line.pid.clone(), line.description.clone()));
+        .map(|line| {
+            (
+                line.account,
+                line.site,
+                line.pid.clone(),
+                line.description.clone(),
+            )
+        });
     let product = prng.weighted(&world.words.products, |p| p.weight);
     let product = product.map(|p| (p.pid, p.description));
     let (account, site, pid, description) = match (sister, product) {
@@ -405,7 +440,11 @@ fn loose_asset(world: &mut World<'_>, prng: &mut Prng, bare: bool) {
     line.serial = Some(serial(prng, world.plan.put_lines.len() as u64, shipped).into());
     line.ship_date = Some(shipped);
     line.warranty_end = Some(shipped + chrono::TimeDelta::days(90));
-    line.coverage = if bare { Coverage::NotCovered } else { Coverage::Masked };
+    line.coverage = if bare {
+        Coverage::NotCovered
+    } else {
+        Coverage::Masked
+    };
     line.status_raw = Some(world.text(if bare { "Not covered" } else { "Confidential" }));
     sort_into_portfolio(world, &mut line);
     world.plan.put_lines.push(line);

@@ -30,7 +30,10 @@ pub(super) fn fill(world: &mut World<'_>) {
         world.plan.put_accounts.push(Account {
             id,
             name: name.clone(),
-            party_id: Some(format!("{}", 700_000_000 + u64::from(index) * 7 + prng.below(7))),
+            party_id: Some(format!(
+                "{}",
+                700_000_000 + u64::from(index) * 7 + prng.below(7)
+            )),
             country: Some(country.unwrap_or(place_country).to_string()),
         });
         let sites = sites(world, &mut prng, id, place);
@@ -68,7 +71,9 @@ fn name(world: &World<'_>, prng: &mut Prng, index: u64) -> (Arc<str>, Option<&'s
     let mut name = format!("{} {}", head.unwrap_or("Demo"), tail.unwrap_or("Works"));
     let round = index / pairs;
     if round > 0 {
-        let city = words.places.get((round - 1) as usize % words.places.len().max(1));
+        let city = words
+            .places
+            .get((round - 1) as usize % words.places.len().max(1));
         name = format!("{name} {}", city.map_or("", |p| p.city));
         if round as usize > words.places.len() {
             name = format!("{name} {round}");
@@ -79,7 +84,14 @@ fn name(world: &World<'_>, prng: &mut Prng, index: u64) -> (Arc<str>, Option<&'s
 }
 
 fn sites(world: &mut World<'_>, prng: &mut Prng, account: AccountId, home: usize) -> Vec<SiteId> {
-    const NAMES: [&str; 6] = ["HQ", "Data centre", "Plant 1", "Branch North", "Warehouse", "Campus B"];
+    const NAMES: [&str; 6] = [
+        "HQ",
+        "Data centre",
+        "Plant 1",
+        "Branch North",
+        "Warehouse",
+        "Campus B",
+    ];
     let count = prng.between(1, 4) as usize;
     let mut sites = Vec::with_capacity(count);
     for name in NAMES.iter().take(count) {

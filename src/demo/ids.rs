@@ -52,7 +52,10 @@ mod tests {
         let a = take(7);
         assert!(a.windows(2).all(|w| w.first() < w.get(1)));
         assert!(a.iter().all(|id| id.get_version_num() == 7));
-        assert!(a.iter().all(|id| id.get_variant() == uuid::Variant::RFC4122));
+        assert!(
+            a.iter()
+                .all(|id| id.get_variant() == uuid::Variant::RFC4122)
+        );
         assert_eq!(a, take(7));
         assert_ne!(a, take(8));
     }

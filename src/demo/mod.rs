@@ -11,9 +11,9 @@ mod coverage;
 mod customers;
 mod ids;
 mod lifecycle;
-mod offers;
+
 mod prng;
-mod tune;
+
 mod words;
 mod work;
 
@@ -23,7 +23,7 @@ use crate::domain::command::ImportPlan;
 use crate::domain::ids::{BatchId, IdSource, LineId, RenewalId};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
-use crate::program::Pack;
+use crate::program::pack::Pack;
 use chrono::NaiveDate;
 use ids::DemoIds;
 use rust_decimal::Decimal;
@@ -62,7 +62,9 @@ impl DemoOptions {
     }
 
     fn account_count(&self) -> u32 {
-        self.accounts.unwrap_or(self.lines / 30).clamp(1, self.lines.max(1))
+        self.accounts
+            .unwrap_or(self.lines / 30)
+            .clamp(1, self.lines.max(1))
     }
 
     /// The value kept under the setting `demo_options`: two books with the same text are the same.
@@ -155,7 +157,6 @@ pub fn generate(options: &DemoOptions, catalogue: &Catalogue, pack: &Pack) -> Im
     coverage::fill(&mut world);
     lifecycle::fill(&mut world);
     work::fill(&mut world);
-    offers::fill(&mut world);
     adoption::fill(&mut world);
     assessment::fill(&mut world);
     finish(world)
@@ -181,5 +182,5 @@ fn finish(mut world: World<'_>) -> ImportPlan {
         ("demo_options".into(), world.options.fingerprint()),
         ("user".into(), user.into()),
     ];
-    tune::near_the_thresholds(world.plan, world.options, world.pack)
+    world.plan
 }

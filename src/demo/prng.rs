@@ -44,7 +44,11 @@ impl Prng {
     }
 
     /// One of the values, each as often as its weight says.
-    pub fn weighted<'a, T>(&mut self, values: &'a [T], weight: impl Fn(&T) -> u64) -> Option<&'a T> {
+    pub fn weighted<'a, T>(
+        &mut self,
+        values: &'a [T],
+        weight: impl Fn(&T) -> u64,
+    ) -> Option<&'a T> {
         let total = values.iter().map(&weight).sum();
         let mut left = self.below(total);
         values.iter().find(|value| {

@@ -84,8 +84,32 @@ pub struct Offer {
     pub ea: bool,
 }
 
+/// A row of the invented assessment.
+pub struct Measured {
+    /// Portfolio title.
+    pub portfolio: &'static str,
+    /// Category.
+    pub category: &'static str,
+    /// Its weight.
+    pub category_weight_pct: Decimal,
+    /// Measurement as a sheet writes it.
+    pub measurement: &'static str,
+    /// Metric id.
+    pub metric: &'static str,
+    /// Weight in the category.
+    pub weight_pct: Decimal,
+    /// Level (0-3) or points.
+    pub level_or_points: Option<Decimal>,
+    /// Ratio or growth in percent.
+    pub value_pct: Option<Decimal>,
+    /// Measure B as a share of the book's yearly volume, percent.
+    pub volume_pct: Option<Decimal>,
+}
+
 /// All lists.
 pub struct Words {
+    /// Assessment rows.
+    pub assessment: Vec<Measured>,
     /// First words of names.
     pub heads: Vec<&'static str>,
     /// Second words of names.
@@ -114,6 +138,7 @@ impl Words {
     /// The shipped lists.
     pub fn shipped() -> Self {
         Words {
+            assessment: assessment(),
             heads: entries(include_str!("../../assets/demo/heads.txt")),
             tails: entries(include_str!("../../assets/demo/tails.txt")),
             world: pairs(include_str!("../../assets/demo/world_names.txt")),
@@ -179,6 +204,23 @@ fn offers() -> Vec<Offer> {
             quantity_max: number(row, 4).max(1),
             weight: number(row, 5),
             ea: field(row, 6) == "yes",
+        })
+        .collect()
+}
+
+fn assessment() -> Vec<Measured> {
+    rows(include_str!("../../assets/demo/assessment.csv"))
+        .iter()
+        .map(|row| Measured {
+            portfolio: field(row, 0),
+            category: field(row, 1),
+            category_weight_pct: number(row, 2).into(),
+            measurement: field(row, 3),
+            metric: field(row, 4),
+            weight_pct: number(row, 5).into(),
+            level_or_points: field(row, 6).parse().ok(),
+            value_pct: field(row, 7).parse().ok(),
+            volume_pct: field(row, 8).parse().ok(),
         })
         .collect()
 }

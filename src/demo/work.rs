@@ -14,21 +14,49 @@ use std::sync::Arc;
 type Mix = &'static [(&'static str, u64)];
 
 const LAPSED: Mix = &[
-    ("Upcoming", 14), ("Quoted", 22), ("Customer review", 12), ("Booked", 30), ("Lost", 12), ("Lapsed", 10),
+    ("Upcoming", 14),
+    ("Quoted", 22),
+    ("Customer review", 12),
+    ("Booked", 30),
+    ("Lost", 12),
+    ("Lapsed", 10),
 ];
 const OVERDUE: Mix = &[
-    ("Upcoming", 6), ("Validating", 14), ("Quoted", 24), ("Customer review", 22), ("Committed", 10),
-    ("PO received", 8), ("Booked", 10), ("Lost", 6),
+    ("Upcoming", 6),
+    ("Validating", 14),
+    ("Quoted", 24),
+    ("Customer review", 22),
+    ("Committed", 10),
+    ("PO received", 8),
+    ("Booked", 10),
+    ("Lost", 6),
 ];
 const DUE: Mix = &[
-    ("Upcoming", 8), ("Validating", 14), ("Quoted", 22), ("Customer review", 20), ("Committed", 13),
-    ("PO received", 9), ("Booked", 11), ("Lost", 3),
+    ("Upcoming", 8),
+    ("Validating", 14),
+    ("Quoted", 22),
+    ("Customer review", 20),
+    ("Committed", 13),
+    ("PO received", 9),
+    ("Booked", 11),
+    ("Lost", 3),
 ];
 const WINDOW: Mix = &[
-    ("Upcoming", 22), ("Validating", 26), ("Quoted", 24), ("Customer review", 14), ("Committed", 6),
-    ("PO received", 3), ("Booked", 4), ("Lost", 1),
+    ("Upcoming", 22),
+    ("Validating", 26),
+    ("Quoted", 24),
+    ("Customer review", 14),
+    ("Committed", 6),
+    ("PO received", 3),
+    ("Booked", 4),
+    ("Lost", 1),
 ];
-const AHEAD: Mix = &[("Upcoming", 62), ("Validating", 28), ("Quoted", 8), ("Booked", 2)];
+const AHEAD: Mix = &[
+    ("Upcoming", 62),
+    ("Validating", 28),
+    ("Quoted", 8),
+    ("Booked", 2),
+];
 const FAR: Mix = &[("Upcoming", 100)];
 
 /// A renewal nobody has touched.
@@ -81,7 +109,11 @@ fn owner(world: &mut World<'_>, prng: &mut Prng) -> Option<Arc<str>> {
         return None;
     }
     let people = world.words.people.len() as u64;
-    let at = if prng.chance(15) { 0 } else { prng.below(people) };
+    let at = if prng.chance(15) {
+        0
+    } else {
+        prng.below(people)
+    };
     let name = world.words.people.get(at as usize).copied()?;
     Some(world.text(name))
 }
@@ -98,7 +130,9 @@ fn mix(days: i64) -> Mix {
 }
 
 fn stage(world: &mut World<'_>, prng: &mut Prng, renewal: &mut Renewal, days: i64, index: usize) {
-    let title = prng.weighted(mix(days), |(_, share)| *share).map_or("Upcoming", |(t, _)| t);
+    let title = prng
+        .weighted(mix(days), |(_, share)| *share)
+        .map_or("Upcoming", |(t, _)| t);
     let Some(rule) = world.pack.rules.stage_named(title) else {
         return;
     };
@@ -138,7 +172,11 @@ fn book(world: &World<'_>, prng: &mut Prng, renewal: &mut Renewal, index: usize)
     let day = if recent {
         today - chrono::TimeDelta::days(prng.between(0, (today - month_start).num_days().max(0)))
     } else {
-        let late = if prng.chance(20) { prng.between(1, 25) } else { -prng.between(0, 25) };
+        let late = if prng.chance(20) {
+            prng.between(1, 25)
+        } else {
+            -prng.between(0, 25)
+        };
         (renewal.end + chrono::TimeDelta::days(late)).min(month_start.pred_opt().unwrap_or(today))
     };
     renewal.booked_on = Some(day);
