@@ -29,6 +29,7 @@ pub mod model;
 pub mod msg;
 pub mod overlay;
 pub mod pane;
+pub mod picture;
 pub mod screen;
 pub mod theme;
 pub mod widget;
