@@ -10,7 +10,7 @@ use crate::domain::ids::{IdSource, QuoteId, RenewalId};
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
-use crate::domain::snapshot::{Patch, RowPatch, Snapshot};
+use crate::domain::snapshot::{Patch, Snapshot};
 use crate::domain::text::clean;
 use crate::expand::Suggestion;
 use crate::program::Pack;
@@ -61,19 +61,17 @@ impl Desk {
 
     /// A written change, as the rows now stand.
     pub fn keep(&mut self, patch: Patch, at: &str) {
-        let touched = touched(&patch, &self.snapshot);
-        let full = patch.full.is_some();
+        let touched = self.queue.touched_by(&patch, &self.snapshot);
         Arc::make_mut(&mut self.snapshot).apply(patch);
-        if full {
-            self.rebuild();
-        } else {
-            self.queue.refresh(
+        match touched {
+            None => self.rebuild(),
+            Some(touched) => self.queue.refresh(
                 &self.snapshot,
                 &self.rules,
                 &self.catalogue,
                 self.today,
                 &touched,
-            );
+            ),
         }
         self.saved = format!("saved {at}");
     }
@@ -117,40 +115,6 @@ impl Desk {
     pub fn typed(text: &str) -> String {
         clean(text).trim().to_string()
     }
-}
-
-/// The renewals whose rows a patch may change.
-fn touched(patch: &Patch, before: &Snapshot) -> Vec<RenewalId> {
-    let mut out = Vec::new();
-    for row in &patch.rows {
-        match row {
-            RowPatch::Renewal(id, _) => out.push(*id),
-            RowPatch::Quote(id, now) => {
-                let then = before.quotes.get(*id);
-                out.extend(then.iter().flat_map(|quote| quote.renewals.iter()));
-                out.extend(now.iter().flat_map(|quote| quote.renewals.iter()));
-            }
-            RowPatch::Activity(id, now) => {
-                out.extend(now.as_ref().map(|activity| activity.renewal));
-                out.extend(before.activities.get(*id).map(|a| a.renewal));
-            }
-            RowPatch::Line(id, now) => {
-                let line = now.as_deref().or_else(|| before.lines.get(*id));
-                let contract = line.and_then(|line| line.contract);
-                out.extend(
-                    before
-                        .renewals
-                        .iter()
-                        .filter(|renewal| Some(renewal.contract) == contract)
-                        .map(|renewal| renewal.id),
-                );
-            }
-            _ => {}
-        }
-    }
-    out.sort();
-    out.dedup();
-    out
 }
 
 /// What an action or a key of a screen works with: the desk to read, a source of new ids, and
