@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// How many of 100 contracts end how many days from today (both included). Together they keep
 /// overdue, today, the next week, lapsed and every window up to three years populated.
-const ENDS: [(u64, i64, i64); 9] = [
+pub(super) const ENDS: [(u64, i64, i64); 9] = [
     (3, -29, -1),
     (1, 0, 0),
     (3, 1, 7),

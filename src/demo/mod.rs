@@ -17,6 +17,9 @@ mod prng;
 mod words;
 mod work;
 
+#[cfg(test)]
+mod tests;
+
 use crate::catalogue::Catalogue;
 use crate::domain::batch::{Batch, Counts};
 use crate::domain::command::ImportPlan;
