@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::columns::{self, COLUMNS};
-use super::rows::Entry;
+use super::rows::{Entry, told};
 use crate::book::QueueRow;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
@@ -85,12 +85,11 @@ fn pane(model: &model::Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, 
 
 /// View, filter, search, how many, their value.
 fn headline(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
-    let rows = count(model);
     let right = format!(
         "{} of {}   ATR {}",
-        format::whole(rows.into()),
+        format::whole((model.sum.rows as u64).into()),
         format::count(desk.rows().len(), "renewal", "renewals"),
-        model.sum.shown()
+        told(&model.sum)
     );
     let wide = usize::from(area.width).saturating_sub(2);
     let taken = format::width(&right).min(wide);
@@ -113,11 +112,6 @@ fn headline(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         parts.push(format!("Find: {} (Esc clears)", model.search.text()));
     }
     canvas.text(area.x + 1, area.y, room, &parts.join("   "), Role::Dim);
-}
-
-fn count(model: &Model) -> u64 {
-    let rows = model.entries.iter();
-    rows.filter(|entry| matches!(entry, Entry::Row(_))).count() as u64
 }
 
 fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
@@ -153,18 +147,20 @@ fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: 
         canvas.zone(row, Target::Row(Pane::List, at));
         let here = at == model.list.cursor;
         match entry {
-            Entry::Group {
-                customer,
-                count,
-                sum,
-            } => {
+            Entry::Group { customer, sums } => {
                 let text = format!(
                     "{}   {}   {}",
                     customer,
-                    format::count(*count, "renewal", "renewals"),
-                    sum.shown()
+                    format::count(sums.rows, "renewal", "renewals"),
+                    told(sums)
                 );
-                canvas.text(row.x + 1, row.y, usize::from(row.width) - 2, &text, Role::Title);
+                canvas.text(
+                    row.x + 1,
+                    row.y,
+                    usize::from(row.width) - 2,
+                    &text,
+                    Role::Title,
+                );
             }
             Entry::Row(id) => {
                 if let Some(found) = desk.row(*id) {
@@ -173,7 +169,11 @@ fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: 
             }
         }
         if here {
-            let role = if focus { Role::Cursor } else { Role::CursorAway };
+            let role = if focus {
+                Role::Cursor
+            } else {
+                Role::CursorAway
+            };
             paint_cursor(model, &shown, canvas, row, role, focus);
         }
     }
@@ -183,7 +183,9 @@ fn header(model: &Model, shown: &[(usize, usize)], canvas: &mut Canvas<'_>, insi
     let (by, down) = model.order();
     let mut x = inside.x + 2;
     for (at, width) in shown {
-        let Some(col) = COLUMNS.get(*at) else { continue };
+        let Some(col) = COLUMNS.get(*at) else {
+            continue;
+        };
         let sorted = if col.by == by {
             format!("{}{}", col.title, canvas.look().glyphs.sort(down))
         } else {
@@ -233,7 +235,9 @@ fn one(
     canvas.text(area.x, area.y, 1, sign, Role::Key);
     let mut x = area.x + 2;
     for (at, width) in shown {
-        let Some(col) = COLUMNS.get(*at) else { continue };
+        let Some(col) = COLUMNS.get(*at) else {
+            continue;
+        };
         let (text, role) = columns::cell(col.by, row, desk);
         let role = if marked && role == Role::Text {
             Role::Marked
