@@ -1,0 +1,10 @@
+//! Parts that screens are made of: a text field, an editable grid, a list window, clipped text.
+//! Each is a plain state machine that takes requests rather than keys, so that the action table
+//! alone decides which key means what; none of them knows the book.
+
+pub mod field;
+pub mod grid;
+pub mod line;
+pub mod list;
+pub mod text;
+pub mod window;
