@@ -99,8 +99,10 @@ fn gather(table: &Table, columns: &[Column], first: usize) -> Vec<Evidence> {
     let mut slot_of: Vec<Option<usize>> = vec![None; width];
     for (slot, column) in columns.iter().enumerate() {
         let wanted = column.field.kind();
-        if matches!(wanted, FieldKind::Date | FieldKind::Number | FieldKind::Percent)
-            && let Some(at) = slot_of.get_mut(column.at)
+        if matches!(
+            wanted,
+            FieldKind::Date | FieldKind::Number | FieldKind::Percent
+        ) && let Some(at) = slot_of.get_mut(column.at)
         {
             *at = Some(slot);
         }
@@ -240,7 +242,10 @@ fn fraction(
     }
     let header = place.headers.get(column.at).map_or("", String::as_str);
     let says_percent = header.contains('%') || header.to_lowercase().contains("pct");
-    let weights = matches!(column.field, Field::CategoryWeight | Field::MeasurementWeight);
+    let weights = matches!(
+        column.field,
+        Field::CategoryWeight | Field::MeasurementWeight
+    );
     if evidence.plain_above_one || !evidence.plain_below_one || says_percent || weights {
         return Ok(false);
     }

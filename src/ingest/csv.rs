@@ -109,7 +109,10 @@ fn remark(problems: &mut Problems, encoding: &'static Encoding, how: &str, lossy
     };
     problems.about_file(
         Code::BadEncoding,
-        format!("the text is not UTF-8; it was read as {} {how}{spoilt}", encoding.name()),
+        format!(
+            "the text is not UTF-8; it was read as {} {how}{spoilt}",
+            encoding.name()
+        ),
     );
 }
 
@@ -117,7 +120,13 @@ fn remark(problems: &mut Problems, encoding: &'static Encoding, how: &str, lossy
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(4_096)).unwrap_or_default();
     let pairs = head.len() / 2;
-    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
+    let zeros = |odd: usize| {
+        head.iter()
+            .skip(odd)
+            .step_by(2)
+            .filter(|b| **b == 0)
+            .count()
+    };
     let (first, second) = (zeros(0), zeros(1));
     match pairs {
         0 => None,
@@ -135,8 +144,8 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     detector.feed(head, true);
     let found = detector.guess(None, chardetng::Utf8Detection::Deny);
     match found.name() {
-        "windows-1250" | "windows-1251" | "windows-1253" | "windows-1254" | "Shift_JIS"
-        | "GBK" | "Big5" | "EUC-KR" | "EUC-JP" | "gb18030" => found,
+        "windows-1250" | "windows-1251" | "windows-1253" | "windows-1254" | "Shift_JIS" | "GBK"
+        | "Big5" | "EUC-KR" | "EUC-JP" | "gb18030" => found,
         _ => WINDOWS_1252,
     }
 }

@@ -2,7 +2,7 @@
 //! among the first 120 of every sheet is scored against every profile, the best one wins.
 
 use super::error::IngestError;
-use super::header::{distinct, key};
+use super::header::{distinct, key, without_currency};
 use super::limits;
 use super::map::Map;
 use super::profile::{self, Profile, generic};
@@ -95,10 +95,7 @@ fn as_asked(
             asked: asked.to_string(),
             found: match asked == profile::eox::ID {
                 true => "it is a table, not JSON".to_string(),
-                false => format!(
-                    "the formats are {}",
-                    profile::readable_formats().join(", ")
-                ),
+                false => format!("the formats are {}", profile::readable_formats().join(", ")),
             },
         });
     };
@@ -117,7 +114,10 @@ fn as_asked(
         Some(other) if other.score > own_score => Err(IngestError::WrongKind {
             file: file.to_string(),
             asked: asked.to_string(),
-            found: format!("it looks like {} (`{}`)", other.profile.title, other.profile.id),
+            found: format!(
+                "it looks like {} (`{}`)",
+                other.profile.title, other.profile.id
+            ),
         }),
         _ if own.is_empty() => Err(IngestError::WrongKind {
             file: file.to_string(),
@@ -169,8 +169,13 @@ fn header_row(table: &Table, at: usize) -> Option<HeaderRow> {
         return None;
     }
     let names = distinct(&names);
-    let keys = names.iter().map(|name| key(name)).collect();
+    let keys = names.iter().map(|name| own_key(name)).collect();
     Some(HeaderRow { at, names, keys })
+}
+
+/// The key of a header, a currency at its end left out.
+fn own_key(header: &str) -> String {
+    key(without_currency(header))
 }
 
 /// Share of the required headers in thousandths plus 40 for each telling one.
@@ -191,7 +196,7 @@ fn score(profile: &'static Profile, header: &HeaderRow, map: &Map) -> Option<Fou
         field.is_some_and(|(field, _)| {
             map.columns
                 .get(field.id())
-                .is_some_and(|name| header.keys.contains(&key(name)))
+                .is_some_and(|name| header.keys.contains(&own_key(name)))
         })
     };
     let missing: Vec<&'static str> = profile
@@ -220,18 +225,21 @@ fn score(profile: &'static Profile, header: &HeaderRow, map: &Map) -> Option<Fou
 fn assign(profile: &Profile, keys: &[String], map: &Map) -> Vec<Option<Field>> {
     let mut fields: Vec<Option<Field>> = vec![None; keys.len()];
     for (field, header) in map.fields() {
-        let wanted = key(header);
+        let wanted = own_key(header);
         if let Some(at) = keys.iter().position(|known| *known == wanted)
             && let Some(slot) = fields.get_mut(at)
         {
             *slot = Some(field);
         }
     }
-    let mut take = |fields: &mut Vec<Option<Field>>, field, fits: &dyn Fn(&str) -> bool| {
+    let take = |fields: &mut Vec<Option<Field>>, field, fits: &dyn Fn(&str) -> bool| {
         if fields.contains(&Some(field)) {
             return;
         }
-        let free = fields.iter().zip(keys).position(|(taken, known)| taken.is_none() && fits(known));
+        let free = fields
+            .iter()
+            .zip(keys)
+            .position(|(taken, known)| taken.is_none() && fits(known));
         if let Some(slot) = free.and_then(|at| fields.get_mut(at)) {
             *slot = Some(field);
         }
@@ -315,10 +323,13 @@ fn generic_row(header: &HeaderRow, map: &Map) -> Option<Found> {
 fn map_header_missing(tables: &[Table], map: &Map) -> Option<String> {
     let present = |wanted: &str| {
         tables.iter().any(|table| {
-            header_rows(table, map).any(|header| header.keys.contains(&key(wanted)))
+            header_rows(table, map).any(|header| header.keys.contains(&own_key(wanted)))
         })
     };
-    map.columns.values().find(|header| !present(header)).cloned()
+    map.columns
+        .values()
+        .find(|header| !present(header))
+        .cloned()
 }
 
 /// The readable profile of which the most required headers are there, if any is.
@@ -347,7 +358,13 @@ fn nearest(tables: &[Table], profile: &Profile) -> String {
 /// Required headers missing from the row that has the most of them.
 fn lacking(tables: &[Table], profile: &Profile) -> Vec<&'static str> {
     let none = Map::default();
-    let all = || profile.needs.iter().filter_map(|keys| keys.first().copied()).collect();
+    let all = || {
+        profile
+            .needs
+            .iter()
+            .filter_map(|keys| keys.first().copied())
+            .collect()
+    };
     tables
         .iter()
         .flat_map(|table| header_rows(table, &none).collect::<Vec<_>>())
@@ -355,7 +372,11 @@ fn lacking(tables: &[Table], profile: &Profile) -> Vec<&'static str> {
             profile
                 .needs
                 .iter()
-                .filter(|keys| !keys.iter().any(|k| header.keys.iter().any(|known| known == k)))
+                .filter(|keys| {
+                    !keys
+                        .iter()
+                        .any(|k| header.keys.iter().any(|known| known == k))
+                })
                 .filter_map(|keys| keys.first().copied())
                 .collect::<Vec<_>>()
         })

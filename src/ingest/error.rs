@@ -28,7 +28,9 @@ pub enum IngestError {
         next: String,
     },
     /// Asked to read as one kind, found another.
-    #[error("{file}: asked to read this as `{asked}`, but {found}. Leave out --format, or name the right one.")]
+    #[error(
+        "{file}: asked to read this as `{asked}`, but {found}. Leave out --format, or name the right one."
+    )]
     WrongKind {
         /// File name.
         file: String,
@@ -38,7 +40,9 @@ pub enum IngestError {
         found: String,
     },
     /// No kind fits.
-    #[error("{file}: no known kind of file: {why}. Write a --map FILE.toml with [columns], e.g. serial = \"Your header\", end_date = \"Your header\".")]
+    #[error(
+        "{file}: no known kind of file: {why}. Write a --map FILE.toml with [columns], e.g. serial = \"Your header\", end_date = \"Your header\"."
+    )]
     UnknownKind {
         /// File name.
         file: String,
@@ -74,6 +78,8 @@ pub enum IngestError {
         limit: String,
     },
     /// The stream between the reading process and this one broke.
-    #[error("the reader of the file stopped before the end: {0}. Nothing was imported; try again, and if it repeats the file is damaged.")]
+    #[error(
+        "the reader of the file stopped before the end: {0}. Nothing was imported; try again, and if it repeats the file is damaged."
+    )]
     BrokenStream(String),
 }

@@ -6,9 +6,7 @@ use super::detect::Found;
 use super::map::Map;
 use super::profile::generic;
 use super::report::Problems;
-use super::row::{
-    CELL_SEPARATOR, Code, Field, FieldKind, Outcome, Record, RowKind, Value, Values,
-};
+use super::row::{CELL_SEPARATOR, Code, Field, FieldKind, Outcome, Record, RowKind, Value, Values};
 use super::table::{Cell, CellKind, Table};
 use super::value::date::{self, Reading as DateReading};
 use super::value::identifier::{self, Identifier};
@@ -113,6 +111,11 @@ impl Extraction<'_> {
 
     /// A total, a note or a footer: names no identity and either says so or has next to nothing.
     fn is_remark(&self, cells: &[Option<Cell<'_>>], filled: usize, draft: &Draft) -> bool {
+        let total = cells.iter().flatten().any(|cell| is_total(cell.text));
+        let dated = draft.values.has(Field::EndDate) || draft.values.has(Field::Pid);
+        if total && !dated && !draft.masked {
+            return true;
+        }
         let identity = generic::IDENTITY
             .into_iter()
             .chain([Field::Portfolio, Field::Measurement])
@@ -120,17 +123,11 @@ impl Extraction<'_> {
         if identity || draft.masked || draft.refusal.is_some() {
             return false;
         }
-        let totals = cells.iter().flatten().any(|cell| {
-            let text = cell.text.to_lowercase();
-            ["total", "grand total", "subtotal", "sub total", "sum ", "sum:"]
-                .iter()
-                .any(|word| text.starts_with(word))
-        });
         let placeholder = self.columns.iter().any(|column| {
             let cell = cells.get(column.at).copied().flatten();
             generic::IDENTITY.contains(&column.field) && cell.is_some()
         });
-        totals || (filled <= 2 && !placeholder)
+        total || (filled <= 2 && !placeholder)
     }
 
     fn cell(
@@ -242,7 +239,9 @@ impl Extraction<'_> {
             NumberReading::Number(stripped) => Some(stripped),
             NumberReading::Unreadable => None,
         };
-        let value = stripped.as_ref().and_then(|number| self.value(column, cell.kind, number));
+        let value = stripped
+            .as_ref()
+            .and_then(|number| self.value(column, cell.kind, number));
         match value {
             Some(value) => {
                 if let Some(currency) = stripped.and_then(|number| number.currency)
@@ -255,8 +254,11 @@ impl Extraction<'_> {
             }
             None if column.field == Field::Quantity => {
                 draft.refusal.get_or_insert_with(|| {
-                    let reason =
-                        format!("{} holds {:?}, which is no number", self.header(column), cell.text);
+                    let reason = format!(
+                        "{} holds {:?}, which is no number",
+                        self.header(column),
+                        cell.text
+                    );
                     (Code::BadQty, reason)
                 });
             }
@@ -280,7 +282,11 @@ impl Extraction<'_> {
             && kind == CellKind::Number
             && self.table.percent_columns.contains(&(column.at as u16));
         let fraction = (column.fraction && !number.percent) || shown_as_percent;
-        Some(if fraction { value * Decimal::ONE_HUNDRED } else { value })
+        Some(if fraction {
+            value * Decimal::ONE_HUNDRED
+        } else {
+            value
+        })
     }
 
     fn finish_line(
@@ -306,7 +312,10 @@ impl Extraction<'_> {
         misplaced_pid(values, self.found.profile.customer_list);
         self.currency(values, place, problems);
         if !has_key(values) {
-            return Outcome::Rejected(Code::NoKey, no_key(cells, self.columns, &self.found.headers));
+            return Outcome::Rejected(
+                Code::NoKey,
+                no_key(cells, self.columns, &self.found.headers),
+            );
         }
         if let Err((code, reason)) = check(values, place, problems) {
             return Outcome::Rejected(code, reason);
@@ -331,7 +340,11 @@ impl Extraction<'_> {
                 format!("{text:?} is no currency code; its prices stay without a currency")
             });
         }
-        let from_list = || values.text(Field::PriceList).and_then(|text| currency_in(text));
+        let from_list = || {
+            values
+                .text(Field::PriceList)
+                .and_then(|text| currency_in(text))
+        };
         let currency = match written {
             Some(_) => known,
             None => from_list().or(self.currency).or(self.map.currency),
@@ -374,8 +387,28 @@ impl Extraction<'_> {
     }
 }
 
+/// The first word of a line that sums up others.
+fn is_total(text: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "total",
+        "totals",
+        "subtotal",
+        "grand",
+        "sum",
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "somme",
+    ];
+    let first = text.split(|c: char| !c.is_alphanumeric()).next();
+    first.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
+}
+
 fn joined(cells: &[Option<Cell<'_>>]) -> String {
-    let last = cells.iter().rposition(Option::is_some).map_or(0, |at| at + 1);
+    let last = cells
+        .iter()
+        .rposition(Option::is_some)
+        .map_or(0, |at| at + 1);
     let mut text = String::new();
     for (at, cell) in cells.iter().take(last).enumerate() {
         if at > 0 {
@@ -454,7 +487,11 @@ fn no_key(cells: &[Option<Cell<'_>>], columns: &[Column], headers: &[String]) ->
         .iter()
         .filter(|column| generic::IDENTITY.contains(&column.field))
         .map(|column| {
-            let text = cells.get(column.at).copied().flatten().map_or("", |c| c.text);
+            let text = cells
+                .get(column.at)
+                .copied()
+                .flatten()
+                .map_or("", |c| c.text);
             let header = headers.get(column.at).map_or("", String::as_str);
             format!("{header} {text:?}")
         })
@@ -471,7 +508,10 @@ fn check(
     if let Some(quantity) = values.number(Field::Quantity)
         && (quantity < Decimal::ZERO || quantity > Decimal::from(LARGEST_QUANTITY))
     {
-        return Err((Code::BadQty, format!("the quantity {quantity} is out of range")));
+        return Err((
+            Code::BadQty,
+            format!("the quantity {quantity} is out of range"),
+        ));
     }
     super::term::complete(values, place, problems);
     let (start, end) = (values.day(Field::StartDate), values.day(Field::EndDate));

@@ -12,6 +12,23 @@ pub fn key(header: &str) -> String {
         .collect()
 }
 
+/// The header without a currency at its end: `Unit List Price (EUR)` is `Unit List Price`.
+pub fn without_currency(header: &str) -> &str {
+    let trimmed = header.trim_end().trim_end_matches([')', ']']);
+    let Some(at) = trimmed.rfind(|c: char| !c.is_ascii_alphanumeric()) else {
+        return header;
+    };
+    let word = trimmed.get(at..).unwrap_or_default();
+    let word = word.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    match super::value::number::is_currency_code(word) {
+        true => trimmed
+            .get(..at)
+            .unwrap_or(header)
+            .trim_end_matches(['(', '[', ' ']),
+        false => header,
+    }
+}
+
 /// Names every column apart: repeated headers get ` (2)`, ` (3)`, empty ones `column n`.
 pub fn distinct(headers: &[String]) -> Vec<String> {
     let mut seen: HashMap<String, u32> = HashMap::new();
@@ -41,6 +58,8 @@ mod tests {
     fn spellings_share_a_key_and_repeats_stay_apart() {
         assert_eq!(key("PAK/Serial⏎Number"), "pakserialnumber");
         assert_eq!(key("Disc(%)"), "disc");
+        assert_eq!(without_currency("Unit List Price (EUR)"), "Unit List Price");
+        assert_eq!(without_currency("Quantity (ALL)"), "Quantity (ALL)");
         let names = distinct(&["A".into(), " ".into(), "A".into()]);
         assert_eq!(names, ["A", "column 2", "A (2)"]);
     }

@@ -78,7 +78,9 @@ pub fn read(
     if strangers > 0 {
         problems.about_file(
             super::row::Code::Incomplete,
-            format!("{strangers} of the glued documents hold no end-of-life records and were left out"),
+            format!(
+                "{strangers} of the glued documents hold no end-of-life records and were left out"
+            ),
         );
     }
     eox::read(&pages, rows)

@@ -68,7 +68,10 @@ pub fn read(
         sha256: hex(&Sha256::digest(bytes)),
         facts: FileFacts {
             customer: map.customer.as_deref().map(|t| clean(t).trim().to_string()),
-            contract: map.contract.as_deref().map(|t| clean(t).trim().to_uppercase()),
+            contract: map
+                .contract
+                .as_deref()
+                .map(|t| clean(t).trim().to_uppercase()),
             quote_number: None,
             accept_loss: map.accept_loss,
         },
@@ -126,7 +129,9 @@ fn read_tables(
     let mut records: Vec<Record> = Vec::new();
     let mut texts = HashSet::new();
     for (at, found) in &found {
-        let Some(table) = tables.get(*at) else { continue };
+        let Some(table) = tables.get(*at) else {
+            continue;
+        };
         for missing in &found.missing {
             problems.about_file(
                 Code::Incomplete,

@@ -122,7 +122,8 @@ pub struct Report {
 }
 
 /// The columns a rejects file adds.
-pub const REJECT_COLUMNS: [&str; 4] = ["reject_code", "reject_reason", "source_sheet", "source_row"];
+pub const REJECT_COLUMNS: [&str; 4] =
+    ["reject_code", "reject_reason", "source_sheet", "source_row"];
 
 impl Report {
     /// The refused rows as CSV (UTF-8, comma): the original columns, then [`REJECT_COLUMNS`].

@@ -35,13 +35,19 @@ pub fn read(
         .collect();
     let chosen: Vec<&String> = match only {
         None => names.iter().collect(),
-        Some(name) => names.iter().filter(|known| known.trim() == name.trim()).collect(),
+        Some(name) => names
+            .iter()
+            .filter(|known| known.trim() == name.trim())
+            .collect(),
     };
     if chosen.is_empty() {
         return Err(IngestError::Unreadable {
             file: file.to_string(),
             what: match only {
-                Some(name) => format!("no sheet is called {name:?}; there are {}", names.join(", ")),
+                Some(name) => format!(
+                    "no sheet is called {name:?}; there are {}",
+                    names.join(", ")
+                ),
                 None => "the workbook has no worksheet".to_string(),
             },
             next: "Name a sheet with `sheet = \"…\"` in a --map file, or export again".to_string(),
@@ -50,7 +56,9 @@ pub fn read(
     let mut tables = Vec::with_capacity(chosen.len());
     let mut rows = 0;
     for name in chosen {
-        let mut table = one(&mut book, name, from_1904, file, &mut |n| progress(rows + n))?;
+        let mut table = one(&mut book, name, from_1904, file, &mut |n| {
+            progress(rows + n)
+        })?;
         rows += table.len() as u64;
         table.percent_columns = percent_columns(&mut book, name);
         if table.cells_beyond > 0 {
@@ -78,11 +86,7 @@ fn one(
     file: &str,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Table, IngestError> {
-    let mut table = Table {
-        sheet: Some(crate::domain::text::clean(name).into_owned()),
-        from_1904,
-        ..Table::default()
-    };
+    let mut table = Table::of_sheet(name, from_1904);
     let mut cells = match book.worksheet_cells_reader(name) {
         Ok(cells) => cells,
         Err(e) => return Err(damaged(file, &e)),
@@ -117,7 +121,9 @@ fn one(
         if text.len() > limits::FIELD_BYTES * 4 {
             return Err(damaged_text(
                 file,
-                &format!("a cell in row {number} of sheet {name:?} holds more text than a cell can"),
+                &format!(
+                    "a cell in row {number} of sheet {name:?} holds more text than a cell can"
+                ),
             ));
         }
         table.push(file, column as usize, kind, &text)?;
@@ -223,7 +229,9 @@ fn preflight(bytes: &[u8], file: &str) -> Result<(), IngestError> {
             .by_index_raw(at)
             .map_err(|e| damaged_text(file, &e.to_string()))?;
         let (size, packed) = (entry.size(), entry.compressed_size().max(1));
-        is_workbook |= entry.name().eq_ignore_ascii_case("xl/workbook.xml");
+        is_workbook |= entry
+            .name()
+            .is_ok_and(|name| name.eq_ignore_ascii_case("xl/workbook.xml"));
         unpacked = unpacked.saturating_add(size);
         if size > limits::ZIP_RATIO_FROM && size / packed > limits::ZIP_RATIO {
             return Err(too_large(
@@ -273,7 +281,10 @@ fn shared_strings(
             _ => limits::CELLS as u64,
         };
         if number.is_some_and(|number| number > limit) {
-            return Err(damaged_text(file, "its table of texts announces more than it holds"));
+            return Err(damaged_text(
+                file,
+                "its table of texts announces more than it holds",
+            ));
         }
     }
     Ok(())

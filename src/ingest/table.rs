@@ -62,6 +62,15 @@ pub struct Table {
 }
 
 impl Table {
+    /// An empty table of a sheet.
+    pub fn of_sheet(name: &str, from_1904: bool) -> Table {
+        Table {
+            sheet: Some(clean(name).into_owned()),
+            from_1904,
+            ..Table::default()
+        }
+    }
+
     /// Starts a row; `number` as a spreadsheet shows it, from 1.
     pub fn start_row(&mut self, number: u32) {
         self.rows.push(RowSlot {
@@ -100,9 +109,8 @@ impl Table {
                 format!("{} rows or {} cells", limits::ROWS, limits::CELLS),
             ));
         }
-        let start = u32::try_from(self.arena.len()).map_err(|_| {
-            too_large(file, "too much text", "4 GB of text in a table".to_string())
-        })?;
+        let start = u32::try_from(self.arena.len())
+            .map_err(|_| too_large(file, "too much text", "4 GB of text in a table".to_string()))?;
         self.arena.push_str(text);
         self.slots.push(Slot {
             column: column as u16,

@@ -46,7 +46,8 @@ pub fn compare_proration(values: &Values, place: Place<'_>, problems: &mut Probl
     ) else {
         return;
     };
-    let (Some(start), Some(end)) = (values.day(Field::StartDate), values.day(Field::EndDate)) else {
+    let (Some(start), Some(end)) = (values.day(Field::StartDate), values.day(Field::EndDate))
+    else {
         return;
     };
     let quantity = values.number(Field::Quantity).unwrap_or(Decimal::ONE);

@@ -63,7 +63,12 @@ fn take(title: &mut Title, label: &str, value: &str) {
 
 /// A currency in the header of a price column: `Unit List Price (EUR)`.
 pub fn header_currency(headers: &[String], fields: &[Option<Field>]) -> Option<Currency> {
-    let price = [Field::UnitList, Field::ExtendedNet, Field::UnitNet, Field::ProratedList];
+    let price = [
+        Field::UnitList,
+        Field::ExtendedNet,
+        Field::UnitNet,
+        Field::ProratedList,
+    ];
     headers
         .iter()
         .zip(fields)

@@ -26,7 +26,10 @@ pub static PROFILE: Profile = Profile {
     telling_at_least: 1,
     forbids: &[],
     columns: &[
-        (Field::Reseller, &["reseller", "resellername", "partnername"]),
+        (
+            Field::Reseller,
+            &["reseller", "resellername", "partnername"],
+        ),
         (Field::BeId, &["beid"]),
         (Field::Portfolio, &["portfolio"]),
         (Field::CategoryWeight, &["categoryweight"]),
@@ -101,7 +104,10 @@ fn month_of(year: u32, month: u32) -> Option<String> {
 pub fn metric_of(measurement: &str) -> Option<&'static str> {
     let name = measurement.to_lowercase();
     let has = |word: &str| name.contains(word);
-    let whole = |word: &str| name.split(|c: char| !c.is_alphanumeric()).any(|w| w == word);
+    let whole = |word: &str| {
+        name.split(|c: char| !c.is_alphanumeric())
+            .any(|w| w == word)
+    };
     let metric = if has("customer success") || has("customer experience") {
         "cs_maturity"
     } else if has("managed service") && !has("penetration") {
@@ -111,7 +117,11 @@ pub fn metric_of(measurement: &str) -> Option<&'static str> {
     } else if has("career cert") || has("certification maturity") {
         "career"
     } else if has("growth") || whole("yoy") {
-        if whole("tcv") { "tcv_growth" } else { "acv_growth" }
+        if whole("tcv") {
+            "tcv_growth"
+        } else {
+            "acv_growth"
+        }
     } else if has("renewal") {
         "otrr"
     } else if has("premium") || has("prem svcs") {
@@ -163,7 +173,12 @@ fn one_reseller(
     problems: &mut Problems,
 ) -> Result<(), IngestError> {
     let who = |values: &Values| {
-        let part = |field| values.text(field).map(|t| t.to_string()).unwrap_or_default();
+        let part = |field| {
+            values
+                .text(field)
+                .map(|t| t.to_string())
+                .unwrap_or_default()
+        };
         (part(Field::Reseller), part(Field::BeId))
     };
     let found: BTreeSet<(String, String)> = records.iter().filter_map(data).map(who).collect();
@@ -181,7 +196,8 @@ fn one_reseller(
     let wanted = map.reseller.as_deref().unwrap_or_default();
     let is_wanted = |values: &Values| {
         let (name, be) = who(values);
-        let same = |text: &str| !wanted.is_empty() && text.trim().eq_ignore_ascii_case(wanted.trim());
+        let same =
+            |text: &str| !wanted.is_empty() && text.trim().eq_ignore_ascii_case(wanted.trim());
         same(&name) || same(&be)
     };
     if !records.iter().filter_map(data).any(is_wanted) {
@@ -192,7 +208,15 @@ fn one_reseller(
                 found.len(),
                 names.join(", ")
             ),
-            key: format!("reseller = {:?}", names.first().map_or("", |n| n.as_str()).split(" (").next().unwrap_or("")),
+            key: format!(
+                "reseller = {:?}",
+                names
+                    .first()
+                    .map_or("", |n| n.as_str())
+                    .split(" (")
+                    .next()
+                    .unwrap_or("")
+            ),
         });
     }
     for record in records.iter_mut() {
@@ -233,7 +257,12 @@ fn months(records: &mut [Record], map: &Map, file: &str) -> Result<(), IngestErr
 type Group = (String, String);
 
 fn group(values: &Values) -> Group {
-    let part = |field| values.text(field).map(|t| t.to_string()).unwrap_or_default();
+    let part = |field| {
+        values
+            .text(field)
+            .map(|t| t.to_string())
+            .unwrap_or_default()
+    };
     (part(Field::Portfolio), part(Field::FiscalMonth))
 }
 
@@ -285,7 +314,14 @@ mod tests {
 
     #[test]
     fn months_in_every_allowed_spelling() {
-        for text in ["202704", "FY27M4", "fy2027 m04", "202704 (Nov FY27)", "20 FY27-M4", "1 [202704]"] {
+        for text in [
+            "202704",
+            "FY27M4",
+            "fy2027 m04",
+            "202704 (Nov FY27)",
+            "20 FY27-M4",
+            "1 [202704]",
+        ] {
             assert_eq!(canonical_month(text).as_deref(), Some("FY27M4"), "{text}");
         }
         for text in ["Nov 2026", "202713", "27M4", "2027", ""] {

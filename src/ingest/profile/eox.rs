@@ -45,7 +45,10 @@ pub fn read(pages: &[Json], rows: &mut Rows) -> Result<(), IngestError> {
     rows.tables.push(TableInfo {
         sheet: None,
         header_row: 0,
-        headers: FIELDS.iter().map(|(field, _)| field.id().to_string()).collect(),
+        headers: FIELDS
+            .iter()
+            .map(|(field, _)| field.id().to_string())
+            .collect(),
         fields: headers,
         partial: false,
     });
@@ -72,7 +75,10 @@ fn missing_pages(pages: &[Json], problems: &mut Problems) {
             .and_then(|info| find(info, key))
             .and_then(|value| text_of(value)?.parse::<u64>().ok())
     };
-    let last = pages.iter().filter_map(|page| number(page, "lastindex")).max();
+    let last = pages
+        .iter()
+        .filter_map(|page| number(page, "lastindex"))
+        .max();
     if let Some(last) = last
         && (pages.len() as u64) < last
     {
@@ -131,8 +137,12 @@ fn set(values: &mut Values, field: Field, text: &str, place: u32, problems: &mut
 
 /// A successor only where the record names a product id, not a product name.
 fn migration(details: &Json, values: &mut Values) {
-    let option = find(details, "migrationoption").and_then(text_of).unwrap_or_default();
-    let id = find(details, "migrationproductid").and_then(text_of).unwrap_or_default();
+    let option = find(details, "migrationoption")
+        .and_then(text_of)
+        .unwrap_or_default();
+    let id = find(details, "migrationproductid")
+        .and_then(text_of)
+        .unwrap_or_default();
     let names_product = option.to_ascii_lowercase().contains("name");
     if !names_product && let Identifier::Value(id) = identifier::read(&clean(&id), false) {
         values.set(Field::Successor, Value::Text(id.into()));
@@ -146,7 +156,9 @@ fn finish(record: &Json, mut values: Values) -> Outcome {
         .unwrap_or_default();
     let none_announced = error.trim().eq_ignore_ascii_case("SSA_ERR_026");
     if !values.has(Field::Pid) {
-        let input = find(record, "eoxinputvalue").and_then(text_of).unwrap_or_default();
+        let input = find(record, "eoxinputvalue")
+            .and_then(text_of)
+            .unwrap_or_default();
         let input = clean(input.trim()).trim().to_string();
         if none_announced
             && !input.contains(['*', ','])

@@ -17,7 +17,15 @@ pub static PROFILE: Profile = Profile {
     columns: &[
         (
             Field::Serial,
-            &["serialnumber", "serialno", "serial", "sn", "srno", "pakserialnumber", "serialnum"],
+            &[
+                "serialnumber",
+                "serialno",
+                "serial",
+                "sn",
+                "srno",
+                "pakserialnumber",
+                "serialnum",
+            ],
         ),
         (
             Field::Pid,
@@ -33,14 +41,29 @@ pub static PROFILE: Profile = Profile {
                 "productcode",
             ],
         ),
-        (Field::Instance, &["instancenumber", "instanceid", "instance"]),
+        (
+            Field::Instance,
+            &["instancenumber", "instanceid", "instance"],
+        ),
         (
             Field::ContractNumber,
-            &["contractnumber", "contractno", "contract", "agreementnumber", "contractid"],
+            &[
+                "contractnumber",
+                "contractno",
+                "contract",
+                "agreementnumber",
+                "contractid",
+            ],
         ),
-        (Field::SubscriptionId, &["subscriptionid", "subid", "subscription"]),
+        (
+            Field::SubscriptionId,
+            &["subscriptionid", "subid", "subscription"],
+        ),
         (Field::QuoteNumber, &["quotenumber", "quoteid"]),
-        (Field::ServiceSku, &["servicesku", "servicepartnumber", "sku"]),
+        (
+            Field::ServiceSku,
+            &["servicesku", "servicepartnumber", "sku"],
+        ),
         (
             Field::ServiceLevel,
             &["servicelevel", "sla", "slatype", "coverage", "supportlevel"],
@@ -48,7 +71,13 @@ pub static PROFILE: Profile = Profile {
         (Field::ServiceType, &["servicetype"]),
         (
             Field::StartDate,
-            &["startdate", "coveragestartdate", "from", "start", "contractstartdate"],
+            &[
+                "startdate",
+                "coveragestartdate",
+                "from",
+                "start",
+                "contractstartdate",
+            ],
         ),
         (
             Field::EndDate,
@@ -64,16 +93,38 @@ pub static PROFILE: Profile = Profile {
                 "contractenddate",
             ],
         ),
-        (Field::TermMonths, &["termmonths", "term", "durationmonths", "servicedurationmonths"]),
-        (Field::Quantity, &["quantity", "qty", "installationquantity"]),
+        (
+            Field::TermMonths,
+            &[
+                "termmonths",
+                "term",
+                "durationmonths",
+                "servicedurationmonths",
+            ],
+        ),
+        (
+            Field::Quantity,
+            &["quantity", "qty", "installationquantity"],
+        ),
         (Field::UnitList, &["listprice", "unitlistprice", "unitlist"]),
         (Field::ListYears, &["listyears"]),
         (Field::UnitNet, &["unitnetprice", "unitnet"]),
         (
             Field::ExtendedNet,
-            &["netprice", "extendednetprice", "renewalvalue", "amount", "total", "extendednet", "totalnetprice"],
+            &[
+                "netprice",
+                "extendednetprice",
+                "renewalvalue",
+                "amount",
+                "total",
+                "extendednet",
+                "totalnetprice",
+            ],
         ),
-        (Field::DiscountPct, &["disc", "discount", "discountpct", "discountpercent"]),
+        (
+            Field::DiscountPct,
+            &["disc", "discount", "discountpct", "discountpercent"],
+        ),
         (Field::Currency, &["currency", "currencycode", "curr"]),
         (
             Field::CustomerName,
@@ -91,16 +142,25 @@ pub static PROFILE: Profile = Profile {
         ),
         (Field::CustomerId, &["customerid", "partyid"]),
         (Field::Country, &["country"]),
-        (Field::SiteName, &["site", "sitename", "installsite", "location"]),
+        (
+            Field::SiteName,
+            &["site", "sitename", "installsite", "location"],
+        ),
         (Field::SiteCity, &["city"]),
         (Field::Description, &["description", "productdescription"]),
-        (Field::LineStatus, &["status", "linestatus", "contractstatus", "coveragestatus"]),
+        (
+            Field::LineStatus,
+            &["status", "linestatus", "contractstatus", "coveragestatus"],
+        ),
         (Field::Ldos, &["lastdateofsupport", "ldos"]),
         (Field::WarrantyEnd, &["warrantyenddate", "warrantyend"]),
         (Field::ShipDate, &["shipdate", "ordershipdate"]),
         (Field::Vendor, &["vendor", "manufacturer"]),
         (Field::RenewedTo, &["renewedtoinstance"]),
-        (Field::RenewedFrom, &["renewedfrominstance", "previousinstancenumber"]),
+        (
+            Field::RenewedFrom,
+            &["renewedfrominstance", "previousinstancenumber"],
+        ),
     ],
     contains: false,
     customer_list: true,

@@ -30,7 +30,10 @@ pub static PROFILE: Profile = Profile {
         (Field::Pid, &["productoffername"]),
         (Field::Description, &["description"]),
         (Field::AgreementNumber, &["subscriptionidcontractnumber"]),
-        (Field::CustomerName, &["customername", "endcustomername", "endcustomer"]),
+        (
+            Field::CustomerName,
+            &["customername", "endcustomername", "endcustomer"],
+        ),
         (Field::LineStatus, &["status"]),
         (Field::StartDate, &["startdate"]),
         (Field::EndDate, &["enddate"]),
@@ -45,8 +48,14 @@ pub static PROFILE: Profile = Profile {
         (Field::PriceList, &["pricelist"]),
         (Field::ReplacementSerial, &["replacementserialnumber"]),
         (Field::ReplacementInstance, &["replacementinstancenumber"]),
-        (Field::RenewedFrom, &["renewedfrominstance", "renewedfrominstancenumber"]),
-        (Field::RenewedTo, &["renewedtoinstance", "renewedtoinstancenumber"]),
+        (
+            Field::RenewedFrom,
+            &["renewedfrominstance", "renewedfrominstancenumber"],
+        ),
+        (
+            Field::RenewedTo,
+            &["renewedtoinstance", "renewedtoinstancenumber"],
+        ),
         (Field::ItemType, &["itemtype"]),
         (Field::Ldos, &["lastdateofsupport"]),
         (Field::WarrantyEnd, &["warrantyenddate"]),

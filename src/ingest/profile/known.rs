@@ -30,7 +30,12 @@ pub static TABLES: [Profile; 11] = [
         "ccw_estimate",
         "a CCW price estimate",
         &[&["linenumber"], &["partnumber"]],
-        &["servicedurationmonths", "estimatedleadtimedays", "unitnetprice", "extendednetprice"],
+        &[
+            "servicedurationmonths",
+            "estimatedleadtimedays",
+            "unitnetprice",
+            "extendednetprice",
+        ],
         1,
     ),
     known(
@@ -111,9 +116,15 @@ pub static DOCUMENTS: [(&str, &[&str]); 8] = [
     ("serial coverage (SN2INFO)", &["serial_numbers"]),
     ("serial coverage (BCS)", &["serialnumber", "iscovered"]),
     ("PX Cloud lifecycle", &["items", "items.usecases"]),
-    ("PX Cloud contract details", &["items", "items.serialnumber"]),
+    (
+        "PX Cloud contract details",
+        &["items", "items.serialnumber"],
+    ),
     ("PX Cloud contracts", &["items", "items.contractnumber"]),
     ("an Ingram Micro renewals search", &["renewals"]),
     ("an Ingram Micro renewal", &["renewalid", "products"]),
-    ("Intersight contract information", &["contractstatus", "deviceid"]),
+    (
+        "Intersight contract information",
+        &["contractstatus", "deviceid"],
+    ),
 ];

@@ -9,7 +9,11 @@ pub static CONTRACTS: Profile = Profile {
     id: "sntc_contracts_details",
     title: "SNTC Contracts_Details",
     rows: Some(RowKind::Contract),
-    needs: &[&["contractnumber"], &["contractstatus"], &["contractenddate"]],
+    needs: &[
+        &["contractnumber"],
+        &["contractstatus"],
+        &["contractenddate"],
+    ],
     at_least: 3,
     telling: &[
         "contractstartdate",
@@ -80,7 +84,10 @@ pub static COVERED: Profile = Profile {
         (Field::ContractEnd, &["contractenddate"]),
         (Field::ContractStatus, &["contractstatus"]),
         (Field::LineStatus, &["servicelinestatus"]),
-        (Field::SiteName, &["installedatsitename", "installedataddressline1"]),
+        (
+            Field::SiteName,
+            &["installedatsitename", "installedataddressline1"],
+        ),
         (Field::SiteCity, &["installedatcity"]),
         (Field::SiteCountry, &["installedatcountry"]),
     ],
@@ -93,7 +100,11 @@ pub static NOT_COVERED: Profile = Profile {
     id: "sntc_not_covered_assets",
     title: "SNTC Not_Covered_Assets",
     rows: Some(RowKind::Line),
-    needs: &[&["serialnumber"], &["productid"], &["warrantytype", "warrantyenddate"]],
+    needs: &[
+        &["serialnumber"],
+        &["productid"],
+        &["warrantytype", "warrantyenddate"],
+    ],
     at_least: 3,
     telling: &[
         "hwtype",
@@ -120,7 +131,10 @@ pub static NOT_COVERED: Profile = Profile {
         (Field::ItemType, &["hwtype"]),
         (Field::ShipDate, &["ordershipdate"]),
         (Field::WarrantyEnd, &["warrantyenddate"]),
-        (Field::SiteName, &["installedatsitename", "installedataddressline1"]),
+        (
+            Field::SiteName,
+            &["installedatsitename", "installedataddressline1"],
+        ),
         (Field::SiteCity, &["installedatcity"]),
         (Field::SiteCountry, &["installedatcountry"]),
     ],

@@ -147,7 +147,11 @@ fn numbers(first: &str, second: &str, third: &str) -> Reading {
 /// Digits alone: `20260131`, or a serial that lost its format on the way through a text file.
 fn serial_text(text: &str, from_1904: bool) -> Reading {
     let whole = text.split_once('.').map_or(text, |(whole, rest)| {
-        if rest.bytes().all(|b| b.is_ascii_digit()) { whole } else { text }
+        if rest.bytes().all(|b| b.is_ascii_digit()) {
+            whole
+        } else {
+            text
+        }
     });
     if !whole.bytes().all(|b| b.is_ascii_digit()) {
         return Reading::Unreadable;
@@ -174,7 +178,10 @@ fn named(text: &str) -> Option<NaiveDate> {
     let mut month = None;
     let mut day = None;
     let mut year = None;
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+    {
         if word.bytes().all(|b| b.is_ascii_digit()) {
             match word.len() {
                 4 if year.is_none() => year = word.parse::<i32>().ok(),
@@ -190,8 +197,18 @@ fn named(text: &str) -> Option<NaiveDate> {
 
 fn month_named(word: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let word = word.to_ascii_lowercase();
     let at = MONTHS
@@ -238,7 +255,14 @@ mod tests {
         ] {
             assert_eq!(read(text, false), Reading::Day(day(2026, 1, 31)), "{text}");
         }
-        for text in ["31-Jan-26", "Jan 2026", "01/02/26", "2026-02-30", "soon", "99/99/2026"] {
+        for text in [
+            "31-Jan-26",
+            "Jan 2026",
+            "01/02/26",
+            "2026-02-30",
+            "soon",
+            "99/99/2026",
+        ] {
             assert_eq!(read(text, false), Reading::Unreadable, "{text}");
         }
         for text in ["", "N/A", "9999-12-31", "01/01/1900", "0"] {
@@ -264,8 +288,14 @@ mod tests {
             }
             evidence.decide()
         };
-        assert_eq!(decide(&["03/04/2026", "31/01/2026"]), Ok(Some(DateOrder::Dmy)));
-        assert_eq!(decide(&["03/04/2026", "01/31/2026"]), Ok(Some(DateOrder::Mdy)));
+        assert_eq!(
+            decide(&["03/04/2026", "31/01/2026"]),
+            Ok(Some(DateOrder::Dmy))
+        );
+        assert_eq!(
+            decide(&["03/04/2026", "01/31/2026"]),
+            Ok(Some(DateOrder::Mdy))
+        );
         assert_eq!(decide(&["05/05/2026"]), Ok(None));
         assert_eq!(decide(&["03/04/2026"]), Err(Undecided::NoEvidence));
         assert_eq!(

@@ -26,7 +26,10 @@ const PLACEHOLDERS: [&str; 14] = [
 /// True for a text that stands for no value, in any case.
 pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
-    text.is_empty() || PLACEHOLDERS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    text.is_empty()
+        || PLACEHOLDERS
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// True for the word by which a source hides what the reader does not hold.

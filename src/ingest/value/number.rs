@@ -182,7 +182,10 @@ impl MarkEvidence {
         if !number.digits.contains(['.', ',']) {
             return;
         }
-        match (number.value(DecimalMark::Dot), number.value(DecimalMark::Comma)) {
+        match (
+            number.value(DecimalMark::Dot),
+            number.value(DecimalMark::Comma),
+        ) {
             (Some(a), Some(b)) if a != b => match leading_zero(&number.digits) {
                 Some(DecimalMark::Dot) => self.dot += 1,
                 Some(DecimalMark::Comma) => self.comma += 1,
@@ -228,7 +231,15 @@ mod tests {
         let comma = |t: &str| value(t, DecimalMark::Comma);
         assert_eq!(comma("1.234,50 €").as_deref(), Some("1234.50"));
         assert_eq!(comma("1'234,5").as_deref(), Some("1234.5"));
-        for bad in ["abc", "12-34", "1,2,3", "9e99", "1/2", "99999999999999999", "12 boxes"] {
+        for bad in [
+            "abc",
+            "12-34",
+            "1,2,3",
+            "9e99",
+            "1/2",
+            "99999999999999999",
+            "12 boxes",
+        ] {
             assert_eq!(dot(bad), None, "{bad}");
         }
         assert_eq!(read("-"), Reading::Empty);
