@@ -8,4 +8,5 @@
 )]
 
 mod fixture;
+mod history;
 mod writes;
