@@ -9,4 +9,7 @@
 
 mod fixture;
 mod history;
+mod opening;
+mod processes;
+mod safety;
 mod writes;
