@@ -28,7 +28,8 @@ fn open_error(path: &Path, mode: OpenMode) -> StoreError {
 /// A book of the first released schema, as its SQL dump.
 fn book_of_version_1(path: &Path) {
     let conn = Connection::open(path).unwrap();
-    conn.execute_batch(include_str!("golden/book_v1.sql")).unwrap();
+    conn.execute_batch(include_str!("golden/book_v1.sql"))
+        .unwrap();
 }
 
 #[cfg(unix)]
@@ -87,9 +88,14 @@ fn a_newer_schema_that_stands_only_in_the_log_is_seen() {
     let path = dir.path().join("book.db");
     drop(filled(&path, 10));
     let other = Connection::open(&path).unwrap();
-    other.pragma_update(None, "user_version", SCHEMA_VERSION + 1).unwrap();
+    other
+        .pragma_update(None, "user_version", SCHEMA_VERSION + 1)
+        .unwrap();
     let header = std::fs::read(&path).unwrap();
-    assert_eq!(header[63], SCHEMA_VERSION as u8, "the file itself still says the old version");
+    assert_eq!(
+        header[63], SCHEMA_VERSION as u8,
+        "the file itself still says the old version"
+    );
     let error = open_error(&path, OpenMode::ReadWrite);
     assert!(matches!(error, StoreError::Newer { .. }), "{error}");
     assert_eq!(std::fs::read(&path).unwrap(), header);
@@ -100,7 +106,8 @@ fn files_of_others_are_refused_untouched() {
     let dir = tempfile::tempdir().unwrap();
     let foreign = dir.path().join("foreign.db");
     let conn = Connection::open(&foreign).unwrap();
-    conn.execute_batch("PRAGMA application_id = 7; CREATE TABLE t (a);").unwrap();
+    conn.execute_batch("PRAGMA application_id = 7; CREATE TABLE t (a);")
+        .unwrap();
     drop(conn);
     let plain = dir.path().join("plain.db");
     let conn = Connection::open(&plain).unwrap();
@@ -130,21 +137,33 @@ fn an_older_book_is_backed_up_and_upgraded_with_all_its_rows() {
     let path = dir.path().join("book.db");
     book_of_version_1(&path);
     let error = open_error(&path, OpenMode::ReadOnly);
-    assert!(matches!(error, StoreError::Older { found: 1, .. }), "{error}");
+    assert!(
+        matches!(error, StoreError::Older { found: 1, .. }),
+        "{error}"
+    );
 
     let mut store = Store::open(&path, &OpenMode::ReadWrite).unwrap();
     let book = store.snapshot().unwrap();
     assert_eq!(book.op_seq, 2);
     assert_eq!(&*book.accounts.as_slice()[0].name, "Kantonsspital Muster");
     assert_eq!(&*book.renewals.as_slice()[0].stage, "quoted");
-    assert_eq!(book.lines.as_slice()[0].extended_net.unwrap().to_string(), "775.310");
+    assert_eq!(
+        book.lines.as_slice()[0].extended_net.unwrap().to_string(),
+        "775.310"
+    );
     assert!(store.check().unwrap().is_sound());
     store.undo(&stamp()).unwrap();
     let book = store.snapshot().unwrap();
-    assert_eq!(&*book.renewals.as_slice()[0].stage, "upcoming", "its history still works");
+    assert_eq!(
+        &*book.renewals.as_slice()[0].stage,
+        "upcoming",
+        "its history still works"
+    );
 
     let backup = Connection::open(dir.path().join("book.db.v1.bak")).unwrap();
-    let version: u32 = backup.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let version: u32 = backup
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
     assert_eq!(version, 1);
 }
 
@@ -171,15 +190,28 @@ fn a_read_only_book_refuses_changes() {
 fn folders_that_are_synced_are_known_by_name() {
     for (path, name) in [
         ("/home/d/OneDrive/book.db", Some("OneDrive")),
-        ("/home/d/OneDrive - Partner AG/desk/book.db", Some("OneDrive")),
+        (
+            "/home/d/OneDrive - Partner AG/desk/book.db",
+            Some("OneDrive"),
+        ),
         ("/home/d/Dropbox (Work)/book.db", Some("Dropbox")),
-        ("/Users/d/Library/Mobile Documents/com~apple~CloudDocs/book.db", Some("iCloud Drive")),
+        (
+            "/Users/d/Library/Mobile Documents/com~apple~CloudDocs/book.db",
+            Some("iCloud Drive"),
+        ),
         ("/Users/d/Google Drive/book.db", Some("Google Drive")),
-        ("/Users/d/Library/CloudStorage/GoogleDrive-d@x.org/My Drive/book.db", Some("Google Drive")),
+        (
+            "/Users/d/Library/CloudStorage/GoogleDrive-d@x.org/My Drive/book.db",
+            Some("Google Drive"),
+        ),
         ("/home/d/.local/share/renewdesk/book.db", None),
         ("/home/d/dropboxer/book.db", None),
         ("/home/d/OneDrive.db", None),
     ] {
-        assert_eq!(synced_folder(Path::new(path)).map(|f| f.name()), name, "{path}");
+        assert_eq!(
+            synced_folder(Path::new(path)).map(|f| f.name()),
+            name,
+            "{path}"
+        );
     }
 }

@@ -18,7 +18,10 @@ fn setting(key: &str) -> Command {
 #[test]
 fn a_backup_restores_to_the_same_book_and_keeps_the_replaced_one() {
     let dir = tempfile::tempdir().unwrap();
-    let (path, backup) = (dir.path().join("book.db"), dir.path().join("kept/backup.db"));
+    let (path, backup) = (
+        dir.path().join("book.db"),
+        dir.path().join("kept/backup.db"),
+    );
     let mut store = filled(&path, 60);
     let before = words(&store.snapshot().unwrap(), true);
     store.backup(&backup).unwrap();
@@ -46,7 +49,10 @@ fn a_backup_over_an_older_one_replaces_it_and_leaves_nothing_else() {
     drop(kept);
     let files = std::fs::read_dir(dir.path().join("kept")).unwrap();
     let names: BTreeSet<_> = files.map(|f| f.unwrap().file_name()).collect();
-    assert!(names.iter().all(|n| !n.to_string_lossy().contains("part")), "{names:?}");
+    assert!(
+        names.iter().all(|n| !n.to_string_lossy().contains("part")),
+        "{names:?}"
+    );
 }
 
 #[test]
@@ -119,18 +125,21 @@ fn an_edited_or_cut_history_is_found() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("book.db");
         let mut store = filled(&path, 10);
-        store.apply(&setting("a"), "a", &stamp()).unwrap();
-        store.apply(&setting("a"), "a", &stamp()).unwrap();
-        store.apply(&setting("b"), "b", &stamp()).unwrap();
+        for value in ["1", "2", "3"] {
+            let edit = Command::Set {
+                key: "a".into(),
+                value: Some(value.into()),
+            };
+            store.apply(&edit, value, &stamp()).unwrap();
+        }
         assert!(store.check().unwrap().is_sound());
         drop(store);
         tamper(&path, &format!("PRAGMA foreign_keys = OFF; {away} {sql};"));
-        let report = Store::open(&path, &OpenMode::ReadOnly).unwrap().check().unwrap();
-        let changed = sql.contains("op = 3") && report.history.is_empty();
-        assert!(!changed || !sql.contains("before"), "{sql}");
-        if !sql.contains("op = 3") {
-            assert!(!report.history.is_empty(), "{sql}");
-        }
+        let report = Store::open(&path, &OpenMode::ReadOnly)
+            .unwrap()
+            .check()
+            .unwrap();
+        assert!(!report.history.is_empty(), "{sql}");
     }
 }
 
@@ -173,7 +182,11 @@ fn seven_days_and_eight_weeks_of_backups_stay() {
     let gone: BTreeSet<Kept> = thin(&backups).into_iter().collect();
     let kept: Vec<&Kept> = backups.iter().filter(|b| !gone.contains(b)).collect();
     assert!(kept.iter().all(|b| b.order == 2), "the newest of its day");
-    let newest: Vec<u64> = kept.iter().take(7).map(|b| (today - b.day).num_days() as u64).collect();
+    let newest: Vec<u64> = kept
+        .iter()
+        .take(7)
+        .map(|b| (today - b.day).num_days() as u64)
+        .collect();
     assert_eq!(newest, [0, 1, 2, 3, 4, 5, 6]);
     assert_eq!(kept.len(), 7 + 7, "today's week is among the days");
     let left: Vec<Kept> = kept.into_iter().cloned().collect();
