@@ -1,0 +1,16 @@
+//! The pipeline as a rep sees it: clocks, countdown, status, risk, rank, order.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod clocks;
+mod filters;
+mod fixture;
+mod risk;
+mod rows;
+mod search;
+mod views;
