@@ -1,5 +1,9 @@
 //! Where time passes: event loop, terminal guard, workers, the clock, the folders. The only place with threads.
 
+pub mod backup;
 pub mod clock;
+pub mod desk;
 pub mod ids;
 pub mod paths;
+
+pub use desk::{DeskError, DeskOptions, look, run_desk};

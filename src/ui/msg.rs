@@ -10,7 +10,6 @@ use crate::expand::Suggestion;
 use chrono::NaiveDate;
 
 /// Something that happened.
-#[derive(Debug)]
 pub enum Msg {
     /// Keys, mouse, paste, size; with the milliseconds of a clock that never goes back, which
     /// only the paste guard and double presses look at.
@@ -80,7 +79,6 @@ pub enum KeptHow {
 }
 
 /// A change that is safely in the book.
-#[derive(Debug)]
 pub struct Kept {
     /// How it came about.
     pub how: KeptHow,
@@ -101,10 +99,12 @@ pub struct Kept {
 }
 
 /// What a background computation found.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Computed {
     /// The operation of the book it was computed from.
     pub op_seq: i64,
+    /// The program engine over the book.
+    pub engine: Option<std::sync::Arc<crate::program::Engine>>,
     /// Suggestions, best first.
     pub suggestions: Vec<Suggestion>,
 }
