@@ -4,6 +4,7 @@
 pub mod book;
 pub mod catalogue;
 pub mod cli;
+pub mod demo;
 pub mod domain;
 pub mod expand;
 pub mod export;

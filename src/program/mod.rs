@@ -1,6 +1,12 @@
 //! The program engine: rule pack, fiscal calendar, metrics, score. Pure: no I/O, no clock.
 //! Every figure it gives is an estimate; the vendor's portal holds the official one.
 
+pub mod baseline;
+pub mod calendar;
+pub mod pack;
+
+pub use pack::Pack;
+
 use crate::domain::ids::RenewalId;
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;

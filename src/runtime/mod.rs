@@ -1,1 +1,5 @@
 //! Where time passes: event loop, terminal guard, workers, the clock, the folders. The only place with threads.
+
+pub mod clock;
+pub mod ids;
+pub mod paths;

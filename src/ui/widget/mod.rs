@@ -4,5 +4,7 @@
 
 pub mod field;
 pub mod grid;
+pub mod line;
+pub mod list;
 pub mod text;
 pub mod window;

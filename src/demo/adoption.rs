@@ -1,0 +1,41 @@
+//! Adoption states: how far customers have come with what they bought.
+
+use super::World;
+use super::prng::Prng;
+use crate::domain::adoption::Adoption;
+use crate::domain::ids::{AdoptionId, IdSource};
+use rust_decimal::Decimal;
+
+const STAGES: [&str; 7] = [
+    "purchase",
+    "onboard",
+    "implement",
+    "use",
+    "engage",
+    "adopt",
+    "optimize",
+];
+
+pub(super) fn fill(world: &mut World<'_>) {
+    let mut prng = Prng::new(world.options.seed, 6);
+    let accounts: Vec<_> = world.customers.iter().map(|customer| customer.id).collect();
+    for account in accounts {
+        if !prng.chance(35) {
+            continue;
+        }
+        let Some((offer, case)) = prng.pick(&world.words.use_cases).copied() else {
+            return;
+        };
+        let stage = prng.pick(&STAGES).copied().unwrap_or("purchase");
+        let row = Adoption {
+            id: AdoptionId(world.ids.next()),
+            account,
+            offer: world.text(offer),
+            use_case: world.text(case),
+            stage: world.text(stage),
+            usage_pct: prng.chance(60).then(|| Decimal::from(prng.between(15, 98))),
+            since: Some(world.day(-prng.between(5, 400))),
+        };
+        world.plan.put_adoption.push(row);
+    }
+}

@@ -1,0 +1,280 @@
+//! Every action of the desk, once: its name, what it does, where it works and its keys. Footer,
+//! help, palette, the mouse and README's list of keys all come from this table, so none of them
+//! can promise a key that does nothing. A screen says in `disabled` why an action cannot run now.
+//!
+//! Keys are spelled as [`Key::parse`] reads them; two with a blank between are a sequence (`g t`).
+
+use super::input::Key;
+use super::model::Screen;
+
+macro_rules! actions {
+    ($($id:ident: $name:literal, $short:literal, $doc:literal, $place:ident $screens:expr, [$($key:literal),*];)+) => {
+        /// Names an action.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ActionId {
+            $(#[doc = $doc] $id,)+
+        }
+
+        /// The table, in the order help and palette show it.
+        pub const ACTIONS: &[Action] = &[
+            $(Action {
+                id: ActionId::$id,
+                name: $name,
+                short: $short,
+                doc: $doc,
+                place: Place::$place,
+                screens: $screens,
+                keys: &[$($key),*],
+            },)+
+        ];
+    };
+}
+
+/// Where an action's keys work. Fields being edited and popups take their keys themselves and
+/// inherit nothing from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Whatever has the focus.
+    Anywhere,
+    /// A list has the focus.
+    List,
+    /// A grid of cells has the focus.
+    Grid,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Action {
+    /// Which.
+    pub id: ActionId,
+    /// Name in palette and help.
+    pub name: &'static str,
+    /// Word in the footer; empty: not shown there.
+    pub short: &'static str,
+    /// What it does, a sentence.
+    pub doc: &'static str,
+    /// Where its keys work.
+    pub place: Place,
+    /// Screens it works on; empty: every screen that has the place.
+    pub screens: &'static [Screen],
+    /// Its keys.
+    pub keys: &'static [&'static str],
+}
+
+use Screen::{Expansion, History, Pipeline, Quote, Risk, Today};
+
+const ALL: &[Screen] = &[];
+const ROWS: &[Screen] = &[Today, Pipeline, Risk];
+const GRIDS: &[Screen] = &[Pipeline, Quote];
+
+actions! {
+    // list: rows
+    Open: "Open", "open", "Opens what the cursor is on: the quote of a renewal, the row behind an entry", List ALL, ["enter"];
+    Log: "Log contact and next date", "log+next", "Notes how a contact went, sets the next date and goes on to the next row", List ROWS, ["c"];
+    Snooze: "Snooze", "snooze", "Takes the row out of Today until a date", List ROWS, ["d"];
+    Stage: "Set stage", "stage", "Moves the renewal to another stage", List ROWS, ["t"];
+    Owner: "Set owner", "owner", "Gives the marked renewals, or this one, to somebody", List ROWS, ["O"];
+    Note: "Add note", "note", "Writes a note on the renewal", List ROWS, ["o"];
+    AtRisk: "At-risk flag", "at risk", "Sets or clears the at-risk flag with its reason", List ROWS, ["!"];
+    Reviewed: "Mark reviewed", "reviewed", "Takes a risk off the list until its reasons change", List &[Risk], ["r"];
+    Accept: "Accept suggestion", "accept", "Puts the suggestion's lines into a quote", List &[Expansion], ["a"];
+    Dismiss: "Dismiss suggestion", "dismiss", "Puts the suggestion away with a reason", List &[Expansion], ["delete", "X"];
+    Later: "Ask me later", "later", "Puts the suggestion away until a date", List &[Expansion], ["d"];
+    RestoreChange: "Take this change back", "take back", "Restores the rows of one change of the history", List &[History], ["x"];
+    // list: marks
+    Mark: "Mark row", "mark", "Marks or unmarks the row; the status line shows the sum of the marked", List &[Today, Pipeline, Risk, Expansion], ["space"];
+    MarkAll: "Mark all shown", "", "Marks every row the filter lets through", List &[Pipeline, Risk], ["ctrl-a"];
+    // list: view
+    Sort: "Sort by this column", "sort", "Sorts by the column of the column cursor; again reverses, again takes the order back", List &[Pipeline, Risk], ["s"];
+    Filter: "Filter in words", "filter", "Narrows the list: owner = me, end within 90 days, stage = Quoted", List &[Pipeline, Risk], ["f"];
+    FilterValue: "Filter by this value", "", "Narrows the list to rows with the value under the column cursor", List &[Pipeline], ["F"];
+    Search: "Find", "find", "Finds customer, contract, serial or product while you type", List &[Pipeline], ["/", "ctrl-f"];
+    Views: "Saved views", "views", "Chooses, saves or deletes a view: filter, order and grouping under a name", List &[Pipeline], ["V"];
+    Group: "Group by customer", "group", "Gathers the renewals of each customer under its name", List &[Pipeline], ["b"];
+    // list: move
+    RowUp: "Row up", "", "One row up", List ALL, ["up", "k"];
+    RowDown: "Row down", "", "One row down", List ALL, ["down", "j"];
+    ColumnLeft: "Column left", "", "Moves the column cursor left", List &[Pipeline, Risk], ["left", "h"];
+    ColumnRight: "Column right", "", "Moves the column cursor right", List &[Pipeline, Risk], ["right", "l"];
+    PageUp: "Page up", "", "One page up", List ALL, ["pgup"];
+    PageDown: "Page down", "", "One page down", List ALL, ["pgdn"];
+    First: "First row", "", "Goes to the first row", List ALL, ["ctrl-home", "home", "g g"];
+    Last: "Last row", "", "Goes to the last row", List ALL, ["ctrl-end", "end", "G"];
+    // grid (the quote)
+    CellUp: "Cell up", "", "One line up", Grid GRIDS, ["up", "k"];
+    CellDown: "Cell down", "", "One line down", Grid GRIDS, ["down", "j"];
+    CellLeft: "Cell left", "", "One cell to the left", Grid GRIDS, ["left", "h", "shift-tab"];
+    CellRight: "Cell right", "", "One cell to the right", Grid GRIDS, ["right", "l", "tab"];
+    CellHome: "First cell", "", "First cell of the line", Grid GRIDS, ["home"];
+    CellEnd: "Last cell", "", "Last cell of the line", Grid GRIDS, ["end"];
+    GridFirst: "First line", "", "First line of the quote", Grid GRIDS, ["ctrl-home"];
+    GridLast: "Last line", "", "Last line of the quote", Grid GRIDS, ["ctrl-end", "G"];
+    GridUp: "Lines up", "", "One page of lines up", Grid GRIDS, ["pgup"];
+    GridDown: "Lines down", "", "One page of lines down", Grid GRIDS, ["pgdn"];
+    EditCell: "Edit cell", "edit", "Edits the cell; typing a digit starts over it", Grid GRIDS, ["enter", "f2", "e"];
+    ClearCell: "Clear cell", "", "Empties the cell where it may be empty", Grid GRIDS, ["delete", "backspace"];
+    FillDown: "Fill down", "fill down", "Copies the cell to the marked lines, or to the line below", Grid GRIDS, ["ctrl-d", "D"];
+    MarkLine: "Mark line", "mark", "Marks or unmarks the line", Grid GRIDS, ["space"];
+    MarkLines: "Mark all lines", "", "Marks every line of the quote", Grid GRIDS, ["ctrl-a"];
+    RemoveLine: "Remove line", "remove", "Takes the marked lines, or this one, out of the quote", Grid GRIDS, ["X"];
+    // everywhere: ask
+    Explain: "Why this number", "why", "Shows how the figure under the cursor was computed, with its inputs and the rule", Anywhere ALL, ["i"];
+    Help: "Help", "help", "Lists what works here; Enter runs it", Anywhere ALL, ["?", "f1"];
+    Palette: "All actions", "all actions", "Finds any action by name and runs it", Anywhere ALL, [":", "ctrl-p"];
+    // everywhere: change
+    Undo: "Undo", "undo", "Takes the newest change back, also after a restart", Anywhere ALL, ["ctrl-z"];
+    Redo: "Redo", "redo", "Brings back what undo took", Anywhere ALL, ["ctrl-y"];
+    GoHistory: "History", "history", "Shows every change; one of them can be taken back", Anywhere ALL, ["H", "g l"];
+    SaveNow: "Save", "", "Says when the last change was written; everything kept is already saved", Anywhere ALL, ["ctrl-s"];
+    Reload: "Read the book again", "", "Reads the book again and computes everything anew", Anywhere ALL, ["f5", "R"];
+    Redraw: "Redraw", "", "Draws the whole screen anew", Anywhere ALL, ["ctrl-l"];
+    Copy: "Copy", "", "Copies the row, the marked rows or the cell as text with tabs", Anywhere ALL, ["ctrl-c"];
+    // everywhere: move
+    GoToday: "Go to Today", "", "Overdue, today and the next seven days", Anywhere ALL, ["g t", "alt-1"];
+    GoPipeline: "Go to Pipeline", "", "The table of renewals", Anywhere ALL, ["g p", "alt-2"];
+    GoQuote: "Go to Quote", "", "The quote at full width", Anywhere ALL, ["g q", "alt-3"];
+    GoExpansion: "Go to Expansion", "", "Suggestions from the imported data", Anywhere ALL, ["g x", "alt-4"];
+    GoRisk: "Go to Risk", "", "Open renewals by value times loss probability", Anywhere ALL, ["g r", "alt-5"];
+    GoImport: "Go to Import", "", "Reads an export file into the book", Anywhere ALL, ["g i", "alt-6"];
+    GoSettings: "Go to Settings", "", "Look, book and rules", Anywhere ALL, ["g s", "alt-7"];
+    NextScreen: "Next screen", "", "The screen to the right", Anywhere ALL, ["ctrl-pgdn"];
+    PreviousScreen: "Previous screen", "", "The screen to the left", Anywhere ALL, ["ctrl-pgup"];
+    NextPane: "Next pane", "pane", "Gives the next pane the focus", Anywhere ALL, ["w", "f6"];
+    PreviousPane: "Previous pane", "", "Gives the pane before the focus", Anywhere ALL, ["W", "shift-f6"];
+    Zoom: "Zoom pane", "zoom", "Gives the pane the whole screen, and back", Anywhere ALL, ["z"];
+    NextRow: "Next renewal", "", "The next renewal, from any pane", Anywhere &[Pipeline], ["]"];
+    PreviousRow: "Previous renewal", "", "The renewal before, from any pane", Anywhere &[Pipeline], ["["];
+    Back: "Back", "back", "One step back: marks, filter, pane, screen; never quits", Anywhere ALL, ["esc", "q"];
+    // everywhere: the desk itself
+    ThemeNext: "Next theme", "", "Dark, light, high contrast, mono", Anywhere ALL, [];
+    AsciiToggle: "Plain ASCII on or off", "", "Draws lines and marks with ASCII only", Anywhere ALL, [];
+    MouseToggle: "Select text with mouse", "", "Gives the mouse back to the terminal, and takes it again", Anywhere ALL, [];
+    Suspend: "Suspend", "", "Hands the terminal back to the shell; fg returns", Anywhere ALL, [];
+    Quit: "Quit", "quit", "Leaves the desk; everything kept is saved", Anywhere ALL, ["ctrl-q"];
+}
+
+impl ActionId {
+    /// Its row of the table.
+    pub fn row(self) -> Option<&'static Action> {
+        ACTIONS.iter().find(|action| action.id == self)
+    }
+}
+
+impl Action {
+    /// True when its keys work on that screen with the focus in that place.
+    pub fn works(&self, screen: Screen, place: Place) -> bool {
+        (self.place == Place::Anywhere || self.place == place)
+            && (self.screens.is_empty() || self.screens.contains(&screen))
+    }
+
+    /// Its first key for a person: `Ctrl+Z`, `g t`; empty without one.
+    pub fn key(&self) -> String {
+        self.keys
+            .first()
+            .map(|keys| shown(keys))
+            .unwrap_or_default()
+    }
+
+    /// All its keys for a person.
+    pub fn all_keys(&self) -> String {
+        let keys: Vec<String> = self.keys.iter().map(|keys| shown(keys)).collect();
+        keys.join(" ")
+    }
+}
+
+/// A key or sequence of the table as a person reads it.
+fn shown(keys: &str) -> String {
+    let parts: Vec<String> = keys
+        .split(' ')
+        .map(|part| Key::parse(part).map_or_else(|| part.to_string(), |key| key.to_string()))
+        .collect();
+    parts.join(" ")
+}
+
+/// What a key leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// An action.
+    Action(ActionId),
+    /// The first key of a sequence.
+    Prefix,
+    /// Nothing.
+    Nothing,
+}
+
+/// Looks a key up for a screen and place; `prefix` is the first key of a sequence already typed.
+pub fn find(screen: Screen, place: Place, prefix: Option<Key>, key: Key) -> Found {
+    let mut found = Found::Nothing;
+    for action in ACTIONS.iter().filter(|a| a.works(screen, place)) {
+        for keys in action.keys {
+            match (keys.split_once(' '), prefix) {
+                (Some((first, second)), Some(typed)) => {
+                    if typed.is(first) && key.is(second) {
+                        return Found::Action(action.id);
+                    }
+                }
+                (Some((first, _)), None) if key.is(first) => found = Found::Prefix,
+                (None, None) if key.is(keys) => return Found::Action(action.id),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// The list of keys as Markdown, for README.
+pub fn markdown() -> String {
+    let mut out = String::from("| Where | Keys | Action |\n|---|---|---|\n");
+    for action in ACTIONS.iter().filter(|action| !action.keys.is_empty()) {
+        let place = match action.place {
+            Place::Anywhere => "everywhere",
+            Place::List => "list",
+            Place::Grid => "grid",
+        };
+        let screens: Vec<&str> = action.screens.iter().map(|s| s.title()).collect();
+        let at = if screens.is_empty() {
+            place.to_string()
+        } else {
+            format!("{place}: {}", screens.join(", "))
+        };
+        let keys: Vec<String> = action
+            .keys
+            .iter()
+            .map(|keys| format!("`{}`", shown(keys).replace('|', "\\|")))
+            .collect();
+        out.push_str(&format!("| {at} | {} | {} |\n", keys.join(" "), action.doc));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_parses_and_means_one_thing_where_it_works() {
+        for screen in Screen::ALL {
+            for place in [Place::List, Place::Grid] {
+                let mut seen: Vec<(&str, ActionId)> = Vec::new();
+                for action in ACTIONS.iter().filter(|a| a.works(screen, place)) {
+                    for keys in action.keys {
+                        for part in keys.split(' ') {
+                            assert!(Key::parse(part).is_some(), "{part}");
+                        }
+                        let other = seen.iter().find(|(k, _)| k == keys);
+                        assert!(other.is_none(), "{keys}: {:?} and {other:?}", action.id);
+                        seen.push((keys, action.id));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn digits_and_signs_stay_free_for_typing_in_a_grid() {
+        for typed in "0123456789-+.,=".chars() {
+            let key = Key::plain(crate::ui::input::Code::Char(typed));
+            assert_eq!(find(Screen::Quote, Place::Grid, None, key), Found::Nothing);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What the desk knows: the book as values, the rules, the day, and what follows from them. Loaded
+//! by a worker, patched here when a change was written. Screens read it and never write it.
+
+use crate::domain::ids::{IdSource, QuoteId, RenewalId};
+use crate::domain::quote::Quote;
+use crate::domain::renewal::Renewal;
+use crate::domain::rules::Rules;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::text::clean;
+use chrono::NaiveDate;
+use std::sync::Arc;
+
+/// The desk's knowledge.
+#[derive(Debug)]
+pub struct Desk {
+    /// The book.
+    pub snapshot: Arc<Snapshot>,
+    /// The renewal rules of the pack.
+    pub rules: Arc<Rules>,
+    /// The day.
+    pub today: NaiveDate,
+    /// Who works here.
+    pub user: Arc<str>,
+    /// Name of the book, without its folder.
+    pub book: String,
+    /// `saved 10:42`, `saved`.
+    pub saved: String,
+    /// Opened without the right to write.
+    pub read_only: bool,
+}
+
+/// What the worker hands over once the book is read.
+pub type Loaded = Desk;
+
+impl Desk {
+    /// A renewal of the book.
+    pub fn renewal(&self, id: RenewalId) -> Option<&Renewal> {
+        self.snapshot.renewals.get(id)
+    }
+
+    /// A quote of the book.
+    pub fn quote(&self, id: QuoteId) -> Option<&Quote> {
+        self.snapshot.quotes.get(id)
+    }
+
+    /// The newest quote over a renewal.
+    pub fn quote_of(&self, renewal: RenewalId) -> Option<&Quote> {
+        self.snapshot
+            .quotes
+            .iter()
+            .filter(|quote| quote.renewals.contains(&renewal))
+            .max_by(|a, b| a.created_on.cmp(&b.created_on).then(a.id.cmp(&b.id)))
+    }
+
+    /// Typed text as it may be kept: cleaned and without blanks around it.
+    pub fn typed(text: &str) -> String {
+        clean(text).trim().to_string()
+    }
+}
+
+/// What an action or a key of a screen works with: the desk to read, a source of new ids, and
+/// the effects it asks for.
+pub struct Ctx<'a> {
+    /// The desk.
+    pub desk: &'a Desk,
+    /// New ids.
+    pub ids: &'a mut dyn IdSource,
+    /// Wishes so far.
+    pub effects: Vec<super::effect::Effect>,
+}
+
+impl Ctx<'_> {
+    /// Asks for something.
+    pub fn ask(&mut self, effect: super::effect::Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Says something in the status line.
+    pub fn say(&mut self, tone: super::effect::Tone, text: impl Into<String>) {
+        self.ask(super::effect::Effect::Say(tone, text.into()));
+    }
+
+    /// Asks for a change of the book.
+    pub fn apply(&mut self, command: crate::domain::command::Command, label: impl Into<String>) {
+        self.ask(super::effect::Effect::Apply {
+            command: Box::new(command),
+            label: label.into(),
+        });
+    }
+
+    /// Puts a popup on top.
+    pub fn open(&mut self, overlay: super::overlay::Overlay) {
+        self.ask(super::effect::Effect::Open(Box::new(overlay)));
+    }
+}

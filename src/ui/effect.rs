@@ -1,0 +1,90 @@
+//! What a screen wants done. `update` keeps those about the desk itself; the rest goes to the
+//! runtime, which answers with a message.
+
+use super::model::Screen;
+use super::overlay::Overlay;
+use crate::domain::command::Command;
+use crate::domain::ids::{QuoteId, RenewalId};
+
+/// A wish.
+#[derive(Debug)]
+pub enum Effect {
+    /// Write a change; the label is what history and undo call it. Answer: `Kept` or `Refused`.
+    Apply {
+        /// The change.
+        command: Box<Command>,
+        /// Its name for a person: `discount line 4: 16.0 → 15.0`.
+        label: String,
+    },
+    /// Take the newest change back.
+    Undo,
+    /// Bring it back.
+    Redo,
+    /// Restore one change by its number.
+    Revert(i64),
+    /// Read the history. Answer: `History`.
+    LoadHistory,
+    /// Read a file and plan its import. Answer: `Progress`, then `Planned`.
+    PlanImport {
+        /// Names the plan from here on.
+        ticket: u64,
+        /// Path as typed.
+        path: String,
+        /// Profile, if not to be recognised.
+        format: Option<String>,
+        /// Path of a mapping file.
+        map: Option<String>,
+    },
+    /// Write a planned import. Answer: `Kept` or `Refused`.
+    ApplyImport(u64),
+    /// Forget a planned import.
+    DropImport(u64),
+    /// List a folder (empty: the person's own). Answer: `Folder`.
+    ListFolder(String),
+    /// Put a text on the clipboard. Answer: `Copied`.
+    Copy(String),
+    /// Read the book again.
+    Reload,
+    /// Draw everything anew.
+    Redraw,
+    /// Send `Tick` when the milliseconds clock reaches this moment.
+    WakeAt(u64),
+    /// Hand the terminal back for a while (Unix).
+    Suspend,
+    /// Leave.
+    Quit,
+    /// Show a screen. Stays in `update`, like all below.
+    Go(Screen),
+    /// Show the pipeline with the cursor on a renewal.
+    ShowRenewal(RenewalId),
+    /// Show a quote, full width.
+    ShowQuote(QuoteId),
+    /// Put a popup on top.
+    Open(Box<Overlay>),
+    /// Close the popup on top.
+    Close,
+    /// Say something in the status line.
+    Say(Tone, String),
+}
+
+/// How something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// For information.
+    Note,
+    /// It worked.
+    Done,
+    /// It did not.
+    Refused,
+}
+
+impl Tone {
+    /// The style's role.
+    pub fn role(self) -> super::theme::Role {
+        match self {
+            Tone::Note => super::theme::Role::Text,
+            Tone::Done => super::theme::Role::Good,
+            Tone::Refused => super::theme::Role::Bad,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The whole state of the desk: one sub-model per screen, the popups, the status line. Plain
+//! values; `update` changes it, `view` draws it.
+
+use super::canvas::Zone;
+use super::desk::Desk;
+use super::effect::Tone;
+use super::input::Key;
+use super::msg::Trouble;
+use super::overlay::Overlay;
+use super::screen::{expansion, history, import, pipeline, quote, risk, settings, today};
+use super::theme::Look;
+use crate::domain::ids::IdSource;
+
+/// The screens, in the order of their tabs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Screen {
+    /// Overdue, today, next seven days.
+    Today,
+    /// The table of renewals.
+    Pipeline,
+    /// A quote at full width.
+    Quote,
+    /// Suggestions.
+    Expansion,
+    /// What may be lost.
+    Risk,
+    /// Reading files.
+    Import,
+    /// Every change.
+    History,
+    /// Look, book, rules.
+    Settings,
+}
+
+impl Screen {
+    /// Every screen in tab order.
+    pub const ALL: [Screen; 8] = [
+        Screen::Today,
+        Screen::Pipeline,
+        Screen::Quote,
+        Screen::Expansion,
+        Screen::Risk,
+        Screen::Import,
+        Screen::History,
+        Screen::Settings,
+    ];
+
+    /// Title on its tab.
+    pub fn title(self) -> &'static str {
+        match self {
+            Screen::Today => "Today",
+            Screen::Pipeline => "Pipeline",
+            Screen::Quote => "Quote",
+            Screen::Expansion => "Expansion",
+            Screen::Risk => "Risk",
+            Screen::Import => "Import",
+            Screen::History => "History",
+            Screen::Settings => "Settings",
+        }
+    }
+}
+
+/// A pane of a screen, for focus and clicks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Pane {
+    /// The screen's own list.
+    #[default]
+    List,
+    /// The row in full.
+    Detail,
+    /// The quote's grid.
+    Grid,
+    /// The projection.
+    Projection,
+}
+
+/// A line said to the person, until the next one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// How it is said.
+    pub tone: Tone,
+    /// What.
+    pub text: String,
+}
+
+/// The state of the desk.
+pub struct Model {
+    /// The screen shown.
+    pub screen: Screen,
+    /// What the desk knows; none until the book is read.
+    pub desk: Option<Desk>,
+    /// Why there is no desk and will be none.
+    pub fatal: Option<Trouble>,
+    /// Today.
+    pub today: today::Model,
+    /// Pipeline.
+    pub pipeline: pipeline::Model,
+    /// The quote on screen, in the pipeline's grid or at full width.
+    pub quote: quote::Model,
+    /// Expansion.
+    pub expansion: expansion::Model,
+    /// Risk.
+    pub risk: risk::Model,
+    /// Import.
+    pub import: import::Model,
+    /// History.
+    pub history: history::Model,
+    /// Settings.
+    pub settings: settings::Model,
+    /// Popups, the last one on top.
+    pub overlays: Vec<Overlay>,
+    /// What was last said.
+    pub status: Option<Status>,
+    /// First key of a sequence.
+    pub prefix: Option<Key>,
+    /// Theme and glyphs.
+    pub look: Look,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Clickable places of the last frame.
+    pub zones: Vec<Zone>,
+    /// The pane with the focus fills the screen.
+    pub zoomed: bool,
+    /// The mouse is ours (else the terminal selects text with it).
+    pub mouse: bool,
+    /// When `Ctrl+C` was last pressed, in milliseconds.
+    pub last_copy_ms: Option<u64>,
+    /// New ids.
+    pub ids: Box<dyn IdSource + Send>,
+}
+
+impl Model {
+    /// A desk before its book is read.
+    pub fn new(look: Look, ids: Box<dyn IdSource + Send>) -> Model {
+        Model {
+            screen: Screen::Pipeline,
+            desk: None,
+            fatal: None,
+            today: today::Model::default(),
+            pipeline: pipeline::Model::default(),
+            quote: quote::Model::default(),
+            expansion: expansion::Model::default(),
+            risk: risk::Model::default(),
+            import: import::Model::default(),
+            history: history::Model::default(),
+            settings: settings::Model::default(),
+            overlays: Vec::new(),
+            status: None,
+            prefix: None,
+            look,
+            size: (0, 0),
+            zones: Vec::new(),
+            zoomed: false,
+            mouse: true,
+            last_copy_ms: None,
+            ids,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Everything that can happen to the desk. The runtime sends these; `update` answers with effects.
+
+use super::desk::Loaded;
+use super::input::Input;
+use crate::domain::batch::Counts;
+use crate::domain::command::Operation;
+use crate::domain::ids::{BatchId, QuoteId};
+use crate::domain::snapshot::Patch;
+use chrono::NaiveDate;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// Keys, mouse, paste, size; with the milliseconds of a clock that never goes back, which
+    /// only the paste guard and double presses look at.
+    Input(Input, u64),
+    /// The book has been read: the desk as values.
+    Loaded(Box<Loaded>),
+    /// The book could not be read or no longer can: a sentence and what to do next.
+    Fatal(Trouble),
+    /// A change was written.
+    Kept(Box<Kept>),
+    /// A change was refused; the book is as before.
+    Refused(Trouble),
+    /// Engine or suggestions were computed anew.
+    Computed(Box<Computed>),
+    /// The history that was asked for, newest first.
+    History(Vec<Operation>),
+    /// A file is being read: bytes so far, of all.
+    Progress {
+        /// The effect it answers.
+        ticket: u64,
+        /// Read so far.
+        done: u64,
+        /// In all; 0 when unknown.
+        of: u64,
+    },
+    /// A file was read and planned; nothing is written yet.
+    Planned(Box<Preview>),
+    /// Entries of a folder.
+    Folder(Box<Folder>),
+    /// A text went to the clipboard, or to where it could go; the route in words.
+    Copied(Result<String, String>),
+    /// The civil day changed, at midnight or after sleep; `backwards` when the clock was set back.
+    Day {
+        /// The new day.
+        today: NaiveDate,
+        /// Earlier than the day before.
+        backwards: bool,
+    },
+    /// The milliseconds clock reached a moment that was asked for (paste guard).
+    Tick(u64),
+}
+
+/// A failure told to a person: what happened and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What happened.
+    pub what: String,
+    /// What to do next; may be empty.
+    pub hint: String,
+}
+
+/// How a written change came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeptHow {
+    /// A command.
+    Edit,
+    /// An undo.
+    Undo,
+    /// A redo.
+    Redo,
+    /// One change restored from History.
+    Revert,
+    /// An import.
+    Import,
+    /// Another program wrote; the book was read again.
+    Elsewhere,
+}
+
+/// A change that is safely in the book.
+#[derive(Debug)]
+pub struct Kept {
+    /// How it came about.
+    pub how: KeptHow,
+    /// Its place in the history.
+    pub seq: i64,
+    /// What it was, in words.
+    pub label: String,
+    /// Rows as they now stand.
+    pub patch: Patch,
+    /// The quote it made, if one.
+    pub quote: Option<QuoteId>,
+    /// The import it was, if one.
+    pub batch: Option<BatchId>,
+    /// The time of day it was written, `10:42`.
+    pub at: String,
+}
+
+/// What a background computation found.
+#[derive(Debug, Default)]
+pub struct Computed {
+    /// The operation of the book it was computed from.
+    pub op_seq: i64,
+}
+
+/// A file read and planned, before anything is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preview {
+    /// The effect it answers; also names the plan when it is applied.
+    pub ticket: u64,
+    /// The file, without its folder.
+    pub file: String,
+    /// The plan, or why there is none.
+    pub outcome: Result<Planned, Trouble>,
+}
+
+/// What an import would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// Profile it was read as.
+    pub format: String,
+    /// The counts; they add up.
+    pub counts: Counts,
+    /// Things worth knowing, each a sentence with its row.
+    pub warnings: Vec<String>,
+    /// Rejected rows, each a sentence with row, column and reason.
+    pub rejects: Vec<String>,
+    /// The same file was imported before.
+    pub repeated: bool,
+    /// Control totals and what else the report says, label and text.
+    pub facts: Vec<(String, String)>,
+}
+
+/// A folder's entries, folders first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// Its path as text.
+    pub path: String,
+    /// Name, is a folder, bytes.
+    pub entries: Vec<(String, bool, u64)>,
+    /// Why it could not be read.
+    pub error: Option<String>,
+}

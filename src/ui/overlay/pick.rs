@@ -1,0 +1,87 @@
+//! A popup to choose one of a list. Typing narrows it; the digits of short lists choose at once.
+
+use crate::ui::desk::Ctx;
+use crate::ui::input::{Code, Key};
+use crate::ui::widget::line::TextLine;
+
+/// What happens with the choice: the index in the list as given.
+pub type Then = Box<dyn FnOnce(usize, &mut Ctx<'_>)>;
+
+/// The popup.
+pub struct Model {
+    /// Title.
+    pub title: String,
+    /// Entries: text and a hint to its right.
+    pub items: Vec<(String, String)>,
+    /// Place of the cursor among the shown entries.
+    pub cursor: usize,
+    /// Narrowing text.
+    pub search: TextLine,
+    then: Option<Then>,
+}
+
+impl Model {
+    /// A list to choose from, with the cursor on `at`.
+    pub fn new(
+        title: impl Into<String>,
+        items: Vec<(String, String)>,
+        at: usize,
+        then: impl FnOnce(usize, &mut Ctx<'_>) + 'static,
+    ) -> Model {
+        Model {
+            title: title.into(),
+            cursor: at.min(items.len().saturating_sub(1)),
+            items,
+            search: TextLine::default(),
+            then: Some(Box::new(then)),
+        }
+    }
+
+    /// Indices of the entries shown.
+    pub fn shown(&self) -> Vec<usize> {
+        let wanted = self.search.text().to_lowercase();
+        (0..self.items.len())
+            .filter(|&at| {
+                self.items
+                    .get(at)
+                    .is_some_and(|(text, _)| text.to_lowercase().contains(&wanted))
+            })
+            .collect()
+    }
+
+    /// Takes a key; true when the popup is done.
+    pub fn key(&mut self, key: Key, ctx: &mut Ctx<'_>) -> bool {
+        match key.code {
+            Code::Esc => return true,
+            Code::Up => self.cursor = self.cursor.saturating_sub(1),
+            Code::Down => {
+                self.cursor = (self.cursor + 1).min(self.shown().len().saturating_sub(1));
+            }
+            Code::Enter => return self.choose(self.cursor, ctx),
+            _ => {
+                if self.search.text().is_empty()
+                    && self.items.len() <= 9
+                    && let Some(digit) = key.text().and_then(|c| c.to_digit(10))
+                    && digit >= 1
+                {
+                    return self.choose(digit as usize - 1, ctx);
+                }
+                if self.search.key(key) {
+                    self.cursor = 0;
+                }
+            }
+        }
+        false
+    }
+
+    /// Chooses an entry by its place among those shown; true when there was one.
+    pub fn choose(&mut self, at: usize, ctx: &mut Ctx<'_>) -> bool {
+        let Some(index) = self.shown().get(at).copied() else {
+            return false;
+        };
+        if let Some(then) = self.then.take() {
+            then(index, ctx);
+        }
+        true
+    }
+}

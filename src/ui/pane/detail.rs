@@ -1,0 +1,1 @@
+//! The renewal in full: clocks with sources, lines, history, notes.

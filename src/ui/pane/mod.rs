@@ -1,0 +1,5 @@
+//! Panes beside the lists: the renewal in full, the projection, the explanation of a figure.
+
+pub mod detail;
+pub mod explain;
+pub mod projection;

@@ -1,0 +1,321 @@
+//! How things look: a style per role, never a colour in a view. Four themes; every state is told
+//! by its sign and word first, so the mono theme loses nothing. Glyphs come in two sets.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// What a piece of text is, as far as its look goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Ordinary text.
+    Text,
+    /// Less important text: labels, hints.
+    Dim,
+    /// Column headers and titles.
+    Title,
+    /// A figure that leads.
+    Strong,
+    /// Border of a pane.
+    Border,
+    /// Border of the pane that has the focus.
+    Focus,
+    /// The row under the cursor in the focused pane.
+    Cursor,
+    /// The row under the cursor in another pane.
+    CursorAway,
+    /// The cell under the column cursor.
+    Cell,
+    /// A marked row.
+    Marked,
+    /// Near, to be looked at.
+    Soon,
+    /// Very near or past.
+    Critical,
+    /// Fine, gained.
+    Good,
+    /// Lost, refused, failed.
+    Bad,
+    /// Typed and not yet kept.
+    Typing,
+    /// The part of a text that matched a search.
+    Match,
+    /// The tab of the screen shown.
+    Tab,
+    /// The tabs of the other screens.
+    TabAway,
+    /// A key in the footer.
+    Key,
+    /// The watermark of a demo book.
+    Watermark,
+    /// Text of a popup.
+    Popup,
+}
+
+/// The themes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ThemeName {
+    /// Dark background.
+    Dark,
+    /// Light background.
+    Light,
+    /// Black and white with few strong colours.
+    HighContrast,
+    /// No colour at all: bold, underline and reverse only.
+    Mono,
+}
+
+impl ThemeName {
+    /// Every theme, in the order the palette offers them.
+    pub const ALL: [ThemeName; 4] = [
+        ThemeName::Dark,
+        ThemeName::Light,
+        ThemeName::HighContrast,
+        ThemeName::Mono,
+    ];
+
+    /// Name in settings and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            ThemeName::Dark => "dark",
+            ThemeName::Light => "light",
+            ThemeName::HighContrast => "high-contrast",
+            ThemeName::Mono => "mono",
+        }
+    }
+
+    /// The theme of that name.
+    pub fn named(text: &str) -> Option<ThemeName> {
+        ThemeName::ALL.into_iter().find(|t| t.id() == text)
+    }
+}
+
+/// Characters lines and marks are drawn with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glyphs {
+    /// Only ASCII.
+    pub ascii: bool,
+}
+
+impl Glyphs {
+    /// Horizontal line.
+    pub fn line(self) -> char {
+        if self.ascii { '-' } else { '─' }
+    }
+    /// Vertical line.
+    pub fn bar(self) -> char {
+        if self.ascii { '|' } else { '│' }
+    }
+    /// Corners: top left, top right, bottom left, bottom right.
+    pub fn corners(self) -> [char; 4] {
+        if self.ascii {
+            ['+'; 4]
+        } else {
+            ['┌', '┐', '└', '┘']
+        }
+    }
+    /// The double frame of the focus: horizontal, vertical, and the corners.
+    pub fn focus(self) -> (char, char, [char; 4]) {
+        if self.ascii {
+            ('=', '#', ['+'; 4])
+        } else {
+            ('═', '║', ['╔', '╗', '╚', '╝'])
+        }
+    }
+    /// Text was cut here.
+    pub fn cut(self) -> &'static str {
+        if self.ascii { "~" } else { "…" }
+    }
+    /// Sorted upwards, downwards.
+    pub fn sort(self, descending: bool) -> &'static str {
+        match (self.ascii, descending) {
+            (true, false) => "^",
+            (true, true) => "v",
+            (false, false) => "↑",
+            (false, true) => "↓",
+        }
+    }
+    /// From one figure to the next.
+    pub fn arrow(self) -> &'static str {
+        if self.ascii { "->" } else { "→" }
+    }
+    /// Full and empty part of a bar.
+    pub fn shades(self) -> (char, char) {
+        if self.ascii {
+            ('#', '.')
+        } else {
+            ('█', '░')
+        }
+    }
+    /// Between two facts.
+    pub fn dot(self) -> &'static str {
+        if self.ascii { "|" } else { "·" }
+    }
+    /// Drops what ASCII cannot show to its nearest sign: used on our own texts, not on names.
+    pub fn plain(self, text: &str) -> std::borrow::Cow<'_, str> {
+        if !self.ascii || text.is_ascii() {
+            return text.into();
+        }
+        text.chars()
+            .map(|c| match c {
+                '−' | '–' | '—' => '-',
+                '×' => 'x',
+                '→' => '>',
+                '…' => '~',
+                '·' => '|',
+                '≤' => '<',
+                '≥' => '>',
+                'Σ' => 'S',
+                '⏎' => '/',
+                c if c.is_ascii() => c,
+                _ => '?',
+            })
+            .collect::<String>()
+            .into()
+    }
+}
+
+/// Theme and glyphs together: all a view needs to know about looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The theme.
+    pub theme: ThemeName,
+    /// The glyphs.
+    pub glyphs: Glyphs,
+}
+
+impl Look {
+    /// A look by theme.
+    pub fn new(theme: ThemeName, ascii: bool) -> Look {
+        Look {
+            theme,
+            glyphs: Glyphs { ascii },
+        }
+    }
+
+    /// The style of a role.
+    pub fn style(&self, role: Role) -> Style {
+        match self.theme {
+            ThemeName::Mono => mono(role),
+            ThemeName::Dark => colours(&DARK, role),
+            ThemeName::Light => colours(&LIGHT, role),
+            ThemeName::HighContrast => colours(&CONTRAST, role),
+        }
+    }
+}
+
+/// The colours of a theme. Text contrast is at least 4.5:1 on `back` (held by a test).
+struct Palette {
+    back: Color,
+    text: Color,
+    dim: Color,
+    title: Color,
+    accent: Color,
+    soon: Color,
+    critical: Color,
+    good: Color,
+    cursor_back: Color,
+    away_back: Color,
+    popup_back: Color,
+    typing_back: Color,
+    match_back: Color,
+    on_accent: Color,
+}
+
+const fn rgb(r: u8, g: u8, b: u8) -> Color {
+    Color::Rgb(r, g, b)
+}
+
+const DARK: Palette = Palette {
+    back: rgb(16, 20, 26),
+    text: rgb(216, 222, 230),
+    dim: rgb(148, 158, 172),
+    title: rgb(150, 200, 240),
+    accent: rgb(110, 190, 250),
+    soon: rgb(240, 190, 90),
+    critical: rgb(255, 130, 115),
+    good: rgb(120, 210, 150),
+    cursor_back: rgb(38, 62, 92),
+    away_back: rgb(34, 40, 50),
+    popup_back: rgb(28, 34, 44),
+    typing_back: rgb(74, 58, 14),
+    match_back: rgb(70, 62, 20),
+    on_accent: rgb(10, 16, 24),
+};
+
+const LIGHT: Palette = Palette {
+    back: rgb(250, 250, 248),
+    text: rgb(30, 34, 40),
+    dim: rgb(92, 98, 108),
+    title: rgb(10, 80, 140),
+    accent: rgb(0, 92, 170),
+    soon: rgb(138, 82, 0),
+    critical: rgb(176, 24, 16),
+    good: rgb(14, 106, 52),
+    cursor_back: rgb(204, 224, 246),
+    away_back: rgb(230, 232, 236),
+    popup_back: rgb(240, 242, 246),
+    typing_back: rgb(255, 240, 190),
+    match_back: rgb(255, 236, 170),
+    on_accent: rgb(255, 255, 255),
+};
+
+const CONTRAST: Palette = Palette {
+    back: rgb(0, 0, 0),
+    text: rgb(255, 255, 255),
+    dim: rgb(220, 220, 220),
+    title: rgb(255, 255, 255),
+    accent: rgb(255, 255, 0),
+    soon: rgb(255, 210, 0),
+    critical: rgb(255, 140, 140),
+    good: rgb(120, 255, 120),
+    cursor_back: rgb(0, 0, 150),
+    away_back: rgb(60, 60, 60),
+    popup_back: rgb(0, 0, 0),
+    typing_back: rgb(90, 60, 0),
+    match_back: rgb(80, 80, 0),
+    on_accent: rgb(0, 0, 0),
+};
+
+fn colours(p: &Palette, role: Role) -> Style {
+    let base = Style::new().fg(p.text).bg(p.back);
+    let bold = Modifier::BOLD;
+    match role {
+        Role::Text => base,
+        Role::Dim | Role::Border => base.fg(p.dim),
+        Role::Title => base.fg(p.title).add_modifier(bold),
+        Role::Strong => base.add_modifier(bold),
+        Role::Focus => base.fg(p.accent),
+        Role::Cursor => base.bg(p.cursor_back),
+        Role::CursorAway => base.bg(p.away_back),
+        Role::Cell => base
+            .bg(p.cursor_back)
+            .add_modifier(bold | Modifier::UNDERLINED),
+        Role::Marked => base.fg(p.accent),
+        Role::Soon => base.fg(p.soon),
+        Role::Critical | Role::Bad => base.fg(p.critical).add_modifier(bold),
+        Role::Good => base.fg(p.good),
+        Role::Typing => base.bg(p.typing_back).add_modifier(bold),
+        Role::Match => base.bg(p.match_back).add_modifier(bold),
+        Role::Tab => Style::new().fg(p.on_accent).bg(p.accent).add_modifier(bold),
+        Role::TabAway => base.fg(p.dim),
+        Role::Key => base.fg(p.accent).add_modifier(bold),
+        Role::Watermark => Style::new().fg(p.on_accent).bg(p.soon).add_modifier(bold),
+        Role::Popup => base.bg(p.popup_back),
+    }
+}
+
+fn mono(role: Role) -> Style {
+    let base = Style::new();
+    match role {
+        Role::Text | Role::Dim | Role::Border | Role::TabAway | Role::Popup => base,
+        Role::Title | Role::Strong | Role::Key | Role::Good | Role::Focus => {
+            base.add_modifier(Modifier::BOLD)
+        }
+        Role::Soon | Role::Marked => base.add_modifier(Modifier::UNDERLINED),
+        Role::Critical | Role::Bad => base.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+        Role::Cursor | Role::Tab | Role::Watermark => base.add_modifier(Modifier::REVERSED),
+        Role::CursorAway => base.add_modifier(Modifier::BOLD),
+        Role::Cell => base.add_modifier(Modifier::REVERSED | Modifier::BOLD),
+        Role::Typing => base.add_modifier(Modifier::REVERSED | Modifier::UNDERLINED),
+        Role::Match => base.add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
+    }
+}

@@ -1,0 +1,11 @@
+//! The program layer against its golden cases and laws.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod calendar;
+mod packs;
