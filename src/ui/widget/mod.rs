@@ -6,5 +6,5 @@ pub mod field;
 pub mod grid;
 pub mod line;
 pub mod list;
-pub mod text;
+pub mod paint;
 pub mod window;

@@ -18,6 +18,8 @@ pub struct Draft {
     pub column: Column,
     /// What it makes of the line, or why it cannot be kept.
     pub outcome: Result<(), EditError>,
+    /// The line's figures before.
+    pub before: PricedLine,
 }
 
 /// A quote with every figure that follows from it.
@@ -91,6 +93,13 @@ impl Sheet {
             Ok(line) => (Some(line), Ok(())),
             Err(error) => (self.kept.lines.get(row).cloned(), Err(error)),
         };
+        let before = match &self.draft {
+            Some(draft) if draft.row == row => draft.before.clone(),
+            _ => match self.priced.get(row) {
+                Some(priced) => priced.clone(),
+                None => return,
+            },
+        };
         if let Some(line) = line {
             self.put(desk, row, line);
         }
@@ -98,6 +107,7 @@ impl Sheet {
             row,
             column,
             outcome,
+            before,
         });
     }
 
@@ -108,6 +118,21 @@ impl Sheet {
         {
             self.put(desk, draft.row, line);
         }
+    }
+
+    /// Takes changed lines as kept before the book has answered, so that the next cell can be
+    /// typed at once; the answer, or a refusal, brings the book's own state.
+    pub fn take(&mut self, desk: &Desk, changed: Vec<(usize, QuoteLine)>) {
+        self.draft = None;
+        for (row, line) in changed {
+            if let Some(slot) = self.kept.lines.get_mut(row) {
+                *slot = line.clone();
+            }
+            self.put(desk, row, line);
+        }
+        self.kept.version += 1;
+        self.typed.version = self.kept.version;
+        self.kept_totals = self.totals.clone();
     }
 
     /// Puts a line into the typed quote and brings its figures, totals and change up to date.
@@ -121,7 +146,7 @@ impl Sheet {
         }
         *priced = pricing::price_line(&line, self.typed.currency, &desk.rules);
         *slot = line;
-        self.totals = pricing::totals(&self.priced, self.typed.currency);
+        self.totals = pricing::totals(self.typed.lines.iter().zip(&self.priced), self.typed.currency);
         self.change = change(desk, &self.typed, &self.expiring);
     }
 }
