@@ -1,6 +1,25 @@
 //! Quote arithmetic: proration, discount and margin, rounding, TCV and ACV, worked steps. Pure.
 //! Sources: `renewals` rules of the pack; every formula names its golden case in the tests.
 
+pub mod draft;
+pub mod edit;
+pub mod typed;
+
+mod allocate;
+mod change;
+mod exact;
+mod line;
+mod steps;
+mod term;
+mod value;
+
+pub use allocate::allocate;
+pub use change::change;
+pub use line::{compared, price_line, price_quote, totals};
+pub use steps::{grouped, steps};
+pub use term::{factor_of, months_covered, years_of};
+pub use value::{atr, line_run_rate};
+
 use crate::domain::money::Currency;
 use rust_decimal::Decimal;
 
@@ -60,9 +79,9 @@ pub enum LineWarning {
     OnlyLeapDay,
     /// Sell is below net.
     BelowCost,
-    /// Shorter than the pack's minimum term (months).
+    /// Shorter than the pack's minimum term; the months of that minimum.
     ShortTerm(i32),
-    /// Longer than the pack's maximum term (months).
+    /// Longer than the pack's maximum term; the months of that maximum.
     LongTerm(i32),
     /// The generated term was cut at the last date of support.
     CutAtLdos,
@@ -70,6 +89,10 @@ pub enum LineWarning {
     NoPrice,
     /// Quantity 0: not counted.
     Dropped,
+    /// Net is above list: the discount shown is negative.
+    NetAboveList,
+    /// The service SKU was changed; the list price is still that of the old one (see `compared`).
+    ListOfOldSku,
 }
 
 /// Totals of a quote: sums of rounded lines. Lines without a price count in none of them and are

@@ -54,9 +54,33 @@ pub struct Projection {
     /// One entry each, in the pack's order.
     pub portfolios: Vec<PortfolioScore>,
     /// Deals left out, each with the reason (other currency, no price, no portfolio).
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Arc<[LeftOut]>,
     /// What is assumed, in sentences (roll-out even, unknown flags counted as no, …).
     pub assumptions: Vec<String>,
+}
+
+/// Why a projection cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProgramError {
+    /// No such fiscal month in the pack's calendar.
+    #[error("{0} is no fiscal month of the loaded calendar ({1} to {2}); use a code like FY27M6")]
+    UnknownMonth(Arc<str>, Arc<str>, Arc<str>),
+    /// A month before the assessment; nothing can be rolled back.
+    #[error("{0} lies before the imported assessment ({1}); choose {1} or a later month")]
+    BeforeBaseline(Arc<str>, Arc<str>),
+    /// The assessment's month is not in the calendar.
+    #[error(
+        "the assessment is for {0}, which the loaded calendar does not hold; add its fiscal_month row to your pack"
+    )]
+    BaselineOutside(Arc<str>),
+    /// Today is not in the calendar.
+    #[error(
+        "{0} lies in no fiscal month of the loaded calendar; add fiscal_month rows to your pack"
+    )]
+    TodayOutside(chrono::NaiveDate),
+    /// The quote is not in the book.
+    #[error("this quote is not in the book (any more)")]
+    UnknownQuote,
 }
 
 /// Which pack a figure rests on.

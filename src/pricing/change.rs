@@ -1,0 +1,114 @@
+//! What a quote changes against the coverage that expires, split by cause.
+
+use super::exact::Product;
+use super::value::line_run_rate;
+use super::{Change, ChangeClass, price_line};
+use crate::domain::ids::LineId;
+use crate::domain::line::{Line, LineKind};
+use crate::domain::money::Currency;
+use crate::domain::quote::QuoteLine;
+use crate::domain::rules::Rules;
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+
+/// Quantity and yearly value offered for one expiring line; a split line adds up here.
+#[derive(Clone, Copy, Default)]
+struct Offer {
+    quantity: Decimal,
+    value: Decimal,
+}
+
+/// The change by yearly value: price `(u1 − u0) × min(q0, q1)`, volume at the new price for more
+/// and at the old one for less, lines added, lines removed (or offered without a price). The four
+/// always add up to offered − due. 10 at 100 renewed as 12 at 105: 50 + 210 = 260 (R32).
+///
+/// Quote lines match by the expiring line they renew. Assets sold once have no yearly value.
+pub fn change(
+    quote: &[QuoteLine],
+    expiring: &[&Line],
+    currency: Currency,
+    rules: &Rules,
+) -> Change {
+    let mut result = Change {
+        due: Decimal::ZERO,
+        offered: Decimal::ZERO,
+        price: Decimal::ZERO,
+        volume: Decimal::ZERO,
+        added: Decimal::ZERO,
+        removed: Decimal::ZERO,
+        total: Decimal::ZERO,
+        class: ChangeClass::Flat,
+    };
+    let mut offers: HashMap<LineId, Offer> = HashMap::new();
+    let known: HashMap<LineId, &Line> = expiring.iter().map(|line| (line.id, *line)).collect();
+    for line in quote
+        .iter()
+        .filter(|l| l.kind != LineKind::Asset && !l.quantity.is_zero())
+    {
+        let priced = price_line(line, currency, rules);
+        let value = priced.run_rate.unwrap_or_default();
+        result.offered += value;
+        match line.renews.filter(|id| known.contains_key(id)) {
+            Some(id) => {
+                let offer = offers.entry(id).or_default();
+                if priced.run_rate.is_some() {
+                    offer.quantity += line.quantity;
+                    offer.value += value;
+                }
+            }
+            None => result.added += value,
+        }
+    }
+    for line in expiring {
+        let due = line_run_rate(line, rules).map_or(Decimal::ZERO, |(value, _)| value);
+        let offer = offers.get(&line.id).copied().unwrap_or_default();
+        result.due += due;
+        compare(&mut result, line.quantity, due, offer, currency);
+    }
+    result.total = result.offered - result.due;
+    result.class = class_of(&result, rules);
+    result
+}
+
+fn compare(result: &mut Change, old: Decimal, due: Decimal, offer: Offer, currency: Currency) {
+    if offer.quantity.is_zero() {
+        result.removed -= due;
+        return;
+    }
+    let scaled = |value: Decimal, by: Decimal, over: Decimal| {
+        let exact = Product::of(value).times(by).over(over);
+        exact.round(currency.minor_units()).unwrap_or(value)
+    };
+    if old.is_zero() {
+        result.volume += offer.value - due;
+    } else if offer.quantity > old {
+        let at_old_quantity = scaled(offer.value, old, offer.quantity);
+        result.price += at_old_quantity - due;
+        result.volume += offer.value - at_old_quantity;
+    } else {
+        let at_new_quantity = scaled(due, offer.quantity, old);
+        result.price += offer.value - at_new_quantity;
+        result.volume += at_new_quantity - due;
+    }
+}
+
+fn class_of(change: &Change, rules: &Rules) -> ChangeClass {
+    let tolerance = change.due * rules.flat_tolerance_pct / Decimal::ONE_HUNDRED;
+    if change.total.abs() <= tolerance {
+        return ChangeClass::Flat;
+    }
+    let more = change.volume + change.added;
+    let parts = [
+        (change.price, ChangeClass::Uplift),
+        (more, ChangeClass::Expansion),
+        (change.removed, ChangeClass::Contraction),
+    ];
+    let largest = parts
+        .into_iter()
+        .rev()
+        .max_by_key(|(amount, _)| amount.abs());
+    match largest {
+        Some((amount, class)) if amount > Decimal::ZERO => class,
+        _ => ChangeClass::Contraction,
+    }
+}

@@ -1,0 +1,288 @@
+//! One line from what was typed to every figure, and lines to totals.
+
+use super::exact::Product;
+use super::term::{factor_of, years_of};
+use super::{Factor, LineWarning, PricedLine, Totals};
+use crate::domain::day::{days_inclusive, leap_days, term_end};
+use crate::domain::line::{Line, LineKind};
+use crate::domain::money::Currency;
+use crate::domain::quote::{BuyDriver, Quote, QuoteLine, SellDriver};
+use crate::domain::rules::{RoundingOrder, Rules};
+use rust_decimal::Decimal;
+
+const HUNDRED: Decimal = Decimal::ONE_HUNDRED;
+
+/// A unit figure and its extension.
+#[derive(Clone, Copy, Default)]
+struct Side {
+    unit: Option<Decimal>,
+    extended: Option<Decimal>,
+}
+
+/// What the sides of one line have in common.
+struct Rounding {
+    places: u32,
+    order: RoundingOrder,
+    quantity: Decimal,
+}
+
+impl Rounding {
+    /// Rounds one side. Unit first: the unit is rounded and then multiplied; extend first: the
+    /// unrounded chain is multiplied and rounded once, the unit being for show.
+    fn side(&self, exact: Product) -> Side {
+        let unit = exact.round(self.places);
+        let extended = match self.order {
+            RoundingOrder::UnitFirst => unit.map(Product::of),
+            RoundingOrder::ExtendFirst => Some(exact),
+        };
+        Side {
+            unit,
+            extended: extended.and_then(|x| x.times(self.quantity).round(self.places)),
+        }
+    }
+
+    /// What the next side of the chain starts from.
+    fn next(&self, exact: Product, side: Side) -> Option<Product> {
+        match self.order {
+            RoundingOrder::UnitFirst => side.unit.map(Product::of),
+            RoundingOrder::ExtendFirst => Some(exact),
+        }
+    }
+}
+
+/// Prices one line: `list = round(unit list × factor)`, `net = round(list × (1 − discount))`,
+/// `sell = round(net / (1 − margin))` or with a markup, or as typed; extended = unit × quantity.
+///
+/// 1,240.00 a year, 2026-12-11 to 2027-12-31, 12 units, discount 37.5 %, margin 12 %: list
+/// 1,311.34, net 819.59, extended net 9,835.08, sell 931.35, ACV 9,300.01 (R15). An asset is sold
+/// once: no proration, no ACV and no run-rate. Unknown prices stay unknown.
+pub fn price_line(line: &QuoteLine, currency: Currency, rules: &Rules) -> PricedLine {
+    let years = term_years(line);
+    let factor = match line.kind {
+        LineKind::Asset => years,
+        _ => factor_of(years, line.list_years),
+    };
+    let rounding = Rounding {
+        places: currency.minor_units(),
+        order: rules.rounding,
+        quantity: line.quantity,
+    };
+    let exact_list = line.unit_list.map(|list| {
+        Product::of(list)
+            .times(factor.numerator.into())
+            .over(factor.denominator.into())
+    });
+    let list = exact_list.map(|x| rounding.side(x)).unwrap_or_default();
+    let from_list = exact_list.and_then(|x| rounding.next(x, list));
+    let exact_net = match line.buy {
+        BuyDriver::DiscountPct(pct) => from_list.map(|x| x.times(HUNDRED - pct).over(HUNDRED)),
+        BuyDriver::UnitNet(net) => currency_amount(net, rounding.places),
+    };
+    let net = exact_net.map(|x| rounding.side(x)).unwrap_or_default();
+    let from_net = exact_net.and_then(|x| rounding.next(x, net));
+    let exact_sell = match line.sell {
+        SellDriver::MarginPct(pct) => from_net.map(|x| x.times(HUNDRED).over(HUNDRED - pct)),
+        SellDriver::MarkupPct(pct) => from_net.map(|x| x.times(HUNDRED + pct).over(HUNDRED)),
+        SellDriver::UnitSell(sell) => currency_amount(sell, rounding.places),
+    };
+    let sell = exact_sell.map(|x| rounding.side(x)).unwrap_or_default();
+    let (acv, run_rate) = yearly(line.kind, net.extended, years, rounding.places);
+    let mut priced = PricedLine {
+        days: days_inclusive(line.start, line.end).max(0),
+        leap_days: leap_days(line.start, line.end),
+        factor,
+        years,
+        prorated_list: list.unit,
+        extended_list: list.extended,
+        discount_pct: shown_discount(line.buy, list.unit, net.unit),
+        unit_net: net.unit,
+        extended_net: net.extended,
+        unit_sell: sell.unit,
+        extended_sell: sell.extended,
+        margin_pct: shown_margin(line.sell, net.unit, sell.unit),
+        markup_pct: shown_markup(line.sell, net.unit, sell.unit),
+        tcv: net.extended,
+        acv,
+        run_rate,
+        warnings: Vec::new(),
+    };
+    priced.warnings = warnings(line, &priced, rules);
+    priced
+}
+
+/// A typed amount in minor units; it is rounded before anything is made of it.
+fn currency_amount(amount: Decimal, places: u32) -> Option<Product> {
+    Product::of(amount).round(places).map(Product::of)
+}
+
+fn term_years(line: &QuoteLine) -> Factor {
+    match line.kind {
+        LineKind::Asset => Factor {
+            numerator: 1,
+            denominator: 1,
+        },
+        _ => years_of(line.start, line.end, line.proration),
+    }
+}
+
+/// ACV = TCV / max(1, years); run-rate = TCV / years. 12,000 a year over 273 days: TCV and ACV
+/// 8,975.34, run-rate 12,000.00 (R24).
+fn yearly(
+    kind: LineKind,
+    tcv: Option<Decimal>,
+    years: Factor,
+    places: u32,
+) -> (Option<Decimal>, Option<Decimal>) {
+    let Some(tcv) = tcv else { return (None, None) };
+    if kind == LineKind::Asset {
+        return (Some(Decimal::ZERO), Some(Decimal::ZERO));
+    }
+    let a_year = Product::of(tcv)
+        .times(years.denominator.into())
+        .over(years.numerator.into())
+        .round(places);
+    let acv = if years.numerator > years.denominator {
+        a_year
+    } else {
+        Some(tcv)
+    };
+    (acv, a_year)
+}
+
+fn share(part: Decimal, whole: Decimal) -> Option<Decimal> {
+    part.checked_mul(HUNDRED)?.checked_div(whole)
+}
+
+fn shown_discount(buy: BuyDriver, list: Option<Decimal>, net: Option<Decimal>) -> Option<Decimal> {
+    match buy {
+        BuyDriver::DiscountPct(pct) => Some(pct),
+        BuyDriver::UnitNet(_) => list
+            .zip(net)
+            .and_then(|(list, net)| share(list - net, list)),
+    }
+}
+
+fn shown_margin(
+    driver: SellDriver,
+    net: Option<Decimal>,
+    sell: Option<Decimal>,
+) -> Option<Decimal> {
+    match driver {
+        SellDriver::MarginPct(pct) => Some(pct),
+        _ => net
+            .zip(sell)
+            .and_then(|(net, sell)| share(sell - net, sell)),
+    }
+}
+
+fn shown_markup(
+    driver: SellDriver,
+    net: Option<Decimal>,
+    sell: Option<Decimal>,
+) -> Option<Decimal> {
+    match driver {
+        SellDriver::MarkupPct(pct) => Some(pct),
+        _ => net.zip(sell).and_then(|(net, sell)| share(sell - net, net)),
+    }
+}
+
+fn warnings(line: &QuoteLine, priced: &PricedLine, rules: &Rules) -> Vec<LineWarning> {
+    let mut found = Vec::new();
+    if line.quantity.is_zero() {
+        found.push(LineWarning::Dropped);
+    }
+    if priced.unit_net.is_none() {
+        found.push(LineWarning::NoPrice);
+    }
+    if line.kind != LineKind::Asset {
+        let (min, max) = (rules.term.min_months_warn, rules.term.max_months);
+        if priced.years.numerator == 0 {
+            found.push(LineWarning::OnlyLeapDay);
+        }
+        if line.end < term_end(line.start, min) {
+            found.push(LineWarning::ShortTerm(min));
+        }
+        if line.end > term_end(line.start, max) {
+            found.push(LineWarning::LongTerm(max));
+        }
+        if line.cut_at_ldos {
+            found.push(LineWarning::CutAtLdos);
+        }
+    }
+    let below = |low: Option<Decimal>, high: Option<Decimal>| {
+        low.zip(high).is_some_and(|(low, high)| low < high)
+    };
+    if below(priced.unit_sell, priced.unit_net) {
+        found.push(LineWarning::BelowCost);
+    }
+    if below(priced.prorated_list, priced.unit_net) {
+        found.push(LineWarning::NetAboveList);
+    }
+    found
+}
+
+/// Warnings that need the expiring line beside the quote line: a changed service SKU that still
+/// carries the old SKU's list price. Prices of another level are never estimated.
+pub fn compared(line: &QuoteLine, expiring: &Line) -> Vec<LineWarning> {
+    let same_price = line.unit_list.is_some() && line.unit_list == expiring.unit_list;
+    let other_sku = line.service_sku != expiring.service_sku;
+    if same_price && other_sku {
+        vec![LineWarning::ListOfOldSku]
+    } else {
+        Vec::new()
+    }
+}
+
+/// Prices every line of a quote and adds the rounded lines up.
+pub fn price_quote(quote: &Quote, rules: &Rules) -> (Vec<PricedLine>, Totals) {
+    let priced: Vec<PricedLine> = quote
+        .lines
+        .iter()
+        .map(|line| price_line(line, quote.currency, rules))
+        .collect();
+    let sums = totals(quote.lines.iter().zip(&priced), quote.currency);
+    (priced, sums)
+}
+
+/// Sums of rounded lines. A line of quantity 0 counts nowhere; one without a net price counts in
+/// `unpriced` only; a discount is shown when every counted line has a list price.
+pub fn totals<'a>(
+    lines: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)>,
+    currency: Currency,
+) -> Totals {
+    let mut sums = Totals {
+        currency,
+        list: Decimal::ZERO,
+        net: Decimal::ZERO,
+        sell: Decimal::ZERO,
+        discount_pct: None,
+        margin_pct: None,
+        tcv: Decimal::ZERO,
+        acv: Decimal::ZERO,
+        run_rate: Decimal::ZERO,
+        unpriced: 0,
+    };
+    let mut all_listed = true;
+    for (_, priced) in lines.filter(|(line, _)| !line.quantity.is_zero()) {
+        let Some(net) = priced.extended_net else {
+            sums.unpriced += 1;
+            continue;
+        };
+        all_listed &= priced.extended_list.is_some();
+        sums.net = sums.net.saturating_add(net);
+        for (sum, part) in [
+            (&mut sums.list, priced.extended_list),
+            (&mut sums.sell, priced.extended_sell),
+            (&mut sums.tcv, priced.tcv),
+            (&mut sums.acv, priced.acv),
+            (&mut sums.run_rate, priced.run_rate),
+        ] {
+            *sum = sum.saturating_add(part.unwrap_or_default());
+        }
+    }
+    if all_listed {
+        sums.discount_pct = share(sums.list - sums.net, sums.list);
+    }
+    sums.margin_pct = share(sums.sell - sums.net, sums.sell);
+    sums
+}

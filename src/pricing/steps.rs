@@ -1,0 +1,207 @@
+//! The arithmetic of a line written out, each step with its numbers, its result and its rule, so
+//! that anybody can do it again by hand.
+
+use super::{Factor, PricedLine, Step, price_line};
+use crate::domain::line::LineKind;
+use crate::domain::money::Currency;
+use crate::domain::quote::{BuyDriver, Proration, QuoteLine, SellDriver};
+use crate::domain::rules::{RoundingOrder, Rules};
+use rust_decimal::Decimal;
+
+/// A decimal with its thousands in groups of three, as formulas show it: `1240.5` is `1,240.5`.
+pub fn grouped(value: Decimal) -> String {
+    let plain = value.abs().to_string();
+    let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
+    let mut out = String::new();
+    if value.is_sign_negative() && !value.is_zero() {
+        out.push('-');
+    }
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if !part.is_empty() {
+        out.push('.');
+        out.push_str(part);
+    }
+    out
+}
+
+fn amount(value: Decimal, currency: Currency) -> String {
+    let mut value = value;
+    value.rescale(currency.minor_units().max(value.normalize().scale()));
+    grouped(value)
+}
+
+fn shown(value: Option<Decimal>, currency: Currency) -> String {
+    value.map_or_else(|| "unknown".to_string(), |value| amount(value, currency))
+}
+
+fn fraction(factor: Factor) -> String {
+    format!("{}/{}", factor.numerator, factor.denominator)
+}
+
+fn step(name: &str, formula: String, result: String, rule: &str) -> Step {
+    Step {
+        name: name.to_string(),
+        formula,
+        result,
+        rule: rule.to_string(),
+    }
+}
+
+/// The rule of a proration mode in words.
+pub fn proration_words(mode: Proration) -> &'static str {
+    match mode {
+        Proration::Cisco365Noleap => {
+            "cisco_365_noleap: days without 29 February over 365 (ordering guide of 2015)"
+        }
+        Proration::Day365 => "day_365: every day over 365",
+        Proration::MonthUp => "month_up: whole months, a part month counts full",
+        Proration::MonthPlusActual => {
+            "month_plus_actual: whole months and the rest by its own month's days (pack default)"
+        }
+        Proration::Month30 => "month_30: whole months and the rest over 30 days",
+    }
+}
+
+/// How a line's figures come about, from its days to its run-rate, in the order they are computed.
+pub fn steps(line: &QuoteLine, currency: Currency, rules: &Rules) -> Vec<Step> {
+    let priced = price_line(line, currency, rules);
+    let mut list = term_steps(line, &priced);
+    list.extend(price_steps(line, &priced, currency, rules));
+    list.extend(value_steps(line, &priced, currency));
+    list
+}
+
+fn term_steps(line: &QuoteLine, priced: &PricedLine) -> Vec<Step> {
+    if line.kind == LineKind::Asset {
+        return vec![step(
+            "term",
+            "sold once".to_string(),
+            "1".to_string(),
+            "hardware has no term and is not prorated",
+        )];
+    }
+    vec![
+        step(
+            "days",
+            format!("{} … {}, both included", line.start, line.end),
+            format!(
+                "{} days, {} of them 29 February",
+                priced.days, priced.leap_days
+            ),
+            "the end date is the last covered day",
+        ),
+        step(
+            "years",
+            fraction(priced.years),
+            shown_years(priced.years),
+            proration_words(line.proration),
+        ),
+        step(
+            "factor",
+            format!(
+                "({}) / {} year(s) of list",
+                fraction(priced.years),
+                line.list_years.normalize()
+            ),
+            fraction(priced.factor),
+            "years over the years of the list price; kept as a fraction, never rounded",
+        ),
+    ]
+}
+
+fn shown_years(years: Factor) -> String {
+    Decimal::from(years.numerator)
+        .checked_div(Decimal::from(years.denominator))
+        .map_or_else(String::new, |y| format!("about {} years", y.round_dp(4)))
+}
+
+fn price_steps(
+    line: &QuoteLine,
+    priced: &PricedLine,
+    currency: Currency,
+    rules: &Rules,
+) -> Vec<Step> {
+    let money = |value| shown(value, currency);
+    let rounding = match rules.rounding {
+        RoundingOrder::UnitFirst => {
+            "half up to the minor unit, the unit before × quantity (unit_first)"
+        }
+        RoundingOrder::ExtendFirst => {
+            "half up to the minor unit, once, after × quantity (extend_first)"
+        }
+    };
+    let list = format!("{} × {}", money(line.unit_list), fraction(priced.factor));
+    let net = match line.buy {
+        BuyDriver::DiscountPct(pct) => format!(
+            "{} × (1 − {} %)",
+            money(priced.prorated_list),
+            pct.normalize()
+        ),
+        BuyDriver::UnitNet(net) => format!("typed {}", amount(net, currency)),
+    };
+    let sell = match line.sell {
+        SellDriver::MarginPct(pct) => {
+            format!("{} / (1 − {} %)", money(priced.unit_net), pct.normalize())
+        }
+        SellDriver::MarkupPct(pct) => {
+            format!("{} × (1 + {} %)", money(priced.unit_net), pct.normalize())
+        }
+        SellDriver::UnitSell(sell) => format!("typed {}", amount(sell, currency)),
+    };
+    let times = |unit| format!("{} × {}", money(unit), line.quantity.normalize());
+    vec![
+        step("prorated list", list, money(priced.prorated_list), rounding),
+        step("unit net", net, money(priced.unit_net), rounding),
+        step("unit sell", sell, money(priced.unit_sell), rounding),
+        step(
+            "extended net",
+            times(priced.unit_net),
+            money(priced.extended_net),
+            "net to Cisco is what TCV, ACV and the program count",
+        ),
+        step(
+            "extended sell",
+            times(priced.unit_sell),
+            money(priced.extended_sell),
+            "what the customer pays",
+        ),
+    ]
+}
+
+fn value_steps(line: &QuoteLine, priced: &PricedLine, currency: Currency) -> Vec<Step> {
+    let money = |value| shown(value, currency);
+    if line.kind == LineKind::Asset {
+        return vec![step(
+            "TCV",
+            money(priced.extended_net),
+            money(priced.tcv),
+            "a sale without a term has no yearly value",
+        )];
+    }
+    let years = fraction(priced.years);
+    vec![
+        step(
+            "TCV",
+            money(priced.extended_net),
+            money(priced.tcv),
+            "extended net",
+        ),
+        step(
+            "ACV",
+            format!("{} / max(1, {years})", money(priced.tcv)),
+            money(priced.acv),
+            "TCV a year, for terms under a year the TCV itself",
+        ),
+        step(
+            "run-rate",
+            format!("{} / ({years})", money(priced.tcv)),
+            money(priced.run_rate),
+            "TCV over the exact years",
+        ),
+    ]
+}

@@ -1,0 +1,77 @@
+//! What an expiring line is worth a year, and the value available to renew.
+
+use super::exact::Product;
+use super::term::years_of;
+use crate::domain::line::{Line, LineKind};
+use crate::domain::quote::Proration;
+use crate::domain::renewal::{Atr, Basis};
+use crate::domain::rules::Rules;
+use rust_decimal::Decimal;
+
+/// Decimals of an amount whose file names no currency.
+const PLACES_UNKNOWN: u32 = 2;
+
+/// The proration of a kind of line.
+pub(super) fn mode_of(kind: LineKind, rules: &Rules) -> Proration {
+    match kind {
+        LineKind::Subscription => rules.term.subscription,
+        _ => rules.term.services,
+    }
+}
+
+/// The yearly value of a line (D), rounded to its currency's minor unit, and what it rests on.
+///
+/// Net to Cisco of the file over the line's term: 9,835.08 over 386/365 years is 9,300.01. A file
+/// without net, or without the start that makes a term, gives unit list × quantity / list years,
+/// basis list; neither gives `None`. Wrappers and bare assets have no value to renew.
+pub fn line_run_rate(line: &Line, rules: &Rules) -> Option<(Decimal, Basis)> {
+    if matches!(line.kind, LineKind::Asset | LineKind::Wrapper) {
+        return None;
+    }
+    let places = line
+        .currency
+        .map_or(PLACES_UNKNOWN, |currency| currency.minor_units());
+    let net = || {
+        let years = years_of(line.start?, line.end?, mode_of(line.kind, rules));
+        Product::of(line.extended_net?)
+            .times(years.denominator.into())
+            .over(years.numerator.into())
+            .round(places)
+    };
+    let list = || {
+        Product::of(line.unit_list?)
+            .times(line.quantity)
+            .over(line.list_years)
+            .round(places)
+    };
+    net()
+        .map(|value| (value, Basis::Net))
+        .or_else(|| list().map(|value| (value, Basis::List)))
+}
+
+/// The value available to renew: the sum of the lines' yearly values, each rounded first.
+/// 5,000 + 7,000 + 3,000 is 15,000 (R25). Lines in another currency than the first priced one are
+/// left out: amounts of different currencies are never added, and a renewal holds one currency.
+pub fn atr<'a>(lines: impl Iterator<Item = &'a Line>, rules: &Rules) -> Atr {
+    let mut sum = Atr {
+        amount: None,
+        currency: None,
+        basis: Basis::None,
+    };
+    for line in lines {
+        let Some((value, basis)) = line_run_rate(line, rules) else {
+            continue;
+        };
+        if sum.currency.is_some() && line.currency.is_some() && sum.currency != line.currency {
+            continue;
+        }
+        sum.amount = Some(sum.amount.unwrap_or(Decimal::ZERO).saturating_add(value));
+        sum.currency = sum.currency.or(line.currency);
+        sum.basis = match sum.basis {
+            Basis::None => basis,
+            same if same == basis => same,
+            _ => Basis::Mixed,
+        };
+    }
+    sum
+}

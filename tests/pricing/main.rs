@@ -1,0 +1,14 @@
+//! Golden cases and laws of the quote arithmetic.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod drafts;
+mod edits;
+mod fixture;
+mod golden;
+mod laws;
