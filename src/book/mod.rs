@@ -1,6 +1,19 @@
 //! The in-memory working set: queue rows with clocks and risk, sorting, filtering, search.
 //! Pure over a snapshot, the rules and a day that is passed in; rebuilt or patched, never stored.
 
+pub mod clocks;
+pub mod countdown;
+mod facts;
+pub mod fold;
+mod index;
+pub mod priority;
+pub mod queue;
+pub mod risk;
+pub mod sort;
+
+pub use facts::SEPARATOR;
+pub use queue::Queue;
+
 use crate::domain::ids::{AccountId, ContractId, QuoteId, RenewalId};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::renewal::{Atr, StageId};
@@ -193,7 +206,9 @@ pub struct QueueRow {
     pub atr: Atr,
     /// Stage id.
     pub stage: StageId,
-    /// Still being worked on.
+    /// The stage's place in the pack's order of work, from 0; unknown stages come last.
+    pub stage_order: u16,
+    /// Still being worked on, or lapsed overnight without a reason given yet.
     pub open: bool,
     /// Owner.
     pub owner: Option<Arc<str>>,
@@ -215,6 +230,20 @@ pub struct QueueRow {
     pub flagged: bool,
     /// Reviewed, and the reasons have not changed since.
     pub reviewed: bool,
-    /// What search looks at: customer, contract, serials, PIDs; folded.
+    /// What search looks at: customer, contract, serials, PIDs; folded, parted by [`SEPARATOR`].
     pub haystack: Arc<str>,
+}
+
+impl QueueRow {
+    /// The customer's name folded for comparing.
+    pub fn folded_customer(&self) -> &str {
+        self.haystack.split(SEPARATOR).next().unwrap_or("")
+    }
+}
+
+impl Priority {
+    /// Amount × loss probability: what is exposed, however near the end is.
+    pub fn exposure(&self) -> Decimal {
+        self.amount.saturating_mul(self.loss)
+    }
 }

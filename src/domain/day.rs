@@ -44,6 +44,17 @@ pub fn next_day(day: NaiveDate) -> NaiveDate {
     day.succ_opt().unwrap_or(NaiveDate::MAX)
 }
 
+/// `day` moved by civil days, saturating at the ends of the calendar.
+pub fn add_days(day: NaiveDate, days: i64) -> NaiveDate {
+    chrono::TimeDelta::try_days(days)
+        .and_then(|span| day.checked_add_signed(span))
+        .unwrap_or(if days >= 0 {
+            NaiveDate::MAX
+        } else {
+            NaiveDate::MIN
+        })
+}
+
 /// The last covered day of a term of whole months: 2026-12-11 + 12 months ends 2027-12-10.
 pub fn term_end(start: NaiveDate, months: i32) -> NaiveDate {
     let next_start = add_months(start, months);

@@ -1,0 +1,222 @@
+//! Look-ups over the snapshot that the queue keeps beside its rows: which lines, quotes, contacts
+//! and adoption states belong to which renewal.
+
+use crate::domain::activity::Activity;
+use crate::domain::adoption::Adoption;
+use crate::domain::ids::{AccountId, ActivityId, AdoptionId, ContractId, QuoteId, RenewalId};
+use crate::domain::line::Line;
+use crate::domain::money::Currency;
+use crate::domain::quote::Quote;
+use crate::domain::renewal::Renewal;
+use crate::domain::snapshot::{Rows, Snapshot};
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// The open lines of every renewal, in the order of the renewals.
+pub(super) struct LineGroups<'a> {
+    pub(super) lines: Vec<Vec<&'a Line>>,
+}
+
+/// The renewals of one contract and end date: the first one in place, others (further currencies,
+/// rare) in a list.
+type Slot = Vec<(Option<Currency>, usize)>;
+
+/// A line belongs to the renewal of its contract, end and currency; a line without a price joins
+/// whichever renewal of its contract and end there is, and so does a priced line where the only
+/// renewal has no currency yet.
+fn choose(slot: &[(Option<Currency>, usize)], currency: Option<Currency>) -> Option<usize> {
+    let exact = slot.iter().find(|(own, _)| *own == currency);
+    exact
+        .or_else(|| {
+            slot.iter()
+                .find(|(own, _)| own.is_none() || currency.is_none())
+        })
+        .map(|(_, at)| *at)
+}
+
+impl<'a> LineGroups<'a> {
+    pub(super) fn of(snapshot: &'a Snapshot) -> LineGroups<'a> {
+        let mut slots: HashMap<(ContractId, NaiveDate), Slot> =
+            HashMap::with_capacity(snapshot.renewals.len());
+        for (at, renewal) in snapshot.renewals.iter().enumerate() {
+            slots
+                .entry((renewal.contract, renewal.end))
+                .or_default()
+                .push((renewal.currency, at));
+        }
+        let mut lines: Vec<Vec<&Line>> = vec![Vec::new(); snapshot.renewals.len()];
+        for line in &snapshot.lines {
+            let (Some(contract), Some(end)) = (line.contract, line.end) else {
+                continue;
+            };
+            if !line.is_open() {
+                continue;
+            }
+            let own = slots
+                .get(&(contract, end))
+                .and_then(|slot| choose(slot, line.currency))
+                .and_then(|at| lines.get_mut(at));
+            if let Some(own) = own {
+                own.push(line);
+            }
+        }
+        LineGroups { lines }
+    }
+
+    /// The lines of one renewal alone.
+    pub(super) fn only(snapshot: &'a Snapshot, renewal: &Renewal) -> Vec<&'a Line> {
+        let rows = snapshot.renewals.iter().enumerate();
+        let slot: Slot = rows
+            .clone()
+            .filter(|(_, r)| r.contract == renewal.contract && r.end == renewal.end)
+            .map(|(at, r)| (r.currency, at))
+            .collect();
+        let mine = rows
+            .filter(|(_, r)| r.id == renewal.id)
+            .map(|(at, _)| at)
+            .next();
+        let lines = snapshot.lines.iter().filter(|line| {
+            line.contract == Some(renewal.contract)
+                && line.end == Some(renewal.end)
+                && line.is_open()
+        });
+        lines
+            .filter(|line| choose(&slot, line.currency) == mine)
+            .collect()
+    }
+}
+
+/// The newest quote over each renewal: made last, and of those made on one day the later id.
+pub(super) struct NewestQuotes {
+    by_renewal: HashMap<RenewalId, QuoteId>,
+}
+
+impl NewestQuotes {
+    pub(super) fn of(quotes: &Rows<QuoteId, Quote>) -> NewestQuotes {
+        NewestQuotes::filtered(quotes, |_| true)
+    }
+
+    pub(super) fn over(quotes: &Rows<QuoteId, Quote>, touched: &[RenewalId]) -> NewestQuotes {
+        NewestQuotes::filtered(quotes, |renewal| touched.contains(&renewal))
+    }
+
+    fn filtered(quotes: &Rows<QuoteId, Quote>, wanted: impl Fn(RenewalId) -> bool) -> NewestQuotes {
+        let mut by_renewal: HashMap<RenewalId, QuoteId> = HashMap::new();
+        for quote in quotes {
+            for &renewal in quote.renewals.iter().filter(|r| wanted(**r)) {
+                let held = by_renewal.get(&renewal).and_then(|&id| quotes.get(id));
+                if held.is_none_or(|held| (held.created_on, held.id) < (quote.created_on, quote.id))
+                {
+                    by_renewal.insert(renewal, quote.id);
+                }
+            }
+        }
+        NewestQuotes { by_renewal }
+    }
+
+    pub(super) fn of_renewal<'a>(
+        &self,
+        renewal: RenewalId,
+        snapshot: &'a Snapshot,
+    ) -> Option<&'a Quote> {
+        self.by_renewal
+            .get(&renewal)
+            .and_then(|&id| snapshot.quotes.get(id))
+    }
+}
+
+/// Activities by renewal, kept current without reading them all on every edit.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ContactIndex {
+    by_renewal: HashMap<RenewalId, Vec<ActivityId>>,
+    seen: usize,
+    last: Option<ActivityId>,
+}
+
+impl ContactIndex {
+    pub(super) fn of(activities: &Rows<ActivityId, Activity>) -> ContactIndex {
+        let mut index = ContactIndex::default();
+        index.take(activities, 0);
+        index
+    }
+
+    /// Reads what was added. Rows are added at the end and a removal puts the last one into the
+    /// hole, so an unchanged last place means that nothing but additions happened; anything else
+    /// reads all anew.
+    pub(super) fn sync(&mut self, activities: &Rows<ActivityId, Activity>) {
+        let place = self.seen.checked_sub(1);
+        let there = place
+            .and_then(|at| activities.as_slice().get(at))
+            .map(|a| a.id);
+        if there == self.last {
+            self.take(activities, self.seen);
+        } else {
+            *self = ContactIndex::of(activities);
+        }
+    }
+
+    fn take(&mut self, activities: &Rows<ActivityId, Activity>, from: usize) {
+        for activity in activities.iter().skip(from) {
+            self.by_renewal
+                .entry(activity.renewal)
+                .or_default()
+                .push(activity.id);
+        }
+        self.seen = activities.len();
+        self.last = activities.as_slice().last().map(|a| a.id);
+    }
+
+    pub(super) fn of_renewal<'a>(
+        &'a self,
+        renewal: RenewalId,
+        activities: &'a Rows<ActivityId, Activity>,
+    ) -> impl Iterator<Item = &'a Activity> {
+        self.by_renewal
+            .get(&renewal)
+            .into_iter()
+            .flatten()
+            .filter_map(|&id| activities.get(id))
+    }
+}
+
+/// The weakest adoption facts of each customer: lowest use, earliest stage.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AdoptionIndex {
+    by_account: HashMap<AccountId, (Option<AdoptionId>, Option<AdoptionId>)>,
+}
+
+impl AdoptionIndex {
+    pub(super) fn of(adoption: &Rows<AdoptionId, Adoption>) -> AdoptionIndex {
+        let mut index = AdoptionIndex::default();
+        for state in adoption {
+            let (usage, stage) = index.by_account.entry(state.account).or_default();
+            if let Some(used) = state.usage_pct {
+                let lowest = usage.and_then(|id| adoption.get(id)?.usage_pct);
+                if lowest.is_none_or(|lowest| used < lowest) {
+                    *usage = Some(state.id);
+                }
+            }
+            if let Some(phase) = super::risk::adoption_phase(&state.stage) {
+                let earliest = stage
+                    .and_then(|id| adoption.get(id))
+                    .and_then(|s| super::risk::adoption_phase(&s.stage));
+                if earliest.is_none_or(|earliest| phase < earliest) {
+                    *stage = Some(state.id);
+                }
+            }
+        }
+        index
+    }
+
+    pub(super) fn of_account<'a>(
+        &self,
+        account: AccountId,
+        adoption: &'a Rows<AdoptionId, Adoption>,
+    ) -> (Option<&'a Adoption>, Option<&'a Adoption>) {
+        let (usage, stage) = self.by_account.get(&account).copied().unwrap_or_default();
+        (
+            usage.and_then(|id| adoption.get(id)),
+            stage.and_then(|id| adoption.get(id)),
+        )
+    }
+}
