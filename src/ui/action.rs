@@ -154,6 +154,18 @@ actions! {
 }
 
 impl ActionId {
+    /// True when it only moves a cursor: it may repeat while its key is held, and needs no wait
+    /// for a paste to show itself.
+    pub fn moves(self) -> bool {
+        use ActionId::*;
+        matches!(
+            self,
+            RowUp | RowDown | ColumnLeft | ColumnRight | PageUp | PageDown | First | Last
+                | CellUp | CellDown | CellLeft | CellRight | CellHome | CellEnd | GridFirst
+                | GridLast | GridUp | GridDown | NextRow | PreviousRow
+        )
+    }
+
     /// Its row of the table.
     pub fn row(self) -> Option<&'static Action> {
         ACTIONS.iter().find(|action| action.id == self)

@@ -1,6 +1,8 @@
 //! What the desk knows: the book as values, the rules, the day, and what follows from them. Loaded
 //! by a worker, patched here when a change was written. Screens read it and never write it.
 
+use super::effect::{Effect, Tone};
+use super::overlay::Overlay;
 use crate::domain::ids::{IdSource, QuoteId, RenewalId};
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
@@ -66,30 +68,47 @@ pub struct Ctx<'a> {
     /// New ids.
     pub ids: &'a mut dyn IdSource,
     /// Wishes so far.
-    pub effects: Vec<super::effect::Effect>,
+    pub effects: Vec<Effect>,
+    /// The screen had nothing to do with the action (`Back`, `Explain`): the frame takes it.
+    pub passed: bool,
 }
 
-impl Ctx<'_> {
+impl<'a> Ctx<'a> {
+    /// A context without wishes.
+    pub fn new(desk: &'a Desk, ids: &'a mut dyn IdSource) -> Ctx<'a> {
+        Ctx {
+            desk,
+            ids,
+            effects: Vec::new(),
+            passed: false,
+        }
+    }
+
+    /// Leaves the action to the frame.
+    pub fn pass(&mut self) {
+        self.passed = true;
+    }
+
     /// Asks for something.
-    pub fn ask(&mut self, effect: super::effect::Effect) {
+    pub fn ask(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
 
     /// Says something in the status line.
-    pub fn say(&mut self, tone: super::effect::Tone, text: impl Into<String>) {
-        self.ask(super::effect::Effect::Say(tone, text.into()));
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.ask(Effect::Say(tone, text.into()));
     }
 
     /// Asks for a change of the book.
     pub fn apply(&mut self, command: crate::domain::command::Command, label: impl Into<String>) {
-        self.ask(super::effect::Effect::Apply {
+        self.ask(Effect::Apply {
             command: Box::new(command),
             label: label.into(),
         });
     }
 
     /// Puts a popup on top.
-    pub fn open(&mut self, overlay: super::overlay::Overlay) {
-        self.ask(super::effect::Effect::Open(Box::new(overlay)));
+    pub fn open(&mut self, overlay: Overlay) {
+        self.ask(Effect::Open(Box::new(overlay)));
     }
 }

@@ -1,6 +1,6 @@
 //! Everything that can happen to the desk. The runtime sends these; `update` answers with effects.
 
-use super::desk::Loaded;
+use super::desk::{Desk, Loaded};
 use super::input::Input;
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
@@ -87,8 +87,10 @@ pub struct Kept {
     pub seq: i64,
     /// What it was, in words.
     pub label: String,
-    /// Rows as they now stand.
+    /// Rows as they now stand; empty where `desk` holds everything.
     pub patch: Patch,
+    /// The desk anew, where so much changed that listing rows would be longer.
+    pub desk: Option<Box<Desk>>,
     /// The quote it made, if one.
     pub quote: Option<QuoteId>,
     /// The import it was, if one.
