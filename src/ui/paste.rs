@@ -143,10 +143,7 @@ mod tests {
 
     #[test]
     fn a_pasted_block_is_text_and_runs_nothing() {
-        assert_eq!(
-            typed("X y\tq\nO", 0),
-            [Input::Paste("X y\tq\nO".into())]
-        );
+        assert_eq!(typed("X y\tq\nO", 0), [Input::Paste("X y\tq\nO".into())]);
     }
 
     #[test]

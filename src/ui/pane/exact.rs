@@ -92,7 +92,10 @@ mod tests {
         assert_eq!(score(&ratio(4996, 1000), edge), "4.996");
         assert_eq!(score(&ratio(475, 100), edge), "4.75");
         assert_eq!(score(&ratio(5, 1), Some(Decimal::new(75, 1))), "5.00");
-        assert_eq!(score(&ratio(49_999_999_999, 10_000_000_000), edge), "4.999999");
+        assert_eq!(
+            score(&ratio(49_999_999_999, 10_000_000_000), edge),
+            "4.999999"
+        );
     }
 
     #[test]

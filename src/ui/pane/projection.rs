@@ -5,9 +5,11 @@
 use crate::domain::portfolio::Portfolio;
 use crate::program::{MetricScore, Moved, PortfolioScore, Projection};
 use crate::ui::canvas::{Canvas, Target};
+use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::model::Pane;
 use crate::ui::pane::exact;
+use crate::ui::screen::quote;
 use crate::ui::theme::Role;
 use crate::ui::widget::window::Window;
 use num_rational::BigRational;
@@ -208,8 +210,21 @@ impl Widths {
     }
 }
 
+/// Draws it for the quote on screen.
+pub fn view(quote: &quote::Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
+    match quote.live() {
+        Some(live) => draw(canvas, area, live, quote.projection_window(), focus),
+        None => {
+            let inside = canvas.frame(area, "Projection", focus);
+            canvas.zone(area, Target::Pane(Pane::Projection));
+            let cells = usize::from(inside.width);
+            canvas.text(inside.x, inside.y, cells, "being computed", Role::Dim);
+        }
+    }
+}
+
 /// Draws the pane with its frame.
-pub fn draw(canvas: &mut Canvas, area: Rect, live: &Live, window: &Window, focus: bool) {
+fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, window: &Window, focus: bool) {
     let title = format!("Projection  at {}  estimate (i)", live.now.month);
     let inside = canvas.frame(area, &title, focus);
     canvas.zone(area, Target::Pane(Pane::Projection));
@@ -227,9 +242,17 @@ pub fn draw(canvas: &mut Canvas, area: Rect, live: &Live, window: &Window, focus
     let portfolios = live.now.portfolios.len();
     // The heading over the moved metrics is a row of its own between the two lists.
     let cursor = window.at.min(live.rows().saturating_sub(1));
-    let position = if cursor >= portfolios { cursor + 1 } else { cursor };
+    let position = if cursor >= portfolios {
+        cursor + 1
+    } else {
+        cursor
+    };
     let total = live.rows() + 1;
-    let shown = Window { at: position, top: 0 }.range(total, room);
+    let shown = Window {
+        at: position,
+        top: 0,
+    }
+    .range(total, room);
     for at in shown {
         let row = Rect::new(inside.x, y, inside.width, 1);
         let selected = focus && at == position;
@@ -255,7 +278,7 @@ pub fn draw(canvas: &mut Canvas, area: Rect, live: &Live, window: &Window, focus
     }
 }
 
-fn header(canvas: &mut Canvas, inside: Rect, live: &Live) {
+fn header(canvas: &mut Canvas<'_>, inside: Rect, live: &Live) {
     let widths = Widths::of(usize::from(inside.width));
     let mut x = inside.x;
     canvas.text(x, inside.y, widths.name, "Portfolio", Role::Dim);
@@ -266,7 +289,11 @@ fn header(canvas: &mut Canvas, inside: Rect, live: &Live) {
         (Some(_), false) => "+quote",
     };
     for title in ["now", quote, "+all"] {
-        let role = if title == "typing" { Role::Typing } else { Role::Dim };
+        let role = if title == "typing" {
+            Role::Typing
+        } else {
+            Role::Dim
+        };
         canvas.right(x, inside.y, widths.score - 1, title, role);
         x += widths.score as u16;
     }
@@ -279,7 +306,7 @@ fn header(canvas: &mut Canvas, inside: Rect, live: &Live) {
     }
 }
 
-fn portfolio_row(canvas: &mut Canvas, row: Rect, live: &Live, at: usize) {
+fn portfolio_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize) {
     let Some(now) = live.now.portfolios.get(at) else {
         return;
     };
@@ -289,7 +316,13 @@ fn portfolio_row(canvas: &mut Canvas, row: Rect, live: &Live, at: usize) {
     let mut x = row.x + widths.name as u16;
     if now.metrics.is_empty() && now.score.is_none() {
         let room = usize::from(row.width).saturating_sub(widths.name);
-        canvas.text(x + 2, row.y, room.saturating_sub(2), "no baseline, import one (g i)", Role::Dim);
+        canvas.text(
+            x + 2,
+            row.y,
+            room.saturating_sub(2),
+            "no baseline, import one (g i)",
+            Role::Dim,
+        );
         return;
     }
     canvas.right(x, row.y, widths.score - 1, &shown(now), Role::Strong);
@@ -308,7 +341,13 @@ fn portfolio_row(canvas: &mut Canvas, row: Rect, live: &Live, at: usize) {
     }
     let leading = quote.unwrap_or(now);
     if widths.step > 0 {
-        canvas.text(x + 1, row.y, widths.step - 1, &next_step(leading), Role::Text);
+        canvas.text(
+            x + 1,
+            row.y,
+            widths.step - 1,
+            &next_step(leading),
+            Role::Text,
+        );
         x += widths.step as u16;
     }
     if widths.distance > 0 {
@@ -327,7 +366,7 @@ fn tone(mark: &str) -> Role {
 /// Widths of the moved table after the name: from, to, step, points.
 const MOVED: [u16; 4] = [9, 9, 7, 8];
 
-fn moved_header(canvas: &mut Canvas, row: Rect, live: &Live) {
+fn moved_header(canvas: &mut Canvas<'_>, row: Rect, live: &Live) {
     let tail: u16 = MOVED.iter().sum();
     let name = usize::from(row.width.saturating_sub(tail));
     let text = match (&live.quote, live.moved.is_empty()) {
@@ -346,7 +385,7 @@ fn moved_header(canvas: &mut Canvas, row: Rect, live: &Live) {
     }
 }
 
-fn moved_row(canvas: &mut Canvas, row: Rect, live: &Live, at: usize) {
+fn moved_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize) {
     let Some(moved) = live.moved.get(at) else {
         return;
     };
@@ -360,7 +399,11 @@ fn moved_row(canvas: &mut Canvas, row: Rect, live: &Live, at: usize) {
             .as_ref()
             .map_or_else(|| "-".to_string(), |v| exact::fixed(v, 2, false))
     };
-    let index = |metric: &MetricScore| metric.index.map_or("-".to_string(), |i| i.normalize().to_string());
+    let index = |metric: &MetricScore| {
+        metric
+            .index
+            .map_or("-".to_string(), |i| i.normalize().to_string())
+    };
     let cells = [
         value(&moved.from),
         value(&moved.to),
@@ -387,12 +430,18 @@ fn footer(live: &Live, cells: usize) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
     let left_out = live.leading().left_out.len();
     if left_out > 0 {
-        let text = format!("{} left out (i says which)", format::count(left_out, "deal", "deals"));
+        let text = format!(
+            "{} left out (i says which)",
+            format::count(left_out, "deal", "deals")
+        );
         lines.push((text, Role::Soon));
     }
     let placeholder = live.now.portfolios.iter().any(|p| p.placeholder_weights);
     if placeholder {
-        lines.push(("placeholder weights: import your assessment".to_string(), Role::Soon));
+        lines.push((
+            "placeholder weights: import your assessment".to_string(),
+            Role::Soon,
+        ));
     }
     let crossing = live.now.portfolios.iter().find_map(|now| {
         let then = of(live.leading(), &now.portfolio)?;
@@ -403,7 +452,12 @@ fn footer(live: &Live, cells: usize) -> Vec<(String, Role)> {
         lines.push((text, Role::Good));
     }
     let pack = &live.now.pack;
-    let text = format!("{} of {}, {}", pack.name, format::day(pack.as_of), pack.confidence);
+    let text = format!(
+        "{} of {}, {}",
+        pack.name,
+        format::day(pack.as_of),
+        pack.confidence
+    );
     lines.push((format::clip(&text, cells, "…"), Role::Dim));
     lines
 }

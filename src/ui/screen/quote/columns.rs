@@ -1,9 +1,9 @@
 //! The columns of the quote grid: what each shows, how it is typed, and which are on screen at a
 //! width. Every column can be reached at every width: the one under the cursor is always drawn.
 
-use crate::domain::money::Currency;
-use crate::domain::quote::{BuyDriver, QuoteLine, SellDriver};
-use crate::pricing::{LineWarning, PricedLine};
+use crate::domain::money::{Currency, round_half_up};
+use crate::domain::quote::QuoteLine;
+use crate::pricing::{LineWarning, PricedLine, edit};
 use crate::ui::format;
 use crate::ui::widget::grid::CellKind;
 use rust_decimal::Decimal;
@@ -165,7 +165,10 @@ impl Column {
 
     /// True when its figures stand against the right edge.
     pub fn right(self) -> bool {
-        !matches!(self, Column::Item | Column::Portfolio | Column::Premium | Column::Ea)
+        !matches!(
+            self,
+            Column::Item | Column::Portfolio | Column::Premium | Column::Ea
+        )
     }
 }
 
@@ -205,7 +208,10 @@ pub fn layout(cells: usize, under: Column) -> Vec<(Column, usize)> {
 /// What a cell shows.
 pub fn shown(column: Column, line: &QuoteLine, priced: &PricedLine, currency: Currency) -> String {
     let money = |value: Option<Decimal>| {
-        value.map_or_else(|| "?".to_string(), |amount| format::amount(amount, currency))
+        value.map_or_else(
+            || "?".to_string(),
+            |amount| format::amount(amount, currency),
+        )
     };
     match column {
         Column::Number => format!("{}{}", line.number, marks(line, priced)),
@@ -233,42 +239,25 @@ pub fn shown(column: Column, line: &QuoteLine, priced: &PricedLine, currency: Cu
 
 /// What a cell holds as a person would type it: full precision, no thousands signs.
 pub fn typed(column: Column, line: &QuoteLine, priced: &PricedLine) -> String {
-    let number =
-        |value: Option<Decimal>| value.map(|v| v.normalize().to_string()).unwrap_or_default();
-    // A derived percent has endless places; four are what the quote shows it by.
-    let percent = |value: Option<Decimal>| {
-        number(value.map(|v| crate::domain::money::round_half_up(v, 4)))
+    let Some(field) = edit::parse_field(column.field()) else {
+        return String::new();
     };
-    match column {
-        Column::Item => line.service_sku.as_deref().unwrap_or_default().to_string(),
-        Column::Quantity => number(Some(line.quantity)),
-        Column::UnitList => number(line.unit_list),
-        Column::Discount => match line.buy {
-            BuyDriver::DiscountPct(typed) => number(Some(typed)),
-            BuyDriver::UnitNet(_) => percent(priced.discount_pct),
-        },
-        Column::UnitNet => number(priced.unit_net),
-        Column::UnitSell => number(priced.unit_sell),
-        Column::Margin => match line.sell {
-            SellDriver::MarginPct(typed) => number(Some(typed)),
-            _ => percent(priced.margin_pct),
-        },
-        Column::Markup => match line.sell {
-            SellDriver::MarkupPct(typed) => number(Some(typed)),
-            _ => percent(priced.markup_pct),
-        },
-        Column::Term => months(line).map(|n| n.to_string()).unwrap_or_default(),
-        Column::Start => line.start.to_string(),
-        Column::End => line.end.to_string(),
-        Column::Premium => flag(line.premium).to_string(),
-        Column::Ea => flag(line.ea).to_string(),
-        Column::Portfolio => line
-            .portfolio
-            .as_ref()
-            .map(|p| p.title().to_string())
-            .unwrap_or_default(),
-        Column::Number | Column::ExtendedNet | Column::ExtendedSell => String::new(),
+    let kept = edit::text_of(line, field);
+    if !kept.is_empty() {
+        return kept;
     }
+    // A derived percent has endless places; four are more than the quote shows.
+    let derived = match column {
+        Column::Discount => priced.discount_pct.map(|v| round_half_up(v, 4)),
+        Column::Margin => priced.margin_pct.map(|v| round_half_up(v, 4)),
+        Column::Markup => priced.markup_pct.map(|v| round_half_up(v, 4)),
+        Column::UnitNet => priced.unit_net,
+        Column::UnitSell => priced.unit_sell,
+        _ => None,
+    };
+    derived
+        .map(|v| v.normalize().to_string())
+        .unwrap_or_default()
 }
 
 /// Signs beside the line number: `L` stops at the last date of support, `*` premium service,
@@ -284,7 +273,11 @@ pub fn marks(line: &QuoteLine, priced: &PricedLine) -> String {
             LineWarning::NoPrice => '?',
             LineWarning::BelowCost => '<',
             LineWarning::Dropped => '0',
-            LineWarning::OnlyLeapDay | LineWarning::ShortTerm(_) | LineWarning::LongTerm(_) => '!',
+            LineWarning::OnlyLeapDay
+            | LineWarning::ShortTerm(_)
+            | LineWarning::LongTerm(_)
+            | LineWarning::NetAboveList
+            | LineWarning::ListOfOldSku => '!',
         };
         if !out.contains(sign) {
             out.push(sign);
@@ -300,6 +293,10 @@ pub fn warning(warning: &LineWarning) -> String {
         LineWarning::BelowCost => "sells below cost".into(),
         LineWarning::ShortTerm(months) => format!("the term is shorter than {months} months"),
         LineWarning::LongTerm(months) => format!("the term is longer than {months} months"),
+        LineWarning::NetAboveList => "the net price lies above list".into(),
+        LineWarning::ListOfOldSku => {
+            "the list price is the one of the old service: look the new one up".into()
+        }
         LineWarning::CutAtLdos => "the term stops at the last date of support".into(),
         LineWarning::NoPrice => "no list price is known: type one, or import a priced file".into(),
         LineWarning::Dropped => "quantity 0: shown, not counted".into(),
@@ -309,13 +306,22 @@ pub fn warning(warning: &LineWarning) -> String {
 /// Level, product and serial of a line.
 fn item(line: &QuoteLine) -> String {
     let parts = [
-        line.service_level.as_deref().or(line.service_sku.as_deref()),
+        line.service_level
+            .as_deref()
+            .or(line.service_sku.as_deref()),
         line.pid.as_deref(),
         line.serial.as_deref(),
     ];
-    let text: Vec<&str> = parts.into_iter().flatten().filter(|p| !p.is_empty()).collect();
+    let text: Vec<&str> = parts
+        .into_iter()
+        .flatten()
+        .filter(|p| !p.is_empty())
+        .collect();
     if text.is_empty() {
-        line.description.as_deref().unwrap_or("(no item)").to_string()
+        line.description
+            .as_deref()
+            .unwrap_or("(no item)")
+            .to_string()
     } else {
         text.join(" ")
     }
@@ -328,7 +334,10 @@ fn months(line: &QuoteLine) -> Option<i32> {
 fn term(line: &QuoteLine) -> String {
     match months(line) {
         Some(months) => format!("{months} m"),
-        None => format!("{} d", crate::domain::day::days_inclusive(line.start, line.end)),
+        None => format!(
+            "{} d",
+            crate::domain::day::days_inclusive(line.start, line.end)
+        ),
     }
 }
 
@@ -336,7 +345,7 @@ fn percent(value: Option<Decimal>) -> String {
     value.map_or_else(
         || "-".to_string(),
         |v| {
-            let shown = crate::domain::money::round_half_up(v, 2).normalize();
+            let shown = round_half_up(v, 2).normalize();
             format::decimal(shown, shown.scale().max(1))
         },
     )
@@ -376,7 +385,12 @@ mod tests {
             .into_iter()
             .map(|(column, _)| column)
             .collect();
-        for needed in [Column::Quantity, Column::Discount, Column::ExtendedNet, Column::Margin] {
+        for needed in [
+            Column::Quantity,
+            Column::Discount,
+            Column::ExtendedNet,
+            Column::Margin,
+        ] {
             assert!(columns.contains(&needed), "{needed:?}");
         }
         assert_eq!(layout(260, Column::Discount).len(), Column::ALL.len());

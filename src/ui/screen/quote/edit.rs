@@ -3,19 +3,23 @@
 
 use super::columns::{self, Column};
 use super::{Model, Sheet};
+use crate::catalogue::{EoxIndex, line_milestones};
 use crate::domain::command::Command;
 use crate::domain::ids::{QuoteId, QuoteLineId, RenewalId};
 use crate::domain::line::LineKind;
 use crate::domain::portfolio::Portfolio;
-use crate::domain::quote::{BuyDriver, Quote, QuoteLine, SellDriver};
+use crate::domain::quote::{BuyDriver, QuoteLine, SellDriver};
 use crate::pricing::edit::EditError;
 use crate::pricing::{self, draft};
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
+use crate::ui::format;
 use crate::ui::input::{Code, Key};
 use crate::ui::overlay::{Overlay, pick, prompt};
+use crate::ui::pane::explain;
 use crate::ui::widget::field::{FieldEdit, field_edit};
 use crate::ui::widget::grid::{Cells, GridEvent, GridKey, Step};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -103,7 +107,12 @@ impl Model {
     }
 
     /// Asks for changed lines to be written, and shows them as kept until the book answers.
-    pub(super) fn put(&mut self, lines: Vec<(usize, QuoteLine)>, column: Column, ctx: &mut Ctx<'_>) {
+    pub(super) fn put(
+        &mut self,
+        lines: Vec<(usize, QuoteLine)>,
+        column: Column,
+        ctx: &mut Ctx<'_>,
+    ) {
         let Some(sheet) = &mut self.sheet else { return };
         let changed: Vec<(usize, QuoteLine)> = lines
             .into_iter()
@@ -129,7 +138,7 @@ impl Model {
     fn take_latest(&mut self, ctx: &mut Ctx<'_>) {
         let latest = self.sheet.as_ref().and_then(|sheet| {
             let draft = sheet.draft.as_ref()?;
-            draft.outcome.as_ref().err()?.latest()
+            latest(draft.outcome.as_ref().err()?)
         });
         let Some(latest) = latest else {
             ctx.say(Tone::Note, "There is no list for this cell; type a value");
@@ -144,7 +153,10 @@ impl Model {
         let Some(sheet) = &self.sheet else { return };
         let text = sheet.text(from, column.index());
         if column.field().is_empty() {
-            ctx.say(Tone::Refused, "This figure is computed; fill the cells it follows from");
+            ctx.say(
+                Tone::Refused,
+                "This figure is computed; fill the cells it follows from",
+            );
             return;
         }
         self.put_many(into, column, &text, ctx);
@@ -173,7 +185,7 @@ impl Model {
             let number = sheet.kept.lines.get(*row)?.number;
             Some(format!(
                 "{} kept its value. Line {number}: {why}",
-                crate::ui::format::count(refused.len(), "line", "lines")
+                format::count(refused.len(), "line", "lines")
             ))
         });
         self.put(lines, column, ctx);
@@ -194,7 +206,11 @@ impl Model {
         let values = choices(column, ctx.desk);
         let at = values.iter().position(|(v, _)| *v == now).unwrap_or(0);
         let quote = sheet.kept.id;
-        let title = format!("{} of {}", column.words(), crate::ui::format::count(lines.len(), "line", "lines"));
+        let title = format!(
+            "{} of {}",
+            column.words(),
+            format::count(lines.len(), "line", "lines")
+        );
         let texts: Vec<String> = values.iter().map(|(v, _)| v.clone()).collect();
         let popup = pick::Model::new(title, values, at, move |chosen, ctx| {
             if let Some(text) = texts.get(chosen) {
@@ -243,11 +259,17 @@ impl Model {
 
 /// An error as one sentence with what to do next.
 pub fn refusal(error: &EditError) -> String {
-    let hint = error.hint();
-    match error.latest() {
-        Some(latest) => format!("{error} F4 takes {}", crate::ui::format::day(latest)),
-        None if hint.is_empty() => error.to_string(),
-        None => format!("{error} {hint}"),
+    match latest(error) {
+        Some(latest) => format!("{error} F4 takes {}.", format::day(latest)),
+        None => format!("{error} {}", error.hint()),
+    }
+}
+
+/// The latest day allowed, where that is what was refused.
+fn latest(error: &EditError) -> Option<NaiveDate> {
+    match error {
+        EditError::PastLdos { latest, .. } => Some(*latest),
+        _ => None,
     }
 }
 
@@ -263,10 +285,24 @@ fn label(sheet: &Sheet, changed: &[(usize, QuoteLine)], column: Column, desk: &D
                     column => columns::shown(column, line, &priced, currency),
                 }
             };
-            let before = sheet.kept.lines.get(*row).map_or_else(|| "-".to_string(), cell);
-            format!("{} line {}: {before} → {}", column.words(), line.number, cell(line))
+            let before = sheet
+                .kept
+                .lines
+                .get(*row)
+                .map_or_else(|| "-".to_string(), cell);
+            format!(
+                "{} line {}: {before} → {}",
+                column.words(),
+                line.number,
+                cell(line)
+            )
         }
-        many => format!("{} of {} lines of {}", column.words(), many.len(), sheet.kept.number),
+        many => format!(
+            "{} of {} lines of {}",
+            column.words(),
+            many.len(),
+            sheet.kept.number
+        ),
     }
 }
 
@@ -276,24 +312,30 @@ fn choices(column: Column, desk: &Desk) -> Vec<(String, String)> {
     match column {
         Column::Portfolio => {
             let mut titles: BTreeSet<&str> = BTreeSet::new();
-            titles.extend(desk.portfolios.iter().map(Portfolio::title));
+            titles.extend(desk.pack.portfolios.iter().map(|p| p.portfolio.title()));
             titles.into_iter().map(|title| with(title, "")).collect()
         }
         Column::Premium => vec![
             with("yes", "counts as premium service"),
             with("no", "does not"),
-            with("?", "unknown: counts as no"),
+            with("unknown", "counts as no, and says so"),
         ],
         _ => vec![
             with("yes", "sold under an EA or MSLA"),
             with("no", "not under one"),
-            with("?", "unknown: counts as no"),
+            with("unknown", "counts as no, and says so"),
         ],
     }
 }
 
 /// Writes a choice into lines, from the book as it stands when it is chosen.
-fn put_choice(quote: QuoteId, lines: &[QuoteLineId], column: Column, text: &str, ctx: &mut Ctx<'_>) {
+fn put_choice(
+    quote: QuoteId,
+    lines: &[QuoteLineId],
+    column: Column,
+    text: &str,
+    ctx: &mut Ctx<'_>,
+) {
     let Some((quote, field)) = ctx
         .desk
         .quote(quote)
@@ -312,7 +354,12 @@ fn put_choice(quote: QuoteId, lines: &[QuoteLineId], column: Column, text: &str,
     let what = match changed.as_slice() {
         [] => return,
         [line] => format!("{} line {}: {text}", column.words(), line.number),
-        many => format!("{} of {} lines of {}: {text}", column.words(), many.len(), quote.number),
+        many => format!(
+            "{} of {} lines of {}: {text}",
+            column.words(),
+            many.len(),
+            quote.number
+        ),
     };
     let command = Command::PutQuoteLines {
         quote: quote.id,
@@ -333,7 +380,13 @@ fn add_line(quote: QuoteId, text: &str, ctx: &mut Ctx<'_>) {
     let start = first.map_or(ctx.desk.today, |line| line.start.max(ctx.desk.today));
     let year = crate::domain::day::term_end(start, rules.quote.term_months);
     let service = text.to_ascii_uppercase().starts_with("CON-");
-    let number = quote.lines.iter().map(|line| line.number).max().unwrap_or(0) + 1;
+    let number = quote
+        .lines
+        .iter()
+        .map(|line| line.number)
+        .max()
+        .unwrap_or(0)
+        + 1;
     let named = Some(text.into());
     let line = QuoteLine {
         id: QuoteLineId(ctx.ids.next()),
@@ -372,11 +425,67 @@ fn add_line(quote: QuoteId, text: &str, ctx: &mut Ctx<'_>) {
 
 /// Makes a quote of everything that expires on a renewal.
 pub fn new_quote(renewal: RenewalId, ctx: &mut Ctx<'_>) {
-    match drafted(&[renewal], ctx) {
-        Ok(quote) => {
-            let lines = crate::ui::format::count(quote.lines.len(), "line", "lines");
-            ctx.apply(Command::NewQuote(Box::new(quote)), format!("new quote of {lines}"));
-        }
-        Err(why) => ctx.say(Tone::Refused, why),
+    let drafted = match drafted(renewal, ctx) {
+        Ok(drafted) => drafted,
+        Err(why) => return ctx.say(Tone::Refused, why),
+    };
+    let lines = format::count(drafted.quote.lines.len(), "line", "lines");
+    let customer = ctx
+        .desk
+        .row(renewal)
+        .map_or("", |row| &*row.customer)
+        .to_string();
+    let refused = drafted.refused;
+    if drafted.quote.lines.is_empty() {
+        let why = refused.first().map_or_else(
+            || "No open line expires here".to_string(),
+            draft::Refusal::sentence,
+        );
+        return ctx.say(Tone::Refused, format!("No quote was made: {why}"));
     }
+    let command = Command::NewQuote(Box::new(drafted.quote));
+    ctx.apply(command, format!("new quote for {customer}: {lines}"));
+    if !refused.is_empty() {
+        let title = format!(
+            "{} left out of the quote",
+            format::count(refused.len(), "line", "lines")
+        );
+        let lines = refused
+            .iter()
+            .map(|refusal| (String::new(), refusal.sentence()))
+            .collect();
+        ctx.open(Overlay::Explain(explain::Model::new(title, lines)));
+    }
+}
+
+/// The quote a renewal would get, from its open lines and what is known of their products.
+fn drafted(renewal: RenewalId, ctx: &mut Ctx<'_>) -> Result<draft::Drafted, String> {
+    let desk = ctx.desk;
+    let row = desk
+        .row(renewal)
+        .ok_or("This renewal is no longer in the book")?;
+    let eox = EoxIndex::of(&desk.snapshot);
+    let lines = desk
+        .queue
+        .lines_of(renewal)
+        .iter()
+        .filter_map(|id| desk.snapshot.lines.get(*id))
+        .map(|line| {
+            let found = line_milestones(line, &desk.catalogue, &eox);
+            let limits = draft::Limits {
+                ldos: found.ldos.map(|milestone| milestone.date),
+                last_renewal: found.last_renewal.map(|milestone| milestone.date),
+            };
+            (line, limits)
+        })
+        .collect();
+    let expiring = draft::Expiring {
+        renewal,
+        account: row.account,
+        currency: desk.renewal(renewal).and_then(|renewal| renewal.currency),
+        lines,
+    };
+    let options = draft::DraftOptions::default();
+    draft::draft_quote(&[expiring], ctx.ids, desk.today, &desk.rules, &options)
+        .map_err(|error| error.to_string())
 }

@@ -16,9 +16,12 @@ impl Model {
     /// Opens the explanation of the figure under the cursor.
     pub(super) fn explain(&mut self, ctx: &mut Ctx<'_>) {
         let found = match (&self.sheet, self.focus) {
-            (Some(sheet), focus) if focus != Pane::Projection => {
-                cell(sheet, ctx.desk, self.grid.row(), Column::at(self.grid.column))
-            }
+            (Some(sheet), focus) if focus != Pane::Projection => cell(
+                sheet,
+                ctx.desk,
+                self.grid.row(),
+                Column::at(self.grid.column),
+            ),
             _ => self.subject(),
         };
         match found {
@@ -46,7 +49,10 @@ impl Model {
                 .iter()
                 .map(|text| ("assumed".to_string(), text.clone())),
         );
-        lines.push(("official".into(), "an estimate; the vendor's portal holds the official score".into()));
+        lines.push((
+            "official".into(),
+            "an estimate; the vendor's portal holds the official score".into(),
+        ));
         Some(explain::Model::new(told.title, lines))
     }
 }
@@ -95,7 +101,10 @@ fn sources(line: &QuoteLine, desk: &Desk) -> Vec<(String, String)> {
         out.push(("expiring term".into(), text));
     }
     if let (Some(net), Some(currency)) = (from.extended_net, from.currency) {
-        let text = format!("{currency} {} for quantity and term", format::amount(net, currency));
+        let text = format!(
+            "{currency} {} for quantity and term",
+            format::amount(net, currency)
+        );
         out.push(("expiring net".into(), text));
     }
     out

@@ -13,7 +13,11 @@ use ratatui::layout::Rect;
 /// Every quote of the book, newest first.
 pub fn sorted(desk: &Desk) -> Vec<&Quote> {
     let mut quotes: Vec<&Quote> = desk.snapshot.quotes.iter().collect();
-    quotes.sort_by(|a, b| b.created_on.cmp(&a.created_on).then(b.number.cmp(&a.number)));
+    quotes.sort_by(|a, b| {
+        b.created_on
+            .cmp(&a.created_on)
+            .then(b.number.cmp(&a.number))
+    });
     quotes
 }
 
@@ -32,7 +36,8 @@ pub fn draw(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, foc
     let inside = canvas.frame(area, &title, focus);
     let cells = usize::from(inside.width);
     if quotes.is_empty() {
-        let text = "No quote yet. Go to the pipeline (g p), put the cursor on a renewal, press Enter.";
+        let text =
+            "No quote yet. Go to the pipeline (g p), put the cursor on a renewal, press Enter.";
         for (y, line) in (inside.y..inside.bottom()).zip(format::wrap(text, cells)) {
             canvas.text(inside.x, y, cells, &line, Role::Text);
         }
@@ -54,17 +59,32 @@ pub fn draw(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, foc
             customer(desk, quote),
             status,
             &format::day(quote.created_on),
-            &format!("{} {}", quote.currency, format::amount(totals.net, quote.currency)),
+            &format!(
+                "{} {}",
+                quote.currency,
+                format::amount(totals.net, quote.currency)
+            ),
             cells,
         );
-        let role = if at == model.list.at { Role::Cursor } else { Role::Text };
+        let role = if at == model.list.at {
+            Role::Cursor
+        } else {
+            Role::Text
+        };
         canvas.fill(row, role);
         canvas.text(row.x, row.y, cells, &text, role);
         canvas.zone(row, Target::Row(Pane::Grid, at));
     }
 }
 
-fn row_text(quote: &str, customer: &str, status: &str, made: &str, net: &str, cells: usize) -> String {
+fn row_text(
+    quote: &str,
+    customer: &str,
+    status: &str,
+    made: &str,
+    net: &str,
+    cells: usize,
+) -> String {
     let wide = cells.saturating_sub(12 + 7 + 11 + 18 + 4).min(50);
     [
         format::fit(quote, 12, false, "…"),

@@ -20,11 +20,11 @@ use crate::program::{self, Month, View};
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
-use crate::ui::effect::Tone;
+use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::{Input, MouseKind};
 use crate::ui::model::Pane;
 use crate::ui::pane::projection::Live;
-use crate::ui::widget::grid::{Cells, Grid, GridKey};
+use crate::ui::widget::grid::{Cells, Grid, GridEvent, GridKey};
 use crate::ui::widget::window::Window;
 use paste::Block;
 use std::sync::Arc;
@@ -77,6 +77,16 @@ impl Model {
         self.live.as_ref()
     }
 
+    /// The quote on screen.
+    pub fn current(&self) -> Option<QuoteId> {
+        self.quote
+    }
+
+    /// The pipeline gave one of the quote's panes the focus.
+    pub fn set_focus(&mut self, pane: Pane) {
+        self.focus = pane;
+    }
+
     /// Cursor of the projection pane.
     pub fn projection_window(&self) -> &Window {
         &self.projection
@@ -107,6 +117,8 @@ impl Model {
         match action {
             ActionId::NextPane | ActionId::PreviousPane => self.next_pane(),
             ActionId::Explain => self.explain(ctx),
+            ActionId::Copy => self.copy(ctx),
+            ActionId::Back => self.back(ctx),
             _ if self.sheet.is_none() => self.act_without_quote(action, ctx),
             _ if self.focus == Pane::Projection => self.act_on_projection(action),
             ActionId::AddLine => self.ask_new_line(ctx),
@@ -179,15 +191,6 @@ impl Model {
             }
             Target::Pane(pane) => self.focus = pane,
             _ => {}
-        }
-    }
-
-    /// What a cell or mark copies: text with tabs; `None` when nothing can be copied.
-    pub fn copy(&self, desk: &Desk) -> Option<String> {
-        let sheet = self.sheet.as_ref()?;
-        match self.grid.marked() {
-            Some(rows) => Some(paste::as_text(sheet, desk, rows)),
-            None => Some(sheet.text(self.grid.row(), self.grid.column)),
         }
     }
 
@@ -290,6 +293,29 @@ impl Model {
         });
     }
 
+    /// Copies the cell, or the marked lines as a table.
+    fn copy(&self, ctx: &mut Ctx<'_>) {
+        let Some(sheet) = &self.sheet else {
+            return ctx.say(Tone::Note, "There is nothing to copy");
+        };
+        let text = match self.grid.marked() {
+            Some(rows) => paste::as_text(sheet, rows),
+            None => sheet.text(self.grid.row(), self.grid.column),
+        };
+        ctx.ask(Effect::Copy(text));
+    }
+
+    /// One step back: marks, then the projection's focus; the rest is the frame's.
+    fn back(&mut self, ctx: &mut Ctx<'_>) {
+        let marked = self
+            .sheet
+            .as_ref()
+            .is_some_and(|sheet| self.grid.press(GridKey::Escape, sheet) == GridEvent::Moved);
+        if !marked {
+            ctx.pass();
+        }
+    }
+
     fn next_pane(&mut self) {
         self.focus = match self.focus {
             Pane::Projection => Pane::Grid,
@@ -380,7 +406,6 @@ fn grid_key(action: ActionId) -> Option<GridKey> {
         ActionId::FillDown => GridKey::FillDown,
         ActionId::MarkLine => GridKey::Mark,
         ActionId::MarkLines => GridKey::MarkAll,
-        ActionId::Back => GridKey::Escape,
         _ => return None,
     })
 }

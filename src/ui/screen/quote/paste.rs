@@ -44,7 +44,13 @@ impl Model {
             let event = self.grid.open_with(text, sheet);
             return self.answer(event, ctx);
         }
-        self.block = Some(read(sheet, ctx.desk, self.grid.row(), self.grid.column, text));
+        self.block = Some(read(
+            sheet,
+            ctx.desk,
+            self.grid.row(),
+            self.grid.column,
+            text,
+        ));
     }
 
     /// Enter keeps the values of the block, Esc forgets it; every other key does nothing.
@@ -77,14 +83,21 @@ fn read(sheet: &Sheet, desk: &Desk, row: usize, column: usize, text: &str) -> Bl
     for (down, values) in text.lines().enumerate() {
         let at = row + down;
         let Some(mut line) = sheet.kept.lines.get(at).cloned() else {
-            block.cells.push((format!("row {} of the block: the quote has no line there", down + 1), false));
+            block.cells.push((
+                format!("row {} of the block: the quote has no line there", down + 1),
+                false,
+            ));
             continue;
         };
         for (right, value) in values.split('\t').enumerate() {
             let value = clean(value.trim());
             let target = Column::ALL.get(column + right).copied();
-            let Some((target, field)) = target.and_then(|c| Some((c, pricing::edit::parse_field(c.field())?))) else {
-                block.cells.push((format!("{value}: no cell to type into there"), false));
+            let Some((target, field)) =
+                target.and_then(|c| Some((c, pricing::edit::parse_field(c.field())?)))
+            else {
+                block
+                    .cells
+                    .push((format!("{value}: no cell to type into there"), false));
                 continue;
             };
             let name = format!("line {} {}", line.number, target.words());
@@ -94,11 +107,15 @@ fn read(sheet: &Sheet, desk: &Desk, row: usize, column: usize, text: &str) -> Bl
                         let priced = pricing::price_line(line, sheet.kept.currency, &desk.rules);
                         columns::shown(target, line, &priced, sheet.kept.currency)
                     };
-                    block.cells.push((format!("{name}: {} → {}", cell(&line), cell(&new)), true));
+                    block
+                        .cells
+                        .push((format!("{name}: {} → {}", cell(&line), cell(&new)), true));
                     block.good += 1;
                     line = new;
                 }
-                Err(error) => block.cells.push((format!("{name}: {}", edit::refusal(&error)), false)),
+                Err(error) => block
+                    .cells
+                    .push((format!("{name}: {}", edit::refusal(&error)), false)),
             }
         }
         block.lines.push((at, line));
@@ -107,7 +124,7 @@ fn read(sheet: &Sheet, desk: &Desk, row: usize, column: usize, text: &str) -> Bl
 }
 
 /// Lines as tab-separated text with a header, as a spreadsheet takes it.
-pub fn as_text(sheet: &Sheet, _desk: &Desk, rows: RangeInclusive<usize>) -> String {
+pub fn as_text(sheet: &Sheet, rows: RangeInclusive<usize>) -> String {
     let titles: Vec<&str> = Column::ALL.iter().map(|column| column.title()).collect();
     let mut out = titles.join("\t");
     for row in rows {
@@ -116,12 +133,18 @@ pub fn as_text(sheet: &Sheet, _desk: &Desk, rows: RangeInclusive<usize>) -> Stri
         }
         let cells: Vec<String> = Column::ALL
             .iter()
-            .map(|column| match (column, sheet.typed.lines.get(row), sheet.priced.get(row)) {
-                (Column::Number | Column::Item | Column::ExtendedNet | Column::ExtendedSell, Some(line), Some(priced)) => {
-                    columns::shown(*column, line, priced, sheet.kept.currency).replace(',', "")
-                }
-                _ => sheet.text(row, column.index()),
-            })
+            .map(
+                |column| match (column, sheet.typed.lines.get(row), sheet.priced.get(row)) {
+                    (
+                        Column::Number | Column::Item | Column::ExtendedNet | Column::ExtendedSell,
+                        Some(line),
+                        Some(priced),
+                    ) => {
+                        columns::shown(*column, line, priced, sheet.kept.currency).replace(',', "")
+                    }
+                    _ => sheet.text(row, column.index()),
+                },
+            )
             .collect();
         out.push('\n');
         out.push_str(&cells.join("\t"));
@@ -148,7 +171,16 @@ pub fn draw(block: &Block, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let hidden = block.cells.len().saturating_sub(usize::from(inside.height));
     if hidden > 0 && inside.height > 0 {
-        let text = format!("... and {} more", format::count(hidden + 1, "cell", "cells"));
-        canvas.text(inside.x, inside.bottom() - 1, cells, &format::fit(&text, cells, false, "…"), Role::Dim);
+        let text = format!(
+            "... and {} more",
+            format::count(hidden + 1, "cell", "cells")
+        );
+        canvas.text(
+            inside.x,
+            inside.bottom() - 1,
+            cells,
+            &format::fit(&text, cells, false, "…"),
+            Role::Dim,
+        );
     }
 }

@@ -80,7 +80,13 @@ impl Sheet {
     ) -> Option<Result<QuoteLine, EditError>> {
         let line = self.kept.lines.get(row)?;
         let field = pricing::edit::parse_field(column.field())?;
-        Some(pricing::edit::apply(line, field, text, desk.today, &desk.rules))
+        Some(pricing::edit::apply(
+            line,
+            field,
+            text,
+            desk.today,
+            &desk.rules,
+        ))
     }
 
     /// Shows what a text in a cell would make of line and totals. A text that is no value leaves
@@ -146,7 +152,10 @@ impl Sheet {
         }
         *priced = pricing::price_line(&line, self.typed.currency, &desk.rules);
         *slot = line;
-        self.totals = pricing::totals(self.typed.lines.iter().zip(&self.priced), self.typed.currency);
+        self.totals = pricing::totals(
+            self.typed.lines.iter().zip(&self.priced),
+            self.typed.currency,
+        );
         self.change = change(desk, &self.typed, &self.expiring);
     }
 }

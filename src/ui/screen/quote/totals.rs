@@ -24,11 +24,22 @@ pub fn lines(model: &Model, sheet: &Sheet, desk: &Desk, cells: usize) -> Vec<Pie
 fn totals(sheet: &Sheet) -> Pieces {
     let (now, kept) = (&sheet.totals, &sheet.kept_totals);
     let money = |name: &str, value: Decimal, before: Decimal| {
-        let role = if value == before { Role::Strong } else { Role::Typing };
-        (format!("{name} {}", format::amount(value, now.currency)), role)
+        let role = if value == before {
+            Role::Strong
+        } else {
+            Role::Typing
+        };
+        (
+            format!("{name} {}", format::amount(value, now.currency)),
+            role,
+        )
     };
     let percent = |name: &str, value: Option<Decimal>, before: Option<Decimal>| {
-        let role = if value == before { Role::Text } else { Role::Typing };
+        let role = if value == before {
+            Role::Text
+        } else {
+            Role::Typing
+        };
         let text = value.map_or_else(|| "-".to_string(), |v| format::percent(v, 2));
         (format!("{name} {text}"), role)
     };
@@ -43,7 +54,10 @@ fn totals(sheet: &Sheet) -> Pieces {
         money("ACV", now.acv, kept.acv),
     ];
     if now.unpriced > 0 {
-        let text = format!("{} not counted", format::count(now.unpriced, "unpriced line", "unpriced lines"));
+        let text = format!(
+            "{} not counted",
+            format::count(now.unpriced, "unpriced line", "unpriced lines")
+        );
         out.push((text, Role::Soon));
     }
     out
@@ -70,7 +84,10 @@ fn against(sheet: &Sheet) -> Pieces {
     let mut out = vec![
         (format!("A year: due {}", amount(change.due)), Role::Text),
         (format!("offered {}", amount(change.offered)), Role::Text),
-        (format!("= {} {class}", format::change(change.total, places)), role),
+        (
+            format!("= {} {class}", format::change(change.total, places)),
+            role,
+        ),
     ];
     let parts = [
         ("price", change.price),
@@ -79,7 +96,10 @@ fn against(sheet: &Sheet) -> Pieces {
         ("removed", change.removed),
     ];
     for (name, part) in parts.into_iter().filter(|(_, part)| !part.is_zero()) {
-        out.push((format!("{name} {}", format::change(part, places)), Role::Dim));
+        out.push((
+            format!("{name} {}", format::change(part, places)),
+            Role::Dim,
+        ));
     }
     out
 }
@@ -91,7 +111,10 @@ fn note(model: &Model, sheet: &Sheet, desk: &Desk) -> Pieces {
         return match &draft.outcome {
             Err(error) => vec![(edit::refusal(error), Role::Bad)],
             Ok(()) => vec![
-                (typing(sheet, draft.row, draft.column, open.field.text()), Role::Typing),
+                (
+                    typing(sheet, draft.row, draft.column, open.field.text()),
+                    Role::Typing,
+                ),
                 (back, Role::Key),
             ],
         };
@@ -104,17 +127,27 @@ fn note(model: &Model, sheet: &Sheet, desk: &Desk) -> Pieces {
     if let (Some(ldos), false) = (line.ldos, facts.iter().any(|f| f.contains("last date"))) {
         let days = (ldos - desk.today).num_days();
         if days < 730 {
-            facts.push(format!("last date of support {} ({days} d)", format::day(ldos)));
+            facts.push(format!(
+                "last date of support {} ({days} d)",
+                format::day(ldos)
+            ));
         }
     }
     if facts.is_empty() {
         return vec![(String::new(), Role::Dim)];
     }
-    vec![(format!("Line {}: {}", line.number, facts.join("; ")), Role::Soon)]
+    vec![(
+        format!("Line {}: {}", line.number, facts.join("; ")),
+        Role::Soon,
+    )]
 }
 
 fn shown_before(original: &str) -> &str {
-    if original.is_empty() { "empty" } else { original }
+    if original.is_empty() {
+        "empty"
+    } else {
+        original
+    }
 }
 
 fn typing(sheet: &Sheet, row: usize, column: Column, text: &str) -> String {
@@ -122,11 +155,18 @@ fn typing(sheet: &Sheet, row: usize, column: Column, text: &str) -> String {
     let money = |value: Option<Decimal>| {
         value.map_or_else(|| "?".to_string(), |v| format::amount(v, currency))
     };
-    let before = sheet.draft.as_ref().and_then(|draft| draft.before.extended_net);
+    let before = sheet
+        .draft
+        .as_ref()
+        .and_then(|draft| draft.before.extended_net);
     let after = sheet.priced.get(row).and_then(|priced| priced.extended_net);
     let number = sheet.kept.lines.get(row).map_or(0, |line| line.number);
     if before == after {
-        return format!("Typing {} {text}: line {number} net stays {}", column.words(), money(after));
+        return format!(
+            "Typing {} {text}: line {number} net stays {}",
+            column.words(),
+            money(after)
+        );
     }
     format!(
         "Typing {} {text}: line {number} {} → {}",

@@ -32,7 +32,12 @@ pub fn grid_view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect
     let cells = usize::from(inside.width);
     let foot = totals::lines(model, sheet, desk, cells);
     let foot_height = (foot.len() as u16).min(inside.height.saturating_sub(2));
-    let body = Rect::new(inside.x, inside.y, inside.width, inside.height - foot_height);
+    let body = Rect::new(
+        inside.x,
+        inside.y,
+        inside.width,
+        inside.height - foot_height,
+    );
     grid(model, sheet, canvas, body, focus);
     let skipped = foot.len() - usize::from(foot_height);
     // Too low for everything: the last lines (typing, refusals) matter most.
@@ -100,7 +105,13 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
             |live| format!("PVI {}   (w: projection)", live.summary("→")),
         );
         canvas.fill(Rect::new(area.x, top.bottom(), area.width, 1), Role::Text);
-        canvas.text(area.x + 1, top.bottom(), usize::from(area.width) - 1, &text, Role::Text);
+        canvas.text(
+            area.x + 1,
+            top.bottom(),
+            usize::from(area.width) - 1,
+            &text,
+            Role::Text,
+        );
     }
 }
 
@@ -167,7 +178,12 @@ fn grid(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>, area: Rect, focus
     header(canvas, area, &shown, under);
     let room = usize::from(area.height - 1);
     let marked = model.grid.marked();
-    for (line, row) in model.grid.window.range(sheet.kept.lines.len(), room).enumerate() {
+    for (line, row) in model
+        .grid
+        .window
+        .range(sheet.kept.lines.len(), room)
+        .enumerate()
+    {
         let place = Rect::new(area.x, area.y + 1 + line as u16, area.width, 1);
         let at = row == model.grid.row();
         let ground = match (at, focus) {
@@ -179,7 +195,11 @@ fn grid(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>, area: Rect, focus
             canvas.fill(place, role);
         }
         let marked = marked.as_ref().is_some_and(|rows| rows.contains(&row));
-        let look = Row { row, ground, marked };
+        let look = Row {
+            row,
+            ground,
+            marked,
+        };
         draw_row(model, sheet, canvas, place, &shown, &look);
     }
 }
@@ -194,7 +214,11 @@ struct Row {
 fn header(canvas: &mut Canvas<'_>, area: Rect, shown: &[(Column, usize)], under: Column) {
     let mut x = area.x;
     for (column, wide) in shown {
-        let role = if *column == under { Role::Strong } else { Role::Dim };
+        let role = if *column == under {
+            Role::Strong
+        } else {
+            Role::Dim
+        };
         let text = format::fit(column.title(), *wide, column.right(), "…");
         canvas.text(x, area.y, *wide, &text, role);
         x += *wide as u16 + 1;
@@ -241,7 +265,9 @@ fn draw_row(
                 (_, true) if look.ground == Some(Role::Cursor) => Role::Cell,
                 _ => tone(*column, &text, look.marked),
             };
-            let ground = look.ground.filter(|_| !matches!(role, Role::Typing | Role::Cell));
+            let ground = look
+                .ground
+                .filter(|_| !matches!(role, Role::Typing | Role::Cell));
             let style = paint::over(canvas, role, ground);
             let text = if *column == Column::Number {
                 format::fit(&text, *wide, false, "…")
@@ -270,7 +296,13 @@ fn tone(column: Column, text: &str, marked: bool) -> Role {
 fn field(open: &CellEdit, canvas: &mut Canvas<'_>, area: Rect) {
     let view = open.field.view(usize::from(area.width));
     canvas.fill(area, Role::Typing);
-    canvas.text(area.x, area.y, usize::from(area.width), &view.text, Role::Typing);
+    canvas.text(
+        area.x,
+        area.y,
+        usize::from(area.width),
+        &view.text,
+        Role::Typing,
+    );
     if !view.selected.is_empty() {
         let start = area.x + view.selected.start as u16;
         let wide = (view.selected.end - view.selected.start) as u16;
