@@ -4,15 +4,21 @@
 pub mod clocks;
 pub mod countdown;
 mod facts;
+pub mod filter;
 pub mod fold;
+pub mod groups;
 mod index;
 pub mod priority;
 pub mod queue;
 pub mod risk;
+pub mod riskview;
 pub mod sort;
+mod sums;
+pub mod today;
 
 pub use facts::SEPARATOR;
 pub use queue::Queue;
+pub use sums::Sums;
 
 use crate::domain::ids::{AccountId, ContractId, QuoteId, RenewalId};
 use crate::domain::portfolio::Portfolio;

@@ -164,7 +164,6 @@ fn deal(
     world.deals.push(Deal {
         renewal,
         account,
-        end,
         currency,
         lines,
     });

@@ -11,6 +11,7 @@ mod coverage;
 mod customers;
 mod ids;
 mod lifecycle;
+mod offers;
 
 mod prng;
 
@@ -95,7 +96,6 @@ struct Customer {
 struct Deal {
     renewal: RenewalId,
     account: crate::domain::ids::AccountId,
-    end: NaiveDate,
     currency: Option<Currency>,
     lines: Range<usize>,
 }
@@ -160,6 +160,7 @@ pub fn generate(options: &DemoOptions, catalogue: &Catalogue, pack: &Pack) -> Im
     coverage::fill(&mut world);
     lifecycle::fill(&mut world);
     work::fill(&mut world);
+    offers::fill(&mut world);
     adoption::fill(&mut world);
     assessment::fill(&mut world);
     finish(world)

@@ -188,6 +188,39 @@ fn the_assessment_covers_every_portfolio_with_weights_that_sum_to_100() {
 }
 
 #[test]
+fn quotes_stand_where_stages_say_so_and_never_pass_the_last_date_of_support() {
+    let plan = plan(12_000, DEFAULT_SEED);
+    let rules = Pack::shipped().rules;
+    let quoted: HashSet<_> = plan
+        .put_quotes
+        .iter()
+        .flat_map(|q| q.renewals.clone())
+        .collect();
+    assert!(plan.put_quotes.len() > 100);
+    assert_eq!(quoted.len(), plan.put_quotes.len());
+    for renewal in &plan.put_renewals {
+        let title = rules.stage(&renewal.stage).unwrap().title.as_str();
+        let past_quote = ["Quoted", "Customer review", "Committed", "PO received"].contains(&title);
+        assert!(
+            !past_quote || quoted.contains(&renewal.id),
+            "{title} without a quote"
+        );
+        assert!(title != "Validating" || !quoted.contains(&renewal.id));
+    }
+    for quote in &plan.put_quotes {
+        assert!(!quote.lines.is_empty());
+        assert!(
+            quote
+                .lines
+                .iter()
+                .all(|l| l.start <= l.end && l.ldos.is_none_or(|d| l.end <= d))
+        );
+        let (_, totals) = crate::pricing::price_quote(quote, &rules);
+        assert!(totals.sell >= totals.net && totals.net >= Decimal::ZERO);
+    }
+}
+
+#[test]
 fn one_line_is_enough_and_no_size_misses_its_number() {
     for lines in [1, 2, 17, 100, 999] {
         assert_eq!(plan(lines, 3).put_lines.len() as u32, lines);

@@ -18,6 +18,7 @@ pub mod quote;
 pub mod renewal;
 pub mod rules;
 pub mod snapshot;
+pub mod stage;
 pub mod suggestion;
 pub mod text;
 pub mod view;

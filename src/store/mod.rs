@@ -1,1 +1,237 @@
-//! The book on disk: the only user of SQLite. One door for writes, history, undo, backup.
+//! The book on disk: the only user of SQLite, one door for every change.
+//!
+//! [`Store::apply`] takes a command into one transaction: it checks that what the command saw is
+//! still so, writes the rows, keeps what they held before, appends one operation to the history
+//! and says which rows now stand how. Undo, redo and restoring one change are operations like any
+//! other. Nothing here decides about money, rules or screens, and nothing here asks a clock.
+
+mod apply;
+mod backup;
+mod check;
+mod columns;
+mod edit;
+mod error;
+mod history;
+mod load;
+mod migrate;
+mod open;
+mod rows;
+mod table;
+
+pub use backup::{Kept, thin};
+pub use check::{CheckReport, SyncFolder, synced_folder};
+pub use error::StoreError;
+pub use history::Restored;
+pub use migrate::{APPLICATION_ID, CURRENT as SCHEMA_VERSION};
+pub use open::OpenMode;
+
+use crate::domain::command::{Command, Operation, Stamp};
+use crate::domain::ids::{BatchId, LineId, QuoteId};
+use crate::domain::snapshot::{Patch, Snapshot};
+use edit::{Edit, Entry, Head, Kind};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use table::Single;
+
+/// An open book.
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    mode: OpenMode,
+    device: String,
+    /// The last operation the caller has been told of, by snapshot or patch.
+    seen: Cell<i64>,
+}
+
+/// What a change did.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// Number of the operation.
+    pub seq: i64,
+    /// Its label; for an undo or redo, the label of what was taken or brought back.
+    pub label: String,
+    /// The rows as they now stand, of this operation and of any other window's operations since
+    /// the last snapshot or patch.
+    pub patch: Patch,
+    /// The quote that was made, if one was.
+    pub quote: Option<QuoteId>,
+    /// The import, if it was one.
+    pub batch: Option<BatchId>,
+}
+
+/// What a command made that its caller wants to name.
+#[derive(Default)]
+pub(crate) struct Made {
+    quote: Option<QuoteId>,
+    batch: Option<BatchId>,
+}
+
+impl Store {
+    /// Opens a book. An older schema is backed up beside the book and upgraded; a newer one, and
+    /// any file that is not a book, is refused without being touched.
+    ///
+    /// # Errors
+    /// [`StoreError::NoBook`], [`StoreError::NotSqlite`], [`StoreError::Foreign`],
+    /// [`StoreError::Newer`], [`StoreError::Older`] (read-only), [`StoreError::OldSqlite`], and
+    /// what the file system or SQLite report.
+    pub fn open(path: &Path, mode: &OpenMode) -> Result<Store, StoreError> {
+        let conn = open::open(path, *mode)?;
+        let seen = Cell::new(Head::read(&conn, None)?.seq);
+        Ok(Store {
+            conn,
+            path: path.to_path_buf(),
+            mode: *mode,
+            device: "local".to_owned(),
+            seen,
+        })
+    }
+
+    /// Names the device in the history from now on; `local` until then.
+    #[must_use]
+    pub fn on_device(mut self, device: &str) -> Store {
+        device.clone_into(&mut self.device);
+        self
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Number of the newest operation, also of other windows.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn op_seq(&self) -> Result<i64, StoreError> {
+        Ok(Head::read(&self.conn, None)?.seq)
+    }
+
+    /// The whole book as values, of one moment.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] names table and column of a cell that holds no value of its kind.
+    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let tx = self.conn.unchecked_transaction()?;
+        let snapshot = load::snapshot(&tx)?;
+        self.seen.set(snapshot.op_seq);
+        Ok(snapshot)
+    }
+
+    /// What other windows changed since the last snapshot or patch; `None` when nothing did.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`].
+    pub fn refresh(&self) -> Result<Option<Patch>, StoreError> {
+        let tx = self.conn.unchecked_transaction()?;
+        let patch = load::patch_since(&tx, self.seen.get())?;
+        if let Some(patch) = &patch {
+            self.seen.set(patch.op_seq);
+        }
+        Ok(patch)
+    }
+
+    /// Applies a command in one transaction. When this returns, the change is on the disk; when it
+    /// fails, the book is as it was.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody else was faster, [`StoreError::StalePlan`] and
+    /// [`StoreError::Totals`] for imports, [`StoreError::Missing`], [`StoreError::Refused`],
+    /// [`StoreError::Full`], [`StoreError::Busy`].
+    pub fn apply(
+        &mut self,
+        command: &Command,
+        label: &str,
+        stamp: &Stamp,
+    ) -> Result<Applied, StoreError> {
+        let device = self.device.clone();
+        self.write(|tx| {
+            let mut edit = Edit::begin(tx)?;
+            let made = apply::apply(&mut edit, command, stamp)?;
+            let entry = Entry {
+                kind: Kind::Edit,
+                label,
+                device: &device,
+                reverts: None,
+                undo_next: Some(edit.seq),
+                redo_next: None,
+            };
+            let seq = edit.finish(&entry, stamp)?;
+            Ok((seq, label.to_owned(), made))
+        })
+    }
+
+    /// Takes the newest standing change back, whichever window made it.
+    ///
+    /// # Errors
+    /// [`StoreError::NothingToUndo`], and as [`Store::apply`].
+    pub fn undo(&mut self, stamp: &Stamp) -> Result<Applied, StoreError> {
+        let device = self.device.clone();
+        self.write(|tx| history::undo(tx, &device, stamp))
+    }
+
+    /// Brings back what was undone last, unless an edit came after.
+    ///
+    /// # Errors
+    /// [`StoreError::NothingToRedo`], and as [`Store::apply`].
+    pub fn redo(&mut self, stamp: &Stamp) -> Result<Applied, StoreError> {
+        let device = self.device.clone();
+        self.write(|tx| history::redo(tx, &device, stamp))
+    }
+
+    /// Takes one older change back, leaving alone the rows edited since; they are listed.
+    ///
+    /// # Errors
+    /// [`StoreError::CannotRestore`], and as [`Store::apply`].
+    pub fn revert(&mut self, seq: i64, stamp: &Stamp) -> Result<(Applied, Restored), StoreError> {
+        let device = self.device.clone();
+        let mut restored = Restored::default();
+        let applied = self.write(|tx| {
+            let (done, list) = history::revert(tx, seq, &device, stamp)?;
+            restored = list;
+            Ok(done)
+        })?;
+        Ok((applied, restored))
+    }
+
+    /// The newest operations, newest first.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn history(&self, limit: usize) -> Result<Vec<Operation>, StoreError> {
+        history::list(&self.conn, limit)
+    }
+
+    /// The cells of a line's file that no column holds, as they were imported.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn cells_of(&self, line: LineId) -> Result<Option<String>, StoreError> {
+        let row: Option<rows::RawCells> = load::by_id(&self.conn, line.cell())?;
+        Ok(row.map(|row| row.cells))
+    }
+
+    fn write(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<(i64, String, Made), StoreError>,
+    ) -> Result<Applied, StoreError> {
+        if self.mode == OpenMode::ReadOnly {
+            return Err(StoreError::ReadOnly);
+        }
+        let seen = self.seen.get();
+        let tx = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (seq, label, made) = work(&tx)?;
+        let patch = load::patch_since(&tx, seen)?.unwrap_or_default();
+        tx.commit()?;
+        self.seen.set(patch.op_seq);
+        Ok(Applied {
+            seq,
+            label,
+            patch,
+            quote: made.quote,
+            batch: made.batch,
+        })
+    }
+}

@@ -2,23 +2,35 @@
 //! by a worker, patched here when a change was written. Screens read it and never write it.
 
 use super::effect::{Effect, Tone};
+use super::msg::Computed;
 use super::overlay::Overlay;
+use crate::book::{Queue, QueueRow};
+use crate::catalogue::Catalogue;
 use crate::domain::ids::{IdSource, QuoteId, RenewalId};
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Patch, Snapshot};
 use crate::domain::text::clean;
+use crate::expand::Suggestion;
+use crate::program::Pack;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
 /// The desk's knowledge.
-#[derive(Debug)]
 pub struct Desk {
     /// The book.
     pub snapshot: Arc<Snapshot>,
+    /// The rule pack.
+    pub pack: Arc<Pack>,
     /// The renewal rules of the pack.
     pub rules: Arc<Rules>,
+    /// What is known of products.
+    pub catalogue: Arc<Catalogue>,
+    /// The pipeline's rows for this day.
+    pub queue: Queue,
+    /// Suggestions, best first; empty until computed.
+    pub suggestions: Arc<Vec<Suggestion>>,
     /// The day.
     pub today: NaiveDate,
     /// Who works here.
@@ -29,12 +41,57 @@ pub struct Desk {
     pub saved: String,
     /// Opened without the right to write.
     pub read_only: bool,
+    /// The clock was set back: said until the day is right again.
+    pub clock_back: bool,
 }
 
 /// What the worker hands over once the book is read.
 pub type Loaded = Desk;
 
 impl Desk {
+    /// The pipeline's rows, in no order that matters.
+    pub fn rows(&self) -> &[QueueRow] {
+        self.queue.rows()
+    }
+
+    /// The row of a renewal.
+    pub fn row(&self, id: RenewalId) -> Option<&QueueRow> {
+        self.queue.row(id)
+    }
+
+    /// A written change, as the rows now stand.
+    pub fn keep(&mut self, patch: Patch, at: &str) {
+        let touched = self.queue.touched_by(&patch, &self.snapshot);
+        Arc::make_mut(&mut self.snapshot).apply(patch);
+        match touched {
+            None => self.rebuild(),
+            Some(touched) => self.queue.refresh(
+                &self.snapshot,
+                &self.rules,
+                &self.catalogue,
+                self.today,
+                &touched,
+            ),
+        }
+        self.saved = format!("saved {at}");
+    }
+
+    /// The civil day changed.
+    pub fn new_day(&mut self, today: NaiveDate, backwards: bool) {
+        self.today = today;
+        self.clock_back = backwards;
+        self.rebuild();
+    }
+
+    /// What the background found, if it is about the book as it stands or newer than what is held.
+    pub fn computed(&mut self, computed: Computed) {
+        self.suggestions = Arc::new(computed.suggestions);
+    }
+
+    fn rebuild(&mut self) {
+        self.queue = Queue::build(&self.snapshot, &self.rules, &self.catalogue, self.today);
+    }
+
     /// A renewal of the book.
     pub fn renewal(&self, id: RenewalId) -> Option<&Renewal> {
         self.snapshot.renewals.get(id)

@@ -6,6 +6,7 @@ use super::overlay::Overlay;
 use crate::domain::command::Command;
 use crate::domain::ids::{QuoteId, RenewalId};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::view::SavedView;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -71,6 +72,12 @@ pub enum Effect {
     ShowRenewal(RenewalId),
     /// Show a quote, full width.
     ShowQuote(QuoteId),
+    /// The next row of the list (log and go on).
+    Advance,
+    /// Narrow the list shown to a filter in words.
+    Filter(String),
+    /// Show the pipeline by a saved view.
+    UseView(Box<SavedView>),
     /// Give a pane of the pipeline the focus.
     Focus(Pane),
     /// Put a popup on top.

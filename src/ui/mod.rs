@@ -21,6 +21,7 @@
 
 pub mod action;
 pub mod canvas;
+pub mod day_words;
 pub mod desk;
 pub mod effect;
 pub mod format;
@@ -32,4 +33,6 @@ pub mod pane;
 pub mod picture;
 pub mod screen;
 pub mod theme;
+pub mod why;
 pub mod widget;
+pub mod work;

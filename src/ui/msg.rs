@@ -6,6 +6,7 @@ use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
 use crate::domain::snapshot::Patch;
+use crate::expand::Suggestion;
 use chrono::NaiveDate;
 
 /// Something that happened.
@@ -104,6 +105,8 @@ pub struct Kept {
 pub struct Computed {
     /// The operation of the book it was computed from.
     pub op_seq: i64,
+    /// Suggestions, best first.
+    pub suggestions: Vec<Suggestion>,
 }
 
 /// A file read and planned, before anything is written.

@@ -546,6 +546,22 @@ fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effect>) {
                 }
                 go(model, Screen::Quote, out);
             }
+            Effect::Advance => act(model, ActionId::RowDown, out),
+            Effect::Filter(words) => {
+                if let Some(desk) = &model.desk {
+                    match model.screen {
+                        Screen::Risk => model.risk.set_filter(words, desk),
+                        _ => model.pipeline.set_filter(words, desk),
+                    }
+                }
+                sync_quote(model);
+            }
+            Effect::UseView(view) => {
+                if let Some(desk) = &model.desk {
+                    model.pipeline.use_view(&view, desk);
+                }
+                sync_quote(model);
+            }
             Effect::Focus(pane) => focus(model, pane),
             Effect::Open(overlay) => model.overlays.push(*overlay),
             Effect::Close => {

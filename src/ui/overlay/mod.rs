@@ -7,7 +7,7 @@ pub mod pick;
 pub mod prompt;
 mod view;
 
-pub use view::view;
+pub use view::{typed, view};
 
 use super::action::{Action, ActionId};
 use super::desk::Ctx;

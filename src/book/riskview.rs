@@ -1,0 +1,43 @@
+//! The manager's risk list: open renewals by amount × probability to lose them, without those
+//! already reviewed unless asked for.
+
+use super::filter::Filter;
+use super::sort::{Column, compare};
+use super::{Queue, QueueRow, risk};
+use crate::domain::renewal::Reviewed;
+use chrono::NaiveDate;
+
+/// Which risks to list.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Further conditions, e.g. `owner = Mara, portfolio = Security`.
+    pub filter: Filter,
+    /// Also those reviewed since their reasons last changed.
+    pub reviewed: bool,
+}
+
+/// The list, most exposed first; renewals without a price stand at the end by probability.
+pub fn list<'a>(queue: &'a Queue, scope: &Scope, today: NaiveDate) -> Vec<&'a QueueRow> {
+    let mut rows: Vec<&QueueRow> = queue
+        .rows()
+        .iter()
+        .filter(|row| row.open && (scope.reviewed || !row.reviewed))
+        .filter(|row| scope.filter.matches(row, today))
+        .collect();
+    rows.sort_by(|a, b| {
+        b.priority
+            .exposure()
+            .cmp(&a.priority.exposure())
+            .then_with(|| a.risk.win_pct.cmp(&b.risk.win_pct))
+            .then_with(|| compare(a, b, Column::End, false))
+    });
+    rows
+}
+
+/// The review to write when a manager has seen a row's reasons.
+pub fn review(row: &QueueRow, today: NaiveDate) -> Reviewed {
+    Reviewed {
+        on: today,
+        reasons: risk::fingerprint(&row.risk.reasons),
+    }
+}

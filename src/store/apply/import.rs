@@ -1,0 +1,277 @@
+//! An import: rows planned against the book as it stood, written together, and added up again
+//! from the book before they count.
+
+use super::quotes;
+use crate::domain::command::ImportPlan;
+use crate::domain::contract::Contract;
+use crate::domain::line::Line;
+use crate::domain::quote::Quote;
+use crate::domain::renewal::Renewal;
+use crate::store::Made;
+use crate::store::edit::Edit;
+use crate::store::error::StoreError;
+use crate::store::load;
+use crate::store::rows::{QuoteLineRow, RawCells, SettingRow, SubscriptionRow};
+use crate::store::table::{Entity, Single, Texts};
+use rusqlite::types::{Value, ValueRef};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Writes a plan.
+pub(super) fn import(edit: &mut Edit<'_>, plan: &ImportPlan) -> Result<Made, StoreError> {
+    if plan.op_seq != edit.head.seq {
+        return Err(StoreError::StalePlan {
+            planned: plan.op_seq,
+            now: edit.head.seq,
+        });
+    }
+    let nothing = |_: i64| Ok(());
+    put_each(edit, plan.batch.as_slice(), nothing)?;
+    put_each(edit, &plan.put_accounts, nothing)?;
+    put_each(edit, &plan.put_sites, nothing)?;
+    put_contracts(edit, &plan.put_contracts)?;
+    put_lines(edit, &plan.put_lines)?;
+    put_each(edit, &plan.put_renewals, nothing)?;
+    for id in &plan.drop_renewals {
+        edit.hide(&Renewal::TABLE, &id.cell())?;
+    }
+    put_each(edit, &plan.put_adoption, nothing)?;
+    put_each(edit, &plan.put_baseline, nothing)?;
+    put_each(edit, &plan.put_eox, nothing)?;
+    put_raw(edit, plan)?;
+    put_quotes(edit, &plan.put_quotes)?;
+    put_each(edit, &plan.put_activities, nothing)?;
+    put_each(edit, &plan.put_decisions, nothing)?;
+    for (key, value) in &plan.put_settings {
+        edit.put(&SettingRow {
+            key: key.clone(),
+            value: value.clone(),
+        })?;
+    }
+    Ok(Made {
+        quote: None,
+        batch: plan.batch.as_ref().map(|batch| batch.id),
+    })
+}
+
+fn put_each<E: Entity>(
+    edit: &mut Edit<'_>,
+    rows: &[E],
+    mut place: impl FnMut(i64) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    edit.put_all(rows.iter(), |_, n, _| place(n))
+}
+
+/// Contracts, and how they renew by themselves.
+fn put_contracts(edit: &mut Edit<'_>, contracts: &[Contract]) -> Result<(), StoreError> {
+    let mut without_terms = Vec::new();
+    edit.put_all(contracts.iter(), |contract, _, before| {
+        if before.is_some() && contract.auto_renew.is_none() {
+            without_terms.push(contract.id);
+        }
+        Ok(())
+    })?;
+    for id in without_terms {
+        edit.hide(&SubscriptionRow::TABLE, &id.cell())?;
+    }
+    let terms: Vec<SubscriptionRow> = contracts
+        .iter()
+        .filter_map(|contract| {
+            contract.auto_renew.map(|terms| SubscriptionRow {
+                id: contract.id,
+                terms,
+            })
+        })
+        .collect();
+    put_each(edit, &terms, |_| Ok(()))
+}
+
+fn put_raw(edit: &mut Edit<'_>, plan: &ImportPlan) -> Result<(), StoreError> {
+    for (id, cells) in &plan.raw {
+        edit.put(&RawCells {
+            id: *id,
+            cells: cells.clone(),
+        })?;
+    }
+    Ok(())
+}
+
+/// Whole quotes: lines the plan does not name are taken out.
+fn put_quotes(edit: &mut Edit<'_>, plan: &[Quote]) -> Result<(), StoreError> {
+    for quote in plan {
+        let held = load::quote(edit.conn, quote.id)?;
+        let gone = held.iter().flat_map(|held| &held.lines);
+        for line in gone.filter(|line| !quote.lines.iter().any(|kept| kept.id == line.id)) {
+            edit.hide(&QuoteLineRow::TABLE, &line.id.cell())?;
+        }
+        edit.put(quote)?;
+        quotes::write_lines(edit, quote.id, &quote.lines)?;
+    }
+    Ok(())
+}
+
+/// Rows, quantity and net per currency of a set of lines.
+#[derive(Default, PartialEq)]
+struct Totals {
+    rows: i64,
+    quantity: Decimal,
+    net: BTreeMap<String, Decimal>,
+}
+
+impl Totals {
+    fn add(&mut self, sign: Decimal, quantity: Decimal, net: Option<Decimal>, currency: &str) {
+        self.rows += if sign.is_sign_negative() { -1 } else { 1 };
+        self.quantity += sign * quantity;
+        if let Some(net) = net {
+            *self.net.entry(currency.to_owned()).or_default() += sign * net;
+        }
+    }
+
+    fn words(&self) -> String {
+        let mut words = format!("{} lines, quantity {}", self.rows, self.quantity);
+        for (currency, net) in &self.net {
+            let currency = if currency.is_empty() {
+                "no currency"
+            } else {
+                currency
+            };
+            let _ = write!(words, ", net {net} {currency}");
+        }
+        words
+    }
+}
+
+/// The columns control totals are made of, where `line` has them.
+struct ControlColumns {
+    quantity: usize,
+    net: usize,
+    currency: usize,
+}
+
+impl ControlColumns {
+    fn of_line() -> ControlColumns {
+        let at = |name| {
+            Line::TABLE
+                .columns
+                .iter()
+                .position(|column| *column == name)
+        };
+        ControlColumns {
+            quantity: at("quantity").unwrap_or(usize::MAX),
+            net: at("extended_net").unwrap_or(usize::MAX),
+            currency: at("currency").unwrap_or(usize::MAX),
+        }
+    }
+}
+
+/// Writes the lines and proves that the book holds what the plan says (P4): rows, quantity and
+/// net per currency are read back and compared.
+fn put_lines(edit: &mut Edit<'_>, lines: &[Line]) -> Result<(), StoreError> {
+    let columns = ControlColumns::of_line();
+    let mut planned = Totals::default();
+    let mut places = Places::default();
+    edit.put_all(lines.iter(), |line, n, before| {
+        let currency = line.currency.as_ref().map_or("", |c| c.code());
+        planned.add(Decimal::ONE, line.quantity, line.extended_net, currency);
+        if let (false, Some(before)) = (places.add(n), before) {
+            let (quantity, net, currency) = control_of(before, &columns);
+            planned.add(Decimal::NEGATIVE_ONE, quantity, net, &currency);
+        }
+        Ok(())
+    })?;
+    let mut written = Totals::default();
+    for (first, last) in places.runs() {
+        read_totals(edit, first, last, &mut written)?;
+    }
+    planned
+        .net
+        .retain(|currency, _| written.net.contains_key(currency) || !currency.is_empty());
+    if planned == written {
+        return Ok(());
+    }
+    Err(StoreError::Totals {
+        planned: planned.words(),
+        written: written.words(),
+    })
+}
+
+/// The control values of a line as it was, when a plan writes the same line twice.
+fn control_of(values: &[Value], at: &ControlColumns) -> (Decimal, Option<Decimal>, String) {
+    let mut texts = Texts::new();
+    let mut decimal = |at: usize| {
+        values
+            .get(at)
+            .and_then(|value| Decimal::from_cell(ValueRef::from(value), &mut texts))
+    };
+    let quantity = decimal(at.quantity).unwrap_or_default();
+    let net = decimal(at.net);
+    let currency = match values.get(at.currency) {
+        Some(Value::Text(code)) => code.clone(),
+        _ => String::new(),
+    };
+    (quantity, net, currency)
+}
+
+fn read_totals(
+    edit: &Edit<'_>,
+    first: i64,
+    last: i64,
+    totals: &mut Totals,
+) -> Result<(), StoreError> {
+    let mut statement = edit.conn.prepare_cached(
+        "SELECT quantity, extended_net, currency FROM line
+         WHERE n BETWEEN ?1 AND ?2 AND deleted_op IS NULL",
+    )?;
+    let mut rows = statement.query([first, last])?;
+    let mut texts = Texts::new();
+    while let Some(row) = rows.next()? {
+        let quantity = Decimal::from_cell(row.get_ref("quantity")?, &mut texts);
+        let net = Option::<Decimal>::from_cell(row.get_ref("extended_net")?, &mut texts);
+        let (Some(quantity), Some(net)) = (quantity, net) else {
+            return Err(StoreError::Damaged("a line holds no number".into()));
+        };
+        let currency = row.get_ref("currency")?.as_str_or_null().ok().flatten();
+        totals.add(Decimal::ONE, quantity, net, currency.unwrap_or(""));
+    }
+    Ok(())
+}
+
+/// Places written, as runs of neighbours in the order they came.
+#[derive(Default)]
+struct Places {
+    runs: BTreeMap<i64, i64>,
+    open: Option<(i64, i64)>,
+}
+
+impl Places {
+    /// Adds a place; false when it is in already.
+    fn add(&mut self, n: i64) -> bool {
+        if self.holds(n) {
+            return false;
+        }
+        self.open = match self.open {
+            Some((first, last)) if last + 1 == n => Some((first, n)),
+            done => {
+                self.runs.extend(done);
+                Some((n, n))
+            }
+        };
+        true
+    }
+
+    fn holds(&self, n: i64) -> bool {
+        self.open
+            .is_some_and(|(first, last)| (first..=last).contains(&n))
+            || self
+                .runs
+                .range(..=n)
+                .next_back()
+                .is_some_and(|(_, last)| *last >= n)
+    }
+
+    fn runs(mut self) -> BTreeMap<i64, i64> {
+        self.runs.extend(self.open.take());
+        self.runs
+    }
+}

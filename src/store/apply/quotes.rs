@@ -1,0 +1,263 @@
+//! Quotes: new ones, their lines, their header, the versions that are kept.
+
+use crate::domain::command::Stamp;
+use crate::domain::ids::{QuoteId, QuoteLineId, RenewalId};
+use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
+use crate::store::Made;
+use crate::store::edit::Edit;
+use crate::store::error::StoreError;
+use crate::store::load;
+use crate::store::rows::{QuoteLineRow, QuoteVersionId, QuoteVersionRow};
+use crate::store::table::{Entity, Single, read_where};
+use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+
+/// The number before the first quote of a book: the first is `Q-1001`.
+const NUMBER_BEFORE_FIRST: i64 = 1000;
+
+/// Writes a new quote with its lines.
+pub(super) fn new_quote(edit: &mut Edit<'_>, quote: &Quote) -> Result<Made, StoreError> {
+    if load::by_id::<Quote>(edit.conn, quote.id.cell())?.is_some() {
+        return Err(StoreError::Refused(format!(
+            "the quote {} is in the book already",
+            quote.id
+        )));
+    }
+    let mut row = quote.clone();
+    row.lines = Vec::new();
+    row.version = quote.version.max(1);
+    if row.number.trim().is_empty() {
+        row.number = next_number(edit)?.into();
+    } else {
+        number_is_free(edit, &row)?;
+    }
+    edit.put(&row)?;
+    write_lines(edit, quote.id, &quote.lines)?;
+    Ok(Made {
+        quote: Some(quote.id),
+        ..Made::default()
+    })
+}
+
+/// The next number people will use for a quote. Numbers of undone quotes are not given again.
+fn next_number(edit: &Edit<'_>) -> Result<String, StoreError> {
+    let highest: i64 = edit
+        .conn
+        .prepare_cached(
+            "SELECT coalesce(max(CAST(substr(number, 3) AS INTEGER)), 0) FROM quote
+             WHERE number GLOB 'Q-[0-9]*' AND length(number) <= 14",
+        )?
+        .query_row([], |row| row.get(0))?;
+    Ok(format!("Q-{}", highest.max(NUMBER_BEFORE_FIRST) + 1))
+}
+
+fn number_is_free(edit: &Edit<'_>, quote: &Quote) -> Result<(), StoreError> {
+    let holders = read_where::<Quote>(edit.conn, "number = ?1", &quote.number)?;
+    match holders.iter().find(|holder| holder.id != quote.id) {
+        Some(_) => Err(StoreError::Refused(format!(
+            "the number {} belongs to another quote",
+            quote.number
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Writes lines of a quote; each must be new or already belong to it.
+pub(super) fn write_lines(
+    edit: &mut Edit<'_>,
+    quote: QuoteId,
+    lines: &[QuoteLine],
+) -> Result<(), StoreError> {
+    let mut numbers = HashSet::new();
+    for line in lines {
+        if !numbers.insert(line.number) {
+            return Err(StoreError::Refused(format!(
+                "two lines of the quote have the number {}",
+                line.number
+            )));
+        }
+        let held: Option<QuoteLineRow> = load::by_id(edit.conn, line.id.cell())?;
+        if held.is_some_and(|held| held.quote != quote) {
+            return Err(StoreError::Refused(format!(
+                "line {} belongs to another quote",
+                line.number
+            )));
+        }
+    }
+    let rows: Vec<QuoteLineRow> = lines
+        .iter()
+        .map(|line| QuoteLineRow {
+            line: line.clone(),
+            quote,
+        })
+        .collect();
+    edit.put_all(rows.iter(), |_, _, _| Ok(()))
+}
+
+/// The quote as it stands, if its version is the one that was seen.
+fn seen(
+    edit: &Edit<'_>,
+    id: QuoteId,
+    version: u32,
+    yours: impl FnOnce(&Quote) -> (String, String),
+) -> Result<Quote, StoreError> {
+    let quote = load::quote(edit.conn, id)?.ok_or_else(|| StoreError::missing("quote", id))?;
+    if quote.version == version {
+        return Ok(quote);
+    }
+    let (yours, theirs) = yours(&quote);
+    Err(StoreError::Conflict {
+        what: format!("quote {}", quote.number),
+        group: "the quote",
+        yours: format!("{yours} (seen at version {version})"),
+        theirs: format!("{theirs} (version {})", quote.version),
+    })
+}
+
+/// Writes the quote's own row, one version further.
+fn write_header(edit: &mut Edit<'_>, mut quote: Quote) -> Result<(), StoreError> {
+    quote.lines = Vec::new();
+    quote.version = quote.version.saturating_add(1);
+    edit.put(&quote)
+}
+
+/// Changed and added lines; lines not named stay.
+pub(super) fn put_lines(
+    edit: &mut Edit<'_>,
+    id: QuoteId,
+    version: u32,
+    lines: &[QuoteLine],
+    add_renewals: &[RenewalId],
+) -> Result<(), StoreError> {
+    let mut quote = seen(edit, id, version, |quote| describe(quote, lines))?;
+    for line in lines {
+        let other = quote
+            .lines
+            .iter()
+            .find(|held| held.number == line.number && held.id != line.id);
+        if other.is_some() {
+            return Err(StoreError::Refused(format!(
+                "quote {} has a line {} already",
+                quote.number, line.number
+            )));
+        }
+    }
+    for renewal in add_renewals {
+        if !quote.renewals.contains(renewal) {
+            quote.renewals.push(*renewal);
+        }
+    }
+    write_lines(edit, id, lines)?;
+    write_header(edit, quote)
+}
+
+/// The lines that differ, as both sides of a conflict.
+fn describe(quote: &Quote, lines: &[QuoteLine]) -> (String, String) {
+    let words = |line: &QuoteLine| {
+        let figure = serde_json::to_string(&(&line.buy, &line.sell)).unwrap_or_default();
+        format!(
+            "line {}: quantity {}, {} to {}, {}",
+            line.number,
+            line.quantity,
+            line.start,
+            line.end,
+            figure.replace(['"', '[', ']', '{', '}'], "")
+        )
+    };
+    let theirs: Vec<String> = lines
+        .iter()
+        .filter_map(|line| quote.lines.iter().find(|held| held.id == line.id))
+        .map(words)
+        .collect();
+    let yours: Vec<String> = lines.iter().map(words).collect();
+    (yours.join("; "), theirs.join("; "))
+}
+
+/// Takes lines out.
+pub(super) fn remove_lines(
+    edit: &mut Edit<'_>,
+    id: QuoteId,
+    version: u32,
+    lines: &[QuoteLineId],
+) -> Result<(), StoreError> {
+    let quote = seen(edit, id, version, |quote| {
+        (
+            format!("{} lines removed", lines.len()),
+            format!("{} lines", quote.lines.len()),
+        )
+    })?;
+    for line in lines {
+        if !quote.lines.iter().any(|held| held.id == *line) {
+            return Err(StoreError::missing("quote line", line));
+        }
+        edit.hide(&QuoteLineRow::TABLE, &line.cell())?;
+    }
+    write_header(edit, quote)
+}
+
+/// Validity, status and sent date. A quote that goes out is kept as it was sent.
+pub(super) fn set_header(
+    edit: &mut Edit<'_>,
+    header: &Quote,
+    version: u32,
+    stamp: &Stamp,
+) -> Result<(), StoreError> {
+    let words = |quote: &Quote| {
+        let day = |day: Option<chrono::NaiveDate>| {
+            day.map_or_else(|| "none".to_owned(), |day| day.to_string())
+        };
+        format!(
+            "{:?}, valid until {}, sent on {}",
+            quote.status,
+            day(quote.valid_until),
+            day(quote.sent_on)
+        )
+    };
+    let mut quote = seen(edit, header.id, version, |held| {
+        (words(header), words(held))
+    })?;
+    let goes_out = quote.status == QuoteStatus::Draft && header.status == QuoteStatus::Sent;
+    quote.status = header.status;
+    quote.valid_until = header.valid_until;
+    quote.sent_on = header.sent_on;
+    write_header(edit, quote)?;
+    if goes_out {
+        let on = header.sent_on.unwrap_or(stamp.today);
+        keep_version(edit, header.id, &format!("sent {on}"), stamp)?;
+    }
+    Ok(())
+}
+
+/// Keeps the quote as it stands under a name.
+pub(super) fn keep_version(
+    edit: &mut Edit<'_>,
+    id: QuoteId,
+    name: &str,
+    stamp: &Stamp,
+) -> Result<(), StoreError> {
+    super::not_blank("the name of the version", name)?;
+    let quote = load::quote(edit.conn, id)?.ok_or_else(|| StoreError::missing("quote", id))?;
+    let content = serde_json::to_string(&quote)
+        .map_err(|error| StoreError::Refused(format!("the quote cannot be kept: {error}")))?;
+    edit.put(&QuoteVersionRow {
+        id: version_id(id, edit.seq),
+        quote: id,
+        version: quote.version,
+        name: name.to_owned(),
+        on: stamp.today,
+        content,
+    })
+}
+
+/// Identity of a kept version: it follows from the quote and the operation that keeps it.
+fn version_id(quote: QuoteId, seq: i64) -> QuoteVersionId {
+    let digest = Sha256::new()
+        .chain_update(quote.0.as_bytes())
+        .chain_update(seq.to_be_bytes())
+        .finalize();
+    let mut bytes = [0_u8; 16];
+    for (to, from) in bytes.iter_mut().zip(digest.iter()) {
+        *to = *from;
+    }
+    QuoteVersionId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}

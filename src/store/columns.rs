@@ -1,0 +1,355 @@
+//! The single columns: how ids, texts, decimals, days and closed sets are written. Decimals keep
+//! their scale, days are ISO text, closed sets are words a person can read in any SQLite tool.
+
+use super::error::StoreError;
+use super::rows::QuoteVersionId;
+use super::table::{Field, Reader, Single, Texts};
+use crate::domain::contract::ContractKind;
+use crate::domain::ids::*;
+use crate::domain::line::{Coverage, LineKind, Origin};
+use crate::domain::money::Currency;
+use crate::domain::portfolio::Portfolio;
+use crate::domain::quote::{BuyDriver, Proration, QuoteStatus, SellDriver};
+use crate::domain::renewal::{RenewalVersions, Reviewed};
+use crate::domain::suggestion::Verdict;
+use chrono::NaiveDate;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rust_decimal::Decimal;
+use std::sync::Arc;
+use uuid::Uuid;
+
+fn owned(text: String) -> ToSqlOutput<'static> {
+    ToSqlOutput::Owned(Value::Text(text))
+}
+
+fn borrowed(text: &str) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
+}
+
+fn null() -> ToSqlOutput<'static> {
+    ToSqlOutput::Owned(Value::Null)
+}
+
+fn text_of(cell: ValueRef<'_>) -> Option<&str> {
+    match cell {
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok(),
+        _ => None,
+    }
+}
+
+macro_rules! id_columns {
+    ($($id:ident)+) => {$(
+        impl Single for $id {
+            fn cell(&self) -> ToSqlOutput<'_> {
+                ToSqlOutput::Borrowed(ValueRef::Blob(self.0.as_bytes()))
+            }
+            fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
+                match cell {
+                    ValueRef::Blob(bytes) => Uuid::from_slice(bytes).ok().map($id),
+                    _ => None,
+                }
+            }
+        }
+    )+};
+}
+
+id_columns! {
+    AccountId SiteId ContractId LineId RenewalId QuoteId QuoteLineId DecisionId AdoptionId
+    BaselineId ActivityId BatchId EoxId ViewId QuoteVersionId
+}
+
+macro_rules! integer_columns {
+    ($($int:ty)+) => {$(
+        impl Single for $int {
+            fn cell(&self) -> ToSqlOutput<'_> {
+                ToSqlOutput::Owned(Value::Integer(i64::try_from(*self).unwrap_or(i64::MAX)))
+            }
+            fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
+                match cell {
+                    ValueRef::Integer(n) => <$int>::try_from(n).ok(),
+                    _ => None,
+                }
+            }
+        }
+    )+};
+}
+
+integer_columns! { i64 i32 u32 u64 }
+
+impl Single for bool {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        ToSqlOutput::Owned(Value::Integer(i64::from(*self)))
+    }
+    fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
+        match cell {
+            ValueRef::Integer(0) => Some(false),
+            ValueRef::Integer(1) => Some(true),
+            _ => None,
+        }
+    }
+}
+
+impl Single for Arc<str> {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        borrowed(self)
+    }
+    fn from_cell(cell: ValueRef<'_>, texts: &mut Texts) -> Option<Self> {
+        text_of(cell).map(|text| texts.share(text))
+    }
+}
+
+impl Single for String {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        borrowed(self)
+    }
+    fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
+        text_of(cell).map(str::to_owned)
+    }
+}
+
+impl Single for Portfolio {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        borrowed(&self.0)
+    }
+    fn from_cell(cell: ValueRef<'_>, texts: &mut Texts) -> Option<Self> {
+        text_of(cell).map(|text| Portfolio(texts.share(text)))
+    }
+}
+
+impl Single for Currency {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        borrowed(self.code())
+    }
+    fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
+        text_of(cell).and_then(|text| text.parse().ok())
+    }
+}
+
+impl Single for Decimal {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        owned(self.to_string())
+    }
+    fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
+        let text = text_of(cell)?;
+        short_decimal(text.as_bytes()).or_else(|| Decimal::from_str_exact(text).ok())
+    }
+}
+
+/// A plain decimal of up to 18 digits, read without the general parser (a million lines hold five
+/// million of them); anything else is left to it.
+fn short_decimal(text: &[u8]) -> Option<Decimal> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let (mut value, mut scale, mut point) = (0_i64, 0_u32, false);
+    for byte in digits {
+        match byte {
+            b'0'..=b'9' => {
+                value = value * 10 + i64::from(byte - b'0');
+                scale += u32::from(point);
+            }
+            b'.' if !point => point = true,
+            _ => return None,
+        }
+    }
+    Some(Decimal::new(if negative { -value } else { value }, scale))
+}
+
+impl Single for NaiveDate {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        owned(self.format("%Y-%m-%d").to_string())
+    }
+    fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
+        let text = text_of(cell)?;
+        short_day(text.as_bytes()).or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+    }
+}
+
+/// `YYYY-MM-DD`, the form every day is written in unless its year has other than four digits.
+fn short_day(text: &[u8]) -> Option<NaiveDate> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
+        return None;
+    };
+    let mut values = [0_u32; 8];
+    for (value, byte) in values.iter_mut().zip([y1, y2, y3, y4, m1, m2, d1, d2]) {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        *value = u32::from(byte - b'0');
+    }
+    let [y1, y2, y3, y4, m1, m2, d1, d2] = values;
+    let year = i32::try_from(y1 * 1000 + y2 * 100 + y3 * 10 + y4).ok()?;
+    NaiveDate::from_ymd_opt(year, m1 * 10 + m2, d1 * 10 + d2)
+}
+
+macro_rules! word_columns {
+    ($($set:ident { $($variant:ident = $word:literal),+ $(,)? })+) => {$(
+        impl Single for $set {
+            fn cell(&self) -> ToSqlOutput<'_> {
+                borrowed(match self { $($set::$variant => $word),+ })
+            }
+            fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
+                match text_of(cell)? {
+                    $($word => Some($set::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+    )+};
+}
+
+word_columns! {
+    ContractKind { Service = "service", Subscription = "subscription", Quote = "quote" }
+    LineKind {
+        Service = "service", Subscription = "subscription", Asset = "asset", Wrapper = "wrapper",
+    }
+    Coverage {
+        Covered = "covered", Pending = "pending", Overdue = "overdue", Expired = "expired",
+        Terminated = "terminated", NotCovered = "not_covered", Masked = "masked",
+        Unknown = "unknown",
+    }
+    QuoteStatus { Draft = "draft", Sent = "sent" }
+    Proration {
+        Cisco365Noleap = "cisco365_noleap", Day365 = "day365", MonthUp = "month_up",
+        MonthPlusActual = "month_plus_actual", Month30 = "month30",
+    }
+}
+
+macro_rules! list_columns {
+    ($($list:ty)+) => {$(
+        impl Single for $list {
+            fn cell(&self) -> ToSqlOutput<'_> {
+                owned(serde_json::to_string(self).unwrap_or_default())
+            }
+            fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
+                serde_json::from_str(text_of(cell)?).ok()
+            }
+        }
+    )+};
+}
+
+list_columns! { Vec<Arc<str>> Vec<RenewalId> }
+
+impl Field for Option<Origin> {
+    fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
+        match self {
+            Some(origin) => out.extend([origin.batch.cell(), origin.row.cell()]),
+            None => out.extend([null(), null()]),
+        }
+    }
+    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+        let batch: Option<BatchId> = row.next()?;
+        let at: Option<u32> = row.next()?;
+        Ok(batch.zip(at).map(|(batch, row)| Origin { batch, row }))
+    }
+}
+
+impl Field for Option<Reviewed> {
+    fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
+        match self {
+            Some(reviewed) => out.extend([reviewed.on.cell(), reviewed.reasons.cell()]),
+            None => out.extend([null(), null()]),
+        }
+    }
+    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+        let on: Option<NaiveDate> = row.next()?;
+        let reasons: Option<String> = row.next()?;
+        Ok(on
+            .zip(reasons)
+            .map(|(on, reasons)| Reviewed { on, reasons }))
+    }
+}
+
+impl Field for RenewalVersions {
+    fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
+        out.extend([
+            self.stage.cell(),
+            self.owner.cell(),
+            self.next.cell(),
+            self.outlook.cell(),
+        ]);
+    }
+    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+        Ok(RenewalVersions {
+            stage: row.next()?,
+            owner: row.next()?,
+            next: row.next()?,
+            outlook: row.next()?,
+        })
+    }
+}
+
+impl Field for [Option<Decimal>; 3] {
+    fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
+        out.extend(self.iter().map(Single::cell));
+    }
+    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+        Ok([row.next()?, row.next()?, row.next()?])
+    }
+}
+
+impl Field for BuyDriver {
+    fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
+        let (by, value) = match self {
+            BuyDriver::DiscountPct(value) => ("discount_pct", value),
+            BuyDriver::UnitNet(value) => ("unit_net", value),
+        };
+        out.extend([borrowed(by), value.cell()]);
+    }
+    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+        let by: String = row.next()?;
+        let make = match by.as_str() {
+            "discount_pct" => BuyDriver::DiscountPct,
+            "unit_net" => BuyDriver::UnitNet,
+            other => return Err(row.damage_here(other)),
+        };
+        Ok(make(row.next()?))
+    }
+}
+
+impl Field for SellDriver {
+    fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
+        let (by, value) = match self {
+            SellDriver::MarginPct(value) => ("margin_pct", value),
+            SellDriver::MarkupPct(value) => ("markup_pct", value),
+            SellDriver::UnitSell(value) => ("unit_sell", value),
+        };
+        out.extend([borrowed(by), value.cell()]);
+    }
+    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+        let by: String = row.next()?;
+        let make = match by.as_str() {
+            "margin_pct" => SellDriver::MarginPct,
+            "markup_pct" => SellDriver::MarkupPct,
+            "unit_sell" => SellDriver::UnitSell,
+            other => return Err(row.damage_here(other)),
+        };
+        Ok(make(row.next()?))
+    }
+}
+
+impl Field for Verdict {
+    fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
+        out.extend(match self {
+            Verdict::Accepted { quote } => [borrowed("accepted"), quote.cell(), null(), null()],
+            Verdict::Dismissed { reason } => [borrowed("dismissed"), null(), reason.cell(), null()],
+            Verdict::Snoozed { until } => [borrowed("snoozed"), null(), null(), until.cell()],
+        });
+    }
+    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+        let verdict: String = row.next()?;
+        let quote: Option<QuoteId> = row.next()?;
+        let reason: Option<String> = row.next()?;
+        let until: Option<NaiveDate> = row.next()?;
+        match (verdict.as_str(), quote, reason, until) {
+            ("accepted", Some(quote), ..) => Ok(Verdict::Accepted { quote }),
+            ("dismissed", _, Some(reason), _) => Ok(Verdict::Dismissed { reason }),
+            ("snoozed", _, _, Some(until)) => Ok(Verdict::Snoozed { until }),
+            _ => Err(row.damage_here(&verdict)),
+        }
+    }
+}

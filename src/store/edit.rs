@@ -1,0 +1,549 @@
+//! One operation in the making: every row it writes goes through here, so that nothing changes
+//! without its history. Knows tables and columns, not what they mean.
+
+use super::error::StoreError;
+use super::rows::table_named;
+use super::table::{Entity, Table};
+use crate::domain::command::Stamp;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use sha2::{Digest, Sha256};
+
+/// What a change did to its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    /// New rows.
+    Insert,
+    /// Standing rows were taken away.
+    Hide,
+    /// Rows that were taken away stand again.
+    Show,
+    /// One row got other values.
+    Update,
+}
+
+impl Act {
+    /// As written in the history.
+    pub fn word(self) -> &'static str {
+        match self {
+            Act::Insert => "insert",
+            Act::Hide => "hide",
+            Act::Show => "show",
+            Act::Update => "update",
+        }
+    }
+
+    /// As read from the history.
+    pub fn named(word: &str) -> Result<Act, StoreError> {
+        [Act::Insert, Act::Hide, Act::Show, Act::Update]
+            .into_iter()
+            .find(|act| act.word() == word)
+            .ok_or_else(|| StoreError::Damaged(format!("the history names an act {word:?}")))
+    }
+}
+
+/// What kind of operation it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Something a person did.
+    Edit,
+    /// Taking the newest standing edit back.
+    Undo,
+    /// Bringing an undone edit back.
+    Redo,
+    /// Taking one older edit back out of order.
+    Restore,
+}
+
+impl Kind {
+    /// As written in the history.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Edit => "edit",
+            Kind::Undo => "undo",
+            Kind::Redo => "redo",
+            Kind::Restore => "restore",
+        }
+    }
+}
+
+/// How the newest operation left the book.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    /// Its number; 0 before the first.
+    pub seq: i64,
+    /// Its hash; empty before the first.
+    pub hash: Vec<u8>,
+    /// The edit an undo takes back now.
+    pub undo_next: Option<i64>,
+    /// The edit a redo brings back now.
+    pub redo_next: Option<i64>,
+}
+
+impl Head {
+    /// The head of the book, or the state right after operation `seq`.
+    pub fn read(conn: &Connection, seq: Option<i64>) -> Result<Head, StoreError> {
+        let mut statement = conn.prepare_cached(
+            "SELECT seq, hash, undo_next, redo_next FROM operation
+             WHERE ?1 IS NULL OR seq = ?1 ORDER BY seq DESC LIMIT 1",
+        )?;
+        let head = statement
+            .query_row([seq], |row| {
+                Ok(Head {
+                    seq: row.get("seq")?,
+                    hash: row.get("hash")?,
+                    undo_next: row.get("undo_next")?,
+                    redo_next: row.get("redo_next")?,
+                })
+            })
+            .optional()?;
+        Ok(head.unwrap_or_default())
+    }
+}
+
+/// How an operation enters the history.
+pub(super) struct Entry<'a> {
+    pub kind: Kind,
+    pub label: &'a str,
+    pub device: &'a str,
+    pub reverts: Option<i64>,
+    pub undo_next: Option<i64>,
+    pub redo_next: Option<i64>,
+}
+
+/// Rows next to each other that one change covers.
+struct Run {
+    table: &'static str,
+    first: i64,
+    last: i64,
+}
+
+/// An operation being written, inside a transaction of its caller.
+pub(super) struct Edit<'c> {
+    /// The connection, in a transaction.
+    pub conn: &'c Connection,
+    /// The number the operation gets.
+    pub seq: i64,
+    /// How the book stood before.
+    pub head: Head,
+    changes: Sha256,
+    count: i64,
+    rows: u64,
+    run: Option<Run>,
+}
+
+/// One row as the book holds it.
+pub(super) struct Held {
+    /// Its place.
+    pub n: i64,
+    /// The operation that took it away, if one did.
+    pub deleted_op: Option<i64>,
+    /// Its columns.
+    pub values: Vec<Value>,
+}
+
+impl<'c> Edit<'c> {
+    /// The next operation.
+    pub fn begin(conn: &'c Connection) -> Result<Edit<'c>, StoreError> {
+        let head = Head::read(conn, None)?;
+        Ok(Edit {
+            conn,
+            seq: head.seq + 1,
+            head,
+            changes: Sha256::new(),
+            count: 0,
+            rows: 0,
+            run: None,
+        })
+    }
+
+    /// Writes one row, whether it is there or not; unchanged rows leave no trace.
+    pub fn put<E: Entity>(&mut self, row: &E) -> Result<(), StoreError> {
+        self.put_all(std::iter::once(row), |_, _, _| Ok(()))
+    }
+
+    /// Writes rows, whether they are there or not. `written` is told each row's place and the
+    /// values it had before, if it stood.
+    pub fn put_all<'e, E: Entity + 'e>(
+        &mut self,
+        rows: impl Iterator<Item = &'e E>,
+        mut written: impl FnMut(&E, i64, Option<&[Value]>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let conn = self.conn;
+        let mut insert = conn.prepare_cached(&E::TABLE.insert())?;
+        for row in rows {
+            let cells = row.cells();
+            if insert.execute(params_from_iter(cells.iter()))? == 1 {
+                let n = conn.last_insert_rowid();
+                self.inserted(E::TABLE.name, n)?;
+                written(row, n, None)?;
+                continue;
+            }
+            let key = cells.first().map(as_ref).unwrap_or(ValueRef::Null);
+            let Some(held) = find(conn, &E::TABLE, "id = ?1", &ToSqlOutput::Borrowed(key))? else {
+                return Err(StoreError::Damaged(format!(
+                    "a row of {} is in its index and not in the table",
+                    E::TABLE.name
+                )));
+            };
+            let values: Vec<ValueRef<'_>> = cells.iter().map(as_ref).collect();
+            self.overwrite(&E::TABLE, &held, None, &values)?;
+            let before = held.deleted_op.is_none().then_some(held.values.as_slice());
+            written(row, held.n, before)?;
+        }
+        Ok(())
+    }
+
+    /// Gives row `held` other values, keeping in the history those that differ.
+    pub fn overwrite(
+        &mut self,
+        table: &Table,
+        held: &Held,
+        deleted_op: Option<i64>,
+        values: &[ValueRef<'_>],
+    ) -> Result<(), StoreError> {
+        let mut image = serde_json::Map::new();
+        if held.deleted_op != deleted_op {
+            image.insert("deleted_op".into(), held.deleted_op.into());
+        }
+        for ((column, old), new) in table.columns.iter().zip(&held.values).zip(values) {
+            if ValueRef::from(old) != *new {
+                image.insert((*column).into(), to_json(old)?);
+            }
+        }
+        if image.is_empty() {
+            return Ok(());
+        }
+        let mut update = self.conn.prepare_cached(&table.update())?;
+        let deleted = deleted_op.map_or(Value::Null, Value::Integer);
+        let n = Value::Integer(held.n);
+        let parameters = std::iter::once(ValueRef::from(&deleted))
+            .chain(values.iter().copied().skip(1))
+            .chain(std::iter::once(ValueRef::from(&n)))
+            .map(ToSqlOutput::Borrowed);
+        update.execute(params_from_iter(parameters))?;
+        self.rows += 1;
+        let before = serde_json::Value::Object(image).to_string();
+        self.record(table.name, Act::Update, held.n, held.n, Some(&before))
+    }
+
+    /// Takes a standing row away; false when there is none with that id.
+    pub fn hide(&mut self, table: &Table, id: &dyn rusqlite::ToSql) -> Result<bool, StoreError> {
+        let held = find(self.conn, table, "id = ?1 AND deleted_op IS NULL", id)?;
+        match held {
+            Some(held) => self.hide_range(table, held.n, held.n).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// Takes the standing rows of a range away.
+    pub fn hide_range(&mut self, table: &Table, first: i64, last: i64) -> Result<(), StoreError> {
+        let sql = format!(
+            "UPDATE {} SET deleted_op = ?1 WHERE n BETWEEN ?2 AND ?3 AND deleted_op IS NULL",
+            table.name
+        );
+        let touched = self
+            .conn
+            .prepare_cached(&sql)?
+            .execute([self.seq, first, last])?;
+        self.rows += touched as u64;
+        self.record(table.name, Act::Hide, first, last, None)
+    }
+
+    /// Lets those rows of a range stand again that operation `hidden_by` took away.
+    pub fn show_range(
+        &mut self,
+        table: &Table,
+        first: i64,
+        last: i64,
+        hidden_by: i64,
+    ) -> Result<(), StoreError> {
+        let sql = format!(
+            "UPDATE {} SET deleted_op = NULL WHERE n BETWEEN ?1 AND ?2 AND deleted_op = ?3",
+            table.name
+        );
+        let touched = self
+            .conn
+            .prepare_cached(&sql)?
+            .execute([first, last, hidden_by])?;
+        self.rows += touched as u64;
+        self.record(table.name, Act::Show, first, last, None)
+    }
+
+    /// Rows touched so far.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    fn inserted(&mut self, table: &'static str, n: i64) -> Result<(), StoreError> {
+        self.rows += 1;
+        match &mut self.run {
+            Some(run) if run.table == table && run.last + 1 == n => {
+                run.last = n;
+                Ok(())
+            }
+            _ => {
+                self.end_run()?;
+                self.run = Some(Run {
+                    table,
+                    first: n,
+                    last: n,
+                });
+                Ok(())
+            }
+        }
+    }
+
+    fn end_run(&mut self) -> Result<(), StoreError> {
+        match self.run.take() {
+            Some(run) => self.write_change(run.table, Act::Insert, run.first, run.last, None),
+            None => Ok(()),
+        }
+    }
+
+    fn record(
+        &mut self,
+        table: &str,
+        act: Act,
+        first: i64,
+        last: i64,
+        before: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.end_run()?;
+        self.write_change(table, act, first, last, before)
+    }
+
+    fn write_change(
+        &mut self,
+        table: &str,
+        act: Act,
+        first: i64,
+        last: i64,
+        before: Option<&str>,
+    ) -> Result<(), StoreError> {
+        hash_change(&mut self.changes, table, act.word(), first, last, before);
+        let mut insert = self.conn.prepare_cached(
+            "INSERT INTO change (op, i, tbl, act, first, last, before)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        insert.execute(params![
+            self.seq,
+            self.count,
+            table,
+            act.word(),
+            first,
+            last,
+            before
+        ])?;
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Writes the history entry; the operation is complete after it.
+    pub fn finish(mut self, entry: &Entry<'_>, stamp: &Stamp) -> Result<i64, StoreError> {
+        self.end_run()?;
+        let seconds = u64::try_from(stamp.at.timestamp()).unwrap_or(0);
+        let instant =
+            uuid::Timestamp::from_unix(uuid::NoContext, seconds, stamp.at.timestamp_subsec_nanos());
+        let id = uuid::Uuid::new_v7(instant);
+        let at = stamp
+            .at
+            .to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+        let today = stamp.today.format("%Y-%m-%d").to_string();
+        let changes = std::mem::take(&mut self.changes).finalize();
+        let hash = hash_operation(
+            &self.head.hash,
+            &Hashed {
+                seq: self.seq,
+                id: id.as_bytes(),
+                at: &at,
+                today: &today,
+                actor: &stamp.actor,
+                device: entry.device,
+                label: entry.label,
+                kind: entry.kind.word(),
+                reverts: entry.reverts,
+                rows: self.rows,
+            },
+            &changes,
+        );
+        let rows = i64::try_from(self.rows).unwrap_or(i64::MAX);
+        let mut insert = self.conn.prepare_cached(
+            "INSERT INTO operation (seq, id, at, today, actor, device, label, kind, reverts,
+                                    rows, undo_next, redo_next, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?;
+        insert.execute(params![
+            self.seq,
+            id.as_bytes().as_slice(),
+            at,
+            today,
+            stamp.actor,
+            entry.device,
+            entry.label,
+            entry.kind.word(),
+            entry.reverts,
+            rows,
+            entry.undo_next,
+            entry.redo_next,
+            hash,
+        ])?;
+        Ok(self.seq)
+    }
+}
+
+/// The fields of an operation that its hash covers.
+pub(super) struct Hashed<'a> {
+    pub seq: i64,
+    pub id: &'a [u8],
+    pub at: &'a str,
+    pub today: &'a str,
+    pub actor: &'a str,
+    pub device: &'a str,
+    pub label: &'a str,
+    pub kind: &'a str,
+    pub reverts: Option<i64>,
+    pub rows: u64,
+}
+
+/// Adds one change to the hash of an operation's changes. Every text goes in with its length, so
+/// that no two histories read the same.
+pub(super) fn hash_change(
+    into: &mut Sha256,
+    table: &str,
+    act: &str,
+    first: i64,
+    last: i64,
+    before: Option<&str>,
+) {
+    for text in [table, act, before.unwrap_or("")] {
+        into.update((text.len() as u64).to_be_bytes());
+        into.update(text.as_bytes());
+    }
+    into.update([u8::from(before.is_some())]);
+    into.update(first.to_be_bytes());
+    into.update(last.to_be_bytes());
+}
+
+/// The hash of an operation: the one before it, its own fields, its changes.
+pub(super) fn hash_operation(previous: &[u8], fields: &Hashed<'_>, changes: &[u8]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    let seq = fields.seq.to_be_bytes();
+    let reverts = fields.reverts.unwrap_or(0).to_be_bytes();
+    let rows = fields.rows.to_be_bytes();
+    for part in [
+        previous,
+        &seq,
+        fields.id,
+        fields.at.as_bytes(),
+        fields.today.as_bytes(),
+        fields.actor.as_bytes(),
+        fields.device.as_bytes(),
+        fields.label.as_bytes(),
+        fields.kind.as_bytes(),
+        &reverts,
+        &rows,
+        changes,
+    ] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().to_vec()
+}
+
+/// The row that fits a constant condition, standing or not.
+pub(super) fn find(
+    conn: &Connection,
+    table: &Table,
+    filter: &'static str,
+    parameter: &dyn rusqlite::ToSql,
+) -> Result<Option<Held>, StoreError> {
+    let mut statement = conn.prepare_cached(&table.select_raw(filter))?;
+    let held = statement
+        .query_row([parameter], |row| {
+            let values = (2..table.columns.len() + 2)
+                .map(|at| row.get::<_, Value>(at))
+                .collect::<Result<_, _>>()?;
+            Ok(Held {
+                n: row.get("n")?,
+                deleted_op: row.get("deleted_op")?,
+                values,
+            })
+        })
+        .optional()?;
+    Ok(held)
+}
+
+/// A change as the history holds it.
+#[derive(Clone, Debug)]
+pub(super) struct Change {
+    pub table: Table,
+    pub act: Act,
+    pub first: i64,
+    pub last: i64,
+    pub before: Option<String>,
+}
+
+/// The changes of an operation in the order they were made.
+pub(super) fn changes_of(conn: &Connection, seq: i64) -> Result<Vec<Change>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT tbl, act, first, last, before FROM change WHERE op = ?1 ORDER BY i",
+    )?;
+    let mut rows = statement.query([seq])?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        changes.push(Change {
+            table: table_named(row.get_ref("tbl")?.as_str().unwrap_or_default())?,
+            act: Act::named(row.get_ref("act")?.as_str().unwrap_or_default())?,
+            first: row.get("first")?,
+            last: row.get("last")?,
+            before: row.get("before")?,
+        });
+    }
+    Ok(changes)
+}
+
+/// A cell to write as a value to compare.
+pub(super) fn as_ref<'a>(cell: &'a ToSqlOutput<'_>) -> ValueRef<'a> {
+    match cell {
+        ToSqlOutput::Borrowed(value) => *value,
+        ToSqlOutput::Owned(value) => ValueRef::from(value),
+        _ => ValueRef::Null,
+    }
+}
+
+fn to_json(value: &Value) -> Result<serde_json::Value, StoreError> {
+    Ok(match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Integer(n) => (*n).into(),
+        Value::Text(text) => text.as_str().into(),
+        Value::Blob(bytes) => serde_json::json!({ "blob": hex(bytes) }),
+        Value::Real(_) => {
+            return Err(StoreError::Damaged(
+                "a column holds a floating-point number".into(),
+            ));
+        }
+    })
+}
+
+/// A value of a before-image; `None` for what no image holds.
+pub(super) fn from_json(value: &serde_json::Value) -> Option<Value> {
+    Some(match value {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Number(n) => Value::Integer(n.as_i64()?),
+        serde_json::Value::String(text) => Value::Text(text.clone()),
+        serde_json::Value::Object(map) => Value::Blob(unhex(map.get("blob")?.as_str()?)?),
+        _ => return None,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    text.as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}

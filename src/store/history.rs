@@ -1,0 +1,377 @@
+//! The history as people use it: the list, undo, redo, and taking one older change back.
+//!
+//! Every operation notes what an undo or a redo right after it would act on. An edit is undone by
+//! reversing the changes of the last operation that put it in force (itself, or its latest redo),
+//! newest change first; a redo reverses the undo. Version counters only ever move forward, so
+//! that a window that saw a value which was undone cannot write over what came after.
+
+use super::Made;
+use super::edit::{Act, Change, Edit, Entry, Head, Kind, changes_of, find, from_json};
+use super::error::StoreError;
+use super::rows::TABLES;
+use super::table::Table;
+use crate::domain::command::{Operation, Stamp};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What restoring one change did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// Rows that hold their earlier values again.
+    pub rows: u64,
+    /// Rows left alone because they were edited since, or because something that came later rests
+    /// on them: kind of row and its id.
+    pub skipped: Vec<String>,
+}
+
+type Done = (i64, String, Made);
+
+/// Takes the newest standing edit back.
+pub(super) fn undo(conn: &Connection, device: &str, stamp: &Stamp) -> Result<Done, StoreError> {
+    let mut edit = Edit::begin(conn)?;
+    let target = edit.head.undo_next.ok_or(StoreError::NothingToUndo)?;
+    let in_force = latest(conn, target, Kind::Redo)?.unwrap_or(target);
+    reverse(&mut edit, in_force)?;
+    let before = Head::read(conn, Some(target - 1))?;
+    let label = label_of(conn, target)?;
+    let entry = Entry {
+        kind: Kind::Undo,
+        label: &label,
+        device,
+        reverts: Some(target),
+        undo_next: before.undo_next,
+        redo_next: Some(target),
+    };
+    let seq = edit.finish(&entry, stamp)?;
+    Ok((seq, label, Made::default()))
+}
+
+/// Brings the last undone edit back.
+pub(super) fn redo(conn: &Connection, device: &str, stamp: &Stamp) -> Result<Done, StoreError> {
+    let mut edit = Edit::begin(conn)?;
+    let target = edit.head.redo_next.ok_or(StoreError::NothingToRedo)?;
+    let undone_by = latest(conn, target, Kind::Undo)?.ok_or(StoreError::NothingToRedo)?;
+    reverse(&mut edit, undone_by)?;
+    let before = Head::read(conn, Some(undone_by - 1))?;
+    let label = label_of(conn, target)?;
+    let entry = Entry {
+        kind: Kind::Redo,
+        label: &label,
+        device,
+        reverts: Some(target),
+        undo_next: Some(target),
+        redo_next: before.redo_next,
+    };
+    let seq = edit.finish(&entry, stamp)?;
+    Ok((seq, label, Made::default()))
+}
+
+/// The latest operation of a kind that acts on an edit.
+fn latest(conn: &Connection, target: i64, kind: Kind) -> Result<Option<i64>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT seq FROM operation WHERE seq > ?1 AND reverts = ?1 AND kind = ?2
+         ORDER BY seq DESC LIMIT 1",
+    )?;
+    Ok(statement
+        .query_row(rusqlite::params![target, kind.word()], |row| row.get("seq"))
+        .optional()?)
+}
+
+fn label_of(conn: &Connection, seq: i64) -> Result<String, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT label FROM operation WHERE seq = ?1")?;
+    Ok(statement.query_row([seq], |row| row.get("label"))?)
+}
+
+/// Reverses every change of an operation, the last one first.
+fn reverse(edit: &mut Edit<'_>, seq: i64) -> Result<(), StoreError> {
+    for change in changes_of(edit.conn, seq)?.iter().rev() {
+        reverse_change(edit, seq, change)?;
+    }
+    Ok(())
+}
+
+fn reverse_change(edit: &mut Edit<'_>, seq: i64, change: &Change) -> Result<(), StoreError> {
+    let Change {
+        table, first, last, ..
+    } = change;
+    match change.act {
+        Act::Insert | Act::Show => edit.hide_range(table, *first, *last),
+        Act::Hide => edit.show_range(table, *first, *last, seq),
+        Act::Update => restore_row(edit, table, *first, change.before.as_deref()),
+    }
+}
+
+/// Gives a row the values of its before-image; what the image does not name stays as it is.
+fn restore_row(
+    edit: &mut Edit<'_>,
+    table: &Table,
+    n: i64,
+    image: Option<&str>,
+) -> Result<(), StoreError> {
+    let damaged = || {
+        StoreError::Damaged(format!(
+            "the history of {} row {n} cannot be read",
+            table.name
+        ))
+    };
+    let image: HashMap<String, serde_json::Value> = image
+        .and_then(|text| serde_json::from_str(text).ok())
+        .ok_or_else(damaged)?;
+    let held = find(edit.conn, table, "n = ?1", &n)?.ok_or_else(damaged)?;
+    let deleted_op = match image.get("deleted_op") {
+        Some(value) => value.as_i64(),
+        None => held.deleted_op,
+    };
+    let mut values = held.values.clone();
+    for (column, value) in table.columns.iter().zip(values.iter_mut()) {
+        let Some(old) = image.get(*column) else {
+            continue;
+        };
+        match value {
+            Value::Integer(now) if table.versions.contains(column) => *now += 1,
+            _ => *value = from_json(old).ok_or_else(damaged)?,
+        }
+    }
+    let values: Vec<ValueRef<'_>> = values.iter().map(ValueRef::from).collect();
+    edit.overwrite(table, &held, deleted_op, &values)
+}
+
+/// The newest operations, newest first.
+pub(super) fn list(conn: &Connection, limit: usize) -> Result<Vec<Operation>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT seq, at, today, actor, label, kind, reverts, rows FROM operation
+         ORDER BY seq DESC LIMIT ?1",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query([limit])?;
+    let mut list = Vec::new();
+    let mut stands: HashMap<i64, bool> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get("seq")?;
+        let kind: String = row.get("kind")?;
+        let reverts: Option<i64> = row.get("reverts")?;
+        let undone = stands.get(&seq).is_some_and(|stands| !stands);
+        if let Some(target) = reverts {
+            let now_stands = kind == Kind::Redo.word();
+            if !(kind == Kind::Restore.word() && undone) {
+                stands.entry(target).or_insert(now_stands);
+            }
+        }
+        list.push(operation(row, undone)?);
+    }
+    Ok(list)
+}
+
+fn operation(row: &rusqlite::Row<'_>, undone: bool) -> Result<Operation, StoreError> {
+    let damaged = |what: &str| StoreError::Damaged(format!("the history holds a bad {what}"));
+    let at: String = row.get("at")?;
+    let today: String = row.get("today")?;
+    Ok(Operation {
+        seq: row.get("seq")?,
+        at: at.parse().map_err(|_| damaged("instant"))?,
+        today: today.parse().map_err(|_| damaged("day"))?,
+        actor: row.get("actor")?,
+        label: row.get("label")?,
+        reverts: row.get("reverts")?,
+        undone,
+        rows: u64::try_from(row.get::<_, i64>("rows")?).unwrap_or(0),
+    })
+}
+
+/// Rows of each table that standing edits after an operation have touched.
+type Touched = BTreeMap<&'static str, BTreeMap<i64, i64>>;
+
+/// Takes the changes of one edit back where nothing came after.
+pub(super) fn revert(
+    conn: &Connection,
+    seq: i64,
+    device: &str,
+    stamp: &Stamp,
+) -> Result<(Done, Restored), StoreError> {
+    let target = check_restorable(conn, seq)?;
+    let mut edit = Edit::begin(conn)?;
+    let touched = touched_after(conn, seq)?;
+    let in_force = latest(conn, seq, Kind::Redo)?.unwrap_or(seq);
+    let mut skipped = BTreeSet::new();
+    for change in changes_of(conn, in_force)?.iter().rev() {
+        let empty = BTreeMap::new();
+        let later = touched.get(change.table.name).unwrap_or(&empty);
+        for (first, last) in left_alone(change.first, change.last, later, |n| {
+            skipped.insert((change.table.name, n));
+        }) {
+            let part = Change {
+                first,
+                last,
+                ..change.clone()
+            };
+            reverse_change(&mut edit, in_force, &part)?;
+        }
+    }
+    keep_what_others_need(&mut edit, &mut skipped)?;
+    let mut restored = Restored {
+        rows: edit.rows(),
+        skipped: Vec::new(),
+    };
+    for (table, n) in skipped {
+        restored.skipped.push(describe(conn, table, n)?);
+    }
+    if restored.rows == 0 {
+        return Err(StoreError::CannotRestore {
+            seq,
+            reason: "every row it touched was edited since".into(),
+        });
+    }
+    let label = format!("restored what was before: {target}");
+    let entry = Entry {
+        kind: Kind::Restore,
+        label: &label,
+        device,
+        reverts: Some(seq),
+        undo_next: Some(edit.seq),
+        redo_next: None,
+    };
+    let done = edit.finish(&entry, stamp)?;
+    Ok(((done, label, Made::default()), restored))
+}
+
+/// The label of a change that can be restored.
+fn check_restorable(conn: &Connection, seq: i64) -> Result<String, StoreError> {
+    let refuse = |reason: &str| {
+        Err(StoreError::CannotRestore {
+            seq,
+            reason: reason.to_owned(),
+        })
+    };
+    let Some(operation) = list(conn, usize::MAX)?.into_iter().find(|op| op.seq == seq) else {
+        return refuse("there is no such change");
+    };
+    let kind: String = conn
+        .prepare_cached("SELECT kind FROM operation WHERE seq = ?1")?
+        .query_row([seq], |row| row.get("kind"))?;
+    if operation.undone {
+        return refuse("it is taken back already");
+    }
+    if kind == Kind::Undo.word() || kind == Kind::Redo.word() {
+        return refuse("it is an undo or redo itself; name the change it acts on");
+    }
+    Ok(operation.label)
+}
+
+fn touched_after(conn: &Connection, seq: i64) -> Result<Touched, StoreError> {
+    let standing: Vec<i64> = list(conn, usize::MAX)?
+        .into_iter()
+        .take_while(|op| op.seq > seq)
+        .filter(|op| !op.undone)
+        .map(|op| op.seq)
+        .collect();
+    let mut touched = Touched::new();
+    let mut kind = conn.prepare_cached("SELECT kind FROM operation WHERE seq = ?1")?;
+    for later in standing {
+        let kind: String = kind.query_row([later], |row| row.get("kind"))?;
+        if kind == Kind::Undo.word() || kind == Kind::Redo.word() {
+            continue;
+        }
+        for change in changes_of(conn, later)? {
+            let runs = touched.entry(change.table.name).or_default();
+            let last = runs.entry(change.first).or_insert(change.last);
+            *last = (*last).max(change.last);
+        }
+    }
+    Ok(touched)
+}
+
+/// The parts of `first..=last` that no later run covers; places that one does are told.
+fn left_alone(
+    first: i64,
+    last: i64,
+    later: &BTreeMap<i64, i64>,
+    mut covered: impl FnMut(i64),
+) -> Vec<(i64, i64)> {
+    let mut parts = Vec::new();
+    let mut at = first;
+    for (from, to) in later.range(..=last) {
+        let (from, to) = ((*from).max(at), (*to).min(last));
+        if to < from {
+            continue;
+        }
+        if at < from {
+            parts.push((at, from - 1));
+        }
+        (from..=to).for_each(&mut covered);
+        at = to + 1;
+    }
+    if at <= last {
+        parts.push((at, last));
+    }
+    parts
+}
+
+/// Which column of which table names rows of which other.
+const REFERENCES: [(&str, &str, &str); 16] = [
+    ("site", "account", "account"),
+    ("contract", "account", "account"),
+    ("subscription", "id", "contract"),
+    ("line", "contract", "contract"),
+    ("line", "account", "account"),
+    ("line", "site", "site"),
+    ("raw_cells", "id", "line"),
+    ("renewal", "contract", "contract"),
+    ("quote", "account", "account"),
+    ("quote_line", "quote", "quote"),
+    ("quote_line", "renews", "line"),
+    ("quote_line", "renewal", "renewal"),
+    ("quote_version", "quote", "quote"),
+    ("decision", "quote", "quote"),
+    ("adoption", "account", "account"),
+    ("activity", "renewal", "renewal"),
+];
+
+/// Lets rows stand again that this operation took away although standing rows name them.
+fn keep_what_others_need(
+    edit: &mut Edit<'_>,
+    skipped: &mut BTreeSet<(&'static str, i64)>,
+) -> Result<(), StoreError> {
+    loop {
+        let mut again = false;
+        for (child, column, parent) in REFERENCES {
+            let Some(table) = TABLES.into_iter().find(|table| table.name == parent) else {
+                continue;
+            };
+            let sql = format!(
+                "SELECT n FROM {parent} WHERE deleted_op = ?1 AND id IN
+                 (SELECT {column} FROM {child} WHERE deleted_op IS NULL)"
+            );
+            let needed: Vec<i64> = edit
+                .conn
+                .prepare_cached(&sql)?
+                .query_map([edit.seq], |row| row.get("n"))?
+                .collect::<Result<_, _>>()?;
+            for n in needed {
+                edit.show_range(&table, n, n, edit.seq)?;
+                skipped.insert((table.name, n));
+                again = true;
+            }
+        }
+        if !again {
+            return Ok(());
+        }
+    }
+}
+
+/// A skipped row in words.
+fn describe(conn: &Connection, table: &'static str, n: i64) -> Result<String, StoreError> {
+    let sql = format!("SELECT id FROM {table} WHERE n = ?1");
+    let id: Option<Value> = conn
+        .prepare_cached(&sql)?
+        .query_row([n], |row| row.get("id"))
+        .optional()?;
+    let id = match id {
+        Some(Value::Blob(bytes)) => uuid::Uuid::from_slice(&bytes)
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
+        Some(Value::Text(key)) => key,
+        _ => String::new(),
+    };
+    Ok(format!("{} {id}", table.replace('_', " ")))
+}

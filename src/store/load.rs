@@ -1,0 +1,252 @@
+//! From the book to values: the whole of it, or what changed since an operation.
+
+use super::edit::{Head, find};
+use super::error::StoreError;
+use super::rows::*;
+use super::table::{Entity, Single, Table, Texts, read_all, read_row, read_where, texts_of};
+use crate::domain::account::{Account, Site};
+use crate::domain::activity::Activity;
+use crate::domain::adoption::Adoption;
+use crate::domain::baseline::BaselineRow;
+use crate::domain::batch::Batch;
+use crate::domain::contract::Contract;
+use crate::domain::eox::EoxRecord;
+use crate::domain::ids::{ContractId, QuoteId};
+use crate::domain::line::Line;
+use crate::domain::quote::Quote;
+use crate::domain::renewal::Renewal;
+use crate::domain::snapshot::{Keyed, Patch, RowPatch, Rows, Snapshot};
+use crate::domain::suggestion::Decision;
+use crate::domain::view::SavedView;
+use rusqlite::Connection;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Beyond this many changed rows the whole book is read anew instead of row by row.
+const FULL_ABOVE_ROWS: i64 = 2_000;
+
+fn rows_of<E: Entity + Keyed>(conn: &Connection) -> Result<Rows<E::Key, E>, StoreError> {
+    Ok(read_all::<E>(conn)?.into_iter().collect())
+}
+
+/// The whole book; the caller holds a transaction so that it is one moment.
+pub(super) fn snapshot(conn: &Connection) -> Result<Snapshot, StoreError> {
+    let mut terms: HashMap<ContractId, _> = read_all::<SubscriptionRow>(conn)?
+        .into_iter()
+        .map(|row| (row.id, row.terms))
+        .collect();
+    let contracts = read_all::<Contract>(conn)?
+        .into_iter()
+        .map(|mut contract| {
+            contract.auto_renew = terms.remove(&contract.id);
+            contract
+        })
+        .collect();
+    let mut lines_of: HashMap<QuoteId, Vec<_>> = HashMap::new();
+    for row in read_all::<QuoteLineRow>(conn)? {
+        lines_of.entry(row.quote).or_default().push(row.line);
+    }
+    let quotes = read_all::<Quote>(conn)?
+        .into_iter()
+        .map(|mut quote| {
+            quote.lines = lines_of.remove(&quote.id).unwrap_or_default();
+            quote.lines.sort_by_key(|line| line.number);
+            quote
+        })
+        .collect();
+    Ok(Snapshot {
+        op_seq: Head::read(conn, None)?.seq,
+        accounts: rows_of::<Account>(conn)?,
+        sites: rows_of::<Site>(conn)?,
+        contracts,
+        lines: rows_of::<Line>(conn)?,
+        renewals: rows_of::<Renewal>(conn)?,
+        quotes,
+        decisions: rows_of::<Decision>(conn)?,
+        adoption: rows_of::<Adoption>(conn)?,
+        baseline: rows_of::<BaselineRow>(conn)?,
+        activities: rows_of::<Activity>(conn)?,
+        batches: rows_of::<Batch>(conn)?,
+        eox: rows_of::<EoxRecord>(conn)?,
+        views: rows_of::<SavedView>(conn)?,
+        settings: read_all::<SettingRow>(conn)?
+            .into_iter()
+            .map(|row| (row.key, row.value))
+            .collect(),
+    })
+}
+
+/// A standing quote with its lines in order.
+pub(super) fn quote(conn: &Connection, id: QuoteId) -> Result<Option<Quote>, StoreError> {
+    let Some(mut quote) = read_where::<Quote>(conn, "id = ?1", &id.cell())?.pop() else {
+        return Ok(None);
+    };
+    quote.lines = read_where::<QuoteLineRow>(conn, "quote = ?1", &id.cell())?
+        .into_iter()
+        .map(|row| row.line)
+        .collect();
+    quote.lines.sort_by_key(|line| line.number);
+    Ok(Some(quote))
+}
+
+/// A standing contract with its renewal terms.
+fn contract(conn: &Connection, id: ContractId) -> Result<Option<Contract>, StoreError> {
+    let Some(mut contract) = read_where::<Contract>(conn, "id = ?1", &id.cell())?.pop() else {
+        return Ok(None);
+    };
+    contract.auto_renew = read_where::<SubscriptionRow>(conn, "id = ?1", &id.cell())?
+        .pop()
+        .map(|row| row.terms);
+    Ok(Some(contract))
+}
+
+/// What changed after operation `since`, as rows now stand; `None` when nothing did.
+pub(super) fn patch_since(conn: &Connection, since: i64) -> Result<Option<Patch>, StoreError> {
+    let op_seq = Head::read(conn, None)?.seq;
+    if op_seq == since {
+        return Ok(None);
+    }
+    let mut patch = Patch {
+        op_seq,
+        ..Patch::default()
+    };
+    match touched_since(conn, since)? {
+        Some(touched) => fill(conn, &touched, &mut patch)?,
+        None => patch.full = Some(Box::new(snapshot(conn)?)),
+    }
+    Ok(Some(patch))
+}
+
+/// Places of the rows touched after `since`, by table; `None` when they are too many to list.
+fn touched_since(
+    conn: &Connection,
+    since: i64,
+) -> Result<Option<BTreeMap<String, BTreeSet<i64>>>, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT tbl, first, last FROM change WHERE op > ?1 ORDER BY op, i")?;
+    let mut rows = statement.query([since])?;
+    let mut touched: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    let mut count = 0_i64;
+    while let Some(row) = rows.next()? {
+        let (first, last): (i64, i64) = (row.get("first")?, row.get("last")?);
+        count = count.saturating_add(last - first + 1);
+        if count > FULL_ABOVE_ROWS {
+            return Ok(None);
+        }
+        touched
+            .entry(row.get("tbl")?)
+            .or_default()
+            .extend(first..=last);
+    }
+    Ok(Some(touched))
+}
+
+fn fill(
+    conn: &Connection,
+    touched: &BTreeMap<String, BTreeSet<i64>>,
+    patch: &mut Patch,
+) -> Result<(), StoreError> {
+    let mut quotes = BTreeSet::new();
+    let mut contracts = BTreeSet::new();
+    for (table, places) in touched {
+        let out = &mut patch.rows;
+        match table.as_str() {
+            "account" => rows_at(conn, places, RowPatch::Account, out)?,
+            "site" => rows_at(conn, places, RowPatch::Site, out)?,
+            "batch" => rows_at(conn, places, RowPatch::Batch, out)?,
+            "line" => rows_at(conn, places, RowPatch::Line, out)?,
+            "renewal" => rows_at(conn, places, RowPatch::Renewal, out)?,
+            "decision" => rows_at(conn, places, RowPatch::Decision, out)?,
+            "adoption" => rows_at(conn, places, RowPatch::Adoption, out)?,
+            "baseline" => rows_at(conn, places, RowPatch::Baseline, out)?,
+            "activity" => rows_at(conn, places, RowPatch::Activity, out)?,
+            "eox" => rows_at(conn, places, RowPatch::Eox, out)?,
+            "saved_view" => rows_at(conn, places, RowPatch::View, out)?,
+            "contract" => keys_at(conn, &Contract::TABLE, "id", places, &mut contracts)?,
+            "subscription" => {
+                keys_at(conn, &SubscriptionRow::TABLE, "id", places, &mut contracts)?;
+            }
+            "quote" => keys_at(conn, &Quote::TABLE, "id", places, &mut quotes)?,
+            "quote_line" => keys_at(conn, &QuoteLineRow::TABLE, "quote", places, &mut quotes)?,
+            "setting" => settings_at(conn, places, &mut patch.settings)?,
+            _ => {}
+        }
+    }
+    for id in contracts {
+        let row = contract(conn, id)?.map(Box::new);
+        patch.rows.push(RowPatch::Contract(id, row));
+    }
+    for id in quotes {
+        let row = quote(conn, id)?.map(Box::new);
+        patch.rows.push(RowPatch::Quote(id, row));
+    }
+    Ok(())
+}
+
+/// Rows by place: their value if they stand, else only their id.
+fn rows_at<E>(
+    conn: &Connection,
+    places: &BTreeSet<i64>,
+    wrap: fn(E::Key, Option<Box<E>>) -> RowPatch,
+    out: &mut Vec<RowPatch>,
+) -> Result<(), StoreError>
+where
+    E: Entity + Keyed,
+    E::Key: Single,
+{
+    let mut texts = texts_of(&E::TABLE);
+    let mut statement = conn.prepare_cached(&E::TABLE.select_raw("n = ?1"))?;
+    for place in places {
+        let mut rows = statement.query([place])?;
+        let Some(row) = rows.next()? else { continue };
+        let entity: E = read_row(row, 2, &mut texts)?;
+        let stands = row.get_ref("deleted_op")? == ValueRef::Null;
+        out.push(wrap(entity.key(), stands.then(|| Box::new(entity))));
+    }
+    Ok(())
+}
+
+/// The ids in one column of rows by place, standing or not.
+fn keys_at<K: Single + Ord>(
+    conn: &Connection,
+    table: &Table,
+    column: &str,
+    places: &BTreeSet<i64>,
+    out: &mut BTreeSet<K>,
+) -> Result<(), StoreError> {
+    let at = table.columns.iter().position(|name| *name == column);
+    let mut texts = Texts::new();
+    for place in places {
+        let held = find(conn, table, "n = ?1", place)?;
+        let value = held.and_then(|held| at.and_then(|at| held.values.get(at).cloned()));
+        if let Some(key) = value.and_then(|v| K::from_cell(ValueRef::from(&v), &mut texts)) {
+            out.insert(key);
+        }
+    }
+    Ok(())
+}
+
+fn settings_at(
+    conn: &Connection,
+    places: &BTreeSet<i64>,
+    out: &mut Vec<(String, Option<String>)>,
+) -> Result<(), StoreError> {
+    let mut texts = texts_of(&SettingRow::TABLE);
+    let mut statement = conn.prepare_cached(&SettingRow::TABLE.select_raw("n = ?1"))?;
+    for place in places {
+        let mut rows = statement.query([place])?;
+        let Some(row) = rows.next()? else { continue };
+        let setting: SettingRow = read_row(row, 2, &mut texts)?;
+        let stands = row.get_ref("deleted_op")? == ValueRef::Null;
+        out.push((setting.key, stands.then_some(setting.value)));
+    }
+    Ok(())
+}
+
+/// A standing row by its id.
+pub(super) fn by_id<E: Entity>(
+    conn: &Connection,
+    id: ToSqlOutput<'_>,
+) -> Result<Option<E>, StoreError> {
+    Ok(read_where::<E>(conn, "id = ?1", &id)?.pop())
+}

@@ -1,0 +1,283 @@
+//! Opening a book: who may read it, which SQLite and which schema are trusted, and what is refused
+//! without a byte being touched.
+
+use super::error::StoreError;
+use super::migrate::{self, APPLICATION_ID, CURRENT};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+use std::fs::{self, File, OpenOptions};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How to open a book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenMode {
+    /// To read and change; the file must exist.
+    ReadWrite,
+    /// To read; nothing is written, not even an upgrade.
+    ReadOnly,
+    /// To read and change; made when it does not exist.
+    Create,
+}
+
+/// The least SQLite trusted with a book: earlier ones can lose a commit in a WAL reset race.
+const SQLITE_NEEDED: (i32, &str) = (3_051_003, "3.51.3");
+
+/// How long a write waits for another window before it gives up.
+const BUSY_WAIT: Duration = Duration::from_secs(20);
+
+/// Bytes of page cache of a connection, in KiB as SQLite wants it (negative).
+const CACHE_KIB: i64 = -32_768;
+
+/// Bytes of write-ahead log kept after a checkpoint.
+const WAL_KEPT_BYTES: i64 = 64 << 20;
+
+/// Opens the connection: identified, upgraded, configured.
+pub(super) fn open(path: &Path, mode: OpenMode) -> Result<Connection, StoreError> {
+    if rusqlite::version_number() < SQLITE_NEEDED.0 {
+        return Err(StoreError::OldSqlite {
+            found: rusqlite::version().to_owned(),
+            needed: SQLITE_NEEDED.1,
+        });
+    }
+    if mode == OpenMode::Create {
+        create(path)?;
+    }
+    if !path.is_file() {
+        return Err(StoreError::NoBook(path.to_path_buf()));
+    }
+    let found = identify(path)?;
+    if mode == OpenMode::ReadOnly {
+        return open_read_only(path, found);
+    }
+    if let Found::Book(version) = found {
+        if version < CURRENT {
+            back_up_before_upgrade(path, version)?;
+        }
+    }
+    let mut conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    configure(&conn)?;
+    if migrate::version(&conn)? < CURRENT {
+        migrate::climb(&mut conn)?;
+    }
+    Ok(conn)
+}
+
+/// Fails unless the file is a book of this or an older schema.
+pub(super) fn identify_book(path: &Path) -> Result<(), StoreError> {
+    if !path.is_file() {
+        return Err(StoreError::NoBook(path.to_path_buf()));
+    }
+    match identify(path)? {
+        Found::Book(_) => Ok(()),
+        Found::Empty => Err(StoreError::NotSqlite(path.to_path_buf())),
+    }
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    /// Nothing yet.
+    Empty,
+    /// A book of that schema version.
+    Book(u32),
+}
+
+/// Makes an empty file only its owner can read, and its folder where that is missing.
+fn create(path: &Path) -> Result<(), StoreError> {
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        if !folder.exists() {
+            make_folder(folder).map_err(StoreError::io("create", folder))?;
+        }
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    private(&mut options);
+    match options.open(path) {
+        Ok(file) => {
+            owner_only(&file).map_err(StoreError::io("protect", path))?;
+            file.sync_all().map_err(StoreError::io("create", path))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::io("create", path)(error)),
+    }
+}
+
+/// Makes a folder only its owner can enter.
+pub(super) fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}
+
+/// Files made with these options can be read by their owner only.
+pub(super) fn private(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = options;
+}
+
+fn owner_only(file: &File) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}
+
+/// Reads what a file is without SQLite, so that a file that is not ours stays as it was. A newer
+/// schema that stands only in the write-ahead log so far is found by a read-only connection.
+fn identify(path: &Path) -> Result<Found, StoreError> {
+    let mut header = Vec::with_capacity(100);
+    File::open(path)
+        .and_then(|file| file.take(100).read_to_end(&mut header))
+        .map_err(StoreError::io("read", path))?;
+    if header.is_empty() && !log_of(path).exists() {
+        return Ok(Found::Empty);
+    }
+    if header
+        .get(..16)
+        .is_some_and(|magic| magic != b"SQLite format 3\0")
+    {
+        return Err(StoreError::NotSqlite(path.to_path_buf()));
+    }
+    let (Some(version), Some(id)) = (word_at(&header, 60), word_at(&header, 68)) else {
+        return Err(StoreError::NotSqlite(path.to_path_buf()));
+    };
+    if fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0) {
+        if id != 0 {
+            judge(path, id, version)?;
+        }
+        let conn = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        conn.busy_timeout(BUSY_WAIT)?;
+        let id = conn.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0))?;
+        return judge(path, id as u32, migrate::version(&conn)?);
+    }
+    judge(path, id, version)
+}
+
+fn judge(path: &Path, id: u32, version: u32) -> Result<Found, StoreError> {
+    if id == 0 && version == 0 && is_bare(path) {
+        return Ok(Found::Empty);
+    }
+    if id != APPLICATION_ID {
+        return Err(StoreError::Foreign {
+            path: path.to_path_buf(),
+            found: id,
+            known: APPLICATION_ID,
+        });
+    }
+    if version > CURRENT {
+        return Err(StoreError::Newer {
+            path: path.to_path_buf(),
+            found: version,
+            known: CURRENT,
+        });
+    }
+    Ok(Found::Book(version))
+}
+
+/// True for an SQLite file without any table: a book whose making was cut short.
+fn is_bare(path: &Path) -> bool {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags)
+        .and_then(|conn| {
+            conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+                row.get::<_, i64>(0)
+            })
+        })
+        .is_ok_and(|tables| tables == 0)
+}
+
+fn word_at(header: &[u8], at: usize) -> Option<u32> {
+    let bytes: [u8; 4] = header.get(at..at + 4)?.try_into().ok()?;
+    Some(u32::from_be_bytes(bytes))
+}
+
+/// The write-ahead log beside a book.
+pub(super) fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
+}
+
+fn open_read_only(path: &Path, found: Found) -> Result<Connection, StoreError> {
+    let version = match found {
+        Found::Empty => 0,
+        Found::Book(version) => version,
+    };
+    if version < CURRENT {
+        return Err(StoreError::Older {
+            path: path.to_path_buf(),
+            found: version,
+            known: CURRENT,
+        });
+    }
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    guard(&conn)?;
+    Ok(conn)
+}
+
+/// What every connection is held to.
+fn guard(conn: &Connection) -> Result<(), StoreError> {
+    conn.busy_timeout(BUSY_WAIT)?;
+    conn.set_prepared_statement_cache_capacity(256);
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "cell_size_check", true)?;
+    conn.pragma_update(None, "mmap_size", 0)?;
+    conn.pragma_update(None, "cache_size", CACHE_KIB)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(())
+}
+
+/// What a writing connection is held to in addition: a commit is on the disk when it returns.
+fn configure(conn: &Connection) -> Result<(), StoreError> {
+    guard(conn)?;
+    let journal: String =
+        conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if !journal.eq_ignore_ascii_case("wal") {
+        return Err(StoreError::Refused(format!(
+            "the book cannot keep a write-ahead log here (journal mode {journal}); \
+             keep it on a local disk"
+        )));
+    }
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "journal_size_limit", WAL_KEPT_BYTES)?;
+    Ok(())
+}
+
+/// Keeps the book as it is beside itself before its schema changes.
+fn back_up_before_upgrade(path: &Path, version: u32) -> Result<(), StoreError> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    conn.busy_timeout(BUSY_WAIT)?;
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".v{version}.bak"));
+    super::backup::back_up(&conn, Path::new(&name))
+}

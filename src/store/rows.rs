@@ -1,0 +1,237 @@
+//! The entities of the book and the columns they live in: one list each, checked by the compiler
+//! against the domain type and by a test against the schema.
+
+use super::error::StoreError;
+use super::table::{Entity, Field, Reader, Table};
+use crate::domain::account::{Account, Site};
+use crate::domain::activity::Activity;
+use crate::domain::adoption::Adoption;
+use crate::domain::baseline::BaselineRow;
+use crate::domain::batch::{Batch, Counts};
+use crate::domain::contract::{AutoRenew, Contract};
+use crate::domain::eox::EoxRecord;
+use crate::domain::ids::{ContractId, LineId, QuoteId};
+use crate::domain::line::Line;
+use crate::domain::quote::{Quote, QuoteLine};
+use crate::domain::renewal::Renewal;
+use crate::domain::suggestion::Decision;
+use crate::domain::view::SavedView;
+use chrono::NaiveDate;
+use rusqlite::types::ToSqlOutput;
+use uuid::Uuid;
+
+/// Raw cells of a line that no column holds.
+pub(super) struct RawCells {
+    pub id: LineId,
+    pub cells: String,
+}
+
+/// Terms on which a subscription renews; the id is the contract's.
+pub(super) struct SubscriptionRow {
+    pub id: ContractId,
+    pub terms: AutoRenew,
+}
+
+/// A quote line with the quote it belongs to.
+pub(super) struct QuoteLineRow {
+    pub line: QuoteLine,
+    pub quote: QuoteId,
+}
+
+/// A quote as it stood when it was named or sent.
+pub(super) struct QuoteVersionRow {
+    pub id: QuoteVersionId,
+    pub quote: QuoteId,
+    pub version: u32,
+    pub name: String,
+    pub on: NaiveDate,
+    pub content: String,
+}
+
+/// Id of a kept quote version; nothing outside the store names one.
+#[derive(Clone, Copy)]
+pub(super) struct QuoteVersionId(pub Uuid);
+
+/// One setting.
+pub(super) struct SettingRow {
+    pub key: String,
+    pub value: String,
+}
+
+/// Implements a trait of `table` from the list of fields with their columns.
+macro_rules! columns {
+    (fields $type:ident { $($field:ident [$($column:ident),+]),+ $(,)? }) => {
+        impl Field for $type {
+            fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
+                $( Field::put(&self.$field, out); )+
+            }
+            fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+                Ok($type { $($field: Field::take(row)?),+ })
+            }
+        }
+    };
+    (
+        $type:ident in $table:literal { $($field:ident [$($column:ident),+]),+ $(,)? }
+        $(versions [$($version:ident),+])? $(beside { $($extra:ident: $value:expr),+ })?
+    ) => {
+        impl Entity for $type {
+            const TABLE: Table = Table {
+                name: $table,
+                columns: &[$($(stringify!($column)),+),+],
+                versions: &[$($(stringify!($version)),+)?],
+            };
+            fn cells(&self) -> Vec<ToSqlOutput<'_>> {
+                let mut out = Vec::with_capacity(Self::TABLE.columns.len());
+                $( Field::put(&self.$field, &mut out); )+
+                out
+            }
+            fn read(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+                Ok($type { $($field: Field::take(row)?,)+ $($($extra: $value),+)? })
+            }
+        }
+    };
+}
+
+columns! { Account in "account" {
+    id [id], name [name], party_id [party_id], country [country],
+} }
+
+columns! { Site in "site" {
+    id [id], account [account], name [name], city [city], country [country],
+} }
+
+columns! { fields Counts {
+    read [rows_read], new [rows_new], changed [rows_changed], unchanged [rows_unchanged],
+    skipped [rows_skipped], rejected [rows_rejected],
+} }
+
+columns! { Batch in "batch" {
+    id [id], file [file], sha256 [sha256], format [format], at [at],
+    counts [rows_read, rows_new, rows_changed, rows_unchanged, rows_skipped, rows_rejected],
+} }
+
+columns! { Contract in "contract" {
+    id [id], account [account], number [number], kind [kind], program [program],
+    service_level [service_level], status_raw [status_raw], start [start_on], end [end_on],
+} beside { auto_renew: None } }
+
+columns! { fields AutoRenew { term_months [term_months], notice_days [notice_days] } }
+
+columns! { SubscriptionRow in "subscription" { id [id], terms [term_months, notice_days] } }
+
+columns! { Line in "line" {
+    id [id], contract [contract], account [account], site [site], kind [kind], serial [serial],
+    instance [instance], pid [pid], description [description], service_sku [service_sku],
+    service_level [service_level], start [start_on], end [end_on], quantity [quantity],
+    unit_list [unit_list], list_years [list_years], prorated_list [prorated_list],
+    discount_pct [discount_pct], extended_net [extended_net], currency [currency], ldos [ldos],
+    warranty_end [warranty_end], ship_date [ship_date], terminated [terminated],
+    coverage [coverage], status_raw [status_raw], renewed_to [renewed_to],
+    replaced_by [replaced_by], portfolio [portfolio], product_portfolio [product_portfolio],
+    portfolio_typed [portfolio_typed], premium [premium], ea [ea], gone_in [gone_in],
+    origin [origin_batch, origin_row],
+} }
+
+columns! { RawCells in "raw_cells" { id [id], cells [cells] } }
+
+columns! { Renewal in "renewal" {
+    id [id], contract [contract], end [end_on], currency [currency], stage [stage],
+    stage_on [stage_on], owner [owner], next_step [next_step], next_date [next_date],
+    snoozed_until [snoozed_until], planned_on [planned_on], forecast [forecast],
+    at_risk [at_risk], signals [signals], po_number [po_number], order_number [order_number],
+    booked_on [booked_on], loss_reason [loss_reason],
+    reviewed [reviewed_on, reviewed_reasons], versions [v_stage, v_owner, v_next, v_outlook],
+} versions [v_stage, v_owner, v_next, v_outlook] }
+
+columns! { Quote in "quote" {
+    id [id], number [number], account [account], renewals [renewals], currency [currency],
+    version [version], status [status], created_on [created_on], valid_until [valid_until],
+    sent_on [sent_on],
+} versions [version] beside { lines: Vec::new() } }
+
+columns! { fields QuoteLine {
+    id [id], number [number], renews [renews], renewal [renewal], kind [kind], serial [serial],
+    pid [pid], description [description], service_sku [service_sku],
+    service_level [service_level], quantity [quantity], unit_list [unit_list],
+    list_years [list_years], start [start_on], end [end_on], buy [buy_by, buy_value],
+    sell [sell_by, sell_value], proration [proration], ldos [ldos], cut_at_ldos [cut_at_ldos],
+    portfolio [portfolio], premium [premium], ea [ea],
+} }
+
+columns! { QuoteLineRow in "quote_line" {
+    line [
+        id, number, renews, renewal, kind, serial, pid, description, service_sku, service_level,
+        quantity, unit_list, list_years, start_on, end_on, buy_by, buy_value, sell_by,
+        sell_value, proration, ldos, cut_at_ldos, portfolio, premium, ea
+    ],
+    quote [quote],
+} }
+
+columns! { QuoteVersionRow in "quote_version" {
+    id [id], quote [quote], version [version], name [name], on [on_day], content [content],
+} }
+
+columns! { Decision in "decision" {
+    id [id], key [suggestion], facts [facts], verdict [verdict, quote, reason, until],
+    on [on_day], by [by_whom],
+} }
+
+columns! { Adoption in "adoption" {
+    id [id], account [account], offer [offer], use_case [use_case], stage [stage],
+    usage_pct [usage_pct], since [since],
+} }
+
+columns! { BaselineRow in "baseline" {
+    id [id], reseller [reseller], be_id [be_id], portfolio [portfolio], category [category],
+    category_weight_pct [category_weight_pct], measurement [measurement], metric [metric],
+    measurement_weight_pct [measurement_weight_pct], month [month], achieved [achieved],
+    achieved_index [achieved_index], applied_index [applied_index], a [a], b [b], c [c],
+    counts [count_a, count_b, count_c], batch [batch], row [sheet_row],
+} }
+
+columns! { Activity in "activity" {
+    id [id], renewal [renewal], on [on_day], by [by_whom], kind [kind], text [text],
+} }
+
+columns! { EoxRecord in "eox" {
+    id [id], pid [pid], none_announced [none_announced], bulletin [bulletin], url [url],
+    end_of_sale [end_of_sale], last_attach [last_attach], last_renewal [last_renewal],
+    ldos [ldos], successor [successor], updated [updated], synthetic [synthetic], batch [batch],
+} }
+
+columns! { SavedView in "saved_view" {
+    id [id], name [name], filter [filter], sort [sort], descending [descending],
+    grouped [grouped],
+} }
+
+columns! { SettingRow in "setting" { key [id], value [value] } }
+
+/// Every table people's work lives in.
+pub(super) const TABLES: [Table; 18] = [
+    Account::TABLE,
+    Site::TABLE,
+    Batch::TABLE,
+    Contract::TABLE,
+    SubscriptionRow::TABLE,
+    Line::TABLE,
+    RawCells::TABLE,
+    Renewal::TABLE,
+    Quote::TABLE,
+    QuoteLineRow::TABLE,
+    QuoteVersionRow::TABLE,
+    Decision::TABLE,
+    Adoption::TABLE,
+    BaselineRow::TABLE,
+    Activity::TABLE,
+    EoxRecord::TABLE,
+    SavedView::TABLE,
+    SettingRow::TABLE,
+];
+
+/// The table with that name.
+pub(super) fn table_named(name: &str) -> Result<Table, StoreError> {
+    TABLES
+        .into_iter()
+        .find(|table| table.name == name)
+        .ok_or_else(|| StoreError::Damaged(format!("the history names a table {name:?}")))
+}

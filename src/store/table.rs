@@ -1,0 +1,261 @@
+//! How a value becomes columns and back. One list per entity (see `rows`) gives the column names,
+//! the write order and the read order together, so that a column can not be read into the wrong
+//! field. Nothing here knows which entities exist.
+
+use super::error::StoreError;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, Row};
+use std::sync::Arc;
+
+/// A table of the book: the key column first, `n` and `deleted_op` not named.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Table {
+    /// Name in the schema.
+    pub name: &'static str,
+    /// Columns in the order they are written and read.
+    pub columns: &'static [&'static str],
+    /// Columns that count changes; an undo moves them forward, never back.
+    pub versions: &'static [&'static str],
+}
+
+impl Table {
+    /// Reads standing rows; `filter` is a constant condition such as `id = ?1`.
+    pub fn select(&self, filter: &'static str) -> String {
+        format!(
+            "SELECT {} FROM {} WHERE deleted_op IS NULL{}{filter} ORDER BY n",
+            self.columns.join(", "),
+            self.name,
+            if filter.is_empty() { "" } else { " AND " },
+        )
+    }
+
+    /// Reads `n`, `deleted_op` and all columns of one row, standing or not.
+    pub fn select_raw(&self, filter: &'static str) -> String {
+        format!(
+            "SELECT n, deleted_op, {} FROM {} WHERE {filter}",
+            self.columns.join(", "),
+            self.name,
+        )
+    }
+
+    /// Inserts a row unless its id is there already.
+    pub fn insert(&self) -> String {
+        format!(
+            "INSERT INTO {} ({}) VALUES ({}) ON CONFLICT (id) DO NOTHING",
+            self.name,
+            self.columns.join(", "),
+            vec!["?"; self.columns.len()].join(", "),
+        )
+    }
+
+    /// Writes every column but the key of row `n` (the last parameter).
+    pub fn update(&self) -> String {
+        let rest: Vec<String> = self
+            .columns
+            .iter()
+            .skip(1)
+            .map(|column| format!("{column} = ?"))
+            .collect();
+        format!(
+            "UPDATE {} SET deleted_op = ?, {} WHERE n = ?",
+            self.name,
+            rest.join(", "),
+        )
+    }
+}
+
+/// A row of the book as a value.
+pub(super) trait Entity: Sized {
+    /// Where it lives.
+    const TABLE: Table;
+    /// Its columns, in the table's order.
+    fn cells(&self) -> Vec<ToSqlOutput<'_>>;
+    /// The value from its columns.
+    fn read(row: &mut Reader<'_, '_>) -> Result<Self, StoreError>;
+}
+
+/// Part of an entity: one column or a few that belong together.
+pub(super) trait Field: Sized {
+    /// Appends its cells.
+    fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>);
+    /// Takes its cells.
+    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError>;
+}
+
+/// A value of one column.
+pub(super) trait Single: Sized {
+    /// As a cell.
+    fn cell(&self) -> ToSqlOutput<'_>;
+    /// From a cell; `None` when the cell does not hold such a value.
+    fn from_cell(cell: ValueRef<'_>, texts: &mut Texts) -> Option<Self>;
+}
+
+impl<T: Single> Single for Option<T> {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        match self {
+            Some(value) => value.cell(),
+            None => ToSqlOutput::Owned(Value::Null),
+        }
+    }
+
+    fn from_cell(cell: ValueRef<'_>, texts: &mut Texts) -> Option<Self> {
+        match cell {
+            ValueRef::Null => Some(None),
+            cell => T::from_cell(cell, texts).map(Some),
+        }
+    }
+}
+
+impl<T: Single> Field for T {
+    fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
+        out.push(self.cell());
+    }
+
+    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+        row.next()
+    }
+}
+
+/// Reads the columns of a row one after the other, in the order of the entity's list.
+pub(super) struct Reader<'r, 's> {
+    row: &'r Row<'s>,
+    table: &'r Table,
+    base: usize,
+    at: usize,
+    texts: &'r mut [Texts],
+}
+
+impl Reader<'_, '_> {
+    /// The next column as a value; a value of another kind is damage, and says where.
+    pub fn next<T: Single>(&mut self) -> Result<T, StoreError> {
+        let at = self.at;
+        self.at += 1;
+        let cell = self.row.get_ref(self.base + at)?;
+        self.texts
+            .get_mut(at)
+            .and_then(|texts| T::from_cell(cell, texts))
+            .ok_or_else(|| self.damage(at, &format!("{cell:?}")))
+    }
+
+    /// An error that names table and column of the cell just read.
+    pub fn damage(&self, at: usize, found: &str) -> StoreError {
+        let column = self.table.columns.get(at).copied().unwrap_or("?");
+        let found: String = found.chars().take(80).collect();
+        StoreError::Damaged(format!(
+            "{}.{column} holds {found}, which is no value of that column",
+            self.table.name
+        ))
+    }
+
+    /// The damage error of the last column read.
+    pub fn damage_here(&self, found: &str) -> StoreError {
+        self.damage(self.at.saturating_sub(1), found)
+    }
+}
+
+/// Texts of one column read lately: the same level, product or owner stands on thousands of rows
+/// and is kept once. A fixed number of slots, so that a column of serial numbers costs nothing.
+pub(super) struct Texts {
+    slots: Vec<Option<Arc<str>>>,
+    misses: u32,
+    hits: u32,
+}
+
+/// Slots of a column's text cache; a power of two.
+const SLOTS: usize = 1024;
+
+impl Texts {
+    pub fn new() -> Self {
+        Texts {
+            slots: Vec::new(),
+            misses: 0,
+            hits: 0,
+        }
+    }
+
+    /// The text, shared with an earlier row where possible.
+    pub fn share(&mut self, text: &str) -> Arc<str> {
+        if self.misses > 4096 && self.hits < self.misses / 8 {
+            return Arc::from(text);
+        }
+        if self.slots.is_empty() {
+            self.slots.resize(SLOTS, None);
+        }
+        let at = hash(text.as_bytes()) as usize & (SLOTS - 1);
+        let Some(slot) = self.slots.get_mut(at) else {
+            return Arc::from(text);
+        };
+        match slot {
+            Some(known) if **known == *text => {
+                self.hits += 1;
+                Arc::clone(known)
+            }
+            _ => {
+                self.misses += 1;
+                let text: Arc<str> = Arc::from(text);
+                *slot = Some(Arc::clone(&text));
+                text
+            }
+        }
+    }
+}
+
+/// FNV-1a, folded so that the low bits depend on all of it.
+fn hash(bytes: &[u8]) -> u64 {
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash ^ (hash >> 29)
+}
+
+/// One text cache for each column of a table.
+pub(super) fn texts_of(table: &Table) -> Vec<Texts> {
+    table.columns.iter().map(|_| Texts::new()).collect()
+}
+
+/// One row as its entity; the entity's first column is column `base` of the row.
+pub(super) fn read_row<E: Entity>(
+    row: &Row<'_>,
+    base: usize,
+    texts: &mut [Texts],
+) -> Result<E, StoreError> {
+    E::read(&mut Reader {
+        row,
+        table: &E::TABLE,
+        base,
+        at: 0,
+        texts,
+    })
+}
+
+/// All standing rows of a table in their order.
+pub(super) fn read_all<E: Entity>(conn: &Connection) -> Result<Vec<E>, StoreError> {
+    let count: i64 = conn
+        .prepare_cached(&format!("SELECT max(n) FROM {}", E::TABLE.name))?
+        .query_row([], |row| row.get::<_, Option<i64>>(0))?
+        .unwrap_or(0);
+    let mut out = Vec::with_capacity(usize::try_from(count).unwrap_or(0).min(4_000_000));
+    let mut texts = texts_of(&E::TABLE);
+    let mut statement = conn.prepare_cached(&E::TABLE.select(""))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        out.push(read_row(row, 0, &mut texts)?);
+    }
+    Ok(out)
+}
+
+/// Standing rows that fit a constant condition with one parameter.
+pub(super) fn read_where<E: Entity>(
+    conn: &Connection,
+    filter: &'static str,
+    parameter: &dyn rusqlite::ToSql,
+) -> Result<Vec<E>, StoreError> {
+    let mut texts = texts_of(&E::TABLE);
+    let mut statement = conn.prepare_cached(&E::TABLE.select(filter))?;
+    let mut rows = statement.query([parameter])?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(read_row(row, 0, &mut texts)?);
+    }
+    Ok(out)
+}

@@ -1,0 +1,13 @@
+//! The pipeline as a rep sees it: clocks, countdown, status, risk, rank, order.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod clocks;
+mod fixture;
+mod risk;
+mod rows;

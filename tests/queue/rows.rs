@@ -1,0 +1,220 @@
+//! Rows as a whole: grouping into renewals, value, order, and refreshing one row after an edit.
+
+use crate::fixture::*;
+use proptest::prelude::*;
+use renewdesk::book::sort::{Column, compare, sort};
+use renewdesk::book::{Clock, QueueRow, SEPARATOR};
+use renewdesk::domain::ids::RenewalId;
+use renewdesk::domain::money::Currency;
+use renewdesk::domain::snapshot::{Patch, RowPatch};
+use std::cmp::Ordering;
+
+#[test]
+fn lines_go_to_the_renewal_of_their_end_and_currency() {
+    let (mut book, contract, dollars, _) = single("2026-12-31");
+    let later = book.renewal(contract, "2027-12-31");
+    let euros = book.renewal(contract, "2026-12-31");
+    let eur: Currency = "EUR".parse().unwrap();
+    book.edit(euros, |r| r.currency = Some(eur));
+    let in_euros = book.line(contract, "2026-12-31", "500");
+    book.edit_line(in_euros, |l| l.currency = Some(eur));
+    let next_year = book.line(contract, "2027-12-31", "70");
+    let unpriced = book.line(contract, "2026-12-31", "0");
+    book.edit_line(unpriced, |l| {
+        l.currency = None;
+        l.extended_net = None;
+    });
+    let closed = book.line(contract, "2026-12-31", "9");
+    book.edit_line(closed, |l| l.renewed_to = Some("123".into()));
+    let queue = book.queue("2026-11-22");
+    let row = |id| queue.row(id).unwrap();
+    assert_eq!(queue.lines_of(euros), [in_euros]);
+    assert_eq!(queue.lines_of(later), [next_year]);
+    assert_eq!(queue.lines_of(dollars).len(), 2);
+    assert!(queue.lines_of(dollars).contains(&unpriced));
+    assert_eq!(row(dollars).atr.amount, Some(dec("40000")));
+    assert_eq!(row(euros).atr.amount, Some(dec("500")));
+    assert_eq!(row(euros).atr.currency, Some(eur));
+}
+
+#[test]
+fn what_is_the_commonest_level_and_how_many_others() {
+    let (mut book, contract, renewal, _) = single("2026-12-31");
+    for level in ["SNTP", "SNTP", "OSP"] {
+        let line = book.line(contract, "2026-12-31", "1");
+        book.edit_line(line, |l| l.service_level = Some(level.into()));
+    }
+    let row = book.queue("2026-11-22").row(renewal).unwrap().clone();
+    assert_eq!(&*row.what, "SNTP +2");
+    assert_eq!(row.service_level.as_deref(), Some("SNTP"));
+}
+
+#[test]
+fn the_haystack_is_folded_terms_and_never_holds_a_separator_of_its_own() {
+    let (mut book, contract, renewal, line) = single("2026-12-31");
+    let account = book.snapshot.contracts.get(contract).unwrap().account;
+    let mut renamed = book.snapshot.accounts.get(account).unwrap().clone();
+    renamed.name = "Zürich\u{1f}Bahn".into();
+    book.snapshot.accounts.put(renamed);
+    book.edit_line(line, |l| l.serial = Some("FOX1".into()));
+    let row = book.queue("2026-11-22").row(renewal).unwrap().clone();
+    let terms: Vec<&str> = row.haystack.split(SEPARATOR).collect();
+    assert_eq!(terms, ["zurichbahn", "200123456", "fox1", "zz-test-24"]);
+}
+
+#[test]
+fn unknown_values_come_last_both_ways() {
+    let (mut book, contract, with, _) = single("2026-12-31");
+    let without = book.renewal(contract, "2027-12-31");
+    book.edit(without, |r| r.owner = None);
+    let queue = book.queue("2026-11-22");
+    for column in [
+        Column::Atr,
+        Column::Owner,
+        Column::Portfolios,
+        Column::Clock(Clock::LastRenewal),
+    ] {
+        for descending in [false, true] {
+            let mut rows: Vec<&QueueRow> = queue.rows().iter().collect();
+            sort(&mut rows, column, descending);
+            let first = if column == Column::Clock(Clock::LastRenewal) && descending {
+                without
+            } else {
+                with
+            };
+            assert_eq!(rows[0].renewal, first, "{column:?} {descending}");
+        }
+    }
+}
+
+#[test]
+fn column_names_are_unique_and_read_back() {
+    for column in Column::ALL {
+        assert_eq!(Column::from_id(column.id()), Some(column));
+    }
+}
+
+#[test]
+fn stages_sort_in_the_order_of_work() {
+    let (mut book, contract, upcoming, _) = single("2026-12-31");
+    let quoted = book.renewal(contract, "2027-12-31");
+    book.edit(quoted, |r| r.stage = "quoted".into());
+    let unknown = book.renewal(contract, "2028-12-31");
+    book.edit(unknown, |r| r.stage = "archived".into());
+    let queue = book.queue("2026-11-22");
+    let mut rows: Vec<&QueueRow> = queue.rows().iter().collect();
+    sort(&mut rows, Column::Stage, false);
+    let order: Vec<RenewalId> = rows.iter().map(|row| row.renewal).collect();
+    assert_eq!(order, [upcoming, quoted, unknown]);
+    assert!(queue.row(unknown).unwrap().open, "nothing disappears");
+}
+
+#[test]
+fn refresh_equals_a_new_build_after_every_kind_of_edit() {
+    let (mut book, contract, first, line) = single("2026-12-31");
+    let second = book.renewal(contract, "2027-12-31");
+    book.line(contract, "2027-12-31", "70");
+    let mut queue = book.queue("2026-11-22");
+    let mut check = |book: &Book, touched: &[RenewalId]| {
+        queue.refresh(
+            &book.snapshot,
+            &RULES,
+            &CATALOGUE,
+            day("2026-11-22"),
+            touched,
+        );
+        let fresh = book.queue("2026-11-22");
+        assert_eq!(queue.rows().len(), fresh.rows().len());
+        for row in fresh.rows() {
+            assert_eq!(queue.row(row.renewal), Some(row));
+            assert_eq!(queue.lines_of(row.renewal), fresh.lines_of(row.renewal));
+        }
+    };
+    book.edit(first, |r| r.stage = "quoted".into());
+    check(&book, &[first]);
+    let call = book.contact(first, "2026-11-20", "spoke");
+    let other = book.contact(second, "2026-11-21", "spoke");
+    check(&book, &[first, second]);
+    book.snapshot.activities.remove(call);
+    book.contact(second, "2026-11-22", "spoke");
+    check(&book, &[first, second]);
+    book.snapshot.activities.remove(other);
+    check(&book, &[second]);
+    let quote = book.quote(&[first, second], "2026-11-22", "100");
+    check(&book, &[first, second]);
+    book.snapshot.quotes.remove(quote);
+    check(&book, &[first, second]);
+    book.edit_line(line, |l| {
+        l.portfolio_typed = renewdesk::domain::portfolio::Portfolio::named("Splunk")
+    });
+    check(&book, &[first]);
+    let third = book.renewal(contract, "2028-12-31");
+    book.line(contract, "2028-12-31", "33");
+    check(&book, &[third]);
+    book.snapshot.renewals.remove(first);
+    check(&book, &[first]);
+}
+
+#[test]
+fn a_patch_says_which_rows_it_touches() {
+    let (mut book, contract, first, line) = single("2026-12-31");
+    let second = book.renewal(contract, "2027-12-31");
+    let quote = book.quote(&[first], "2026-11-22", "100");
+    let queue = book.queue("2026-11-22");
+    let patch = |row| Patch {
+        rows: vec![row],
+        ..Patch::default()
+    };
+    let mut both = book.snapshot.quotes.get(quote).unwrap().clone();
+    both.renewals = vec![second];
+    let touched = queue.touched_by(
+        &patch(RowPatch::Quote(quote, Some(both.into()))),
+        &book.snapshot,
+    );
+    assert_eq!(touched, Some(vec![first, second]));
+    let flagged = book.snapshot.lines.get(line).unwrap().clone();
+    let touched = queue.touched_by(
+        &patch(RowPatch::Line(line, Some(flagged.clone().into()))),
+        &book.snapshot,
+    );
+    assert_eq!(touched, Some(vec![first]));
+    let mut moved = flagged;
+    moved.end = Some(day("2027-12-31"));
+    let rebuilt = queue.touched_by(
+        &patch(RowPatch::Line(line, Some(moved.into()))),
+        &book.snapshot,
+    );
+    assert_eq!(rebuilt, None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// Sorting is total: any two rows compare the same way from both sides, and the result does
+    /// not depend on the order one starts from.
+    #[test]
+    fn order_does_not_depend_on_the_start(seed in proptest::collection::vec((0u64..500, 0u32..4, any::<bool>()), 2..12), which in 0usize..22, descending: bool) {
+        let mut book = Book::new();
+        let account = book.account("A");
+        let contract = book.contract(account, "1");
+        for (offset, owner, priced) in seed {
+            let end = (day("2026-06-01") + chrono::Days::new(offset)).to_string();
+            let renewal = book.renewal(contract, &end);
+            book.edit(renewal, |r| r.owner = (owner > 0).then(|| format!("o{owner}").into()));
+            if priced {
+                book.line(contract, &end, "100");
+            }
+        }
+        let queue = book.queue("2026-11-22");
+        let column = Column::ALL[which];
+        let mut rows: Vec<&QueueRow> = queue.rows().iter().collect();
+        let mut reversed: Vec<&QueueRow> = queue.rows().iter().rev().collect();
+        sort(&mut rows, column, descending);
+        sort(&mut reversed, column, descending);
+        let ids = |rows: &[&QueueRow]| rows.iter().map(|r| r.renewal).collect::<Vec<_>>();
+        prop_assert_eq!(ids(&rows), ids(&reversed));
+        for pair in rows.windows(2) {
+            prop_assert_eq!(compare(pair[0], pair[1], column, descending), Ordering::Less);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The book on disk, through its public door.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod fixture;
+mod writes;

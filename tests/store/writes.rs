@@ -1,0 +1,139 @@
+//! One door: what is applied is there afterwards, in the snapshot and in the patch alike.
+
+use crate::fixture::*;
+use renewdesk::domain::command::{Command, StageChange};
+use renewdesk::domain::ids::*;
+use renewdesk::store::{OpenMode, Store, StoreError};
+
+fn stage(renewal: u64, version: i64, stage: &str) -> Command {
+    Command::SetStage(StageChange {
+        renewal: RenewalId(id(5, renewal)),
+        version,
+        stage: stage.into(),
+        on: None,
+        reason: None,
+        note: None,
+        po: None,
+        order: None,
+        books: false,
+    })
+}
+
+#[test]
+fn an_import_reads_back_exactly_as_planned() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("book.db");
+    let plan = plan(95, 0);
+    let mut store = create(&path);
+    let applied = store
+        .apply(&Command::Import(Box::new(plan.clone())), "import", &stamp())
+        .unwrap();
+    assert_eq!(applied.batch, plan.batch.as_ref().map(|b| b.id));
+    drop(store);
+
+    let store = Store::open(&path, &OpenMode::ReadOnly).unwrap();
+    let book = store.snapshot().unwrap();
+    assert_eq!(book.op_seq, 1);
+    assert_eq!(book.lines.as_slice(), plan.put_lines.as_slice());
+    assert_eq!(book.contracts.as_slice(), plan.put_contracts.as_slice());
+    assert_eq!(book.accounts.as_slice(), plan.put_accounts.as_slice());
+    assert_eq!(book.sites.as_slice(), plan.put_sites.as_slice());
+    assert_eq!(book.renewals.as_slice(), plan.put_renewals.as_slice());
+    let scale = |l: &renewdesk::domain::line::Line| l.discount_pct.map(|d| d.to_string());
+    assert_eq!(scale(&book.lines.as_slice()[0]).as_deref(), Some("37.500"));
+    assert_eq!(
+        store.cells_of(plan.put_lines[0].id).unwrap().as_deref(),
+        Some(r#"{"Coverage Notes":"none"}"#)
+    );
+    assert_eq!(store.cells_of(plan.put_lines[1].id).unwrap(), None);
+}
+
+#[test]
+fn a_plan_made_against_an_older_book_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = filled(&dir.path().join("book.db"), 10);
+    let stale = Command::Import(Box::new(plan(10, 0)));
+    let error = store.apply(&stale, "again", &stamp()).unwrap_err();
+    assert!(
+        matches!(error, StoreError::StalePlan { planned: 0, now: 1 }),
+        "{error}"
+    );
+}
+
+#[test]
+fn patches_bring_a_snapshot_to_where_the_book_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = filled(&dir.path().join("book.db"), 40);
+    let mut live = store.snapshot().unwrap();
+    let line = |n| Command::PutQuoteLines {
+        quote: QuoteId(id(8, 1)),
+        version: n,
+        lines: vec![quote_line(n)],
+        add_renewals: vec![RenewalId(id(5, 1))],
+    };
+    let commands = [
+        stage(0, 0, "quoted"),
+        Command::NewQuote(Box::new(quote(1, Vec::new()))),
+        line(1),
+        line(2),
+        Command::Set {
+            key: "user".into(),
+            value: Some("dana".into()),
+        },
+    ];
+    for command in &commands {
+        let applied = store.apply(command, "edit", &stamp()).unwrap();
+        live.apply(applied.patch);
+        let book = store.snapshot().unwrap();
+        assert_eq!(words(&live, true), words(&book, true));
+        assert_eq!(live.op_seq, book.op_seq);
+    }
+    while let Ok(undone) = store.undo(&stamp()) {
+        live.apply(undone.patch);
+        let book = store.snapshot().unwrap();
+        assert_eq!(words(&live, true), words(&book, true));
+    }
+    assert!(live.lines.is_empty());
+    let quotes: Vec<String> = live.quotes.iter().map(|q| q.number.to_string()).collect();
+    assert!(quotes.is_empty());
+}
+
+#[test]
+fn an_edit_that_saw_an_older_version_is_refused_with_both_values() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = filled(&dir.path().join("book.db"), 10);
+    store.apply(&stage(0, 0, "quoted"), "", &stamp()).unwrap();
+    let error = store.apply(&stage(0, 0, "lost"), "", &stamp()).unwrap_err();
+    let sentence = error.to_string();
+    assert!(sentence.contains("stage"), "{sentence}");
+    assert!(
+        sentence.contains("lost") && sentence.contains("quoted"),
+        "{sentence}"
+    );
+    store.undo(&stamp()).unwrap();
+    let again = store.apply(&stage(0, 1, "lost"), "", &stamp());
+    assert!(
+        matches!(again, Err(StoreError::Conflict { .. })),
+        "versions never go back"
+    );
+}
+
+#[test]
+fn quote_numbers_count_up_and_stay_unique() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = filled(&dir.path().join("book.db"), 10);
+    for n in 1..=3 {
+        let new = Command::NewQuote(Box::new(quote(n, Vec::new())));
+        let applied = store.apply(&new, "quote", &stamp()).unwrap();
+        assert_eq!(applied.quote, Some(QuoteId(id(8, n))));
+    }
+    let book = store.snapshot().unwrap();
+    let numbers: Vec<&str> = book.quotes.iter().map(|q| &*q.number).collect();
+    assert_eq!(numbers, ["Q-1001", "Q-1002", "Q-1003"]);
+    let mut taken = quote(4, Vec::new());
+    taken.number = "Q-1002".into();
+    let error = store
+        .apply(&Command::NewQuote(Box::new(taken)), "", &stamp())
+        .unwrap_err();
+    assert!(error.to_string().contains("Q-1002"), "{error}");
+}
