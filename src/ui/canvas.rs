@@ -154,10 +154,7 @@ impl<'a> Canvas<'a> {
     pub fn ground(&mut self, area: Rect, role: Role) {
         let style = self.look.style(role);
         let area = area.intersection(self.buffer.area);
-        let only = Style {
-            fg: None,
-            ..style
-        };
+        let only = Style { fg: None, ..style };
         self.buffer.set_style(area, only);
     }
 

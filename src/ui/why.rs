@@ -31,7 +31,10 @@ pub fn row(row: &QueueRow, by: Column, desk: &Desk) -> explain::Model {
             rank(row, &mut lines);
         }
         Column::NextDate | Column::NextStep | Column::Owner | Column::Stage => {
-            lines.push(("source".into(), "entered on this desk; imports never write it".into()));
+            lines.push((
+                "source".into(),
+                "entered on this desk; imports never write it".into(),
+            ));
         }
         _ => lines.push(("source".into(), source(row, desk))),
     }

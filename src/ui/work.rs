@@ -80,7 +80,10 @@ fn stage_chosen(id: RenewalId, stage: &StageRule, ctx: &mut Ctx<'_>) {
         let stage = stage.clone();
         let popup = prompt::Model::new(
             format!("Booked on - {}", name(ctx.desk, id)),
-            format!("day, then the order number if there is one: {}", day_words::HINT),
+            format!(
+                "day, then the order number if there is one: {}",
+                day_words::HINT
+            ),
             "today",
             |text, desk| {
                 let (day, order) = day_words::split(text, desk.today)?;

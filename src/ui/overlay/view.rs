@@ -144,7 +144,10 @@ fn palette_view(model: &palette::Model, actions: &[Runnable], canvas: &mut Canva
         canvas.text(row.x + 50, row.y, room, doc, Role::Dim);
         entry(canvas, row, at, at == model.list.cursor);
         for place in places {
-            canvas.paint(Rect::new(row.x + 1 + *place as u16, row.y, 1, 1), Role::Match);
+            canvas.paint(
+                Rect::new(row.x + 1 + *place as u16, row.y, 1, 1),
+                Role::Match,
+            );
         }
     }
 }
@@ -173,11 +176,24 @@ fn pick_view(model: &pick::Model, canvas: &mut Canvas<'_>, area: Rect) {
         };
         canvas.text(inside.x + 1, inside.y, cells, hint, Role::Dim);
     } else {
-        typed(canvas, inside.x + 1, inside.y, cells, "find: ", &model.search);
+        typed(
+            canvas,
+            inside.x + 1,
+            inside.y,
+            cells,
+            "find: ",
+            &model.search,
+        );
     }
     let height = usize::from(inside.height) - 1;
     let first = (model.cursor + 1).saturating_sub(height);
-    for (line, (at, index)) in shown.iter().enumerate().skip(first).take(height).enumerate() {
+    for (line, (at, index)) in shown
+        .iter()
+        .enumerate()
+        .skip(first)
+        .take(height)
+        .enumerate()
+    {
         let Some((text, hint)) = model.items.get(*index) else {
             break;
         };

@@ -128,11 +128,19 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
         clock_facts(clock, row, desk, cells, &mut out);
     }
     let (level, role) = (row.risk.level, columns::level(row.risk.level));
-    let win = format!("{}, {} likely to win", level.words(), format::percent(row.risk.win_pct, 1));
+    let win = format!(
+        "{}, {} likely to win",
+        level.words(),
+        format::percent(row.risk.win_pct, 1)
+    );
     out.push(("Risk".into(), win, role));
     for reason in &row.risk.reasons {
         for part in format::wrap(&reason.sentence, cells.saturating_sub(2)) {
-            out.push((String::new(), format!("  {part}"), columns::level(reason.class)));
+            out.push((
+                String::new(),
+                format!("  {part}"),
+                columns::level(reason.class),
+            ));
         }
     }
     let stage = columns::cell(crate::book::sort::Column::Stage, row, desk).0;
@@ -242,7 +250,10 @@ fn story(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
             format!("{kind}: {}", activity.text)
         };
         let head = format!("{} {}: {text}", format::day(activity.on), activity.by);
-        for (at, part) in format::wrap(&head, cells.saturating_sub(2)).iter().enumerate() {
+        for (at, part) in format::wrap(&head, cells.saturating_sub(2))
+            .iter()
+            .enumerate()
+        {
             let indent = if at == 0 { "" } else { "  " };
             out.push((String::new(), format!("{indent}{part}"), Role::Text));
         }

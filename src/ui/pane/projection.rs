@@ -11,8 +11,10 @@ use crate::ui::model::Pane;
 use crate::ui::pane::exact;
 use crate::ui::screen::quote;
 use crate::ui::theme::Role;
-use crate::ui::widget::window::Window;
+use crate::ui::widget::list::List;
+use crate::ui::widget::paint;
 use num_rational::BigRational;
+use num_traits::Zero;
 use ratatui::layout::Rect;
 use std::sync::Arc;
 
@@ -46,9 +48,9 @@ impl Live {
         self.quote.as_ref().unwrap_or(&self.now)
     }
 
-    /// How many rows the cursor can stand on: the portfolios, then what moved.
+    /// Rows of the pane: the portfolios, a heading, then what moved.
     pub fn rows(&self) -> usize {
-        self.now.portfolios.len() + self.moved.len()
+        self.now.portfolios.len() + 1 + self.moved.len()
     }
 
     /// What the row is about.
@@ -59,7 +61,9 @@ impl Live {
                 metric: None,
             });
         }
-        let moved = self.moved.get(row - self.now.portfolios.len())?;
+        let moved = self
+            .moved
+            .get(row.checked_sub(self.now.portfolios.len() + 1)?)?;
         Some(Subject {
             portfolio: moved.portfolio.clone(),
             metric: Some(moved.to.metric.clone()),
@@ -213,7 +217,7 @@ impl Widths {
 /// Draws it for the quote on screen.
 pub fn view(quote: &quote::Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
     match quote.live() {
-        Some(live) => draw(canvas, area, live, quote.projection_window(), focus),
+        Some(live) => draw(canvas, area, live, quote.projection_list(), focus),
         None => {
             let inside = canvas.frame(area, "Projection", focus);
             canvas.zone(area, Target::Pane(Pane::Projection));
@@ -224,7 +228,7 @@ pub fn view(quote: &quote::Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: R
 }
 
 /// Draws the pane with its frame.
-fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, window: &Window, focus: bool) {
+fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bool) {
     let title = format!("Projection  at {}  estimate (i)", live.now.month);
     let inside = canvas.frame(area, &title, focus);
     canvas.zone(area, Target::Pane(Pane::Projection));
@@ -240,37 +244,18 @@ fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, window: &Window, focus
     }
     let room = usize::from(body_end.saturating_sub(y));
     let portfolios = live.now.portfolios.len();
-    // The heading over the moved metrics is a row of its own between the two lists.
-    let cursor = window.at.min(live.rows().saturating_sub(1));
-    let position = if cursor >= portfolios {
-        cursor + 1
-    } else {
-        cursor
-    };
-    let total = live.rows() + 1;
-    let shown = Window {
-        at: position,
-        top: 0,
-    }
-    .range(total, room);
-    for at in shown {
+    for at in list.rows(live.rows(), room) {
         let row = Rect::new(inside.x, y, inside.width, 1);
-        let selected = focus && at == position;
-        if selected {
-            canvas.fill(row, Role::Cursor);
+        let ground = (focus && at == list.cursor).then_some(Role::Cursor);
+        if let Some(role) = ground {
+            canvas.fill(row, role);
         }
-        match at.checked_sub(portfolios) {
-            None => portfolio_row(canvas, row, live, at),
+        match at.checked_sub(live.now.portfolios.len()) {
+            None => portfolio_row(canvas, row, live, at, ground),
             Some(0) => moved_header(canvas, row, live),
-            Some(n) => moved_row(canvas, row, live, n - 1),
+            Some(n) => moved_row(canvas, row, live, n - 1, ground),
         }
-        if selected {
-            canvas.paint(Rect::new(row.x, row.y, 1, 1), Role::Cursor);
-        }
-        if at != portfolios {
-            let index = if at > portfolios { at - 1 } else { at };
-            canvas.zone(row, Target::Row(Pane::Projection, index));
-        }
+        canvas.zone(row, Target::Row(Pane::Projection, at));
         y += 1;
     }
     for (line, (text, role)) in foot.iter().take(usize::from(reserved)).enumerate() {
@@ -306,52 +291,38 @@ fn header(canvas: &mut Canvas<'_>, inside: Rect, live: &Live) {
     }
 }
 
-fn portfolio_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize) {
+fn portfolio_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground: Option<Role>) {
     let Some(now) = live.now.portfolios.get(at) else {
         return;
     };
     let widths = Widths::of(usize::from(row.width));
     let name = label(&now.portfolio, widths.name.saturating_sub(1));
-    canvas.text(row.x, row.y, widths.name, &name, Role::Text);
-    let mut x = row.x + widths.name as u16;
+    let mut x = row.x;
+    let mut put = |cells: usize, right: bool, text: &str, role: Role| {
+        paint::put(canvas, (x, row.y), (cells, right), text, (role, ground));
+        x += cells as u16;
+    };
+    put(widths.name, false, &name, Role::Text);
     if now.metrics.is_empty() && now.score.is_none() {
         let room = usize::from(row.width).saturating_sub(widths.name);
-        canvas.text(
-            x + 2,
-            row.y,
-            room.saturating_sub(2),
-            "no baseline, import one (g i)",
-            Role::Dim,
-        );
-        return;
+        return put(room, false, "  no baseline, import one (g i)", Role::Dim);
     }
-    canvas.right(x, row.y, widths.score - 1, &shown(now), Role::Strong);
-    x += widths.score as u16;
+    put(widths.score - 1, true, &shown(now), Role::Strong);
+    put(1, false, "", Role::Text);
     let quote = live.quote.as_ref().and_then(|q| of(q, &now.portfolio));
-    let all = of(&live.all, &now.portfolio);
-    for then in [quote, all] {
-        if let Some(then) = then {
-            let mark = mark(now, then);
-            canvas.right(x, row.y, widths.score - 1, &shown(then), tone(mark));
-            canvas.text(x + widths.score as u16 - 1, row.y, 1, mark, tone(mark));
-        } else {
-            canvas.right(x, row.y, widths.score - 1, "-", Role::Dim);
-        }
-        x += widths.score as u16;
+    for then in [quote, of(&live.all, &now.portfolio)] {
+        let (text, mark) =
+            then.map_or(("-".to_string(), ""), |then| (shown(then), mark(now, then)));
+        put(widths.score - 1, true, &text, tone(mark));
+        put(1, false, mark, tone(mark));
     }
     let leading = quote.unwrap_or(now);
     if widths.step > 0 {
-        canvas.text(
-            x + 1,
-            row.y,
-            widths.step - 1,
-            &next_step(leading),
-            Role::Text,
-        );
-        x += widths.step as u16;
+        put(1, false, "", Role::Text);
+        put(widths.step - 1, false, &next_step(leading), Role::Text);
     }
     if widths.distance > 0 {
-        canvas.right(x, row.y, widths.distance, &distance(leading), Role::Text);
+        put(widths.distance, true, &distance(leading), Role::Text);
     }
 }
 
@@ -385,14 +356,13 @@ fn moved_header(canvas: &mut Canvas<'_>, row: Rect, live: &Live) {
     }
 }
 
-fn moved_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize) {
+fn moved_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground: Option<Role>) {
     let Some(moved) = live.moved.get(at) else {
         return;
     };
     let tail: u16 = MOVED.iter().sum();
     let name = usize::from(row.width.saturating_sub(tail));
     let text = format!(" {} {}", moved.portfolio.short(), moved.to.title);
-    canvas.text(row.x, row.y, name, &text, Role::Text);
     let value = |metric: &MetricScore| {
         metric
             .value
@@ -404,24 +374,30 @@ fn moved_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize) {
             .index
             .map_or("-".to_string(), |i| i.normalize().to_string())
     };
-    let cells = [
-        value(&moved.from),
-        value(&moved.to),
-        format!("{}{}{}", index(&moved.from), '>', index(&moved.to)),
-        exact::fixed(&moved.gain, 3, true),
-    ];
-    let role = if exact::is_gain(&moved.gain) {
+    let gain = if exact::is_gain(&moved.gain) {
         Role::Good
-    } else if num_traits::Zero::is_zero(&moved.gain) {
+    } else if moved.gain.is_zero() {
         Role::Text
     } else {
         Role::Bad
     };
-    let mut x = row.x + name as u16;
-    for (at, (text, cells)) in cells.iter().zip(MOVED).enumerate() {
-        let role = if at < 2 { Role::Text } else { role };
-        canvas.right(x, row.y, usize::from(cells), text, role);
-        x += cells;
+    let [from, to, step, points] = MOVED.map(usize::from);
+    let cells = [
+        (name, false, text, Role::Text),
+        (from, true, value(&moved.from), Role::Text),
+        (to, true, value(&moved.to), Role::Text),
+        (
+            step,
+            true,
+            format!("{}>{}", index(&moved.from), index(&moved.to)),
+            gain,
+        ),
+        (points, true, exact::fixed(&moved.gain, 3, true), gain),
+    ];
+    let mut x = row.x;
+    for (cells, right, text, role) in cells {
+        paint::put(canvas, (x, row.y), (cells, right), &text, (role, ground));
+        x += cells as u16;
     }
 }
 

@@ -7,4 +7,3 @@ pub mod grid;
 pub mod line;
 pub mod list;
 pub mod paint;
-pub mod window;

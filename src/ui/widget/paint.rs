@@ -19,6 +19,20 @@ pub fn over(canvas: &Canvas<'_>, role: Role, ground: Option<Role>) -> Style {
     out
 }
 
+/// Writes a text into exactly `cells`, against the left or right edge, on the ground of its row.
+pub fn put(
+    canvas: &mut Canvas<'_>,
+    (x, y): (u16, u16),
+    (cells, right): (usize, bool),
+    text: &str,
+    (role, ground): (Role, Option<Role>),
+) {
+    let glyphs = canvas.look().glyphs;
+    let text = format::fit(&glyphs.plain(text), cells, right, glyphs.cut());
+    let style = over(canvas, role, ground);
+    canvas.styled(x, y, cells, &text, style);
+}
+
 /// A figure in exactly `cells`, against the right edge; one that does not fit becomes `#`, never
 /// a shorter, wrong number.
 pub fn figure(text: &str, cells: usize) -> String {

@@ -8,9 +8,6 @@ use crate::ui::format;
 use crate::ui::pane::exact;
 use num_traits::Zero;
 
-/// More lines than any suggestion has; the scroll position stays below it.
-pub const MOST_LINES: usize = 1_000;
-
 /// Everything there is to say about a suggestion.
 pub fn lines(
     suggestion: &Suggestion,

@@ -18,8 +18,8 @@ use crate::ui::input::Input;
 use crate::ui::model::Pane;
 use crate::ui::overlay::Overlay;
 use crate::ui::pane::explain;
-use crate::ui::screen::quote::step_list;
-use crate::ui::widget::window::Window;
+use crate::ui::screen::quote::{scroll_text, step_list};
+use crate::ui::widget::list::List;
 use effect::Effects;
 
 /// How many further suggestions get their projection computed with every key: few enough that a
@@ -30,13 +30,13 @@ const AHEAD: usize = 4;
 #[derive(Debug, Default)]
 pub struct Model {
     /// Cursor among the open ones.
-    open: Window,
+    open: List,
     /// Cursor among the decided ones.
-    decided: Window,
+    decided: List,
     /// Which list, or the detail, has the focus.
     focus: Focus,
-    /// First line of the detail.
-    scroll: usize,
+    /// Where the detail is scrolled to.
+    detail: List,
     /// What accepting would do to the scores, for those looked at.
     effects: Effects,
 }
@@ -99,13 +99,13 @@ impl Model {
         match target {
             Target::Row(Pane::List, at) => {
                 self.focus = Focus::Open;
-                self.open.at = at;
-                self.scroll = 0;
+                self.open.cursor = at;
+                self.detail = List::default();
             }
             Target::Row(_, at) => {
                 self.focus = Focus::Decided;
-                self.decided.at = at;
-                self.scroll = 0;
+                self.decided.cursor = at;
+                self.detail = List::default();
             }
             Target::Pane(Pane::Detail) => self.focus = Focus::Detail,
             _ => {}
@@ -116,16 +116,16 @@ impl Model {
     /// Follows a change of the desk: loaded, patched, recomputed, a new day.
     pub fn follow(&mut self, desk: &Desk) {
         self.effects.forget_older(desk);
-        self.open.go(self.open.at, open(desk).len());
-        self.decided.go(self.decided.at, decided(desk).len());
+        self.open.go(self.open.cursor, open(desk).len());
+        self.decided.go(self.decided.cursor, decided(desk).len());
         self.warm(desk);
     }
 
     /// The suggestion the cursor is on.
     fn selected<'a>(&self, desk: &'a Desk) -> Option<&'a Suggestion> {
         match self.focus {
-            Focus::Decided => decided(desk).get(self.decided.at).copied(),
-            Focus::Open | Focus::Detail => open(desk).get(self.open.at).copied(),
+            Focus::Decided => decided(desk).get(self.decided.cursor).copied(),
+            Focus::Open | Focus::Detail => open(desk).get(self.open.cursor).copied(),
         }
     }
 
@@ -142,20 +142,13 @@ impl Model {
         match self.focus {
             Focus::Open => {
                 step_list(&mut self.open, action, open(desk).len());
-                self.scroll = 0;
+                self.detail = List::default();
             }
             Focus::Decided => {
                 step_list(&mut self.decided, action, decided(desk).len());
-                self.scroll = 0;
+                self.detail = List::default();
             }
-            Focus::Detail => {
-                let mut window = Window {
-                    at: self.scroll,
-                    top: 0,
-                };
-                step_list(&mut window, action, detail::MOST_LINES);
-                self.scroll = window.at;
-            }
+            Focus::Detail => scroll_text(&mut self.detail, action),
         }
     }
 
@@ -165,7 +158,7 @@ impl Model {
             self.effects.compute(suggestion, desk);
         }
         let open = open(desk);
-        let near = open.iter().skip(self.open.at.saturating_sub(AHEAD));
+        let near = open.iter().skip(self.open.cursor.saturating_sub(AHEAD));
         for suggestion in near
             .filter(|s| !self.effects.knows(s))
             .take(AHEAD)

@@ -8,8 +8,8 @@ use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::model::Pane;
 use crate::ui::theme::Role;
+use crate::ui::widget::list::List;
 use crate::ui::widget::paint;
-use crate::ui::widget::window::Window;
 use ratatui::layout::Rect;
 
 /// From this width on the detail stands beside the list.
@@ -59,7 +59,7 @@ const FIGURES: [usize; 3] = [15, 8, 9];
 
 fn draw_open(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let rows = open(desk);
-    let at = (model.open.at + 1).min(rows.len());
+    let at = (model.open.cursor + 1).min(rows.len());
     let title = format!(
         "Suggestions  {at} of {}  by value x confidence x closeness",
         rows.len()
@@ -88,7 +88,7 @@ fn draw_open(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         x += wide as u16 + 1;
     }
     let room = usize::from(inside.height.saturating_sub(1));
-    for (line, at) in model.open.range(rows.len(), room).enumerate() {
+    for (line, at) in model.open.rows(rows.len(), room).enumerate() {
         let Some(suggestion) = rows.get(at) else {
             break;
         };
@@ -107,14 +107,8 @@ fn text_widths(cells: usize) -> (usize, usize) {
     (customer, rest.saturating_sub(customer + 1))
 }
 
-fn ground(
-    at: usize,
-    window: &Window,
-    focus: bool,
-    canvas: &mut Canvas<'_>,
-    row: Rect,
-) -> Option<Role> {
-    if at != window.at {
+fn ground(at: usize, list: &List, focus: bool, canvas: &mut Canvas<'_>, row: Rect) -> Option<Role> {
+    if at != list.cursor {
         return None;
     }
     let role = if focus {
@@ -168,11 +162,8 @@ fn draw_row(
         (day, FIGURES[2], true, late),
     ];
     let mut x = row.x;
-    let cut = canvas.look().glyphs.cut();
     for (text, wide, right, role) in cells {
-        let text = format::fit(&text, wide, right, cut);
-        let style = paint::over(canvas, role, ground);
-        canvas.styled(x, row.y, wide, &text, style);
+        paint::put(canvas, (x, row.y), (wide, right), &text, (role, ground));
         x += wide as u16 + 1;
     }
 }
@@ -196,9 +187,9 @@ fn draw_detail(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
     }
     let keys = "a accept   Delete or X dismiss   d later   Enter renewal";
     let height = usize::from(inside.height.saturating_sub(1));
-    let top = model.scroll.min(rows.len().saturating_sub(height));
+    let shown = model.detail.part(rows.len(), height);
     let places = inside.y..inside.bottom().saturating_sub(1);
-    for (y, (name, text)) in places.zip(rows.iter().skip(top)) {
+    for (y, (name, text)) in places.zip(rows.iter().skip(shown.start)) {
         canvas.text(inside.x, y, label, name, Role::Title);
         let role = if name == "Caveat" || name == "Left out" {
             Role::Soon
@@ -208,7 +199,7 @@ fn draw_detail(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
         canvas.text(inside.x + label as u16 + 1, y, room, text, role);
     }
     if inside.height > 0 {
-        let hidden = rows.len().saturating_sub(top + height);
+        let hidden = rows.len().saturating_sub(shown.end);
         let text = if hidden > 0 {
             format!("... {hidden} more lines (w, Down)   {keys}")
         } else {
@@ -237,7 +228,7 @@ fn draw_decided(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect)
     }
     for (line, at) in model
         .decided
-        .range(rows.len(), usize::from(inside.height))
+        .rows(rows.len(), usize::from(inside.height))
         .enumerate()
     {
         let Some(suggestion) = rows.get(at) else {

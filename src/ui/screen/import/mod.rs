@@ -14,9 +14,9 @@ use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::{Code, Input, Key};
 use crate::ui::msg::{Folder, Planned, Preview, Trouble};
-use crate::ui::screen::quote::step_list;
+use crate::ui::screen::quote::{scroll_text, step_list};
 use crate::ui::widget::field::{Field, FieldEdit, field_edit};
-use crate::ui::widget::window::Window;
+use crate::ui::widget::list::List;
 
 /// File endings the desk reads.
 const READABLE: [&str; 6] = ["xlsx", "xlsm", "xls", "csv", "tsv", "json"];
@@ -49,8 +49,8 @@ pub struct Model {
     format: usize,
     folder: Option<Folder>,
     recent: Vec<String>,
-    list: Window,
-    scroll: usize,
+    list: List,
+    text: List,
     /// Names the newest request; answers to older ones are dropped.
     ticket: u64,
 }
@@ -128,14 +128,7 @@ impl Model {
                 let rows = self.entries().len();
                 step_list(&mut self.list, action, rows);
             }
-            _ => {
-                let mut window = Window {
-                    at: self.scroll,
-                    top: 0,
-                };
-                step_list(&mut window, action, usize::MAX);
-                self.scroll = window.at;
-            }
+            _ => scroll_text(&mut self.text, action),
         }
     }
 
@@ -174,7 +167,7 @@ impl Model {
             ctx.ask(Effect::DropImport(preview.ticket));
             return;
         }
-        self.scroll = 0;
+        self.text = List::default();
         let file = preview.file;
         self.step = match preview.outcome {
             Ok(planned) => Step::Look {
@@ -187,7 +180,7 @@ impl Model {
 
     /// A folder was listed.
     pub fn folder(&mut self, folder: Folder) {
-        self.list = Window::default();
+        self.list = List::default();
         if folder.error.is_none() {
             self.path = Field::new(&folder.path);
         }
@@ -203,7 +196,7 @@ impl Model {
             Step::Writing { planned, .. } => Some(planned),
             _ => None,
         };
-        self.scroll = 0;
+        self.text = List::default();
         self.step = Step::Done {
             batch: Box::new(batch.clone()),
             planned,
@@ -222,8 +215,8 @@ impl Model {
     /// A click on one of its zones.
     pub fn click(&mut self, target: Target, ctx: &mut Ctx<'_>) {
         if let (Target::Row(_, at), Step::Choose) = (target, &self.step) {
-            let again = self.list.at == at;
-            self.list.at = at;
+            let again = self.list.cursor == at;
+            self.list.cursor = at;
             if again {
                 self.enter(ctx);
             }
@@ -346,11 +339,11 @@ impl Model {
             }
             _ => self.step = Step::Choose,
         }
-        self.scroll = 0;
+        self.text = List::default();
     }
 
     fn choose(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(entry) = self.entries().get(self.list.at).cloned() else {
+        let Some(entry) = self.entries().get(self.list.cursor).cloned() else {
             return;
         };
         let here = self.folder.as_ref().map(|folder| folder.path.clone());

@@ -122,12 +122,12 @@ fn chooser(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
     for (line, at) in model
         .list
-        .range(entries.len(), usize::from(room))
+        .rows(entries.len(), usize::from(room))
         .enumerate()
     {
         let Some(entry) = entries.get(at) else { break };
         let row = Rect::new(inside.x, inside.y + line as u16, inside.width, 1);
-        let here = at == model.list.at && model.typing.is_none();
+        let here = at == model.list.cursor && model.typing.is_none();
         let role = if here { Role::Cursor } else { Role::Text };
         canvas.fill(row, role);
         entry_row(model, entry, canvas, row, role);
@@ -310,12 +310,12 @@ fn text(model: &Model, title: &str, lines: Lines, canvas: &mut Canvas<'_>, area:
         .collect();
     let keys = rows.pop();
     let height = usize::from(inside.height.saturating_sub(1));
-    let top = model.scroll.min(rows.len().saturating_sub(height));
+    let shown = model.text.part(rows.len(), height);
     let places = inside.y..inside.bottom().saturating_sub(1);
-    for (y, (line, role)) in places.zip(rows.iter().skip(top)) {
+    for (y, (line, role)) in places.zip(rows.iter().skip(shown.start)) {
         canvas.text(inside.x, y, cells, line, *role);
     }
-    let hidden = rows.len().saturating_sub(top + height);
+    let hidden = rows.len().saturating_sub(shown.end);
     if let Some((line, role)) = keys.filter(|_| inside.height > 0) {
         let more = if hidden > 0 {
             format!("... {hidden} more lines (PgDn)   {line}")

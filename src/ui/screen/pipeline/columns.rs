@@ -244,7 +244,10 @@ mod tests {
                 assert_eq!(shown.first().map(|(at, _)| *at), Some(0));
                 let used: usize = shown.iter().map(|(_, width)| width + 1).sum();
                 if cells >= 76 {
-                    assert!(shown.iter().any(|(at, _)| *at == cursor), "{cells} {cursor}");
+                    assert!(
+                        shown.iter().any(|(at, _)| *at == cursor),
+                        "{cells} {cursor}"
+                    );
                     assert!(used <= cells, "{cells} {cursor} {used}");
                 }
                 assert!(first >= FROZEN);

@@ -8,8 +8,8 @@ mod view;
 pub use view::view;
 
 use crate::book::filter::Filter;
-use crate::book::sort::Column;
 use crate::book::search::Search;
+use crate::book::sort::Column;
 use crate::domain::command::Command;
 use crate::domain::ids::{RenewalId, ViewId};
 use crate::domain::view::SavedView;
@@ -271,7 +271,9 @@ impl Model {
     }
 
     fn mark(&mut self, desk: &Desk) {
-        let Some(id) = self.selected(desk) else { return };
+        let Some(id) = self.selected(desk) else {
+            return;
+        };
         if !self.marks.remove(&id) {
             self.marks.insert(id);
         }
@@ -405,7 +407,9 @@ impl Model {
         let rows = self.chosen(ctx.desk);
         let mut text = String::new();
         for id in &rows {
-            let Some(row) = ctx.desk.row(*id) else { continue };
+            let Some(row) = ctx.desk.row(*id) else {
+                continue;
+            };
             let cells: Vec<String> = COLUMNS
                 .iter()
                 .map(|col| {
@@ -542,11 +546,7 @@ impl Model {
 
 /// Rows by how well they match, best first, in one of two orders of thought: what is looked for
 /// beats every sort.
-fn found(
-    desk: &Desk,
-    wanted: &str,
-    keep: &dyn Fn(&crate::book::QueueRow) -> bool,
-) -> Vec<Entry> {
+fn found(desk: &Desk, wanted: &str, keep: &dyn Fn(&crate::book::QueueRow) -> bool) -> Vec<Entry> {
     Search::new(wanted)
         .rank(desk.rows().iter().filter(|row| keep(row)))
         .into_iter()
@@ -573,7 +573,13 @@ fn save_view(view: SavedView, ctx: &mut Ctx<'_>) {
             let label = format!("view {name}");
             let view = SavedView { id, name, ..view };
             ctx.ask(Effect::UseView(Box::new(view.clone())));
-            ctx.apply(Command::PutView { id, view: Some(view) }, label);
+            ctx.apply(
+                Command::PutView {
+                    id,
+                    view: Some(view),
+                },
+                label,
+            );
         },
     );
     ctx.open(Overlay::Prompt(popup));

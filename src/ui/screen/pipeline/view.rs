@@ -164,7 +164,13 @@ fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: 
                     format::count(*count, "renewal", "renewals"),
                     sum.shown()
                 );
-                canvas.text(row.x + 1, row.y, usize::from(row.width) - 2, &text, Role::Title);
+                canvas.text(
+                    row.x + 1,
+                    row.y,
+                    usize::from(row.width) - 2,
+                    &text,
+                    Role::Title,
+                );
             }
             Entry::Row(id) => {
                 if let Some(found) = desk.row(*id) {
@@ -173,7 +179,11 @@ fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: 
             }
         }
         if here {
-            let role = if focus { Role::Cursor } else { Role::CursorAway };
+            let role = if focus {
+                Role::Cursor
+            } else {
+                Role::CursorAway
+            };
             paint_cursor(model, &shown, canvas, row, role, focus);
         }
     }
@@ -183,7 +193,9 @@ fn header(model: &Model, shown: &[(usize, usize)], canvas: &mut Canvas<'_>, insi
     let (by, down) = model.order();
     let mut x = inside.x + 2;
     for (at, width) in shown {
-        let Some(col) = COLUMNS.get(*at) else { continue };
+        let Some(col) = COLUMNS.get(*at) else {
+            continue;
+        };
         let sorted = if col.by == by {
             format!("{}{}", col.title, canvas.look().glyphs.sort(down))
         } else {
@@ -233,7 +245,9 @@ fn one(
     canvas.text(area.x, area.y, 1, sign, Role::Key);
     let mut x = area.x + 2;
     for (at, width) in shown {
-        let Some(col) = COLUMNS.get(*at) else { continue };
+        let Some(col) = COLUMNS.get(*at) else {
+            continue;
+        };
         let (text, role) = columns::cell(col.by, row, desk);
         let role = if marked && role == Role::Text {
             Role::Marked

@@ -33,7 +33,7 @@ impl Model {
     /// The explanation of the projection's row under its cursor.
     pub fn subject(&self) -> Option<explain::Model> {
         let live = self.live.as_ref()?;
-        let subject = live.subject(self.projection.at)?;
+        let subject = live.subject(self.projection.cursor)?;
         let leading = live.leading();
         let told = program::explain(leading, &subject.portfolio, subject.metric.as_deref());
         let mut lines = told.lines;

@@ -46,7 +46,7 @@ pub fn draw(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, foc
     let head = row_text("Quote", "Customer", "Status", "Made", "Net", cells);
     canvas.text(inside.x, inside.y, cells, &head, Role::Dim);
     let room = usize::from(inside.height.saturating_sub(1));
-    for (line, at) in model.list.range(quotes.len(), room).enumerate() {
+    for (line, at) in model.list.rows(quotes.len(), room).enumerate() {
         let Some(quote) = quotes.get(at) else { break };
         let row = Rect::new(inside.x, inside.y + 1 + line as u16, inside.width, 1);
         let (_, totals) = pricing::price_quote(quote, &desk.rules);
@@ -66,7 +66,7 @@ pub fn draw(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, foc
             ),
             cells,
         );
-        let role = if at == model.list.at {
+        let role = if at == model.list.cursor {
             Role::Cursor
         } else {
             Role::Text

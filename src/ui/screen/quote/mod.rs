@@ -12,6 +12,7 @@ mod totals;
 mod view;
 
 pub use columns::Column;
+pub use edit::new_quote;
 pub use sheet::{Draft, Sheet};
 pub use view::{grid_view, summary, view};
 
@@ -25,12 +26,9 @@ use crate::ui::input::{Input, MouseKind};
 use crate::ui::model::Pane;
 use crate::ui::pane::projection::Live;
 use crate::ui::widget::grid::{Cells, Grid, GridEvent, GridKey};
-use crate::ui::widget::window::Window;
+use crate::ui::widget::list::List;
 use paste::Block;
 use std::sync::Arc;
-
-/// How many lines a page key moves; the grid on screen is rarely taller.
-const PAGE: isize = 15;
 
 /// The screen's state.
 #[derive(Debug, Default)]
@@ -48,9 +46,9 @@ pub struct Model {
     /// A block of cells that was pasted and waits for a yes.
     block: Option<Block>,
     /// Cursor of the projection pane.
-    projection: Window,
+    projection: List,
     /// Cursor in the list of quotes, shown while none is open.
-    list: Window,
+    list: List,
     /// Which pane of the full-width screen has the focus.
     focus: Pane,
 }
@@ -88,7 +86,7 @@ impl Model {
     }
 
     /// Cursor of the projection pane.
-    pub fn projection_window(&self) -> &Window {
+    pub fn projection_list(&self) -> &List {
         &self.projection
     }
 
@@ -124,7 +122,7 @@ impl Model {
             ActionId::AddLine => self.ask_new_line(ctx),
             ActionId::RemoveLine => self.remove_lines(ctx),
             _ => {
-                if let Some(key) = grid_key(action) {
+                if let Some(key) = grid_key(action, self.grid.rows.page() as isize) {
                     self.press(key, ctx);
                 }
             }
@@ -183,10 +181,10 @@ impl Model {
             }
             Target::Row(Pane::Projection, row) => {
                 self.focus = Pane::Projection;
-                self.projection.at = row;
+                self.projection.cursor = row;
             }
             Target::Row(_, row) if self.sheet.is_none() => {
-                self.list.at = row;
+                self.list.cursor = row;
                 self.open_listed(ctx);
             }
             Target::Pane(pane) => self.focus = pane,
@@ -223,7 +221,7 @@ impl Model {
         if self.quote != quote {
             self.grid = Grid::default();
             self.grid.column = Column::Discount.index();
-            self.projection = Window::default();
+            self.projection = List::default();
         }
         self.block = None;
         self.quote = quote;
@@ -327,7 +325,7 @@ impl Model {
         match &self.sheet {
             Some(sheet) if self.focus != Pane::Projection => {
                 let sheet_rows = sheet.rows();
-                self.grid.window.step(by, sheet_rows);
+                self.grid.rows.step(by, sheet_rows);
             }
             Some(_) => {
                 let rows = self.live.as_ref().map_or(0, Live::rows);
@@ -357,7 +355,7 @@ impl Model {
     }
 
     fn open_listed(&mut self, ctx: &mut Ctx<'_>) {
-        match list::sorted(ctx.desk).get(self.list.at) {
+        match list::sorted(ctx.desk).get(self.list.cursor) {
             Some(quote) => {
                 let id = quote.id;
                 self.open(id, ctx.desk);
@@ -371,20 +369,35 @@ impl Model {
 }
 
 /// Moves a list's cursor as an action asks.
-pub fn step_list(window: &mut Window, action: ActionId, rows: usize) {
+pub fn step_list(list: &mut List, action: ActionId, rows: usize) {
     match action {
-        ActionId::RowUp => window.step(-1, rows),
-        ActionId::RowDown => window.step(1, rows),
-        ActionId::PageUp => window.step(-PAGE, rows),
-        ActionId::PageDown => window.step(PAGE, rows),
-        ActionId::First => window.go(0, rows),
-        ActionId::Last => window.go(usize::MAX, rows),
+        ActionId::RowUp => list.step(-1, rows),
+        ActionId::RowDown => list.step(1, rows),
+        ActionId::PageUp => list.turn(-1, rows),
+        ActionId::PageDown => list.turn(1, rows),
+        ActionId::First => list.go(0, rows),
+        ActionId::Last => list.go(usize::MAX, rows),
         _ => {}
     }
 }
 
+/// Scrolls a text as an action asks; its end is found when it is drawn.
+pub fn scroll_text(text: &mut List, action: ActionId) {
+    let page = text.page() as isize;
+    let by = match action {
+        ActionId::RowUp => -1,
+        ActionId::RowDown => 1,
+        ActionId::PageUp => -page,
+        ActionId::PageDown => page,
+        ActionId::First => isize::MIN,
+        ActionId::Last => isize::MAX,
+        _ => return,
+    };
+    text.scroll(by, usize::MAX);
+}
+
 /// What an action of the table asks of the grid.
-fn grid_key(action: ActionId) -> Option<GridKey> {
+fn grid_key(action: ActionId, page: isize) -> Option<GridKey> {
     Some(match action {
         ActionId::CellUp => GridKey::Rows(-1),
         ActionId::CellDown => GridKey::Rows(1),
@@ -396,8 +409,8 @@ fn grid_key(action: ActionId) -> Option<GridKey> {
         ActionId::CellEnd => GridKey::LineEnd,
         ActionId::GridFirst => GridKey::Top,
         ActionId::GridLast => GridKey::Bottom,
-        ActionId::GridUp => GridKey::Rows(-PAGE),
-        ActionId::GridDown => GridKey::Rows(PAGE),
+        ActionId::GridUp => GridKey::Rows(-page),
+        ActionId::GridDown => GridKey::Rows(page),
         ActionId::ExtendUp => GridKey::Extend(-1),
         ActionId::ExtendDown => GridKey::Extend(1),
         ActionId::EditCell => GridKey::Edit,

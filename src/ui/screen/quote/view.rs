@@ -180,8 +180,8 @@ fn grid(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>, area: Rect, focus
     let marked = model.grid.marked();
     for (line, row) in model
         .grid
-        .window
-        .range(sheet.kept.lines.len(), room)
+        .rows
+        .rows(sheet.kept.lines.len(), room)
         .enumerate()
     {
         let place = Rect::new(area.x, area.y + 1 + line as u16, area.width, 1);
