@@ -10,11 +10,14 @@ use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Daily backups kept.
 const DAILY: usize = 7;
 /// Weekly backups kept.
 const WEEKLY: usize = 8;
+/// How long a restore waits for windows that are closing.
+const PATIENCE: Duration = Duration::from_millis(500);
 /// Pages copied before other work gets a turn.
 const PAGES_A_STEP: i32 = 2_000;
 
@@ -144,7 +147,8 @@ fn fold_log_in(book: &Path) -> Result<(), StoreError> {
         return Ok(());
     };
     let alone = conn
-        .pragma_update(None, "locking_mode", "EXCLUSIVE")
+        .busy_timeout(PATIENCE)
+        .and_then(|()| conn.pragma_update(None, "locking_mode", "EXCLUSIVE"))
         .and_then(|()| conn.execute_batch("BEGIN EXCLUSIVE; COMMIT;"));
     match alone.map_err(StoreError::from) {
         Err(StoreError::Busy) => Err(StoreError::Busy),

@@ -231,43 +231,59 @@ impl<'c> Edit<'c> {
     pub fn hide(&mut self, table: &Table, id: &dyn rusqlite::ToSql) -> Result<bool, StoreError> {
         let held = find(self.conn, table, "id = ?1 AND deleted_op IS NULL", id)?;
         match held {
-            Some(held) => self.hide_range(table, held.n, held.n).map(|()| true),
+            Some(held) => self
+                .hide_range(table, held.n, held.n, self.seq)
+                .map(|()| true),
             None => Ok(false),
         }
     }
 
-    /// Takes the standing rows of a range away.
-    pub fn hide_range(&mut self, table: &Table, first: i64, last: i64) -> Result<(), StoreError> {
+    /// Takes the standing rows of a range away, as operation `mark` did or does.
+    pub fn hide_range(
+        &mut self,
+        table: &Table,
+        first: i64,
+        last: i64,
+        mark: i64,
+    ) -> Result<(), StoreError> {
         let sql = format!(
-            "UPDATE {} SET deleted_op = ?1 WHERE n BETWEEN ?2 AND ?3 AND deleted_op IS NULL",
+            "UPDATE {} SET deleted_op = ?3 WHERE n BETWEEN ?1 AND ?2 AND deleted_op IS NULL",
             table.name
         );
-        let touched = self
-            .conn
-            .prepare_cached(&sql)?
-            .execute([self.seq, first, last])?;
-        self.rows += touched as u64;
-        self.record(table.name, Act::Hide, first, last, None)
+        self.mark_range(&sql, Act::Hide, table, first, last, mark)
     }
 
-    /// Lets those rows of a range stand again that operation `hidden_by` took away.
+    /// Lets those rows of a range stand again that bear the mark of one operation.
     pub fn show_range(
         &mut self,
         table: &Table,
         first: i64,
         last: i64,
-        hidden_by: i64,
+        mark: i64,
     ) -> Result<(), StoreError> {
         let sql = format!(
             "UPDATE {} SET deleted_op = NULL WHERE n BETWEEN ?1 AND ?2 AND deleted_op = ?3",
             table.name
         );
+        self.mark_range(&sql, Act::Show, table, first, last, mark)
+    }
+
+    fn mark_range(
+        &mut self,
+        sql: &str,
+        act: Act,
+        table: &Table,
+        first: i64,
+        last: i64,
+        mark: i64,
+    ) -> Result<(), StoreError> {
         let touched = self
             .conn
-            .prepare_cached(&sql)?
-            .execute([first, last, hidden_by])?;
+            .prepare_cached(sql)?
+            .execute([first, last, mark])?;
         self.rows += touched as u64;
-        self.record(table.name, Act::Show, first, last, None)
+        let mark = serde_json::json!({ "deleted_op": mark }).to_string();
+        self.record(table.name, act, first, last, Some(&mark))
     }
 
     /// Rows touched so far.

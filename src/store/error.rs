@@ -122,6 +122,11 @@ pub enum StoreError {
     /// The disk, or what this program may write on it, is full.
     #[error("the disk is full: the change was not saved, the book is as it was before")]
     Full,
+    /// The disk did not do what it was asked to: a failing device, a quota, a missing right.
+    #[error(
+        "the disk did not do its work ({0}): nothing was changed, the book is as it was before"
+    )]
+    Disk(String),
     /// Another window holds the book.
     #[error("another window is writing to the book and did not finish in time")]
     Busy,
@@ -158,6 +163,9 @@ impl StoreError {
             StoreError::Refused(_) => "correct the value and try again",
             StoreError::ReadOnly => "open the book with write access to change it",
             StoreError::Full => "free some space, then do it again",
+            StoreError::Disk(_) => {
+                "check that the disk has space and the folder can be written, then do it again"
+            }
             StoreError::Busy => "wait for the other window, then do it again",
             StoreError::Damaged(_) => {
                 "run `renewdesk doctor`, then `renewdesk restore` with a backup"
@@ -194,6 +202,9 @@ impl From<rusqlite::Error> for StoreError {
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
                 StoreError::Damaged(error.to_string())
+            }
+            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => {
+                StoreError::Disk(error.to_string())
             }
             _ => StoreError::Sql(error),
         }

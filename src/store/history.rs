@@ -86,20 +86,39 @@ fn label_of(conn: &Connection, seq: i64) -> Result<String, StoreError> {
 /// Reverses every change of an operation, the last one first.
 fn reverse(edit: &mut Edit<'_>, seq: i64) -> Result<(), StoreError> {
     for change in changes_of(edit.conn, seq)?.iter().rev() {
-        reverse_change(edit, seq, change)?;
+        reverse_change(edit, change)?;
     }
     Ok(())
 }
 
-fn reverse_change(edit: &mut Edit<'_>, seq: i64, change: &Change) -> Result<(), StoreError> {
-    let Change {
-        table, first, last, ..
-    } = change;
+fn reverse_change(edit: &mut Edit<'_>, change: &Change) -> Result<(), StoreError> {
+    let (table, first, last) = (&change.table, change.first, change.last);
     match change.act {
-        Act::Insert | Act::Show => edit.hide_range(table, *first, *last),
-        Act::Hide => edit.show_range(table, *first, *last, seq),
-        Act::Update => restore_row(edit, table, *first, change.before.as_deref()),
+        Act::Insert => edit.hide_range(table, first, last, edit.seq),
+        Act::Show => edit.hide_range(table, first, last, mark_of(change)?),
+        Act::Hide => edit.show_range(table, first, last, mark_of(change)?),
+        Act::Update => restore_row(edit, table, first, change.before.as_deref()),
     }
+}
+
+/// The mark that rows hidden or shown by a change bear or bore.
+fn mark_of(change: &Change) -> Result<i64, StoreError> {
+    image_of(change.before.as_deref())
+        .and_then(|image| image.get("deleted_op")?.as_i64())
+        .ok_or_else(|| unreadable(&change.table, change.first))
+}
+
+type Image = HashMap<String, serde_json::Value>;
+
+fn image_of(text: Option<&str>) -> Option<Image> {
+    serde_json::from_str(text?).ok()
+}
+
+fn unreadable(table: &Table, n: i64) -> StoreError {
+    StoreError::Damaged(format!(
+        "the history of {} row {n} cannot be read",
+        table.name
+    ))
 }
 
 /// Gives a row the values of its before-image; what the image does not name stays as it is.
@@ -109,15 +128,8 @@ fn restore_row(
     n: i64,
     image: Option<&str>,
 ) -> Result<(), StoreError> {
-    let damaged = || {
-        StoreError::Damaged(format!(
-            "the history of {} row {n} cannot be read",
-            table.name
-        ))
-    };
-    let image: HashMap<String, serde_json::Value> = image
-        .and_then(|text| serde_json::from_str(text).ok())
-        .ok_or_else(damaged)?;
+    let damaged = || unreadable(table, n);
+    let image = image_of(image).ok_or_else(damaged)?;
     let held = find(edit.conn, table, "n = ?1", &n)?.ok_or_else(damaged)?;
     let deleted_op = match image.get("deleted_op") {
         Some(value) => value.as_i64(),
@@ -205,7 +217,7 @@ pub(super) fn revert(
                 last,
                 ..change.clone()
             };
-            reverse_change(&mut edit, in_force, &part)?;
+            reverse_change(&mut edit, &part)?;
         }
     }
     keep_what_others_need(&mut edit, &mut skipped)?;

@@ -51,10 +51,10 @@ pub(super) fn open(path: &Path, mode: OpenMode) -> Result<Connection, StoreError
     if mode == OpenMode::ReadOnly {
         return open_read_only(path, found);
     }
-    if let Found::Book(version) = found {
-        if version < CURRENT {
-            back_up_before_upgrade(path, version)?;
-        }
+    if let Found::Book(version) = found
+        && version < CURRENT
+    {
+        back_up_before_upgrade(path, version)?;
     }
     let mut conn = Connection::open_with_flags(
         path,
@@ -89,10 +89,9 @@ enum Found {
 
 /// Makes an empty file only its owner can read, and its folder where that is missing.
 fn create(path: &Path) -> Result<(), StoreError> {
-    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        if !folder.exists() {
-            make_folder(folder).map_err(StoreError::io("create", folder))?;
-        }
+    let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|f| !f.exists()) {
+        make_folder(folder).map_err(StoreError::io("create", folder))?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -8,6 +8,9 @@
 )]
 
 mod clocks;
+mod filters;
 mod fixture;
 mod risk;
 mod rows;
+mod search;
+mod views;

@@ -8,4 +8,8 @@
 )]
 
 mod fixture;
+mod history;
+mod opening;
+mod processes;
+mod safety;
 mod writes;

@@ -156,7 +156,8 @@ CREATE TABLE operation (
 ) STRICT;
 
 -- What an operation did: rows first..last of a table were inserted, hidden (tombstoned), shown
--- again, or one row was updated and held the values in `before` until then.
+-- again, or one row was updated and held the values in `before` until then. For hidden and shown
+-- rows `before` holds the mark (`deleted_op`) that was set or taken off.
 CREATE TABLE change (
     op INTEGER NOT NULL REFERENCES operation (seq) DEFERRABLE INITIALLY DEFERRED,
     i INTEGER NOT NULL, tbl TEXT NOT NULL,
