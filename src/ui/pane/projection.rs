@@ -243,7 +243,6 @@ fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bo
         y += 1;
     }
     let room = usize::from(body_end.saturating_sub(y));
-    let portfolios = live.now.portfolios.len();
     for at in list.rows(live.rows(), room) {
         let row = Rect::new(inside.x, y, inside.width, 1);
         let ground = (focus && at == list.cursor).then_some(Role::Cursor);

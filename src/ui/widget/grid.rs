@@ -160,7 +160,7 @@ enum Marks {
 }
 
 /// The state of a grid.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Grid {
     /// Rows.
     pub rows: List,

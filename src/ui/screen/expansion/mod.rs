@@ -8,7 +8,6 @@ mod view;
 
 pub use view::view;
 
-use crate::domain::suggestion::Verdict;
 use crate::expand::Suggestion;
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::Target;
@@ -188,7 +187,7 @@ impl Model {
 fn open(desk: &Desk) -> Vec<&Suggestion> {
     desk.suggestions
         .iter()
-        .filter(|s| is_open(s, desk))
+        .filter(|s| s.is_open())
         .collect()
 }
 
@@ -197,16 +196,8 @@ fn decided(desk: &Desk) -> Vec<&Suggestion> {
     let mut out: Vec<&Suggestion> = desk
         .suggestions
         .iter()
-        .filter(|s| !is_open(s, desk))
+        .filter(|s| !s.is_open())
         .collect();
     out.sort_by_key(|s| std::cmp::Reverse(s.decision.as_ref().map(|d| d.on)));
     out
-}
-
-fn is_open(suggestion: &Suggestion, desk: &Desk) -> bool {
-    match suggestion.decision.as_ref().map(|d| &d.verdict) {
-        None => true,
-        Some(Verdict::Snoozed { until }) => *until <= desk.today,
-        Some(Verdict::Accepted { .. } | Verdict::Dismissed { .. }) => false,
-    }
 }

@@ -231,12 +231,12 @@ impl Model {
 
     /// Reads the quote again and puts what is being typed on top of it.
     fn load(&mut self, desk: &Desk) {
-        let ahead = |sheet: &Sheet, now: u32| sheet.kept.version > now;
-        let now = self.quote.and_then(|id| desk.quote(id)).map(|q| q.version);
-        match (&self.sheet, now) {
-            // Kept values on their way into the book: the answer to the newest one will come.
-            (Some(sheet), Some(now)) if ahead(sheet, now) => {}
-            _ => self.sheet = self.quote.and_then(|id| Sheet::of(desk, id)),
+        // Kept values on their way into the book: the answer to the newest one will come.
+        let ahead = |sheet: &Sheet| {
+            Some(sheet.kept.id) == self.quote && sheet.op_seq > desk.snapshot.op_seq
+        };
+        if !self.sheet.as_ref().is_some_and(ahead) {
+            self.sheet = self.quote.and_then(|id| Sheet::of(desk, id));
         }
         if self.sheet.is_none() {
             self.quote = None;

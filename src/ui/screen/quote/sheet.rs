@@ -25,7 +25,7 @@ pub struct Draft {
 /// A quote with every figure that follows from it.
 #[derive(Clone, Debug)]
 pub struct Sheet {
-    /// The operation of the book it was read at.
+    /// The operation of the book it stands for: read at that one, or waiting for it.
     pub op_seq: i64,
     /// The quote as kept.
     pub kept: Quote,
@@ -136,6 +136,7 @@ impl Sheet {
             }
             self.put(desk, row, line);
         }
+        self.op_seq += 1;
         self.kept.version += 1;
         self.typed.version = self.kept.version;
         self.kept_totals = self.totals.clone();
