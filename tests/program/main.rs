@@ -7,5 +7,8 @@
     missing_docs
 )]
 
+mod book;
 mod calendar;
+mod deals;
 mod packs;
+mod scores;
