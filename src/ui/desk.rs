@@ -117,6 +117,13 @@ impl Desk {
     }
 }
 
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // names and prices stay out of logs
+        write!(f, "Desk at change {}", self.snapshot.op_seq)
+    }
+}
+
 /// What an action or a key of a screen works with: the desk to read, a source of new ids, and
 /// the effects it asks for.
 pub struct Ctx<'a> {

@@ -191,7 +191,9 @@ fn status_line(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
     let width = usize::from(area.width).saturating_sub(2);
     let (text, role) = match (&model.prefix, &model.status) {
         (Some(key), _) => (
-            format!("{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  i Import  l History  s Settings  g first row"),
+            format!(
+                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  i Import  l History  s Settings  g first row"
+            ),
             Role::Key,
         ),
         (None, Some(status)) => (status.text.clone(), status.tone.role()),
@@ -204,6 +206,8 @@ fn status_line(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
 fn idle(model: &Model, desk: &Desk) -> String {
     match model.screen {
         Screen::Pipeline => model.pipeline.told(desk),
+        Screen::Today => model.today.told(desk),
+        Screen::Risk => model.risk.told(desk),
         _ => String::new(),
     }
 }

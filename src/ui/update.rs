@@ -17,14 +17,38 @@ const SECOND_PRESS_MS: u64 = 1_000;
 macro_rules! with_screen {
     ($model:expr, $screen:expr, $m:ident => $body:expr) => {
         match $screen {
-            Screen::Today => { let $m = &mut $model.today; $body }
-            Screen::Pipeline => { let $m = &mut $model.pipeline; $body }
-            Screen::Quote => { let $m = &mut $model.quote; $body }
-            Screen::Expansion => { let $m = &mut $model.expansion; $body }
-            Screen::Risk => { let $m = &mut $model.risk; $body }
-            Screen::Import => { let $m = &mut $model.import; $body }
-            Screen::History => { let $m = &mut $model.history; $body }
-            Screen::Settings => { let $m = &mut $model.settings; $body }
+            Screen::Today => {
+                let $m = &mut $model.today;
+                $body
+            }
+            Screen::Pipeline => {
+                let $m = &mut $model.pipeline;
+                $body
+            }
+            Screen::Quote => {
+                let $m = &mut $model.quote;
+                $body
+            }
+            Screen::Expansion => {
+                let $m = &mut $model.expansion;
+                $body
+            }
+            Screen::Risk => {
+                let $m = &mut $model.risk;
+                $body
+            }
+            Screen::Import => {
+                let $m = &mut $model.import;
+                $body
+            }
+            Screen::History => {
+                let $m = &mut $model.history;
+                $body
+            }
+            Screen::Settings => {
+                let $m = &mut $model.settings;
+                $body
+            }
         }
     };
 }
@@ -33,14 +57,38 @@ macro_rules! with_screen {
 macro_rules! of_screen {
     ($model:expr, $screen:expr, $m:ident => $body:expr) => {
         match $screen {
-            Screen::Today => { let $m = &$model.today; $body }
-            Screen::Pipeline => { let $m = &$model.pipeline; $body }
-            Screen::Quote => { let $m = &$model.quote; $body }
-            Screen::Expansion => { let $m = &$model.expansion; $body }
-            Screen::Risk => { let $m = &$model.risk; $body }
-            Screen::Import => { let $m = &$model.import; $body }
-            Screen::History => { let $m = &$model.history; $body }
-            Screen::Settings => { let $m = &$model.settings; $body }
+            Screen::Today => {
+                let $m = &$model.today;
+                $body
+            }
+            Screen::Pipeline => {
+                let $m = &$model.pipeline;
+                $body
+            }
+            Screen::Quote => {
+                let $m = &$model.quote;
+                $body
+            }
+            Screen::Expansion => {
+                let $m = &$model.expansion;
+                $body
+            }
+            Screen::Risk => {
+                let $m = &$model.risk;
+                $body
+            }
+            Screen::Import => {
+                let $m = &$model.import;
+                $body
+            }
+            Screen::History => {
+                let $m = &$model.history;
+                $body
+            }
+            Screen::Settings => {
+                let $m = &$model.settings;
+                $body
+            }
         }
     };
 }
@@ -150,7 +198,13 @@ fn harmless(model: &Model, key: Key) -> bool {
     let types = key.text().is_some()
         || matches!(
             key.code,
-            Code::Backspace | Code::Left | Code::Right | Code::Home | Code::End | Code::Up | Code::Down
+            Code::Backspace
+                | Code::Left
+                | Code::Right
+                | Code::Home
+                | Code::End
+                | Code::Up
+                | Code::Down
         );
     if !model.overlays.is_empty() {
         return types;
@@ -346,9 +400,7 @@ pub fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
         model.status = None;
     }
     match action {
-        ActionId::Help => model
-            .overlays
-            .push(Overlay::Help(help::Model::default())),
+        ActionId::Help => model.overlays.push(Overlay::Help(help::Model::default())),
         ActionId::Palette => model
             .overlays
             .push(Overlay::Palette(palette::Model::default())),
@@ -357,7 +409,11 @@ pub fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
         ActionId::SaveNow => {
             let saved = model.desk.as_ref().map(|desk| desk.saved.clone());
             let saved = saved.unwrap_or_default();
-            say(model, Tone::Done, format!("Already {saved}: everything kept is in the book"));
+            say(
+                model,
+                Tone::Done,
+                format!("Already {saved}: everything kept is in the book"),
+            );
         }
         ActionId::Reload => {
             say(model, Tone::Note, "Reading the book again".into());
@@ -416,7 +472,11 @@ fn act_on_screen(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
     if passed && action == ActionId::Back {
         back(model);
     } else if passed && action == ActionId::Explain {
-        say(model, Tone::Note, "Nothing computed under the cursor".into());
+        say(
+            model,
+            Tone::Note,
+            "Nothing computed under the cursor".into(),
+        );
     }
 }
 
@@ -431,7 +491,11 @@ fn back(model: &mut Model) {
         model.screen = Screen::Pipeline;
         follow(model);
     } else {
-        say(model, Tone::Note, "Nothing to go back to; Ctrl+Q quits".into());
+        say(
+            model,
+            Tone::Note,
+            "Nothing to go back to; Ctrl+Q quits".into(),
+        );
     }
 }
 

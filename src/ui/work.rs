@@ -7,14 +7,13 @@ use super::desk::{Ctx, Desk};
 use super::effect::{Effect, Tone};
 use super::format;
 use super::overlay::{Overlay, pick, prompt};
-use crate::book::risk::fingerprint;
+use crate::book::riskview;
 use crate::domain::activity::Activity;
-use crate::domain::command::{Command, Outlook, StageChange};
+use crate::domain::command::{Command, Outlook};
 use crate::domain::ids::{ActivityId, RenewalId};
-use crate::domain::renewal::Reviewed;
 use crate::domain::rules::{StageKind, StageRule};
+use crate::domain::stage::{StageRefusal, StageRequest, plan_change};
 use crate::domain::text::clean;
-use chrono::Days;
 use std::sync::Arc;
 
 /// The customer of a renewal, for titles.
@@ -36,7 +35,7 @@ fn activity(kind: &str, text: &str, renewal: RenewalId, ctx: &mut Ctx<'_>) -> Ac
     }
 }
 
-/// Asks for the stage, then for what that stage needs: a reason, a PO number, a booking date.
+/// Asks for the stage, then for what that move needs: a day, a reason, a PO number, a note.
 pub fn stage(id: RenewalId, ctx: &mut Ctx<'_>) {
     let Some(renewal) = ctx.desk.renewal(id) else {
         return;
@@ -46,73 +45,155 @@ pub fn stage(id: RenewalId, ctx: &mut Ctx<'_>) {
         .rules
         .stages
         .iter()
-        .filter(|stage| !stage.derived || stage.needs_reason)
+        .filter(|stage| !stage.derived)
         .cloned()
         .collect();
     let items = stages
         .iter()
         .map(|stage| {
-            let hint = if stage.id == renewal.stage {
-                "now".to_string()
-            } else if stage.needs_reason {
-                "asks a reason".to_string()
-            } else {
-                String::new()
+            let hint = match stage {
+                stage if stage.id == renewal.stage => "now",
+                stage if stage.needs_reason => "asks a reason",
+                stage if stage.kind == StageKind::Won => "asks the day",
+                _ => "",
             };
-            (stage.title.clone(), hint)
+            (stage.title.clone(), hint.to_string())
         })
         .collect();
     let at = stages.iter().position(|s| s.id == renewal.stage);
     let title = format!("Stage of {}", name(ctx.desk, id));
     let popup = pick::Model::new(title, items, at.unwrap_or(0), move |chosen, ctx| {
-        if let Some(stage) = stages.get(chosen) {
-            stage_chosen(id, stage, ctx);
+        let Some(stage) = stages.get(chosen) else {
+            return;
+        };
+        let request = StageRequest {
+            stage: stage.id.to_string(),
+            ..StageRequest::default()
+        };
+        if stage.kind == StageKind::Won {
+            booking(id, request, ctx);
+        } else {
+            move_stage(id, request, String::new(), ctx);
         }
     });
     ctx.open(Overlay::Pick(popup));
 }
 
-fn stage_chosen(id: RenewalId, stage: &StageRule, ctx: &mut Ctx<'_>) {
-    if stage.needs_reason {
-        return loss_reason(id, stage.clone(), ctx);
+/// Tries the move; where it needs something, asks for that and tries again.
+fn move_stage(id: RenewalId, request: StageRequest, note: String, ctx: &mut Ctx<'_>) {
+    let Some(renewal) = ctx.desk.renewal(id) else {
+        return;
+    };
+    let last = ctx
+        .desk
+        .row(id)
+        .and_then(|row| row.clocks.last_renewal.as_ref())
+        .map(|clock| clock.date);
+    let noted = (!note.is_empty()).then(|| activity("stage", &note, id, ctx));
+    let rules = ctx.desk.rules.clone();
+    match plan_change(renewal, &request, noted, &rules, last, ctx.desk.today) {
+        Ok(change) => {
+            let title = |id: &str| {
+                rules
+                    .stage(id)
+                    .map_or_else(|| id.to_string(), |stage| stage.title.clone())
+            };
+            let (was, now) = (title(&renewal.stage), title(&change.stage));
+            let label = format!("stage {}: {was} → {now}", name(ctx.desk, id));
+            ctx.apply(Command::SetStage(change), label);
+        }
+        Err(StageRefusal::NeedsReason { .. }) => loss_reason(id, request, note, ctx),
+        Err(StageRefusal::NeedsPo(stage)) => {
+            let title = format!("{stage} - PO number of {}", name(ctx.desk, id));
+            ask(
+                title,
+                "the number on the customer's order",
+                ctx,
+                move |text, ctx| {
+                    let po = Some(text);
+                    move_stage(id, StageRequest { po, ..request }, note, ctx);
+                },
+            );
+        }
+        Err(StageRefusal::NeedsNote(stage)) => {
+            let title = format!("Back from {stage} - why? {}", name(ctx.desk, id));
+            ask(
+                title,
+                "a sentence; it is kept as a note",
+                ctx,
+                move |text, ctx| {
+                    move_stage(id, request, text, ctx);
+                },
+            );
+        }
+        Err(other) => ctx.say(Tone::Refused, other.to_string()),
     }
-    if stage.kind == StageKind::Won {
-        let stage = stage.clone();
-        let popup = prompt::Model::new(
-            format!("Booked on - {}", name(ctx.desk, id)),
-            format!(
-                "day, then the order number if there is one: {}",
-                day_words::HINT
-            ),
-            "today",
-            |text, desk| {
-                let (day, order) = day_words::split(text, desk.today)?;
-                if day > desk.today {
-                    return Err("A booking date lies in the past or today".into());
-                }
-                let order = if order.is_empty() {
-                    "no order number".into()
-                } else {
-                    format!("order {order}")
-                };
-                Ok(format!("booked on {}, {order}", format::day(day)))
-            },
-            move |text, ctx| {
-                if let Ok((day, order)) = day_words::split(text, ctx.desk.today) {
-                    let order = Some(Desk::typed(&order)).filter(|order| !order.is_empty());
-                    change_stage(id, &stage, ctx, |change| {
-                        change.on = Some(day);
-                        change.order = order;
-                    });
-                }
-            },
-        );
-        return ctx.open(Overlay::Prompt(popup));
-    }
-    change_stage(id, stage, ctx, |_| {});
 }
 
-fn loss_reason(id: RenewalId, stage: StageRule, ctx: &mut Ctx<'_>) {
+/// Asks for a line of text that may not be empty.
+fn ask(
+    title: String,
+    hint: &str,
+    ctx: &mut Ctx<'_>,
+    then: impl FnOnce(String, &mut Ctx<'_>) + 'static,
+) {
+    let popup = prompt::Model::new(
+        title,
+        hint,
+        "",
+        |text, _| {
+            if Desk::typed(text).is_empty() {
+                Err("Type something, or Esc".into())
+            } else {
+                Ok(String::new())
+            }
+        },
+        move |text, ctx| then(Desk::typed(text), ctx),
+    );
+    ctx.open(Overlay::Prompt(popup));
+}
+
+fn booking(id: RenewalId, request: StageRequest, ctx: &mut Ctx<'_>) {
+    let popup = prompt::Model::new(
+        format!("Booked on - {}", name(ctx.desk, id)),
+        format!(
+            "day, then the order number if there is one: {}",
+            day_words::HINT
+        ),
+        "today",
+        |text, desk| {
+            let (day, order) = day_words::split(text, desk.today)?;
+            if day > desk.today {
+                return Err("A booking date is today or past".into());
+            }
+            let order = if order.is_empty() {
+                "no order number".into()
+            } else {
+                format!("order {order}")
+            };
+            Ok(format!("booked on {}, {order}", format::day(day)))
+        },
+        move |text, ctx| {
+            if let Ok((day, order)) = day_words::split(text, ctx.desk.today) {
+                let order = Some(Desk::typed(&order)).filter(|order| !order.is_empty());
+                let on = Some(day);
+                move_stage(
+                    id,
+                    StageRequest {
+                        on,
+                        order,
+                        ..request
+                    },
+                    String::new(),
+                    ctx,
+                );
+            }
+        },
+    );
+    ctx.open(Overlay::Prompt(popup));
+}
+
+fn loss_reason(id: RenewalId, request: StageRequest, note: String, ctx: &mut Ctx<'_>) {
     let reasons = ctx.desk.rules.loss_reasons.clone();
     let items = reasons
         .iter()
@@ -125,48 +206,14 @@ fn loss_reason(id: RenewalId, stage: StageRule, ctx: &mut Ctx<'_>) {
             (reason.title.clone(), hint.to_string())
         })
         .collect();
-    let title = format!("{} - why? {}", stage.title, name(ctx.desk, id));
+    let title = format!("Why is it lost? {}", name(ctx.desk, id));
     let popup = pick::Model::new(title, items, 0, move |chosen, ctx| {
         if let Some(reason) = reasons.get(chosen) {
-            change_stage(id, &stage, ctx, |change| {
-                change.reason = Some(reason.id.clone());
-            });
+            let reason = Some(reason.id.to_string());
+            move_stage(id, StageRequest { reason, ..request }, note, ctx);
         }
     });
     ctx.open(Overlay::Pick(popup));
-}
-
-fn change_stage(
-    id: RenewalId,
-    stage: &StageRule,
-    ctx: &mut Ctx<'_>,
-    fill: impl FnOnce(&mut StageChange),
-) {
-    let Some(renewal) = ctx.desk.renewal(id) else {
-        return;
-    };
-    if renewal.stage == stage.id {
-        return ctx.say(Tone::Note, format!("Stage is {} already", stage.title));
-    }
-    let was = ctx
-        .desk
-        .rules
-        .stage(&renewal.stage)
-        .map_or_else(|| renewal.stage.to_string(), |stage| stage.title.clone());
-    let mut change = StageChange {
-        renewal: id,
-        version: renewal.versions.stage,
-        stage: stage.id.clone(),
-        on: None,
-        reason: None,
-        note: None,
-        po: None,
-        order: None,
-        books: stage.kind == StageKind::Won,
-    };
-    fill(&mut change);
-    let label = format!("stage {}: {was} → {}", name(ctx.desk, id), stage.title);
-    ctx.apply(Command::SetStage(change), label);
 }
 
 /// Log and next: an outcome, then the next date with an optional step; two popups, three keys.
@@ -318,21 +365,10 @@ pub fn owner(ids: Vec<RenewalId>, ctx: &mut Ctx<'_>) {
 }
 
 fn another_owner(ids: Vec<RenewalId>, ctx: &mut Ctx<'_>) {
-    let popup = prompt::Model::new(
-        "Owner",
-        "the name as it shall stand in the list",
-        "",
-        |text, _| {
-            let name = Desk::typed(text);
-            if name.is_empty() {
-                Err("Type a name".into())
-            } else {
-                Ok(name)
-            }
-        },
-        move |text, ctx| give(&ids, Some(Desk::typed(text).into()), ctx),
-    );
-    ctx.open(Overlay::Prompt(popup));
+    let hint = "the name as it shall stand in the list";
+    ask("Owner".into(), hint, ctx, move |text, ctx| {
+        give(&ids, Some(text.into()), ctx);
+    });
 }
 
 fn give(ids: &[RenewalId], owner: Option<Arc<str>>, ctx: &mut Ctx<'_>) {
@@ -348,24 +384,17 @@ fn give(ids: &[RenewalId], owner: Option<Arc<str>>, ctx: &mut Ctx<'_>) {
 
 /// Writes a note.
 pub fn note(id: RenewalId, ctx: &mut Ctx<'_>) {
-    let popup = prompt::Model::new(
-        format!("Note on {}", name(ctx.desk, id)),
+    let title = format!("Note on {}", name(ctx.desk, id));
+    ask(
+        title,
         "Enter keeps it, Esc forgets it",
-        "",
-        |text, _| {
-            if Desk::typed(text).is_empty() {
-                Err("Type the note".into())
-            } else {
-                Ok(String::new())
-            }
-        },
+        ctx,
         move |text, ctx| {
-            let note = activity("note", text, id, ctx);
+            let note = activity("note", &text, id, ctx);
             let label = format!("note on {}", name(ctx.desk, id));
             ctx.apply(Command::AddActivity(note), label);
         },
     );
-    ctx.open(Overlay::Prompt(popup));
 }
 
 /// Sets the at-risk flag with its reason, or clears it.
@@ -376,20 +405,11 @@ pub fn at_risk(id: RenewalId, ctx: &mut Ctx<'_>) {
     if renewal.at_risk.is_some() {
         return set_flag(id, None, ctx);
     }
-    let popup = prompt::Model::new(
-        format!("At risk - why? {}", name(ctx.desk, id)),
-        "the reason, as the manager shall read it",
-        "",
-        |text, _| {
-            if Desk::typed(text).is_empty() {
-                Err("A flag needs a reason".into())
-            } else {
-                Ok(String::new())
-            }
-        },
-        move |text, ctx| set_flag(id, Some(Desk::typed(text)), ctx),
-    );
-    ctx.open(Overlay::Prompt(popup));
+    let title = format!("At risk - why? {}", name(ctx.desk, id));
+    let hint = "the reason, as the manager shall read it";
+    ask(title, hint, ctx, move |text, ctx| {
+        set_flag(id, Some(text), ctx)
+    });
 }
 
 fn set_flag(id: RenewalId, reason: Option<String>, ctx: &mut Ctx<'_>) {
@@ -422,14 +442,11 @@ pub fn reviewed(ids: &[RenewalId], ctx: &mut Ctx<'_>) {
         .iter()
         .filter_map(|id| ctx.desk.row(*id))
         .all(|row| row.reviewed);
-    let renewals: Vec<(RenewalId, Option<Reviewed>)> = ids
+    let renewals: Vec<(RenewalId, Option<crate::domain::renewal::Reviewed>)> = ids
         .iter()
         .filter_map(|id| ctx.desk.row(*id))
         .map(|row| {
-            let review = (!again).then(|| Reviewed {
-                on: today,
-                reasons: fingerprint(&row.risk.reasons),
-            });
+            let review = (!again).then(|| riskview::review(row, today));
             (row.renewal, review)
         })
         .collect();
@@ -439,11 +456,4 @@ pub fn reviewed(ids: &[RenewalId], ctx: &mut Ctx<'_>) {
         format!("reviewed: {}", several(ids, ctx))
     };
     ctx.apply(Command::MarkReviewed { renewals }, label);
-}
-
-/// The day a week from `today`, for lists that look ahead.
-pub fn in_a_week(desk: &Desk) -> chrono::NaiveDate {
-    desk.today
-        .checked_add_days(Days::new(7))
-        .unwrap_or(desk.today)
 }

@@ -7,8 +7,8 @@ mod view;
 
 pub use view::view;
 
+use crate::book::Sums;
 use crate::book::filter::Filter;
-use crate::book::search::Search;
 use crate::book::sort::Column;
 use crate::domain::command::Command;
 use crate::domain::ids::{RenewalId, ViewId};
@@ -26,7 +26,7 @@ use crate::ui::widget::line::TextLine;
 use crate::ui::widget::list::List;
 use crate::ui::work;
 use columns::COLUMNS;
-use rows::{Entry, Order, Sum, entries};
+use rows::{Entry, Order, entries, told};
 use std::cell::Cell;
 use std::collections::HashSet;
 
@@ -39,7 +39,7 @@ const FIRST_FILTER: &str = "open";
 pub struct Model {
     list: List,
     entries: Vec<Entry>,
-    sum: Sum,
+    sum: Sums,
     on: Option<RenewalId>,
     focus: Pane,
     column: usize,
@@ -60,7 +60,7 @@ impl Default for Model {
         Model {
             list: List::default(),
             entries: Vec::new(),
-            sum: Sum::default(),
+            sum: Sums::default(),
             on: None,
             focus: Pane::List,
             column: 0,
@@ -134,11 +134,11 @@ impl Model {
         if marked.is_empty() {
             return String::new();
         }
-        let sum = Sum::of(marked.iter().filter_map(|id| desk.row(*id)));
+        let sum = Sums::of(marked.iter().filter_map(|id| desk.row(*id)));
         format!(
             "{} marked, ATR {}   O owner  d snooze  Esc clear marks",
             marked.len(),
-            sum.shown()
+            told(&sum)
         )
     }
 
@@ -530,7 +530,7 @@ impl Model {
         } else {
             found(desk, wanted, &keep)
         };
-        self.sum = Sum::of(self.entries.iter().filter_map(|entry| match entry {
+        self.sum = Sums::of(self.entries.iter().filter_map(|entry| match entry {
             Entry::Row(id) => desk.row(*id),
             Entry::Group { .. } => None,
         }));
@@ -544,13 +544,13 @@ impl Model {
     }
 }
 
-/// Rows by how well they match, best first, in one of two orders of thought: what is looked for
-/// beats every sort.
+/// Rows by how well they match, best first: what is looked for beats every sort.
 fn found(desk: &Desk, wanted: &str, keep: &dyn Fn(&crate::book::QueueRow) -> bool) -> Vec<Entry> {
-    Search::new(wanted)
-        .rank(desk.rows().iter().filter(|row| keep(row)))
-        .into_iter()
-        .map(Entry::Row)
+    let wanted = crate::book::fold::fold(wanted).into_owned();
+    desk.rows()
+        .iter()
+        .filter(|row| keep(row) && row.haystack.contains(&wanted))
+        .map(|row| Entry::Row(row.renewal))
         .collect()
 }
 

@@ -1,12 +1,10 @@
-//! Which renewals the pipeline shows, in which order: filter, search, sort, grouping, sums.
+//! Which renewals the pipeline shows, in which order: filter, sort, grouping, sums in words.
 
-use crate::book::QueueRow;
 use crate::book::sort::{Column, compare};
+use crate::book::{QueueRow, Sums, groups};
 use crate::domain::ids::RenewalId;
-use crate::domain::money::Currency;
 use crate::ui::desk::Desk;
 use crate::ui::format;
-use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// A line of the list.
@@ -16,63 +14,29 @@ pub enum Entry {
     Group {
         /// Name.
         customer: Arc<str>,
-        /// How many.
-        count: usize,
-        /// Their value.
-        sum: Sum,
+        /// What its rows come to.
+        sums: Sums,
     },
     /// A renewal.
     Row(RenewalId),
 }
 
-/// Amounts by currency; never added across.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sum {
-    /// Currency and amount, in the order of the codes.
-    pub amounts: Vec<(Currency, Decimal)>,
-    /// Rows without a price.
-    pub unpriced: usize,
-}
-
-impl Sum {
-    /// The sum over rows.
-    pub fn of<'a>(rows: impl IntoIterator<Item = &'a QueueRow>) -> Sum {
-        let mut sum = Sum::default();
-        for row in rows {
-            match (row.atr.amount, row.atr.currency) {
-                (Some(amount), Some(currency)) => {
-                    match sum.amounts.binary_search_by_key(&currency, |(c, _)| *c) {
-                        Ok(at) => {
-                            if let Some((_, total)) = sum.amounts.get_mut(at) {
-                                *total = total.saturating_add(amount);
-                            }
-                        }
-                        Err(at) => sum.amounts.insert(at, (currency, amount)),
-                    }
-                }
-                _ => sum.unpriced += 1,
-            }
-        }
-        sum
+/// Sums in words: `USD 1,735,000 + EUR 42,000, 3 without a price`.
+pub fn told(sums: &Sums) -> String {
+    let parts: Vec<String> = sums
+        .atr
+        .iter()
+        .map(|(currency, amount)| format!("{currency} {}", format::whole(*amount)))
+        .collect();
+    let mut text = if parts.is_empty() {
+        "0".to_string()
+    } else {
+        parts.join(" + ")
+    };
+    if sums.unpriced > 0 {
+        text.push_str(&format!(", {} without a price", sums.unpriced));
     }
-
-    /// `USD 1,735,000 + EUR 42,000, 3 without a price`.
-    pub fn shown(&self) -> String {
-        let parts: Vec<String> = self
-            .amounts
-            .iter()
-            .map(|(currency, amount)| format!("{currency} {}", format::whole(*amount)))
-            .collect();
-        let mut text = if parts.is_empty() {
-            "0".to_string()
-        } else {
-            parts.join(" + ")
-        };
-        if self.unpriced > 0 {
-            text.push_str(&format!(", {} without a price", self.unpriced));
-        }
-        text
-    }
+    text
 }
 
 /// What the list shows by.
@@ -93,31 +57,13 @@ pub fn entries(desk: &Desk, order: &Order<'_>) -> Vec<Entry> {
     if !order.grouped {
         return rows.iter().map(|row| Entry::Row(row.renewal)).collect();
     }
-    group(&rows)
-}
-
-/// Customers in the order of their first row, each with its rows below it.
-fn group(rows: &[&QueueRow]) -> Vec<Entry> {
-    let mut at = std::collections::HashMap::new();
-    let mut groups: Vec<Vec<&QueueRow>> = Vec::new();
-    for row in rows {
-        let place = *at.entry(row.account).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        if let Some(group) = groups.get_mut(place) {
-            group.push(row);
-        }
-    }
-    let mut out = Vec::with_capacity(rows.len() + groups.len());
-    for group in groups {
-        let Some(first) = group.first() else { continue };
+    let mut out = Vec::with_capacity(rows.len() * 2);
+    for group in groups::by_customer(rows) {
         out.push(Entry::Group {
-            customer: first.customer.clone(),
-            count: group.len(),
-            sum: Sum::of(group.iter().copied()),
+            customer: group.customer,
+            sums: group.sums,
         });
-        out.extend(group.iter().map(|row| Entry::Row(row.renewal)));
+        out.extend(group.rows.iter().map(|row| Entry::Row(row.renewal)));
     }
     out
 }

@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::columns::{self, COLUMNS};
-use super::rows::Entry;
+use super::rows::{Entry, told};
 use crate::book::QueueRow;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
@@ -85,12 +85,11 @@ fn pane(model: &model::Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, 
 
 /// View, filter, search, how many, their value.
 fn headline(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
-    let rows = count(model);
     let right = format!(
         "{} of {}   ATR {}",
-        format::whole(rows.into()),
+        format::whole((model.sum.rows as u64).into()),
         format::count(desk.rows().len(), "renewal", "renewals"),
-        model.sum.shown()
+        told(&model.sum)
     );
     let wide = usize::from(area.width).saturating_sub(2);
     let taken = format::width(&right).min(wide);
@@ -113,11 +112,6 @@ fn headline(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         parts.push(format!("Find: {} (Esc clears)", model.search.text()));
     }
     canvas.text(area.x + 1, area.y, room, &parts.join("   "), Role::Dim);
-}
-
-fn count(model: &Model) -> u64 {
-    let rows = model.entries.iter();
-    rows.filter(|entry| matches!(entry, Entry::Row(_))).count() as u64
 }
 
 fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
@@ -153,16 +147,12 @@ fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: 
         canvas.zone(row, Target::Row(Pane::List, at));
         let here = at == model.list.cursor;
         match entry {
-            Entry::Group {
-                customer,
-                count,
-                sum,
-            } => {
+            Entry::Group { customer, sums } => {
                 let text = format!(
                     "{}   {}   {}",
                     customer,
-                    format::count(*count, "renewal", "renewals"),
-                    sum.shown()
+                    format::count(sums.rows, "renewal", "renewals"),
+                    told(sums)
                 );
                 canvas.text(
                     row.x + 1,
