@@ -119,7 +119,11 @@ impl Driver {
     /// Types a text, blanks included.
     pub fn text(&mut self, text: &str) {
         for letter in text.chars() {
-            let key = if letter == ' ' { "space" } else { &letter.to_string() };
+            let key = if letter == ' ' {
+                "space"
+            } else {
+                &letter.to_string()
+            };
             self.press(Key::parse(key).unwrap());
         }
         self.draw();
@@ -171,7 +175,11 @@ impl Driver {
                 Some(Msg::Copied(Ok("Copied".into())))
             }
             Effect::ListFolder(path) => Some(Msg::Folder(Box::new(Folder {
-                path: if path.is_empty() { "/home/ana".into() } else { path },
+                path: if path.is_empty() {
+                    "/home/ana".into()
+                } else {
+                    path
+                },
                 entries: vec![
                     ("Exports".into(), true, 0),
                     ("ccwr_lines.xlsx".into(), false, 184_320),
@@ -191,7 +199,11 @@ impl Driver {
     fn compute(&self, snapshot: &Snapshot, today: NaiveDate) -> Msg {
         let rules = &self.pack.rules;
         let queue = Queue::build(snapshot, rules, &self.catalogue, today);
-        let win = |id| queue.row(id).map_or_else(Default::default, |row| row.risk.win_pct);
+        let win = |id| {
+            queue
+                .row(id)
+                .map_or_else(Default::default, |row| row.risk.win_pct)
+        };
         Msg::Computed(Box::new(Computed {
             op_seq: snapshot.op_seq,
             engine: Some(Arc::new(Engine::new(&self.pack, snapshot, today, &win))),

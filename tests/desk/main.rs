@@ -7,5 +7,6 @@
     missing_docs
 )]
 
+#[allow(dead_code)]
 mod driver;
 mod quote;

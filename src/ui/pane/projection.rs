@@ -2,6 +2,7 @@
 //! typed, and with everything committed. It draws what the program engine computed and adds
 //! nothing; each figure is an estimate and the pane says so.
 
+use crate::domain::ids::RenewalId;
 use crate::domain::portfolio::Portfolio;
 use crate::program::{MetricScore, Moved, PortfolioScore, Projection};
 use crate::ui::canvas::{Canvas, Target};
@@ -29,6 +30,8 @@ pub struct Live {
     pub all: Arc<Projection>,
     /// What the quote moves.
     pub moved: Vec<Moved>,
+    /// The renewals the quote covers.
+    pub renewals: Vec<RenewalId>,
     /// The quote holds a value that is not kept yet.
     pub typing: bool,
 }
@@ -68,6 +71,16 @@ impl Live {
             portfolio: moved.portfolio.clone(),
             metric: Some(moved.to.metric.clone()),
         })
+    }
+
+    /// Why the quote on screen counts in no metric, where that is so.
+    pub fn uncounted(&self) -> Option<&str> {
+        let quote = self.quote.as_ref()?;
+        let deal = quote
+            .left_out
+            .iter()
+            .find(|deal| deal.renewal.is_some_and(|id| self.renewals.contains(&id)))?;
+        Some(&deal.reason)
     }
 
     /// One line for a narrow screen: `Svc 4.75 → 5.25^ | Net 6.04 → 6.21+`; only portfolios that
@@ -198,12 +211,12 @@ struct Widths {
 
 impl Widths {
     fn of(cells: usize) -> Widths {
-        let score = 7;
+        let score = 6;
         let left = cells.saturating_sub(3 * score);
         let (step, distance) = match left {
             0..=21 => (0, 0),
-            22..=36 => (0, 12),
-            _ => (18, 12),
+            22..=37 => (0, 12),
+            _ => (17, 12),
         };
         Widths {
             name: left.saturating_sub(step + distance),
@@ -229,7 +242,7 @@ pub fn view(quote: &quote::Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: R
 
 /// Draws the pane with its frame.
 fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bool) {
-    let title = format!("Projection  at {}  estimate (i)", live.now.month);
+    let title = format!("Projection for {}  estimate (i)", live.now.month);
     let inside = canvas.frame(area, &title, focus);
     canvas.zone(area, Target::Pane(Pane::Projection));
     let cells = usize::from(inside.width);
@@ -339,12 +352,15 @@ const MOVED: [u16; 4] = [9, 9, 7, 8];
 fn moved_header(canvas: &mut Canvas<'_>, row: Rect, live: &Live) {
     let tail: u16 = MOVED.iter().sum();
     let name = usize::from(row.width.saturating_sub(tail));
-    let text = match (&live.quote, live.moved.is_empty()) {
-        (None, _) => "No quote on screen",
-        (Some(_), true) => "This quote moves no metric",
-        (Some(_), false) => "Moved by this quote",
+    let (text, role) = match (&live.quote, live.moved.is_empty()) {
+        (None, _) => ("No quote on screen".to_string(), Role::Title),
+        (Some(_), false) => ("Moved by this quote".to_string(), Role::Title),
+        (Some(_), true) => match live.uncounted() {
+            Some(why) => (format!("Not counted: {why}"), Role::Soon),
+            None => ("This quote moves no metric".to_string(), Role::Title),
+        },
     };
-    canvas.text(row.x, row.y, usize::from(row.width), text, Role::Title);
+    canvas.text(row.x, row.y, usize::from(row.width), &text, role);
     if live.moved.is_empty() {
         return;
     }
@@ -443,9 +459,16 @@ pub fn label(portfolio: &Portfolio, cells: usize) -> String {
     if format::width(title) <= cells {
         return title.to_string();
     }
-    let before = title.split(" Infra").next().unwrap_or(title);
-    if format::width(before) <= cells {
-        return before.to_string();
-    }
-    portfolio.short().to_string()
+    let shorter = [
+        title.split(" Infra").next().unwrap_or(title),
+        title
+            .get(..6)
+            .filter(|_| title == "Collaboration")
+            .unwrap_or(title),
+    ];
+    shorter
+        .into_iter()
+        .find(|text| format::width(text) <= cells)
+        .unwrap_or_else(|| portfolio.short())
+        .to_string()
 }

@@ -185,19 +185,12 @@ impl Model {
 
 /// Suggestions that wait for a decision, best first.
 fn open(desk: &Desk) -> Vec<&Suggestion> {
-    desk.suggestions
-        .iter()
-        .filter(|s| s.is_open())
-        .collect()
+    desk.suggestions.iter().filter(|s| s.is_open()).collect()
 }
 
 /// Suggestions that were decided on, newest decision first.
 fn decided(desk: &Desk) -> Vec<&Suggestion> {
-    let mut out: Vec<&Suggestion> = desk
-        .suggestions
-        .iter()
-        .filter(|s| !s.is_open())
-        .collect();
+    let mut out: Vec<&Suggestion> = desk.suggestions.iter().filter(|s| !s.is_open()).collect();
     out.sort_by_key(|s| std::cmp::Reverse(s.decision.as_ref().map(|d| d.on)));
     out
 }

@@ -98,7 +98,7 @@ impl Column {
     fn shape(self) -> Shape {
         use CellKind::{Choice, Date, Fixed, Number, Text};
         let (title, width, kind, field, rank) = match self {
-            Column::Number => ("#", 8, Fixed, "", 0),
+            Column::Number => ("#", 7, Fixed, "", 0),
             Column::Item => ("Item", ITEM_MIN, Text, "service_sku", 0),
             Column::Portfolio => ("Port", 4, Choice, "portfolio", 8),
             Column::Quantity => ("Qty", 6, Number, "quantity", 1),

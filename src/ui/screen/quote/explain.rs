@@ -4,7 +4,6 @@ use super::columns::Column;
 use super::{Model, Sheet, columns};
 use crate::domain::quote::QuoteLine;
 use crate::pricing;
-use crate::program;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
 use crate::ui::format;
@@ -22,7 +21,7 @@ impl Model {
                 self.grid.row(),
                 Column::at(self.grid.column),
             ),
-            _ => self.subject(),
+            _ => self.subject(ctx.desk),
         };
         match found {
             Some(popup) => ctx.open(Overlay::Explain(popup)),
@@ -30,30 +29,42 @@ impl Model {
         }
     }
 
-    /// The explanation of the projection's row under its cursor.
-    pub fn subject(&self) -> Option<explain::Model> {
+    /// The explanation of the projection's row under its cursor; the heading between its tables
+    /// says what all of it rests on.
+    pub fn subject(&self, desk: &Desk) -> Option<explain::Model> {
         let live = self.live.as_ref()?;
-        let subject = live.subject(self.projection.cursor)?;
         let leading = live.leading();
-        let told = program::explain(leading, &subject.portfolio, subject.metric.as_deref());
-        let mut lines = told.lines;
-        lines.extend(
-            leading
-                .left_out
-                .iter()
-                .map(|deal| ("left out".to_string(), deal.reason.clone())),
+        let (title, mut lines) = match (live.subject(self.projection.cursor), &desk.engine) {
+            (Some(subject), Some(engine)) => {
+                let metric = subject.metric.as_deref();
+                let told = engine.explain(leading, &subject.portfolio, metric);
+                (told.title, told.lines)
+            }
+            _ => ("What the projection rests on".to_string(), Vec::new()),
+        };
+        let mut say = |label: &str, text: String| lines.push((label.to_string(), text));
+        say(
+            "pack",
+            format!(
+                "{} of {}, {}",
+                leading.pack.name, leading.pack.as_of, leading.pack.confidence
+            ),
         );
-        lines.extend(
-            leading
-                .assumptions
-                .iter()
-                .map(|text| ("assumed".to_string(), text.clone())),
-        );
-        lines.push((
-            "official".into(),
+        for text in &leading.assumptions {
+            say("assumed", text.clone());
+        }
+        for deal in leading.left_out.iter() {
+            let name = deal.renewal.and_then(|id| desk.row(id));
+            let name = name.map_or_else(String::new, |row| {
+                format!("{} {}: ", row.customer, row.contract_number)
+            });
+            say("left out", format!("{name}{}", deal.reason));
+        }
+        say(
+            "official",
             "an estimate; the vendor's portal holds the official score".into(),
-        ));
-        Some(explain::Model::new(told.title, lines))
+        );
+        Some(explain::Model::new(title, lines))
     }
 }
 

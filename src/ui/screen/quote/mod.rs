@@ -37,6 +37,8 @@ pub struct Model {
     renewal: Option<RenewalId>,
     /// The quote on screen.
     quote: Option<QuoteId>,
+    /// The quote the cursor is about; another one starts at its first line.
+    on_screen: Option<QuoteId>,
     /// Its figures.
     sheet: Option<Sheet>,
     /// The projections beside it.
@@ -218,11 +220,6 @@ impl Model {
     }
 
     fn put_on_screen(&mut self, quote: Option<QuoteId>, desk: &Desk) {
-        if self.quote != quote {
-            self.grid = Grid::default();
-            self.grid.column = Column::Discount.index();
-            self.projection = List::default();
-        }
         self.block = None;
         self.quote = quote;
         self.sheet = None;
@@ -237,6 +234,12 @@ impl Model {
         };
         if !self.sheet.as_ref().is_some_and(ahead) {
             self.sheet = self.quote.and_then(|id| Sheet::of(desk, id));
+        }
+        if self.on_screen != self.quote {
+            self.on_screen = self.quote;
+            self.grid = Grid::default();
+            self.grid.column = Column::Discount.index();
+            self.projection = List::default();
         }
         if self.sheet.is_none() {
             self.quote = None;
@@ -287,6 +290,11 @@ impl Model {
             now,
             quote,
             moved,
+            renewals: self
+                .sheet
+                .as_ref()
+                .map(|sheet| sheet.typed.renewals.clone())
+                .unwrap_or_default(),
             typing: self.sheet.as_ref().is_some_and(Sheet::typing),
         });
     }

@@ -17,7 +17,7 @@ use ratatui::layout::Rect;
 /// From this width on the projection stands beside the grid.
 const BESIDE: u16 = 150;
 /// Its width there.
-const PROJECTION_WIDE: u16 = 60;
+const PROJECTION_WIDE: u16 = 64;
 /// From this height on it stands under the grid on narrower screens.
 const UNDER: u16 = 27;
 
@@ -269,9 +269,7 @@ fn draw_row(
                 .ground
                 .filter(|_| !matches!(role, Role::Typing | Role::Cell));
             let style = paint::over(canvas, role, ground);
-            let text = if *column == Column::Number {
-                format::fit(&text, *wide, false, "…")
-            } else if column.right() {
+            let text = if column.right() {
                 paint::figure(&text, *wide)
             } else {
                 format::fit(&text, *wide, false, "…")
