@@ -12,6 +12,7 @@ pub mod priority;
 pub mod queue;
 pub mod risk;
 pub mod riskview;
+pub mod search;
 pub mod sort;
 mod sums;
 pub mod today;

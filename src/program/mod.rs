@@ -1,10 +1,22 @@
 //! The program engine: rule pack, fiscal calendar, metrics, score. Pure: no I/O, no clock.
 //! Every figure it gives is an estimate; the vendor's portal holds the official one.
 
+pub mod band;
+mod base;
 pub mod baseline;
 pub mod calendar;
+mod deal;
+mod engine;
+pub mod exact;
+mod explain;
+mod left;
+mod offer;
 pub mod pack;
+mod project;
+pub mod score;
 
+pub use engine::Engine;
+pub use explain::{explain, moved};
 pub use pack::Pack;
 
 use crate::domain::ids::RenewalId;

@@ -7,5 +7,9 @@
     missing_docs
 )]
 
+mod book;
 mod calendar;
+mod deals;
+mod laws;
 mod packs;
+mod scores;

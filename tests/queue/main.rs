@@ -8,6 +8,10 @@
 )]
 
 mod clocks;
+mod exports;
+mod filters;
 mod fixture;
 mod risk;
 mod rows;
+mod search;
+mod views;

@@ -288,7 +288,7 @@ fn join<'a>(field: &Word, rest: &'a [Word]) -> Result<(Join, bool, &'a [Word]), 
         "contains" | "has" => (Join::Contains, false),
         "within" | "in" => (Join::Within, false),
         _ => {
-            return Err(FilterError::new(&first.text, "is no comparison").among(WORDS.into_iter()));
+            return Err(FilterError::new(&first.text, "is no comparison").among(WORDS));
         }
     };
     if value.is_empty() {

@@ -1,0 +1,96 @@
+//! What a file is by its first bytes, never by its name: a workbook, text in some encoding, JSON,
+//! or something this program says plainly that it cannot open.
+
+use super::error::IngestError;
+use super::limits;
+
+/// What the bytes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Container {
+    /// A workbook (XLSX).
+    Workbook,
+    /// JSON text.
+    Json,
+    /// Any other text: a delimited table.
+    Text,
+}
+
+/// Decides by content.
+///
+/// # Errors
+/// [`IngestError::Unreadable`] for known kinds that are no table, with what to do instead.
+pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
+    if bytes.len() > limits::FILE_BYTES {
+        return Err(IngestError::TooLarge {
+            file: file.to_string(),
+            what: format!("the file has {} bytes", bytes.len()),
+            limit: "2 GB".to_string(),
+        });
+    }
+    let refuse = |what: &str, next: &str| {
+        Err(IngestError::Unreadable {
+            file: file.to_string(),
+            what: what.to_string(),
+            next: next.to_string(),
+        })
+    };
+    if bytes.is_empty() {
+        return refuse("the file is empty", "Export it again");
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Ok(Container::Workbook);
+    }
+    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        let name = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes);
+        let name: Vec<u8> = name.collect();
+        let sealed = bytes.windows(name.len()).take(4_000_000).any(|w| w == name);
+        return match sealed {
+            true => refuse(
+                "the workbook is protected by a password",
+                "Open it in a spreadsheet, save it without the password, and import that",
+            ),
+            false => refuse(
+                "this is a workbook of the old kind (.xls)",
+                "Open it in a spreadsheet and save it as .xlsx or .csv",
+            ),
+        };
+    }
+    for (magic, what) in [
+        (&b"%PDF"[..], "this is a PDF document"),
+        (&b"\x1f\x8b"[..], "this is a compressed (gzip) file"),
+        (&b"7z\xbc\xaf"[..], "this is a 7-Zip archive"),
+        (&b"Rar!"[..], "this is a RAR archive"),
+        (&b"SQLite format 3"[..], "this is a database"),
+        (&b"\x89PNG"[..], "this is a picture"),
+    ] {
+        if bytes.starts_with(magic) {
+            return refuse(what, "Export the data as .xlsx, .csv or .json");
+        }
+    }
+    let head = bytes.get(..bytes.len().min(1_024)).unwrap_or_default();
+    let text = String::from_utf8_lossy(head).to_lowercase();
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if text.starts_with("<html") || text.starts_with("<!doctype") || text.starts_with("<table") {
+        return refuse(
+            "this is a web page, whatever its name says",
+            "Open it in a spreadsheet and save it as .xlsx or .csv",
+        );
+    }
+    if text.starts_with("<?xml") {
+        return refuse("this is XML", "Save it as .xlsx or .csv");
+    }
+    if looks_like_json(text) {
+        return Ok(Container::Json);
+    }
+    Ok(Container::Text)
+}
+
+/// A brace or bracket that a JSON value can follow; `[Report]` as a title line is no JSON.
+fn looks_like_json(text: &str) -> bool {
+    let next = |rest: &str| rest.trim_start().chars().next();
+    match (text.strip_prefix('{'), text.strip_prefix('[')) {
+        (Some(rest), _) => matches!(next(rest), Some('"' | '}') | None),
+        (_, Some(rest)) => matches!(next(rest), Some('{' | '[' | '"' | ']') | None),
+        _ => false,
+    }
+}

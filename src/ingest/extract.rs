@@ -1,0 +1,575 @@
+//! A table with a known header to [`Record`]s: every data row becomes values, a skip or a reject,
+//! so that the counts of a report add up.
+
+use super::column::Column;
+use super::detect::Found;
+use super::map::Map;
+use super::profile::generic;
+use super::report::Problems;
+use super::row::{CELL_SEPARATOR, Code, Field, FieldKind, Outcome, Record, RowKind, Value, Values};
+use super::table::{Cell, CellKind, Table};
+use super::value::date::{self, Reading as DateReading};
+use super::value::identifier::{self, Identifier};
+use super::value::number::{self, Reading as NumberReading, Stripped};
+use super::value::{is_masked, is_placeholder};
+use crate::domain::money::Currency;
+use rust_decimal::Decimal;
+use std::collections::HashSet;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// Most digits after which a quantity is no quantity.
+const LARGEST_QUANTITY: i64 = 1_000_000_000;
+
+/// Everything the rows of one table are read with.
+pub struct Extraction<'a> {
+    /// The table.
+    pub table: &'a Table,
+    /// Its place in [`super::row::Rows::tables`].
+    pub index: u16,
+    /// Header and profile.
+    pub found: &'a Found,
+    /// Columns with their decisions.
+    pub columns: &'a [Column],
+    /// The person's answers.
+    pub map: &'a Map,
+    /// Currency of the header or of the lines above it.
+    pub currency: Option<Currency>,
+    /// Texts met before, shared.
+    pub texts: HashSet<Arc<str>>,
+}
+
+/// A row while it is read.
+struct Draft {
+    values: Values,
+    masked: bool,
+    refusal: Option<(Code, String)>,
+}
+
+impl Extraction<'_> {
+    /// Reads all data rows.
+    pub fn run(&mut self, problems: &mut Problems, records: &mut Vec<Record>) {
+        let table = self.table;
+        let width = self.found.headers.len();
+        let mut cells: Vec<Option<Cell<'_>>> = Vec::new();
+        let first = self.found.at + 1;
+        records.reserve(table.len().saturating_sub(first));
+        for at in first..table.len() {
+            let wide = table.cells(at).map(|c| c.column + 1).max().unwrap_or(0);
+            table.by_column(at, width.max(wide), &mut cells);
+            let outcome = self.row(at, &cells, problems);
+            records.push(Record {
+                table: self.index,
+                row: table.number(at),
+                outcome,
+                cells: joined(&cells),
+            });
+        }
+    }
+
+    fn row(&mut self, at: usize, cells: &[Option<Cell<'_>>], problems: &mut Problems) -> Outcome {
+        let filled = cells.iter().flatten().count();
+        if filled == 0 || self.repeats_header(cells) {
+            return Outcome::Skipped(Code::NotALine);
+        }
+        let row = self.table.number(at);
+        let mut draft = Draft {
+            values: Values::default(),
+            masked: false,
+            refusal: None,
+        };
+        for column in self.columns {
+            if let Some(Some(cell)) = cells.get(column.at) {
+                self.cell(column, *cell, row, &mut draft, problems);
+            }
+        }
+        if self.is_remark(cells, filled, &draft) {
+            return Outcome::Skipped(Code::NotALine);
+        }
+        let rows = self.found.profile.rows.unwrap_or(RowKind::Line);
+        match rows {
+            RowKind::Line => self.finish_line(row, cells, draft, problems),
+            RowKind::Contract => finish_contract(draft, cells, self.columns),
+            RowKind::Baseline | RowKind::Eox => finish_baseline(draft),
+        }
+    }
+
+    /// A header line once more in the middle of the data (pages printed one after another).
+    fn repeats_header(&self, cells: &[Option<Cell<'_>>]) -> bool {
+        let mut same = 0;
+        for (at, cell) in cells.iter().enumerate() {
+            if let Some(cell) = cell {
+                let header = self.found.headers.get(at).map(String::as_str);
+                if header != Some(cell.text) {
+                    return false;
+                }
+                same += 1;
+            }
+        }
+        same >= 2
+    }
+
+    /// A total, a note or a footer: names no identity and either says so or has next to nothing.
+    fn is_remark(&self, cells: &[Option<Cell<'_>>], filled: usize, draft: &Draft) -> bool {
+        let total = cells.iter().flatten().any(|cell| is_total(cell.text));
+        let dated = draft.values.has(Field::EndDate) || draft.values.has(Field::Pid);
+        if total && !dated && !draft.masked {
+            return true;
+        }
+        let identity = generic::IDENTITY
+            .into_iter()
+            .chain([Field::Portfolio, Field::Measurement])
+            .any(|field| draft.values.has(field));
+        if identity || draft.masked || draft.refusal.is_some() {
+            return false;
+        }
+        let placeholder = self.columns.iter().any(|column| {
+            let cell = cells.get(column.at).copied().flatten();
+            generic::IDENTITY.contains(&column.field) && cell.is_some()
+        });
+        total || (filled <= 2 && !placeholder)
+    }
+
+    fn cell(
+        &mut self,
+        column: &Column,
+        cell: Cell<'_>,
+        row: u32,
+        draft: &mut Draft,
+        problems: &mut Problems,
+    ) {
+        let place = (self.table.sheet.as_deref(), Some(row));
+        match cell.kind {
+            CellKind::NoValue | CellKind::Error => {
+                problems.note(Code::NoValue, column.field.id(), place, || {
+                    format!(
+                        "{} holds a formula without a saved value or an error; it stays unknown",
+                        self.header(column)
+                    )
+                });
+                return;
+            }
+            _ if is_masked(cell.text) => {
+                draft.masked = true;
+                return;
+            }
+            _ => {}
+        }
+        match column.field.kind() {
+            FieldKind::Identifier => self.identifier(column, cell, draft),
+            FieldKind::Text => {
+                if !is_placeholder(cell.text) {
+                    let text = self.share(cell.text);
+                    draft.values.set(column.field, Value::Text(text));
+                }
+            }
+            FieldKind::Date => self.date(column, cell, place, draft, problems),
+            FieldKind::Number | FieldKind::Percent => {
+                self.number(column, cell, place, draft, problems);
+            }
+        }
+    }
+
+    fn identifier(&mut self, column: &Column, cell: Cell<'_>, draft: &mut Draft) {
+        match identifier::read(cell.text, cell.kind == CellKind::Number) {
+            Identifier::Value(id) => {
+                let id = self.share(&id);
+                draft.values.set(column.field, Value::Text(id));
+            }
+            Identifier::None => {}
+            Identifier::Damaged => {
+                draft.refusal.get_or_insert_with(|| {
+                    let reason = format!(
+                        "{} holds {:?}, which a spreadsheet has damaged; enter the number as text",
+                        self.header(column),
+                        cell.text
+                    );
+                    (Code::DamagedId, reason)
+                });
+            }
+        }
+    }
+
+    fn date(
+        &self,
+        column: &Column,
+        cell: Cell<'_>,
+        place: (Option<&str>, Option<u32>),
+        draft: &mut Draft,
+        problems: &mut Problems,
+    ) {
+        let day = match date::read(cell.text, self.table.from_1904) {
+            DateReading::Empty => return,
+            DateReading::Day(day) => Some(day),
+            DateReading::Numbers(a, b, year) => date::in_order(a, b, year, column.order),
+            DateReading::Unreadable => None,
+        };
+        match day {
+            Some(day) => draft.values.set(column.field, Value::Day(day)),
+            None if matches!(column.field, Field::EndDate | Field::ContractEnd) => {
+                draft.refusal.get_or_insert_with(|| {
+                    let reason = format!(
+                        "{} holds {:?}, which is no full date",
+                        self.header(column),
+                        cell.text
+                    );
+                    (Code::BadDate, reason)
+                });
+            }
+            None => problems.note(Code::BadDate, column.field.id(), place, || {
+                format!(
+                    "{} holds {:?}, which is no full date; it stays unknown",
+                    self.header(column),
+                    cell.text
+                )
+            }),
+        }
+    }
+
+    fn number(
+        &self,
+        column: &Column,
+        cell: Cell<'_>,
+        place: (Option<&str>, Option<u32>),
+        draft: &mut Draft,
+        problems: &mut Problems,
+    ) {
+        let stripped = match number::read(cell.text) {
+            NumberReading::Empty => return,
+            NumberReading::Number(stripped) => Some(stripped),
+            NumberReading::Unreadable => None,
+        };
+        let value = stripped
+            .as_ref()
+            .and_then(|number| self.value(column, cell.kind, number));
+        match value {
+            Some(value) => {
+                if let Some(currency) = stripped.and_then(|number| number.currency)
+                    && !draft.values.has(Field::Currency)
+                {
+                    let code = Value::Text(currency.code().into());
+                    draft.values.set(Field::Currency, code);
+                }
+                draft.values.set(column.field, Value::Number(value));
+            }
+            None if column.field == Field::Quantity => {
+                draft.refusal.get_or_insert_with(|| {
+                    let reason = format!(
+                        "{} holds {:?}, which is no number",
+                        self.header(column),
+                        cell.text
+                    );
+                    (Code::BadQty, reason)
+                });
+            }
+            None => problems.note(Code::BadNumber, column.field.id(), place, || {
+                format!(
+                    "{} holds {:?}, which is no number; it stays unknown",
+                    self.header(column),
+                    cell.text
+                )
+            }),
+        }
+    }
+
+    fn value(&self, column: &Column, kind: CellKind, number: &Stripped) -> Option<Decimal> {
+        let mark = match kind {
+            CellKind::Number => number::DecimalMark::Dot,
+            _ => column.mark,
+        };
+        let value = number.value(mark)?;
+        let shown_as_percent = column.field == Field::Achieved
+            && kind == CellKind::Number
+            && self.table.percent_columns.contains(&(column.at as u16));
+        let fraction = (column.fraction && !number.percent) || shown_as_percent;
+        Some(if fraction {
+            value * Decimal::ONE_HUNDRED
+        } else {
+            value
+        })
+    }
+
+    fn finish_line(
+        &mut self,
+        row: u32,
+        cells: &[Option<Cell<'_>>],
+        mut draft: Draft,
+        problems: &mut Problems,
+    ) -> Outcome {
+        if let Some((code, reason)) = draft.refusal {
+            return Outcome::Rejected(code, reason);
+        }
+        let place = (self.table.sheet.as_deref(), Some(row));
+        let values = &mut draft.values;
+        if let Some(vendor) = values.text(Field::Vendor)
+            && !vendor.to_lowercase().contains("cisco")
+            && !vendor.to_lowercase().contains("meraki")
+            && !vendor.to_lowercase().contains("splunk")
+        {
+            return Outcome::Skipped(Code::NonCisco);
+        }
+        split_agreement(values);
+        misplaced_pid(values, self.found.profile.customer_list);
+        self.currency(values, place, problems);
+        if !has_key(values) {
+            return Outcome::Rejected(
+                Code::NoKey,
+                no_key(cells, self.columns, &self.found.headers),
+            );
+        }
+        if let Err((code, reason)) = check(values, place, problems) {
+            return Outcome::Rejected(code, reason);
+        }
+        match draft.masked {
+            true => Outcome::Masked(draft.values),
+            false => Outcome::Data(draft.values),
+        }
+    }
+
+    /// The currency from the column, the number itself, the header or the map, in that order.
+    fn currency(
+        &mut self,
+        values: &mut Values,
+        place: (Option<&str>, Option<u32>),
+        problems: &mut Problems,
+    ) {
+        let written = values.text(Field::Currency).cloned();
+        let known = written.as_deref().and_then(currency_of);
+        if let (Some(text), None) = (&written, known) {
+            problems.note(Code::NoCurrency, "unreadable", place, || {
+                format!("{text:?} is no currency code; its prices stay without a currency")
+            });
+        }
+        let from_list = || {
+            values
+                .text(Field::PriceList)
+                .and_then(|text| currency_in(text))
+        };
+        let currency = match written {
+            Some(_) => known,
+            None => from_list().or(self.currency).or(self.map.currency),
+        };
+        values.remove(Field::Currency);
+        if let Some(currency) = currency {
+            let code = self.share(currency.code());
+            values.set(Field::Currency, Value::Text(code));
+            return;
+        }
+        let priced = [
+            Field::UnitList,
+            Field::ExtendedNet,
+            Field::UnitNet,
+            Field::ProratedList,
+        ];
+        if priced.into_iter().any(|field| values.has(field)) {
+            problems.note(Code::NoCurrency, "", place, || {
+                "prices without a currency; they count in no total \
+                 (`currency = \"USD\"` in a --map file names one)"
+                    .to_string()
+            });
+        }
+    }
+
+    fn header(&self, column: &Column) -> String {
+        let name = self.found.headers.get(column.at);
+        format!("column {:?}", name.map_or("", String::as_str))
+    }
+
+    fn share(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return known.clone();
+        }
+        let shared: Arc<str> = text.into();
+        if self.texts.len() < 200_000 {
+            self.texts.insert(shared.clone());
+        }
+        shared
+    }
+}
+
+/// The first word of a line that sums up others.
+fn is_total(text: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "total",
+        "totals",
+        "subtotal",
+        "grand",
+        "sum",
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "somme",
+    ];
+    let first = text.split(|c: char| !c.is_alphanumeric()).next();
+    first.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
+}
+
+fn joined(cells: &[Option<Cell<'_>>]) -> String {
+    let last = cells
+        .iter()
+        .rposition(Option::is_some)
+        .map_or(0, |at| at + 1);
+    let mut text = String::new();
+    for (at, cell) in cells.iter().take(last).enumerate() {
+        if at > 0 {
+            text.push(CELL_SEPARATOR);
+        }
+        text.push_str(cell.map_or("", |cell| cell.text));
+    }
+    text
+}
+
+fn currency_of(text: &str) -> Option<Currency> {
+    let text = text.trim();
+    match text {
+        "€" => return Currency::from_str("EUR").ok(),
+        "£" => return Currency::from_str("GBP").ok(),
+        _ => {}
+    }
+    let upper = text.to_ascii_uppercase();
+    match number::is_currency_code(&upper) {
+        true => Currency::from_str(&upper).ok(),
+        false => currency_in(text),
+    }
+}
+
+/// A currency code standing as a word of its own: `Global Price List (EUR)`.
+pub fn currency_in(text: &str) -> Option<Currency> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .find(|word| number::is_currency_code(word))
+        .and_then(|code| Currency::from_str(code).ok())
+}
+
+/// `Subscription ID/Contract Number` in one column: digits only is a contract.
+fn split_agreement(values: &mut Values) {
+    if let Some(Value::Text(number)) = values.remove(Field::AgreementNumber) {
+        let field = match number.bytes().all(|b| b.is_ascii_digit()) {
+            true => Field::ContractNumber,
+            false => Field::SubscriptionId,
+        };
+        if !values.has(field) {
+            values.set(field, Value::Text(number));
+        }
+    }
+}
+
+/// In a customer's own list a column `SKU` often holds the product, not the service.
+fn misplaced_pid(values: &mut Values, customer_list: bool) {
+    if !customer_list || values.has(Field::Pid) {
+        return;
+    }
+    if let Some(sku) = values.text(Field::ServiceSku).cloned()
+        && !crate::catalogue::is_service_sku(&sku)
+    {
+        values.remove(Field::ServiceSku);
+        values.set(Field::Pid, Value::Text(sku));
+    }
+}
+
+/// An identity of §4.1: serial, instance, subscription, what the line refers to, or a contract
+/// with a product or an end.
+fn has_key(values: &Values) -> bool {
+    let own = [
+        Field::Serial,
+        Field::Instance,
+        Field::SubscriptionId,
+        Field::ReferenceInstance,
+        Field::ReferenceSerial,
+        Field::ReferenceSubscription,
+    ];
+    own.into_iter().any(|field| values.has(field))
+        || (values.has(Field::ContractNumber)
+            && (values.has(Field::Pid) || values.has(Field::EndDate)))
+}
+
+fn no_key(cells: &[Option<Cell<'_>>], columns: &[Column], headers: &[String]) -> String {
+    let found: Vec<String> = columns
+        .iter()
+        .filter(|column| generic::IDENTITY.contains(&column.field))
+        .map(|column| {
+            let text = cells
+                .get(column.at)
+                .copied()
+                .flatten()
+                .map_or("", |c| c.text);
+            let header = headers.get(column.at).map_or("", String::as_str);
+            format!("{header} {text:?}")
+        })
+        .collect();
+    format!("no usable identity: {}", found.join(", "))
+}
+
+/// Checks what belongs together in one line; `Err` refuses it.
+fn check(
+    values: &mut Values,
+    place: (Option<&str>, Option<u32>),
+    problems: &mut Problems,
+) -> Result<(), (Code, String)> {
+    if let Some(quantity) = values.number(Field::Quantity)
+        && (quantity < Decimal::ZERO || quantity > Decimal::from(LARGEST_QUANTITY))
+    {
+        return Err((
+            Code::BadQty,
+            format!("the quantity {quantity} is out of range"),
+        ));
+    }
+    super::term::complete(values, place, problems);
+    let (start, end) = (values.day(Field::StartDate), values.day(Field::EndDate));
+    if let (Some(start), Some(end)) = (start, end)
+        && end < start
+    {
+        return Err((
+            Code::EndBeforeStart,
+            format!("the end {end} comes before the start {start}"),
+        ));
+    }
+    if let (Some(end), Some(ldos)) = (end, values.day(Field::Ldos))
+        && end > ldos
+    {
+        problems.note(Code::PastLdos, "", place, || {
+            format!("covered to {end}, past the last date of support {ldos}; kept as given")
+        });
+    }
+    super::term::compare_proration(values, place, problems);
+    Ok(())
+}
+
+fn finish_contract(draft: Draft, cells: &[Option<Cell<'_>>], columns: &[Column]) -> Outcome {
+    if let Some((code, reason)) = draft.refusal {
+        return Outcome::Rejected(code, reason);
+    }
+    if !draft.values.has(Field::ContractNumber) {
+        if draft.masked {
+            return Outcome::Skipped(Code::Masked);
+        }
+        let text = columns
+            .iter()
+            .find(|column| column.field == Field::ContractNumber)
+            .and_then(|column| cells.get(column.at).copied().flatten())
+            .map_or("", |cell| cell.text);
+        return Outcome::Rejected(
+            Code::NoKey,
+            format!("no usable contract number (found {text:?})"),
+        );
+    }
+    match draft.masked {
+        true => Outcome::Masked(draft.values),
+        false => Outcome::Data(draft.values),
+    }
+}
+
+fn finish_baseline(draft: Draft) -> Outcome {
+    if let Some((code, reason)) = draft.refusal {
+        return Outcome::Rejected(code, reason);
+    }
+    for (field, word) in [
+        (Field::Portfolio, "portfolio"),
+        (Field::Measurement, "measurement"),
+        (Field::FiscalMonth, "fiscal month"),
+    ] {
+        if !draft.values.has(field) {
+            return Outcome::Rejected(Code::NoKey, format!("the row names no {word}"));
+        }
+    }
+    Outcome::Data(draft.values)
+}

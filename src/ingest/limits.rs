@@ -1,0 +1,29 @@
+//! The caps that keep a hostile or runaway file from taking the desk down. They bound one file;
+//! the reading process has memory and time limits of its own on top.
+
+/// Most bytes of one file (2 GB).
+pub const FILE_BYTES: usize = 2_000_000_000;
+/// Most bytes of one JSON document (256 MB): it is held whole.
+pub const JSON_BYTES: usize = 256_000_000;
+/// Most bytes of one field (32 KB).
+pub const FIELD_BYTES: usize = 32_768;
+/// Most columns looked at.
+pub const COLUMNS: usize = 512;
+/// Most non-empty cells of one file.
+pub const CELLS: usize = 60_000_000;
+/// Most rows of one table.
+pub const ROWS: usize = 2_000_000;
+/// A worksheet ends here; positions beyond are damage.
+pub const SHEET_ROWS: u32 = 1_048_576;
+/// Rows searched for a header.
+pub const HEADER_SEARCH: usize = 120;
+/// Most entries of a workbook archive.
+pub const ZIP_ENTRIES: usize = 2_000;
+/// Most bytes of a workbook archive once unpacked (1 GB).
+pub const ZIP_UNPACKED: u64 = 1_000_000_000;
+/// Most unpacked bytes for one packed byte, for entries above [`ZIP_RATIO_FROM`].
+pub const ZIP_RATIO: u64 = 200;
+/// Entries up to this size (64 MB) may be packed as densely as they like.
+pub const ZIP_RATIO_FROM: u64 = 64_000_000;
+/// Most characters of a serial, instance, contract number or product id.
+pub const IDENTIFIER_CHARS: usize = 128;

@@ -1,0 +1,133 @@
+//! The `--map` file: a person's answers about one kind of file, in TOML. Every key is optional.
+//!
+//! ```toml
+//! format = "generic"            # which profile; else detected
+//! sheet = "Data"                # only this sheet
+//! header_row = 4                # row of the headers, as the spreadsheet numbers it
+//! date_order = "dmy"            # or "mdy", for 03/04/2026
+//! decimal_mark = ","            # or ".", for 1.234
+//! percent = "percent"           # or "fraction": what 0.4 means in a percent column
+//! currency = "EUR"              # of prices without one
+//! customer = "Acme AG"          # of rows without one
+//! contract = "201234567"        # of rows without one
+//! reseller = "Partner GmbH"     # which one, when an assessment holds several (name or BE id)
+//! accept_loss = true            # this file may lack over 20 % of the lines seen before
+//!
+//! [columns]                     # field = "header in the file"
+//! serial = "Seriennummer"
+//! end_date = "Vertragsende"
+//!
+//! [fiscal_months]               # unusual spellings in an assessment
+//! "Period 4 of 2027" = "FY27M4"
+//! ```
+
+use super::error::IngestError;
+use super::row::Field;
+use super::value::date::DateOrder;
+use super::value::number::DecimalMark;
+use crate::domain::money::Currency;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a number such as 0.4 means in a percent column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PercentForm {
+    /// 0.4 is 0.4 %.
+    Percent,
+    /// 0.4 is 40 %.
+    Fraction,
+}
+
+/// A map file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Map {
+    /// Profile to read as.
+    pub format: Option<String>,
+    /// The only sheet to read.
+    pub sheet: Option<String>,
+    /// Row of the headers, from 1.
+    pub header_row: Option<u32>,
+    /// Day or month first.
+    pub date_order: Option<DateOrder>,
+    /// Decimal mark.
+    pub decimal_mark: Option<DecimalMark>,
+    /// Percent or fraction.
+    pub percent: Option<PercentForm>,
+    /// Currency of prices without one.
+    pub currency: Option<Currency>,
+    /// Customer of rows without one.
+    pub customer: Option<String>,
+    /// Contract of rows without one.
+    pub contract: Option<String>,
+    /// The reseller to load.
+    pub reseller: Option<String>,
+    /// Lines may be gone.
+    pub accept_loss: bool,
+    /// Field id to header.
+    pub columns: BTreeMap<String, String>,
+    /// Month text to canonical month.
+    pub fiscal_months: BTreeMap<String, String>,
+}
+
+impl Map {
+    /// Reads a map file.
+    ///
+    /// # Errors
+    /// [`IngestError::BadMap`] with the line of a syntax error, an unknown key or field name.
+    pub fn parse(text: &str, file: &str) -> Result<Map, IngestError> {
+        let bad = |why: String| IngestError::BadMap {
+            file: file.to_string(),
+            why,
+        };
+        let map: Map = toml::from_str(text).map_err(|e| bad(e.to_string().trim().to_string()))?;
+        for field in map.columns.keys() {
+            if Field::named(field).is_none() {
+                let known: Vec<&str> = Field::ALL.iter().map(|field| field.id()).collect();
+                return Err(bad(format!(
+                    "[columns] has no field {field:?}; it may be one of {}",
+                    known.join(", ")
+                )));
+            }
+        }
+        if map.header_row == Some(0) {
+            return Err(bad("header_row counts from 1".to_string()));
+        }
+        for month in map.fiscal_months.values() {
+            if super::profile::dpv::canonical_month(month).as_deref() != Some(month.as_str()) {
+                return Err(bad(format!(
+                    "[fiscal_months] {month:?} is no fiscal month; write it like FY27M4"
+                )));
+            }
+        }
+        Ok(map)
+    }
+
+    /// The columns as fields.
+    pub fn fields(&self) -> impl Iterator<Item = (Field, &str)> {
+        self.columns
+            .iter()
+            .filter_map(|(field, header)| Some((Field::named(field)?, header.as_str())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_is_read_and_its_mistakes_are_named() {
+        let map = Map::parse(
+            "date_order = \"dmy\"\ndecimal_mark = \",\"\npercent = \"fraction\"\n[columns]\nserial = \"SN\"",
+            "m.toml",
+        );
+        let map = map.unwrap_or_default();
+        assert_eq!(map.date_order, Some(DateOrder::Dmy));
+        assert_eq!(map.decimal_mark, Some(DecimalMark::Comma));
+        assert_eq!(map.fields().collect::<Vec<_>>(), [(Field::Serial, "SN")]);
+        let refused = |text: &str| Map::parse(text, "m.toml").err().map(|e| e.to_string());
+        assert!(refused("[columns]\nserail = \"SN\"").is_some_and(|e| e.contains("serail")));
+        assert!(refused("dateorder = \"dmy\"").is_some_and(|e| e.contains("dateorder")));
+    }
+}

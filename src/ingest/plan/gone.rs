@@ -1,0 +1,87 @@
+//! Lines that an earlier file of the same source had and this one has not. They are marked, never
+//! deleted; a file that lost over a fifth of them is more likely a partial export.
+
+use super::Planner;
+use crate::domain::ids::{AccountId, ContractId, LineId};
+use crate::domain::line::Line;
+use crate::ingest::error::IngestError;
+use crate::ingest::profile::sntc;
+use crate::ingest::row::Code;
+use std::collections::{BTreeMap, HashSet};
+
+/// What a file speaks for: the contracts its rows belong to, or for the files of one customer
+/// after the other, the customers.
+#[derive(Debug, Default)]
+pub struct Scope {
+    contracts: HashSet<ContractId>,
+    accounts: HashSet<AccountId>,
+}
+
+impl Scope {
+    /// Takes a line of the file into account.
+    pub fn add(&mut self, line: &Line) {
+        self.contracts.extend(line.contract);
+        self.accounts.insert(line.account);
+    }
+
+    fn holds(&self, line: &Line, format: &str) -> bool {
+        let by_customer = format == sntc::COVERED.id || format == sntc::NOT_COVERED.id;
+        match by_customer {
+            true => self.accounts.contains(&line.account),
+            false => line
+                .contract
+                .is_some_and(|contract| self.contracts.contains(&contract)),
+        }
+    }
+}
+
+/// Marks what is gone.
+///
+/// # Errors
+/// [`IngestError::NeedsAnswer`] naming `accept_loss` when over 20 % of the lines are gone.
+pub fn mark(
+    planner: &mut Planner<'_>,
+    scope: &Scope,
+    seen: &HashSet<LineId>,
+    staged: &mut BTreeMap<LineId, Line>,
+) -> Result<(), IngestError> {
+    let format = &planner.rows.format;
+    let same_source = |line: &Line| {
+        line.origin
+            .and_then(|origin| planner.book.batches.get(origin.batch))
+            .is_some_and(|batch| batch.format == *format)
+    };
+    let mut before = 0_u64;
+    let mut gone = Vec::new();
+    for line in &planner.book.lines {
+        if line.gone_in.is_none() && scope.holds(line, format) && same_source(line) {
+            before += 1;
+            if !seen.contains(&line.id) {
+                gone.push(line);
+            }
+        }
+    }
+    let lost = gone.len() as u64;
+    if lost * 5 > before && !planner.rows.facts.accept_loss {
+        return Err(IngestError::NeedsAnswer {
+            file: planner.rows.file.clone(),
+            question: format!(
+                "{lost} of the {before} lines that earlier {format} files had for the same \
+                 contracts are not in this one; is it a partial export?"
+            ),
+            key: "accept_loss = true".to_string(),
+        });
+    }
+    if lost > 0 {
+        planner.problems.about_file(
+            Code::Gone,
+            format!("{lost} lines of earlier files are not in this one; marked, not deleted"),
+        );
+    }
+    for line in gone {
+        let batch = planner.batch;
+        let line = staged.entry(line.id).or_insert_with(|| line.clone());
+        line.gone_in = Some(batch);
+    }
+    Ok(())
+}

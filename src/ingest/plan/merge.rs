@@ -1,0 +1,355 @@
+//! One row into one line. What the file does not give stays as it was; what the rep typed is never
+//! touched; a customer list fills gaps in a vendor's line but overrules nothing.
+
+use crate::catalogue::{Catalogue, kind_of};
+use crate::domain::contract::Contract;
+use crate::domain::ids::{AccountId, ContractId, LineId, SiteId};
+use crate::domain::line::{Coverage, Line, LineKind};
+use crate::domain::money::Currency;
+use crate::domain::snapshot::Snapshot;
+use crate::ingest::profile::sntc;
+use crate::ingest::row::{Field, Values};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// A row and where it belongs.
+pub struct Source<'a> {
+    /// The row.
+    pub values: &'a Values,
+    /// Its contract is hidden.
+    pub masked: bool,
+    /// Contract.
+    pub contract: Option<ContractId>,
+    /// Customer.
+    pub account: AccountId,
+    /// Site.
+    pub site: Option<SiteId>,
+    /// Profile.
+    pub format: &'a str,
+    /// A customer list against a vendor's line: fills, never overrules.
+    pub weak: bool,
+}
+
+/// A merged line.
+pub struct Merged {
+    /// The line as it shall be.
+    pub line: Line,
+    /// Values of the book that were kept against the file's.
+    pub kept: u32,
+}
+
+/// True for the list of assets without cover.
+pub fn is_gap_list(format: &str) -> bool {
+    format == sntc::NOT_COVERED.id
+}
+
+/// What is sold on the row.
+pub fn kind(values: &Values, format: &str) -> LineKind {
+    if is_gap_list(format) {
+        return LineKind::Asset;
+    }
+    let text = |field| values.text(field).map(|t| &**t);
+    let kind = kind_of(
+        text(Field::ServiceSku),
+        text(Field::ServiceType),
+        text(Field::SubscriptionId),
+        text(Field::Pid),
+    );
+    let covered = values.has(Field::ContractNumber)
+        || values.has(Field::ServiceLevel)
+        || values.has(Field::EndDate);
+    match kind {
+        LineKind::Wrapper if has_price(values) => LineKind::Subscription,
+        LineKind::Asset if covered => LineKind::Service,
+        kind => kind,
+    }
+}
+
+fn has_price(values: &Values) -> bool {
+    [
+        Field::UnitList,
+        Field::ExtendedNet,
+        Field::UnitNet,
+        Field::ProratedList,
+    ]
+    .into_iter()
+    .filter_map(|field| values.number(field))
+    .any(|price| !price.is_zero())
+}
+
+/// Merges a row into the line the book has, or into a new one.
+pub fn merge(
+    known: Option<&Line>,
+    id: LineId,
+    source: &Source<'_>,
+    catalogue: &Catalogue,
+) -> Merged {
+    let mut line = known.cloned().unwrap_or_else(|| blank(id, source.account));
+    let mut fill = Fill {
+        weak: source.weak && known.is_some(),
+        kept: 0,
+    };
+    let values = source.values;
+    identity(&mut line, values, &mut fill);
+    service(&mut line, source, &mut fill);
+    money(&mut line, values, &mut fill, known.is_none());
+    line.gone_in = None;
+    if !source.weak || known.is_none() {
+        line.account = source.account;
+        line.contract = source.contract.or(line.contract);
+    }
+    line.site = source.site.or(line.site);
+    let kind = kind(values, source.format);
+    let richer = known.is_none_or(|line| line.kind == LineKind::Asset && line.contract.is_none());
+    if richer || (!source.weak && states_kind(values)) {
+        line.kind = kind;
+    }
+    let (own, product) =
+        catalogue.portfolio_of_line(line.service_sku.as_deref(), line.pid.as_deref(), line.kind);
+    line.portfolio = own;
+    line.product_portfolio = product;
+    Merged {
+        line,
+        kept: fill.kept,
+    }
+}
+
+/// Only a row with a SKU, a service type or a subscription says what is sold.
+fn states_kind(values: &Values) -> bool {
+    [Field::ServiceSku, Field::ServiceType, Field::SubscriptionId]
+        .into_iter()
+        .any(|field| values.has(field))
+}
+
+struct Fill {
+    weak: bool,
+    kept: u32,
+}
+
+impl Fill {
+    /// The file's value where it gives one and may.
+    fn put<T: PartialEq>(&mut self, slot: &mut Option<T>, new: Option<T>) {
+        match (slot.as_ref(), new) {
+            (_, None) => {}
+            (Some(old), Some(new)) if self.weak => {
+                if *old != new {
+                    self.kept += 1;
+                }
+            }
+            (_, Some(new)) => *slot = Some(new),
+        }
+    }
+}
+
+fn blank(id: LineId, account: AccountId) -> Line {
+    Line {
+        id,
+        contract: None,
+        account,
+        site: None,
+        kind: LineKind::Asset,
+        serial: None,
+        instance: None,
+        pid: None,
+        description: None,
+        service_sku: None,
+        service_level: None,
+        start: None,
+        end: None,
+        quantity: Decimal::ONE,
+        unit_list: None,
+        list_years: Decimal::ONE,
+        prorated_list: None,
+        discount_pct: None,
+        extended_net: None,
+        currency: None,
+        ldos: None,
+        warranty_end: None,
+        ship_date: None,
+        terminated: None,
+        coverage: Coverage::Unknown,
+        status_raw: None,
+        renewed_to: None,
+        replaced_by: None,
+        portfolio: None,
+        product_portfolio: None,
+        portfolio_typed: None,
+        premium: None,
+        ea: None,
+        gone_in: None,
+        origin: None,
+    }
+}
+
+fn identity(line: &mut Line, values: &Values, fill: &mut Fill) {
+    let text = |field| values.text(field).cloned();
+    fill.put(&mut line.serial, text(Field::Serial));
+    fill.put(&mut line.instance, text(Field::Instance));
+    fill.put(&mut line.pid, text(Field::Pid));
+    fill.put(&mut line.description, text(Field::Description));
+    fill.put(&mut line.renewed_to, text(Field::RenewedTo));
+    let replaced = text(Field::ReplacementSerial).or_else(|| text(Field::ReplacementInstance));
+    fill.put(&mut line.replaced_by, replaced);
+}
+
+fn service(line: &mut Line, source: &Source<'_>, fill: &mut Fill) {
+    let values = source.values;
+    let text = |field| values.text(field).cloned();
+    let day = |field| values.day(field);
+    fill.put(&mut line.service_sku, text(Field::ServiceSku));
+    fill.put(&mut line.service_level, text(Field::ServiceLevel));
+    fill.put(&mut line.start, day(Field::StartDate));
+    fill.put(&mut line.end, day(Field::EndDate));
+    fill.put(&mut line.ldos, day(Field::Ldos));
+    fill.put(&mut line.warranty_end, day(Field::WarrantyEnd));
+    fill.put(&mut line.ship_date, day(Field::ShipDate));
+    fill.put(&mut line.terminated, day(Field::TerminationDate));
+    let status = [
+        Field::CoverageStatus,
+        Field::LineStatus,
+        Field::ContractStatus,
+    ]
+    .into_iter()
+    .find_map(|field| values.text(field));
+    fill.put(&mut line.status_raw, status.cloned());
+    let held = line.contract.is_some();
+    let coverage = if source.masked || is_gap_list(source.format) {
+        // Neither says anything about a contract the book already knows.
+        let coverage = match source.masked {
+            true => Coverage::Masked,
+            false => Coverage::NotCovered,
+        };
+        (!held).then_some(coverage)
+    } else {
+        coverage(values)
+    };
+    match coverage {
+        Some(coverage) if !fill.weak || line.coverage == Coverage::Unknown => {
+            line.coverage = coverage;
+        }
+        None if line.coverage == Coverage::Masked || line.coverage == Coverage::NotCovered => {
+            // A line that now comes with a contract is no gap and no secret any more.
+            if source.contract.is_some() && !source.masked {
+                line.coverage = Coverage::Unknown;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The canonical status, from the first field whose words are known (formats §4.6).
+fn coverage(values: &Values) -> Option<Coverage> {
+    [
+        Field::CoverageStatus,
+        Field::LineStatus,
+        Field::ContractStatus,
+    ]
+    .into_iter()
+    .filter_map(|field| values.text(field))
+    .find_map(|text| status(text))
+}
+
+/// What a status word means; `None` for words no vocabulary knows.
+pub fn status(text: &str) -> Option<Coverage> {
+    let text = text.trim().to_lowercase();
+    Some(match text.as_str() {
+        "active" | "covered" | "yes" | "expiring soon" => Coverage::Covered,
+        "signed" | "entered" | "qa hold" | "pending" => Coverage::Pending,
+        "overdue" => Coverage::Overdue,
+        "expired" | "inactive" => Coverage::Expired,
+        "terminated" | "cancelled" | "canceled" => Coverage::Terminated,
+        "not covered" | "never covered" | "no" | "uncovered" => Coverage::NotCovered,
+        "confidential" => Coverage::Masked,
+        _ => return None,
+    })
+}
+
+fn money(line: &mut Line, values: &Values, fill: &mut Fill, fresh: bool) {
+    let number = |field| values.number(field);
+    match number(Field::Quantity) {
+        Some(quantity) if fresh || !fill.weak => line.quantity = quantity,
+        Some(quantity) if quantity != line.quantity => fill.kept += 1,
+        _ => {}
+    }
+    if let Some(years) = number(Field::ListYears).filter(|years| *years > Decimal::ZERO)
+        && (fresh || !fill.weak)
+    {
+        line.list_years = years;
+    }
+    fill.put(&mut line.unit_list, number(Field::UnitList));
+    fill.put(&mut line.prorated_list, number(Field::ProratedList));
+    fill.put(&mut line.discount_pct, number(Field::DiscountPct));
+    let net = number(Field::ExtendedNet)
+        .or_else(|| number(Field::UnitNet).and_then(|unit| unit.checked_mul(line.quantity)));
+    fill.put(&mut line.extended_net, net);
+    let currency = values
+        .text(Field::Currency)
+        .and_then(|code| Currency::from_str(code).ok());
+    fill.put(&mut line.currency, currency);
+}
+
+/// Adds to a contract what the row says of it.
+pub fn complete_contract(contract: &mut Contract, values: &Values) {
+    let text = |field| values.text(field).cloned();
+    if contract.program.is_none() {
+        contract.program = text(Field::ServiceProgram).or_else(|| text(Field::QuoteName));
+    }
+    if let Some(start) = values.day(Field::ContractStart) {
+        contract.start = Some(start);
+    }
+    if let Some(end) = values.day(Field::ContractEnd) {
+        contract.end = Some(end);
+    }
+    if let Some(status) = text(Field::ContractStatus) {
+        contract.status_raw = Some(status);
+    }
+}
+
+/// Closes the lines that rows of this file say they renewed. A line is renewed only by one that
+/// starts later: a quote for the same coverage renews nothing yet.
+pub fn link_renewed(
+    book: &Snapshot,
+    links: &[(Arc<str>, LineId, Option<NaiveDate>)],
+    staged: &mut BTreeMap<LineId, Line>,
+) {
+    if links.is_empty() {
+        return;
+    }
+    let mut by_instance: std::collections::HashMap<Arc<str>, Vec<LineId>> = Default::default();
+    for line in book.lines.iter().chain(staged.values()) {
+        if let Some(instance) = &line.instance {
+            let ids = by_instance.entry(instance.clone()).or_default();
+            if !ids.contains(&line.id) {
+                ids.push(line.id);
+            }
+        }
+    }
+    for (from, by, start) in links {
+        let instance = staged
+            .get(by)
+            .or_else(|| book.lines.get(*by))
+            .and_then(|line| line.instance.clone());
+        let (Some(instance), Some(start)) = (instance, start) else {
+            continue;
+        };
+        for id in by_instance
+            .get(from)
+            .into_iter()
+            .flatten()
+            .filter(|id| *id != by)
+        {
+            let Some(old) = staged.get(id).or_else(|| book.lines.get(*id)) else {
+                continue;
+            };
+            let earlier = old.start.is_some_and(|old| old < *start);
+            if earlier && old.renewed_to.is_none() && instance != *from {
+                let mut old = old.clone();
+                old.renewed_to = Some(instance.clone());
+                staged.insert(*id, old);
+            }
+        }
+    }
+}

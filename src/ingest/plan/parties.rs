@@ -1,0 +1,259 @@
+//! Customers, sites and contracts a row names: found in the book, found among those the same file
+//! brought, or new.
+
+use super::Planner;
+use crate::domain::account::{Account, Site, UNASSIGNED};
+use crate::domain::contract::{Contract, ContractKind};
+use crate::domain::ids::{AccountId, ContractId, SiteId};
+use crate::domain::snapshot::Snapshot;
+use crate::ingest::header;
+use crate::ingest::row::{Field, Values};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Accounts, sites and contracts of the book and of this file, with their look-ups.
+pub struct Parties<'a> {
+    book: &'a Snapshot,
+    accounts: BTreeMap<AccountId, Account>,
+    sites: BTreeMap<SiteId, Site>,
+    contracts: BTreeMap<ContractId, Contract>,
+    account_by_party: HashMap<String, AccountId>,
+    account_by_name: HashMap<String, AccountId>,
+    site_by_name: HashMap<(AccountId, String), SiteId>,
+    contract_by_number: HashMap<(ContractKind, Arc<str>), ContractId>,
+}
+
+impl<'a> Parties<'a> {
+    /// Indexes the book.
+    pub fn of(book: &'a Snapshot) -> Parties<'a> {
+        let mut parties = Parties {
+            book,
+            accounts: BTreeMap::new(),
+            sites: BTreeMap::new(),
+            contracts: BTreeMap::new(),
+            account_by_party: HashMap::new(),
+            account_by_name: HashMap::new(),
+            site_by_name: HashMap::new(),
+            contract_by_number: HashMap::new(),
+        };
+        for account in &book.accounts {
+            parties.index_account(account);
+        }
+        for site in &book.sites {
+            parties.site_by_name.insert(
+                (site.account, site_key(&site.name, site.city.as_deref())),
+                site.id,
+            );
+        }
+        for contract in &book.contracts {
+            parties
+                .contract_by_number
+                .insert((contract.kind, contract.number.clone()), contract.id);
+        }
+        parties
+    }
+
+    fn index_account(&mut self, account: &Account) {
+        if let Some(party) = &account.party_id {
+            self.account_by_party.insert(party.clone(), account.id);
+        }
+        self.account_by_name
+            .entry(name_key(&account.name))
+            .or_insert(account.id);
+    }
+
+    /// An account as it now stands.
+    pub fn account(&self, id: AccountId) -> Option<&Account> {
+        self.accounts
+            .get(&id)
+            .or_else(|| self.book.accounts.get(id))
+    }
+
+    /// A contract as it now stands.
+    pub fn contract(&self, id: ContractId) -> Option<&Contract> {
+        self.contracts
+            .get(&id)
+            .or_else(|| self.book.contracts.get(id))
+    }
+
+    /// The contract with that number.
+    pub fn contract_numbered(&self, kind: ContractKind, number: &Arc<str>) -> Option<ContractId> {
+        self.contract_by_number
+            .get(&(kind, number.clone()))
+            .copied()
+    }
+
+    /// True for the account of contracts nobody has been named for.
+    pub fn is_unassigned(&self, id: AccountId) -> bool {
+        self.account(id)
+            .is_none_or(|account| &*account.name == UNASSIGNED)
+    }
+
+    /// The customer a row names, by the source's id first, then by name; made when new.
+    pub fn named_account(
+        &mut self,
+        values: &Values,
+        planner: &mut Planner<'_>,
+    ) -> Option<AccountId> {
+        let name = values.text(Field::CustomerName);
+        let party = values.text(Field::CustomerId);
+        let by_party = party.and_then(|party| self.account_by_party.get(&**party).copied());
+        let by_name = || name.and_then(|name| self.account_by_name.get(&name_key(name)).copied());
+        if let Some(id) = by_party.or_else(by_name) {
+            self.complete(id, values);
+            return Some(id);
+        }
+        let title = name.or(party)?;
+        let account = Account {
+            id: AccountId(planner.ids.next()),
+            name: title.clone(),
+            party_id: party.map(|party| party.to_string()),
+            country: values.text(Field::Country).map(|t| t.to_string()),
+        };
+        let id = account.id;
+        self.index_account(&account);
+        self.accounts.insert(id, account);
+        Some(id)
+    }
+
+    /// Adds what the account did not have yet: the source's id, the country.
+    fn complete(&mut self, id: AccountId, values: &Values) {
+        let Some(known) = self.account(id) else {
+            return;
+        };
+        let mut account = known.clone();
+        if account.party_id.is_none() {
+            account.party_id = values.text(Field::CustomerId).map(|t| t.to_string());
+        }
+        if account.country.is_none() {
+            account.country = values.text(Field::Country).map(|t| t.to_string());
+        }
+        if account != *known {
+            self.index_account(&account);
+            self.accounts.insert(id, account);
+        }
+    }
+
+    /// The account with that name, made when new.
+    pub fn account_called(&mut self, name: &str, planner: &mut Planner<'_>) -> AccountId {
+        if let Some(id) = self.account_by_name.get(&name_key(name)) {
+            return *id;
+        }
+        let account = Account {
+            id: AccountId(planner.ids.next()),
+            name: name.into(),
+            party_id: None,
+            country: None,
+        };
+        let id = account.id;
+        self.index_account(&account);
+        self.accounts.insert(id, account);
+        id
+    }
+
+    /// The site a row names at that customer, made when new.
+    pub fn site(
+        &mut self,
+        account: AccountId,
+        values: &Values,
+        planner: &mut Planner<'_>,
+    ) -> Option<SiteId> {
+        let name = values
+            .text(Field::SiteName)
+            .or_else(|| values.text(Field::SiteCity))?;
+        let city = values.text(Field::SiteCity);
+        let key = (account, site_key(name, city.map(|c| &**c)));
+        if let Some(id) = self.site_by_name.get(&key) {
+            return Some(*id);
+        }
+        let site = Site {
+            id: SiteId(planner.ids.next()),
+            account,
+            name: name.clone(),
+            city: city.map(|t| t.to_string()),
+            country: values.text(Field::SiteCountry).map(|t| t.to_string()),
+        };
+        let id = site.id;
+        self.site_by_name.insert(key, id);
+        self.sites.insert(id, site);
+        Some(id)
+    }
+
+    /// The contract of that kind and number, made when new for that account.
+    pub fn contract_of(
+        &mut self,
+        kind: ContractKind,
+        number: &Arc<str>,
+        account: AccountId,
+        planner: &mut Planner<'_>,
+    ) -> ContractId {
+        if let Some(id) = self.contract_numbered(kind, number) {
+            return id;
+        }
+        let contract = Contract {
+            id: ContractId(planner.ids.next()),
+            account,
+            number: number.clone(),
+            kind,
+            program: None,
+            service_level: None,
+            status_raw: None,
+            start: None,
+            end: None,
+            auto_renew: None,
+        };
+        let id = contract.id;
+        self.contract_by_number.insert((kind, number.clone()), id);
+        self.contracts.insert(id, contract);
+        id
+    }
+
+    /// Keeps a contract as it shall be, if that is news.
+    pub fn put_contract(&mut self, contract: Contract) -> bool {
+        if self.contract(contract.id) == Some(&contract) {
+            return false;
+        }
+        self.contracts.insert(contract.id, contract);
+        true
+    }
+
+    /// Contracts whose customer this file found out, with the customer they had.
+    pub fn moved_contracts(&self) -> Vec<(ContractId, AccountId, AccountId)> {
+        self.contracts
+            .values()
+            .filter_map(|contract| {
+                let was = self.book.contracts.get(contract.id)?.account;
+                (was != contract.account).then_some((contract.id, was, contract.account))
+            })
+            .collect()
+    }
+
+    /// Hands everything new or changed to the plan.
+    pub fn into_plan(self, planner: &mut Planner<'_>) {
+        planner
+            .plan
+            .put_accounts
+            .extend(self.accounts.into_values());
+        planner.plan.put_sites.extend(self.sites.into_values());
+        planner
+            .plan
+            .put_contracts
+            .extend(self.contracts.into_values());
+    }
+}
+
+/// Names that differ only in case, blanks and punctuation are one customer.
+fn name_key(name: &str) -> String {
+    match header::key(name) {
+        key if key.is_empty() => name.to_string(),
+        key => key,
+    }
+}
+
+fn site_key(name: &str, city: Option<&str>) -> String {
+    format!(
+        "{}|{}",
+        name.to_lowercase(),
+        city.unwrap_or_default().to_lowercase()
+    )
+}

@@ -1,0 +1,221 @@
+//! Renewals follow their lines: one per contract, end date and currency of the open lines. A
+//! renewal whose lines all move to another end moves with them and keeps everything the rep did.
+
+use super::Planner;
+use super::parties::Parties;
+use crate::domain::contract::Contract;
+use crate::domain::ids::{ContractId, LineId, RenewalId};
+use crate::domain::line::Line;
+use crate::domain::money::Currency;
+use crate::domain::renewal::{Renewal, RenewalVersions, StageId};
+use crate::ingest::plan::merge;
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// End and currency: what tells renewals of one contract apart.
+type Group = (NaiveDate, Option<Currency>);
+
+/// Brings the renewals of every contract whose lines changed in line with them.
+pub fn sync(planner: &mut Planner<'_>, staged: &BTreeMap<LineId, Line>, parties: &Parties<'_>) {
+    let mut touched: BTreeSet<ContractId> = BTreeSet::new();
+    for line in staged.values() {
+        touched.extend(line.contract);
+        let before = planner.book.lines.get(line.id);
+        touched.extend(before.and_then(|line| line.contract));
+    }
+    sync_contracts(planner, &touched, staged, parties);
+}
+
+/// The same for named contracts, also those that have only a header.
+pub fn sync_contracts(
+    planner: &mut Planner<'_>,
+    touched: &BTreeSet<ContractId>,
+    staged: &BTreeMap<LineId, Line>,
+    parties: &Parties<'_>,
+) {
+    let book = planner.book;
+    let mut before: HashMap<ContractId, Vec<&Line>> = HashMap::new();
+    let mut after: HashMap<ContractId, Vec<&Line>> = HashMap::new();
+    for line in &book.lines {
+        add(&mut before, touched, line);
+        if !staged.contains_key(&line.id) {
+            add(&mut after, touched, line);
+        }
+    }
+    for line in staged.values() {
+        add(&mut after, touched, line);
+    }
+    let mut renewals: HashMap<ContractId, Vec<&Renewal>> = HashMap::new();
+    for renewal in &book.renewals {
+        if touched.contains(&renewal.contract) {
+            renewals.entry(renewal.contract).or_default().push(renewal);
+        }
+    }
+    let worked = worked_on(planner);
+    for contract in touched {
+        let none = Vec::new();
+        let (mut wanted, has_lines) = groups(after.get(contract).unwrap_or(&none));
+        if !has_lines && let Some(end) = parties.contract(*contract).and_then(header_end) {
+            wanted.entry((end, None)).or_default();
+        }
+        let known = renewals.remove(contract).unwrap_or_default();
+        let (was, _) = groups(before.get(contract).unwrap_or(&none));
+        one(planner, *contract, wanted, &known, &was, &worked);
+    }
+}
+
+fn add<'a>(
+    to: &mut HashMap<ContractId, Vec<&'a Line>>,
+    touched: &BTreeSet<ContractId>,
+    line: &'a Line,
+) {
+    if let Some(contract) = line.contract.filter(|contract| touched.contains(contract)) {
+        to.entry(contract).or_default().push(line);
+    }
+}
+
+type Groups = BTreeMap<Group, Vec<LineId>>;
+
+/// Open lines by end and currency, and whether there are any. Lines without a price join the first
+/// group of their end that has one.
+fn groups(lines: &[&Line]) -> (Groups, bool) {
+    let mut groups = Groups::new();
+    let mut priceless: Vec<(NaiveDate, LineId)> = Vec::new();
+    for line in lines.iter().filter(|line| line.is_open()) {
+        let Some(end) = line.end else { continue };
+        match line.currency {
+            Some(_) => groups
+                .entry((end, line.currency))
+                .or_default()
+                .push(line.id),
+            None => priceless.push((end, line.id)),
+        }
+    }
+    for (end, id) in priceless {
+        let group = groups
+            .keys()
+            .find(|(day, currency)| *day == end && currency.is_some())
+            .copied()
+            .unwrap_or((end, None));
+        groups.entry(group).or_default().push(id);
+    }
+    let has_lines = lines.iter().any(|line| line.end.is_some());
+    (groups, has_lines)
+}
+
+/// A header that can be renewed by itself.
+fn header_end(contract: &Contract) -> Option<NaiveDate> {
+    let ended_early = contract
+        .status_raw
+        .as_deref()
+        .and_then(merge::status)
+        .is_some_and(|status| status == crate::domain::line::Coverage::Terminated);
+    contract.end.filter(|_| !ended_early)
+}
+
+fn one(
+    planner: &mut Planner<'_>,
+    contract: ContractId,
+    mut wanted: Groups,
+    known: &[&Renewal],
+    was: &Groups,
+    worked: &HashSet<RenewalId>,
+) {
+    let mut homeless: Vec<&Renewal> = Vec::new();
+    for renewal in known {
+        if wanted.remove(&(renewal.end, renewal.currency)).is_none() {
+            homeless.push(renewal);
+        }
+    }
+    for (group, lines) in wanted {
+        let own = homeless
+            .iter()
+            .position(|renewal| moves_to(renewal, group, &lines, was));
+        match own.map(|at| homeless.swap_remove(at)) {
+            Some(renewal) => {
+                let mut renewal = renewal.clone();
+                (renewal.end, renewal.currency) = group;
+                planner.plan.put_renewals.push(renewal);
+            }
+            None => {
+                let id = RenewalId(planner.ids.next());
+                let stage = first_stage(planner);
+                planner
+                    .plan
+                    .put_renewals
+                    .push(fresh(id, contract, group, stage));
+            }
+        }
+    }
+    for renewal in homeless {
+        if !worked.contains(&renewal.id) && is_untouched(renewal, planner) {
+            planner.plan.drop_renewals.push(renewal.id);
+        }
+    }
+}
+
+/// True when the group is where the renewal's lines went: all of them are in it now, or it had
+/// none (a header's renewal) and the end is the same.
+fn moves_to(renewal: &Renewal, group: Group, lines: &[LineId], was: &Groups) -> bool {
+    match was.get(&(renewal.end, renewal.currency)) {
+        Some(own) => own.iter().all(|line| lines.contains(line)),
+        None => renewal.end == group.0,
+    }
+}
+
+/// The stage every renewal begins in: the first of the pack's.
+fn first_stage(planner: &Planner<'_>) -> StageId {
+    let first = planner.rules.stages.first();
+    first.map_or_else(|| "upcoming".into(), |stage| stage.id.clone())
+}
+
+fn fresh(id: RenewalId, contract: ContractId, (end, currency): Group, stage: StageId) -> Renewal {
+    Renewal {
+        id,
+        contract,
+        end,
+        currency,
+        stage,
+        stage_on: None,
+        owner: None,
+        next_step: None,
+        next_date: None,
+        snoozed_until: None,
+        planned_on: None,
+        forecast: None,
+        at_risk: None,
+        signals: Vec::new(),
+        po_number: None,
+        order_number: None,
+        booked_on: None,
+        loss_reason: None,
+        reviewed: None,
+        versions: RenewalVersions::default(),
+    }
+}
+
+/// Renewals that quotes or activities speak of.
+fn worked_on(planner: &Planner<'_>) -> HashSet<RenewalId> {
+    let quoted = planner
+        .book
+        .quotes
+        .iter()
+        .flat_map(|quote| quote.renewals.iter().copied());
+    let logged = planner
+        .book
+        .activities
+        .iter()
+        .map(|activity| activity.renewal);
+    quoted.chain(logged).collect()
+}
+
+/// True when nobody has done anything with it: every field of the rep is as it was made.
+fn is_untouched(renewal: &Renewal, planner: &Planner<'_>) -> bool {
+    let group = (renewal.end, renewal.currency);
+    let blank = fresh(renewal.id, renewal.contract, group, first_stage(planner));
+    let same_versions = Renewal {
+        versions: RenewalVersions::default(),
+        ..renewal.clone()
+    };
+    same_versions == blank
+}

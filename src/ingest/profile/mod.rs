@@ -1,0 +1,62 @@
+//! The kinds of files: how each is recognised by its headers, and which column fills which field.
+//! A profile is data; what is special about one kind lives in its own module.
+
+pub mod ccwr_quote;
+pub mod dpv;
+pub mod eox;
+pub mod generic;
+pub mod ib_line_details;
+pub mod known;
+pub mod sntc;
+
+use super::row::{Field, RowKind};
+
+/// One kind of table.
+#[derive(Debug)]
+pub struct Profile {
+    /// Id, as `--format` takes it.
+    pub id: &'static str,
+    /// In words, for messages.
+    pub title: &'static str,
+    /// What its rows are; `None` for kinds that are only recognised.
+    pub rows: Option<RowKind>,
+    /// Required headers: each entry lists keys of which one must be there.
+    pub needs: &'static [&'static [&'static str]],
+    /// How many of them at least.
+    pub at_least: usize,
+    /// Headers that tell it from its neighbours.
+    pub telling: &'static [&'static str],
+    /// How many of them at least.
+    pub telling_at_least: usize,
+    /// Headers that rule it out.
+    pub forbids: &'static [&'static str],
+    /// Fields and the header keys that fill them, best first.
+    pub columns: &'static [(Field, &'static [&'static str])],
+    /// A header that merely contains a key counts where no header equals it.
+    pub contains: bool,
+    /// True for lists that people keep themselves.
+    pub customer_list: bool,
+}
+
+/// Every kind of table, those only recognised included; the generic one stands apart.
+pub fn tables() -> impl Iterator<Item = &'static Profile> {
+    [
+        &ccwr_quote::PROFILE,
+        &ib_line_details::PROFILE,
+        &sntc::CONTRACTS,
+        &sntc::COVERED,
+        &sntc::NOT_COVERED,
+        &dpv::PROFILE,
+    ]
+    .into_iter()
+    .chain(known::TABLES.iter())
+}
+
+/// The ids `--format` accepts.
+pub fn readable_formats() -> Vec<&'static str> {
+    tables()
+        .filter(|profile| profile.rows.is_some())
+        .map(|profile| profile.id)
+        .chain([eox::ID, generic::PROFILE.id])
+        .collect()
+}

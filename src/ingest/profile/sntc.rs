@@ -1,0 +1,143 @@
+//! The CSV families of the Smart Net Total Care and CX Cloud collectors that are read: contract
+//! headers, covered assets, and assets without cover.
+
+use super::Profile;
+use crate::ingest::row::{Field, RowKind};
+
+/// Contract headers.
+pub static CONTRACTS: Profile = Profile {
+    id: "sntc_contracts_details",
+    title: "SNTC Contracts_Details",
+    rows: Some(RowKind::Contract),
+    needs: &[
+        &["contractnumber"],
+        &["contractstatus"],
+        &["contractenddate"],
+    ],
+    at_least: 3,
+    telling: &[
+        "contractstartdate",
+        "serviceprogram",
+        "billtoguname",
+        "siteuseid",
+        "siteusename",
+        "baseproductid",
+        "customerid",
+    ],
+    telling_at_least: 1,
+    forbids: &["serialnumber", "productid"],
+    columns: &[
+        (Field::CustomerId, &["customerid"]),
+        (Field::CustomerName, &["customername"]),
+        (Field::ContractNumber, &["contractnumber"]),
+        (Field::ContractStatus, &["contractstatus"]),
+        (Field::ContractStart, &["contractstartdate"]),
+        (Field::ContractEnd, &["contractenddate"]),
+        (Field::ServiceProgram, &["serviceprogram"]),
+        (Field::ServiceLevel, &["servicelevel"]),
+        (Field::Country, &["sitecountry"]),
+    ],
+    contains: false,
+    customer_list: false,
+};
+
+/// Covered assets: the lines.
+pub static COVERED: Profile = Profile {
+    id: "sntc_covered_assets",
+    title: "SNTC Covered_Assets",
+    rows: Some(RowKind::Line),
+    needs: &[
+        &["serialnumber"],
+        &["productid"],
+        &["coverageenddate"],
+        &["contractnumber"],
+    ],
+    at_least: 4,
+    telling: &[
+        "coveragestatus",
+        "contractinstancenumber",
+        "neinstanceid",
+        "servicelinestatus",
+        "serviceable",
+        "slatype",
+        "customerid",
+        "contractenddate",
+    ],
+    telling_at_least: 2,
+    forbids: &["hwinstanceid"],
+    columns: &[
+        (Field::CustomerId, &["customerid"]),
+        (Field::CustomerName, &["customername"]),
+        (Field::Serial, &["serialnumber"]),
+        (Field::Pid, &["productid"]),
+        (Field::CoverageStatus, &["coveragestatus"]),
+        (Field::Instance, &["contractinstancenumber"]),
+        (Field::ParentInstance, &["parentcontractinstanceid"]),
+        (Field::ShipDate, &["ordershipdate"]),
+        (Field::StartDate, &["coveragestartdate"]),
+        (Field::EndDate, &["coverageenddate"]),
+        (Field::WarrantyEnd, &["warrantyenddate"]),
+        (Field::ContractNumber, &["contractnumber"]),
+        (Field::ServiceLevel, &["servicelevel", "slatype"]),
+        (Field::ServiceProgram, &["serviceprogram"]),
+        (Field::ContractStart, &["contractstartdate"]),
+        (Field::ContractEnd, &["contractenddate"]),
+        (Field::ContractStatus, &["contractstatus"]),
+        (Field::LineStatus, &["servicelinestatus"]),
+        (
+            Field::SiteName,
+            &["installedatsitename", "installedataddressline1"],
+        ),
+        (Field::SiteCity, &["installedatcity"]),
+        (Field::SiteCountry, &["installedatcountry"]),
+    ],
+    contains: false,
+    customer_list: false,
+};
+
+/// Assets without cover: the gaps.
+pub static NOT_COVERED: Profile = Profile {
+    id: "sntc_not_covered_assets",
+    title: "SNTC Not_Covered_Assets",
+    rows: Some(RowKind::Line),
+    needs: &[
+        &["serialnumber"],
+        &["productid"],
+        &["warrantytype", "warrantyenddate"],
+    ],
+    at_least: 3,
+    telling: &[
+        "hwtype",
+        "neinstanceid",
+        "billtopartyid",
+        "ordershipdate",
+        "contractinstancenumber",
+        "customerid",
+    ],
+    telling_at_least: 2,
+    forbids: &[
+        "hwinstanceid",
+        "coverageenddate",
+        "contractnumber",
+        "coveragestatus",
+        "servicesku",
+    ],
+    columns: &[
+        (Field::CustomerId, &["customerid"]),
+        (Field::CustomerName, &["customername"]),
+        (Field::Instance, &["contractinstancenumber"]),
+        (Field::Serial, &["serialnumber"]),
+        (Field::Pid, &["productid"]),
+        (Field::ItemType, &["hwtype"]),
+        (Field::ShipDate, &["ordershipdate"]),
+        (Field::WarrantyEnd, &["warrantyenddate"]),
+        (
+            Field::SiteName,
+            &["installedatsitename", "installedataddressline1"],
+        ),
+        (Field::SiteCity, &["installedatcity"]),
+        (Field::SiteCountry, &["installedatcountry"]),
+    ],
+    contains: false,
+    customer_list: false,
+};

@@ -1,0 +1,186 @@
+//! What an import tells: counts that add up, remarks gathered by kind, and refused rows as a CSV
+//! that can be mended and imported again.
+
+use super::row::Code;
+use crate::domain::batch::Counts;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A remark about a file: one kind, its first place, and how often it was met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Kind.
+    pub code: Code,
+    /// What, in a sentence; for repeated remarks, of the first one.
+    pub text: String,
+    /// Sheet of the first one.
+    pub sheet: Option<String>,
+    /// Row of the first one, from 1.
+    pub row: Option<u32>,
+    /// How many.
+    pub count: u64,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.text(), self.text)?;
+        match (&self.sheet, self.row) {
+            (Some(sheet), Some(row)) => write!(f, " (sheet {sheet}, row {row})")?,
+            (None, Some(row)) => write!(f, " (row {row})")?,
+            (Some(sheet), None) => write!(f, " (sheet {sheet})")?,
+            (None, None) => {}
+        }
+        if self.count > 1 {
+            write!(f, ", {} times", self.count)?;
+        }
+        Ok(())
+    }
+}
+
+/// Gathers remarks: the same kind about the same column is one remark with a count.
+#[derive(Clone, Debug, Default)]
+pub struct Problems {
+    list: Vec<(String, Problem)>,
+}
+
+impl Problems {
+    /// Notes a remark. `topic` tells remarks of one kind apart, such as a column.
+    pub fn note(
+        &mut self,
+        code: Code,
+        topic: &str,
+        place: (Option<&str>, Option<u32>),
+        text: impl FnOnce() -> String,
+    ) {
+        let known = self
+            .list
+            .iter_mut()
+            .find(|(key, problem)| problem.code == code && key == topic);
+        match known {
+            Some((_, problem)) => problem.count += 1,
+            None => self.list.push((
+                topic.to_string(),
+                Problem {
+                    code,
+                    text: text(),
+                    sheet: place.0.map(str::to_string),
+                    row: place.1,
+                    count: 1,
+                },
+            )),
+        }
+    }
+
+    /// Notes a remark about the file as a whole.
+    pub fn about_file(&mut self, code: Code, text: String) {
+        self.list.push((
+            text.clone(),
+            Problem {
+                code,
+                text,
+                sheet: None,
+                row: None,
+                count: 1,
+            },
+        ));
+    }
+
+    /// The remarks, in the order they were first met.
+    pub fn into_list(self) -> Vec<Problem> {
+        self.list.into_iter().map(|(_, problem)| problem).collect()
+    }
+}
+
+/// A row that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Why, as a code.
+    pub code: Code,
+    /// Why, as a sentence.
+    pub reason: String,
+    /// Sheet, if the file has sheets.
+    pub sheet: Option<String>,
+    /// Row, from 1.
+    pub row: u32,
+    /// The row's cells under the headers of its table.
+    pub cells: Vec<(String, String)>,
+}
+
+/// The report of an import.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// Profile the file was read as.
+    pub format: String,
+    /// File name.
+    pub file: String,
+    /// Counts; they add up.
+    pub counts: Counts,
+    /// Remarks.
+    pub warnings: Vec<Problem>,
+    /// Refused rows.
+    pub rejects: Vec<Reject>,
+}
+
+/// The columns a rejects file adds.
+pub const REJECT_COLUMNS: [&str; 4] =
+    ["reject_code", "reject_reason", "source_sheet", "source_row"];
+
+impl Report {
+    /// The refused rows as CSV (UTF-8, comma): the original columns, then [`REJECT_COLUMNS`].
+    /// Text that a spreadsheet would run as a formula is preceded by an apostrophe, which an
+    /// import takes off again. `None` without refused rows.
+    pub fn rejects_csv(&self) -> Option<Vec<u8>> {
+        if self.rejects.is_empty() {
+            return None;
+        }
+        let mut headers: Vec<&str> = Vec::new();
+        for reject in &self.rejects {
+            for (header, _) in &reject.cells {
+                if !headers.contains(&header.as_str()) {
+                    headers.push(header);
+                }
+            }
+        }
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let head = headers.iter().copied().chain(REJECT_COLUMNS);
+        writer.write_record(head.map(harmless)).ok()?;
+        for reject in &self.rejects {
+            let row = reject.row.to_string();
+            let own = headers.iter().map(|header| {
+                let cell = reject.cells.iter().find(|(name, _)| name == header);
+                cell.map_or("", |(_, text)| text.as_str())
+            });
+            let why = [
+                reject.code.text(),
+                reject.reason.as_str(),
+                reject.sheet.as_deref().unwrap_or(""),
+                row.as_str(),
+            ];
+            writer.write_record(own.chain(why).map(harmless)).ok()?;
+        }
+        writer.into_inner().ok()
+    }
+}
+
+/// The text with an apostrophe before what a spreadsheet would take for a formula. Numbers stay.
+pub fn harmless(text: &str) -> String {
+    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let number = matches!(
+        super::value::number::read(text),
+        super::value::number::Reading::Number(_)
+    );
+    let dashes = text.bytes().all(|b| b == b'-');
+    if risky && !number && !dashes {
+        format!("'{text}")
+    } else {
+        text.to_string()
+    }
+}
+
+/// Takes off the apostrophe that [`harmless`] put on.
+pub fn undo_harmless(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        _ => text,
+    }
+}

@@ -1,0 +1,402 @@
+//! Rows between the two steps of an import: what one row of a file says, in the desk's terms, not
+//! yet compared with the book. They travel from the reading process as text (see [`super::wire`]).
+
+use super::report::Problem;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// How the values of a field are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Serial, instance, contract number and the like.
+    Identifier,
+    /// Free text.
+    Text,
+    /// A civil day.
+    Date,
+    /// An exact number.
+    Number,
+    /// A percentage.
+    Percent,
+}
+
+macro_rules! fields {
+    ($($name:ident $id:literal $kind:ident $title:literal),+ $(,)?) => {
+        /// A field a column can fill. Its id is the key under `[columns]` of a map file.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Field {
+            $(
+                #[doc = $title]
+                #[serde(rename = $id)]
+                $name,
+            )+
+        }
+
+        impl Field {
+            /// Every field.
+            pub const ALL: &'static [Field] = &[$(Field::$name),+];
+
+            /// The id used in map files and on the wire.
+            pub fn id(self) -> &'static str {
+                match self { $(Field::$name => $id),+ }
+            }
+
+            /// How its values are read.
+            pub fn kind(self) -> FieldKind {
+                match self { $(Field::$name => FieldKind::$kind),+ }
+            }
+        }
+    };
+}
+
+fields! {
+    CustomerId "customer_id" Text "The source's id of the customer.",
+    CustomerName "customer_name" Text "End customer.",
+    Country "country" Text "Country of the customer or site.",
+    SiteName "site" Text "Where the gear stands.",
+    SiteCity "site_city" Text "City of the site.",
+    SiteCountry "site_country" Text "Country of the site.",
+    ContractNumber "contract_number" Identifier "Contract number.",
+    SubscriptionId "subscription_id" Identifier "Subscription id.",
+    AgreementNumber "agreement_number" Identifier "Contract number if digits only, else subscription id.",
+    QuoteNumber "quote_number" Identifier "Quote number.",
+    QuoteName "quote_name" Text "Quote name.",
+    ContractStatus "contract_status" Text "Status of the contract.",
+    ContractStart "contract_start" Date "First day of the contract.",
+    ContractEnd "contract_end" Date "Last day of the contract.",
+    ServiceProgram "service_program" Text "Service programme.",
+    Serial "serial" Identifier "Serial number.",
+    Pid "pid" Identifier "Product id.",
+    Instance "instance" Identifier "Instance number.",
+    ParentInstance "parent_instance" Identifier "Instance of the chassis.",
+    Description "description" Text "Product description.",
+    ItemType "item_type" Text "Kind of item.",
+    ServiceSku "service_sku" Identifier "Service SKU.",
+    ServiceLevel "service_level" Text "Service level.",
+    ServiceType "service_type" Text "Service type.",
+    LineStatus "line_status" Text "Status of the line.",
+    CoverageStatus "coverage_status" Text "Coverage status.",
+    StartDate "start_date" Date "First covered day.",
+    EndDate "end_date" Date "Last covered day.",
+    TermMonths "term_months" Number "Term in months.",
+    Ldos "ldos" Date "Last date of support.",
+    WarrantyEnd "warranty_end" Date "End of warranty.",
+    ShipDate "ship_date" Date "Ship date.",
+    TerminationDate "termination_date" Date "Ended before its time.",
+    Quantity "quantity" Number "Quantity.",
+    UnitList "unit_list" Number "List price of one unit.",
+    ListYears "list_years" Number "Years the list price is for.",
+    ProratedList "prorated_list" Number "Prorated list price as the file gives it.",
+    UnitNet "unit_net" Number "Net price of one unit for the term.",
+    DiscountPct "discount_pct" Percent "Discount off list.",
+    ExtendedNet "extended_net" Number "Net price for quantity and term.",
+    Currency "currency" Text "Currency of the prices.",
+    PriceList "price_list" Text "Price list.",
+    RenewedFrom "renewed_from_instance" Identifier "The instance this one renewed.",
+    RenewedTo "renewed_to_instance" Identifier "The instance that renewed this one.",
+    ReplacementSerial "replacement_serial" Identifier "Serial of the RMA replacement.",
+    ReplacementInstance "replacement_instance" Identifier "Instance of the RMA replacement.",
+    ReferenceSerial "reference_serial" Identifier "Serial the line refers to.",
+    ReferenceInstance "reference_instance" Identifier "Instance the line refers to.",
+    ReferenceSubscription "reference_subscription" Identifier "Subscription the line refers to.",
+    Vendor "vendor" Text "Maker of the product.",
+    Bulletin "bulletin" Text "End-of-life bulletin number.",
+    BulletinUrl "bulletin_url" Text "Address of the bulletin.",
+    EndOfSale "end_of_sale" Date "End of sale.",
+    LastAttach "last_attach" Date "Last day to attach service.",
+    LastRenewal "last_renewal" Date "Last day to renew service.",
+    Successor "successor" Identifier "Successor product.",
+    Updated "updated" Date "Last update at the source.",
+    NoneAnnounced "none_announced" Text "The vendor announced no end of life.",
+    Reseller "reseller" Text "Reseller of an assessment.",
+    BeId "be_id" Text "BE id of the reseller.",
+    Portfolio "portfolio" Text "Portfolio.",
+    Category "category" Text "Category.",
+    CategoryWeight "category_weight" Percent "Category weight.",
+    Measurement "measurement" Text "Measurement.",
+    MeasurementWeight "measurement_weight" Percent "Measurement weight.",
+    FiscalMonth "fiscal_month" Text "Fiscal month.",
+    Achieved "achieved_metric" Number "Achieved metric.",
+    AchievedIndex "achieved_index" Number "Achieved index.",
+    AppliedIndex "applied_index" Number "Applied index.",
+    CountA "measure_a_count" Number "Measure A count.",
+    ValueA "measure_a_value" Number "Measure A value.",
+    CountB "measure_b_count" Number "Measure B count.",
+    ValueB "measure_b_value" Number "Measure B value.",
+    CountC "measure_c_count" Number "Measure C count.",
+    ValueC "measure_c_value" Number "Measure C value.",
+}
+
+impl Field {
+    /// The field with that id.
+    pub fn named(id: &str) -> Option<Field> {
+        Field::ALL.iter().copied().find(|field| field.id() == id)
+    }
+}
+
+/// A value of a field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Value {
+    /// Text or identifier.
+    #[serde(rename = "t")]
+    Text(Arc<str>),
+    /// Day.
+    #[serde(rename = "d")]
+    Day(NaiveDate),
+    /// Number, percentages in percent.
+    #[serde(rename = "n")]
+    Number(Decimal),
+}
+
+/// The values one row gives; a field that is not there was empty or has no column.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Values(Vec<(Field, Value)>);
+
+impl Values {
+    /// Sets a field, replacing what was there.
+    pub fn set(&mut self, field: Field, value: Value) {
+        match self.0.iter_mut().find(|(known, _)| *known == field) {
+            Some(slot) => slot.1 = value,
+            None => self.0.push((field, value)),
+        }
+    }
+
+    /// Takes a field away.
+    pub fn remove(&mut self, field: Field) -> Option<Value> {
+        let at = self.0.iter().position(|(known, _)| *known == field)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// True when the row gives that field.
+    pub fn has(&self, field: Field) -> bool {
+        self.0.iter().any(|(known, _)| *known == field)
+    }
+
+    /// A text field.
+    pub fn text(&self, field: Field) -> Option<&Arc<str>> {
+        self.find(field).and_then(|value| match value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    /// A date field.
+    pub fn day(&self, field: Field) -> Option<NaiveDate> {
+        self.find(field).and_then(|value| match value {
+            Value::Day(day) => Some(*day),
+            _ => None,
+        })
+    }
+
+    /// A number field.
+    pub fn number(&self, field: Field) -> Option<Decimal> {
+        self.find(field).and_then(|value| match value {
+            Value::Number(number) => Some(*number),
+            _ => None,
+        })
+    }
+
+    fn find(&self, field: Field) -> Option<&Value> {
+        self.0
+            .iter()
+            .find(|(known, _)| *known == field)
+            .map(|(_, value)| value)
+    }
+}
+
+/// What kind of thing the rows of a file are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowKind {
+    /// Coverage lines.
+    Line,
+    /// Contract headers.
+    Contract,
+    /// End-of-life records.
+    Eox,
+    /// Assessment rows.
+    Baseline,
+}
+
+/// What became of a row while it was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Data.
+    Data(Values),
+    /// Data under a hidden contract: somebody else covers it.
+    Masked(Values),
+    /// No data, with the code of the reason.
+    Skipped(Code),
+    /// Refused, with the reason in words.
+    Rejected(Code, String),
+}
+
+/// Why a row was skipped, refused or remarked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Code {
+    /// No usable identity.
+    NoKey,
+    /// Same key and date range twice with different values.
+    DupKey,
+    /// The same row once more.
+    Repeated,
+    /// No full date.
+    BadDate,
+    /// Ends before it starts.
+    EndBeforeStart,
+    /// No number.
+    BadNumber,
+    /// Quantity is no number or negative.
+    BadQty,
+    /// Scientific notation or more digits than a spreadsheet keeps.
+    DamagedId,
+    /// Title, comment, total, blank.
+    NotALine,
+    /// Another maker's product.
+    NonCisco,
+    /// Zero-price `-RENEW-T` line: kept, not counted.
+    Wrapper,
+    /// Somebody else's contract.
+    Masked,
+    /// Coverage past the last date of support.
+    PastLdos,
+    /// Two statements of the term differ by over a month.
+    TermConflict,
+    /// Status and dates disagree.
+    StatusConflict,
+    /// The file's prorated price is not list × quantity × days.
+    ProrateDiff,
+    /// No currency beside the prices.
+    NoCurrency,
+    /// The text encoding had to be guessed.
+    BadEncoding,
+    /// A column, sheet or page is missing or was left out.
+    Incomplete,
+    /// A formula without a saved value.
+    NoValue,
+    /// A value of the book was kept against this file's.
+    Kept,
+    /// A number that does not add up in an assessment.
+    Weights,
+    /// The partner's other reseller.
+    OtherReseller,
+    /// The same bytes were imported before.
+    AlreadyImported,
+    /// Lines of the same source that are not in this file.
+    Gone,
+    /// The source answered with an error instead of data.
+    SourceError,
+}
+
+impl Code {
+    /// The code as the rejects file writes it.
+    pub fn text(self) -> &'static str {
+        match self {
+            Code::NoKey => "NO_KEY",
+            Code::DupKey => "DUP_KEY",
+            Code::Repeated => "REPEATED",
+            Code::BadDate => "BAD_DATE",
+            Code::EndBeforeStart => "END_BEFORE_START",
+            Code::BadNumber => "BAD_NUMBER",
+            Code::BadQty => "BAD_QTY",
+            Code::DamagedId => "DAMAGED_ID",
+            Code::NotALine => "NOT_A_LINE",
+            Code::NonCisco => "NON_CISCO",
+            Code::Wrapper => "WRAPPER",
+            Code::Masked => "MASKED",
+            Code::PastLdos => "PAST_LDOS",
+            Code::TermConflict => "TERM_CONFLICT",
+            Code::StatusConflict => "STATUS_CONFLICT",
+            Code::ProrateDiff => "PRORATE_DIFF",
+            Code::NoCurrency => "NO_CURRENCY",
+            Code::BadEncoding => "BAD_ENCODING",
+            Code::Incomplete => "INCOMPLETE",
+            Code::NoValue => "NO_VALUE",
+            Code::Kept => "KEPT",
+            Code::Weights => "WEIGHTS",
+            Code::OtherReseller => "OTHER_RESELLER",
+            Code::AlreadyImported => "ALREADY_IMPORTED",
+            Code::Gone => "GONE",
+            Code::SourceError => "SOURCE_ERROR",
+        }
+    }
+}
+
+/// One row of a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Which table of [`Rows::tables`].
+    pub table: u16,
+    /// Row as a spreadsheet shows it, from 1; for JSON the record's place in the file.
+    pub row: u32,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// All cells as written, cleaned, joined by [`CELL_SEPARATOR`]; trailing empty ones left out.
+    pub cells: String,
+}
+
+/// Stands between cells in [`Record::cells`]. Cleaned text cannot contain it.
+pub const CELL_SEPARATOR: char = '\u{1f}';
+
+impl Record {
+    /// The cells by column; the header's width is the caller's to know.
+    pub fn cell_texts(&self) -> impl Iterator<Item = &str> {
+        self.cells.split(CELL_SEPARATOR)
+    }
+}
+
+/// A table the rows came from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TableInfo {
+    /// Sheet; none for CSV and JSON.
+    pub sheet: Option<String>,
+    /// Row of the header, from 1.
+    pub header_row: u32,
+    /// Headers, kept apart.
+    pub headers: Vec<String>,
+    /// The field of each column, where it has one.
+    pub fields: Vec<Option<Field>>,
+    /// True for a rejects file coming back: it holds only part of its source.
+    pub partial: bool,
+}
+
+/// Answers and facts that belong to the whole file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// Customer of all rows that name none.
+    pub customer: Option<String>,
+    /// Contract of all rows that name none.
+    pub contract: Option<String>,
+    /// Quote number found above the header.
+    pub quote_number: Option<String>,
+    /// The loss of lines has been accepted.
+    pub accept_loss: bool,
+}
+
+/// A file as rows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rows {
+    /// File name without its folder, cleaned.
+    pub file: String,
+    /// SHA-256 of the bytes, hex.
+    pub sha256: String,
+    /// Profile it was read as.
+    pub format: String,
+    /// What its rows are; lines unless the profile says otherwise.
+    pub kind: Option<RowKind>,
+    /// True where the source is a customer list, which never beats a vendor file.
+    pub customer_list: bool,
+    /// Tables.
+    pub tables: Vec<TableInfo>,
+    /// Facts of the file.
+    pub facts: FileFacts,
+    /// What to tell the reader about the file.
+    pub problems: Vec<Problem>,
+    /// The rows.
+    #[serde(skip)]
+    pub records: Vec<Record>,
+}

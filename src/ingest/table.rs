@@ -1,0 +1,188 @@
+//! A table as read, before anybody decides what its columns mean: rows of sparse cells whose text
+//! lies in one arena, because a large export has millions of cells and almost all are short.
+
+use super::error::IngestError;
+use super::limits;
+use crate::domain::text::clean;
+
+/// What the container says a cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellKind {
+    /// Text.
+    Text,
+    /// A spreadsheet number, written as exact decimal text.
+    Number,
+    /// A spreadsheet date, written as ISO text.
+    Date,
+    /// An error value such as `#N/A`.
+    Error,
+    /// A formula whose value was never saved.
+    NoValue,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    column: u16,
+    kind: CellKind,
+    start: u32,
+    len: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct RowSlot {
+    number: u32,
+    first: u32,
+}
+
+/// One cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell<'a> {
+    /// Column from 0.
+    pub column: usize,
+    /// Kind.
+    pub kind: CellKind,
+    /// Cleaned text, trimmed.
+    pub text: &'a str,
+}
+
+/// One sheet or CSV file.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Sheet name; none for CSV.
+    pub sheet: Option<String>,
+    /// Dates of the sheet count from 1904.
+    pub from_1904: bool,
+    /// Columns whose number format shows percent, so that 0.42 means 42 %.
+    pub percent_columns: Vec<u16>,
+    /// Cells beyond the last column looked at.
+    pub cells_beyond: u64,
+    arena: String,
+    slots: Vec<Slot>,
+    rows: Vec<RowSlot>,
+}
+
+impl Table {
+    /// An empty table of a sheet.
+    pub fn of_sheet(name: &str, from_1904: bool) -> Table {
+        Table {
+            sheet: Some(clean(name).into_owned()),
+            from_1904,
+            ..Table::default()
+        }
+    }
+
+    /// Starts a row; `number` as a spreadsheet shows it, from 1.
+    pub fn start_row(&mut self, number: u32) {
+        self.rows.push(RowSlot {
+            number,
+            first: self.slots.len() as u32,
+        });
+    }
+
+    /// The number of the row last started.
+    pub fn last_row(&self) -> Option<u32> {
+        self.rows.last().map(|row| row.number)
+    }
+
+    /// Adds a cell to the row last started. Text is cleaned and trimmed here, once, at the
+    /// boundary; an empty cell of text leaves no trace.
+    pub fn push(
+        &mut self,
+        file: &str,
+        column: usize,
+        kind: CellKind,
+        text: &str,
+    ) -> Result<(), IngestError> {
+        if column >= limits::COLUMNS {
+            self.cells_beyond += 1;
+            return Ok(());
+        }
+        let cleaned = clean(text);
+        let text = cleaned.trim();
+        if text.is_empty() && kind != CellKind::NoValue {
+            return Ok(());
+        }
+        if self.slots.len() >= limits::CELLS || self.rows.len() > limits::ROWS {
+            return Err(too_large(
+                file,
+                "too many cells",
+                format!("{} rows or {} cells", limits::ROWS, limits::CELLS),
+            ));
+        }
+        let start = u32::try_from(self.arena.len())
+            .map_err(|_| too_large(file, "too much text", "4 GB of text in a table".to_string()))?;
+        self.arena.push_str(text);
+        self.slots.push(Slot {
+            column: column as u16,
+            kind,
+            start,
+            len: text.len() as u32,
+        });
+        Ok(())
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// True without rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// How many non-empty cells there are.
+    pub fn cell_count(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The row's number as a spreadsheet shows it.
+    pub fn number(&self, at: usize) -> u32 {
+        self.rows.get(at).map_or(0, |row| row.number)
+    }
+
+    /// The non-empty cells of a row, in file order.
+    pub fn cells(&self, at: usize) -> impl Iterator<Item = Cell<'_>> {
+        let first = self.rows.get(at).map_or(0, |row| row.first as usize);
+        let end = match self.rows.get(at + 1) {
+            Some(next) => next.first as usize,
+            None if at < self.rows.len() => self.slots.len(),
+            None => first,
+        };
+        self.slots
+            .get(first..end)
+            .unwrap_or_default()
+            .iter()
+            .map(|slot| Cell {
+                column: slot.column as usize,
+                kind: slot.kind,
+                text: self.text(slot),
+            })
+    }
+
+    /// The row's cells by column, `width` columns wide.
+    pub fn by_column<'a>(&'a self, at: usize, width: usize, into: &mut Vec<Option<Cell<'a>>>) {
+        into.clear();
+        into.resize(width, None);
+        for cell in self.cells(at) {
+            if let Some(slot) = into.get_mut(cell.column) {
+                *slot = Some(cell);
+            }
+        }
+    }
+
+    fn text(&self, slot: &Slot) -> &str {
+        let start = slot.start as usize;
+        self.arena
+            .get(start..start + slot.len as usize)
+            .unwrap_or_default()
+    }
+}
+
+fn too_large(file: &str, what: &str, limit: String) -> IngestError {
+    IngestError::TooLarge {
+        file: file.to_string(),
+        what: what.to_string(),
+        limit,
+    }
+}

@@ -1,0 +1,391 @@
+//! How a figure came about, as a person would work it on paper; and what moved between two
+//! projections.
+
+use super::base::{MetricBase, PortfolioBase};
+use super::engine::Engine;
+use super::exact;
+use super::{Explanation, MetricBasis, MetricScore, Moved, PortfolioScore, Projection, View};
+use crate::domain::portfolio::Portfolio;
+use num_rational::BigRational;
+use num_traits::Zero;
+
+/// What moved: every metric whose A, B or index differs, in the pack's order. The gains of a
+/// portfolio add up to the change of its score.
+pub fn moved(before: &Projection, after: &Projection) -> Vec<Moved> {
+    let mut out = Vec::new();
+    for to in &after.portfolios {
+        let Some(from) = before
+            .portfolios
+            .iter()
+            .find(|p| p.portfolio == to.portfolio)
+        else {
+            continue;
+        };
+        for (before, after) in from.metrics.iter().zip(&to.metrics) {
+            let differs = before.a != after.a || before.b != after.b || before.index != after.index;
+            if before.metric != after.metric || !differs {
+                continue;
+            }
+            let points =
+                |metric: &MetricScore| metric.points.clone().unwrap_or_else(BigRational::zero);
+            out.push(Moved {
+                portfolio: to.portfolio.clone(),
+                gain: points(after) - points(before),
+                from: before.clone(),
+                to: after.clone(),
+            });
+        }
+    }
+    out
+}
+
+/// Explains a portfolio's score, or one of its metrics, from the projection alone.
+pub fn explain(
+    projection: &Projection,
+    portfolio: &Portfolio,
+    metric: Option<&str>,
+) -> Explanation {
+    explanation(projection, portfolio, metric, None)
+}
+
+impl Engine {
+    /// Explains a portfolio's score, or one of its metrics, down to the file and row its figures
+    /// were read from.
+    pub fn explain(
+        &self,
+        projection: &Projection,
+        portfolio: &Portfolio,
+        metric: Option<&str>,
+    ) -> Explanation {
+        explanation(projection, portfolio, metric, Some(self))
+    }
+}
+
+type Lines = Vec<(String, String)>;
+
+fn say(lines: &mut Lines, label: &str, text: impl Into<String>) {
+    lines.push((label.to_string(), text.into()));
+}
+
+fn explanation(
+    projection: &Projection,
+    portfolio: &Portfolio,
+    metric: Option<&str>,
+    engine: Option<&Engine>,
+) -> Explanation {
+    let mut lines = Vec::new();
+    let score = projection
+        .portfolios
+        .iter()
+        .find(|p| p.portfolio == *portfolio);
+    let title = match (score, metric) {
+        (None, _) => {
+            say(&mut lines, "score", "the loaded pack has no such portfolio");
+            portfolio.to_string()
+        }
+        (Some(score), None) => {
+            of_score(&mut lines, score, engine);
+            format!("{portfolio}: projected index")
+        }
+        (Some(score), Some(id)) => match score.metrics.iter().find(|m| &*m.metric == id) {
+            None => {
+                say(
+                    &mut lines,
+                    "metric",
+                    format!("{portfolio} has no metric {id}"),
+                );
+                format!("{portfolio}: {id}")
+            }
+            Some(metric) => {
+                of_metric(&mut lines, projection, score, metric, engine);
+                format!("{portfolio}: {}", metric.title)
+            }
+        },
+    };
+    close(&mut lines, projection, score);
+    Explanation { title, lines }
+}
+
+/// What every explanation ends with: view, month, pack, assumptions.
+fn close(lines: &mut Lines, projection: &Projection, score: Option<&PortfolioScore>) {
+    let view = match &projection.view {
+        View::Booked => "booked only",
+        View::Quote(_) => "booked and this quote",
+        View::Committed => "booked, this quote and everything committed",
+        View::Open => "all open, each on its planned date",
+        View::Weighted => "all open, by probability (expected ratio)",
+    };
+    let since = projection.baseline_month.as_ref().map_or_else(
+        || "no assessment imported".to_string(),
+        |month| format!("assessment of {month}"),
+    );
+    say(
+        lines,
+        "view",
+        format!("{view}, as at {}; {since}", projection.month),
+    );
+    let pack = &projection.pack;
+    say(
+        lines,
+        "pack",
+        format!(
+            "{}, as of {}, confidence {}; an estimate, the vendor's portal is official",
+            pack.name, pack.as_of, pack.confidence
+        ),
+    );
+    if score.is_some_and(|score| score.placeholder_weights) {
+        say(
+            lines,
+            "weights",
+            "placeholders until an assessment is imported",
+        );
+    }
+    for assumption in &projection.assumptions {
+        say(lines, "assumed", assumption.clone());
+    }
+    if !projection.left_out.is_empty() {
+        let n = projection.left_out.len();
+        say(
+            lines,
+            "left out",
+            format!("{n} parts of deals, listed with their reasons"),
+        );
+    }
+}
+
+fn of_score(lines: &mut Lines, score: &PortfolioScore, engine: Option<&Engine>) {
+    let Some(total) = &score.score else {
+        say(lines, "score", "no baseline: import the assessment sheet");
+        return;
+    };
+    for metric in &score.metrics {
+        let Some(points) = &metric.points else {
+            say(lines, &metric.title, "no index, counts 0");
+            continue;
+        };
+        say(
+            lines,
+            &metric.title,
+            format!(
+                "{} % x {} % x index {} = {} ({})",
+                percent(&metric.category_weight),
+                percent(&metric.metric_weight),
+                metric.index.unwrap_or_default().normalize(),
+                exact::text(points, 4),
+                metric.basis.word()
+            ),
+        );
+    }
+    let shown = engine.map_or_else(
+        || exact::text(total, 2),
+        |engine| super::score::show(total, &engine.pack.tiers),
+    );
+    say(
+        lines,
+        "sum",
+        format!("{} shown as {shown}", exact::text(total, 6)),
+    );
+    if let Some(engine) = engine {
+        let tiers = &engine.pack.tiers;
+        let tier = super::score::tier(total, tiers);
+        let (title, opens) =
+            tier.map_or((&tiers.below.0, &tiers.below.1), |t| (&t.title, &t.opens));
+        say(lines, "tier", format!("{title}: {opens}"));
+        if super::score::near_edge(total, tiers) {
+            let within = tiers.near_edge.normalize();
+            say(
+                lines,
+                "near edge",
+                format!("within {within} of a threshold"),
+            );
+        }
+    }
+    match (&score.next_threshold, &score.missing) {
+        (Some(edge), Some(missing)) => say(
+            lines,
+            "next threshold",
+            format!("{edge}, missing {}", exact::text(missing, 4)),
+        ),
+        _ => say(lines, "next threshold", "none above"),
+    }
+}
+
+fn percent(fraction: &BigRational) -> String {
+    let text = exact::text(&(fraction * exact::hundred()), 4);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    text.to_string()
+}
+
+fn of_metric(
+    lines: &mut Lines,
+    projection: &Projection,
+    score: &PortfolioScore,
+    metric: &MetricScore,
+    engine: Option<&Engine>,
+) {
+    let found = engine.and_then(|engine| {
+        let base = engine
+            .base
+            .iter()
+            .find(|p| p.portfolio == score.portfolio)?;
+        let own = base.metrics.iter().find(|m| m.id == metric.metric)?;
+        Some((engine, base, own))
+    });
+    if let Some((engine, base, own)) = found {
+        inputs(lines, projection, engine, base, own, metric);
+    }
+    if let Some(a) = &metric.a {
+        say(lines, "A", exact::text(a, 2));
+    }
+    if let Some(b) = &metric.b {
+        say(lines, "B", exact::text(b, 2));
+    }
+    if let Some(value) = &metric.value {
+        say(lines, "value", exact::text(value, 4));
+    }
+    let index = metric
+        .index
+        .map_or_else(|| "none".to_string(), |i| i.normalize().to_string());
+    say(lines, "index", format!("{index} ({})", metric.basis.word()));
+    if let Some(points) = &metric.points {
+        say(
+            lines,
+            "points",
+            format!(
+                "category {} % x metric {} % x index {index} = {}",
+                percent(&metric.category_weight),
+                percent(&metric.metric_weight),
+                exact::text(points, 4)
+            ),
+        );
+    }
+    if let Some(step) = &metric.next_step {
+        say(
+            lines,
+            "next step",
+            format!(
+                "{} more passes {} %, worth {}",
+                step.missing,
+                step.threshold.normalize(),
+                exact::text(&step.gain, 4)
+            ),
+        );
+    }
+}
+
+/// Imported figures with file and row, the window, what rolled out, what deals added, the band.
+fn inputs(
+    lines: &mut Lines,
+    projection: &Projection,
+    engine: &Engine,
+    base: &PortfolioBase,
+    own: &MetricBase,
+    metric: &MetricScore,
+) {
+    let origin = own.origin.as_deref().unwrap_or("not imported");
+    let number = |n: &Option<BigRational>| {
+        n.as_ref()
+            .map_or_else(|| "not given".to_string(), |n| exact::text(n, 2))
+    };
+    let index = own
+        .index
+        .map_or_else(|| "not given".to_string(), |i| i.normalize().to_string());
+    say(
+        lines,
+        "imported",
+        format!(
+            "A {}, B {}, applied index {index} ({origin})",
+            number(&own.a),
+            number(&own.b)
+        ),
+    );
+    if let Some((live, months)) = own.live {
+        if let Some((from, to)) = engine.calendar.window(&projection.month, months) {
+            let by = if live == super::base::Live::Otrr {
+                "by end date"
+            } else {
+                "by booking date"
+            };
+            say(
+                lines,
+                "window",
+                format!("{months} months, {from} to {to}, {by}"),
+            );
+        }
+        rolled(lines, projection, engine, base, own, metric);
+    }
+    let Some(scale) = &own.scale else { return };
+    if let super::band::Steps::Band(band) = &scale.steps {
+        let thresholds: Vec<String> = band
+            .thresholds
+            .iter()
+            .map(|t| t.normalize().to_string())
+            .collect();
+        let edge = match band.edge {
+            super::pack::Edge::Gt => "above",
+            super::pack::Edge::Ge => "at or above",
+        };
+        say(
+            lines,
+            "band",
+            format!(
+                "{} from {}, one up {edge} each of {} (size {}; {}, {})",
+                band.id,
+                band.floor,
+                thresholds.join(", "),
+                band.size,
+                band.provenance.source,
+                band.provenance.confidence
+            ),
+        );
+    }
+    if let Some(minimum) = &scale.minimum {
+        let side = if minimum.on_b { "B" } else { "A" };
+        say(
+            lines,
+            "minimum",
+            format!("{side} {} {}", minimum.amount, engine.pack.currency),
+        );
+    }
+    if let (Some(a), Some(b), true) = (&metric.a, &metric.b, metric.basis != MetricBasis::Held) {
+        let units = engine.pack.currency.minor_units();
+        if let Some(headroom) = scale.headroom(a, b, units) {
+            say(
+                lines,
+                "headroom",
+                format!("A may fall by {headroom} before the index does"),
+            );
+        }
+    }
+}
+
+fn rolled(
+    lines: &mut Lines,
+    projection: &Projection,
+    engine: &Engine,
+    base: &PortfolioBase,
+    own: &MetricBase,
+    metric: &MetricScore,
+) {
+    let services = base.portfolio.is_services();
+    let Some(at) = engine.calendar.position(&projection.month) else {
+        return;
+    };
+    let Some(moves) = engine.moves(own, &[], at, services) else {
+        return;
+    };
+    let part = |total: &Option<BigRational>, rolled: &BigRational| {
+        total
+            .as_ref()
+            .map_or_else(BigRational::zero, |total| total - rolled)
+    };
+    let pair = |a: &BigRational, b: &BigRational| {
+        format!("A {}, B {}", exact::text(a, 2), exact::text(b, 2))
+    };
+    if base.imported {
+        say(lines, "rolled on", pair(&moves.rolled_a, &moves.rolled_b));
+    }
+    let deals_a = part(&metric.a, &moves.rolled_a);
+    let deals_b = part(&metric.b, &moves.rolled_b);
+    say(lines, "from deals", pair(&deals_a, &deals_b));
+}

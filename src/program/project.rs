@@ -1,0 +1,402 @@
+//! A projection: the baseline rolled to a month, the deals of a view on top, read with the pack's
+//! bands and weights. One way for every view, so that views can be subtracted.
+
+use super::band::Reading;
+use super::base::{Live, MetricBase, PortfolioBase};
+use super::deal::Sums;
+use super::engine::Engine;
+use super::exact;
+use super::offer::Offers;
+use super::pack::{Horizon, Mismatch};
+use super::score;
+use super::{
+    MetricBasis, MetricScore, Month, NextStep, PackLabel, PortfolioScore, ProgramError, Projection,
+    View,
+};
+use crate::domain::quote::Quote;
+use num_rational::BigRational;
+use num_traits::Zero;
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// A and B of a metric at a month, and whether anything moved them.
+#[derive(Clone, Debug)]
+pub(super) struct Moves {
+    /// A carried over from the baseline.
+    pub rolled_a: BigRational,
+    /// B carried over.
+    pub rolled_b: BigRational,
+    /// What deals add to A.
+    pub deals_a: BigRational,
+    /// What deals add to B.
+    pub deals_b: BigRational,
+}
+
+impl Moves {
+    fn a(&self) -> BigRational {
+        &self.rolled_a + &self.deals_a
+    }
+
+    fn b(&self) -> BigRational {
+        &self.rolled_b + &self.deals_b
+    }
+}
+
+impl Engine {
+    /// Projects a view of a month. `View::Quote` counts the quote as the book holds it.
+    ///
+    /// # Errors
+    /// A month that cannot be projected, or a quote the book does not hold.
+    pub fn project(&self, view: &View, month: &Month) -> Result<Projection, ProgramError> {
+        match view {
+            View::Quote(id) => {
+                let offers = self.quotes.get(id).ok_or(ProgramError::UnknownQuote)?;
+                self.projection(view, month, Some(offers), false)
+            }
+            _ => self.projection(view, month, None, false),
+        }
+    }
+
+    /// Projects a view with a draft in the place of the stored quote of its renewals; the draft
+    /// counts as booked on its planned date in every view but `Booked` (nothing typed is booked)
+    /// and `Weighted` (where it counts by its probability).
+    ///
+    /// # Errors
+    /// A month that cannot be projected.
+    pub fn project_with(
+        &self,
+        draft: &Quote,
+        view: &View,
+        month: &Month,
+    ) -> Result<Projection, ProgramError> {
+        if *view == View::Booked {
+            return self.projection(view, month, None, false);
+        }
+        let known = self.quotes.get(&draft.id);
+        let offers = Offers::of(draft, known, &self.names, &self.pack.rules);
+        self.projection(view, month, Some(&offers), true)
+    }
+
+    fn projection(
+        &self,
+        view: &View,
+        month: &Month,
+        offers: Option<&Offers>,
+        draft: bool,
+    ) -> Result<Projection, ProgramError> {
+        let at = self.month_at(month)?;
+        let sums = self.sums(view, offers);
+        let portfolios = self
+            .base
+            .iter()
+            .enumerate()
+            .map(|(number, base)| {
+                let row = sums.get(number).map_or(&[][..], Vec::as_slice);
+                self.portfolio(base, row, at)
+            })
+            .collect();
+        let code = self.calendar.at(at).map(|month| Arc::clone(&month.code));
+        Ok(Projection {
+            pack: self.label(),
+            view: view.clone(),
+            month: code.unwrap_or_else(|| "".into()),
+            baseline_month: self.baseline_month.clone(),
+            portfolios,
+            left_out: self.left_out(offers.filter(|_| draft)),
+            assumptions: self.assumptions(at),
+        })
+    }
+
+    /// The place of the month asked for; never before the baseline.
+    fn month_at(&self, month: &Month) -> Result<usize, ProgramError> {
+        let m0 = self.start.clone()?;
+        let code = |at: usize| {
+            let found = self.calendar.at(at);
+            found.map_or_else(|| "".into(), |m| Arc::clone(&m.code))
+        };
+        match month {
+            Month::Baseline => Ok(m0),
+            Month::Horizon => {
+                let horizon = match self.pack.horizon {
+                    Horizon::QuarterEnd => self.calendar.quarter_end(self.today),
+                    Horizon::CurrentMonth => self.calendar.month_of(self.today),
+                };
+                let at = horizon.and_then(|m| self.calendar.position(&m.code));
+                Ok(at.ok_or(ProgramError::TodayOutside(self.today))?.max(m0))
+            }
+            Month::Code(wanted) => {
+                let at = self.calendar.position(wanted).ok_or_else(|| {
+                    let last = self.calendar.months().len().saturating_sub(1);
+                    ProgramError::UnknownMonth(Arc::clone(wanted), code(0), code(last))
+                })?;
+                if at < m0 {
+                    return Err(ProgramError::BeforeBaseline(Arc::clone(wanted), code(m0)));
+                }
+                Ok(at)
+            }
+        }
+    }
+
+    fn label(&self) -> PackLabel {
+        let placeholder =
+            self.base.iter().any(|p| p.imported && p.placeholder) || self.baseline_month.is_none();
+        let bands = self
+            .base
+            .iter()
+            .filter(|p| p.imported)
+            .flat_map(|p| &p.metrics)
+            .filter(|metric| metric.live.is_some() && !metric.weight().is_zero())
+            .filter_map(|metric| metric.band_source.as_ref().map(|(_, c)| &**c));
+        let weakest = bands.chain(std::iter::once("tool")).max_by_key(|word| {
+            let order = ["documented", "tool", "inferred", "unknown", "placeholder"];
+            order.iter().position(|known| known == word)
+        });
+        let confidence = if placeholder {
+            self.pack.confidence.clone()
+        } else {
+            weakest.unwrap_or("unknown").to_string()
+        };
+        PackLabel {
+            name: self.pack.title.clone(),
+            as_of: self.pack.as_of,
+            confidence,
+        }
+    }
+
+    fn portfolio(&self, base: &PortfolioBase, sums: &[Sums], at: usize) -> PortfolioScore {
+        let metrics: Vec<MetricScore> = base
+            .metrics
+            .iter()
+            .map(|metric| self.metric(base, metric, sums, at))
+            .collect();
+        let weighted = base.metrics.iter().any(|metric| !metric.weight().is_zero());
+        let points = metrics.iter().filter_map(|metric| metric.points.as_ref());
+        let score = (base.imported && weighted).then(|| exact::sum(points));
+        let next = score
+            .as_ref()
+            .and_then(|score| score::next_edge(score, &self.pack.tiers));
+        PortfolioScore {
+            portfolio: base.portfolio.clone(),
+            score,
+            next_threshold: next.as_ref().map(|(edge, _)| *edge),
+            missing: next.map(|(_, missing)| missing),
+            placeholder_weights: base.placeholder,
+            metrics,
+        }
+    }
+
+    fn metric(
+        &self,
+        portfolio: &PortfolioBase,
+        base: &MetricBase,
+        sums: &[Sums],
+        at: usize,
+    ) -> MetricScore {
+        let moves = self.moves(base, sums, at, portfolio.portfolio.is_services());
+        let mut out = MetricScore {
+            metric: Arc::clone(&base.id),
+            title: base.title.clone(),
+            category: Arc::clone(&base.category),
+            a: base.a.clone(),
+            b: base.b.clone(),
+            value: None,
+            index: base.index,
+            category_weight: base.category_weight.clone(),
+            metric_weight: base.metric_weight.clone(),
+            points: None,
+            basis: MetricBasis::Held,
+            next_step: None,
+        };
+        match moves {
+            _ if !portfolio.imported || base.is_blank() => {
+                out.basis = MetricBasis::NoBaseline;
+                out.index = None;
+                out.a = moves.as_ref().map(|moves| moves.deals_a.clone());
+                out.b = moves.as_ref().map(|moves| moves.deals_b.clone());
+            }
+            Some(moves) => self.read(base, &moves, &mut out),
+            None if base.index.is_none() => out.basis = MetricBasis::NoBaseline,
+            None => {}
+        }
+        if portfolio.imported
+            && let (Some(kind), Some(a)) = (base.kind, &out.a)
+        {
+            let zero = BigRational::zero();
+            out.value = super::band::value(kind, a, out.b.as_ref().unwrap_or(&zero));
+        }
+        out.points = out.index.map(|index| base.weight() * exact::of(index));
+        out
+    }
+
+    /// The index of projected A and B, and the money to the next.
+    fn read(&self, base: &MetricBase, moves: &Moves, out: &mut MetricScore) {
+        let (a, b) = (moves.a(), moves.b());
+        let (index, basis) = self.index_at(base, &a, &b);
+        let now = index.unwrap_or_default();
+        out.index = index;
+        out.basis = basis;
+        if let (Some(scale), Some((live, _))) = (&base.scale, base.live) {
+            let units = self.pack.currency.minor_units();
+            let raises = live.raises_base();
+            out.next_step =
+                scale
+                    .next_step(&a, &b, raises, units)
+                    .and_then(|(threshold, missing)| {
+                        let more = exact::of(missing);
+                        let raised = if raises { &b + &more } else { b.clone() };
+                        let then = self.index_at(base, &(&a + &more), &raised).0?;
+                        let gain = base.weight() * exact::of(then - now);
+                        exact::is_positive(&gain).then_some(NextStep {
+                            threshold,
+                            missing,
+                            gain,
+                        })
+                    });
+        }
+        out.a = Some(a);
+        out.b = Some(b);
+    }
+
+    /// The index at A and B: the imported one while they stand as imported; else the band's, moved
+    /// by what the sheet's own index differs from its band (program §1, baseline shift).
+    fn index_at(
+        &self,
+        base: &MetricBase,
+        a: &BigRational,
+        b: &BigRational,
+    ) -> (Option<Decimal>, MetricBasis) {
+        let (Some(scale), Some(a0), Some(b0)) = (&base.scale, &base.a, &base.b) else {
+            return (base.index, MetricBasis::Held);
+        };
+        if (a, b) == (a0, b0) && base.index.is_some() {
+            return (base.index, MetricBasis::Imported);
+        }
+        let new = match scale.read(a, b) {
+            Reading::Index(index) => Decimal::from(index),
+            Reading::BelowMinimum => return (Some(Decimal::ZERO), MetricBasis::BelowMinimum),
+            Reading::NoBase => return (Some(Decimal::ZERO), MetricBasis::NoBaseline),
+        };
+        let Some(applied) = base.index else {
+            return (Some(new), MetricBasis::Projected);
+        };
+        match scale.read(a0, b0) {
+            Reading::Index(old)
+                if Decimal::from(old) != applied && self.pack.mismatch == Mismatch::Shift =>
+            {
+                let shifted = applied + new - Decimal::from(old);
+                let ten = Decimal::TEN;
+                let clamped = shifted.clamp(Decimal::ZERO, ten);
+                (Some(clamped), MetricBasis::Shifted)
+            }
+            _ => (Some(new), MetricBasis::Projected),
+        }
+    }
+
+    /// What rolls and what deals add; `None` for a metric that deals do not move, or whose A or B
+    /// the sheet does not give.
+    pub(super) fn moves(
+        &self,
+        base: &MetricBase,
+        sums: &[Sums],
+        at: usize,
+        services: bool,
+    ) -> Option<Moves> {
+        let (live, months) = base.live?;
+        let m0 = *self.start.as_ref().ok()?;
+        let k = at.checked_sub(m0)?;
+        let zero = BigRational::zero();
+        let (a0, b0) = match (&base.a, &base.b) {
+            (Some(a), Some(b)) => (a, b),
+            (None, None) if base.index.is_none() => (&zero, &zero),
+            _ => return None,
+        };
+        let rest = exact::share(months.saturating_sub(k), months);
+        let window = |pick: fn(&Sums) -> Decimal, offset: usize| {
+            window_sum(at, months, offset, |month| sums.get(month).map(pick))
+        };
+        let same = |a: fn(&Sums) -> Decimal, b: fn(&Sums) -> Decimal| (window(a, 0), window(b, 0));
+        let offset = self.pack.growth.prior_offset_months;
+        let growth = |pick: fn(&Sums) -> Decimal| (window(pick, 0), window(pick, offset));
+        let (deals_a, deals_b) = match live {
+            Live::Otrr if services => {
+                let due = window_sum(at, months, 0, |month| self.due().get(month).copied());
+                (window(|s| s.credit, 0), due)
+            }
+            Live::Otrr => (BigRational::zero(), BigRational::zero()),
+            Live::Acv => growth(|s| s.acv),
+            Live::Tcv => growth(|s| s.tcv),
+            Live::Buying => same(|s| s.ea, |s| s.buying_base),
+            Live::Premium => same(|s| s.premium, |s| s.services),
+        };
+        let mut rolled_b = b0 * &rest;
+        if matches!(live, Live::Acv | Live::Tcv) {
+            rolled_b += a0 * exact::share(moved_into_prior(k, months, offset), months);
+        }
+        Some(Moves {
+            rolled_a: a0 * &rest,
+            rolled_b,
+            deals_a,
+            deals_b,
+        })
+    }
+
+    fn assumptions(&self, at: usize) -> Vec<String> {
+        let mut out = Vec::new();
+        let m0 = self.start.as_ref().ok().copied().unwrap_or(at);
+        if self.baseline_month.is_none() {
+            out.push(
+                "no assessment is imported: there is no score, only what deals add".to_string(),
+            );
+        } else if at > m0 {
+            let months = at - m0;
+            let plural = if months == 1 { "month" } else { "months" };
+            out.push(format!(
+                "{months} {plural} of the assessment roll out in even parts (estimate)"
+            ));
+        }
+        if self.base.iter().any(|p| p.imported && p.placeholder) {
+            out.push("weights are the pack's placeholders, not the partner's own".to_string());
+        }
+        if !self.deals.is_empty() {
+            out.push(
+                "lines without a premium or EA mark count as not premium and not under an EA"
+                    .to_string(),
+            );
+        }
+        for base in self.base.iter().filter(|p| !p.imported) {
+            if self.baseline_month.is_some() {
+                out.push(format!("{}: no baseline", base.portfolio));
+            }
+        }
+        out.extend(self.base.iter().flat_map(|p| p.remarks.iter().cloned()));
+        out
+    }
+}
+
+/// The sum over the window of `months` that ends `offset` months before `at`.
+fn window_sum(
+    at: usize,
+    months: usize,
+    offset: usize,
+    amount: impl Fn(usize) -> Option<Decimal>,
+) -> BigRational {
+    let Some(last) = at.checked_sub(offset) else {
+        return BigRational::zero();
+    };
+    let first = (last + 1).saturating_sub(months);
+    let total = (first..=last)
+        .filter_map(amount)
+        .fold(Decimal::ZERO, Decimal::saturating_add);
+    exact::of(total)
+}
+
+/// How many of the baseline's own months have moved from the current window into the prior one,
+/// `k` months on: k at first, and fewer again once they leave that too.
+fn moved_into_prior(k: usize, months: usize, offset: usize) -> usize {
+    // Counted back from the baseline month as 0: the current window was 0..months, the prior one
+    // is now offset−k..offset−k+months.
+    let (k, months, offset) = (k as i64, months as i64, offset as i64);
+    let low = (offset - k).max(0);
+    let high = (offset - k + months).min(months);
+    usize::try_from(high - low).unwrap_or(0)
+}

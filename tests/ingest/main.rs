@@ -1,0 +1,16 @@
+//! Imports end to end: bytes of every format to a plan, counts that add up, nothing that a file
+//! can say taking the program down.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod ccwr;
+mod hostile;
+mod laws;
+mod others;
+mod sheets;
+mod support;

@@ -1,0 +1,160 @@
+//! A book in memory that takes plans, and files made on the spot.
+
+use chrono::NaiveDate;
+use renewdesk::catalogue::Catalogue;
+use renewdesk::domain::command::ImportPlan;
+use renewdesk::domain::snapshot::Snapshot;
+use renewdesk::ingest::{self, BatchMeta, IngestError, Map, Planned, ReadOptions, Report, Rows};
+use renewdesk::program::Pack;
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use uuid::Uuid;
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub fn today() -> NaiveDate {
+    day("2026-11-22")
+}
+
+/// The book and what an import needs beside it.
+pub struct Desk {
+    pub book: Snapshot,
+    pub catalogue: Catalogue,
+    pub pack: Pack,
+    next: u128,
+}
+
+impl Desk {
+    pub fn new() -> Desk {
+        Desk {
+            book: Snapshot::default(),
+            catalogue: Catalogue::shipped(),
+            pack: Pack::shipped(),
+            next: 1,
+        }
+    }
+
+    pub fn plan(&mut self, rows: Rows) -> Result<Planned, IngestError> {
+        let next = &mut self.next;
+        let mut ids = || {
+            *next += 1;
+            Uuid::from_u128(*next)
+        };
+        let meta = BatchMeta {
+            at: "2026-11-22T10:00:00Z".to_string(),
+        };
+        ingest::plan(
+            rows,
+            &self.book,
+            &self.catalogue,
+            &self.pack.rules,
+            &mut ids,
+            &meta,
+            today(),
+        )
+    }
+
+    /// Reads, plans and takes the plan into the book.
+    pub fn import(&mut self, bytes: &[u8], name: &str, map: &str) -> Result<Report, IngestError> {
+        let rows = read(bytes, name, map)?;
+        let planned = self.plan(rows)?;
+        assert!(
+            planned.report.counts.adds_up(),
+            "{:?}",
+            planned.report.counts
+        );
+        self.take(planned.plan);
+        Ok(planned.report)
+    }
+
+    pub fn take(&mut self, plan: ImportPlan) {
+        let book = &mut self.book;
+        plan.put_accounts
+            .into_iter()
+            .for_each(|row| book.accounts.put(row));
+        plan.put_sites
+            .into_iter()
+            .for_each(|row| book.sites.put(row));
+        plan.put_contracts
+            .into_iter()
+            .for_each(|row| book.contracts.put(row));
+        plan.put_lines
+            .into_iter()
+            .for_each(|row| book.lines.put(row));
+        plan.put_renewals
+            .into_iter()
+            .for_each(|row| book.renewals.put(row));
+        plan.put_baseline
+            .into_iter()
+            .for_each(|row| book.baseline.put(row));
+        plan.put_eox.into_iter().for_each(|row| book.eox.put(row));
+        for id in plan.drop_renewals {
+            book.renewals.remove(id);
+        }
+        plan.batch.into_iter().for_each(|row| book.batches.put(row));
+        book.op_seq += 1;
+    }
+}
+
+pub fn read(bytes: &[u8], name: &str, map: &str) -> Result<Rows, IngestError> {
+    let options = ReadOptions {
+        format: None,
+        map: Map::parse(map, "map.toml")?,
+    };
+    ingest::read(bytes, name, &options, &mut |_| {})
+}
+
+/// Counts as (read, new, changed, unchanged, skipped, rejected).
+pub fn counts(report: &Report) -> (u64, u64, u64, u64, u64, u64) {
+    let c = report.counts;
+    (c.read, c.new, c.changed, c.unchanged, c.skipped, c.rejected)
+}
+
+/// A cell to write: text, a number, a date serial, a fraction shown as percent.
+#[derive(Clone, Copy)]
+pub enum C<'a> {
+    E,
+    T(&'a str),
+    N(f64),
+    D(&'a str),
+    P(f64),
+}
+
+/// A workbook of sheets, each a name, whether it is hidden, and rows from row 1.
+pub fn workbook(sheets: &[(&str, bool, Vec<Vec<C<'_>>>)]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let date = Format::new().set_num_format("yyyy-mm-dd");
+    let percent = Format::new().set_num_format("0.0%");
+    for (name, hidden, rows) in sheets {
+        let sheet = book.add_worksheet();
+        sheet.set_name(*name).unwrap();
+        sheet.set_hidden(*hidden);
+        for (row, cells) in rows.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                let (row, column) = (row as u32, column as u16);
+                match cell {
+                    C::E => {}
+                    C::T(text) => drop(sheet.write_string(row, column, *text).unwrap()),
+                    C::N(number) => drop(sheet.write_number(row, column, *number).unwrap()),
+                    C::P(number) => drop(
+                        sheet
+                            .write_number_with_format(row, column, *number, &percent)
+                            .unwrap(),
+                    ),
+                    C::D(text) => drop(
+                        sheet
+                            .write_datetime_with_format(
+                                row,
+                                column,
+                                ExcelDateTime::parse_from_str(text).unwrap(),
+                                &date,
+                            )
+                            .unwrap(),
+                    ),
+                }
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
