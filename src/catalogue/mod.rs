@@ -158,6 +158,15 @@ impl Catalogue {
             .map(|row| &*row.model)
     }
 
+    /// True for a part the table knows as a module, line card or power supply: it is covered with
+    /// the chassis it sits in.
+    pub fn is_module(&self, pid: &str) -> bool {
+        sku::tries(pid)
+            .into_iter()
+            .find_map(|(_, key)| self.pids.get(key.as_str()))
+            .is_some_and(|row| row.module)
+    }
+
     /// Every part of the table: PID, model, portfolio, and whether it is a module; sorted by PID.
     /// The demo book draws its gear from it.
     pub fn parts(&self) -> Vec<(&str, &str, Option<&Portfolio>, bool)> {

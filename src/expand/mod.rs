@@ -1,10 +1,24 @@
 //! Expansion plays: facts in, suggestions with evidence out. Pure, reproducible: the same data,
 //! rules and day give the same list in the same order.
 
+mod accept;
+mod device;
+mod facts;
+mod gap;
+mod group;
+mod price;
+mod refresh;
+mod win_back;
+
+pub use accept::accept;
+
+use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, LineId, RenewalId};
 use crate::domain::money::Money;
 use crate::domain::portfolio::Portfolio;
-use crate::domain::suggestion::Decision;
+use crate::domain::rules::Rules;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::suggestion::{Decision, Verdict};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -67,7 +81,8 @@ pub struct Suggestion {
     pub renewal: Option<RenewalId>,
     /// Devices counted.
     pub devices: Decimal,
-    /// Estimated yearly value; `None` is "value unknown".
+    /// Estimated value: a year of service, hardware once (`value_basis` says which);
+    /// `None` is "value unknown", never zero.
     pub value: Option<Money>,
     /// How the value was found, or why it is unknown.
     pub value_basis: String,
@@ -77,7 +92,8 @@ pub struct Suggestion {
     pub deadline_basis: String,
     /// Confidence factor 0-1 used in the rank, and its word.
     pub confidence: (Decimal, &'static str),
-    /// Rank: value × confidence × closeness of the deadline.
+    /// Rank: value × confidence × closeness of the deadline; where the value is unknown, devices
+    /// take its place, and such suggestions come after all valued ones.
     pub rank: Decimal,
     /// Closeness factor used.
     pub closeness: Decimal,
@@ -100,4 +116,62 @@ pub struct Evidence {
     pub source: String,
     /// The line it is about, if one.
     pub line: Option<LineId>,
+}
+
+impl Suggestion {
+    /// True while it waits for an answer: no decision holds.
+    pub fn is_open(&self) -> bool {
+        self.decision.is_none()
+    }
+
+    /// True when it was dismissed or put off, and that still holds: it stays off the list.
+    pub fn is_away(&self) -> bool {
+        self.decision.as_ref().is_some_and(|decision| {
+            matches!(
+                decision.verdict,
+                Verdict::Dismissed { .. } | Verdict::Snoozed { .. }
+            )
+        })
+    }
+}
+
+/// The suggestions a rep should see, best first: open ones and accepted ones. Dismissed ones stay
+/// away until their facts change, snoozed ones until their day.
+pub fn suggest(
+    snapshot: &Snapshot,
+    rules: &Rules,
+    catalogue: &Catalogue,
+    today: NaiveDate,
+) -> Vec<Suggestion> {
+    let mut list = suggest_all(snapshot, rules, catalogue, today);
+    list.retain(|suggestion| !suggestion.is_away());
+    list
+}
+
+/// As [`suggest`], with the dismissed and snoozed ones, each carrying its decision. Valued
+/// suggestions come first by rank, then those without a value by rank; ties by deadline, then key.
+pub fn suggest_all(
+    snapshot: &Snapshot,
+    rules: &Rules,
+    catalogue: &Catalogue,
+    today: NaiveDate,
+) -> Vec<Suggestion> {
+    let mut facts = facts::Facts::new(snapshot, rules, catalogue, today);
+    let groups = group::groups(&mut facts);
+    let mut list: Vec<Suggestion> = groups
+        .iter()
+        .filter_map(|(key, group)| match key.play {
+            Play::LdosRefresh => refresh::suggestion(&mut facts, key, group),
+            Play::CoverageGap => gap::suggestion(&mut facts, key, group),
+            Play::LapsedWinBack => win_back::suggestion(&mut facts, key, group),
+        })
+        .collect();
+    list.sort_by(|a, b| {
+        let deadline = |s: &Suggestion| s.deadline.unwrap_or(NaiveDate::MAX);
+        (b.value.is_some(), b.rank)
+            .cmp(&(a.value.is_some(), a.rank))
+            .then_with(|| deadline(a).cmp(&deadline(b)))
+            .then_with(|| a.key.cmp(&b.key))
+    });
+    list
 }

@@ -77,6 +77,7 @@ actions! {
     Note: "Add note", "note", "Writes a note on the renewal", List ROWS, ["o"];
     AtRisk: "At-risk flag", "at risk", "Sets or clears the at-risk flag with its reason", List ROWS, ["!"];
     Reviewed: "Mark reviewed", "reviewed", "Takes a risk off the list until its reasons change", List &[Risk], ["r"];
+    ShowReviewed: "Reviewed ones too", "", "Shows risks that were reviewed, and hides them again", List &[Risk], ["v"];
     Accept: "Accept suggestion", "accept", "Puts the suggestion's lines into a quote", List &[Expansion], ["a"];
     Dismiss: "Dismiss suggestion", "dismiss", "Puts the suggestion away with a reason", List &[Expansion], ["delete", "X"];
     Later: "Ask me later", "later", "Puts the suggestion away until a date", List &[Expansion], ["d"];
@@ -85,7 +86,7 @@ actions! {
     Mark: "Mark row", "mark", "Marks or unmarks the row; the status line shows the sum of the marked", List &[Today, Pipeline, Risk, Expansion], ["space"];
     MarkAll: "Mark all shown", "", "Marks every row the filter lets through", List &[Pipeline, Risk], ["ctrl-a"];
     // list: view
-    Sort: "Sort by this column", "sort", "Sorts by the column of the column cursor; again reverses, again takes the order back", List &[Pipeline, Risk], ["s"];
+    Sort: "Sort by this column", "sort", "Sorts by the column of the column cursor; again reverses, again takes the order back", List &[Pipeline], ["s"];
     Filter: "Filter in words", "filter", "Narrows the list: owner = me, end within 90 days, stage = Quoted", List &[Pipeline, Risk], ["f"];
     FilterValue: "Filter by this value", "", "Narrows the list to rows with the value under the column cursor", List &[Pipeline], ["F"];
     Search: "Find", "find", "Finds customer, contract, serial or product while you type", List &[Pipeline], ["/", "ctrl-f"];
@@ -94,8 +95,8 @@ actions! {
     // list: move
     RowUp: "Row up", "", "One row up", List ALL, ["up", "k"];
     RowDown: "Row down", "", "One row down", List ALL, ["down", "j"];
-    ColumnLeft: "Column left", "", "Moves the column cursor left", List &[Pipeline, Risk], ["left", "h"];
-    ColumnRight: "Column right", "", "Moves the column cursor right", List &[Pipeline, Risk], ["right", "l"];
+    ColumnLeft: "Column left", "", "Moves the column cursor left", List &[Pipeline], ["left", "h"];
+    ColumnRight: "Column right", "", "Moves the column cursor right", List &[Pipeline], ["right", "l"];
     PageUp: "Page up", "", "One page up", List ALL, ["pgup"];
     PageDown: "Page down", "", "One page down", List ALL, ["pgdn"];
     First: "First row", "", "Goes to the first row", List ALL, ["ctrl-home", "home", "g g"];
@@ -154,6 +155,35 @@ actions! {
 }
 
 impl ActionId {
+    /// True when it only moves a cursor: it may repeat while its key is held, and needs no wait
+    /// for a paste to show itself.
+    pub fn moves(self) -> bool {
+        use ActionId::*;
+        matches!(
+            self,
+            RowUp
+                | RowDown
+                | ColumnLeft
+                | ColumnRight
+                | PageUp
+                | PageDown
+                | First
+                | Last
+                | CellUp
+                | CellDown
+                | CellLeft
+                | CellRight
+                | CellHome
+                | CellEnd
+                | GridFirst
+                | GridLast
+                | GridUp
+                | GridDown
+                | NextRow
+                | PreviousRow
+        )
+    }
+
     /// Its row of the table.
     pub fn row(self) -> Option<&'static Action> {
         ACTIONS.iter().find(|action| action.id == self)

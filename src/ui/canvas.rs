@@ -140,6 +140,24 @@ impl<'a> Canvas<'a> {
         self.text(x.saturating_add(gap), y, cells, &shown, role);
     }
 
+    /// A figure against the right edge; one that does not fit becomes `#` rather than a shorter,
+    /// wrong number.
+    pub fn figure(&mut self, x: u16, y: u16, cells: usize, text: &str, role: Role) {
+        if format::width(text) > cells {
+            self.text(x, y, cells, &"#".repeat(cells), role);
+        } else {
+            self.right(x, y, cells, text, role);
+        }
+    }
+
+    /// Changes what lies under texts: background, reverse, underline; their colour stays.
+    pub fn ground(&mut self, area: Rect, role: Role) {
+        let style = self.look.style(role);
+        let area = area.intersection(self.buffer.area);
+        let only = Style { fg: None, ..style };
+        self.buffer.set_style(area, only);
+    }
+
     /// A frame with a title around an area; the focus has a double line. Gives the inside.
     pub fn frame(&mut self, area: Rect, title: &str, focus: bool) -> Rect {
         let area = area.intersection(self.buffer.area);

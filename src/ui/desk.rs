@@ -1,22 +1,36 @@
 //! What the desk knows: the book as values, the rules, the day, and what follows from them. Loaded
 //! by a worker, patched here when a change was written. Screens read it and never write it.
 
+use super::effect::{Effect, Tone};
+use super::msg::Computed;
+use super::overlay::Overlay;
+use crate::book::{Queue, QueueRow};
+use crate::catalogue::Catalogue;
 use crate::domain::ids::{IdSource, QuoteId, RenewalId};
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Patch, Snapshot};
 use crate::domain::text::clean;
+use crate::expand::Suggestion;
+use crate::program::Pack;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
 /// The desk's knowledge.
-#[derive(Debug)]
 pub struct Desk {
     /// The book.
     pub snapshot: Arc<Snapshot>,
+    /// The rule pack.
+    pub pack: Arc<Pack>,
     /// The renewal rules of the pack.
     pub rules: Arc<Rules>,
+    /// What is known of products.
+    pub catalogue: Arc<Catalogue>,
+    /// The pipeline's rows for this day.
+    pub queue: Queue,
+    /// Suggestions, best first; empty until computed.
+    pub suggestions: Arc<Vec<Suggestion>>,
     /// The day.
     pub today: NaiveDate,
     /// Who works here.
@@ -27,12 +41,57 @@ pub struct Desk {
     pub saved: String,
     /// Opened without the right to write.
     pub read_only: bool,
+    /// The clock was set back: said until the day is right again.
+    pub clock_back: bool,
 }
 
 /// What the worker hands over once the book is read.
 pub type Loaded = Desk;
 
 impl Desk {
+    /// The pipeline's rows, in no order that matters.
+    pub fn rows(&self) -> &[QueueRow] {
+        self.queue.rows()
+    }
+
+    /// The row of a renewal.
+    pub fn row(&self, id: RenewalId) -> Option<&QueueRow> {
+        self.queue.row(id)
+    }
+
+    /// A written change, as the rows now stand.
+    pub fn keep(&mut self, patch: Patch, at: &str) {
+        let touched = self.queue.touched_by(&patch, &self.snapshot);
+        Arc::make_mut(&mut self.snapshot).apply(patch);
+        match touched {
+            None => self.rebuild(),
+            Some(touched) => self.queue.refresh(
+                &self.snapshot,
+                &self.rules,
+                &self.catalogue,
+                self.today,
+                &touched,
+            ),
+        }
+        self.saved = format!("saved {at}");
+    }
+
+    /// The civil day changed.
+    pub fn new_day(&mut self, today: NaiveDate, backwards: bool) {
+        self.today = today;
+        self.clock_back = backwards;
+        self.rebuild();
+    }
+
+    /// What the background found, if it is about the book as it stands or newer than what is held.
+    pub fn computed(&mut self, computed: Computed) {
+        self.suggestions = Arc::new(computed.suggestions);
+    }
+
+    fn rebuild(&mut self) {
+        self.queue = Queue::build(&self.snapshot, &self.rules, &self.catalogue, self.today);
+    }
+
     /// A renewal of the book.
     pub fn renewal(&self, id: RenewalId) -> Option<&Renewal> {
         self.snapshot.renewals.get(id)
@@ -58,6 +117,13 @@ impl Desk {
     }
 }
 
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // names and prices stay out of logs
+        write!(f, "Desk at change {}", self.snapshot.op_seq)
+    }
+}
+
 /// What an action or a key of a screen works with: the desk to read, a source of new ids, and
 /// the effects it asks for.
 pub struct Ctx<'a> {
@@ -66,30 +132,47 @@ pub struct Ctx<'a> {
     /// New ids.
     pub ids: &'a mut dyn IdSource,
     /// Wishes so far.
-    pub effects: Vec<super::effect::Effect>,
+    pub effects: Vec<Effect>,
+    /// The screen had nothing to do with the action (`Back`, `Explain`): the frame takes it.
+    pub passed: bool,
 }
 
-impl Ctx<'_> {
+impl<'a> Ctx<'a> {
+    /// A context without wishes.
+    pub fn new(desk: &'a Desk, ids: &'a mut dyn IdSource) -> Ctx<'a> {
+        Ctx {
+            desk,
+            ids,
+            effects: Vec::new(),
+            passed: false,
+        }
+    }
+
+    /// Leaves the action to the frame.
+    pub fn pass(&mut self) {
+        self.passed = true;
+    }
+
     /// Asks for something.
-    pub fn ask(&mut self, effect: super::effect::Effect) {
+    pub fn ask(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
 
     /// Says something in the status line.
-    pub fn say(&mut self, tone: super::effect::Tone, text: impl Into<String>) {
-        self.ask(super::effect::Effect::Say(tone, text.into()));
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.ask(Effect::Say(tone, text.into()));
     }
 
     /// Asks for a change of the book.
     pub fn apply(&mut self, command: crate::domain::command::Command, label: impl Into<String>) {
-        self.ask(super::effect::Effect::Apply {
+        self.ask(Effect::Apply {
             command: Box::new(command),
             label: label.into(),
         });
     }
 
     /// Puts a popup on top.
-    pub fn open(&mut self, overlay: super::overlay::Overlay) {
-        self.ask(super::effect::Effect::Open(Box::new(overlay)));
+    pub fn open(&mut self, overlay: Overlay) {
+        self.ask(Effect::Open(Box::new(overlay)));
     }
 }

@@ -1,10 +1,14 @@
 //! What a screen wants done. `update` keeps those about the desk itself; the rest goes to the
 //! runtime, which answers with a message.
 
-use super::model::Screen;
+use super::model::{Pane, Screen};
 use super::overlay::Overlay;
 use crate::domain::command::Command;
 use crate::domain::ids::{QuoteId, RenewalId};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::view::SavedView;
+use chrono::NaiveDate;
+use std::sync::Arc;
 
 /// A wish.
 #[derive(Debug)]
@@ -49,6 +53,15 @@ pub enum Effect {
     Redraw,
     /// Send `Tick` when the milliseconds clock reaches this moment.
     WakeAt(u64),
+    /// Take the mouse, or leave it to the terminal.
+    Mouse(bool),
+    /// Compute engine and suggestions anew. Answer: `Computed`.
+    Compute {
+        /// The book to compute from.
+        snapshot: Arc<Snapshot>,
+        /// The day.
+        today: NaiveDate,
+    },
     /// Hand the terminal back for a while (Unix).
     Suspend,
     /// Leave.
@@ -59,6 +72,14 @@ pub enum Effect {
     ShowRenewal(RenewalId),
     /// Show a quote, full width.
     ShowQuote(QuoteId),
+    /// The next row of the list (log and go on).
+    Advance,
+    /// Narrow the list shown to a filter in words.
+    Filter(String),
+    /// Show the pipeline by a saved view.
+    UseView(Box<SavedView>),
+    /// Give a pane of the pipeline the focus.
+    Focus(Pane),
     /// Put a popup on top.
     Open(Box<Overlay>),
     /// Close the popup on top.

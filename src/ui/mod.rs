@@ -21,15 +21,21 @@
 
 pub mod action;
 pub mod canvas;
+pub mod day_words;
 pub mod desk;
 pub mod effect;
 pub mod format;
 pub mod input;
+pub mod layout;
 pub mod model;
 pub mod msg;
 pub mod overlay;
 pub mod pane;
+pub mod paste;
 pub mod picture;
 pub mod screen;
 pub mod theme;
+pub mod update;
+pub mod why;
 pub mod widget;
+pub mod work;

@@ -7,6 +7,7 @@ use super::effect::Tone;
 use super::input::Key;
 use super::msg::Trouble;
 use super::overlay::Overlay;
+use super::paste::Guard;
 use super::screen::{expansion, history, import, pipeline, quote, risk, settings, today};
 use super::theme::Look;
 use crate::domain::ids::IdSource;
@@ -125,6 +126,12 @@ pub struct Model {
     pub mouse: bool,
     /// When `Ctrl+C` was last pressed, in milliseconds.
     pub last_copy_ms: Option<u64>,
+    /// Screens left, the last one on top.
+    pub before: Vec<Screen>,
+    /// Quitting was asked for while a field was open.
+    pub leaving: bool,
+    /// Tells paste from typing.
+    pub guard: Guard,
     /// New ids.
     pub ids: Box<dyn IdSource + Send>,
 }
@@ -153,6 +160,9 @@ impl Model {
             zoomed: false,
             mouse: true,
             last_copy_ms: None,
+            before: Vec::new(),
+            leaving: false,
+            guard: Guard::default(),
             ids,
         }
     }

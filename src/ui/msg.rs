@@ -1,11 +1,12 @@
 //! Everything that can happen to the desk. The runtime sends these; `update` answers with effects.
 
-use super::desk::Loaded;
+use super::desk::{Desk, Loaded};
 use super::input::Input;
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
 use crate::domain::snapshot::Patch;
+use crate::expand::Suggestion;
 use chrono::NaiveDate;
 
 /// Something that happened.
@@ -87,8 +88,10 @@ pub struct Kept {
     pub seq: i64,
     /// What it was, in words.
     pub label: String,
-    /// Rows as they now stand.
+    /// Rows as they now stand; empty where `desk` holds everything.
     pub patch: Patch,
+    /// The desk anew, where so much changed that listing rows would be longer.
+    pub desk: Option<Box<Desk>>,
     /// The quote it made, if one.
     pub quote: Option<QuoteId>,
     /// The import it was, if one.
@@ -102,6 +105,8 @@ pub struct Kept {
 pub struct Computed {
     /// The operation of the book it was computed from.
     pub op_seq: i64,
+    /// Suggestions, best first.
+    pub suggestions: Vec<Suggestion>,
 }
 
 /// A file read and planned, before anything is written.

@@ -1,11 +1,17 @@
-//! Popups: they lie on top, take every key and give a result back. One stack; `Esc` closes the
-//! one on top and nothing else happens.
+//! Popups: they lie on top, take every key and give a result back. `Esc` closes the one on top
+//! and nothing else happens.
 
 pub mod help;
 pub mod palette;
 pub mod pick;
 pub mod prompt;
+mod view;
 
+pub use view::{typed, view};
+
+use super::action::{Action, ActionId};
+use super::desk::Ctx;
+use super::input::Key;
 use super::pane::explain;
 
 /// A popup.
@@ -20,6 +26,68 @@ pub enum Overlay {
     Prompt(prompt::Model),
     /// How a figure was computed.
     Explain(explain::Model),
+}
+
+/// What a popup did with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It stays.
+    Stay,
+    /// It is done.
+    Close,
+    /// It is done and an action shall run.
+    Run(ActionId),
+}
+
+impl Step {
+    /// Done or not.
+    pub fn done(done: bool) -> Step {
+        if done { Step::Close } else { Step::Stay }
+    }
+}
+
+/// An action that belongs to where the focus is.
+#[derive(Clone, Debug)]
+pub struct Runnable {
+    /// Its row of the table.
+    pub action: &'static Action,
+    /// Why it cannot run now.
+    pub disabled: Option<String>,
+}
+
+impl Overlay {
+    /// Takes a key.
+    pub fn key(&mut self, key: Key, actions: &[Runnable], ctx: &mut Ctx<'_>) -> Step {
+        match self {
+            Overlay::Help(model) => model.key(key, actions, ctx),
+            Overlay::Palette(model) => model.key(key, actions, ctx),
+            Overlay::Pick(model) => Step::done(model.key(key, ctx)),
+            Overlay::Prompt(model) => Step::done(model.key(key, ctx)),
+            Overlay::Explain(model) => Step::done(model.key(key, ctx)),
+        }
+    }
+
+    /// An entry was clicked, counted among those shown.
+    pub fn choose(&mut self, at: usize, actions: &[Runnable], ctx: &mut Ctx<'_>) -> Step {
+        match self {
+            Overlay::Help(model) => model.choose(at, actions, ctx),
+            Overlay::Palette(model) => model.choose(at, actions, ctx),
+            Overlay::Pick(model) => Step::done(model.choose(at, ctx)),
+            Overlay::Prompt(_) | Overlay::Explain(_) => Step::Stay,
+        }
+    }
+
+    /// Pasted text goes into the popup's line, on one line.
+    pub fn paste(&mut self, text: &str) {
+        let flat = text.trim_end().replace(['\n', '\t', '\r'], " ");
+        match self {
+            Overlay::Help(model) => model.search.insert(&flat),
+            Overlay::Palette(model) => model.search.insert(&flat),
+            Overlay::Pick(model) => model.search.insert(&flat),
+            Overlay::Prompt(model) => model.line.insert(&flat),
+            Overlay::Explain(_) => {}
+        }
+    }
 }
 
 impl std::fmt::Debug for Overlay {

@@ -1,1 +1,262 @@
-//! The renewal in full: clocks with sources, lines, history, notes.
+//! The renewal in full: the leading clock first, then all clocks with their sources, value, risk
+//! with its reasons, the lines (only those on screen are built), notes and history.
+
+use crate::book::{Clock, CountdownState, QueueRow, countdown};
+use crate::domain::activity::Activity;
+use crate::domain::ids::LineId;
+use crate::domain::line::Line;
+use crate::domain::renewal::Basis;
+use crate::ui::canvas::Canvas;
+use crate::ui::desk::Desk;
+use crate::ui::format;
+use crate::ui::screen::pipeline::columns;
+use crate::ui::theme::Role;
+use crate::ui::widget::list::List;
+use ratatui::layout::Rect;
+
+/// A label, a text, how it looks.
+type Fact = (String, String, Role);
+
+/// Width of the labels.
+const LABEL: usize = 11;
+
+/// Draws it.
+pub fn view(
+    row: Option<&QueueRow>,
+    list: &List,
+    desk: &Desk,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    focus: bool,
+) {
+    let title = row.map_or_else(|| "Detail".to_string(), |row| row.customer.to_string());
+    let inside = canvas.frame(area, &title, focus);
+    let Some(row) = row else { return };
+    if inside.width < 12 || inside.height == 0 {
+        return;
+    }
+    let cells = usize::from(inside.width) - 2;
+    let above = facts(row, desk, cells);
+    let lines = desk.queue.lines_of(row.renewal);
+    let below = story(row, desk, cells);
+    let head = format!("Lines ({})", lines.len());
+    let whole = above.len() + 1 + lines.len() + below.len();
+    let shown = list.part(whole, usize::from(inside.height));
+    for (at, index) in shown.enumerate() {
+        let y = inside.y + at as u16;
+        let x = inside.x + 1;
+        if let Some(fact) = above.get(index) {
+            draw(fact, canvas, x, y, cells);
+        } else if index == above.len() {
+            canvas.text(x, y, cells, &head, Role::Title);
+        } else if let Some(id) = lines.get(index - above.len() - 1) {
+            line(*id, desk, canvas, x, y, cells);
+        } else if let Some(fact) = below.get(index - above.len() - 1 - lines.len()) {
+            draw(fact, canvas, x, y, cells);
+        }
+    }
+}
+
+fn draw((label, text, role): &Fact, canvas: &mut Canvas<'_>, x: u16, y: u16, cells: usize) {
+    if label.is_empty() {
+        canvas.text(x, y, cells, text, *role);
+        return;
+    }
+    canvas.text(x, y, LABEL, label, Role::Dim);
+    let at = x + LABEL as u16 + 1;
+    canvas.text(at, y, cells.saturating_sub(LABEL + 1), text, *role);
+}
+
+/// One line on a renewal, for small windows: the number that matters, then the clocks.
+pub fn one_line(row: &QueueRow, desk: &Desk) -> String {
+    let clocks: Vec<String> = Clock::ALL
+        .into_iter()
+        .filter_map(|clock| {
+            let days = row.clocks.days(clock, desk.today)?;
+            Some(format!("{} {days}", short(clock)))
+        })
+        .collect();
+    let next = match (&row.next_step, row.next_date) {
+        (Some(step), Some(day)) => format!("   {step}, {}", format::day(day)),
+        (None, Some(day)) => format!("   next {}", format::day(day)),
+        (Some(step), None) => format!("   {step}"),
+        (None, None) => String::new(),
+    };
+    format!(
+        "{}: {}{next}   days: {}",
+        row.customer,
+        columns::countdown(row).0,
+        clocks.join(", ")
+    )
+}
+
+fn short(clock: Clock) -> &'static str {
+    match clock {
+        Clock::ContractEnd => "end",
+        Clock::LastRenewal => "renew",
+        Clock::LastAttach => "attach",
+        Clock::Ldos => "LDoS",
+        Clock::QuoteValidity => "quote",
+        Clock::CancelBy => "cancel",
+    }
+}
+
+fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
+    let (words, role) = columns::countdown(row);
+    let mut out: Vec<Fact> = vec![(String::new(), words, role)];
+    let mut fact = |label: &str, text: String| out.push((label.into(), text, Role::Text));
+    fact(
+        "Contract",
+        format!("{}   {}", row.contract_number, row.status.word()),
+    );
+    fact("What", row.what.to_string());
+    let value = match row.atr.amount {
+        Some(_) => {
+            let code = row.atr.currency.map_or(String::new(), |c| format!("{c} "));
+            let basis = match row.atr.basis {
+                Basis::Net => "net",
+                Basis::List => "list, the file has no net",
+                Basis::Mixed => "net, list where none",
+                Basis::None => "",
+            };
+            format!("{code}{} a year ({basis})", columns::atr(row))
+        }
+        None => "no price in the file".into(),
+    };
+    fact("ATR", value);
+    for clock in Clock::ALL {
+        clock_facts(clock, row, desk, cells, &mut out);
+    }
+    let (level, role) = (row.risk.level, columns::level(row.risk.level));
+    let win = format!(
+        "{}, {} likely to win",
+        level.words(),
+        format::percent(row.risk.win_pct, 1)
+    );
+    out.push(("Risk".into(), win, role));
+    for reason in &row.risk.reasons {
+        for part in format::wrap(&reason.sentence, cells.saturating_sub(2)) {
+            out.push((
+                String::new(),
+                format!("  {part}"),
+                columns::level(reason.class),
+            ));
+        }
+    }
+    let stage = columns::cell(crate::book::sort::Column::Stage, row, desk).0;
+    out.push(("Stage".into(), stage, Role::Text));
+    let owner = row.owner.as_deref().unwrap_or("(nobody)");
+    out.push(("Owner".into(), owner.to_string(), Role::Text));
+    let next = match (&row.next_step, row.next_date) {
+        (None, None) => "none set (c, d)".to_string(),
+        (step, day) => {
+            let step = step.as_deref().unwrap_or("no step");
+            format!("{}  {step}", format::day_or_dash(day))
+        }
+    };
+    out.push(("Next".into(), next, Role::Text));
+    if let Some(number) = &row.quote_number {
+        out.push(("Quote".into(), number.to_string(), Role::Text));
+    }
+    out
+}
+
+/// Day, days with sign and word, and on the next line where the day comes from.
+fn clock_facts(clock: Clock, row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>) {
+    let label = match clock {
+        Clock::ContractEnd => "End",
+        Clock::LastRenewal => "Renew by",
+        Clock::LastAttach => "Attach by",
+        Clock::Ldos => "LDoS",
+        Clock::QuoteValidity => "Quote until",
+        Clock::CancelBy => "Cancel by",
+    };
+    let Some(date) = row.clocks.get(clock) else {
+        if clock != Clock::CancelBy {
+            out.push((label.into(), "-".into(), Role::Dim));
+        }
+        return;
+    };
+    let days = (date.date - desk.today).num_days();
+    let near = if row.open {
+        countdown::band(&desk.rules, clock, days)
+    } else {
+        CountdownState::Done
+    };
+    let left = if days == 0 {
+        "today".to_string()
+    } else {
+        format!("{days} d")
+    };
+    let text = format!(
+        "{}  {left:>7} {:<2} {}",
+        format::day(date.date),
+        near.sign(),
+        near.word()
+    );
+    out.push((label.into(), text, columns::state(near)));
+    let source = format::clip(&date.source, cells.saturating_sub(LABEL + 1), "…");
+    out.push((" ".into(), source, Role::Dim));
+}
+
+fn line(id: LineId, desk: &Desk, canvas: &mut Canvas<'_>, x: u16, y: u16, cells: usize) {
+    let Some(line) = desk.snapshot.lines.get(id) else {
+        return;
+    };
+    let serial = line.serial.as_deref().unwrap_or("no serial");
+    let what = product(line);
+    let text = format!("{} x {what}", line.quantity.normalize());
+    let room = cells.saturating_sub(14);
+    canvas.text(x, y, room, &text, Role::Text);
+    canvas.right(x + room as u16 + 1, y, cells - room - 1, serial, Role::Dim);
+}
+
+fn product(line: &Line) -> &str {
+    line.pid
+        .as_deref()
+        .or(line.service_sku.as_deref())
+        .or(line.description.as_deref())
+        .unwrap_or("unnamed")
+}
+
+/// Notes and what happened, newest first.
+fn story(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
+    let mut activities: Vec<&Activity> = desk
+        .snapshot
+        .activities
+        .iter()
+        .filter(|activity| activity.renewal == row.renewal)
+        .collect();
+    activities.sort_by(|a, b| b.on.cmp(&a.on).then(b.id.cmp(&a.id)));
+    let mut out: Vec<Fact> = Vec::new();
+    if let Some(reason) = desk.renewal(row.renewal).and_then(|r| r.at_risk.clone()) {
+        out.push(("At risk".into(), reason, Role::Soon));
+    }
+    out.push((
+        String::new(),
+        format!("Notes and history ({})   o adds", activities.len()),
+        Role::Title,
+    ));
+    for activity in activities {
+        let kind = desk
+            .rules
+            .outcomes
+            .iter()
+            .find(|outcome| outcome.id == activity.kind)
+            .map_or(&*activity.kind, |outcome| outcome.title.as_str());
+        let text = if activity.text.is_empty() || activity.text == kind {
+            kind.to_string()
+        } else {
+            format!("{kind}: {}", activity.text)
+        };
+        let head = format!("{} {}: {text}", format::day(activity.on), activity.by);
+        for (at, part) in format::wrap(&head, cells.saturating_sub(2))
+            .iter()
+            .enumerate()
+        {
+            let indent = if at == 0 { "" } else { "  " };
+            out.push((String::new(), format!("{indent}{part}"), Role::Text));
+        }
+    }
+    out
+}

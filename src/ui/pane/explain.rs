@@ -15,6 +15,14 @@ pub struct Model {
 }
 
 impl Model {
+    /// An explanation: a title, then labels with their texts.
+    pub fn new(title: impl Into<String>, lines: Vec<(String, String)>) -> Model {
+        Model {
+            title: title.into(),
+            lines,
+        }
+    }
+
     /// Takes a key; true when the popup is done.
     pub fn key(&mut self, key: Key, _ctx: &mut Ctx<'_>) -> bool {
         matches!(key.code, Code::Esc | Code::Enter | Code::Char('q' | 'i'))

@@ -42,6 +42,11 @@ impl Model {
         None
     }
 
+    /// The quote shown.
+    pub fn current(&self) -> Option<QuoteId> {
+        None
+    }
+
     /// Why the desk may not be left now: a field is open.
     pub fn busy(&self) -> Option<String> {
         None
@@ -50,6 +55,9 @@ impl Model {
     /// Follows a change of the desk: loaded, patched, recomputed, a new day.
     pub fn follow(&mut self, _desk: &Desk) {}
 }
+
+/// Makes a quote for a renewal.
+pub fn new_quote(_renewal: RenewalId, _ctx: &mut Ctx<'_>) {}
 
 /// Draws the grid alone, as a pane of the pipeline.
 pub fn grid_view(

@@ -1,9 +1,13 @@
-//! Look, book and rules.
+//! Look, book and rules: what is in force and where it comes from. The look can be changed here;
+//! the rest is told.
 
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::{Ctx, Desk};
+use crate::ui::format;
 use crate::ui::input::Input;
+use crate::ui::layout::pack_label;
+use crate::ui::theme::{Look, Role};
 use ratatui::layout::Rect;
 
 /// The screen's state.
@@ -11,28 +15,80 @@ use ratatui::layout::Rect;
 pub struct Model {}
 
 impl Model {
-    /// Where the keys go; `None` while a field is open and takes them all.
+    /// Where the keys go.
     pub fn place(&self) -> Option<Place> {
         Some(Place::List)
     }
 
     /// Why an action cannot run now.
-    pub fn disabled(&self, _action: ActionId, _desk: &Desk) -> Option<String> {
-        None
+    pub fn disabled(&self, action: ActionId, _desk: &Desk) -> Option<String> {
+        matches!(action, ActionId::Open).then(|| "nothing opens here".into())
     }
 
     /// Runs an action.
-    pub fn act(&mut self, _action: ActionId, _ctx: &mut Ctx<'_>) {}
+    pub fn act(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
+        if matches!(action, ActionId::Back | ActionId::Explain) {
+            ctx.pass();
+        }
+    }
 
-    /// Takes what no action took: typed text, pasted text, the wheel.
+    /// Takes what no action took.
     pub fn input(&mut self, _input: &Input, _ctx: &mut Ctx<'_>) {}
 
     /// A click on one of its zones.
     pub fn click(&mut self, _target: Target, _ctx: &mut Ctx<'_>) {}
 
-    /// Follows a change of the desk: loaded, patched, recomputed, a new day.
+    /// Follows a change of the desk.
     pub fn follow(&mut self, _desk: &Desk) {}
 }
 
 /// Draws it.
-pub fn view(_model: &Model, _desk: &Desk, _canvas: &mut Canvas<'_>, _area: Rect) {}
+pub fn view(_model: &Model, desk: &Desk, look: Look, canvas: &mut Canvas<'_>, area: Rect) {
+    let inside = canvas.frame(area, "Settings", true);
+    let book = &desk.snapshot;
+    let count = |n: usize| format::whole((n as u64).into());
+    let theme = format!("{}   (:, then \"Next theme\")", look.theme.id());
+    let ascii = if look.glyphs.ascii { "on" } else { "off" };
+    let facts = [
+        ("Look", String::new()),
+        ("theme", theme),
+        (
+            "plain ASCII",
+            format!("{ascii}   (:, then \"Plain ASCII\")"),
+        ),
+        ("Book", String::new()),
+        ("file", desk.book.clone()),
+        ("you", desk.user.to_string()),
+        ("saved", desk.saved.clone()),
+        ("customers", count(book.accounts.len())),
+        ("contracts", count(book.contracts.len())),
+        ("lines", count(book.lines.len())),
+        ("renewals", count(book.renewals.len())),
+        ("quotes", count(book.quotes.len())),
+        ("imports", count(book.batches.len())),
+        ("Rules", String::new()),
+        ("pack", pack_label(desk)),
+        ("confidence", desk.pack.confidence.clone()),
+        (
+            "grace",
+            format!("{} d for services", desk.rules.lapse.grace_days),
+        ),
+        (
+            "quote",
+            format!("valid {} d unless typed", desk.rules.quote.valid_days),
+        ),
+    ];
+    for (at, (label, text)) in facts.iter().enumerate() {
+        let y = inside.y + at as u16;
+        if y >= inside.bottom() {
+            break;
+        }
+        if text.is_empty() {
+            canvas.text(inside.x + 1, y, 20, label, Role::Title);
+        } else {
+            canvas.text(inside.x + 3, y, 14, label, Role::Dim);
+            let room = usize::from(inside.width).saturating_sub(19);
+            canvas.text(inside.x + 18, y, room, text, Role::Text);
+        }
+    }
+}

@@ -31,6 +31,21 @@ impl List {
         first..(first + height).min(len)
     }
 
+    /// Lines to draw of a text of `len` lines, without a cursor: it starts where it was scrolled
+    /// to and never past its end.
+    pub fn part(&self, len: usize, height: usize) -> std::ops::Range<usize> {
+        self.page.set(height);
+        let first = self.first.get().min(len.saturating_sub(height));
+        self.first.set(first);
+        first..(first + height).min(len)
+    }
+
+    /// Scrolls a text without a cursor; its end holds when it is drawn.
+    pub fn scroll(&mut self, by: isize, len: usize) {
+        let first = self.first.get().saturating_add_signed(by).min(len);
+        self.first.set(first);
+    }
+
     /// Rows of a page as last drawn, at least one.
     pub fn page(&self) -> usize {
         self.page.get().max(1)

@@ -1,0 +1,122 @@
+//! Coverage gap: devices a file shows without cover, proposed at the level of their sisters.
+
+use super::facts::Facts;
+use super::group::{Group, GroupKey, Pitch, suggestion as assemble};
+use super::{Evidence, Suggestion};
+use crate::domain::money::Money;
+use crate::domain::portfolio::Portfolio;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+/// Confidence where the last day to attach service is known to be ahead, in hundredths.
+const ATTACH_KNOWN: i64 = 80;
+/// Confidence where nobody knows whether service can still be attached.
+const ATTACH_UNKNOWN: i64 = 60;
+
+/// The suggestion for a group.
+pub(super) fn suggestion(
+    facts: &mut Facts<'_>,
+    key: &GroupKey,
+    group: &Group<'_>,
+) -> Option<Suggestion> {
+    let currency = facts.prices.currency_of(key.account);
+    let mut total: Option<Decimal> = None;
+    let mut words = Vec::new();
+    let mut products = Vec::new();
+    let mut levels: Vec<String> = Vec::new();
+    let mut unknown = Decimal::ZERO;
+    for (product, members) in group.by_product() {
+        let count: Decimal = members.iter().map(|m| m.quantity()).sum();
+        let pid = members.first().and_then(|m| m.names.pid.clone());
+        let Some(offer) = pid.and_then(|pid| facts.offer(key.account, &pid)) else {
+            unknown += count;
+            continue;
+        };
+        products.push(Evidence {
+            fact: format!(
+                "{product}: sister device {} is covered at {}",
+                crate::pricing::draft::name_of(offer.like),
+                offer.level
+            ),
+            source: facts.source(offer.like),
+            line: Some(offer.like.id),
+        });
+        if !levels.contains(&offer.level) {
+            levels.push(offer.level.clone());
+        }
+        match (offer.yearly, currency) {
+            (Some(median), Some(currency)) => {
+                total = Some(total.unwrap_or_default() + median.amount * count);
+                words.push(format!(
+                    "{product}: {} × {} {currency} a year (median of {}, {}{})",
+                    count.normalize(),
+                    median.amount,
+                    median.count,
+                    offer.scope,
+                    if offer.listed { ", list price" } else { "" },
+                ));
+            }
+            _ => unknown += count,
+        }
+    }
+    let devices: Decimal = group.members.iter().map(|m| m.quantity()).sum();
+    let pitch = Pitch {
+        what: what(key, devices, &levels),
+        why: "The install base shows them without cover; a failure is not under contract."
+            .to_string(),
+        product_evidence: products,
+        value: total
+            .zip(currency)
+            .map(|(amount, currency)| Money { amount, currency }),
+        value_basis: basis(words, unknown),
+        deadline: deadline(facts, group),
+        confidence: confidence(group),
+        portfolio: Some(Portfolio::services()),
+        caveat: "Another partner may cover them, spares need no cover, and first-time cover may \
+                 start from the ship date."
+            .to_string(),
+        renewal: facts.renewal_for(key.account, currency),
+    };
+    Some(assemble(facts, key, group, pitch))
+}
+
+fn what(key: &GroupKey, devices: Decimal, levels: &[String]) -> String {
+    let devices = devices.normalize();
+    if levels.is_empty() {
+        format!("Cover {devices} × {} that have none", key.family)
+    } else {
+        format!("Cover {devices} × {} at {}", key.family, levels.join(", "))
+    }
+}
+
+fn basis(words: Vec<String>, unknown: Decimal) -> String {
+    if words.is_empty() {
+        return "value unknown: the book has no price of such a device's service".to_string();
+    }
+    let mut basis = words.join("; ");
+    if !unknown.is_zero() {
+        basis.push_str(&format!(
+            "; {} devices without a price",
+            unknown.normalize()
+        ));
+    }
+    basis
+}
+
+/// The earliest last day to attach, else the earliest last date of support.
+fn deadline(facts: &Facts<'_>, group: &Group<'_>) -> Option<(NaiveDate, String)> {
+    let earliest =
+        |days: &mut dyn Iterator<Item = NaiveDate>| days.filter(|day| *day >= facts.today).min();
+    let attach = |m: &super::group::Member<'_>| m.dates.last_attach.as_ref().map(|d| d.date);
+    let support = |m: &super::group::Member<'_>| m.dates.ldos.as_ref().map(|d| d.date);
+    let attach = earliest(&mut group.members.iter().filter_map(attach));
+    let support = earliest(&mut group.members.iter().filter_map(support));
+    attach
+        .map(|day| (day, "last day to attach service".to_string()))
+        .or_else(|| support.map(|day| (day, "last date of support".to_string())))
+}
+
+fn confidence(group: &Group<'_>) -> Decimal {
+    let known = group.members.iter().all(|m| m.dates.last_attach.is_some());
+    Decimal::new(if known { ATTACH_KNOWN } else { ATTACH_UNKNOWN }, 2)
+}

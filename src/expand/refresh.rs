@@ -1,0 +1,275 @@
+//! LDoS refresh: hardware whose support ends soon or has ended, or that can get no service any
+//! more. Proposes the successor, never cover past the last date of support.
+
+use super::facts::Facts;
+use super::group::{Group, GroupKey, Member, Pitch, Trigger, suggestion as assemble};
+use super::{Evidence, Suggestion};
+use crate::catalogue::Successor;
+use crate::domain::money::Money;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+
+/// Confidence by the source of the last date of support, in hundredths.
+const TRUST: [(&str, i64); 6] = [
+    ("file", 95),
+    ("import", 95),
+    ("A", 90),
+    ("B", 75),
+    ("C", 50),
+    ("synthetic", 40),
+];
+/// Taken off where a source hides the contract, in hundredths.
+const MASKED: i64 = 20;
+
+/// The suggestion for a group; `None` never happens for a group with members.
+pub(super) fn suggestion(
+    facts: &mut Facts<'_>,
+    key: &GroupKey,
+    group: &Group<'_>,
+) -> Option<Suggestion> {
+    let first = group.members.first()?;
+    let mut products = Vec::new();
+    let mut caveats = BTreeSet::new();
+    let mut worth = Worth::default();
+    for (pid, members) in group.by_product() {
+        let Some(member) = members.first() else {
+            continue;
+        };
+        let count: Decimal = members.iter().map(|m| m.quantity()).sum();
+        products.extend(date_evidence(pid, count, member));
+        let Some(successor) = member.dates.successor.clone() else {
+            worth.unknown += count;
+            products.push(Evidence {
+                fact: format!("{pid}: no successor recorded"),
+                source: "catalogue".to_string(),
+                line: None,
+            });
+            continue;
+        };
+        products.push(Evidence {
+            fact: format!("{pid}: {} {}", successor.wording, successor.name),
+            source: successor.source.to_string(),
+            line: None,
+        });
+        caveats.extend(facts.catalogue.successor_caveat(&successor, facts.today));
+        worth.add(facts, key, &successor, count);
+    }
+    let currency = facts.prices.currency_of(key.account);
+    let mut caveat = "The successor is a family, not a design: check ports, power and licences. \
+                      Dates from the table want a look at the notice."
+        .to_string();
+    for more in caveats {
+        caveat.push(' ');
+        caveat.push_str(&more);
+        caveat.push('.');
+    }
+    let pitch = Pitch {
+        what: what(key, group),
+        why: why(facts, group),
+        product_evidence: products,
+        value: worth
+            .total
+            .zip(currency)
+            .map(|(amount, currency)| Money { amount, currency }),
+        value_basis: worth.basis(),
+        deadline: deadline(facts, group),
+        confidence: confidence(group),
+        portfolio: first
+            .names
+            .pid
+            .as_deref()
+            .and_then(|pid| facts.catalogue.portfolio_of_product(pid)),
+        caveat,
+        renewal: facts.renewal_for(key.account, currency),
+    };
+    Some(assemble(facts, key, group, pitch))
+}
+
+/// What is known of the successor's price.
+#[derive(Default)]
+struct Worth {
+    total: Option<Decimal>,
+    words: Vec<String>,
+    priced: Decimal,
+    unknown: Decimal,
+}
+
+impl Worth {
+    fn add(
+        &mut self,
+        facts: &mut Facts<'_>,
+        key: &GroupKey,
+        successor: &Successor,
+        count: Decimal,
+    ) {
+        let pid = facts.successor_pid(successor);
+        let currency = facts.prices.currency_of(key.account);
+        let (Some(pid), Some(currency)) = (pid, currency) else {
+            self.unknown += count;
+            return;
+        };
+        let hardware = facts.prices.hardware(&pid, currency);
+        let service = facts.offer(key.account, &pid);
+        let service = service.and_then(|offer| Some((offer.yearly?, offer)));
+        let mut unit = None;
+        if let Some(median) = hardware {
+            unit = Some(median.amount);
+            self.say(format!(
+                "{pid}: hardware {} {currency} once (median of {})",
+                median.amount, median.count
+            ));
+        }
+        if let Some((median, offer)) = service {
+            unit = Some(unit.unwrap_or_default() + median.amount);
+            self.say(format!(
+                "{pid}: service {} {currency} a year (median of {}, {}{})",
+                median.amount,
+                median.count,
+                offer.scope,
+                if offer.listed { ", list price" } else { "" },
+            ));
+            if hardware.is_none() {
+                self.words
+                    .push(format!("{pid}: hardware price unknown, not added"));
+            }
+        }
+        match unit {
+            Some(unit) => {
+                self.total = Some(self.total.unwrap_or_default() + unit * count);
+                self.priced += count;
+            }
+            None => self.unknown += count,
+        }
+    }
+
+    /// Two products may have one successor; its price is said once.
+    fn say(&mut self, words: String) {
+        if !self.words.contains(&words) {
+            self.words.push(words);
+        }
+    }
+
+    fn basis(&self) -> String {
+        if self.total.is_none() {
+            return "value unknown: the book has no price of a successor".to_string();
+        }
+        let mut words = self.words.join("; ");
+        words.push_str(&format!("; for {} devices", self.priced.normalize()));
+        if !self.unknown.is_zero() {
+            words.push_str(&format!(", {} without a price", self.unknown.normalize()));
+        }
+        words
+    }
+}
+
+fn date_evidence(pid: &str, count: Decimal, member: &Member<'_>) -> Vec<Evidence> {
+    let dates = &member.dates;
+    let mut list = Vec::new();
+    let mut add = |what: &str, milestone: &Option<crate::catalogue::Milestone>| {
+        if let Some(found) = milestone {
+            list.push(Evidence {
+                fact: format!("{} × {pid}: {what} {}", count.normalize(), found.date),
+                source: found.source.to_string(),
+                line: None,
+            });
+        }
+    };
+    add("last date of support", &dates.ldos);
+    add("last day to renew", &dates.last_renewal);
+    add("last day to attach", &dates.last_attach);
+    for other in &dates.disagree {
+        list.push(Evidence {
+            fact: format!("{pid}: another source says {}", other.date),
+            source: other.source.to_string(),
+            line: None,
+        });
+    }
+    list
+}
+
+fn support_days<'g>(group: &'g Group<'_>) -> impl Iterator<Item = NaiveDate> + use<'g> {
+    group
+        .members
+        .iter()
+        .filter_map(|m| m.dates.ldos.as_ref().map(|found| found.date))
+}
+
+fn total(group: &Group<'_>) -> Decimal {
+    group
+        .members
+        .iter()
+        .map(|m| m.quantity())
+        .sum::<Decimal>()
+        .normalize()
+}
+
+fn what(key: &GroupKey, group: &Group<'_>) -> String {
+    format!("Replace {} × {}", total(group), key.family)
+}
+
+fn why(facts: &Facts<'_>, group: &Group<'_>) -> String {
+    let today = facts.today;
+    let (first, last) = (support_days(group).min(), support_days(group).max());
+    let mut words = match (first, last) {
+        (Some(first), Some(last)) if last <= today => {
+            format!("Support ended on {first}: no cover can be sold, and none is worth paying for.")
+        }
+        (Some(first), Some(last)) if first == last => {
+            format!("Support ends on {first}; no cover can run past that day.")
+        }
+        (Some(first), Some(last)) => {
+            format!("Support ends from {first} to {last}; no cover can run past that.")
+        }
+        _ => String::new(),
+    };
+    let closed = |m: &&Member<'_>| matches!(m.trigger, Trigger::NoMoreService(_));
+    let closed = group.members.iter().filter(closed).count();
+    let bare = group.members.iter().filter(|m| !m.covered).count();
+    if closed > 0 {
+        words.push_str(&format!(
+            " {closed} without cover can get no service any more: the last day to attach or renew has passed."
+        ));
+    } else if bare > 0 {
+        words.push_str(&format!(" {bare} of them have no cover now."));
+    }
+    let past = |m: &&Member<'_>| {
+        m.covered
+            && m.dates
+                .ldos
+                .as_ref()
+                .is_some_and(|found| found.date < today)
+    };
+    let dead = group.members.iter().filter(past).count();
+    if dead > 0 {
+        words.push_str(&format!(
+            " {dead} are still under contract past it: dead cover, take it out at renewal."
+        ));
+    }
+    words.trim().to_string()
+}
+
+fn deadline(facts: &Facts<'_>, group: &Group<'_>) -> Option<(NaiveDate, String)> {
+    let ahead = support_days(group).filter(|day| *day >= facts.today).min();
+    let past = || support_days(group).max();
+    match (ahead, past()) {
+        (Some(day), _) => Some((day, "earliest last date of support".to_string())),
+        (None, Some(day)) => Some((day, "last date of support, already past".to_string())),
+        (None, None) => None,
+    }
+}
+
+fn confidence(group: &Group<'_>) -> Decimal {
+    let of = |member: &Member<'_>| {
+        let word = member
+            .dates
+            .ldos
+            .as_ref()
+            .map(|found| found.confidence.clone());
+        let word = word.as_deref().unwrap_or("C");
+        let trust = TRUST.iter().find(|(known, _)| *known == word);
+        let trust = trust.map_or(50, |(_, hundredths)| *hundredths);
+        if member.masked { trust - MASKED } else { trust }
+    };
+    Decimal::new(group.members.iter().map(of).min().unwrap_or(50), 2)
+}

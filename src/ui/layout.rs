@@ -1,0 +1,268 @@
+//! The frame around every screen: tabs, status line, footer, popups on top. `draw` is the only
+//! entry; it says where clicks lead and where the text cursor stands.
+
+use super::action::{ACTIONS, Action, ActionId, Place};
+use super::canvas::{Canvas, Target, Zone};
+use super::desk::Desk;
+use super::format;
+use super::model::{Model, Screen};
+use super::overlay;
+use super::screen::{expansion, history, import, pipeline, quote, risk, settings, today};
+use super::theme::Role;
+use super::update;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Fewer columns than this cannot show a row.
+pub const LEAST_COLUMNS: u16 = 80;
+/// Fewer rows than this cannot show a list.
+pub const LEAST_ROWS: u16 = 20;
+
+/// Draws the desk; gives the clickable places and the text cursor.
+pub fn draw(model: &Model, buffer: &mut Buffer) -> (Vec<Zone>, Option<Position>) {
+    let mut canvas = Canvas::new(buffer, model.look);
+    let area = canvas.area();
+    canvas.fill(area, Role::Text);
+    if area.width < LEAST_COLUMNS || area.height < LEAST_ROWS {
+        too_small(&mut canvas, area);
+        return canvas.finish();
+    }
+    let [top, body, status, footer] = bands(area);
+    match (&model.desk, &model.fatal) {
+        (_, Some(trouble)) => {
+            let lines = [trouble.what.as_str(), "", trouble.hint.as_str()];
+            paragraph(&mut canvas, body, &lines, Role::Bad);
+        }
+        (None, None) => {
+            tabs(model, None, &mut canvas, top);
+            paragraph(&mut canvas, body, &["opening book…"], Role::Dim);
+        }
+        (Some(desk), None) => {
+            tabs(model, Some(desk), &mut canvas, top);
+            screen(model, desk, &mut canvas, body);
+            status_line(model, desk, &mut canvas, status);
+        }
+    }
+    foot(model, &mut canvas, footer);
+    if let Some(desk) = &model.desk {
+        let actions = update::runnable(model);
+        for popup in &model.overlays {
+            overlay::view(popup, desk, &actions, &mut canvas, body);
+        }
+    }
+    canvas.finish()
+}
+
+/// Tabs, body, status, two lines of footer.
+fn bands(area: Rect) -> [Rect; 4] {
+    let line = |y: u16, height: u16| Rect::new(area.x, y, area.width, height);
+    [
+        line(area.y, 1),
+        line(area.y + 1, area.height - 4),
+        line(area.bottom() - 3, 1),
+        line(area.bottom() - 2, 2),
+    ]
+}
+
+fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
+    let text = format!(
+        "renewdesk needs {LEAST_COLUMNS}x{LEAST_ROWS}; this window is {}x{}",
+        area.width, area.height
+    );
+    for (at, line) in format::wrap(&text, usize::from(area.width))
+        .iter()
+        .enumerate()
+    {
+        canvas.text(area.x, area.y + at as u16, usize::MAX, line, Role::Text);
+    }
+}
+
+/// Lines of text in the middle of an area, wrapped.
+pub fn paragraph(canvas: &mut Canvas<'_>, area: Rect, lines: &[&str], role: Role) {
+    let width = usize::from(area.width).saturating_sub(8).min(90);
+    let wrapped: Vec<String> = lines
+        .iter()
+        .flat_map(|line| format::wrap(line, width.max(1)))
+        .collect();
+    let top = area.y + area.height.saturating_sub(wrapped.len() as u16) / 3;
+    for (at, line) in wrapped.iter().enumerate() {
+        let y = top + at as u16;
+        if y < area.bottom() {
+            canvas.text(area.x + 4, y, width, line, role);
+        }
+    }
+}
+
+fn screen(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
+    match model.screen {
+        Screen::Today => today::view(&model.today, desk, canvas, area),
+        Screen::Pipeline => pipeline::view(model, desk, canvas, area),
+        Screen::Quote => quote::view(&model.quote, desk, canvas, area),
+        Screen::Expansion => expansion::view(&model.expansion, desk, canvas, area),
+        Screen::Risk => risk::view(&model.risk, desk, canvas, area),
+        Screen::Import => import::view(&model.import, desk, canvas, area),
+        Screen::History => history::view(&model.history, desk, canvas, area),
+        Screen::Settings => settings::view(&model.settings, desk, model.look, canvas, area),
+    }
+}
+
+/// Tabs to the left; who, which book, saved, day to the right.
+fn tabs(model: &Model, desk: Option<&Desk>, canvas: &mut Canvas<'_>, area: Rect) {
+    let facts = desk.map_or_else(Vec::new, |desk| facts(desk, area.width));
+    let needed: usize = facts.iter().map(|(text, _)| format::width(text) + 3).sum();
+    let mut x = area.x + 1;
+    let end = area.right().saturating_sub(needed as u16 + 1);
+    for (at, screen) in Screen::ALL.into_iter().enumerate() {
+        let here = screen == model.screen;
+        let title = screen.title();
+        let label = if here {
+            format!("[{title}]")
+        } else {
+            format!(" {title} ")
+        };
+        let wide = format::width(&label) as u16;
+        let left = Screen::ALL.len() - at;
+        if x + wide + 2 > end && !here && left > 0 {
+            let more = canvas.text(x, area.y, 6, "more..", Role::TabAway);
+            canvas.zone(
+                Rect::new(x, area.y, more, 1),
+                Target::Act(ActionId::Palette),
+            );
+            break;
+        }
+        let role = if here { Role::Tab } else { Role::TabAway };
+        let used = canvas.text(x, area.y, usize::from(wide), &label, role);
+        canvas.zone(Rect::new(x, area.y, used, 1), Target::Screen(screen));
+        x += used;
+    }
+    let mut right = area.right().saturating_sub(1);
+    for (text, role) in facts.iter().rev() {
+        let wide = format::width(text) as u16;
+        right = right.saturating_sub(wide);
+        if right <= x {
+            break;
+        }
+        canvas.text(right, area.y, usize::from(wide), text, *role);
+        if right > x + 3 {
+            canvas.text(right - 2, area.y, 1, canvas.look().glyphs.dot(), Role::Dim);
+        }
+        right = right.saturating_sub(3);
+    }
+}
+
+/// What the first line says about the desk, least important first.
+fn facts(desk: &Desk, width: u16) -> Vec<(String, Role)> {
+    let mut facts = Vec::new();
+    if width >= 140 {
+        facts.push((pack_label(desk), Role::Dim));
+    }
+    if width >= 120 {
+        facts.push((format!("book: {}", desk.book), Role::Dim));
+    }
+    if width >= 100 {
+        facts.push((desk.user.to_string(), Role::Dim));
+    }
+    if desk.read_only {
+        facts.push(("READ-ONLY".into(), Role::Watermark));
+    }
+    if desk.clock_back {
+        facts.push(("CLOCK SET BACK".into(), Role::Watermark));
+    }
+    facts.push((desk.saved.clone(), Role::Dim));
+    facts.push((format::day(desk.today), Role::Text));
+    if desk.snapshot.is_demo() {
+        facts.push((" DEMO DATA ".into(), Role::Watermark));
+    }
+    facts
+}
+
+/// The pack by name and date, with the mark that weights are placeholders.
+pub fn pack_label(desk: &Desk) -> String {
+    let pack = &desk.pack;
+    let starter = if desk.snapshot.baseline.is_empty() {
+        ", starter weights"
+    } else {
+        ""
+    };
+    format!("{} {}{starter}", pack.title, format::day(pack.as_of))
+}
+
+fn status_line(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
+    let width = usize::from(area.width).saturating_sub(2);
+    let (text, role) = match (&model.prefix, &model.status) {
+        (Some(key), _) => (
+            format!(
+                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  i Import  l History  s Settings  g first row"
+            ),
+            Role::Key,
+        ),
+        (None, Some(status)) => (status.text.clone(), status.tone.role()),
+        (None, None) => (idle(model, desk), Role::Dim),
+    };
+    canvas.text(area.x + 1, area.y, width, &text, role);
+}
+
+/// What the status line says when there is nothing to say.
+fn idle(model: &Model, desk: &Desk) -> String {
+    match model.screen {
+        Screen::Pipeline => model.pipeline.told(desk),
+        Screen::Today => model.today.told(desk),
+        Screen::Risk => model.risk.told(desk),
+        _ => String::new(),
+    }
+}
+
+/// Two lines of keys: what the focus offers, and what works everywhere.
+fn foot(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let place = update::place(model);
+    let y = area.y;
+    let Some(place) = place.filter(|_| model.overlays.is_empty()) else {
+        let editing = if model.overlays.is_empty() {
+            " EDIT  Enter keep   Tab keep and go on   Esc old value back"
+        } else {
+            " POPUP  Up Down move   Enter choose   Esc close, nothing done"
+        };
+        canvas.text(area.x, y, usize::from(area.width), editing, Role::Key);
+        return;
+    };
+    let word = match place {
+        Place::Grid => "GRID",
+        _ => "LIST",
+    };
+    let works = |action: &&Action| action.works(model.screen, place) && !action.short.is_empty();
+    let local: Vec<&Action> = ACTIONS
+        .iter()
+        .filter(works)
+        .filter(|action| action.place != Place::Anywhere)
+        .collect();
+    let wide: Vec<&Action> = ACTIONS
+        .iter()
+        .filter(works)
+        .filter(|action| action.place == Place::Anywhere)
+        .collect();
+    let x = area.x + 1 + canvas.text(area.x + 1, y, 4, word, Role::Title) + 2;
+    keys(model, canvas, Rect::new(x, y, area.right() - x, 1), &local);
+    let line = Rect::new(area.x + 1, y + 1, area.width - 1, 1);
+    keys(model, canvas, line, &wide);
+}
+
+fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, actions: &[&Action]) {
+    let mut x = area.x;
+    for action in actions {
+        let key = action.key();
+        let wide = (format::width(&key) + 1 + action.short.len()) as u16;
+        if x + wide > area.right() {
+            break;
+        }
+        let off = update::disabled(model, action.id).is_some();
+        let (one, two) = if off {
+            (Role::Dim, Role::Dim)
+        } else {
+            (Role::Key, Role::Text)
+        };
+        let used = canvas.text(x, area.y, usize::MAX, &key, one);
+        let used = used + 1 + canvas.text(x + used + 1, area.y, usize::MAX, action.short, two);
+        canvas.zone(Rect::new(x, area.y, used, 1), Target::Act(action.id));
+        x += used + 3;
+    }
+}

@@ -1,0 +1,230 @@
+//! How popups look.
+
+use super::{Overlay, Runnable, help, palette, pick, prompt};
+use crate::ui::canvas::{Canvas, Target};
+use crate::ui::desk::Desk;
+use crate::ui::format;
+use crate::ui::pane::explain;
+use crate::ui::theme::Role;
+use crate::ui::widget::line::TextLine;
+use ratatui::layout::Rect;
+
+/// Draws a popup over an area.
+pub fn view(
+    popup: &Overlay,
+    desk: &Desk,
+    actions: &[Runnable],
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) {
+    match popup {
+        Overlay::Help(model) => help_view(model, actions, canvas, area),
+        Overlay::Palette(model) => palette_view(model, actions, canvas, area),
+        Overlay::Pick(model) => pick_view(model, canvas, area),
+        Overlay::Prompt(model) => prompt_view(model, desk, canvas, area),
+        Overlay::Explain(model) => {
+            let inside = boxed(canvas, area, &model.title, 100, area.height);
+            explain::view(model, desk, canvas, inside);
+        }
+    }
+}
+
+/// A framed box in the middle of an area; gives its inside.
+fn boxed(canvas: &mut Canvas<'_>, area: Rect, title: &str, width: u16, height: u16) -> Rect {
+    let width = width.min(area.width.saturating_sub(2));
+    let height = height.min(area.height);
+    let at = Rect::new(
+        area.x + (area.width - width) / 2,
+        area.y + (area.height - height) / 3,
+        width,
+        height,
+    );
+    canvas.fill(at, Role::Popup);
+    canvas.frame(at, title, true)
+}
+
+/// The line being typed, with its cursor.
+pub fn typed(canvas: &mut Canvas<'_>, x: u16, y: u16, cells: usize, label: &str, line: &TextLine) {
+    let used = canvas.text(x, y, cells, label, Role::Dim);
+    let room = cells.saturating_sub(usize::from(used)).max(1);
+    let before = format::width(&line.before());
+    let whole = line.text();
+    // a long text shows the part around its cursor
+    let skip = before.saturating_sub(room.saturating_sub(1));
+    let shown: String = whole.chars().skip(skip).collect();
+    canvas.text(x + used, y, room, &shown, Role::Strong);
+    canvas.cursor(x + used + (before - skip) as u16, y);
+}
+
+fn entry(canvas: &mut Canvas<'_>, row: Rect, at: usize, here: bool) {
+    if here {
+        canvas.paint(row, Role::Cursor);
+    }
+    canvas.zone(row, Target::Entry(at));
+}
+
+fn help_view(model: &help::Model, actions: &[Runnable], canvas: &mut Canvas<'_>, area: Rect) {
+    let inside = boxed(
+        canvas,
+        area,
+        "What works here - type to search, Enter runs",
+        110,
+        area.height,
+    );
+    if inside.height < 3 {
+        return;
+    }
+    typed(
+        canvas,
+        inside.x + 1,
+        inside.y,
+        usize::from(inside.width) - 2,
+        "find: ",
+        &model.search,
+    );
+    let shown = model.shown(actions);
+    let rows = model
+        .list
+        .rows(shown.len(), usize::from(inside.height).saturating_sub(2));
+    for (line, at) in rows.enumerate() {
+        let Some(item) = shown.get(at) else { break };
+        let row = Rect::new(inside.x, inside.y + 2 + line as u16, inside.width, 1);
+        let (key, text) = match item.disabled {
+            Some(_) => (Role::Dim, Role::Dim),
+            None => (Role::Key, Role::Text),
+        };
+        entry_text(canvas, row, &item.action.all_keys(), item, key, text);
+        entry(canvas, row, at, at == model.list.cursor);
+    }
+}
+
+fn entry_text(
+    canvas: &mut Canvas<'_>,
+    row: Rect,
+    keys: &str,
+    item: &Runnable,
+    key: Role,
+    text: Role,
+) {
+    canvas.text(row.x + 1, row.y, 18, keys, key);
+    canvas.text(row.x + 20, row.y, 26, item.action.name, text);
+    let doc = match &item.disabled {
+        Some(why) => format!("not now: {why}"),
+        None => item.action.doc.to_string(),
+    };
+    let room = usize::from(row.width).saturating_sub(48);
+    canvas.text(row.x + 47, row.y, room, &doc, Role::Dim);
+}
+
+fn palette_view(model: &palette::Model, actions: &[Runnable], canvas: &mut Canvas<'_>, area: Rect) {
+    let inside = boxed(canvas, area, "All actions", 78, 20);
+    if inside.height < 3 {
+        return;
+    }
+    let cells = usize::from(inside.width) - 2;
+    typed(canvas, inside.x + 1, inside.y, cells, ": ", &model.search);
+    let shown = model.shown(actions);
+    let rows = model
+        .list
+        .rows(shown.len(), usize::from(inside.height).saturating_sub(2));
+    for (line, at) in rows.enumerate() {
+        let Some((item, places)) = shown.get(at) else {
+            break;
+        };
+        let row = Rect::new(inside.x, inside.y + 2 + line as u16, inside.width, 1);
+        let role = if item.disabled.is_some() {
+            Role::Dim
+        } else {
+            Role::Text
+        };
+        canvas.text(row.x + 1, row.y, 34, item.action.name, role);
+        canvas.right(row.x + 36, row.y, 12, &item.action.key(), Role::Key);
+        let doc = item.disabled.as_deref().unwrap_or(item.action.doc);
+        let room = usize::from(row.width).saturating_sub(51);
+        canvas.text(row.x + 50, row.y, room, doc, Role::Dim);
+        entry(canvas, row, at, at == model.list.cursor);
+        for place in places {
+            canvas.paint(
+                Rect::new(row.x + 1 + *place as u16, row.y, 1, 1),
+                Role::Match,
+            );
+        }
+    }
+}
+
+fn pick_view(model: &pick::Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let shown = model.shown();
+    let text = model
+        .items
+        .iter()
+        .map(|(text, hint)| format::width(text) + format::width(hint) + 12)
+        .max()
+        .unwrap_or(0)
+        .max(format::width(&model.title) + 6)
+        .max(40);
+    let height = model.items.len() as u16 + 4;
+    let inside = boxed(canvas, area, &model.title, text as u16, height);
+    if inside.height < 2 {
+        return;
+    }
+    let cells = usize::from(inside.width) - 2;
+    if model.search.text().is_empty() {
+        let hint = if model.items.len() <= 9 {
+            "digit or Enter chooses, typing narrows"
+        } else {
+            "Enter chooses, typing narrows"
+        };
+        canvas.text(inside.x + 1, inside.y, cells, hint, Role::Dim);
+    } else {
+        typed(
+            canvas,
+            inside.x + 1,
+            inside.y,
+            cells,
+            "find: ",
+            &model.search,
+        );
+    }
+    let height = usize::from(inside.height) - 1;
+    let first = (model.cursor + 1).saturating_sub(height);
+    for (line, (at, index)) in shown
+        .iter()
+        .enumerate()
+        .skip(first)
+        .take(height)
+        .enumerate()
+    {
+        let Some((text, hint)) = model.items.get(*index) else {
+            break;
+        };
+        let row = Rect::new(inside.x, inside.y + 1 + line as u16, inside.width, 1);
+        let number = if model.items.len() <= 9 {
+            format!("{}", index + 1)
+        } else {
+            String::new()
+        };
+        canvas.text(row.x + 1, row.y, 1, &number, Role::Key);
+        let used = canvas.text(row.x + 3, row.y, cells - 2, text, Role::Text);
+        let left = cells.saturating_sub(usize::from(used) + 4);
+        canvas.right(row.x + 3 + used + 2, row.y, left, hint, Role::Dim);
+        entry(canvas, row, at, at == model.cursor);
+    }
+}
+
+fn prompt_view(model: &prompt::Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
+    let inside = boxed(canvas, area, &model.title, 90, 7);
+    if inside.height < 4 {
+        return;
+    }
+    let cells = usize::from(inside.width) - 2;
+    let x = inside.x + 1;
+    typed(canvas, x, inside.y + 1, cells, "> ", &model.line);
+    let (text, role) = match model.meaning(desk) {
+        Ok(text) => (text, Role::Good),
+        Err(text) => (text, Role::Bad),
+    };
+    for (line, part) in format::wrap(&text, cells).iter().take(2).enumerate() {
+        canvas.text(x, inside.y + 2 + line as u16, cells, part, role);
+    }
+    canvas.text(x, inside.y + 4, cells, &model.hint, Role::Dim);
+}

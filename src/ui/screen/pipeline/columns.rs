@@ -1,0 +1,259 @@
+//! The columns of the pipeline: title, width, what a cell says and how it looks.
+
+use crate::book::sort::Column;
+use crate::book::{Clock, CountdownState, QueueRow};
+use crate::domain::renewal::Basis;
+use crate::domain::rules::RiskLevel;
+use crate::ui::desk::Desk;
+use crate::ui::format;
+use crate::ui::theme::Role;
+
+/// A column.
+#[derive(Clone, Copy, Debug)]
+pub struct Col {
+    /// What it sorts by.
+    pub by: Column,
+    /// Header.
+    pub title: &'static str,
+    /// Cells it needs.
+    pub width: usize,
+    /// Most cells it grows to where there is room.
+    pub most: usize,
+    /// Figures stand to the right.
+    pub right: bool,
+}
+
+const fn col(by: Column, title: &'static str, width: usize, most: usize, right: bool) -> Col {
+    Col {
+        by,
+        title,
+        width,
+        most,
+        right,
+    }
+}
+
+/// How many columns never scroll away.
+pub const FROZEN: usize = 2;
+
+/// All columns in their order; the first [`FROZEN`] always show, and as many of the rest as fit.
+pub const COLUMNS: &[Col] = &[
+    col(Column::Countdown, "Next clock", 19, 21, false),
+    col(Column::Customer, "Customer", 18, 32, false),
+    col(Column::Atr, "ATR", 12, 14, true),
+    col(Column::Stage, "Stage", 10, 15, false),
+    col(Column::Risk, "Risk", 8, 11, false),
+    col(Column::NextDate, "Next", 9, 9, false),
+    col(Column::Contract, "Contract", 11, 14, false),
+    col(Column::What, "What", 14, 26, false),
+    col(Column::Portfolios, "Port", 8, 14, false),
+    col(Column::Owner, "Owner", 10, 16, false),
+    col(Column::End, "End", 9, 9, false),
+    col(Column::Clock(Clock::LastRenewal), "Renew by", 9, 9, false),
+    col(Column::Clock(Clock::Ldos), "LDoS", 9, 9, false),
+    col(Column::Quote, "Quote", 8, 9, false),
+    col(Column::NextStep, "Next step", 18, 40, false),
+    col(Column::Lines, "Lines", 6, 6, true),
+    col(Column::Priority, "Rank", 10, 12, true),
+];
+
+/// What a cell says, and how.
+pub fn cell(column: Column, row: &QueueRow, desk: &Desk) -> (String, Role) {
+    match column {
+        Column::Countdown => countdown(row),
+        Column::Customer => (row.customer.to_string(), Role::Text),
+        Column::Contract => (row.contract_number.to_string(), Role::Text),
+        Column::What => (row.what.to_string(), Role::Text),
+        Column::Portfolios => (portfolios(row), Role::Text),
+        Column::Atr => (atr(row), Role::Strong),
+        Column::End => (format::day(row.end), Role::Text),
+        Column::Clock(clock) => clock_day(clock, row, desk),
+        Column::Stage => (stage(row, desk), Role::Text),
+        Column::Owner => match &row.owner {
+            Some(owner) => (owner.to_string(), Role::Text),
+            None => ("(nobody)".into(), Role::Dim),
+        },
+        Column::Risk => risk(row),
+        Column::Priority => (format::whole(row.priority.score), Role::Text),
+        Column::Exposure => (format::whole(row.priority.exposure()), Role::Text),
+        Column::NextStep => (
+            row.next_step.as_deref().unwrap_or("-").to_string(),
+            Role::Text,
+        ),
+        Column::NextDate => next(row, desk),
+        Column::Lines => (row.lines.to_string(), Role::Text),
+        Column::Status => (row.status.word().to_string(), Role::Text),
+        Column::Quote => (
+            row.quote_number.as_deref().unwrap_or("-").to_string(),
+            Role::Text,
+        ),
+    }
+}
+
+/// Days with their sign and word, and the sign of how near: `17 d to renew !`.
+pub fn countdown(row: &QueueRow) -> (String, Role) {
+    let down = &row.countdown;
+    let sign = down.state.sign();
+    let text = if sign.is_empty() {
+        down.words.clone()
+    } else {
+        format!("{} {sign}", down.words)
+    };
+    (text, state(down.state))
+}
+
+/// The look of a state.
+pub fn state(state: CountdownState) -> Role {
+    match state {
+        CountdownState::Ok => Role::Text,
+        CountdownState::Soon => Role::Soon,
+        CountdownState::Critical | CountdownState::Overdue | CountdownState::Lapsed => {
+            Role::Critical
+        }
+        CountdownState::Done | CountdownState::Unknown => Role::Dim,
+    }
+}
+
+fn portfolios(row: &QueueRow) -> String {
+    let names: Vec<&str> = row.portfolios.iter().map(|p| p.short()).collect();
+    if names.is_empty() {
+        "?".into()
+    } else {
+        names.join(" ")
+    }
+}
+
+/// The value due in whole units; a list price says so, a missing one too.
+pub fn atr(row: &QueueRow) -> String {
+    match row.atr.amount {
+        Some(amount) => {
+            let mark = match row.atr.basis {
+                Basis::List => " L",
+                Basis::Mixed => " m",
+                _ => "",
+            };
+            format!("{}{mark}", format::whole(amount))
+        }
+        None => "no price".into(),
+    }
+}
+
+fn stage(row: &QueueRow, desk: &Desk) -> String {
+    desk.rules
+        .stage(&row.stage)
+        .map_or_else(|| row.stage.to_string(), |stage| stage.title.clone())
+}
+
+fn risk(row: &QueueRow) -> (String, Role) {
+    let flag = if row.flagged { "!" } else { "" };
+    let text = format!("{flag}{}", row.risk.level.words());
+    (text, level(row.risk.level))
+}
+
+/// The look of a risk level.
+pub fn level(level: RiskLevel) -> Role {
+    match level {
+        RiskLevel::OnTrack => Role::Text,
+        RiskLevel::Watch | RiskLevel::AtRisk => Role::Soon,
+        RiskLevel::Critical => Role::Critical,
+    }
+}
+
+fn next(row: &QueueRow, desk: &Desk) -> (String, Role) {
+    if let Some(until) = row.snoozed_until.filter(|day| *day > desk.today) {
+        return (format!("z{}", format::day(until)), Role::Dim);
+    }
+    match row.next_date {
+        Some(day) if day < desk.today && row.open => (format::day(day), Role::Critical),
+        Some(day) if day == desk.today && row.open => ("today".into(), Role::Soon),
+        Some(day) => (format::day(day), Role::Text),
+        None => ("-".into(), Role::Dim),
+    }
+}
+
+fn clock_day(clock: Clock, row: &QueueRow, desk: &Desk) -> (String, Role) {
+    match row.clocks.get(clock) {
+        Some(date) => {
+            let days = (date.date - desk.today).num_days();
+            let near = crate::book::countdown::band(&desk.rules, clock, days);
+            let role = if row.open { state(near) } else { Role::Dim };
+            (format::day(date.date), role)
+        }
+        None => ("-".into(), Role::Dim),
+    }
+}
+
+/// The columns to draw in `cells`, with their widths: the frozen ones, then a run of the others
+/// that holds the one under the column cursor; what is left over goes to those that can use it.
+pub fn layout(cells: usize, cursor: usize, first: usize) -> (Vec<(usize, usize)>, usize) {
+    let frozen: Vec<usize> = (0..FROZEN.min(COLUMNS.len())).collect();
+    let width = |at: usize| COLUMNS.get(at).map_or(0, |col| col.width + 1);
+    let taken: usize = frozen.iter().map(|at| width(*at)).sum();
+    let fits = |from: usize| -> usize {
+        let mut used = taken;
+        let mut to = from;
+        while to < COLUMNS.len() && used + width(to) <= cells {
+            used += width(to);
+            to += 1;
+        }
+        to
+    };
+    let mut first = first.clamp(FROZEN, COLUMNS.len().saturating_sub(1).max(FROZEN));
+    if cursor >= FROZEN && cursor < first {
+        first = cursor;
+    }
+    while cursor >= FROZEN && cursor >= fits(first) && first < cursor {
+        first += 1;
+    }
+    // no empty room to the right while columns are hidden to the left
+    while first > FROZEN && fits(first - 1) == COLUMNS.len() {
+        first -= 1;
+    }
+    let mut out: Vec<(usize, usize)> = frozen
+        .into_iter()
+        .chain(first..fits(first))
+        .filter_map(|at| COLUMNS.get(at).map(|col| (at, col.width)))
+        .collect();
+    let mut left = cells.saturating_sub(out.iter().map(|(_, width)| width + 1).sum());
+    while left > 0 {
+        let mut grown = false;
+        for (at, width) in &mut out {
+            let most = COLUMNS.get(*at).map_or(0, |col| col.most);
+            if left > 0 && *width < most {
+                *width += 1;
+                left -= 1;
+                grown = true;
+            }
+        }
+        if !grown {
+            break;
+        }
+    }
+    (out, first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_frozen_columns_and_the_cursor_are_always_shown() {
+        for cells in [30, 76, 96, 140, 300] {
+            for cursor in 0..COLUMNS.len() {
+                let (shown, first) = layout(cells, cursor, FROZEN);
+                assert_eq!(shown.first().map(|(at, _)| *at), Some(0));
+                let used: usize = shown.iter().map(|(_, width)| width + 1).sum();
+                if cells >= 76 {
+                    assert!(
+                        shown.iter().any(|(at, _)| *at == cursor),
+                        "{cells} {cursor}"
+                    );
+                    assert!(used <= cells, "{cells} {cursor} {used}");
+                }
+                assert!(first >= FROZEN);
+            }
+        }
+        // a wide window hides nothing
+        assert_eq!(layout(300, 0, 9).0.len(), COLUMNS.len());
+    }
+}

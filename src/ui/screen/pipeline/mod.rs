@@ -1,0 +1,607 @@
+//! The table of renewals with its panes: list, detail, and the quote and projection of the row
+//! under the cursor.
+
+pub mod columns;
+pub mod rows;
+mod view;
+
+pub use view::view;
+
+use crate::book::Sums;
+use crate::book::filter::Filter;
+use crate::book::sort::Column;
+use crate::domain::command::Command;
+use crate::domain::ids::{RenewalId, ViewId};
+use crate::domain::view::SavedView;
+use crate::ui::action::{ActionId, Place};
+use crate::ui::canvas::Target;
+use crate::ui::desk::{Ctx, Desk};
+use crate::ui::effect::{Effect, Tone};
+use crate::ui::format;
+use crate::ui::input::{Code, Input, Key};
+use crate::ui::model::Pane;
+use crate::ui::overlay::{Overlay, pick, prompt};
+use crate::ui::screen::quote;
+use crate::ui::widget::line::TextLine;
+use crate::ui::widget::list::List;
+use crate::ui::work;
+use columns::COLUMNS;
+use rows::{Entry, Order, entries, told};
+use std::cell::Cell;
+use std::collections::HashSet;
+
+/// The order a pipeline starts with and falls back to.
+const FIRST_ORDER: (Column, bool) = (Column::Countdown, false);
+/// The filter a pipeline starts with.
+const FIRST_FILTER: &str = "open";
+
+/// The screen's state.
+pub struct Model {
+    list: List,
+    entries: Vec<Entry>,
+    sum: Sums,
+    on: Option<RenewalId>,
+    focus: Pane,
+    column: usize,
+    first_column: Cell<usize>,
+    sort: Option<(Column, bool)>,
+    words: String,
+    search: TextLine,
+    searching: bool,
+    grouped: bool,
+    view_name: Option<String>,
+    marks: HashSet<RenewalId>,
+    detail: List,
+    started: bool,
+}
+
+impl Default for Model {
+    fn default() -> Model {
+        Model {
+            list: List::default(),
+            entries: Vec::new(),
+            sum: Sums::default(),
+            on: None,
+            focus: Pane::List,
+            column: 0,
+            first_column: Cell::new(columns::FROZEN),
+            sort: None,
+            words: FIRST_FILTER.into(),
+            search: TextLine::default(),
+            searching: false,
+            grouped: false,
+            view_name: None,
+            marks: HashSet::new(),
+            detail: List::default(),
+            started: false,
+        }
+    }
+}
+
+impl Model {
+    /// Where the keys go; `None` while the search line takes them.
+    pub fn place(&self) -> Option<Place> {
+        (!self.searching).then_some(Place::List)
+    }
+
+    /// The pane with the focus.
+    pub fn focus(&self) -> Pane {
+        self.focus
+    }
+
+    /// Gives a pane the focus.
+    pub fn set_focus(&mut self, pane: Pane) {
+        self.focus = pane;
+        self.searching = false;
+    }
+
+    /// The renewal under the cursor.
+    pub fn selected(&self, _desk: &Desk) -> Option<RenewalId> {
+        match self.entries.get(self.list.cursor) {
+            Some(Entry::Row(id)) => Some(*id),
+            // on a customer's line: its first renewal
+            Some(Entry::Group { .. }) => match self.entries.get(self.list.cursor + 1) {
+                Some(Entry::Row(id)) => Some(*id),
+                _ => None,
+            },
+            None => None,
+        }
+    }
+
+    /// The marked renewals that are shown, else the one under the cursor.
+    fn chosen(&self, desk: &Desk) -> Vec<RenewalId> {
+        let marked = self.marked();
+        if marked.is_empty() {
+            self.selected(desk).into_iter().collect()
+        } else {
+            marked
+        }
+    }
+
+    fn marked(&self) -> Vec<RenewalId> {
+        self.entries
+            .iter()
+            .filter_map(|entry| match entry {
+                Entry::Row(id) if self.marks.contains(id) => Some(*id),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// What the status line says at rest: the marks with their sum.
+    pub fn told(&self, desk: &Desk) -> String {
+        let marked = self.marked();
+        if marked.is_empty() {
+            return String::new();
+        }
+        let sum = Sums::of(marked.iter().filter_map(|id| desk.row(*id)));
+        format!(
+            "{} marked, ATR {}   O owner  d snooze  Esc clear marks",
+            marked.len(),
+            told(&sum)
+        )
+    }
+
+    /// Why an action cannot run now.
+    pub fn disabled(&self, action: ActionId, desk: &Desk) -> Option<String> {
+        use ActionId::*;
+        let needs_row = matches!(
+            action,
+            Open | Log | Snooze | Stage | Owner | Note | AtRisk | Mark | FilterValue | Copy
+        );
+        if needs_row && self.selected(desk).is_none() {
+            return Some("no renewal under the cursor".into());
+        }
+        if matches!(action, MarkAll) && self.entries.is_empty() {
+            return Some("the list is empty".into());
+        }
+        None
+    }
+
+    /// Runs an action.
+    pub fn act(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
+        use ActionId::*;
+        match action {
+            RowUp | RowDown | PageUp | PageDown | First | Last | NextRow | PreviousRow => {
+                self.walk(action, ctx.desk);
+            }
+            ColumnLeft => self.column = self.column.saturating_sub(1),
+            ColumnRight => self.column = (self.column + 1).min(COLUMNS.len() - 1),
+            Sort => self.sort_by_column(self.column, ctx),
+            Mark => self.mark(ctx.desk),
+            MarkAll => self.mark_all(),
+            Group => {
+                self.grouped = !self.grouped;
+                self.refresh(ctx.desk);
+            }
+            Search => self.searching = true,
+            Filter => self.ask_filter(ctx),
+            FilterValue => self.filter_value(ctx),
+            Views => self.ask_view(ctx),
+            NextPane => self.turn_pane(1),
+            PreviousPane => self.turn_pane(3),
+            Back => self.back(ctx),
+            Copy => self.copy(ctx),
+            Explain => self.explain(ctx),
+            _ => self.work(action, ctx),
+        }
+    }
+
+    /// Actions on the renewal under the cursor, or on the marked ones.
+    fn work(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
+        let Some(id) = self.selected(ctx.desk) else {
+            return;
+        };
+        match action {
+            ActionId::Open => {
+                if ctx.desk.quote_of(id).is_none() {
+                    quote::new_quote(id, ctx);
+                } else {
+                    self.focus = Pane::Grid;
+                }
+            }
+            ActionId::Log => work::log(id, true, ctx),
+            ActionId::Stage => work::stage(id, ctx),
+            ActionId::Note => work::note(id, ctx),
+            ActionId::AtRisk => work::at_risk(id, ctx),
+            ActionId::Snooze => work::snooze(self.chosen(ctx.desk), ctx),
+            ActionId::Owner => work::owner(self.chosen(ctx.desk), ctx),
+            _ => {}
+        }
+    }
+
+    fn walk(&mut self, action: ActionId, desk: &Desk) {
+        use ActionId::*;
+        let rows_move = matches!(action, NextRow | PreviousRow);
+        if self.focus == Pane::Detail && !rows_move {
+            // held within the text when it is drawn
+            let len = usize::MAX / 2;
+            match action {
+                RowUp => self.detail.scroll(-1, len),
+                RowDown => self.detail.scroll(1, len),
+                PageUp => self.detail.scroll(-(self.detail.page() as isize), len),
+                PageDown => self.detail.scroll(self.detail.page() as isize, len),
+                First => self.detail.scroll(isize::MIN / 2, len),
+                _ => {}
+            }
+            return;
+        }
+        let len = self.entries.len();
+        match action {
+            RowUp | PreviousRow => self.list.step(-1, len),
+            RowDown | NextRow => self.list.step(1, len),
+            PageUp => self.list.turn(-1, len),
+            PageDown => self.list.turn(1, len),
+            First => self.list.step(isize::MIN / 2, len),
+            _ => self.list.step(isize::MAX / 2, len),
+        }
+        self.moved(desk);
+    }
+
+    fn moved(&mut self, desk: &Desk) {
+        let on = self.selected(desk);
+        if on != self.on {
+            self.detail = List::default();
+        }
+        self.on = on;
+    }
+
+    fn turn_pane(&mut self, by: usize) {
+        const PANES: [Pane; 4] = [Pane::List, Pane::Detail, Pane::Grid, Pane::Projection];
+        let at = PANES.iter().position(|pane| *pane == self.focus);
+        let next = (at.unwrap_or(0) + by) % PANES.len();
+        self.set_focus(PANES.get(next).copied().unwrap_or_default());
+    }
+
+    fn back(&mut self, ctx: &mut Ctx<'_>) {
+        if self.focus != Pane::List {
+            self.focus = Pane::List;
+        } else if !self.marks.is_empty() {
+            self.marks.clear();
+        } else if !self.search.text().is_empty() {
+            self.search.clear();
+            self.refresh(ctx.desk);
+        } else if self.words != FIRST_FILTER {
+            self.words = FIRST_FILTER.into();
+            self.view_name = None;
+            self.refresh(ctx.desk);
+        } else {
+            ctx.pass();
+        }
+    }
+
+    fn mark(&mut self, desk: &Desk) {
+        let Some(id) = self.selected(desk) else {
+            return;
+        };
+        if !self.marks.remove(&id) {
+            self.marks.insert(id);
+        }
+        self.list.step(1, self.entries.len());
+        self.moved(desk);
+    }
+
+    fn mark_all(&mut self) {
+        for entry in &self.entries {
+            if let Entry::Row(id) = entry {
+                self.marks.insert(*id);
+            }
+        }
+    }
+
+    fn sort_by_column(&mut self, at: usize, ctx: &mut Ctx<'_>) {
+        let Some(col) = COLUMNS.get(at) else { return };
+        self.column = at;
+        let downwards_first = col.right;
+        self.sort = match self.sort {
+            Some((by, down)) if by == col.by && down != downwards_first => None,
+            Some((by, down)) if by == col.by => Some((by, !down)),
+            _ => Some((col.by, downwards_first)),
+        };
+        self.refresh(ctx.desk);
+    }
+
+    fn ask_filter(&mut self, ctx: &mut Ctx<'_>) {
+        let popup = prompt::Model::new(
+            "Filter in words",
+            "owner = me, end within 90 days, stage = Quoted, atr > 10000; empty shows all",
+            &self.words,
+            |words, desk| {
+                let filter = Filter::parse(words, &desk.user).map_err(|e| e.to_string())?;
+                let hits = desk
+                    .rows()
+                    .iter()
+                    .filter(|row| filter.matches(row, desk.today))
+                    .count();
+                Ok(format::count(hits, "renewal", "renewals"))
+            },
+            |words, ctx| {
+                let words = Desk::typed(words);
+                ctx.ask(Effect::Filter(words));
+            },
+        );
+        ctx.open(Overlay::Prompt(popup));
+    }
+
+    /// Narrows the list to a filter in words.
+    pub fn set_filter(&mut self, words: String, desk: &Desk) {
+        self.words = words;
+        self.view_name = None;
+        self.refresh(desk);
+    }
+
+    fn filter_value(&mut self, ctx: &mut Ctx<'_>) {
+        let Some(row) = self.selected(ctx.desk).and_then(|id| ctx.desk.row(id)) else {
+            return;
+        };
+        let Some(col) = COLUMNS.get(self.column) else {
+            return;
+        };
+        let value = columns::cell(col.by, row, ctx.desk).0;
+        let term = match col.by {
+            Column::Customer => format!("customer = \"{value}\""),
+            Column::Contract => format!("contract = \"{value}\""),
+            Column::Stage => format!("stage = \"{value}\""),
+            Column::Risk => format!("risk = \"{}\"", row.risk.level.words()),
+            Column::Owner => match &row.owner {
+                Some(owner) => format!("owner = \"{owner}\""),
+                None => "owner = nobody".into(),
+            },
+            _ => {
+                return ctx.say(
+                    Tone::Note,
+                    format!("{}: filter by it in words with f", col.title),
+                );
+            }
+        };
+        let words = if self.words.is_empty() {
+            term
+        } else {
+            format!("{}, {term}", self.words)
+        };
+        match Filter::parse(&words, &ctx.desk.user) {
+            Ok(_) => self.set_filter(words, ctx.desk),
+            Err(error) => ctx.say(Tone::Refused, error.to_string()),
+        }
+    }
+
+    fn ask_view(&mut self, ctx: &mut Ctx<'_>) {
+        let views: Vec<SavedView> = ctx.desk.snapshot.views.iter().cloned().collect();
+        let mut items: Vec<(String, String)> = views
+            .iter()
+            .map(|view| (view.name.clone(), view.filter.clone()))
+            .collect();
+        items.push(("Save this view…".into(), self.words.clone()));
+        items.push(("Delete a view…".into(), String::new()));
+        let now = SavedView {
+            id: ViewId(ctx.ids.next()),
+            name: String::new(),
+            filter: self.words.clone(),
+            sort: self.order().0.id().into(),
+            descending: self.order().1,
+            grouped: self.grouped,
+        };
+        let popup = pick::Model::new("Views", items, 0, move |chosen, ctx| {
+            if let Some(view) = views.get(chosen) {
+                ctx.ask(Effect::UseView(Box::new(view.clone())));
+            } else if chosen == views.len() {
+                save_view(now, ctx);
+            } else {
+                delete_view(views, ctx);
+            }
+        });
+        ctx.open(Overlay::Pick(popup));
+    }
+
+    /// Shows a saved view.
+    pub fn use_view(&mut self, view: &SavedView, desk: &Desk) {
+        self.words = view.filter.clone();
+        self.sort = Column::from_id(&view.sort).map(|by| (by, view.descending));
+        self.grouped = view.grouped;
+        self.view_name = Some(view.name.clone());
+        self.search.clear();
+        self.refresh(desk);
+    }
+
+    fn copy(&self, ctx: &mut Ctx<'_>) {
+        let rows = self.chosen(ctx.desk);
+        let mut text = String::new();
+        for id in &rows {
+            let Some(row) = ctx.desk.row(*id) else {
+                continue;
+            };
+            let cells: Vec<String> = COLUMNS
+                .iter()
+                .map(|col| {
+                    let cell = columns::cell(col.by, row, ctx.desk).0;
+                    crate::domain::text::clean(&cell).into_owned()
+                })
+                .collect();
+            text.push_str(&cells.join("\t"));
+            text.push('\n');
+        }
+        ctx.ask(Effect::Copy(text));
+    }
+
+    fn explain(&self, ctx: &mut Ctx<'_>) {
+        let row = self.selected(ctx.desk).and_then(|id| ctx.desk.row(id));
+        let by = COLUMNS.get(self.column).map(|col| col.by);
+        match (row, by) {
+            (Some(row), Some(by)) => {
+                let model = crate::ui::why::row(row, by, ctx.desk);
+                ctx.open(Overlay::Explain(model));
+            }
+            _ => ctx.pass(),
+        }
+    }
+
+    /// Takes what no action took: the search line's keys.
+    pub fn input(&mut self, input: &Input, ctx: &mut Ctx<'_>) {
+        if !self.searching {
+            return;
+        }
+        match input {
+            Input::Paste(text) => {
+                self.search
+                    .insert(&text.trim_end().replace(['\n', '\t', '\r'], " "));
+                self.refresh(ctx.desk);
+            }
+            Input::Key(key) => self.search_key(*key, ctx),
+            _ => {}
+        }
+    }
+
+    fn search_key(&mut self, key: Key, ctx: &mut Ctx<'_>) {
+        let len = self.entries.len();
+        match key.code {
+            Code::Enter => self.searching = false,
+            Code::Esc => {
+                self.searching = false;
+                self.search.clear();
+                self.refresh(ctx.desk);
+            }
+            Code::Up => self.list.step(-1, len),
+            Code::Down => self.list.step(1, len),
+            Code::PageUp => self.list.turn(-1, len),
+            Code::PageDown => self.list.turn(1, len),
+            _ => {
+                if self.search.key(key) {
+                    self.list.cursor = 0;
+                    self.on = None;
+                    self.refresh(ctx.desk);
+                }
+            }
+        }
+        self.moved(ctx.desk);
+    }
+
+    /// A click on one of its zones.
+    pub fn click(&mut self, target: Target, ctx: &mut Ctx<'_>) {
+        match target {
+            Target::Row(Pane::List, at) => {
+                let again = self.list.cursor == at;
+                self.list.cursor = at.min(self.entries.len().saturating_sub(1));
+                self.moved(ctx.desk);
+                if again {
+                    self.act(ActionId::Open, ctx);
+                }
+            }
+            Target::Header(Pane::List, at) => self.sort_by_column(at, ctx),
+            _ => {}
+        }
+    }
+
+    /// Puts the cursor on a renewal, dropping filter and search if they hide it.
+    pub fn show(&mut self, id: RenewalId, desk: &Desk) {
+        self.on = Some(id);
+        self.focus = Pane::List;
+        self.refresh(desk);
+        if self.selected(desk) != Some(id) {
+            self.words = String::new();
+            self.search.clear();
+            self.on = Some(id);
+            self.refresh(desk);
+        }
+    }
+
+    /// Follows a change of the desk.
+    pub fn follow(&mut self, desk: &Desk) {
+        self.started = true;
+        self.refresh(desk);
+    }
+
+    fn order(&self) -> (Column, bool) {
+        self.sort.unwrap_or(FIRST_ORDER)
+    }
+
+    fn refresh(&mut self, desk: &Desk) {
+        let filter = Filter::parse(&self.words, &desk.user).ok();
+        let keep = |row: &crate::book::QueueRow| {
+            filter.as_ref().is_none_or(|f| f.matches(row, desk.today))
+        };
+        let wanted = self.search.text().trim();
+        self.entries = if wanted.is_empty() {
+            let order = Order {
+                keep: &keep,
+                sort: self.order(),
+                grouped: self.grouped,
+            };
+            entries(desk, &order)
+        } else {
+            found(desk, wanted, &keep)
+        };
+        self.sum = Sums::of(self.entries.iter().filter_map(|entry| match entry {
+            Entry::Row(id) => desk.row(*id),
+            Entry::Group { .. } => None,
+        }));
+        let last = self.entries.len().saturating_sub(1);
+        self.list.cursor = self
+            .on
+            .and_then(|id| self.entries.iter().position(|e| *e == Entry::Row(id)))
+            .unwrap_or(self.list.cursor)
+            .min(last);
+        self.moved(desk);
+    }
+}
+
+/// Rows by how well they match, best first: what is looked for beats every sort.
+fn found(desk: &Desk, wanted: &str, keep: &dyn Fn(&crate::book::QueueRow) -> bool) -> Vec<Entry> {
+    let wanted = crate::book::fold::fold(wanted).into_owned();
+    desk.rows()
+        .iter()
+        .filter(|row| keep(row) && row.haystack.contains(&wanted))
+        .map(|row| Entry::Row(row.renewal))
+        .collect()
+}
+
+fn save_view(view: SavedView, ctx: &mut Ctx<'_>) {
+    let popup = prompt::Model::new(
+        "Save this view as",
+        "filter, order and grouping; the same name replaces",
+        "",
+        |text, _| {
+            if Desk::typed(text).is_empty() {
+                Err("A view needs a name".into())
+            } else {
+                Ok(String::new())
+            }
+        },
+        move |text, ctx| {
+            let name = Desk::typed(text);
+            let same = ctx.desk.snapshot.views.iter().find(|v| v.name == name);
+            let id = same.map_or(view.id, |same| same.id);
+            let label = format!("view {name}");
+            let view = SavedView { id, name, ..view };
+            ctx.ask(Effect::UseView(Box::new(view.clone())));
+            ctx.apply(
+                Command::PutView {
+                    id,
+                    view: Some(view),
+                },
+                label,
+            );
+        },
+    );
+    ctx.open(Overlay::Prompt(popup));
+}
+
+fn delete_view(views: Vec<SavedView>, ctx: &mut Ctx<'_>) {
+    if views.is_empty() {
+        return ctx.say(Tone::Note, "There is no saved view yet");
+    }
+    let items = views
+        .iter()
+        .map(|view| (view.name.clone(), view.filter.clone()))
+        .collect();
+    let popup = pick::Model::new("Delete which view?", items, 0, move |chosen, ctx| {
+        if let Some(view) = views.get(chosen) {
+            let label = format!("view {} deleted", view.name);
+            let command = Command::PutView {
+                id: view.id,
+                view: None,
+            };
+            ctx.apply(command, label);
+        }
+    });
+    ctx.open(Overlay::Pick(popup));
+}
