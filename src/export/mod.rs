@@ -1,1 +1,9 @@
-//! Answers to bytes: CSV, TSV, JSON and rejects files. Pure: it writes to what it is given.
+//! Tables leaving the desk: CSV for files, tab-separated text for the clipboard, and the way
+//! figures are written for programs. Values in, bytes out: no file, no terminal, no arithmetic.
+
+pub mod json;
+mod pipeline;
+mod table;
+
+pub use pipeline::{HEADERS, pipeline};
+pub use table::{Cell, CsvOptions, Table, harmless};

@@ -7,7 +7,9 @@ use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
 use crate::domain::snapshot::Patch;
 use crate::expand::Suggestion;
+use crate::program::Engine;
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 /// Something that happened.
 pub enum Msg {
@@ -104,8 +106,8 @@ pub struct Computed {
     /// The operation of the book it was computed from.
     pub op_seq: i64,
     /// The program engine over the book.
-    pub engine: Option<std::sync::Arc<crate::program::Engine>>,
-    /// Suggestions, best first.
+    pub engine: Option<Arc<Engine>>,
+    /// Suggestions, best first, decided ones included.
     pub suggestions: Vec<Suggestion>,
 }
 

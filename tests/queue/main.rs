@@ -8,6 +8,7 @@
 )]
 
 mod clocks;
+mod exports;
 mod filters;
 mod fixture;
 mod risk;
