@@ -523,7 +523,7 @@ impl Model {
         self.entries = if wanted.is_empty() {
             let order = Order {
                 keep: &keep,
-                sort: self.order(),
+                sort: self.sort,
                 grouped: self.grouped,
             };
             entries(desk, &order)
