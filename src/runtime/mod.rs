@@ -4,6 +4,7 @@ pub mod backup;
 pub mod clock;
 pub mod desk;
 pub mod ids;
+pub mod import;
 pub mod paths;
 
 pub use desk::{DeskError, DeskOptions, look, run_desk};
