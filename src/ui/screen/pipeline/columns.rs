@@ -42,8 +42,8 @@ const ROOMY: usize = 110;
 /// All columns in their order; the first [`FROZEN`] always show, and as many of the rest as fit.
 pub const COLUMNS: &[Col] = &[
     col(Column::Countdown, "Next clock", 17, 19, false),
-    col(Column::Customer, "Customer", 20, 30, false),
-    col(Column::Atr, "ATR", 11, 13, true),
+    col(Column::Customer, "Customer", 19, 30, false),
+    col(Column::Atr, "ATR", 12, 16, true),
     col(Column::Stage, "Stage", 10, 15, false),
     col(Column::Risk, "Risk", 9, 9, false),
     col(Column::NextDate, "Next", 10, 10, false),
@@ -78,7 +78,7 @@ pub fn cell(column: Column, row: &QueueRow, desk: &Desk) -> (String, Role) {
         Column::Contract => (row.contract_number.to_string(), Role::Text),
         Column::What => (row.what.to_string(), Role::Text),
         Column::Portfolios => (portfolios(row), Role::Text),
-        Column::Atr => (atr(row), Role::Strong),
+        Column::Atr => (atr_coded(row, desk), Role::Strong),
         Column::End => (format::day(row.end), Role::Text),
         Column::Clock(clock) => clock_day(clock, row, desk),
         Column::Stage => (stage(row, desk), Role::Text),
@@ -148,6 +148,14 @@ pub fn atr(row: &QueueRow) -> String {
             format!("{}{mark}", format::whole(amount))
         }
         None => "no price".into(),
+    }
+}
+
+/// The value with its currency where that is not the pack's own.
+pub fn atr_coded(row: &QueueRow, desk: &Desk) -> String {
+    match row.atr.currency.filter(|c| *c != desk.pack.currency) {
+        Some(currency) => format!("{currency} {}", atr(row)),
+        None => atr(row),
     }
 }
 

@@ -92,7 +92,10 @@ fn headline(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let right = [
         format!("{many} of {all} renewals   ATR {value}"),
         format!("{many} of {all}   ATR {value}"),
-        format!("{many} of {all}   ATR in {} currencies", model.sum.atr.len()),
+        format!(
+            "{many} of {all}   ATR in {} currencies",
+            model.sum.atr.len()
+        ),
     ]
     .into_iter()
     .find(|text| format::width(text) + 24 <= wide)
