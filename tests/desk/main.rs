@@ -1,4 +1,5 @@
-//! The desk as a person meets it: keys in, screen out.
+//! The desk without a terminal: keys in, screen out, changes through a real book in a temporary
+//! folder.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -7,6 +8,12 @@
     missing_docs
 )]
 
-#[allow(dead_code)]
+mod actions;
 mod driver;
-mod quote;
+mod fixture;
+mod hostile;
+mod paste;
+mod pipeline;
+mod screens;
+mod sizes;
+mod work;

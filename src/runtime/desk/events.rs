@@ -7,7 +7,7 @@ use crossterm::event::{
     MouseEventKind,
 };
 use std::sync::mpsc::SyncSender;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Our word for an event; `None` for what the desk does not look at (key releases, mouse moves).
 pub fn translate(event: Terminal) -> Option<Input> {
@@ -101,7 +101,7 @@ pub fn listen(to: &SyncSender<Event>) {
                 let _ = to.send(Event::TerminalGone);
                 return;
             };
-            let sent = translate(event).map(|input| to.send(Event::Input(input)));
+            let sent = translate(event).map(|input| to.send(Event::Input(input, Instant::now())));
             if matches!(sent, Some(Err(_))) {
                 return;
             }
@@ -148,7 +148,9 @@ pub fn signals(to: SyncSender<Event>) -> std::io::Result<()> {
             for signal in signals.forever() {
                 let event = match signal {
                     SIGWINCH => match crossterm::terminal::size() {
-                        Ok((columns, rows)) => Event::Input(Input::Resize(columns, rows)),
+                        Ok((columns, rows)) => {
+                            Event::Input(Input::Resize(columns, rows), Instant::now())
+                        }
                         Err(_) => Event::TerminalGone,
                     },
                     SIGCONT => Event::Continued,
