@@ -59,7 +59,7 @@ struct Shape {
 }
 
 /// Narrowest useful item column.
-const ITEM_MIN: usize = 20;
+const ITEM_MIN: usize = 24;
 /// Widest; beyond it further columns are worth more.
 const ITEM_MAX: usize = 48;
 
@@ -182,10 +182,15 @@ pub fn layout(cells: usize, under: Column) -> Vec<(Column, usize)> {
     let mut used = Column::Number.shape().width + 1 + ITEM_MIN;
     for column in ranked {
         let needed = column.shape().width + 1;
-        if !chosen.contains(&column) && used + needed <= cells {
-            used += needed;
-            chosen.push(column);
+        if chosen.contains(&column) {
+            continue;
         }
+        // The first that does not fit ends it: what is left makes the item readable.
+        if used + needed > cells {
+            break;
+        }
+        used += needed;
+        chosen.push(column);
     }
     chosen.sort_by_key(|column| column.index());
     let spare = cells.saturating_sub(used).min(ITEM_MAX - ITEM_MIN);
@@ -372,7 +377,7 @@ mod tests {
                 let used: usize = columns.iter().map(|(_, wide)| wide + 1).sum();
                 assert!(used <= cells + 1, "{cells} {under:?}");
                 assert!(
-                    cells < 46 || columns.iter().any(|(column, _)| *column == under),
+                    cells < 48 || columns.iter().any(|(column, _)| *column == under),
                     "{cells} {under:?}"
                 );
             }

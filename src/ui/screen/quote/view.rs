@@ -8,7 +8,7 @@ use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::model::Pane;
-use crate::ui::pane::projection;
+use crate::ui::pane::projection::{self, Live};
 use crate::ui::theme::Role;
 use crate::ui::widget::grid::CellEdit;
 use crate::ui::widget::paint;
@@ -88,7 +88,8 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         grid_view(model, desk, canvas, left, !on_projection);
         projection::view(model, desk, canvas, right, on_projection);
     } else if area.height >= UNDER {
-        let wanted = model.live.as_ref().map_or(4, |live| live.rows() as u16 + 7);
+        let rows = |live: &Live| live.now.portfolios.len().max(live.moved.len() + 1);
+        let wanted = model.live.as_ref().map_or(4, |live| rows(live) as u16 + 7);
         let height = wanted.min(area.height * 2 / 5);
         let top = Rect::new(area.x, area.y, area.width, area.height - height);
         let low = Rect::new(area.x, top.bottom(), area.width, height);
@@ -290,8 +291,15 @@ fn tone(column: Column, text: &str, marked: bool) -> Role {
     }
 }
 
-/// Draws the cell being typed with its cursor and selection.
-fn field(open: &CellEdit, canvas: &mut Canvas<'_>, area: Rect) {
+/// Cells a field gets at least while it is typed: a date with its cursor.
+const FIELD: u16 = 12;
+
+/// Draws the cell being typed with its cursor and selection; a narrow column's field lies over
+/// its left neighbour.
+fn field(open: &CellEdit, canvas: &mut Canvas<'_>, cell: Rect) {
+    let wide = cell.width.max(FIELD);
+    let x = cell.right().saturating_sub(wide).max(canvas.area().x);
+    let area = Rect::new(x, cell.y, wide, 1);
     let view = open.field.view(usize::from(area.width));
     canvas.fill(area, Role::Typing);
     canvas.text(
