@@ -89,6 +89,11 @@ impl Store {
         })
     }
 
+    /// Version of the SQLite in this program, e.g. `3.51.3`.
+    pub fn sqlite_version() -> &'static str {
+        rusqlite::version()
+    }
+
     /// Names the device in the history from now on; `local` until then.
     #[must_use]
     pub fn on_device(mut self, device: &str) -> Store {

@@ -101,7 +101,7 @@ pub struct Kept {
 }
 
 /// What a background computation found.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Computed {
     /// The operation of the book it was computed from.
     pub op_seq: i64,
