@@ -128,7 +128,7 @@ impl Store {
     /// [`StoreError::Damaged`] names table and column of a cell that holds no value of its kind.
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let tx = self.conn.unchecked_transaction()?;
-        let snapshot = load::snapshot(&tx)?;
+        let snapshot = load::snapshot_of_file(&tx, &self.path)?;
         self.seen.set(snapshot.op_seq);
         Ok(snapshot)
     }
