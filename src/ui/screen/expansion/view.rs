@@ -18,7 +18,7 @@ const BESIDE: u16 = 110;
 /// Draws it.
 pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let (lists, beside) = if area.width >= BESIDE {
-        let wide = (area.width * 11 / 20).max(BESIDE / 2);
+        let wide = (area.width * 12 / 20).max(BESIDE / 2);
         let left = Rect::new(area.x, area.y, wide, area.height);
         let right = Rect::new(area.x + wide, area.y, area.width - wide, area.height);
         (left, Some(right))
@@ -55,7 +55,7 @@ fn draw_lists(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 /// Widths of the figures behind the text: value, effect, deadline.
-const FIGURES: [usize; 3] = [15, 8, 9];
+const FIGURES: [usize; 3] = [13, 7, 9];
 
 fn draw_open(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let rows = open(desk);

@@ -292,13 +292,16 @@ impl Model {
             if parent(&folder.path).is_some() {
                 out.push(Entry::Up);
             }
-            out.extend(folder.entries.iter().map(|(name, is_folder, bytes)| {
-                if *is_folder {
-                    Entry::Folder(name.clone())
-                } else {
-                    Entry::File(name.clone(), *bytes, readable(name))
-                }
-            }));
+            let folders = folder.entries.iter().filter(|(_, is_folder, _)| *is_folder);
+            out.extend(folders.map(|(name, ..)| Entry::Folder(name.clone())));
+            // What can be read comes first; the rest is shown so that nobody wonders.
+            for wanted in [true, false] {
+                let files = folder
+                    .entries
+                    .iter()
+                    .filter(|(name, is_folder, _)| !is_folder && readable(name) == wanted);
+                out.extend(files.map(|(name, _, bytes)| Entry::File(name.clone(), *bytes, wanted)));
+            }
         }
         out
     }

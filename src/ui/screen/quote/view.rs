@@ -291,15 +291,19 @@ fn tone(column: Column, text: &str, marked: bool) -> Role {
     }
 }
 
-/// Cells a field gets at least while it is typed: a date with its cursor.
-const FIELD: u16 = 12;
+/// Cells a field may take while it is typed: a date with its cursor.
+const FIELD: usize = 12;
 
-/// Draws the cell being typed with its cursor and selection; a narrow column's field lies over
-/// its left neighbour.
+/// Draws the cell being typed with its cursor and selection; a text longer than its narrow column
+/// lies over the left neighbour, with a blank between.
 fn field(open: &CellEdit, canvas: &mut Canvas<'_>, cell: Rect) {
-    let wide = cell.width.max(FIELD);
+    let needed = (format::width(open.field.text()) + 1).min(FIELD) as u16;
+    let wide = cell.width.max(needed);
     let x = cell.right().saturating_sub(wide).max(canvas.area().x);
     let area = Rect::new(x, cell.y, wide, 1);
+    if wide > cell.width {
+        canvas.fill(Rect::new(x.saturating_sub(1), cell.y, 1, 1), Role::Cursor);
+    }
     let view = open.field.view(usize::from(area.width));
     canvas.fill(area, Role::Typing);
     canvas.text(
