@@ -244,9 +244,23 @@ fn draw_decided(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect)
             .as_ref()
             .map(|decision| detail::verdict(&decision.verdict, desk))
             .unwrap_or_default();
-        let text = format!("{}  {}  {told}", suggestion.customer, suggestion.what);
-        let style = paint::over(canvas, Role::Text, ground);
-        canvas.styled(row.x, row.y, cells, &text, style);
+        let wide = cells / 2;
+        paint::put(
+            canvas,
+            (row.x, row.y),
+            (wide, false),
+            &told,
+            (Role::Strong, ground),
+        );
+        let text = format!(" {}: {}", suggestion.customer, suggestion.what);
+        let rest = (row.x + wide as u16, row.y);
+        paint::put(
+            canvas,
+            rest,
+            (cells - wide, false),
+            &text,
+            (Role::Text, ground),
+        );
         canvas.zone(row, Target::Row(Pane::Grid, at));
     }
 }
