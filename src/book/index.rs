@@ -21,16 +21,19 @@ pub(super) struct LineGroups<'a> {
 /// rare) in a list.
 type Slot = Vec<(Option<Currency>, usize)>;
 
-/// A line belongs to the renewal of its contract, end and currency; a line without a price joins
-/// whichever renewal of its contract and end there is, and so does a priced line where the only
-/// renewal has no currency yet.
+/// A line belongs to the renewal of its contract, end and currency. One without a price joins the
+/// first of its end that has a currency (in the order of the codes, as the import groups them); a
+/// priced line joins one without currency where there is no other.
 fn choose(slot: &[(Option<Currency>, usize)], currency: Option<Currency>) -> Option<usize> {
-    let exact = slot.iter().find(|(own, _)| *own == currency);
-    exact
-        .or_else(|| {
-            slot.iter()
-                .find(|(own, _)| own.is_none() || currency.is_none())
-        })
+    let wanted = match currency {
+        Some(currency) => slot.iter().find(|(own, _)| *own == Some(currency)),
+        None => slot
+            .iter()
+            .filter(|(own, _)| own.is_some())
+            .min_by_key(|(own, _)| *own),
+    };
+    wanted
+        .or_else(|| slot.iter().find(|(own, _)| own.is_none()))
         .map(|(_, at)| *at)
 }
 
