@@ -1,3 +1,5 @@
+//! The catalogue against its shipped tables and small ones of its own.
+
 #![allow(clippy::unwrap_used)]
 use super::*;
 use crate::domain::eox::EoxRecord;

@@ -47,7 +47,7 @@ pub fn read(
             let field = String::from_utf8_lossy(field);
             table.push(file, column, CellKind::Text, undo_harmless(&field))?;
         }
-        if table.len() % 4_096 == 0 {
+        if table.len().is_multiple_of(4_096) {
             progress(table.len() as u64);
         }
     }

@@ -311,7 +311,13 @@ impl Extraction<'_> {
         split_agreement(values);
         misplaced_pid(values, self.found.profile.customer_list);
         self.currency(values, place, problems);
-        if !has_key(values) {
+        // A row whose contract can be read is no secret, whatever else it hides.
+        draft.masked &= !values.has(Field::ContractNumber) && !values.has(Field::SubscriptionId);
+        let keyed = match draft.masked {
+            true => values.has(Field::Serial) || values.has(Field::Instance),
+            false => has_key(values),
+        };
+        if !keyed {
             return Outcome::Rejected(
                 Code::NoKey,
                 no_key(cells, self.columns, &self.found.headers),

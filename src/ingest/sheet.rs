@@ -127,7 +127,7 @@ fn one(
             ));
         }
         table.push(file, column as usize, kind, &text)?;
-        if table.cell_count() % 65_536 == 0 {
+        if table.cell_count().is_multiple_of(65_536) {
             progress(table.len() as u64);
         }
     }

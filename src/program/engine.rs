@@ -4,8 +4,9 @@
 
 use super::base::{self, PortfolioBase};
 use super::calendar::Calendar;
-use super::deal::{self, Deal, Due, Ground, Item, Names, Offers, Sums};
+use super::deal::{self, Deal, Due, Ground, Item, Names, Sums};
 use super::left::{self, Noted};
+use super::offer::Offers;
 use super::pack::Pack;
 use super::{LeftOut, ProgramError, View};
 use crate::domain::ids::{ContractId, QuoteId, RenewalId};

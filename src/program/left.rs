@@ -2,7 +2,8 @@
 //! reason. Nothing that looks countable disappears without a word.
 
 use super::LeftOut;
-use super::deal::{Deal, Ground, Offers, in_currency};
+use super::deal::{Deal, Ground, in_currency};
+use super::offer::Offers;
 use super::pack::Pack;
 use crate::domain::ids::RenewalId;
 use crate::domain::line::{Coverage, Line, LineKind};
@@ -71,24 +72,21 @@ pub fn notes(deal: &Deal, offers: Option<&Offers>, ground: &Ground<'_>) -> Vec<N
     {
         notes.push(Noted::Currency(foreign));
     }
-    let counts: [(usize, fn(usize) -> Noted); 3] = [
-        (
-            count(&|due| due.value.is_some() && due.currency.is_none()),
-            Noted::NoCurrency,
-        ),
-        (count(&|due| due.value.is_none()), Noted::NoPrice),
-        (
-            count(&|due| {
-                due.portfolio.is_none() && due.value.is_some() && in_currency(due.currency, ground)
-            }),
-            Noted::NoPortfolio,
-        ),
-    ];
-    notes.extend(
-        counts
-            .iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, note)| note(*n)),
+    let mut note = |count: usize, note: fn(usize) -> Noted| {
+        if count > 0 {
+            notes.push(note(count));
+        }
+    };
+    note(
+        count(&|due| due.value.is_some() && due.currency.is_none()),
+        Noted::NoCurrency,
+    );
+    note(count(&|due| due.value.is_none()), Noted::NoPrice);
+    note(
+        count(&|due| {
+            due.portfolio.is_none() && due.value.is_some() && in_currency(due.currency, ground)
+        }),
+        Noted::NoPortfolio,
     );
     if let Some(offers) = offers {
         if offers.currency != ground.pack.currency {

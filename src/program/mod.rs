@@ -10,6 +10,7 @@ mod engine;
 pub mod exact;
 mod explain;
 mod left;
+mod offer;
 pub mod pack;
 mod project;
 pub mod score;

@@ -3,9 +3,10 @@
 
 use super::band::Reading;
 use super::base::{Live, MetricBase, PortfolioBase};
-use super::deal::{Offers, Sums};
+use super::deal::Sums;
 use super::engine::Engine;
 use super::exact;
+use super::offer::Offers;
 use super::pack::{Horizon, Mismatch};
 use super::score;
 use super::{

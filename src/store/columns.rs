@@ -12,7 +12,7 @@ use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::{BuyDriver, Proration, QuoteStatus, SellDriver};
 use crate::domain::renewal::{RenewalVersions, Reviewed};
 use crate::domain::suggestion::Verdict;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -161,11 +161,35 @@ fn short_decimal(text: &[u8]) -> Option<Decimal> {
 
 impl Single for NaiveDate {
     fn cell(&self) -> ToSqlOutput<'_> {
-        owned(self.format("%Y-%m-%d").to_string())
+        owned(iso_day(*self))
     }
     fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
         let text = text_of(cell)?;
         short_day(text.as_bytes()).or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+    }
+}
+
+/// A day as ISO text. Spelled out because a million lines hold four million days.
+fn iso_day(day: NaiveDate) -> String {
+    let (year, month, date) = (day.year(), day.month(), day.day());
+    if !(0..=9999).contains(&year) {
+        return day.format("%Y-%m-%d").to_string();
+    }
+    let mut text = String::with_capacity(10);
+    let mut push = |value: u32| text.push(char::from_digit(value % 10, 10).unwrap_or('0'));
+    let year = year.unsigned_abs();
+    [year / 1000, year / 100, year / 10, year]
+        .into_iter()
+        .for_each(&mut push);
+    push_dash_and_two(&mut text, month);
+    push_dash_and_two(&mut text, date);
+    text
+}
+
+fn push_dash_and_two(text: &mut String, value: u32) {
+    text.push('-');
+    for digit in [value / 10, value] {
+        text.push(char::from_digit(digit % 10, 10).unwrap_or('0'));
     }
 }
 
@@ -350,6 +374,53 @@ impl Field for Verdict {
             ("dismissed", _, Some(reason), _) => Ok(Verdict::Dismissed { reason }),
             ("snoozed", _, _, Some(until)) => Ok(Verdict::Snoozed { until }),
             _ => Err(row.damage_here(&verdict)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_decimals_read_back_as_they_were_written() {
+        let mut texts = Texts::new();
+        for text in ["0000-01-01", "1999-12-31", "2028-02-29", "9999-12-31"] {
+            let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap();
+            assert_eq!(iso_day(day), text);
+            assert_eq!(short_day(text.as_bytes()), Some(day));
+        }
+        for day in [NaiveDate::MIN, NaiveDate::MAX] {
+            let written = iso_day(day);
+            let cell = ValueRef::Text(written.as_bytes());
+            assert_eq!(NaiveDate::from_cell(cell, &mut texts), Some(day));
+        }
+        for text in [
+            "0",
+            "-0.50",
+            "775.310",
+            "79228162514264337593543950335",
+            "0.0000000000000000000000000001",
+        ] {
+            let cell = ValueRef::Text(text.as_bytes());
+            let value = Decimal::from_cell(cell, &mut texts).unwrap();
+            assert_eq!(value.to_string(), text, "with its scale");
+        }
+        for bad in [
+            "",
+            "-",
+            "1.2.3",
+            "1e5",
+            "twelve",
+            "2026-13-01",
+            "20x6-01-01",
+        ] {
+            let cell = ValueRef::Text(bad.as_bytes());
+            assert_eq!(NaiveDate::from_cell(cell, &mut texts), None, "{bad}");
+        }
+        for bad in ["", "-", "1.2.3", "twelve"] {
+            let cell = ValueRef::Text(bad.as_bytes());
+            assert_eq!(Decimal::from_cell(cell, &mut texts), None, "{bad}");
         }
     }
 }

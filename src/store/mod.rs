@@ -40,6 +40,7 @@ pub struct Store {
     path: PathBuf,
     mode: OpenMode,
     device: String,
+    patches: bool,
     /// The last operation the caller has been told of, by snapshot or patch.
     seen: Cell<i64>,
 }
@@ -83,6 +84,7 @@ impl Store {
             path: path.to_path_buf(),
             mode: *mode,
             device: "local".to_owned(),
+            patches: true,
             seen,
         })
     }
@@ -91,6 +93,14 @@ impl Store {
     #[must_use]
     pub fn on_device(mut self, device: &str) -> Store {
         device.clone_into(&mut self.device);
+        self
+    }
+
+    /// For callers that keep no snapshot (a command that imports and ends): changes come back
+    /// with an empty patch, which saves reading a large book anew.
+    #[must_use]
+    pub fn without_patches(mut self) -> Store {
+        self.patches = false;
         self
     }
 
@@ -223,7 +233,13 @@ impl Store {
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (seq, label, made) = work(&tx)?;
-        let patch = load::patch_since(&tx, seen)?.unwrap_or_default();
+        let patch = match self.patches {
+            true => load::patch_since(&tx, seen)?.unwrap_or_default(),
+            false => Patch {
+                op_seq: seq,
+                ..Patch::default()
+            },
+        };
         tx.commit()?;
         self.seen.set(patch.op_seq);
         Ok(Applied {

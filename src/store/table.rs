@@ -200,12 +200,23 @@ impl Texts {
     }
 }
 
-/// FNV-1a, folded so that the low bits depend on all of it.
+/// Eight bytes at a time: multiply, fold, so that the low bits depend on all of them.
 fn hash(bytes: &[u8]) -> u64 {
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    hash ^ (hash >> 29)
+    let mut words = bytes.chunks_exact(8);
+    let mut hash = bytes.len() as u64;
+    let mix = |hash: u64, word: u64| {
+        let mixed = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed ^ (mixed >> 29)
+    };
+    for word in &mut words {
+        let word: [u8; 8] = word.try_into().unwrap_or_default();
+        hash = mix(hash, u64::from_le_bytes(word));
+    }
+    let rest = words.remainder();
+    let tail = rest
+        .iter()
+        .fold(0, |tail, byte| tail << 8 | u64::from(*byte));
+    mix(hash, tail)
 }
 
 /// One text cache for each column of a table.

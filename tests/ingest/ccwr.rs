@@ -329,7 +329,7 @@ fn a_generic_table_by_aliases_and_by_map() {
         Some("EUR")
     );
     assert_eq!(&*desk.book.accounts.iter().next().unwrap().name, "Acme AG");
-    let csv = "Serial Number,Product ID,Contract Number,End Date,Net Price\nA1,C9300-24T-E,2001,03/04/2027,100\nA2,C9300-24T-E,2001,05/06/2027,200\n";
+    let csv = "Serial Number,Product ID,Contract Number,End Date,Net Price\nA1,C9300-24T-E,2002,03/04/2027,100\nA2,C9300-24T-E,2002,05/06/2027,200\n";
     let error = read(csv.as_bytes(), "x.csv", "").unwrap_err().to_string();
     assert!(
         error.contains("date_order") && error.contains("End Date"),

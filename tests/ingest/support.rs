@@ -7,6 +7,7 @@ use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::ingest::{self, BatchMeta, IngestError, Map, Planned, ReadOptions, Report, Rows};
 use renewdesk::program::Pack;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 pub fn day(text: &str) -> NaiveDate {
@@ -17,11 +18,12 @@ pub fn today() -> NaiveDate {
     day("2026-11-22")
 }
 
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::shipped);
+static PACK: LazyLock<Pack> = LazyLock::new(Pack::shipped);
+
 /// The book and what an import needs beside it.
 pub struct Desk {
     pub book: Snapshot,
-    pub catalogue: Catalogue,
-    pub pack: Pack,
     next: u128,
 }
 
@@ -29,8 +31,6 @@ impl Desk {
     pub fn new() -> Desk {
         Desk {
             book: Snapshot::default(),
-            catalogue: Catalogue::shipped(),
-            pack: Pack::shipped(),
             next: 1,
         }
     }
@@ -47,8 +47,8 @@ impl Desk {
         ingest::plan(
             rows,
             &self.book,
-            &self.catalogue,
-            &self.pack.rules,
+            &CATALOGUE,
+            &PACK.rules,
             &mut ids,
             &meta,
             today(),

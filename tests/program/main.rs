@@ -10,5 +10,6 @@
 mod book;
 mod calendar;
 mod deals;
+mod laws;
 mod packs;
 mod scores;

@@ -230,11 +230,11 @@ fn service(line: &mut Line, source: &Source<'_>, fill: &mut Fill) {
         Some(coverage) if !fill.weak || line.coverage == Coverage::Unknown => {
             line.coverage = coverage;
         }
-        None if line.coverage == Coverage::Masked || line.coverage == Coverage::NotCovered => {
-            // A line that now comes with a contract is no gap and no secret any more.
-            if source.contract.is_some() && !source.masked {
-                line.coverage = Coverage::Unknown;
-            }
+        // A line that now comes with a contract is no gap and no secret any more.
+        None if matches!(line.coverage, Coverage::Masked | Coverage::NotCovered)
+            && source.contract.is_some() =>
+        {
+            line.coverage = Coverage::Unknown;
         }
         _ => {}
     }

@@ -1,0 +1,161 @@
+//! A quote as the program sees it: its lines priced and reduced to what moves a metric. Prices come
+//! from `pricing`; one that was made from the same figures before is not made again.
+
+use super::deal::Names;
+use crate::domain::ids::{LineId, QuoteId, QuoteLineId, RenewalId};
+use crate::domain::line::LineKind;
+use crate::domain::money::Currency;
+use crate::domain::quote::{BuyDriver, Proration, Quote, QuoteLine};
+use crate::domain::rules::Rules;
+use crate::pricing;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+/// A priced quote line, reduced to what the program needs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Offer {
+    /// The quote line.
+    pub id: QuoteLineId,
+    /// What its price was made from.
+    pub key: PriceKey,
+    /// The line it renews.
+    pub renews: Option<LineId>,
+    /// The renewal it belongs to.
+    pub renewal: Option<RenewalId>,
+    /// Run-rate, TCV and ACV; none without a price.
+    pub price: Option<Price>,
+    /// Number of its portfolio.
+    pub portfolio: Option<usize>,
+    /// It names a portfolio, known or not.
+    pub names_portfolio: bool,
+    /// What is sold on it.
+    pub kind: LineKind,
+    /// Premium service.
+    pub premium: bool,
+    /// Under an EA or MSLA.
+    pub ea: bool,
+}
+
+/// What a price to Cisco is made from; equal keys have equal prices.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PriceKey {
+    quantity: Decimal,
+    unit_list: Option<Decimal>,
+    list_years: Decimal,
+    start: NaiveDate,
+    end: NaiveDate,
+    buy: BuyDriver,
+    proration: Proration,
+    currency: Currency,
+}
+
+impl PriceKey {
+    fn of(line: &QuoteLine, currency: Currency) -> PriceKey {
+        PriceKey {
+            quantity: line.quantity,
+            unit_list: line.unit_list,
+            list_years: line.list_years,
+            start: line.start,
+            end: line.end,
+            buy: line.buy,
+            proration: line.proration,
+            currency,
+        }
+    }
+}
+
+/// What a quote line is worth to the program.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Price {
+    /// N: annual run-rate.
+    pub run_rate: Decimal,
+    /// T: TCV.
+    pub tcv: Decimal,
+    /// V: ACV.
+    pub acv: Decimal,
+}
+
+/// A quote, priced and reduced.
+#[derive(Clone, Debug)]
+pub struct Offers {
+    /// The quote.
+    pub quote: QuoteId,
+    /// Its currency.
+    pub currency: Currency,
+    /// The renewals it covers.
+    pub renewals: Vec<RenewalId>,
+    /// Its age among the quotes of a renewal: the newest counts.
+    pub order: (NaiveDate, u64, QuoteId),
+    /// Its lines.
+    pub lines: Vec<Offer>,
+}
+
+impl Offers {
+    /// Prices a quote. Prices of lines that `known` already holds unchanged are taken from there.
+    pub fn of(quote: &Quote, known: Option<&Offers>, names: &Names, rules: &Rules) -> Offers {
+        let digits: String = quote.number.chars().filter(char::is_ascii_digit).collect();
+        let lines = quote
+            .lines
+            .iter()
+            .enumerate()
+            .map(|(at, line)| {
+                let before = known.and_then(|known| known.line(at, line.id));
+                offer(line, quote, before, names, rules)
+            })
+            .collect();
+        let mut renewals = quote.renewals.clone();
+        for id in quote.lines.iter().filter_map(|line| line.renewal) {
+            if !renewals.contains(&id) {
+                renewals.push(id);
+            }
+        }
+        Offers {
+            quote: quote.id,
+            currency: quote.currency,
+            renewals,
+            order: (quote.created_on, digits.parse().unwrap_or(0), quote.id),
+            lines,
+        }
+    }
+
+    /// The line with that id, which is most likely at that place.
+    fn line(&self, at: usize, id: QuoteLineId) -> Option<&Offer> {
+        self.lines
+            .get(at)
+            .filter(|offer| offer.id == id)
+            .or_else(|| self.lines.iter().find(|offer| offer.id == id))
+    }
+}
+
+fn offer(
+    line: &QuoteLine,
+    quote: &Quote,
+    before: Option<&Offer>,
+    names: &Names,
+    rules: &Rules,
+) -> Offer {
+    let key = PriceKey::of(line, quote.currency);
+    let price = match before.filter(|offer| offer.key == key) {
+        Some(offer) => offer.price,
+        None => {
+            let priced = pricing::price_line(line, quote.currency, rules);
+            priced.tcv.zip(priced.acv).map(|(tcv, acv)| Price {
+                run_rate: priced.run_rate.unwrap_or_default(),
+                tcv,
+                acv,
+            })
+        }
+    };
+    Offer {
+        id: line.id,
+        key,
+        renews: line.renews,
+        renewal: line.renewal,
+        price,
+        portfolio: line.portfolio.as_ref().and_then(|p| names.number(p)),
+        names_portfolio: line.portfolio.is_some(),
+        kind: line.kind,
+        premium: line.premium == Some(true),
+        ea: line.ea == Some(true),
+    }
+}

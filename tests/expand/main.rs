@@ -1,0 +1,15 @@
+//! The expansion plays over small books: what fires, what is refused, what it is worth, what is
+//! accepted.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod accepted;
+mod book;
+mod demo;
+mod plays;
+mod stays_away;
