@@ -48,6 +48,8 @@ impl<'a> LineGroups<'a> {
                 .push((renewal.currency, at));
         }
         let mut lines: Vec<Vec<&Line>> = vec![Vec::new(); snapshot.renewals.len()];
+        // Lines of a contract mostly stand together: the last answer often is the next one.
+        let mut last = None;
         for line in &snapshot.lines {
             let (Some(contract), Some(end)) = (line.contract, line.end) else {
                 continue;
@@ -55,10 +57,15 @@ impl<'a> LineGroups<'a> {
             if !line.is_open() {
                 continue;
             }
-            let own = slots
-                .get(&(contract, end))
-                .and_then(|slot| choose(slot, line.currency))
-                .and_then(|at| lines.get_mut(at));
+            let key = (contract, end, line.currency);
+            let place = match last {
+                Some((known, place)) if known == key => place,
+                _ => slots
+                    .get(&(contract, end))
+                    .and_then(|slot| choose(slot, line.currency)),
+            };
+            last = Some((key, place));
+            let own = place.and_then(|at| lines.get_mut(at));
             if let Some(own) = own {
                 own.push(line);
             }
