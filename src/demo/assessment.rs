@@ -9,7 +9,7 @@ use crate::domain::day;
 use crate::domain::ids::{BaselineId, IdSource};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::{Currency, round_half_up};
-use crate::program::pack::{Edge, MeasureKind, Pack};
+use crate::program::pack::{Band, Edge, MeasureKind, Pack};
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -35,9 +35,8 @@ pub(super) fn fill(world: &mut World<'_>) {
     for (at, row) in rows.iter().enumerate() {
         let volume = volumes.get(row.portfolio).copied().unwrap_or_default();
         let (a, b) = amounts(row, volume, world.pack);
-        let index = index(row, a, b, world.pack);
         let id = BaselineId(world.ids.next());
-        let baseline = BaselineRow {
+        let mut baseline = BaselineRow {
             id,
             reseller: Some("Demo Partner (invented)".into()),
             be_id: Some("0".into()),
@@ -48,9 +47,9 @@ pub(super) fn fill(world: &mut World<'_>) {
             metric: Some(world.text(row.metric)),
             measurement_weight_pct: Some(row.weight_pct),
             month: month.clone(),
-            achieved: row.value_pct.or(row.level_or_points),
-            achieved_index: index,
-            applied_index: index,
+            achieved: None,
+            achieved_index: None,
+            applied_index: None,
             a,
             b,
             c: None,
@@ -58,6 +57,7 @@ pub(super) fn fill(world: &mut World<'_>) {
             batch: Some(world.batch),
             row: Some(at as u32 + 2),
         };
+        restate(&mut baseline, world.pack);
         world.plan.put_baseline.push(baseline);
     }
 }
@@ -101,44 +101,56 @@ fn amounts(row: &Measured, volume: Decimal, pack: &Pack) -> (Option<Decimal>, Op
     (Some(a), Some(b))
 }
 
-/// The index the pack's own table gives A and B; without a table a middling one, as a sheet would
-/// simply state it.
-fn index(row: &Measured, a: Option<Decimal>, b: Option<Decimal>, pack: &Pack) -> Option<Decimal> {
-    const UNSCALED: i64 = 5;
-    let portfolio = pack
-        .portfolios
-        .iter()
-        .find(|p| p.portfolio.title() == row.portfolio)?;
-    let band = pack
+/// The step table the pack reads a row's metric with.
+pub(super) fn band_of<'a>(row: &BaselineRow, pack: &'a Pack) -> Option<&'a Band> {
+    let portfolio = pack.portfolio(&row.portfolio)?;
+    let id = band_id(row, pack)?;
+    pack.band(id, &portfolio.size, pack.as_of)
+}
+
+fn band_id<'a>(row: &BaselineRow, pack: &'a Pack) -> Option<&'a str> {
+    let portfolio = pack.portfolio(&row.portfolio)?;
+    let metric = row.metric.as_deref()?;
+    let rule = pack
         .metrics
         .iter()
-        .find(|m| m.portfolio == portfolio.id && &*m.id == row.metric)
-        .and_then(|m| m.band.clone());
-    let Some(band) = band else {
+        .find(|m| m.portfolio == portfolio.id && &*m.id == metric)?;
+    rule.band.as_deref()
+}
+
+/// Writes value and index of a row anew from its A and B, by the pack's own table.
+pub(super) fn restate(row: &mut BaselineRow, pack: &Pack) {
+    let value = value(row, pack);
+    let index = index(row, value, pack);
+    row.achieved = value.map(|value| round_half_up(value, 2));
+    row.achieved_index = index;
+    row.applied_index = index;
+}
+
+/// The index of a value; without a table a middling one, as a sheet would simply state it.
+fn index(row: &BaselineRow, value: Option<Decimal>, pack: &Pack) -> Option<Decimal> {
+    const UNSCALED: i64 = 5;
+    let Some(id) = band_id(row, pack) else {
         return Some(Decimal::from(UNSCALED));
     };
-    if let Some(levels) = pack.levels.iter().find(|level| level.id == band) {
-        let level = usize::try_from(a?).ok()?;
+    if let Some(levels) = pack.levels.iter().find(|level| &*level.id == id) {
+        let level = usize::try_from(value?).ok()?;
         return levels.index.get(level).copied().map(Decimal::from);
     }
-    let table = pack.band(&band, &portfolio.size, pack.as_of)?;
-    let value = value(row, a?, b, pack)?;
-    let passed = table
-        .thresholds
-        .iter()
-        .filter(|&&t| match table.edge {
-            Edge::Gt => value > t,
-            Edge::Ge => value >= t,
-        })
-        .count();
-    Some(Decimal::from(table.floor + passed as i64))
+    let (table, value) = (band_of(row, pack)?, value?);
+    let passed = table.thresholds.iter().filter(|&&t| match table.edge {
+        Edge::Gt => value > t,
+        Edge::Ge => value >= t,
+    });
+    Some(Decimal::from(table.floor + passed.count() as i64))
 }
 
 /// What the table is read at: percent for growth and ratios, else A itself.
-fn value(row: &Measured, a: Decimal, b: Option<Decimal>, pack: &Pack) -> Option<Decimal> {
-    match (pack.measure(row.metric)?.kind, b) {
-        (MeasureKind::Ratio, Some(b)) => Some((a * Decimal::ONE_HUNDRED).checked_div(b)?),
-        (MeasureKind::Growth, Some(b)) => Some(((a - b) * Decimal::ONE_HUNDRED).checked_div(b)?),
+fn value(row: &BaselineRow, pack: &Pack) -> Option<Decimal> {
+    let a = row.a?;
+    match (pack.measure(row.metric.as_deref()?)?.kind, row.b) {
+        (MeasureKind::Ratio, Some(b)) => (a * Decimal::ONE_HUNDRED).checked_div(b),
+        (MeasureKind::Growth, Some(b)) => ((a - b) * Decimal::ONE_HUNDRED).checked_div(b),
         _ => Some(a),
     }
 }

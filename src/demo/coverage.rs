@@ -2,7 +2,8 @@
 
 use super::prng::Prng;
 use super::words::{Level, Offer, Product};
-use super::{Deal, World};
+use super::{Deal, Era, World};
+use crate::catalogue::EoxIndex;
 use crate::domain::contract::{AutoRenew, Contract, ContractKind};
 use crate::domain::day;
 use crate::domain::ids::{ContractId, IdSource, RenewalId};
@@ -10,6 +11,7 @@ use crate::domain::line::{Coverage, Line, LineKind, Origin};
 use crate::domain::money::Currency;
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How many of 100 contracts end how many days from today (both included). Together they keep
@@ -18,7 +20,7 @@ pub(super) const ENDS: [(u64, i64, i64); 9] = [
     (3, -29, -1),
     (1, 0, 0),
     (3, 1, 7),
-    (4, -300, -31),
+    (4, -160, -31),
     (9, 8, 30),
     (15, 31, 90),
     (19, 91, 180),
@@ -31,6 +33,7 @@ const BARE_PER_MILLE: u64 = 40;
 const MASKED_PER_MILLE: u64 = 15;
 
 pub(super) fn fill(world: &mut World<'_>) {
+    world.eras = eras(world);
     let mut prng = Prng::new(world.options.seed, 3);
     let total = u64::from(world.options.lines.max(1));
     let loose = total * (BARE_PER_MILLE + MASKED_PER_MILLE) / 1_000;
@@ -87,6 +90,7 @@ fn contract(world: &mut World<'_>, prng: &mut Prng, index: u64, lines: u64) {
     } else {
         Currency::USD
     };
+    let era = era(prng);
     let split = !subscription && lines >= 6 && prng.chance(15);
     let later = end + chrono::TimeDelta::days(prng.between(30, 200));
     let first = if split { lines * 2 / 3 } else { lines };
@@ -100,7 +104,7 @@ fn contract(world: &mut World<'_>, prng: &mut Prng, index: u64, lines: u64) {
             let draft = if subscription {
                 subscription_line(world, prng, end)
             } else {
-                service_line(world, prng, level, end)
+                service_line(world, prng, level, era, end)
             };
             let Some(draft) = draft else { continue };
             ea |= draft.ea;
@@ -190,8 +194,52 @@ struct Draft {
     premium: bool,
 }
 
-fn service_line(world: &World<'_>, prng: &mut Prng, norm: usize, end: NaiveDate) -> Option<Draft> {
-    let product: &Product = prng.weighted(&world.words.products, |p| p.weight)?;
+/// How old the gear of most contracts is; old gear comes in clusters, as in real installed bases.
+fn era(prng: &mut Prng) -> Era {
+    match prng.below(100) {
+        0..=6 => Era::Dead,
+        7..=32 => Era::Ending,
+        _ => Era::Current,
+    }
+}
+
+/// The era of every product, from the catalogue's dates.
+fn eras(world: &World<'_>) -> HashMap<&'static str, Era> {
+    /// Gear with less life than this is nearing its end, in months.
+    const ENDING_MONTHS: i32 = 27;
+    let today = world.options.today;
+    let nothing = EoxIndex::default();
+    let products = world.words.products.iter();
+    products
+        .map(|product| {
+            let ldos = world
+                .catalogue
+                .milestones(product.pid, &nothing)
+                .ldos
+                .map(|m| m.date);
+            let era = match ldos {
+                Some(date) if date < today => Era::Dead,
+                Some(date) if date < day::add_months(today, ENDING_MONTHS) => Era::Ending,
+                _ => Era::Current,
+            };
+            (product.pid, era)
+        })
+        .collect()
+}
+
+fn service_line(
+    world: &World<'_>,
+    prng: &mut Prng,
+    norm: usize,
+    era: Era,
+    end: NaiveDate,
+) -> Option<Draft> {
+    let allowed = |p: &Product| world.eras.get(p.pid).is_none_or(|own| *own <= era);
+    let product: &Product =
+        prng.weighted(
+            &world.words.products,
+            |p| if allowed(p) { p.weight } else { 0 },
+        )?;
     let levels: &[Level] = &world.words.levels;
     let level = if prng.chance(80) {
         levels.get(norm)?

@@ -14,6 +14,7 @@ mod lifecycle;
 mod offers;
 
 mod prng;
+mod tune;
 
 mod words;
 mod work;
@@ -100,6 +101,17 @@ struct Deal {
     lines: Range<usize>,
 }
 
+/// How much life a product has left; a contract holds gear up to its own era.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Era {
+    /// No end in sight.
+    Current,
+    /// Last date of support within the refresh horizon.
+    Ending,
+    /// Past its last date of support.
+    Dead,
+}
+
 /// Portfolio of a line and of the product it covers.
 type Portfolios = (Option<Portfolio>, Option<Portfolio>);
 
@@ -113,6 +125,7 @@ struct World<'a> {
     batch: BatchId,
     customers: Vec<Customer>,
     deals: Vec<Deal>,
+    eras: HashMap<&'static str, Era>,
     texts: HashMap<String, Arc<str>>,
     portfolios: HashMap<(Arc<str>, Arc<str>), Portfolios>,
     plan: ImportPlan,
@@ -152,6 +165,7 @@ pub fn generate(options: &DemoOptions, catalogue: &Catalogue, pack: &Pack) -> Im
         batch,
         customers: Vec::new(),
         deals: Vec::new(),
+        eras: HashMap::new(),
         texts: HashMap::new(),
         portfolios: HashMap::new(),
         plan: ImportPlan::default(),
@@ -186,5 +200,5 @@ fn finish(mut world: World<'_>) -> ImportPlan {
         ("demo_options".into(), world.options.fingerprint()),
         ("user".into(), user.into()),
     ];
-    world.plan
+    tune::near_the_thresholds(world.plan, world.options, world.pack)
 }

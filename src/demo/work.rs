@@ -14,12 +14,12 @@ use std::sync::Arc;
 type Mix = &'static [(&'static str, u64)];
 
 const LAPSED: Mix = &[
-    ("Upcoming", 14),
-    ("Quoted", 22),
-    ("Customer review", 12),
-    ("Booked", 30),
-    ("Lost", 12),
-    ("Lapsed", 10),
+    ("Upcoming", 4),
+    ("Quoted", 14),
+    ("Customer review", 8),
+    ("Booked", 42),
+    ("Lost", 18),
+    ("Lapsed", 14),
 ];
 const OVERDUE: Mix = &[
     ("Upcoming", 6),
@@ -190,7 +190,10 @@ fn outlook(world: &mut World<'_>, prng: &mut Prng, renewal: &mut Renewal, days: 
         return;
     }
     let untouched = renewal.stage_on.is_none();
-    if prng.chance(if untouched { 20 } else { 78 }) && days < 200 {
+    if untouched && days > 120 && prng.chance(70) {
+        renewal.next_step = Some("Send asset list".into());
+        renewal.next_date = Some(world.day(days - 120 + prng.between(0, 14)));
+    } else if prng.chance(if untouched { 40 } else { 82 }) {
         let step = prng.pick(&world.words.steps).copied();
         renewal.next_step = step.map(str::to_string);
         renewal.next_date = Some(world.day(prng.between(-4, 24)));

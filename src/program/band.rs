@@ -71,29 +71,28 @@ impl Scale {
                 {
                     return Reading::Index(index);
                 }
+                let sides = self.sides(a, b);
                 let passed = band
                     .thresholds
                     .iter()
-                    .filter(|t| self.passed(**t, band.edge, a, b))
+                    .filter(|t| passed(**t, band.edge, &sides))
                     .count();
                 Reading::Index(band.floor + i64::try_from(passed).unwrap_or(10))
             }
         }
     }
 
-    fn passed(&self, threshold: Decimal, edge: Edge, a: &BigRational, b: &BigRational) -> bool {
-        let left = match self.kind {
-            MeasureKind::Ratio => a * exact::hundred(),
-            MeasureKind::Growth => (a - b) * exact::hundred(),
-            MeasureKind::Points | MeasureKind::Level => a.clone(),
-        };
-        let right = match self.kind {
-            MeasureKind::Ratio | MeasureKind::Growth => exact::of(threshold) * b,
-            MeasureKind::Points | MeasureKind::Level => exact::of(threshold),
-        };
-        match edge {
-            Edge::Gt => left > right,
-            Edge::Ge => left >= right,
+    /// Both sides of the comparison with a threshold t, as whole numbers: the value passes where
+    /// `left` is above `right`·t. 100·A is held against t·B, so that no division can round.
+    fn sides(&self, a: &BigRational, b: &BigRational) -> (BigInt, BigInt) {
+        let hundred = BigInt::from(100u8);
+        match self.kind {
+            MeasureKind::Ratio => (hundred * a.numer() * b.denom(), b.numer() * a.denom()),
+            MeasureKind::Growth => {
+                let difference = a.numer() * b.denom() - b.numer() * a.denom();
+                (hundred * difference, b.numer() * a.denom())
+            }
+            MeasureKind::Points | MeasureKind::Level => (a.numer().clone(), a.denom().clone()),
         }
     }
 
@@ -122,10 +121,11 @@ impl Scale {
         minor_units: u32,
     ) -> Option<(Decimal, Decimal)> {
         let band = self.band()?;
+        let sides = self.sides(a, b);
         let threshold = *band
             .thresholds
             .iter()
-            .find(|t| !self.passed(**t, band.edge, a, b))?;
+            .find(|t| !passed(**t, band.edge, &sides))?;
         let t = exact::of_percent(threshold);
         let target = match self.kind {
             MeasureKind::Ratio => &t * b,
@@ -173,11 +173,12 @@ impl Scale {
     /// of 100,000 has 999.99 (P24). `None` where no threshold is passed.
     pub fn headroom(&self, a: &BigRational, b: &BigRational, minor_units: u32) -> Option<Decimal> {
         let band = self.band()?;
+        let sides = self.sides(a, b);
         let threshold = *band
             .thresholds
             .iter()
             .rev()
-            .find(|t| self.passed(**t, band.edge, a, b))?;
+            .find(|t| passed(**t, band.edge, &sides))?;
         let t = exact::of_percent(threshold);
         let edge_amount = match self.kind {
             MeasureKind::Ratio => t * b,
@@ -197,6 +198,15 @@ pub fn value(kind: MeasureKind, a: &BigRational, b: &BigRational) -> Option<BigR
         _ if b.is_zero() => None,
         MeasureKind::Ratio => Some(a * exact::hundred() / b),
         MeasureKind::Growth => Some((a - b) * exact::hundred() / b),
+    }
+}
+
+fn passed(threshold: Decimal, edge: Edge, (left, right): &(BigInt, BigInt)) -> bool {
+    let left = left * BigInt::from(10u8).pow(threshold.scale());
+    let right = right * BigInt::from(threshold.mantissa());
+    match edge {
+        Edge::Gt => left > right,
+        Edge::Ge => left >= right,
     }
 }
 

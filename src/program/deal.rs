@@ -12,6 +12,7 @@ use crate::domain::rules::{Rules, StageKind};
 use crate::pricing;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
+use std::sync::Arc;
 
 /// Portfolios by number, so that sums are kept in plain lists.
 #[derive(Clone, Debug)]
@@ -132,6 +133,8 @@ impl Due {
 pub struct Deal {
     /// The renewal.
     pub id: RenewalId,
+    /// The number of its contract, for people.
+    pub contract: Arc<str>,
     /// Where its stage stands.
     pub kind: StageKind,
     /// Value due leaves the metric altogether (data error; takeover where the pack says so).

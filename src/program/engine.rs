@@ -8,6 +8,7 @@ use super::deal::{self, Deal, Due, Ground, Item, Names, Sums};
 use super::left::{self, Noted};
 use super::offer::Offers;
 use super::pack::Pack;
+use super::totals::{Class, Totals, class_of, classes_of};
 use super::{LeftOut, ProgramError, View};
 use crate::domain::ids::{ContractId, QuoteId, RenewalId};
 use crate::domain::quote::Quote;
@@ -44,83 +45,6 @@ pub(super) struct Counted {
     pub(super) due: Option<(usize, Decimal)>,
     pub(super) gains: Vec<Item>,
     notes: Vec<Noted>,
-}
-
-/// Which deals a sum is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
-    Booked,
-    Committed,
-    Open,
-    /// Committed and open, each by its probability.
-    Weighted,
-}
-
-/// Sums by class, portfolio and month; the value due by month alone.
-#[derive(Clone, Debug)]
-struct Totals {
-    months: usize,
-    classes: [Vec<Sums>; 4],
-    due: Vec<Decimal>,
-}
-
-impl Totals {
-    fn of(portfolios: usize, months: usize) -> Totals {
-        let empty = || vec![Sums::default(); portfolios * months];
-        Totals {
-            months,
-            classes: [empty(), empty(), empty(), empty()],
-            due: vec![Decimal::ZERO; months],
-        }
-    }
-
-    fn add(&mut self, class: Class, item: &Item, factor: Decimal) {
-        let at = item.portfolio * self.months + item.month;
-        if let Some(sums) = self
-            .classes
-            .get_mut(class as usize)
-            .and_then(|sums| sums.get_mut(at))
-        {
-            sums.add(&item.sums, factor);
-        }
-    }
-
-    /// Adds (or with −1 takes out) a counted deal.
-    fn count(&mut self, counted: &Counted, sign: Decimal) {
-        if let Some((month, value)) = counted.due
-            && let Some(due) = self.due.get_mut(month)
-        {
-            *due = due.saturating_add(value.saturating_mul(sign));
-        }
-        let Some(class) = class_of(counted.deal.kind) else {
-            return;
-        };
-        for item in &counted.gains {
-            self.add(class, item, sign);
-            if class != Class::Booked {
-                self.add(Class::Weighted, item, counted.deal.p * sign);
-            }
-        }
-    }
-}
-
-fn class_of(kind: StageKind) -> Option<Class> {
-    match kind {
-        StageKind::Won => Some(Class::Booked),
-        StageKind::Committed => Some(Class::Committed),
-        StageKind::Open => Some(Class::Open),
-        StageKind::Lost => None,
-    }
-}
-
-/// The classes a view stands on.
-fn classes_of(view: &View) -> &'static [Class] {
-    match view {
-        View::Booked | View::Quote(_) => &[Class::Booked],
-        View::Committed => &[Class::Booked, Class::Committed],
-        View::Open => &[Class::Booked, Class::Committed, Class::Open],
-        View::Weighted => &[Class::Booked, Class::Weighted],
-    }
 }
 
 impl Engine {
@@ -160,7 +84,7 @@ impl Engine {
         let mut lines = lines_by_renewal(snapshot, &engine.names, pack);
         for renewal in &snapshot.renewals {
             let lines = lines.remove(&renewal.id).unwrap_or_default();
-            engine.take_renewal(renewal, lines, win_pct(renewal.id));
+            engine.take_renewal(snapshot, renewal, lines, win_pct(renewal.id));
         }
         engine.list_left_out();
         engine
@@ -195,7 +119,7 @@ impl Engine {
                     .collect(),
                 None => lines_of(snapshot, renewal, &self.names, &self.pack),
             };
-            self.take_renewal(renewal, lines, win_pct(id));
+            self.take_renewal(snapshot, renewal, lines, win_pct(id));
         }
         self.list_left_out();
     }
@@ -273,7 +197,13 @@ impl Engine {
         self.quotes.insert(offers.quote, offers);
     }
 
-    fn take_renewal(&mut self, renewal: &Renewal, mut lines: Vec<Due>, win_pct: Decimal) {
+    fn take_renewal(
+        &mut self,
+        snapshot: &Snapshot,
+        renewal: &Renewal,
+        mut lines: Vec<Due>,
+        win_pct: Decimal,
+    ) {
         lines.sort_unstable_by_key(|due| due.line);
         let rules = &self.pack.rules;
         let kind = rules
@@ -288,6 +218,10 @@ impl Engine {
         let leaves = taken_over || reason.is_some_and(|reason| reason.leaves_atr);
         let deal = Deal {
             id: renewal.id,
+            contract: snapshot
+                .contracts
+                .get(renewal.contract)
+                .map_or_else(|| "".into(), |contract| Arc::clone(&contract.number)),
             kind,
             not_due: kind == StageKind::Lost && leaves,
             end: renewal.end,
@@ -367,18 +301,7 @@ impl Engine {
     /// The sums of a portfolio over months `from..=to` in a view, with `offers` in the place of
     /// the stored quote of their renewals.
     pub(super) fn sums(&self, view: &View, offers: Option<&Offers>) -> Vec<Vec<Sums>> {
-        let months = self.totals.months;
-        let mut out = vec![vec![Sums::default(); months]; self.names.len()];
-        for class in classes_of(view) {
-            let Some(sums) = self.totals.classes.get(*class as usize) else {
-                continue;
-            };
-            for (row, sums) in out.iter_mut().zip(sums.chunks(months.max(1))) {
-                for (to, from) in row.iter_mut().zip(sums) {
-                    to.add(from, Decimal::ONE);
-                }
-            }
-        }
+        let mut out = self.totals.of_view(view);
         let mut add = |items: &[Item], factor: Decimal| {
             for item in items {
                 if let Some(sums) = out
@@ -419,9 +342,27 @@ impl Engine {
         out
     }
 
+    /// Every deal that stands in a view, with the share of it that counts.
+    pub(super) fn standing<'a>(
+        &'a self,
+        view: &'a View,
+    ) -> impl Iterator<Item = (&'a Counted, Decimal)> {
+        let weighted = *view == View::Weighted;
+        self.deals.values().map(move |counted| {
+            let factor = match class_of(counted.deal.kind) {
+                None => Decimal::ZERO,
+                Some(Class::Booked) => Decimal::ONE,
+                Some(_) if weighted => counted.deal.p,
+                Some(class) if classes_of(view).contains(&class) => Decimal::ONE,
+                Some(_) => Decimal::ZERO,
+            };
+            (counted, factor)
+        })
+    }
+
     /// The value due by month.
     pub(super) fn due(&self) -> &[Decimal] {
-        &self.totals.due
+        self.totals.due()
     }
 }
 

@@ -8,6 +8,10 @@ use rust_decimal::Decimal;
 
 /// A decimal as a fraction, exact.
 pub fn of(number: Decimal) -> BigRational {
+    let number = number.normalize();
+    if number.scale() == 0 {
+        return BigRational::from_integer(BigInt::from(number.mantissa()));
+    }
     let denominator = BigInt::from(10u8).pow(number.scale());
     BigRational::new(BigInt::from(number.mantissa()), denominator)
 }

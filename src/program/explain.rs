@@ -1,10 +1,10 @@
 //! How a figure came about, as a person would work it on paper; and what moved between two
 //! projections.
 
-use super::base::{MetricBase, PortfolioBase};
 use super::engine::Engine;
 use super::exact;
-use super::{Explanation, MetricBasis, MetricScore, Moved, PortfolioScore, Projection, View};
+use super::inputs::{self, Lines, say};
+use super::{Explanation, MetricScore, Moved, PortfolioScore, Projection, View};
 use crate::domain::portfolio::Portfolio;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -59,12 +59,6 @@ impl Engine {
     ) -> Explanation {
         explanation(projection, portfolio, metric, Some(self))
     }
-}
-
-type Lines = Vec<(String, String)>;
-
-fn say(lines: &mut Lines, label: &str, text: impl Into<String>) {
-    lines.push((label.to_string(), text.into()));
 }
 
 fn explanation(
@@ -232,7 +226,7 @@ fn of_metric(
         Some((engine, base, own))
     });
     if let Some((engine, base, own)) = found {
-        inputs(lines, projection, engine, base, own, metric);
+        inputs::list(lines, projection, engine, base, own, metric);
     }
     if let Some(a) = &metric.a {
         say(lines, "A", exact::text(a, 2));
@@ -271,121 +265,4 @@ fn of_metric(
             ),
         );
     }
-}
-
-/// Imported figures with file and row, the window, what rolled out, what deals added, the band.
-fn inputs(
-    lines: &mut Lines,
-    projection: &Projection,
-    engine: &Engine,
-    base: &PortfolioBase,
-    own: &MetricBase,
-    metric: &MetricScore,
-) {
-    let origin = own.origin.as_deref().unwrap_or("not imported");
-    let number = |n: &Option<BigRational>| {
-        n.as_ref()
-            .map_or_else(|| "not given".to_string(), |n| exact::text(n, 2))
-    };
-    let index = own
-        .index
-        .map_or_else(|| "not given".to_string(), |i| i.normalize().to_string());
-    say(
-        lines,
-        "imported",
-        format!(
-            "A {}, B {}, applied index {index} ({origin})",
-            number(&own.a),
-            number(&own.b)
-        ),
-    );
-    if let Some((live, months)) = own.live {
-        if let Some((from, to)) = engine.calendar.window(&projection.month, months) {
-            let by = if live == super::base::Live::Otrr {
-                "by end date"
-            } else {
-                "by booking date"
-            };
-            say(
-                lines,
-                "window",
-                format!("{months} months, {from} to {to}, {by}"),
-            );
-        }
-        rolled(lines, projection, engine, base, own, metric);
-    }
-    let Some(scale) = &own.scale else { return };
-    if let super::band::Steps::Band(band) = &scale.steps {
-        let thresholds: Vec<String> = band
-            .thresholds
-            .iter()
-            .map(|t| t.normalize().to_string())
-            .collect();
-        let edge = match band.edge {
-            super::pack::Edge::Gt => "above",
-            super::pack::Edge::Ge => "at or above",
-        };
-        say(
-            lines,
-            "band",
-            format!(
-                "{} from {}, one up {edge} each of {} (size {}; {}, {})",
-                band.id,
-                band.floor,
-                thresholds.join(", "),
-                band.size,
-                band.provenance.source,
-                band.provenance.confidence
-            ),
-        );
-    }
-    if let Some(minimum) = &scale.minimum {
-        let side = if minimum.on_b { "B" } else { "A" };
-        say(
-            lines,
-            "minimum",
-            format!("{side} {} {}", minimum.amount, engine.pack.currency),
-        );
-    }
-    if let (Some(a), Some(b), true) = (&metric.a, &metric.b, metric.basis != MetricBasis::Held) {
-        let units = engine.pack.currency.minor_units();
-        if let Some(headroom) = scale.headroom(a, b, units) {
-            say(
-                lines,
-                "headroom",
-                format!("A may fall by {headroom} before the index does"),
-            );
-        }
-    }
-}
-
-fn rolled(
-    lines: &mut Lines,
-    projection: &Projection,
-    engine: &Engine,
-    base: &PortfolioBase,
-    own: &MetricBase,
-    metric: &MetricScore,
-) {
-    let services = base.portfolio.is_services();
-    let Some(at) = engine.calendar.position(&projection.month) else {
-        return;
-    };
-    let Some(moves) = engine.moves(own, &[], at, services) else {
-        return;
-    };
-    let part = |total: &Option<BigRational>, rolled: &BigRational| {
-        total
-            .as_ref()
-            .map_or_else(BigRational::zero, |total| total - rolled)
-    };
-    let pair = |a: &BigRational, b: &BigRational| {
-        format!("A {}, B {}", exact::text(a, 2), exact::text(b, 2))
-    };
-    if base.imported {
-        say(lines, "rolled on", pair(&moves.rolled_a, &moves.rolled_b));
-    }
-    let deals_a = part(&metric.a, &moves.rolled_a);
-    let deals_b = part(&metric.b, &moves.rolled_b);
-    say(lines, "from deals", pair(&deals_a, &deals_b));
 }

@@ -9,11 +9,13 @@ mod deal;
 mod engine;
 pub mod exact;
 mod explain;
+mod inputs;
 mod left;
 mod offer;
 pub mod pack;
 mod project;
 pub mod score;
+mod totals;
 
 pub use engine::Engine;
 pub use explain::{explain, moved};

@@ -311,22 +311,17 @@ impl Engine {
             _ => return None,
         };
         let rest = exact::share(months.saturating_sub(k), months);
-        let window = |pick: fn(&Sums) -> Decimal, offset: usize| {
+        let offset = self.pack.growth.prior_offset_months;
+        let window = |(pick, offset): Picked| {
             window_sum(at, months, offset, |month| sums.get(month).map(pick))
         };
-        let same = |a: fn(&Sums) -> Decimal, b: fn(&Sums) -> Decimal| (window(a, 0), window(b, 0));
-        let offset = self.pack.growth.prior_offset_months;
-        let growth = |pick: fn(&Sums) -> Decimal| (window(pick, 0), window(pick, offset));
-        let (deals_a, deals_b) = match live {
+        let (a, b) = picks(live, offset);
+        let deals_a = window(a);
+        let deals_b = match live {
             Live::Otrr if services => {
-                let due = window_sum(at, months, 0, |month| self.due().get(month).copied());
-                (window(|s| s.credit, 0), due)
+                window_sum(at, months, 0, |month| self.due().get(month).copied())
             }
-            Live::Otrr => (BigRational::zero(), BigRational::zero()),
-            Live::Acv => growth(|s| s.acv),
-            Live::Tcv => growth(|s| s.tcv),
-            Live::Buying => same(|s| s.ea, |s| s.buying_base),
-            Live::Premium => same(|s| s.premium, |s| s.services),
+            _ => window(b),
         };
         let mut rolled_b = b0 * &rest;
         if matches!(live, Live::Acv | Live::Tcv) {
@@ -370,6 +365,20 @@ impl Engine {
         }
         out.extend(self.base.iter().flat_map(|p| p.remarks.iter().cloned()));
         out
+    }
+}
+
+/// An amount of the sums, and how many months before the current window it is looked for.
+pub(super) type Picked = (fn(&Sums) -> Decimal, usize);
+
+/// What of the sums adds to A and to B of a metric. The value due is kept apart from the sums.
+pub(super) fn picks(live: Live, prior_offset: usize) -> (Picked, Picked) {
+    match live {
+        Live::Otrr => ((|s| s.credit, 0), (|_| Decimal::ZERO, 0)),
+        Live::Acv => ((|s| s.acv, 0), (|s| s.acv, prior_offset)),
+        Live::Tcv => ((|s| s.tcv, 0), (|s| s.tcv, prior_offset)),
+        Live::Buying => ((|s| s.ea, 0), (|s| s.buying_base, 0)),
+        Live::Premium => ((|s| s.premium, 0), (|s| s.services, 0)),
     }
 }
 

@@ -1,5 +1,10 @@
 //! Where time passes: event loop, terminal guard, workers, the clock, the folders. The only place with threads.
 
+pub mod backup;
 pub mod clock;
+pub mod desk;
 pub mod ids;
+pub mod import;
 pub mod paths;
+
+pub use desk::{DeskError, DeskOptions, look, run_desk};

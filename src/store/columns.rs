@@ -31,8 +31,13 @@ fn null() -> ToSqlOutput<'static> {
 }
 
 fn text_of(cell: ValueRef<'_>) -> Option<&str> {
+    std::str::from_utf8(bytes_of(cell)?).ok()
+}
+
+/// The bytes of a text, for readers that look at them one by one anyway.
+fn bytes_of(cell: ValueRef<'_>) -> Option<&[u8]> {
     match cell {
-        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok(),
+        ValueRef::Text(bytes) => Some(bytes),
         _ => None,
     }
 }
@@ -94,7 +99,7 @@ impl Single for Arc<str> {
         borrowed(self)
     }
     fn from_cell(cell: ValueRef<'_>, texts: &mut Texts) -> Option<Self> {
-        text_of(cell).map(|text| texts.share(text))
+        texts.share(bytes_of(cell)?)
     }
 }
 
@@ -112,7 +117,7 @@ impl Single for Portfolio {
         borrowed(&self.0)
     }
     fn from_cell(cell: ValueRef<'_>, texts: &mut Texts) -> Option<Self> {
-        text_of(cell).map(|text| Portfolio(texts.share(text)))
+        texts.share(bytes_of(cell)?).map(Portfolio)
     }
 }
 
@@ -130,8 +135,8 @@ impl Single for Decimal {
         owned(self.to_string())
     }
     fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
-        let text = text_of(cell)?;
-        short_decimal(text.as_bytes()).or_else(|| Decimal::from_str_exact(text).ok())
+        let bytes = bytes_of(cell)?;
+        short_decimal(bytes).or_else(|| Decimal::from_str_exact(text_of(cell)?).ok())
     }
 }
 
@@ -164,8 +169,8 @@ impl Single for NaiveDate {
         owned(iso_day(*self))
     }
     fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
-        let text = text_of(cell)?;
-        short_day(text.as_bytes()).or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+        let bytes = bytes_of(cell)?;
+        short_day(bytes).or_else(|| NaiveDate::parse_from_str(text_of(cell)?, "%Y-%m-%d").ok())
     }
 }
 
@@ -217,10 +222,11 @@ macro_rules! word_columns {
                 borrowed(match self { $($set::$variant => $word),+ })
             }
             fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
-                match text_of(cell)? {
-                    $($word => Some($set::$variant),)+
-                    _ => None,
-                }
+                let word = bytes_of(cell)?;
+                $(if word == $word.as_bytes() {
+                    return Some($set::$variant);
+                })+
+                None
             }
         }
     )+};

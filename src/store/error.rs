@@ -203,6 +203,10 @@ impl From<rusqlite::Error> for StoreError {
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
                 StoreError::Damaged(error.to_string())
             }
+            ErrorCode::ConstraintViolation => StoreError::Refused(format!(
+                "the change does not fit the book ({error}): a row it names is missing or a \
+                 value stands in it already"
+            )),
             ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => {
                 StoreError::Disk(error.to_string())
             }

@@ -320,13 +320,17 @@ fn left_alone(
 }
 
 /// Which column of which table names rows of which other.
-const REFERENCES: [(&str, &str, &str); 16] = [
+const REFERENCES: [(&str, &str, &str); 20] = [
     ("site", "account", "account"),
     ("contract", "account", "account"),
     ("subscription", "id", "contract"),
     ("line", "contract", "contract"),
     ("line", "account", "account"),
     ("line", "site", "site"),
+    ("line", "gone_in", "batch"),
+    ("line", "origin_batch", "batch"),
+    ("baseline", "batch", "batch"),
+    ("eox", "batch", "batch"),
     ("raw_cells", "id", "line"),
     ("renewal", "contract", "contract"),
     ("quote", "account", "account"),
@@ -386,4 +390,46 @@ fn describe(conn: &Connection, table: &'static str, n: i64) -> Result<String, St
         _ => String::new(),
     };
     Ok(format!("{} {id}", table.replace('_', " ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reference_of_the_schema_is_known() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        crate::store::migrate::climb(&mut conn).unwrap();
+        let mut schema = BTreeSet::new();
+        for table in TABLES {
+            let mut statement = conn
+                .prepare("SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?1)")
+                .unwrap();
+            let mut rows = statement.query([table.name]).unwrap();
+            while let Some(row) = rows.next().unwrap() {
+                let (from, to): (String, String) = (row.get(0).unwrap(), row.get(1).unwrap());
+                schema.insert((table.name.to_owned(), from, to));
+            }
+        }
+        let known: BTreeSet<_> = REFERENCES
+            .iter()
+            .map(|(child, column, parent)| {
+                (
+                    (*child).to_owned(),
+                    (*column).to_owned(),
+                    (*parent).to_owned(),
+                )
+            })
+            .collect();
+        assert_eq!(known, schema);
+    }
+
+    #[test]
+    fn later_runs_are_cut_out_of_a_range() {
+        let later = BTreeMap::from([(0, 2), (5, 6), (6, 9), (20, 30)]);
+        let mut covered = Vec::new();
+        let parts = left_alone(1, 12, &later, |n| covered.push(n));
+        assert_eq!(parts, [(3, 4), (10, 12)]);
+        assert_eq!(covered, [1, 2, 5, 6, 7, 8, 9]);
+    }
 }

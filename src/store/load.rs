@@ -3,7 +3,9 @@
 use super::edit::{Head, find};
 use super::error::StoreError;
 use super::rows::*;
-use super::table::{Entity, Single, Table, Texts, read_all, read_row, read_where, texts_of};
+use super::table::{
+    Entity, Single, Table, Texts, last_place, read_all, read_range, read_row, read_where, texts_of,
+};
 use crate::domain::account::{Account, Site};
 use crate::domain::activity::Activity;
 use crate::domain::adoption::Adoption;
@@ -21,6 +23,7 @@ use crate::domain::view::SavedView;
 use rusqlite::Connection;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 
 /// Beyond this many changed rows the whole book is read anew instead of row by row.
 const FULL_ABOVE_ROWS: i64 = 2_000;
@@ -29,8 +32,47 @@ fn rows_of<E: Entity + Keyed>(conn: &Connection) -> Result<Rows<E::Key, E>, Stor
     Ok(read_all::<E>(conn)?.into_iter().collect())
 }
 
+/// From this many coverage lines on, half of them are read by a second thread.
+const TWO_READERS_FROM_LINES: i64 = 8_000;
+
 /// The whole book; the caller holds a transaction so that it is one moment.
 pub(super) fn snapshot(conn: &Connection) -> Result<Snapshot, StoreError> {
+    let lines = read_all::<Line>(conn)?;
+    with_lines(conn, lines)
+}
+
+/// The whole book, a large one with a second reader: decoding its rows takes far longer than
+/// reading its pages. The reader must find the same newest operation (by its hash, which covers
+/// all before it) to count; otherwise somebody wrote in between and one reader does it all.
+pub(super) fn snapshot_of_file(conn: &Connection, path: &Path) -> Result<Snapshot, StoreError> {
+    let head = Head::read(conn, None)?;
+    let last = last_place(conn, &Line::TABLE)?;
+    if last < TWO_READERS_FROM_LINES {
+        return snapshot(conn);
+    }
+    let middle = last / 2;
+    let lines = std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let conn = super::open::open_reader(path)?;
+            let tx = conn.unchecked_transaction()?;
+            if Head::read(&tx, None)?.hash != head.hash {
+                return Err(StoreError::Busy);
+            }
+            read_range::<Line>(&tx, 0, middle, last)
+        });
+        let rest = read_range::<Line>(conn, middle, last, last - middle);
+        match reader.join() {
+            Ok(Ok(mut lines)) => {
+                lines.append(&mut rest?);
+                Ok(lines)
+            }
+            _ => read_all::<Line>(conn),
+        }
+    })?;
+    with_lines(conn, lines)
+}
+
+fn with_lines(conn: &Connection, lines: Vec<Line>) -> Result<Snapshot, StoreError> {
     let mut terms: HashMap<ContractId, _> = read_all::<SubscriptionRow>(conn)?
         .into_iter()
         .map(|row| (row.id, row.terms))
@@ -59,7 +101,7 @@ pub(super) fn snapshot(conn: &Connection) -> Result<Snapshot, StoreError> {
         accounts: rows_of::<Account>(conn)?,
         sites: rows_of::<Site>(conn)?,
         contracts,
-        lines: rows_of::<Line>(conn)?,
+        lines: lines.into_iter().collect(),
         renewals: rows_of::<Renewal>(conn)?,
         quotes,
         decisions: rows_of::<Decision>(conn)?,

@@ -89,6 +89,11 @@ impl Store {
         })
     }
 
+    /// Version of the SQLite in this program, e.g. `3.51.3`.
+    pub fn sqlite_version() -> &'static str {
+        rusqlite::version()
+    }
+
     /// Names the device in the history from now on; `local` until then.
     #[must_use]
     pub fn on_device(mut self, device: &str) -> Store {
@@ -123,7 +128,7 @@ impl Store {
     /// [`StoreError::Damaged`] names table and column of a cell that holds no value of its kind.
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let tx = self.conn.unchecked_transaction()?;
-        let snapshot = load::snapshot(&tx)?;
+        let snapshot = load::snapshot_of_file(&tx, &self.path)?;
         self.seen.set(snapshot.op_seq);
         Ok(snapshot)
     }

@@ -231,6 +231,11 @@ fn open_read_only(path: &Path, found: Found) -> Result<Connection, StoreError> {
             known: CURRENT,
         });
     }
+    open_reader(path)
+}
+
+/// A connection that only reads a book known to be one.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,

@@ -235,3 +235,33 @@ pub(super) fn table_named(name: &str) -> Result<Table, StoreError> {
         .find(|table| table.name == name)
         .ok_or_else(|| StoreError::Damaged(format!("the history names a table {name:?}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_the_schema() {
+        let mut conn = rusqlite::Connection::open_in_memory().unwrap();
+        crate::store::migrate::climb(&mut conn).unwrap();
+        for table in TABLES {
+            let mut statement = conn
+                .prepare("SELECT name FROM pragma_table_info(?1) ORDER BY cid")
+                .unwrap();
+            let columns: Vec<String> = statement
+                .query_map([table.name], |row| row.get(0))
+                .unwrap()
+                .collect::<Result<_, _>>()
+                .unwrap();
+            let mut listed = vec!["n", "deleted_op"];
+            listed.extend(table.columns);
+            let sorted = |mut names: Vec<String>| {
+                names.sort();
+                names
+            };
+            let listed = listed.into_iter().map(str::to_owned).collect();
+            assert_eq!(sorted(columns), sorted(listed), "{}", table.name);
+            assert_eq!(table.columns.first(), Some(&"id"), "{}", table.name);
+        }
+    }
+}

@@ -22,10 +22,9 @@ impl Table {
     /// Reads standing rows; `filter` is a constant condition such as `id = ?1`.
     pub fn select(&self, filter: &'static str) -> String {
         format!(
-            "SELECT {} FROM {} WHERE deleted_op IS NULL{}{filter} ORDER BY n",
+            "SELECT {} FROM {} WHERE deleted_op IS NULL AND {filter} ORDER BY n",
             self.columns.join(", "),
             self.name,
-            if filter.is_empty() { "" } else { " AND " },
         )
     }
 
@@ -173,28 +172,26 @@ impl Texts {
         }
     }
 
-    /// The text, shared with an earlier row where possible.
-    pub fn share(&mut self, text: &str) -> Arc<str> {
+    /// The text, shared with an earlier row where possible; `None` when it is no UTF-8. A text
+    /// met before is known to be.
+    pub fn share(&mut self, text: &[u8]) -> Option<Arc<str>> {
         if self.misses > 4096 && self.hits < self.misses / 8 {
-            return Arc::from(text);
+            return std::str::from_utf8(text).ok().map(Arc::from);
         }
         if self.slots.is_empty() {
             self.slots.resize(SLOTS, None);
         }
-        let at = hash(text.as_bytes()) as usize & (SLOTS - 1);
-        let Some(slot) = self.slots.get_mut(at) else {
-            return Arc::from(text);
-        };
+        let slot = self.slots.get_mut(hash(text) as usize & (SLOTS - 1))?;
         match slot {
-            Some(known) if **known == *text => {
+            Some(known) if known.as_bytes() == text => {
                 self.hits += 1;
-                Arc::clone(known)
+                Some(Arc::clone(known))
             }
             _ => {
                 self.misses += 1;
-                let text: Arc<str> = Arc::from(text);
+                let text: Arc<str> = Arc::from(std::str::from_utf8(text).ok()?);
                 *slot = Some(Arc::clone(&text));
-                text
+                Some(text)
             }
         }
     }
@@ -239,16 +236,35 @@ pub(super) fn read_row<E: Entity>(
     })
 }
 
+/// The last place a table has given away.
+pub(super) fn last_place(conn: &Connection, table: &Table) -> Result<i64, StoreError> {
+    let last: Option<i64> = conn
+        .prepare_cached(&format!("SELECT max(n) AS last FROM {}", table.name))?
+        .query_row([], |row| row.get("last"))?;
+    Ok(last.unwrap_or(0))
+}
+
 /// All standing rows of a table in their order.
 pub(super) fn read_all<E: Entity>(conn: &Connection) -> Result<Vec<E>, StoreError> {
-    let count: i64 = conn
-        .prepare_cached(&format!("SELECT max(n) FROM {}", E::TABLE.name))?
-        .query_row([], |row| row.get::<_, Option<i64>>(0))?
-        .unwrap_or(0);
-    let mut out = Vec::with_capacity(usize::try_from(count).unwrap_or(0).min(4_000_000));
+    let last = last_place(conn, &E::TABLE)?;
+    read_range(conn, 0, last, last)
+}
+
+/// Most rows room is made for at once, whatever a damaged file says of its size.
+const ROOM_ROWS: i64 = 4_000_000;
+
+/// The standing rows after place `after` up to `last`, with room for `room` of them.
+pub(super) fn read_range<E: Entity>(
+    conn: &Connection,
+    after: i64,
+    last: i64,
+    room: i64,
+) -> Result<Vec<E>, StoreError> {
+    let room = room.clamp(0, ROOM_ROWS);
+    let mut out = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
     let mut texts = texts_of(&E::TABLE);
-    let mut statement = conn.prepare_cached(&E::TABLE.select(""))?;
-    let mut rows = statement.query([])?;
+    let mut statement = conn.prepare_cached(&E::TABLE.select("n > ?1 AND n <= ?2"))?;
+    let mut rows = statement.query([after, last])?;
     while let Some(row) = rows.next()? {
         out.push(read_row(row, 0, &mut texts)?);
     }

@@ -104,8 +104,10 @@ actions! {
     // grid (the quote)
     CellUp: "Cell up", "", "One line up", Grid GRIDS, ["up", "k"];
     CellDown: "Cell down", "", "One line down", Grid GRIDS, ["down", "j"];
-    CellLeft: "Cell left", "", "One cell to the left", Grid GRIDS, ["left", "h", "shift-tab"];
-    CellRight: "Cell right", "", "One cell to the right", Grid GRIDS, ["right", "l", "tab"];
+    CellLeft: "Cell left", "", "One cell to the left", Grid GRIDS, ["left", "h"];
+    CellRight: "Cell right", "", "One cell to the right", Grid GRIDS, ["right", "l"];
+    CellNext: "Next cell", "", "The next cell, going on in the next line", Grid GRIDS, ["tab"];
+    CellPrevious: "Previous cell", "", "The cell before, going back into the line above", Grid GRIDS, ["shift-tab"];
     CellHome: "First cell", "", "First cell of the line", Grid GRIDS, ["home"];
     CellEnd: "Last cell", "", "Last cell of the line", Grid GRIDS, ["end"];
     GridFirst: "First line", "", "First line of the quote", Grid GRIDS, ["ctrl-home"];
@@ -114,9 +116,13 @@ actions! {
     GridDown: "Lines down", "", "One page of lines down", Grid GRIDS, ["pgdn"];
     EditCell: "Edit cell", "edit", "Edits the cell; typing a digit starts over it", Grid GRIDS, ["enter", "f2", "e"];
     ClearCell: "Clear cell", "", "Empties the cell where it may be empty", Grid GRIDS, ["delete", "backspace"];
-    FillDown: "Fill down", "fill down", "Copies the cell to the marked lines, or to the line below", Grid GRIDS, ["ctrl-d", "D"];
-    MarkLine: "Mark line", "mark", "Marks or unmarks the line", Grid GRIDS, ["space"];
+    PickCell: "Pick from list", "pick", "Offers the values of a portfolio, premium or EA cell; the choice goes into every marked line", Grid GRIDS, ["space", "alt-down"];
+    FillDown: "Fill down", "fill down", "Copies the top cell of the marked lines down, or the cell above into this one", Grid GRIDS, ["ctrl-d", "D"];
+    MarkLine: "Mark lines from here", "mark", "Starts a range that grows with the cursor; again ends it", Grid GRIDS, ["v"];
+    ExtendUp: "Mark upwards", "", "Marks this line and the one above", Grid GRIDS, ["shift-up"];
+    ExtendDown: "Mark downwards", "", "Marks this line and the one below", Grid GRIDS, ["shift-down"];
     MarkLines: "Mark all lines", "", "Marks every line of the quote", Grid GRIDS, ["ctrl-a"];
+    AddLine: "Add line", "add line", "Adds a line that renews nothing: an expansion", Grid GRIDS, ["a", "insert"];
     RemoveLine: "Remove line", "remove", "Takes the marked lines, or this one, out of the quote", Grid GRIDS, ["X"];
     // everywhere: ask
     Explain: "Why this number", "why", "Shows how the figure under the cursor was computed, with its inputs and the rule", Anywhere ALL, ["i"];
@@ -173,6 +179,8 @@ impl ActionId {
                 | CellDown
                 | CellLeft
                 | CellRight
+                | CellNext
+                | CellPrevious
                 | CellHome
                 | CellEnd
                 | GridFirst

@@ -13,7 +13,7 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::{Patch, Snapshot};
 use crate::domain::text::clean;
 use crate::expand::Suggestion;
-use crate::program::Pack;
+use crate::program::{Engine, Pack};
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -31,6 +31,8 @@ pub struct Desk {
     pub queue: Queue,
     /// Suggestions, best first; empty until computed.
     pub suggestions: Arc<Vec<Suggestion>>,
+    /// The program engine over the book; none until computed.
+    pub engine: Option<Arc<Engine>>,
     /// The day.
     pub today: NaiveDate,
     /// Who works here.
@@ -86,6 +88,9 @@ impl Desk {
     /// What the background found, if it is about the book as it stands or newer than what is held.
     pub fn computed(&mut self, computed: Computed) {
         self.suggestions = Arc::new(computed.suggestions);
+        if computed.engine.is_some() {
+            self.engine = computed.engine;
+        }
     }
 
     fn rebuild(&mut self) {

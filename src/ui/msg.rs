@@ -7,10 +7,11 @@ use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
 use crate::domain::snapshot::Patch;
 use crate::expand::Suggestion;
+use crate::program::Engine;
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 /// Something that happened.
-#[derive(Debug)]
 pub enum Msg {
     /// Keys, mouse, paste, size; with the milliseconds of a clock that never goes back, which
     /// only the paste guard and double presses look at.
@@ -80,7 +81,6 @@ pub enum KeptHow {
 }
 
 /// A change that is safely in the book.
-#[derive(Debug)]
 pub struct Kept {
     /// How it came about.
     pub how: KeptHow,
@@ -101,11 +101,13 @@ pub struct Kept {
 }
 
 /// What a background computation found.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Computed {
     /// The operation of the book it was computed from.
     pub op_seq: i64,
-    /// Suggestions, best first.
+    /// The program engine over the book.
+    pub engine: Option<Arc<Engine>>,
+    /// Suggestions, best first, decided ones included.
     pub suggestions: Vec<Suggestion>,
 }
 

@@ -285,7 +285,9 @@ fn take_paste(model: &mut Model, text: String, out: &mut Vec<Effect>) {
         overlay.paste(&text);
         return;
     }
-    let listing = !matches!(place(model), None | Some(Place::Grid));
+    // a path dragged onto the import screen is what it asks for
+    let wanted = model.screen == Screen::Import;
+    let listing = !wanted && !matches!(place(model), None | Some(Place::Grid));
     if listing {
         let much = super::format::count(text.chars().count(), "character", "characters");
         say(
@@ -514,8 +516,10 @@ fn go(model: &mut Model, screen: Screen, out: &mut Vec<Effect>) {
         model.screen = screen;
         model.zoomed = false;
     }
-    if screen == Screen::History {
-        out.push(Effect::LoadHistory);
+    match screen {
+        Screen::History => out.push(Effect::LoadHistory),
+        Screen::Import => model.import.shown(out),
+        _ => {}
     }
     follow(model);
 }
@@ -687,6 +691,10 @@ fn refuse(model: &mut Model, trouble: &Trouble) {
     } else {
         format!("{}   {}", trouble.what, trouble.hint)
     };
+    if let Some(desk) = &model.desk {
+        model.quote.refused(desk);
+        model.import.refused();
+    }
     follow(model);
     say(model, Tone::Refused, text);
 }
@@ -711,6 +719,7 @@ fn sync_quote(model: &mut Model) {
         && let Some(desk) = &model.desk
     {
         model.quote.show(model.pipeline.selected(desk), desk);
+        model.quote.set_focus(model.pipeline.focus());
     }
 }
 

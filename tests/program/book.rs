@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use num_rational::BigRational;
 use renewdesk::domain::baseline::BaselineRow;
+use renewdesk::domain::contract::{Contract, ContractKind};
 use renewdesk::domain::ids::*;
 use renewdesk::domain::line::{Coverage, Line, LineKind};
 use renewdesk::domain::money::Currency;
@@ -155,6 +156,22 @@ impl Book {
             change(&mut line);
             self.snapshot.lines.put(line);
         }
+    }
+
+    pub fn name_contract(&mut self, id: RenewalId, number: &str) {
+        let renewal = self.snapshot.renewals.get(id).unwrap();
+        self.snapshot.contracts.put(Contract {
+            id: renewal.contract,
+            account: AccountId(crate::book::id(9, 1)),
+            number: number.into(),
+            kind: ContractKind::Service,
+            program: None,
+            service_level: None,
+            status_raw: None,
+            start: None,
+            end: None,
+            auto_renew: None,
+        });
     }
 
     pub fn lines_of(&self, renewal: RenewalId) -> Vec<Line> {

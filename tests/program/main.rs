@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod answers;
 mod book;
 mod calendar;
 mod deals;

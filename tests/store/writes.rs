@@ -137,3 +137,82 @@ fn quote_numbers_count_up_and_stay_unique() {
         .unwrap_err();
     assert!(error.to_string().contains("Q-1002"), "{error}");
 }
+
+#[test]
+fn a_line_that_names_an_unknown_contract_undoes_the_whole_import() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = create(&dir.path().join("book.db"));
+    let mut plan = plan(20, 0);
+    plan.put_lines[7].contract = Some(ContractId(id(3, 999)));
+    let error = store
+        .apply(&Command::Import(Box::new(plan)), "import", &stamp())
+        .unwrap_err();
+    assert!(matches!(error, StoreError::Refused(_)), "{error}");
+    assert!(store.snapshot().unwrap().accounts.is_empty());
+    assert_eq!(store.op_seq().unwrap(), 0);
+}
+
+#[test]
+fn one_cent_between_plan_and_book_stops_the_import() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("book.db");
+    let mut store = create(&path);
+    let faulty = rusqlite::Connection::open(&path).unwrap();
+    faulty
+        .execute_batch(
+            "CREATE TRIGGER cent AFTER INSERT ON line WHEN new.n = 5
+             BEGIN UPDATE line SET extended_net = '775.32' WHERE n = 5; END;",
+        )
+        .unwrap();
+    let import = Command::Import(Box::new(plan(20, 0)));
+    let error = store.apply(&import, "import", &stamp()).unwrap_err();
+    let sentence = error.to_string();
+    assert!(matches!(error, StoreError::Totals { .. }), "{sentence}");
+    assert!(
+        sentence.contains("15506.20 USD") && sentence.contains("15506.21 USD"),
+        "{sentence}"
+    );
+    assert!(store.snapshot().unwrap().lines.is_empty());
+    faulty.execute_batch("DROP TRIGGER cent").unwrap();
+    store.apply(&import, "import", &stamp()).unwrap();
+}
+
+#[test]
+fn a_plan_that_names_a_line_twice_keeps_the_last_and_adds_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = create(&dir.path().join("book.db"));
+    let mut plan = plan(20, 0);
+    let mut again = plan.put_lines[3].clone();
+    again.extended_net = None;
+    again.currency = None;
+    plan.put_lines.push(again.clone());
+    store
+        .apply(&Command::Import(Box::new(plan)), "import", &stamp())
+        .unwrap();
+    let book = store.snapshot().unwrap();
+    assert_eq!(book.lines.len(), 20);
+    assert_eq!(book.lines.get(again.id), Some(&again));
+}
+
+#[test]
+fn a_large_change_comes_as_the_whole_book_read_by_two() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = create(&dir.path().join("book.db"));
+    let plan = plan(9_000, 0);
+    let import = Command::Import(Box::new(plan.clone()));
+    let applied = store.apply(&import, "import", &stamp()).unwrap();
+    let full = applied.patch.full.unwrap();
+    let book = store.snapshot().unwrap();
+    assert_eq!(full.lines.as_slice(), plan.put_lines.as_slice());
+    assert_eq!(book.lines.as_slice(), plan.put_lines.as_slice());
+    assert!(
+        plan.put_lines
+            .iter()
+            .all(|l| book.lines.get(l.id) == Some(l))
+    );
+    let undone = store.undo(&stamp()).unwrap();
+    assert!(undone.patch.full.is_some_and(|book| book.lines.is_empty()));
+    let mut quiet = store.without_patches();
+    let redone = quiet.redo(&stamp()).unwrap();
+    assert!(redone.patch.full.is_none() && redone.patch.rows.is_empty());
+}

@@ -184,9 +184,9 @@ fn put_lines(edit: &mut Edit<'_>, lines: &[Line]) -> Result<(), StoreError> {
     for (first, last) in places.runs() {
         read_totals(edit, first, last, &mut written)?;
     }
-    planned
-        .net
-        .retain(|currency, _| written.net.contains_key(currency) || !currency.is_empty());
+    for totals in [&mut planned, &mut written] {
+        totals.net.retain(|_, net| !net.is_zero());
+    }
     if planned == written {
         return Ok(());
     }

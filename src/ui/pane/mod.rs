@@ -1,5 +1,6 @@
 //! Panes beside the lists: the renewal in full, the projection, the explanation of a figure.
 
 pub mod detail;
+pub mod exact;
 pub mod explain;
 pub mod projection;

@@ -1,16 +1,474 @@
-//! The projection beside the quote.
+//! The projection: every portfolio of the pack now, with the quote on screen as it is being
+//! typed, and with everything committed. It draws what the program engine computed and adds
+//! nothing; each figure is an estimate and the pane says so.
 
-use crate::ui::canvas::Canvas;
+use crate::domain::ids::RenewalId;
+use crate::domain::portfolio::Portfolio;
+use crate::program::{MetricScore, Moved, PortfolioScore, Projection};
+use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
+use crate::ui::format;
+use crate::ui::model::Pane;
+use crate::ui::pane::exact;
 use crate::ui::screen::quote;
+use crate::ui::theme::Role;
+use crate::ui::widget::list::List;
+use crate::ui::widget::paint;
+use num_rational::BigRational;
+use num_traits::Zero;
 use ratatui::layout::Rect;
+use std::sync::Arc;
+
+/// Projections that stand side by side. All are for the same month.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Booked only.
+    pub now: Arc<Projection>,
+    /// With the quote as typed; none while no quote is on screen.
+    pub quote: Option<Projection>,
+    /// With the quote and everything committed.
+    pub all: Arc<Projection>,
+    /// What the quote moves.
+    pub moved: Vec<Moved>,
+    /// The renewals the quote covers.
+    pub renewals: Vec<RenewalId>,
+    /// The quote holds a value that is not kept yet.
+    pub typing: bool,
+}
+
+/// What a row of the pane is about: what `i` explains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The portfolio.
+    pub portfolio: Portfolio,
+    /// The metric; none for the score itself.
+    pub metric: Option<Arc<str>>,
+}
+
+impl Live {
+    /// The projection that counts the quote, or the one without where no quote is on screen.
+    pub fn leading(&self) -> &Projection {
+        self.quote.as_ref().unwrap_or(&self.now)
+    }
+
+    /// Rows of the pane: the portfolios, a heading, then what moved.
+    pub fn rows(&self) -> usize {
+        self.now.portfolios.len() + 1 + self.moved.len()
+    }
+
+    /// What the row is about.
+    pub fn subject(&self, row: usize) -> Option<Subject> {
+        if let Some(score) = self.now.portfolios.get(row) {
+            return Some(Subject {
+                portfolio: score.portfolio.clone(),
+                metric: None,
+            });
+        }
+        let moved = self
+            .moved
+            .get(row.checked_sub(self.now.portfolios.len() + 1)?)?;
+        Some(Subject {
+            portfolio: moved.portfolio.clone(),
+            metric: Some(moved.to.metric.clone()),
+        })
+    }
+
+    /// Why the quote on screen counts in no metric, where that is so.
+    pub fn uncounted(&self) -> Option<&str> {
+        let quote = self.quote.as_ref()?;
+        let deal = quote
+            .left_out
+            .iter()
+            .find(|deal| deal.renewal.is_some_and(|id| self.renewals.contains(&id)))?;
+        Some(&deal.reason)
+    }
+
+    /// One line for a narrow screen: `Svc 4.75 → 5.25^ | Net 6.04 → 6.21+`; only portfolios that
+    /// move, or all scores when none does.
+    pub fn summary(&self, arrow: &str) -> String {
+        let leading = self.leading();
+        let moving: Vec<String> = self
+            .now
+            .portfolios
+            .iter()
+            .filter_map(|now| {
+                let then = of(leading, &now.portfolio)?;
+                let mark = mark(now, then);
+                (!mark.is_empty()).then(|| {
+                    let short = now.portfolio.short();
+                    format!("{short} {} {arrow} {}{mark}", shown(now), shown(then))
+                })
+            })
+            .collect();
+        if !moving.is_empty() {
+            return moving.join(" | ");
+        }
+        let scores: Vec<String> = self
+            .now
+            .portfolios
+            .iter()
+            .filter(|now| now.score.is_some())
+            .map(|now| format!("{} {}", now.portfolio.short(), shown(now)))
+            .collect();
+        if scores.is_empty() {
+            "no assessment imported yet: no score".to_string()
+        } else {
+            scores.join(" | ")
+        }
+    }
+}
+
+/// The portfolio's entry in a projection.
+pub fn of<'a>(projection: &'a Projection, portfolio: &Portfolio) -> Option<&'a PortfolioScore> {
+    projection
+        .portfolios
+        .iter()
+        .find(|score| score.portfolio == *portfolio)
+}
+
+/// The score as text; a dash without one.
+pub fn shown(score: &PortfolioScore) -> String {
+    score.score.as_ref().map_or_else(
+        || "-".to_string(),
+        |value| exact::score(value, score.next_threshold),
+    )
+}
+
+/// `^` when an edge is crossed upwards, `v` downwards, `+` and `-` for a change between edges.
+pub fn mark(before: &PortfolioScore, after: &PortfolioScore) -> &'static str {
+    let (Some(from), Some(to)) = (&before.score, &after.score) else {
+        return "";
+    };
+    // No next edge means all are met: higher than any edge.
+    let edge = |score: &PortfolioScore| (score.next_threshold.is_none(), score.next_threshold);
+    match (to.cmp(from), edge(after).cmp(&edge(before))) {
+        (std::cmp::Ordering::Greater, std::cmp::Ordering::Greater) => "^",
+        (std::cmp::Ordering::Less, std::cmp::Ordering::Less) => "v",
+        (std::cmp::Ordering::Greater, _) => "+",
+        (std::cmp::Ordering::Less, _) => "-",
+        _ => "",
+    }
+}
+
+/// The metric whose next step costs least, as `OTRR 56.3k +0.125`.
+fn next_step(score: &PortfolioScore) -> String {
+    score
+        .metrics
+        .iter()
+        .filter_map(|metric| metric.next_step.as_ref().map(|step| (metric, step)))
+        .min_by(|a, b| a.1.missing.cmp(&b.1.missing))
+        .map_or_else(String::new, |(metric, step)| {
+            format!(
+                "{} {} {}",
+                short_metric(metric),
+                exact::short_money(step.missing),
+                exact::fixed(&step.gain, 3, true)
+            )
+        })
+}
+
+/// A metric's name in at most four letters, for the step column.
+fn short_metric(metric: &MetricScore) -> String {
+    match &*metric.metric {
+        "otrr" => "OTR".into(),
+        "acv_growth" => "ACV".into(),
+        "tcv_growth" => "TCV".into(),
+        "premium" => "Prem".into(),
+        "buying" => "BP".into(),
+        "ai_pen" => "AI".into(),
+        other => format::clip(other, 4, ""),
+    }
+}
+
+/// Distance to the next edge: `0.25 to 5.0`, or `top` above the last.
+fn distance(score: &PortfolioScore) -> String {
+    match (&score.score, &score.missing, score.next_threshold) {
+        (None, ..) => "-".to_string(),
+        (Some(_), Some(missing), Some(edge)) => {
+            format!("{} to {edge}", distance_text(missing))
+        }
+        _ => "top".to_string(),
+    }
+}
+
+/// Points short of an edge; never `0.00` while something is missing.
+fn distance_text(missing: &BigRational) -> String {
+    let two = exact::fixed(missing, 2, false);
+    if two == "0.00" {
+        "<0.01".to_string()
+    } else {
+        two
+    }
+}
+
+/// Column widths that fit: name, three scores, step, distance. Zero leaves a column out.
+struct Widths {
+    name: usize,
+    score: usize,
+    step: usize,
+    distance: usize,
+}
+
+impl Widths {
+    fn of(cells: usize) -> Widths {
+        let score = 6;
+        let left = cells.saturating_sub(3 * score);
+        let (step, distance) = match left {
+            0..=21 => (0, 0),
+            22..=37 => (0, 12),
+            _ => (17, 12),
+        };
+        Widths {
+            name: left.saturating_sub(step + distance),
+            score,
+            step,
+            distance,
+        }
+    }
+}
 
 /// Draws it for the quote on screen.
-pub fn view(
-    _quote: &quote::Model,
-    _desk: &Desk,
-    _canvas: &mut Canvas<'_>,
-    _area: Rect,
-    _focus: bool,
-) {
+pub fn view(quote: &quote::Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
+    match quote.live() {
+        Some(live) => draw(canvas, area, live, quote.projection_list(), focus),
+        None => {
+            let inside = canvas.frame(area, "Projection", focus);
+            canvas.zone(area, Target::Pane(Pane::Projection));
+            let cells = usize::from(inside.width);
+            canvas.text(inside.x, inside.y, cells, "being computed", Role::Dim);
+        }
+    }
+}
+
+/// Draws the pane with its frame.
+fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bool) {
+    let title = format!("Projection for {}  estimate (i)", live.now.month);
+    let inside = canvas.frame(area, &title, focus);
+    canvas.zone(area, Target::Pane(Pane::Projection));
+    let cells = usize::from(inside.width);
+    let mut y = inside.y;
+    let bottom = inside.bottom();
+    let foot = footer(live, cells);
+    let reserved = (foot.len() as u16).min(inside.height.saturating_sub(4));
+    let body_end = bottom.saturating_sub(reserved);
+    if y < body_end {
+        header(canvas, inside, live);
+        y += 1;
+    }
+    let room = usize::from(body_end.saturating_sub(y));
+    for at in list.rows(live.rows(), room) {
+        let row = Rect::new(inside.x, y, inside.width, 1);
+        let ground = (focus && at == list.cursor).then_some(Role::Cursor);
+        if let Some(role) = ground {
+            canvas.fill(row, role);
+        }
+        match at.checked_sub(live.now.portfolios.len()) {
+            None => portfolio_row(canvas, row, live, at, ground),
+            Some(0) => moved_header(canvas, row, live),
+            Some(n) => moved_row(canvas, row, live, n - 1, ground),
+        }
+        canvas.zone(row, Target::Row(Pane::Projection, at));
+        y += 1;
+    }
+    for (line, (text, role)) in foot.iter().take(usize::from(reserved)).enumerate() {
+        canvas.text(inside.x, body_end + line as u16, cells, text, *role);
+    }
+}
+
+fn header(canvas: &mut Canvas<'_>, inside: Rect, live: &Live) {
+    let widths = Widths::of(usize::from(inside.width));
+    let mut x = inside.x;
+    canvas.text(x, inside.y, widths.name, "Portfolio", Role::Dim);
+    x += widths.name as u16;
+    let quote = match (&live.quote, live.typing) {
+        (None, _) => "-",
+        (Some(_), true) => "typing",
+        (Some(_), false) => "+quote",
+    };
+    for title in ["now", quote, "+all"] {
+        let role = if title == "typing" {
+            Role::Typing
+        } else {
+            Role::Dim
+        };
+        canvas.right(x, inside.y, widths.score - 1, title, role);
+        x += widths.score as u16;
+    }
+    if widths.step > 0 {
+        canvas.text(x + 1, inside.y, widths.step - 1, "next step", Role::Dim);
+        x += widths.step as u16;
+    }
+    if widths.distance > 0 {
+        canvas.right(x, inside.y, widths.distance, "to edge", Role::Dim);
+    }
+}
+
+fn portfolio_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground: Option<Role>) {
+    let Some(now) = live.now.portfolios.get(at) else {
+        return;
+    };
+    let widths = Widths::of(usize::from(row.width));
+    let name = label(&now.portfolio, widths.name.saturating_sub(1));
+    let mut x = row.x;
+    let mut put = |cells: usize, right: bool, text: &str, role: Role| {
+        paint::put(canvas, (x, row.y), (cells, right), text, (role, ground));
+        x += cells as u16;
+    };
+    put(widths.name, false, &name, Role::Text);
+    if now.metrics.is_empty() && now.score.is_none() {
+        let room = usize::from(row.width).saturating_sub(widths.name);
+        return put(room, false, "  no baseline, import one (g i)", Role::Dim);
+    }
+    put(widths.score - 1, true, &shown(now), Role::Strong);
+    put(1, false, "", Role::Text);
+    let quote = live.quote.as_ref().and_then(|q| of(q, &now.portfolio));
+    for then in [quote, of(&live.all, &now.portfolio)] {
+        let (text, mark) =
+            then.map_or(("-".to_string(), ""), |then| (shown(then), mark(now, then)));
+        put(widths.score - 1, true, &text, tone(mark));
+        put(1, false, mark, tone(mark));
+    }
+    let leading = quote.unwrap_or(now);
+    if widths.step > 0 {
+        put(1, false, "", Role::Text);
+        put(widths.step - 1, false, &next_step(leading), Role::Text);
+    }
+    if widths.distance > 0 {
+        put(widths.distance, true, &distance(leading), Role::Text);
+    }
+}
+
+fn tone(mark: &str) -> Role {
+    match mark {
+        "^" | "+" => Role::Good,
+        "v" | "-" => Role::Bad,
+        _ => Role::Text,
+    }
+}
+
+/// Widths of the moved table after the name: from, to, step, points.
+const MOVED: [u16; 4] = [9, 9, 7, 8];
+
+fn moved_header(canvas: &mut Canvas<'_>, row: Rect, live: &Live) {
+    let tail: u16 = MOVED.iter().sum();
+    let name = usize::from(row.width.saturating_sub(tail));
+    let (text, role) = match (&live.quote, live.moved.is_empty()) {
+        (None, _) => ("No quote on screen".to_string(), Role::Title),
+        (Some(_), false) => ("Moved by this quote".to_string(), Role::Title),
+        (Some(_), true) => match live.uncounted() {
+            Some(why) => (format!("Not counted: {why}"), Role::Soon),
+            None => ("This quote moves no metric".to_string(), Role::Title),
+        },
+    };
+    canvas.text(row.x, row.y, usize::from(row.width), &text, role);
+    if live.moved.is_empty() {
+        return;
+    }
+    let mut x = row.x + name as u16;
+    for (title, cells) in ["from", "to", "index", "PVI"].iter().zip(MOVED) {
+        canvas.right(x, row.y, usize::from(cells), title, Role::Dim);
+        x += cells;
+    }
+}
+
+fn moved_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground: Option<Role>) {
+    let Some(moved) = live.moved.get(at) else {
+        return;
+    };
+    let tail: u16 = MOVED.iter().sum();
+    let name = usize::from(row.width.saturating_sub(tail));
+    let text = format!(" {} {}", moved.portfolio.short(), moved.to.title);
+    let value = |metric: &MetricScore| {
+        metric
+            .value
+            .as_ref()
+            .map_or_else(|| "-".to_string(), |v| exact::fixed(v, 2, false))
+    };
+    let index = |metric: &MetricScore| {
+        metric
+            .index
+            .map_or("-".to_string(), |i| i.normalize().to_string())
+    };
+    let gain = if exact::is_gain(&moved.gain) {
+        Role::Good
+    } else if moved.gain.is_zero() {
+        Role::Text
+    } else {
+        Role::Bad
+    };
+    let [from, to, step, points] = MOVED.map(usize::from);
+    let cells = [
+        (name, false, text, Role::Text),
+        (from, true, value(&moved.from), Role::Text),
+        (to, true, value(&moved.to), Role::Text),
+        (
+            step,
+            true,
+            format!("{}>{}", index(&moved.from), index(&moved.to)),
+            gain,
+        ),
+        (points, true, exact::fixed(&moved.gain, 3, true), gain),
+    ];
+    let mut x = row.x;
+    for (cells, right, text, role) in cells {
+        paint::put(canvas, (x, row.y), (cells, right), &text, (role, ground));
+        x += cells as u16;
+    }
+}
+
+/// The lines under the tables: how much is left out, the marks, the pack.
+fn footer(live: &Live, cells: usize) -> Vec<(String, Role)> {
+    let mut lines = Vec::new();
+    let left_out = live.leading().left_out.len();
+    if left_out > 0 {
+        let text = format!(
+            "{} left out (i says which)",
+            format::count(left_out, "deal", "deals")
+        );
+        lines.push((text, Role::Soon));
+    }
+    let placeholder = live.now.portfolios.iter().any(|p| p.placeholder_weights);
+    if placeholder {
+        lines.push((
+            "placeholder weights: import your assessment".to_string(),
+            Role::Soon,
+        ));
+    }
+    let crossing = live.now.portfolios.iter().find_map(|now| {
+        let then = of(live.leading(), &now.portfolio)?;
+        let edge = now.next_threshold.filter(|_| mark(now, then) == "^")?;
+        Some(format!("^ {} crosses {edge}", now.portfolio.title()))
+    });
+    if let Some(text) = crossing {
+        lines.push((text, Role::Good));
+    }
+    let pack = &live.now.pack;
+    let text = format!(
+        "{} of {}, {}",
+        pack.name,
+        format::day(pack.as_of),
+        pack.confidence
+    );
+    lines.push((format::clip(&text, cells, "…"), Role::Dim));
+    lines
+}
+
+/// A portfolio's name in so many cells: its title, a short title, or its sign.
+pub fn label(portfolio: &Portfolio, cells: usize) -> String {
+    let title = portfolio.title();
+    if format::width(title) <= cells {
+        return title.to_string();
+    }
+    let shorter = [
+        title.split(" Infra").next().unwrap_or(title),
+        title
+            .get(..6)
+            .filter(|_| title == "Collaboration")
+            .unwrap_or(title),
+    ];
+    shorter
+        .into_iter()
+        .find(|text| format::width(text) <= cells)
+        .unwrap_or_else(|| portfolio.short())
+        .to_string()
 }

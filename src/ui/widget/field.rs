@@ -1,8 +1,10 @@
 //! A single line being typed: cursor, selection, moves by word, undo and redo inside the field.
-//! It works in whole graphemes, cleans what enters, and knows nothing of keys or colours.
+//! It works in whole graphemes, cleans what enters, and knows nothing of colours; [`field_edit`]
+//! alone says which key asks for what.
 
 use crate::domain::text::clean;
-use crate::ui::widget::text::width;
+use crate::ui::format::width;
+use crate::ui::input::{Code, Key};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -50,6 +52,35 @@ pub enum FieldMove {
     Home,
     /// After everything.
     End,
+}
+
+/// What a key asks of a field; `None` for keys that mean nothing inside one (Enter, Esc, Tab
+/// belong to whoever owns the field).
+pub fn field_edit(key: Key) -> Option<FieldEdit> {
+    if let Some(c) = key.text() {
+        return Some(FieldEdit::Insert(c.to_string()));
+    }
+    let word = key.ctrl || key.alt;
+    let to = match key.code {
+        Code::Char('a') if key.ctrl => return Some(FieldEdit::SelectAll),
+        Code::Char('z') if key.ctrl => return Some(FieldEdit::Undo),
+        Code::Char('y') if key.ctrl => return Some(FieldEdit::Redo),
+        Code::Char('w') if key.ctrl => return Some(FieldEdit::DeleteWord),
+        Code::Backspace if word => return Some(FieldEdit::DeleteWord),
+        Code::Backspace => return Some(FieldEdit::Backspace),
+        Code::Delete => return Some(FieldEdit::Delete),
+        Code::Left if word => FieldMove::WordLeft,
+        Code::Right if word => FieldMove::WordRight,
+        Code::Left => FieldMove::Left,
+        Code::Right => FieldMove::Right,
+        Code::Home => FieldMove::Home,
+        Code::End => FieldMove::End,
+        _ => return None,
+    };
+    Some(FieldEdit::Move {
+        to,
+        select: key.shift,
+    })
 }
 
 /// A text with its cursor and anchor, as undo remembers it.

@@ -4,7 +4,7 @@
 //! when the owner calls [`Grid::accept`], so Esc can always give back exactly what was there.
 
 use crate::ui::widget::field::{Field, FieldEdit};
-use crate::ui::widget::window::Window;
+use crate::ui::widget::list::List;
 use std::ops::{Range, RangeInclusive};
 
 /// What may be typed into a cell.
@@ -160,10 +160,10 @@ enum Marks {
 }
 
 /// The state of a grid.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Grid {
     /// Rows.
-    pub window: Window,
+    pub rows: List,
     /// Column of the cursor.
     pub column: usize,
     edit: Option<CellEdit>,
@@ -178,12 +178,12 @@ impl Grid {
 
     /// The row of the cursor.
     pub fn row(&self) -> usize {
-        self.window.at
+        self.rows.cursor
     }
 
     /// The marked rows.
     pub fn marked(&self) -> Option<RangeInclusive<usize>> {
-        let at = self.window.at;
+        let at = self.rows.cursor;
         match self.marks {
             Marks::None => None,
             Marks::Shift(from) | Marks::Growing(from) => Some(from.min(at)..=from.max(at)),
@@ -196,7 +196,7 @@ impl Grid {
         if self.edit.is_some() {
             return GridEvent::Refused("Enter keeps the cell, Esc gives the old value back");
         }
-        self.window.go(row, cells.rows());
+        self.rows.go(row, cells.rows());
         self.column = column.min(cells.columns().saturating_sub(1));
         GridEvent::Moved
     }
@@ -217,15 +217,15 @@ impl Grid {
             }
             GridKey::Extend(by) => {
                 if !matches!(self.marks, Marks::Shift(_) | Marks::Growing(_)) {
-                    self.marks = Marks::Shift(self.window.at);
+                    self.marks = Marks::Shift(self.rows.cursor);
                 }
-                self.window.step(by, rows);
+                self.rows.step(by, rows);
                 return GridEvent::Moved;
             }
             GridKey::Mark => {
                 self.marks = match (self.marks, self.marked()) {
                     (Marks::Growing(_), Some(range)) => Marks::Fixed(*range.start(), *range.end()),
-                    _ => Marks::Growing(self.window.at),
+                    _ => Marks::Growing(self.rows.cursor),
                 };
                 return GridEvent::Moved;
             }
@@ -287,7 +287,7 @@ impl Grid {
             return;
         }
         match step {
-            Step::Down => self.window.step(1, cells.rows()),
+            Step::Down => self.rows.step(1, cells.rows()),
             Step::Right => self.travel(GridKey::Next, cells),
             Step::Left => self.travel(GridKey::Previous, cells),
             Step::Stay => {}
@@ -308,7 +308,7 @@ impl Grid {
     }
 
     fn act(&mut self, key: GridKey, cells: &dyn Cells) -> GridEvent {
-        let (row, column) = (self.window.at, self.column);
+        let (row, column) = (self.rows.cursor, self.column);
         let kind = cells.kind(row, column);
         match (key, kind) {
             (GridKey::FillDown, _) => self.fill(cells),
@@ -328,7 +328,7 @@ impl Grid {
     }
 
     fn begin(&mut self, cells: &dyn Cells, typed: Option<&str>) -> GridEvent {
-        let (row, column) = (self.window.at, self.column);
+        let (row, column) = (self.rows.cursor, self.column);
         match cells.kind(row, column) {
             CellKind::Fixed => {
                 return GridEvent::Refused("This figure is computed; i shows from what");
@@ -362,9 +362,9 @@ impl Grid {
                     column,
                 }
             }
-            _ if self.window.at > 0 => GridEvent::Fill {
-                from: self.window.at - 1,
-                into: self.window.at..self.window.at + 1,
+            _ if self.rows.cursor > 0 => GridEvent::Fill {
+                from: self.rows.cursor - 1,
+                into: self.rows.cursor..self.rows.cursor + 1,
                 column,
             },
             _ => GridEvent::Refused("Nothing above to copy; v marks the lines to fill"),
@@ -375,24 +375,24 @@ impl Grid {
         let (rows, columns) = (cells.rows(), cells.columns());
         let last = columns.saturating_sub(1);
         match key {
-            GridKey::Rows(by) => self.window.step(by, rows),
+            GridKey::Rows(by) => self.rows.step(by, rows),
             GridKey::Columns(by) => {
                 self.column = self.column.saturating_add_signed(by).min(last);
             }
             GridKey::Next if self.column < last => self.column += 1,
-            GridKey::Next if self.window.at + 1 < rows => {
+            GridKey::Next if self.rows.cursor + 1 < rows => {
                 self.column = 0;
-                self.window.step(1, rows);
+                self.rows.step(1, rows);
             }
             GridKey::Previous if self.column > 0 => self.column -= 1,
-            GridKey::Previous if self.window.at > 0 => {
+            GridKey::Previous if self.rows.cursor > 0 => {
                 self.column = last;
-                self.window.step(-1, rows);
+                self.rows.step(-1, rows);
             }
             GridKey::LineStart => self.column = 0,
             GridKey::LineEnd => self.column = last,
-            GridKey::Top => self.window.go(0, rows),
-            GridKey::Bottom => self.window.go(usize::MAX, rows),
+            GridKey::Top => self.rows.go(0, rows),
+            GridKey::Bottom => self.rows.go(usize::MAX, rows),
             _ => {}
         }
     }

@@ -57,6 +57,11 @@ impl List {
         self.cursor = self.cursor.min(last).saturating_add_signed(by).min(last);
     }
 
+    /// Puts the cursor on a row, held within `len` rows.
+    pub fn go(&mut self, to: usize, len: usize) {
+        self.cursor = to.min(len.saturating_sub(1));
+    }
+
     /// Moves by pages.
     pub fn turn(&mut self, pages: isize, len: usize) {
         self.step(pages * self.page() as isize, len);

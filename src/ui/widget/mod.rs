@@ -6,5 +6,4 @@ pub mod field;
 pub mod grid;
 pub mod line;
 pub mod list;
-pub mod text;
-pub mod window;
+pub mod paint;

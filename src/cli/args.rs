@@ -1,0 +1,360 @@
+//! The command line as clap sees it: names and options are promises to scripts, so they live in
+//! one place and only grow.
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// Printed under `--help`.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed while running (a file, the disk, the book)
+  2  wrong command line
+  3  a question only a person can answer; the message names the key of the --map file
+  4  no such contract, renewal, quote or line
+  5  the book changed meanwhile, or is in use; nothing was written
+  6  refused by a rule (for example a term past the last date of support); nothing was changed
+
+Data goes to standard output, everything else to standard error.";
+
+/// The whole command line.
+#[derive(Parser, Debug)]
+#[command(
+    name = "renewdesk",
+    version,
+    about = "The desk of a Cisco renewal team: pipeline, quotes and the projected Partner Value Index, offline in one file",
+    after_help = EXIT_CODES,
+    propagate_version = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// Options that stand before the command (or after it).
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; nothing opens the desk.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Args, Debug, Clone)]
+pub struct Global {
+    /// The book to work on
+    #[arg(long, global = true, value_name = "FILE")]
+    pub book: Option<PathBuf>,
+    /// Work as if today were this day (YYYY-MM-DD)
+    #[arg(long, global = true, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// Draw with plain ASCII characters
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Colours of the desk: light, dark, high-contrast or mono
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Create an empty book
+    Init,
+    /// Open the desk on a demo book, or write one with --into
+    Demo(Demo),
+    /// Read exports into the book
+    Import(Import),
+    /// The renewals to work on
+    Queue(Queue),
+    /// One contract with its renewals, lines and notes
+    Contract(Contract),
+    /// Make, show and change quotes
+    #[command(subcommand)]
+    Quote(Quote),
+    /// Move a renewal to a stage
+    Stage(Stage),
+    /// The projected Partner Value Index
+    Pvi(Pvi),
+    /// Expansion suggestions, and what was decided on them
+    Suggest(Suggest),
+    /// What was changed, newest first
+    History(History),
+    /// Take the newest change back
+    Undo(JsonOnly),
+    /// Bring back what undo took back
+    Redo(JsonOnly),
+    /// The rule pack
+    #[command(subcommand)]
+    Pack(Pack),
+    /// Check the book, the folders and the terminal
+    Doctor(JsonOnly),
+    /// Copy the book, consistent even while it is open
+    Backup(Backup),
+    /// Put a backup in the place of the book
+    Restore(Restore),
+    /// Completions for a shell, on standard output
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// The manual page, on standard output
+    Man,
+    /// Reads one file in a process of its own; started by the program itself
+    #[command(hide = true)]
+    ReadFile(ReadFile),
+}
+
+/// Machine-readable output.
+#[derive(Args, Debug, Clone, Copy)]
+pub struct JsonOnly {
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `demo`.
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// How many coverage lines
+    #[arg(long, default_value_t = crate::demo::DEFAULT_LINES, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub lines: u32,
+    /// Another seed is another world
+    #[arg(long, default_value_t = crate::demo::DEFAULT_SEED)]
+    pub seed: u64,
+    /// Write the demo book to this file and exit
+    #[arg(long, value_name = "FILE")]
+    pub into: Option<PathBuf>,
+}
+
+/// `import`.
+#[derive(Args, Debug)]
+pub struct Import {
+    /// The files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Read them as this format instead of recognising it
+    #[arg(long)]
+    pub format: Option<String>,
+    /// Answers to what the file leaves open: columns, date order, currency
+    #[arg(long, value_name = "FILE.toml")]
+    pub map: Option<PathBuf>,
+    /// Report only, change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `queue`.
+#[derive(Args, Debug)]
+pub struct Queue {
+    /// Only ends within so many days; overdue and lapsed always show
+    #[arg(long, value_name = "DAYS")]
+    pub within: Option<i64>,
+    /// Only this owner; `none` for renewals without one
+    #[arg(long)]
+    pub owner: Option<String>,
+    /// Only this stage, closed ones included
+    #[arg(long)]
+    pub stage: Option<String>,
+    /// At most so many rows
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Write JSON
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Write CSV
+    #[arg(long)]
+    pub csv: bool,
+}
+
+/// `contract`.
+#[derive(Args, Debug)]
+pub struct Contract {
+    /// Contract number or subscription id
+    pub number: String,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `quote`.
+#[derive(Subcommand, Debug)]
+pub enum Quote {
+    /// A quote from the open lines of renewals of one customer
+    New(QuoteNew),
+    /// A quote with every line and total
+    Show {
+        /// Quote id or number (Q-1001)
+        id: String,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change fields of one line
+    #[command(after_help = "\
+Fields: quantity, unit_list, discount_pct, unit_net, margin_pct, markup_pct, unit_sell, start, end,
+term_months, service_sku, premium, ea, portfolio. Values: 1240.5, 37.5, 2027-12-31, +1y, eom, yes,
+no, unknown. All fields of one call are kept together or not at all.")]
+    Set {
+        /// Quote id or number (Q-1001)
+        id: String,
+        /// Line number in the quote
+        line: u32,
+        /// What to change
+        #[arg(required = true, value_name = "FIELD=VALUE")]
+        fields: Vec<String>,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// All quotes
+    List(JsonOnly),
+}
+
+/// `quote new`.
+#[derive(Args, Debug)]
+pub struct QuoteNew {
+    /// Contract number, its earliest open renewal; NUMBER@DATE for another one
+    #[arg(required = true, value_name = "CONTRACT")]
+    pub contracts: Vec<String>,
+    /// Raise net prices by so many percent (without a number: the pack's default)
+    #[arg(long, value_name = "PCT", num_args = 0..=1, require_equals = true, default_missing_value = "default")]
+    pub uplift: Option<String>,
+    /// Term in months (default: the pack's)
+    #[arg(long, value_name = "MONTHS", value_parser = clap::value_parser!(i32).range(1..=120))]
+    pub term: Option<i32>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `stage`.
+#[derive(Args, Debug)]
+pub struct Stage {
+    /// Contract number, its earliest open renewal; NUMBER@DATE for another one
+    pub contract: String,
+    /// The stage, by name
+    pub stage: String,
+    /// The day it took place: booking date for Booked, planned booking date for Committed
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<NaiveDate>,
+    /// Why it was lost
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// A note, kept with the renewal
+    #[arg(long)]
+    pub note: Option<String>,
+    /// PO number
+    #[arg(long)]
+    pub po: Option<String>,
+    /// Order number
+    #[arg(long)]
+    pub order: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `pvi`.
+#[derive(Args, Debug)]
+pub struct Pvi {
+    /// booked, committed, open, weighted or quote:ID
+    #[arg(long, default_value = "booked")]
+    pub view: String,
+    /// A fiscal month (FY27M7) or `baseline`; without it the pack's horizon
+    #[arg(long)]
+    pub month: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `suggest`.
+#[derive(Args, Debug)]
+pub struct Suggest {
+    /// What to do with one; without it they are listed
+    #[command(subcommand)]
+    pub action: Option<SuggestAction>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `suggest …`.
+#[derive(Subcommand, Debug)]
+pub enum SuggestAction {
+    /// Dismiss one, with the reason; it stays away until its facts change
+    Dismiss {
+        /// Key of the suggestion
+        key: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Ask again on a day
+    Snooze {
+        /// Key of the suggestion
+        key: String,
+        /// The day
+        #[arg(long, value_name = "DATE")]
+        until: NaiveDate,
+    },
+}
+
+/// `history`.
+#[derive(Args, Debug)]
+pub struct History {
+    /// At most so many
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub limit: usize,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `pack`.
+#[derive(Subcommand, Debug)]
+pub enum Pack {
+    /// Check a rule pack
+    Check {
+        /// The file; without it the one in use
+        file: Option<PathBuf>,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// What the pack in use holds
+    Show(JsonOnly),
+}
+
+/// `backup`.
+#[derive(Args, Debug)]
+pub struct Backup {
+    /// Where to; without it into the folder `backups` beside the book
+    pub to: Option<PathBuf>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `restore`.
+#[derive(Args, Debug)]
+pub struct Restore {
+    /// The backup
+    pub from: PathBuf,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `read-file`, the child's side of an import; how to read comes on standard input.
+#[derive(Args, Debug)]
+pub struct ReadFile {
+    /// The file
+    pub file: PathBuf,
+}

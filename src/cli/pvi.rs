@@ -1,0 +1,245 @@
+//! `pvi`: the projected index of every portfolio.
+
+use super::args;
+use super::context::{Context, note};
+use super::error::Failure;
+use super::table::{Align, Table, terminal_width};
+use super::{find, output};
+use crate::book::Queue;
+use crate::domain::ids::RenewalId;
+use crate::domain::snapshot::Snapshot;
+use crate::export::json::{decimal as plain, fixed, fraction};
+use crate::program::{Engine, Month, PortfolioScore, Projection, View};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::io::Write;
+
+#[derive(Serialize)]
+struct Output {
+    schema: &'static str,
+    pack: PackOut,
+    as_of: NaiveDate,
+    view: String,
+    month: String,
+    baseline_month: Option<String>,
+    portfolios: Vec<PortfolioOut>,
+    left_out: Vec<LeftOutOut>,
+    assumptions: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct PackOut {
+    name: String,
+    as_of: NaiveDate,
+    confidence: String,
+}
+
+#[derive(Serialize)]
+struct PortfolioOut {
+    portfolio: String,
+    score: Option<String>,
+    next_threshold: Option<String>,
+    missing: Option<String>,
+    placeholder_weights: bool,
+    metrics: Vec<MetricOut>,
+}
+
+#[derive(Serialize)]
+struct MetricOut {
+    metric: String,
+    title: String,
+    category: String,
+    a: Option<String>,
+    b: Option<String>,
+    value: Option<String>,
+    index: Option<String>,
+    category_weight: String,
+    metric_weight: String,
+    points: Option<String>,
+    basis: &'static str,
+}
+
+#[derive(Serialize)]
+struct LeftOutOut {
+    renewal_id: Option<String>,
+    reason: String,
+}
+
+fn view(text: &str, snapshot: &Snapshot) -> Result<(View, String), Failure> {
+    let folded = text.trim().to_lowercase();
+    let view = match folded.as_str() {
+        "booked" => View::Booked,
+        "committed" => View::Committed,
+        "open" => View::Open,
+        "weighted" => View::Weighted,
+        _ => match text.trim().split_once(':') {
+            Some((word, id)) if word.eq_ignore_ascii_case("quote") => {
+                let quote = find::quote(snapshot, id)?;
+                return Ok((View::Quote(quote.id), format!("quote:{}", quote.id)));
+            }
+            _ => {
+                return Err(Failure::usage(format!("there is no view {text:?}"))
+                    .hint("the views are booked, committed, open, weighted and quote:ID"));
+            }
+        },
+    };
+    Ok((view, folded))
+}
+
+fn month(text: Option<&str>) -> Result<Month, Failure> {
+    let Some(text) = text else {
+        return Ok(Month::Horizon);
+    };
+    if text.eq_ignore_ascii_case("baseline") {
+        return Ok(Month::Baseline);
+    }
+    match crate::program::calendar::parse_month(text) {
+        Some(code) => Ok(Month::Code(code)),
+        None => Err(Failure::usage(format!("{text:?} is no fiscal month"))
+            .hint("write it like FY27M7, or `baseline`")),
+    }
+}
+
+/// An engine over the book, with each renewal's probability from its risk.
+pub(super) fn engine(
+    context: &Context,
+    snapshot: &Snapshot,
+    pack: &crate::program::Pack,
+) -> Engine {
+    let today = context.today();
+    let queue = Queue::build(snapshot, &pack.rules, &context.catalogue(), today);
+    let odds: HashMap<RenewalId, Decimal> = queue
+        .rows()
+        .iter()
+        .map(|row| (row.renewal, row.risk.win_pct))
+        .collect();
+    Engine::new(pack, snapshot, today, &|id| {
+        odds.get(&id).copied().unwrap_or_default()
+    })
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
+    let store = context.open()?;
+    let pack = context.pack()?;
+    let snapshot = store.snapshot()?;
+    let (view, view_name) = view(&args.view, &snapshot)?;
+    let month = month(args.month.as_deref())?;
+    let engine = engine(context, &snapshot, &pack);
+    let projection = engine
+        .project(&view, &month)
+        .map_err(|error| Failure::refused(error.to_string()))?;
+    if args.json {
+        return output::json(out, &answer(context, view_name, &projection));
+    }
+    output::watermark(&snapshot);
+    print(&view_name, &projection, out)
+}
+
+fn answer(context: &Context, view: String, projection: &Projection) -> Output {
+    Output {
+        schema: "renewdesk.pvi/1",
+        pack: PackOut {
+            name: projection.pack.name.clone(),
+            as_of: projection.pack.as_of,
+            confidence: projection.pack.confidence.clone(),
+        },
+        as_of: context.today(),
+        view,
+        month: projection.month.to_string(),
+        baseline_month: projection.baseline_month.as_deref().map(str::to_string),
+        portfolios: projection.portfolios.iter().map(portfolio).collect(),
+        left_out: projection
+            .left_out
+            .iter()
+            .map(|deal| LeftOutOut {
+                renewal_id: deal.renewal.map(|id| id.to_string()),
+                reason: deal.reason.clone(),
+            })
+            .collect(),
+        assumptions: projection.assumptions.to_vec(),
+    }
+}
+
+fn portfolio(score: &PortfolioScore) -> PortfolioOut {
+    PortfolioOut {
+        portfolio: score.portfolio.title().to_string(),
+        score: score.score.as_ref().map(fraction),
+        next_threshold: score.next_threshold.map(|t| t.to_string()),
+        missing: score.missing.as_ref().map(fraction),
+        placeholder_weights: score.placeholder_weights,
+        metrics: score
+            .metrics
+            .iter()
+            .map(|metric| MetricOut {
+                metric: metric.metric.to_string(),
+                title: metric.title.clone(),
+                category: metric.category.to_string(),
+                a: metric.a.as_ref().map(fraction),
+                b: metric.b.as_ref().map(fraction),
+                value: metric.value.as_ref().map(fraction),
+                index: metric.index.map(plain),
+                category_weight: fraction(&metric.category_weight),
+                metric_weight: fraction(&metric.metric_weight),
+                points: metric.points.as_ref().map(fraction),
+                basis: metric.basis.word(),
+            })
+            .collect(),
+    }
+}
+
+fn print(view: &str, projection: &Projection, out: &mut impl Write) -> Result<(), Failure> {
+    writeln!(
+        out,
+        "Projected PVI, {view}, {}. Estimate by {} of {} ({}); the vendor's portal is official.",
+        projection.month, projection.pack.name, projection.pack.as_of, projection.pack.confidence
+    )?;
+    let mut table = Table::new(&[
+        ("Portfolio", Align::Left),
+        ("Score", Align::Right),
+        ("Next", Align::Right),
+        ("Missing", Align::Right),
+        ("Metric", Align::Left),
+        ("Value %", Align::Right),
+        ("Index", Align::Right),
+        ("Points", Align::Right),
+        ("Basis", Align::Left),
+    ]);
+    for score in &projection.portfolios {
+        table.row([
+            score.portfolio.title().to_string(),
+            score
+                .score
+                .as_ref()
+                .map_or("no baseline".into(), |s| fixed(s, 2)),
+            score.next_threshold.map_or("-".into(), |t| t.to_string()),
+            score.missing.as_ref().map_or("-".into(), |m| fixed(m, 2)),
+        ]);
+        for metric in &score.metrics {
+            table.row([
+                String::new(),
+                String::new(),
+                String::new(),
+                String::new(),
+                metric.title.clone(),
+                metric.value.as_ref().map_or("-".into(), |v| fixed(v, 2)),
+                metric.index.map_or("-".into(), plain),
+                metric.points.as_ref().map_or("-".into(), |p| fixed(p, 2)),
+                metric.basis.word().to_string(),
+            ]);
+        }
+    }
+    table.write(out, terminal_width())?;
+    for deal in projection.left_out.iter().take(5) {
+        note(&deal.reason);
+    }
+    if projection.left_out.len() > 5 {
+        note(&format!(
+            "{} deals are left out in all",
+            projection.left_out.len()
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,278 @@
+//! `queue`: the renewals to work on, as a table, JSON or CSV.
+
+use super::args;
+use super::context::Context;
+use super::error::Failure;
+use super::output;
+use super::table::{Align, Table};
+use crate::book::{Clock, ClockDate, CountdownState, Queue, QueueRow};
+use crate::domain::portfolio::Portfolio;
+use crate::domain::renewal::Basis;
+use crate::domain::rules::Rules;
+use crate::export::json::{self, money};
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::io::Write;
+
+#[derive(Serialize)]
+struct Output<'a> {
+    schema: &'static str,
+    as_of: NaiveDate,
+    rows: Vec<Row<'a>>,
+}
+
+/// One row of `renewdesk.queue/1`.
+#[derive(Serialize)]
+struct Row<'a> {
+    renewal_id: String,
+    contract: &'a str,
+    customer: &'a str,
+    what: &'a str,
+    service_level: Option<&'a str>,
+    portfolios: Vec<&'a str>,
+    end_date: NaiveDate,
+    days_left: i64,
+    clocks: Clocks,
+    nearest_clock: Option<&'static str>,
+    nearest_days: Option<i64>,
+    countdown: &'a str,
+    state: &'static str,
+    lines: u32,
+    atr: Amount,
+    stage: String,
+    open: bool,
+    owner: Option<&'a str>,
+    risk: RiskOut<'a>,
+    priority: String,
+    next_step: Option<&'a str>,
+    next_date: Option<NaiveDate>,
+    snoozed_until: Option<NaiveDate>,
+    quote: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Clocks {
+    contract_end: Option<NaiveDate>,
+    last_renewal: Option<NaiveDate>,
+    last_attach: Option<NaiveDate>,
+    ldos: Option<NaiveDate>,
+    quote_validity: Option<NaiveDate>,
+    cancel_by: Option<NaiveDate>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Amount {
+    amount: Option<String>,
+    currency: Option<String>,
+    basis: &'static str,
+}
+
+#[derive(Serialize)]
+struct RiskOut<'a> {
+    level: &'static str,
+    win_pct: String,
+    reasons: Vec<&'a str>,
+}
+
+impl Amount {
+    /// Amount and currency, or that there is no price.
+    pub(super) fn text(&self) -> String {
+        match (&self.amount, &self.currency) {
+            (Some(amount), Some(currency)) => format!("{amount} {currency}"),
+            _ => "no price".into(),
+        }
+    }
+}
+
+pub(super) fn clocks(clocks: &crate::book::Clocks) -> Clocks {
+    let date = |clock: &Option<ClockDate>| clock.as_ref().map(|c| c.date);
+    Clocks {
+        contract_end: date(&clocks.contract_end),
+        last_renewal: date(&clocks.last_renewal),
+        last_attach: date(&clocks.last_attach),
+        ldos: date(&clocks.ldos),
+        quote_validity: date(&clocks.quote_validity),
+        cancel_by: date(&clocks.cancel_by),
+    }
+}
+
+pub(super) fn amount(atr: &crate::domain::renewal::Atr) -> Amount {
+    Amount {
+        amount: atr
+            .amount
+            .zip(atr.currency)
+            .map(|(amount, c)| money(amount, c)),
+        currency: atr.currency.map(|c| c.to_string()),
+        basis: basis(atr.basis),
+    }
+}
+
+fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Net => "net",
+        Basis::List => "list",
+        Basis::Mixed => "mixed",
+        Basis::None => "none",
+    }
+}
+
+/// The countdown's state as a word.
+pub(super) fn state(state: CountdownState) -> &'static str {
+    match state {
+        CountdownState::Ok => "ok",
+        CountdownState::Soon => "soon",
+        CountdownState::Critical => "critical",
+        CountdownState::Overdue => "overdue",
+        CountdownState::Lapsed => "lapsed",
+        CountdownState::Done => "done",
+        CountdownState::Unknown => "unknown",
+    }
+}
+
+/// Title of a stage; the id where the pack has dropped it.
+pub(super) fn stage_title(rules: &Rules, id: &str) -> String {
+    rules
+        .stage(id)
+        .map_or(id, |stage| stage.title.as_str())
+        .to_string()
+}
+
+fn row<'a>(row: &'a QueueRow, rules: &Rules) -> Row<'a> {
+    let clock = row.countdown.clock;
+    Row {
+        renewal_id: row.renewal.to_string(),
+        contract: &row.contract_number,
+        customer: &row.customer,
+        what: &row.what,
+        service_level: row.service_level.as_deref(),
+        portfolios: row.portfolios.iter().map(Portfolio::title).collect(),
+        end_date: row.end,
+        days_left: row.days_left,
+        clocks: clocks(&row.clocks),
+        nearest_clock: clock.map(Clock::id),
+        nearest_days: clock.map(|_| row.countdown.days),
+        countdown: &row.countdown.words,
+        state: state(row.countdown.state),
+        lines: row.lines,
+        atr: amount(&row.atr),
+        stage: stage_title(rules, &row.stage),
+        open: row.open,
+        owner: row.owner.as_deref(),
+        risk: RiskOut {
+            level: row.risk.level.words(),
+            win_pct: json::decimal(row.risk.win_pct),
+            reasons: row
+                .risk
+                .reasons
+                .iter()
+                .map(|r| r.sentence.as_str())
+                .collect(),
+        },
+        priority: json::decimal(row.priority.score),
+        next_step: row.next_step.as_deref(),
+        next_date: row.next_date,
+        snoozed_until: row.snoozed_until,
+        quote: row.quote_number.as_deref(),
+    }
+}
+
+/// Which rows the options ask for. Overdue and lapsed ones always pass `--within`.
+fn wanted<'a>(
+    queue: &'a Queue,
+    args: &args::Queue,
+    rules: &Rules,
+) -> Result<Vec<&'a QueueRow>, Failure> {
+    let stage = match &args.stage {
+        Some(text) => Some(
+            rules
+                .stage_named(text)
+                .map(|s| s.id.clone())
+                .ok_or_else(|| {
+                    let titles: Vec<&str> = rules.stages.iter().map(|s| s.title.as_str()).collect();
+                    Failure::usage(format!("there is no stage {text:?}"))
+                        .hint(format!("the stages are {}", titles.join(", ")))
+                })?,
+        ),
+        None => None,
+    };
+    let owner_fits = |row: &QueueRow| match args.owner.as_deref() {
+        None => true,
+        Some("none") => row.owner.is_none(),
+        Some(name) => row
+            .owner
+            .as_deref()
+            .is_some_and(|o| o.to_lowercase() == name.to_lowercase()),
+    };
+    let mut rows: Vec<&QueueRow> = queue
+        .rows()
+        .iter()
+        .filter(|row| match &stage {
+            Some(stage) => row.stage == *stage,
+            None => row.open,
+        })
+        .filter(|row| args.within.is_none_or(|days| row.days_left <= days))
+        .filter(|row| owner_fits(row))
+        .collect();
+    rows.sort_by(|a, b| {
+        let key = |r: &QueueRow| (r.end, r.contract_number.clone(), r.renewal);
+        key(a).cmp(&key(b))
+    });
+    rows.truncate(args.limit.unwrap_or(usize::MAX));
+    Ok(rows)
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Result<(), Failure> {
+    let store = context.open()?;
+    let (pack, catalogue, today) = (context.pack()?, context.catalogue(), context.today());
+    let snapshot = store.snapshot()?;
+    let queue = Queue::build(&snapshot, &pack.rules, &catalogue, today);
+    let rows = wanted(&queue, args, &pack.rules)?;
+    if args.json {
+        let rows = rows.iter().map(|r| row(r, &pack.rules)).collect();
+        return output::json(
+            out,
+            &Output {
+                schema: "renewdesk.queue/1",
+                as_of: today,
+                rows,
+            },
+        );
+    }
+    if args.csv {
+        let table = crate::export::pipeline(rows.iter().copied(), &pack.rules);
+        let options = crate::export::CsvOptions::default();
+        out.write_all(&table.csv(options).map_err(std::io::Error::other)?)?;
+        return Ok(());
+    }
+    let mut table = Table::new(&[
+        ("When", Align::Left),
+        ("Customer", Align::Left),
+        ("Contract", Align::Left),
+        ("What", Align::Left),
+        ("Ends", Align::Left),
+        ("ATR", Align::Right),
+        ("", Align::Left),
+        ("Stage", Align::Left),
+        ("Risk", Align::Left),
+        ("Owner", Align::Left),
+    ]);
+    for row in &rows {
+        let atr = amount(&row.atr);
+        table.row([
+            row.countdown.words.clone(),
+            row.customer.to_string(),
+            row.contract_number.to_string(),
+            row.what.to_string(),
+            row.end.to_string(),
+            atr.amount.unwrap_or_else(|| "no price".into()),
+            atr.currency.unwrap_or_default(),
+            stage_title(&pack.rules, &row.stage),
+            row.risk.level.words().to_string(),
+            row.owner.as_deref().unwrap_or("-").to_string(),
+        ]);
+    }
+    output::watermark(&snapshot);
+    table.write(out, super::table::terminal_width())?;
+    Ok(())
+}

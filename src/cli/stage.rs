@@ -1,0 +1,93 @@
+//! `stage`: moves a renewal, by the same rule as the desk.
+
+use super::args;
+use super::context::{Context, note};
+use super::error::Failure;
+use super::{find, output, queue};
+use crate::book::Queue;
+use crate::domain::activity::Activity;
+use crate::domain::command::Command;
+use crate::domain::ids::{ActivityId, IdSource};
+use crate::domain::stage::{StageRequest, plan_change};
+use crate::domain::text::clean;
+use crate::runtime::clock::Clock;
+use crate::runtime::ids::ClockIds;
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::io::Write;
+
+#[derive(Serialize)]
+struct Moved {
+    schema: &'static str,
+    renewal_id: String,
+    contract: String,
+    end_date: NaiveDate,
+    from: String,
+    to: String,
+    on: Option<NaiveDate>,
+    reason: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: &args::Stage, out: &mut impl Write) -> Result<(), Failure> {
+    let mut store = context.open()?;
+    let (pack, catalogue, today) = (context.pack()?, context.catalogue(), context.today());
+    let rules = &pack.rules;
+    let snapshot = store.snapshot()?;
+    let renewal = find::renewal(&snapshot, rules, &args.contract, true)?;
+    let book = Queue::build(&snapshot, rules, &catalogue, today);
+    let row = book.row(renewal.id);
+    let last_renewal = row.and_then(|row| row.clocks.last_renewal.as_ref().map(|c| c.date));
+    let actor = context.actor(&snapshot);
+    let cleaned = |text: &Option<String>| text.as_deref().map(|t| clean(t).into_owned());
+    let request = StageRequest {
+        stage: args.stage.clone(),
+        on: args.on,
+        reason: args.reason.clone(),
+        po: cleaned(&args.po),
+        order: cleaned(&args.order),
+    };
+    let kept = cleaned(&args.note).map(|text| Activity {
+        id: ActivityId(ClockIds.next()),
+        renewal: renewal.id,
+        on: today,
+        by: actor.as_str().into(),
+        kind: "stage".into(),
+        text,
+    });
+    let change = plan_change(renewal, &request, kept, rules, last_renewal, today)
+        .map_err(|refusal| Failure::refused(format!("{refusal}; nothing was changed")))?;
+    remarks(args, &change, today);
+    let number = row.map_or(args.contract.as_str(), |row| &row.contract_number);
+    let moved = Moved {
+        schema: "renewdesk.stage/1",
+        renewal_id: renewal.id.to_string(),
+        contract: number.to_string(),
+        end_date: renewal.end,
+        from: queue::stage_title(rules, &renewal.stage),
+        to: queue::stage_title(rules, &change.stage),
+        on: change.on,
+        reason: change.reason.as_deref().map(str::to_string),
+    };
+    let label = format!("stage of {}: {} → {}", moved.contract, moved.from, moved.to);
+    store.apply(
+        &Command::SetStage(change),
+        &label,
+        &context.clock.stamp(&actor),
+    )?;
+    if args.json {
+        return output::json(out, &moved);
+    }
+    writeln!(out, "{}", clean(&label))?;
+    Ok(())
+}
+
+/// What is worth saying and no reason to refuse.
+fn remarks(args: &args::Stage, change: &crate::domain::command::StageChange, today: NaiveDate) {
+    if change.books && change.on.is_some_and(|on| on > today) {
+        note("the booking date lies in the future");
+    }
+    if change.books && args.order.is_none() {
+        note("booked without an order number; add one with --order");
+    }
+}

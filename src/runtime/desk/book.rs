@@ -1,0 +1,299 @@
+//! The one thread that has the book open. It takes jobs in order, writes through the store's one
+//! door and answers with messages for the desk.
+
+use super::Event;
+use crate::book::Queue;
+use crate::catalogue::Catalogue;
+use crate::domain::command::{Command, Stamp};
+use crate::domain::snapshot::{Patch, Snapshot};
+use crate::program::Pack;
+use crate::runtime::clock::{Clock, SystemClock};
+use crate::runtime::paths::Paths;
+use crate::store::{Applied, OpenMode, Store, StoreError};
+use crate::ui::desk::Desk;
+use crate::ui::msg::{Kept, KeptHow, Msg, Trouble};
+use chrono::Local;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
+
+/// How many changes the history lists.
+const HISTORY: usize = 1_000;
+
+/// Something for the book to do.
+pub enum Job {
+    /// Open and read it.
+    Load,
+    /// Write a change.
+    Apply(Box<Command>, String),
+    /// Take the newest back.
+    Undo,
+    /// Bring it back.
+    Redo,
+    /// Take one change back.
+    Revert(i64),
+    /// List the history.
+    History,
+    /// Look whether another window wrote.
+    Refresh,
+    /// Back it up if it changed since.
+    Backup,
+}
+
+/// What the book's thread needs to know.
+pub struct Setup {
+    /// The file.
+    pub book: PathBuf,
+    /// Make it if it is not there.
+    pub create: bool,
+    /// Folders.
+    pub paths: Paths,
+    /// Rule pack with the person's overlay.
+    pub pack: Arc<Pack>,
+    /// The clock.
+    pub clock: SystemClock,
+    /// Who works here, unless the book says.
+    pub user: String,
+    /// Look only.
+    pub read_only: bool,
+}
+
+/// The thread's state.
+struct Worker {
+    setup: Setup,
+    store: Option<Store>,
+    catalogue: Option<Arc<Catalogue>>,
+    user: String,
+    unsaved: bool,
+    to: SyncSender<Event>,
+}
+
+/// Runs until no job can come any more; backs up at the end.
+pub fn run(setup: Setup, jobs: &Receiver<Job>, to: SyncSender<Event>) {
+    let user = setup.user.clone();
+    let mut worker = Worker {
+        setup,
+        store: None,
+        catalogue: None,
+        user,
+        unsaved: false,
+        to,
+    };
+    while let Ok(job) = jobs.recv() {
+        if worker.take(job).is_none() {
+            return;
+        }
+    }
+    worker.back_up();
+}
+
+fn trouble(error: &StoreError) -> Trouble {
+    Trouble {
+        what: error.to_string(),
+        hint: error.hint().to_string(),
+    }
+}
+
+impl Worker {
+    /// `None` when nobody listens any more.
+    fn take(&mut self, job: Job) -> Option<()> {
+        match job {
+            Job::Load => self.load(),
+            Job::Apply(command, label) => {
+                let stamp = self.stamp();
+                self.write(KeptHow::Edit, |store| store.apply(&command, &label, &stamp))
+            }
+            Job::Undo => {
+                let stamp = self.stamp();
+                self.write(KeptHow::Undo, |store| store.undo(&stamp))
+            }
+            Job::Redo => {
+                let stamp = self.stamp();
+                self.write(KeptHow::Redo, |store| store.redo(&stamp))
+            }
+            Job::Revert(seq) => {
+                let stamp = self.stamp();
+                self.write(KeptHow::Revert, |store| {
+                    let (mut applied, left) = store.revert(seq, &stamp)?;
+                    if !left.skipped.is_empty() {
+                        let rows = left.skipped.len();
+                        applied.label =
+                            format!("{}; {rows} edited since were left alone", applied.label);
+                    }
+                    Ok(applied)
+                })
+            }
+            Job::History => self.history(),
+            Job::Refresh => self.refresh(),
+            Job::Backup => {
+                self.back_up();
+                Some(())
+            }
+        }
+    }
+
+    fn send(&self, msg: Msg) -> Option<()> {
+        self.to.send(Event::Msg(Box::new(msg))).ok()
+    }
+
+    fn stamp(&self) -> Stamp {
+        self.setup.clock.stamp(&self.user)
+    }
+
+    fn load(&mut self) -> Option<()> {
+        let loaded = self.open().and_then(|store| {
+            let snapshot = store.snapshot()?;
+            Ok((store, snapshot))
+        });
+        match loaded {
+            Ok((store, snapshot)) => {
+                if let Some(user) = snapshot.settings.get("user") {
+                    self.user = user.clone();
+                }
+                self.store = Some(store);
+                let desk = self.desk(snapshot, "saved".into());
+                self.send(Msg::Loaded(Box::new(desk)))
+            }
+            Err(error) => self.send(Msg::Fatal(trouble(&error))),
+        }
+    }
+
+    fn open(&self) -> Result<Store, StoreError> {
+        let mode = match (self.setup.read_only, self.setup.create) {
+            (true, _) => OpenMode::ReadOnly,
+            (false, true) => OpenMode::Create,
+            (false, false) => OpenMode::ReadWrite,
+        };
+        Store::open(&self.setup.book, &mode)
+    }
+
+    /// The desk as values: rows for the day, rules, names.
+    fn desk(&mut self, snapshot: Snapshot, saved: String) -> Desk {
+        let catalogue = self
+            .catalogue
+            .get_or_insert_with(|| Arc::new(Catalogue::shipped()))
+            .clone();
+        let pack = self.setup.pack.clone();
+        let rules = Arc::new(pack.rules.clone());
+        let today = self.setup.clock.today();
+        let queue = Queue::build(&snapshot, &rules, &catalogue, today);
+        let book = self
+            .setup
+            .book
+            .file_stem()
+            .map_or_else(|| "book".into(), |stem| stem.to_string_lossy().into_owned());
+        Desk {
+            snapshot: Arc::new(snapshot),
+            pack,
+            rules,
+            catalogue,
+            queue,
+            suggestions: Arc::default(),
+            engine: None,
+            today,
+            user: self.user.as_str().into(),
+            book,
+            saved,
+            read_only: self.setup.read_only,
+            clock_back: false,
+        }
+    }
+
+    fn write(
+        &mut self,
+        how: KeptHow,
+        work: impl FnOnce(&mut Store) -> Result<Applied, StoreError>,
+    ) -> Option<()> {
+        let Some(store) = &mut self.store else {
+            return Some(());
+        };
+        match work(store) {
+            Ok(applied) => {
+                self.unsaved = true;
+                let kept = self.kept(how, applied);
+                self.send(Msg::Kept(Box::new(kept)))
+            }
+            Err(error) => {
+                // somebody else may have been faster: show the book as it is now
+                self.refresh()?;
+                self.send(Msg::Refused(trouble(&error)))
+            }
+        }
+    }
+
+    /// A big change comes with the desk built anew here, so that the screen never waits for it.
+    fn kept(&mut self, how: KeptHow, applied: Applied) -> Kept {
+        let at = Local::now().format("%H:%M").to_string();
+        let Applied {
+            seq,
+            label,
+            mut patch,
+            quote,
+            batch,
+        } = applied;
+        let full = patch.full.take();
+        let desk = full.map(|snapshot| Box::new(self.desk(*snapshot, format!("saved {at}"))));
+        Kept {
+            how,
+            seq,
+            label,
+            patch: if desk.is_some() {
+                Patch::default()
+            } else {
+                patch
+            },
+            desk,
+            quote,
+            batch,
+            at,
+        }
+    }
+
+    fn history(&mut self) -> Option<()> {
+        let Some(store) = &self.store else {
+            return Some(());
+        };
+        match store.history(HISTORY) {
+            Ok(operations) => self.send(Msg::History(operations)),
+            Err(error) => self.send(Msg::Refused(trouble(&error))),
+        }
+    }
+
+    fn refresh(&mut self) -> Option<()> {
+        let Some(store) = &self.store else {
+            return Some(());
+        };
+        match store.refresh() {
+            Ok(None) => Some(()),
+            Ok(Some(patch)) => {
+                let applied = Applied {
+                    seq: patch.op_seq,
+                    label: String::new(),
+                    patch,
+                    quote: None,
+                    batch: None,
+                };
+                let kept = self.kept(KeptHow::Elsewhere, applied);
+                self.send(Msg::Kept(Box::new(kept)))
+            }
+            Err(error) => self.send(Msg::Refused(trouble(&error))),
+        }
+    }
+
+    /// A failed backup is said once it is asked for; here it only stays due.
+    fn back_up(&mut self) {
+        let Some(store) = &self.store else { return };
+        if !self.unsaved || self.setup.read_only {
+            return;
+        }
+        let made = crate::runtime::backup::next_name(
+            &self.setup.paths,
+            &self.setup.book,
+            self.setup.clock.now(),
+        )
+        .is_ok_and(|to| store.backup(&to).is_ok());
+        if made {
+            self.unsaved = false;
+        }
+    }
+}

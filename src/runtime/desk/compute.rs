@@ -1,0 +1,114 @@
+//! What takes longer than a frame: the program engine and the suggestions, computed from the book
+//! as it stood when they were asked for. Only the newest wish counts; older ones are dropped.
+
+use super::Event;
+use crate::catalogue::Catalogue;
+use crate::domain::ids::RenewalId;
+use crate::domain::snapshot::Snapshot;
+use crate::program::{Engine, Pack};
+use crate::ui::msg::{Computed, Folder, Msg};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
+
+/// Most entries of a folder that are listed.
+const MOST_ENTRIES: usize = 5_000;
+
+/// A wish.
+pub enum Wish {
+    /// Engine and suggestions.
+    Figures {
+        /// The book.
+        snapshot: Arc<Snapshot>,
+        /// The day.
+        today: NaiveDate,
+        /// Chance to win by renewal, in percent.
+        win: HashMap<RenewalId, Decimal>,
+    },
+    /// The entries of a folder; empty: the person's own.
+    Folder(String),
+}
+
+/// Runs until no wish can come any more.
+pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
+    while let Ok(first) = wishes.recv() {
+        let mut figures = None;
+        for wish in std::iter::once(first).chain(wishes.try_iter()) {
+            match wish {
+                Wish::Folder(path) => {
+                    let msg = Msg::Folder(Box::new(list(&path)));
+                    if to.send(Event::Msg(Box::new(msg))).is_err() {
+                        return;
+                    }
+                }
+                newest => figures = Some(newest),
+            }
+        }
+        if let Some(Wish::Figures {
+            snapshot,
+            today,
+            win,
+        }) = figures
+        {
+            let found = compute(pack, catalogue, &snapshot, today, &win);
+            drop(snapshot);
+            let msg = Msg::Computed(Box::new(found));
+            if to.send(Event::Msg(Box::new(msg))).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn compute(
+    pack: &Pack,
+    catalogue: &Catalogue,
+    snapshot: &Snapshot,
+    today: NaiveDate,
+    win: &HashMap<RenewalId, Decimal>,
+) -> Computed {
+    let chance = |id: RenewalId| win.get(&id).copied().unwrap_or_default();
+    let engine = Engine::new(pack, snapshot, today, &chance);
+    let suggestions = crate::expand::suggest_all(snapshot, &pack.rules, catalogue, today);
+    Computed {
+        op_seq: snapshot.op_seq,
+        engine: Some(Arc::new(engine)),
+        suggestions,
+    }
+}
+
+fn list(path: &str) -> Folder {
+    let folder = if path.is_empty() {
+        std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+    } else {
+        PathBuf::from(path)
+    };
+    let shown = folder.display().to_string();
+    match std::fs::read_dir(&folder) {
+        Err(error) => Folder {
+            path: shown,
+            entries: Vec::new(),
+            error: Some(error.to_string()),
+        },
+        Ok(found) => {
+            let mut entries: Vec<(String, bool, u64)> = found
+                .filter_map(Result::ok)
+                .take(MOST_ENTRIES)
+                .filter_map(|entry| {
+                    let about = std::fs::metadata(entry.path()).ok()?;
+                    let name = entry.file_name().to_string_lossy().into_owned();
+                    Some((name, about.is_dir(), about.len()))
+                })
+                .collect();
+            entries.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            Folder {
+                path: shown,
+                entries,
+                error: None,
+            }
+        }
+    }
+}

@@ -1,0 +1,391 @@
+//! The running desk: one thread draws and decides, one has the book, one computes, one listens to
+//! the terminal, one to signals. The first never waits for another: it sends without limit and
+//! only receives. At rest everything sleeps; once a minute the day is looked at.
+
+mod book;
+mod clipboard;
+mod colour;
+mod compute;
+mod events;
+mod look;
+mod terminal;
+
+pub use look::look;
+
+use super::clock::{Clock, SystemClock};
+use super::ids::ClockIds;
+use super::paths::Paths;
+use crate::catalogue::Catalogue;
+use crate::program::Pack;
+use crate::ui;
+use crate::ui::effect::Effect;
+use crate::ui::input::Input;
+use crate::ui::model::Model;
+use crate::ui::msg::{Msg, Trouble};
+use crate::ui::theme::Look;
+use book::Job;
+use colour::Depth;
+use compute::Wish;
+use crossterm::queue;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Frames follow each other no faster, after the first one after rest.
+const FRAME: Duration = Duration::from_millis(16);
+/// At rest the desk wakes this often, to see whether the day changed.
+const MINUTE: Duration = Duration::from_secs(60);
+/// A changed book is backed up this often.
+const BACKUP: Duration = Duration::from_secs(30 * 60);
+/// Messages taken before a frame is drawn.
+const MOST_AT_ONCE: usize = 64;
+/// Events that may wait.
+const WAITING: usize = 1_024;
+
+/// How to open the desk.
+#[derive(Clone, Debug)]
+pub struct DeskOptions {
+    /// The book.
+    pub book: PathBuf,
+    /// Make it if it is not there.
+    pub create: bool,
+    /// Folders.
+    pub paths: Paths,
+    /// The rule pack in use.
+    pub pack: Arc<Pack>,
+    /// The clock, pinned by `--as-of`.
+    pub clock: SystemClock,
+    /// Who works here, unless the book says.
+    pub user: String,
+    /// Theme and glyphs.
+    pub look: Look,
+    /// Look only.
+    pub read_only: bool,
+}
+
+/// Why the desk did not open or did not stay open.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// There is no terminal to draw on.
+    #[error("the desk needs a terminal; the commands of renewdesk --help do not")]
+    NoTerminal,
+    /// The terminal failed.
+    #[error("the terminal failed: {0}")]
+    Terminal(#[from] io::Error),
+    /// The book cannot be used.
+    #[error("{what}", what = .0.what)]
+    Book(Trouble),
+}
+
+/// What reaches the drawing thread.
+pub(crate) enum Event {
+    /// The terminal sent something.
+    Input(Input),
+    /// A worker answers.
+    Msg(Box<Msg>),
+    /// A signal that ends the program.
+    Stop(i32),
+    /// The program was stopped by the shell and goes on.
+    Continued,
+    /// The terminal was closed.
+    TerminalGone,
+}
+
+type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// The drawing thread's state.
+struct Desk {
+    model: Model,
+    screen: Screen,
+    depth: Depth,
+    book: Option<Sender<Job>>,
+    wishes: Option<Sender<Wish>>,
+    clock: SystemClock,
+    data: PathBuf,
+    start: Instant,
+    wake_ms: Option<u64>,
+    leaving: Option<i32>,
+    gone: bool,
+    drawn: Option<Instant>,
+    dirty: bool,
+    backed_up: Instant,
+}
+
+/// Opens the desk and runs it until the person leaves. Gives the exit code: 0, or 128 + the
+/// signal that ended it.
+///
+/// # Errors
+/// [`DeskError`]; the terminal has been given back by then.
+pub fn run_desk(options: DeskOptions) -> Result<i32, DeskError> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err(DeskError::NoTerminal);
+    }
+    let (to, events) = sync_channel(WAITING);
+    let guard = terminal::Guard::take()?;
+    events::signals(to.clone())?;
+    let (book, worker) = start_book(&options, to.clone())?;
+    let wishes = start_compute(&options, to.clone())?;
+    std::thread::Builder::new()
+        .name("input".into())
+        .spawn(move || events::listen(&to))?;
+    let mut desk = Desk::new(&options, book, wishes)?;
+    let ended = desk.run(&events);
+    let fatal = desk.model.fatal.take();
+    let code = desk.leaving.unwrap_or(0);
+    desk.close();
+    drop(guard);
+    drop(events);
+    // the book's thread makes its last backup before the program ends
+    let _ = worker.join();
+    match (ended, fatal) {
+        (Err(error), _) if !desk.gone => Err(error.into()),
+        (_, Some(trouble)) => Err(DeskError::Book(trouble)),
+        _ => Ok(code),
+    }
+}
+
+fn start_book(
+    options: &DeskOptions,
+    to: SyncSender<Event>,
+) -> io::Result<(Sender<Job>, JoinHandle<()>)> {
+    let (book, jobs) = channel();
+    let setup = book::Setup {
+        book: options.book.clone(),
+        create: options.create,
+        paths: options.paths.clone(),
+        pack: options.pack.clone(),
+        clock: options.clock,
+        user: options.user.clone(),
+        read_only: options.read_only,
+    };
+    let worker = std::thread::Builder::new()
+        .name("book".into())
+        .spawn(move || book::run(setup, &jobs, to))?;
+    Ok((book, worker))
+}
+
+fn start_compute(options: &DeskOptions, to: SyncSender<Event>) -> io::Result<Sender<Wish>> {
+    let (wishes, todo) = channel();
+    let pack = options.pack.clone();
+    std::thread::Builder::new()
+        .name("compute".into())
+        .spawn(move || compute::run(&pack, &Catalogue::shipped(), &todo, &to))?;
+    Ok(wishes)
+}
+
+impl Desk {
+    fn new(options: &DeskOptions, book: Sender<Job>, wishes: Sender<Wish>) -> io::Result<Desk> {
+        // a frame of a big window in one write
+        let out = BufWriter::with_capacity(1 << 18, io::stdout());
+        let screen = Terminal::new(CrosstermBackend::new(out))?;
+        let now = Instant::now();
+        Ok(Desk {
+            model: Model::new(options.look, Box::new(ClockIds)),
+            screen,
+            depth: Depth::of_environment(),
+            book: Some(book),
+            wishes: Some(wishes),
+            clock: options.clock,
+            data: options.paths.data.clone(),
+            start: now,
+            wake_ms: None,
+            leaving: None,
+            gone: false,
+            drawn: None,
+            dirty: true,
+            backed_up: now,
+        })
+    }
+
+    fn run(&mut self, events: &Receiver<Event>) -> io::Result<()> {
+        self.job(Job::Load);
+        self.draw()?;
+        while self.leaving.is_none() {
+            match events.recv_timeout(self.patience()) {
+                Ok(event) => self.take(event)?,
+                Err(RecvTimeoutError::Timeout) => self.idle()?,
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            for event in events.try_iter().take(MOST_AT_ONCE) {
+                self.take(event)?;
+            }
+            let due = self.drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME);
+            if self.dirty && due && self.leaving.is_none() {
+                self.draw()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How long nothing needs to be done.
+    fn patience(&self) -> Duration {
+        let mut wait = MINUTE;
+        if self.dirty {
+            let since = self.drawn.map_or(FRAME, |drawn| drawn.elapsed());
+            wait = wait.min(FRAME.saturating_sub(since));
+        }
+        if let Some(at) = self.wake_ms {
+            wait = wait.min(Duration::from_millis(at.saturating_sub(self.now_ms())));
+        }
+        wait
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn take(&mut self, event: Event) -> io::Result<()> {
+        match event {
+            Event::Input(input) => {
+                let now = self.now_ms();
+                self.update(Msg::Input(input, now))
+            }
+            Event::Msg(msg) => self.update(*msg),
+            Event::Stop(signal) => {
+                self.leaving = Some(128 + signal);
+                Ok(())
+            }
+            Event::Continued => {
+                terminal::enter(self.model.mouse)?;
+                self.redraw()
+            }
+            Event::TerminalGone => {
+                self.gone = true;
+                self.leaving = Some(0);
+                Ok(())
+            }
+        }
+    }
+
+    /// Nothing came for a while: a held key may be due, the day may have changed.
+    fn idle(&mut self) -> io::Result<()> {
+        let now = self.now_ms();
+        if self.wake_ms.is_some_and(|at| at <= now) {
+            self.wake_ms = None;
+            self.update(Msg::Tick(now))?;
+        }
+        let today = self.clock.today();
+        let was = self.model.desk.as_ref().map(|desk| desk.today);
+        if let Some(was) = was.filter(|was| *was != today) {
+            self.update(Msg::Day {
+                today,
+                backwards: today < was,
+            })?;
+        }
+        if self.model.desk.is_some() && !self.dirty && self.wake_ms.is_none() {
+            self.job(Job::Refresh);
+            if self.backed_up.elapsed() >= BACKUP {
+                self.backed_up = Instant::now();
+                self.job(Job::Backup);
+            }
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, msg: Msg) -> io::Result<()> {
+        self.dirty = true;
+        for effect in ui::update::update(&mut self.model, msg) {
+            self.effect(effect)?;
+        }
+        Ok(())
+    }
+
+    fn effect(&mut self, effect: Effect) -> io::Result<()> {
+        match effect {
+            Effect::Apply { command, label } => self.job(Job::Apply(command, label)),
+            Effect::Undo => self.job(Job::Undo),
+            Effect::Redo => self.job(Job::Redo),
+            Effect::Revert(seq) => self.job(Job::Revert(seq)),
+            Effect::LoadHistory => self.job(Job::History),
+            Effect::Reload => self.job(Job::Load),
+            Effect::ListFolder(path) => self.wish(Wish::Folder(path)),
+            Effect::Compute { snapshot, today } => {
+                let rows = self.model.desk.iter().flat_map(|desk| desk.rows());
+                let win = rows.map(|row| (row.renewal, row.risk.win_pct)).collect();
+                self.wish(Wish::Figures {
+                    snapshot,
+                    today,
+                    win,
+                });
+            }
+            Effect::Copy(text) => {
+                let copied = clipboard::copy(&text, &self.data);
+                return self.update(Msg::Copied(copied));
+            }
+            Effect::Mouse(ours) => terminal::mouse(ours)?,
+            Effect::Redraw => return self.redraw(),
+            Effect::WakeAt(ms) => {
+                self.wake_ms = Some(self.wake_ms.map_or(ms, |at| at.min(ms)));
+            }
+            Effect::Suspend => return self.suspend(),
+            Effect::Quit => self.leaving = Some(0),
+            // the rest is settled by the desk itself
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn job(&mut self, job: Job) {
+        if let Some(book) = &self.book {
+            // a book thread that is gone has said so before
+            let _ = book.send(job);
+        }
+    }
+
+    fn wish(&mut self, wish: Wish) {
+        if let Some(wishes) = &self.wishes {
+            let _ = wishes.send(wish);
+        }
+    }
+
+    /// Lets the workers end.
+    fn close(&mut self) {
+        self.book = None;
+        self.wishes = None;
+    }
+
+    fn redraw(&mut self) -> io::Result<()> {
+        self.screen.clear()?;
+        self.dirty = true;
+        Ok(())
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
+        let (model, depth) = (&self.model, self.depth);
+        let mut zones = Vec::new();
+        self.screen.draw(|frame| {
+            let (found, cursor) = ui::layout::draw(model, frame.buffer_mut());
+            zones = found;
+            if let Some(at) = cursor {
+                frame.set_cursor_position(at);
+            }
+            depth.fit(frame.buffer_mut());
+        })?;
+        queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
+        self.screen.backend_mut().flush()?;
+        self.model.zones = zones;
+        self.drawn = Some(Instant::now());
+        self.dirty = false;
+        Ok(())
+    }
+
+    /// Stops like any program of a shell; `fg` brings it back.
+    fn suspend(&mut self) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            terminal::give_back();
+            signal_hook::low_level::raise(signal_hook::consts::SIGSTOP)?;
+            terminal::enter(self.model.mouse)?;
+            return self.redraw();
+        }
+        #[cfg(not(unix))]
+        Ok(())
+    }
+}

@@ -1,0 +1,101 @@
+//! The terminal, taken and given back. Whatever ends the program (return, error, panic, signal)
+//! the screen, the mouse, paste marks, the cursor and line editing are as they were.
+
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, execute};
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The terminal is ours at this moment.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Holds the terminal; dropping gives it back.
+pub struct Guard(());
+
+impl Guard {
+    /// Takes the terminal.
+    pub fn take() -> io::Result<Guard> {
+        give_back_on_panic();
+        enter(true)?;
+        Ok(Guard(()))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Raw mode, other screen, mouse, paste marks.
+pub fn enter(mouse: bool) -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let mut out = io::stdout();
+    execute!(
+        out,
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        cursor::Hide
+    )?;
+    if mouse {
+        execute!(out, EnableMouseCapture)?;
+    }
+    Ok(())
+}
+
+/// Gives the terminal back; the second time does nothing. Errors have nowhere to go: the terminal
+/// may be the very thing that is gone.
+pub fn give_back() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    let _ = execute!(
+        out,
+        crossterm::terminal::EndSynchronizedUpdate,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    let _ = disable_raw_mode();
+    let _ = out.flush();
+}
+
+/// Takes or leaves the mouse.
+pub fn mouse(ours: bool) -> io::Result<()> {
+    let mut out = io::stdout();
+    if ours {
+        execute!(out, EnableMouseCapture)
+    } else {
+        execute!(out, DisableMouseCapture)
+    }
+}
+
+/// A panic in any thread gives the terminal back, says where it was, and ends the program: the
+/// book is safe at every moment, a half-alive desk is not. The message of the panic is left out,
+/// since it may hold names or prices.
+fn give_back_on_panic() {
+    static SET: AtomicBool = AtomicBool::new(false);
+    if SET.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    std::panic::set_hook(Box::new(|info| {
+        give_back();
+        let at = info.location().map_or_else(String::new, |place| {
+            format!(" at {}:{}", place.file(), place.line())
+        });
+        let _ = writeln!(
+            io::stderr(),
+            "renewdesk stopped because of an error in the program{at}.\n\
+             Everything that was said to be saved is in the book. Please report the place above."
+        );
+        std::process::exit(101);
+    }));
+}

@@ -1,0 +1,336 @@
+//! Drawing the import: the chooser, the progress, the preview, the result.
+
+use super::{Entry, FORMATS, Model, Step, Typing};
+use crate::domain::batch::Counts;
+use crate::ui::canvas::{Canvas, Target};
+use crate::ui::desk::Desk;
+use crate::ui::format;
+use crate::ui::model::Pane;
+use crate::ui::msg::Planned;
+use crate::ui::theme::Role;
+use crate::ui::widget::field::Field;
+use ratatui::layout::Rect;
+
+/// Lines of text with their look, scrolled as one.
+type Lines = Vec<(String, Role)>;
+
+/// Draws it.
+pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
+    steps(model, canvas, area);
+    let body = Rect::new(
+        area.x,
+        area.y + 1,
+        area.width,
+        area.height.saturating_sub(1),
+    );
+    match &model.step {
+        Step::Choose => chooser(model, canvas, body),
+        Step::Reading { done, of } => reading(model, *done, *of, canvas, body),
+        Step::Look { file, planned } => {
+            let title = format!("{file}: nothing is written yet");
+            text(model, &title, preview(planned), canvas, body);
+        }
+        Step::Writing { file, planned } => {
+            text(
+                model,
+                &format!("Writing {file}"),
+                preview(planned),
+                canvas,
+                body,
+            );
+        }
+        Step::Failed { file, trouble } => {
+            let lines = vec![
+                (trouble.what.clone(), Role::Bad),
+                (trouble.hint.clone(), Role::Text),
+                (String::new(), Role::Text),
+                (
+                    "Nothing was changed. Enter or Esc: choose another file".into(),
+                    Role::Key,
+                ),
+            ];
+            text(
+                model,
+                &format!("{file} could not be read"),
+                lines,
+                canvas,
+                body,
+            );
+        }
+        Step::Done { batch, planned } => {
+            let mut lines = counts(&batch.counts);
+            lines.push((format!("Read as {}", batch.format), Role::Text));
+            if let Some(planned) = planned {
+                lines.extend(details(planned));
+            }
+            lines.push((String::new(), Role::Text));
+            lines.push((
+                "Enter: next file   Ctrl+Z: take all of it back   g p: pipeline".into(),
+                Role::Key,
+            ));
+            text(
+                model,
+                &format!("Imported {}", batch.file),
+                lines,
+                canvas,
+                body,
+            );
+        }
+    }
+}
+
+/// Where one is in the way from file to book.
+fn steps(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let at = match model.step {
+        Step::Choose => 0,
+        Step::Reading { .. } | Step::Failed { .. } => 1,
+        Step::Look { .. } => 2,
+        Step::Writing { .. } => 3,
+        Step::Done { .. } => 4,
+    };
+    let mut x = area.x + 1;
+    for (index, name) in ["File", "Read", "Preview", "Write", "Done"]
+        .into_iter()
+        .enumerate()
+    {
+        let (shown, role) = if index == at {
+            (format!("[{name}]"), Role::Strong)
+        } else {
+            (name.to_string(), Role::Dim)
+        };
+        let room = usize::from(area.right().saturating_sub(x));
+        x += canvas.text(x, area.y, room, &shown, role);
+        if index < 4 {
+            let room = usize::from(area.right().saturating_sub(x));
+            x += canvas.text(x, area.y, room, " > ", Role::Dim);
+        }
+    }
+}
+
+fn chooser(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let title = match &model.folder {
+        Some(folder) => format!("Choose a file   {}", folder.path),
+        None => "Choose a file".to_string(),
+    };
+    let inside = canvas.frame(area, &title, true);
+    let entries = model.entries();
+    let mut room = inside.height;
+    if let Some(why) = model.folder.as_ref().and_then(|f| f.error.as_ref()) {
+        room = room.saturating_sub(1);
+        let cells = usize::from(inside.width);
+        canvas.text(inside.x, inside.y + room, cells, why, Role::Bad);
+    }
+    for (line, at) in model
+        .list
+        .rows(entries.len(), usize::from(room))
+        .enumerate()
+    {
+        let Some(entry) = entries.get(at) else { break };
+        let row = Rect::new(inside.x, inside.y + line as u16, inside.width, 1);
+        let here = at == model.list.cursor && model.typing.is_none();
+        let role = if here { Role::Cursor } else { Role::Text };
+        canvas.fill(row, role);
+        entry_row(model, entry, canvas, row, role);
+        canvas.zone(row, Target::Row(Pane::List, at));
+    }
+}
+
+fn entry_row(model: &Model, entry: &Entry, canvas: &mut Canvas<'_>, row: Rect, role: Role) {
+    let cells = usize::from(row.width);
+    let mut plain = |text: &str| {
+        canvas.text(row.x, row.y, cells, text, role);
+    };
+    match entry {
+        Entry::Path => field_row(
+            "Path    ",
+            &model.path,
+            model.typing == Some(Typing::Path),
+            canvas,
+            row,
+            role,
+        ),
+        Entry::Map => field_row(
+            "Map     ",
+            &model.map,
+            model.typing == Some(Typing::Map),
+            canvas,
+            row,
+            role,
+        ),
+        Entry::Format => {
+            let format = FORMATS.get(model.format).copied().unwrap_or_default();
+            plain(&format!("Format  {format}   (Enter: next)"));
+        }
+        Entry::Up => plain("  ../"),
+        Entry::Recent(path) => plain(&format!("  {path}/   (used before)")),
+        Entry::Folder(name) => plain(&format!("  {name}/")),
+        Entry::File(name, bytes, known) => {
+            let size = size(*bytes);
+            let role = match (known, role) {
+                (false, Role::Text) => Role::Dim,
+                (_, role) => role,
+            };
+            let wide = cells.saturating_sub(14);
+            canvas.text(row.x, row.y, wide, &format!("  {name}"), role);
+            canvas.right(row.x + wide as u16, row.y, 12, &size, role);
+        }
+    }
+}
+
+fn field_row(
+    label: &str,
+    field: &Field,
+    open: bool,
+    canvas: &mut Canvas<'_>,
+    row: Rect,
+    role: Role,
+) {
+    let used = canvas.text(row.x, row.y, usize::from(row.width), label, role);
+    let place = Rect::new(row.x + used, row.y, row.width.saturating_sub(used), 1);
+    let cells = usize::from(place.width);
+    if !open {
+        let empty = "(Enter: type it)";
+        let text = if field.text().is_empty() {
+            empty
+        } else {
+            field.text()
+        };
+        canvas.text(place.x, place.y, cells, text, role);
+        return;
+    }
+    let view = field.view(cells);
+    canvas.fill(place, Role::Typing);
+    canvas.text(place.x, place.y, cells, &view.text, Role::Typing);
+    if !view.selected.is_empty() {
+        let wide = (view.selected.end - view.selected.start) as u16;
+        let start = place.x + view.selected.start as u16;
+        canvas.paint(Rect::new(start, place.y, wide, 1), Role::Match);
+    }
+    canvas.cursor(place.x + view.cursor as u16, place.y);
+}
+
+fn reading(model: &Model, done: u64, of: u64, canvas: &mut Canvas<'_>, area: Rect) {
+    let inside = canvas.frame(area, "Reading", true);
+    let cells = usize::from(inside.width);
+    canvas.text(inside.x, inside.y, cells, model.path.text(), Role::Text);
+    let wide = cells.saturating_sub(2).min(60);
+    let (full, empty) = canvas.look().glyphs.shades();
+    let told = if of == 0 {
+        format!("{} read", size(done))
+    } else {
+        let part = (done.min(of) as u128 * wide as u128 / u128::from(of)) as usize;
+        let bar: String = std::iter::repeat_n(full, part)
+            .chain(std::iter::repeat_n(empty, wide - part))
+            .collect();
+        canvas.text(inside.x, inside.y + 2, cells, &bar, Role::Good);
+        let percent = done.min(of) * 100 / of;
+        format!("{percent} %, {} of {}", size(done), size(of))
+    };
+    canvas.text(inside.x, inside.y + 3, cells, &told, Role::Text);
+    let hint = "Esc stops; nothing is written before the preview was seen";
+    canvas.text(inside.x, inside.y + 5, cells, hint, Role::Key);
+}
+
+/// The counts as a sum that a person can check.
+fn counts(counts: &Counts) -> Lines {
+    let number = |n: u64| format::decimal(n.into(), 0);
+    let sum = format!(
+        "Read {} = new {} + changed {} + unchanged {} + skipped {} + rejected {}",
+        number(counts.read),
+        number(counts.new),
+        number(counts.changed),
+        number(counts.unchanged),
+        number(counts.skipped),
+        number(counts.rejected)
+    );
+    let mut out = vec![(sum, Role::Strong)];
+    if !counts.adds_up() {
+        out.push((
+            "These counts do not add up: please report this file's format".into(),
+            Role::Bad,
+        ));
+    }
+    out
+}
+
+fn preview(planned: &Planned) -> Lines {
+    let mut out = vec![(format!("Format: {}", planned.format), Role::Text)];
+    out.extend(counts(&planned.counts));
+    if planned.repeated {
+        out.push(("The same file was imported before".into(), Role::Soon));
+    }
+    out.extend(details(planned));
+    out.push((String::new(), Role::Text));
+    let rows = planned.counts.new + planned.counts.changed;
+    let text = if rows == 0 {
+        "The book holds all of it already. Enter or Esc: choose another file".to_string()
+    } else {
+        let rows = format::count(rows as usize, "row", "rows");
+        format!("Enter imports {rows}   Esc forgets it   Afterwards Ctrl+Z takes all of it back")
+    };
+    out.push((text, Role::Key));
+    out
+}
+
+fn details(planned: &Planned) -> Lines {
+    let mut out = Lines::new();
+    for (label, text) in &planned.facts {
+        out.push((format!("{label}: {text}"), Role::Text));
+    }
+    let sections = [
+        (
+            "Rejected, each with its reason",
+            &planned.rejects,
+            Role::Bad,
+        ),
+        ("Worth knowing", &planned.warnings, Role::Soon),
+    ];
+    for (title, lines, role) in sections {
+        if lines.is_empty() {
+            continue;
+        }
+        out.push((String::new(), Role::Text));
+        out.push((format!("{title} ({})", lines.len()), Role::Title));
+        out.extend(lines.iter().map(|line| (format!("  {line}"), role)));
+    }
+    out
+}
+
+/// Scrolled text in a frame; the last line, which says what to press, always stays in sight.
+fn text(model: &Model, title: &str, lines: Lines, canvas: &mut Canvas<'_>, area: Rect) {
+    let inside = canvas.frame(area, title, true);
+    let cells = usize::from(inside.width);
+    let mut rows: Lines = lines
+        .into_iter()
+        .flat_map(|(text, role)| {
+            format::wrap(&text, cells)
+                .into_iter()
+                .map(move |line| (line, role))
+        })
+        .collect();
+    let keys = rows.pop();
+    let height = usize::from(inside.height.saturating_sub(1));
+    let shown = model.text.part(rows.len(), height);
+    let places = inside.y..inside.bottom().saturating_sub(1);
+    for (y, (line, role)) in places.zip(rows.iter().skip(shown.start)) {
+        canvas.text(inside.x, y, cells, line, *role);
+    }
+    let hidden = rows.len().saturating_sub(shown.end);
+    if let Some((line, role)) = keys.filter(|_| inside.height > 0) {
+        let more = if hidden > 0 {
+            format!("... {hidden} more lines (PgDn)   {line}")
+        } else {
+            line
+        };
+        canvas.text(inside.x, inside.bottom() - 1, cells, &more, role);
+    }
+}
+
+/// Bytes as a person reads them.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}

@@ -1,0 +1,122 @@
+//! `i` in the quote: how the figure under the cursor came about, from what was typed or imported.
+
+use super::columns::Column;
+use super::{Model, Sheet, columns};
+use crate::domain::quote::QuoteLine;
+use crate::pricing;
+use crate::ui::desk::{Ctx, Desk};
+use crate::ui::effect::Tone;
+use crate::ui::format;
+use crate::ui::model::Pane;
+use crate::ui::overlay::Overlay;
+use crate::ui::pane::explain;
+
+impl Model {
+    /// Opens the explanation of the figure under the cursor.
+    pub(super) fn explain(&mut self, ctx: &mut Ctx<'_>) {
+        let found = match (&self.sheet, self.focus) {
+            (Some(sheet), focus) if focus != Pane::Projection => cell(
+                sheet,
+                ctx.desk,
+                self.grid.row(),
+                Column::at(self.grid.column),
+            ),
+            _ => self.subject(ctx.desk),
+        };
+        match found {
+            Some(popup) => ctx.open(Overlay::Explain(popup)),
+            None => ctx.say(Tone::Note, "There is no figure under the cursor"),
+        }
+    }
+
+    /// The explanation of the projection's row under its cursor; the heading between its tables
+    /// says what all of it rests on.
+    pub fn subject(&self, desk: &Desk) -> Option<explain::Model> {
+        let live = self.live.as_ref()?;
+        let leading = live.leading();
+        let (title, mut lines) = match (live.subject(self.projection.cursor), &desk.engine) {
+            (Some(subject), Some(engine)) => {
+                let metric = subject.metric.as_deref();
+                let told = engine.explain(leading, &subject.portfolio, metric);
+                (told.title, told.lines)
+            }
+            _ => ("What the projection rests on".to_string(), Vec::new()),
+        };
+        let mut say = |label: &str, text: String| lines.push((label.to_string(), text));
+        say(
+            "pack",
+            format!(
+                "{} of {}, {}",
+                leading.pack.name, leading.pack.as_of, leading.pack.confidence
+            ),
+        );
+        for text in &leading.assumptions {
+            say("assumed", text.clone());
+        }
+        for deal in leading.left_out.iter() {
+            let name = deal.renewal.and_then(|id| desk.row(id));
+            let name = name.map_or_else(String::new, |row| {
+                format!("{} {}: ", row.customer, row.contract_number)
+            });
+            say("left out", format!("{name}{}", deal.reason));
+        }
+        say(
+            "official",
+            "an estimate; the vendor's portal holds the official score".into(),
+        );
+        Some(explain::Model::new(title, lines))
+    }
+}
+
+/// The worked steps of a line with where its inputs come from.
+fn cell(sheet: &Sheet, desk: &Desk, row: usize, column: Column) -> Option<explain::Model> {
+    let line = sheet.typed.lines.get(row)?;
+    let priced = sheet.priced.get(row)?;
+    let currency = sheet.kept.currency;
+    let value = columns::shown(column, line, priced, currency);
+    let title = format!("{} of line {}: {value}", column.words(), line.number);
+    let mut lines = Vec::new();
+    if sheet.draft.as_ref().is_some_and(|draft| draft.row == row) {
+        lines.push(("typing".into(), "not kept yet: Enter keeps it".into()));
+    }
+    for step in pricing::steps(line, currency, &desk.rules) {
+        lines.push((step.name, format!("{} = {}", step.formula, step.result)));
+        lines.push((String::new(), step.rule));
+    }
+    for warning in &priced.warnings {
+        lines.push(("note".into(), columns::warning(warning)));
+    }
+    if let Some(ldos) = line.ldos {
+        lines.push(("last date of support".into(), format::day(ldos)));
+    }
+    lines.extend(sources(line, desk));
+    Some(explain::Model::new(title, lines))
+}
+
+/// Where the expiring line under a quote line was read from.
+fn sources(line: &QuoteLine, desk: &Desk) -> Vec<(String, String)> {
+    let Some(from) = line.renews.and_then(|id| desk.snapshot.lines.get(id)) else {
+        return vec![("source".into(), "added by hand: it renews nothing".into())];
+    };
+    let mut out = Vec::new();
+    if let Some(origin) = from.origin {
+        let file = desk
+            .snapshot
+            .batches
+            .get(origin.batch)
+            .map_or("(file unknown)", |batch| &batch.file);
+        out.push(("source".into(), format!("{file}, row {}", origin.row)));
+    }
+    if let (Some(start), Some(end)) = (from.start, from.end) {
+        let text = format!("{} to {}", format::day(start), format::day(end));
+        out.push(("expiring term".into(), text));
+    }
+    if let (Some(net), Some(currency)) = (from.extended_net, from.currency) {
+        let text = format!(
+            "{currency} {} for quantity and term",
+            format::amount(net, currency)
+        );
+        out.push(("expiring net".into(), text));
+    }
+    out
+}

@@ -1,0 +1,432 @@
+//! The quote: a grid of lines whose figures follow every keystroke, totals that are always in
+//! sight, and the projection beside it. Nothing typed is written before Enter or Tab keeps it;
+//! then it is one command, and undo takes it back.
+
+mod columns;
+mod edit;
+mod explain;
+mod list;
+mod paste;
+mod sheet;
+mod totals;
+mod view;
+
+pub use columns::Column;
+pub use edit::new_quote;
+pub use sheet::{Draft, Sheet};
+pub use view::{grid_view, summary, view};
+
+use crate::domain::ids::{QuoteId, RenewalId};
+use crate::program::{self, Month, View};
+use crate::ui::action::{ActionId, Place};
+use crate::ui::canvas::Target;
+use crate::ui::desk::{Ctx, Desk};
+use crate::ui::effect::{Effect, Tone};
+use crate::ui::input::{Input, MouseKind};
+use crate::ui::model::Pane;
+use crate::ui::pane::projection::Live;
+use crate::ui::widget::grid::{Cells, Grid, GridEvent, GridKey};
+use crate::ui::widget::list::List;
+use paste::Block;
+use std::sync::Arc;
+
+/// The screen's state.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// The renewal the pipeline's cursor is on, if it brought us here.
+    renewal: Option<RenewalId>,
+    /// The quote on screen.
+    quote: Option<QuoteId>,
+    /// The quote the cursor is about; another one starts at its first line.
+    on_screen: Option<QuoteId>,
+    /// Its figures.
+    sheet: Option<Sheet>,
+    /// The projections beside it.
+    live: Option<Live>,
+    /// Cell cursor, marks, the cell being typed.
+    grid: Grid,
+    /// A block of cells that was pasted and waits for a yes.
+    block: Option<Block>,
+    /// Cursor of the projection pane.
+    projection: List,
+    /// Cursor in the list of quotes, shown while none is open.
+    list: List,
+    /// Which pane of the full-width screen has the focus.
+    focus: Pane,
+}
+
+impl Model {
+    /// Where the keys go; `None` while a field is open and takes them all.
+    pub fn place(&self) -> Option<Place> {
+        if self.grid.editing().is_some() || self.block.is_some() {
+            None
+        } else if self.sheet.is_some() && self.focus != Pane::Projection {
+            Some(Place::Grid)
+        } else {
+            Some(Place::List)
+        }
+    }
+
+    /// The figures on screen.
+    pub fn sheet(&self) -> Option<&Sheet> {
+        self.sheet.as_ref()
+    }
+
+    /// The projections on screen.
+    pub fn live(&self) -> Option<&Live> {
+        self.live.as_ref()
+    }
+
+    /// The quote on screen.
+    pub fn current(&self) -> Option<QuoteId> {
+        self.quote
+    }
+
+    /// The pipeline gave one of the quote's panes the focus.
+    pub fn set_focus(&mut self, pane: Pane) {
+        self.focus = pane;
+    }
+
+    /// Cursor of the projection pane.
+    pub fn projection_list(&self) -> &List {
+        &self.projection
+    }
+
+    /// Why an action cannot run now.
+    pub fn disabled(&self, action: ActionId, desk: &Desk) -> Option<String> {
+        let changes = matches!(
+            action,
+            ActionId::EditCell
+                | ActionId::ClearCell
+                | ActionId::FillDown
+                | ActionId::RemoveLine
+                | ActionId::AddLine
+                | ActionId::PickCell
+        );
+        if changes && desk.read_only {
+            return Some("the book is open for reading only".into());
+        }
+        if changes && self.sheet.is_none() && self.renewal.is_none() {
+            return Some("no quote is open".into());
+        }
+        None
+    }
+
+    /// Runs an action.
+    pub fn act(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
+        match action {
+            ActionId::NextPane | ActionId::PreviousPane => self.next_pane(),
+            ActionId::Explain => self.explain(ctx),
+            ActionId::Copy => self.copy(ctx),
+            ActionId::Back => self.back(ctx),
+            _ if self.sheet.is_none() => self.act_without_quote(action, ctx),
+            _ if self.focus == Pane::Projection => self.act_on_projection(action),
+            ActionId::AddLine => self.ask_new_line(ctx),
+            ActionId::RemoveLine => self.remove_lines(ctx),
+            _ => {
+                if let Some(key) = grid_key(action, self.grid.rows.page() as isize) {
+                    self.press(key, ctx);
+                }
+            }
+        }
+    }
+
+    /// Takes what no action took: typed text, pasted text, the wheel.
+    pub fn input(&mut self, input: &Input, ctx: &mut Ctx<'_>) {
+        match input {
+            Input::Key(key) if self.block.is_some() => self.answer_block(*key, ctx),
+            Input::Key(key) if self.grid.editing().is_some() => self.type_key(*key, ctx),
+            Input::Key(key) => {
+                if let Some(c) = key.text().filter(|c| "0123456789-+.,=".contains(*c))
+                    && self.place() == Some(Place::Grid)
+                    && !ctx.desk.read_only
+                {
+                    self.press(GridKey::Type(c), ctx);
+                }
+            }
+            Input::Paste(text) => self.paste(text, ctx),
+            Input::Mouse(mouse) => match mouse.kind {
+                MouseKind::WheelUp => self.scroll(-3),
+                MouseKind::WheelDown => self.scroll(3),
+                MouseKind::Click | MouseKind::Menu => {}
+            },
+            Input::Resize(..) => {}
+        }
+    }
+
+    /// Shows the newest quote over a renewal (the pipeline's cursor moved), or none.
+    pub fn show(&mut self, renewal: Option<RenewalId>, desk: &Desk) {
+        let quote = renewal.and_then(|id| desk.quote_of(id)).map(|q| q.id);
+        if self.grid.editing().is_some() || (self.renewal == renewal && self.quote == quote) {
+            return;
+        }
+        self.renewal = renewal;
+        self.put_on_screen(quote, desk);
+    }
+
+    /// Shows a quote.
+    pub fn open(&mut self, quote: QuoteId, desk: &Desk) {
+        self.renewal = desk.quote(quote).and_then(|q| q.renewals.first().copied());
+        self.put_on_screen(Some(quote), desk);
+        self.focus = Pane::Grid;
+    }
+
+    /// A click on one of its zones: cell, row or header.
+    pub fn click(&mut self, target: Target, ctx: &mut Ctx<'_>) {
+        match target {
+            Target::Cell(_, row, column) => {
+                self.focus = Pane::Grid;
+                if let Some(sheet) = &self.sheet {
+                    let event = self.grid.go(row, column, sheet);
+                    self.answer(event, ctx);
+                }
+            }
+            Target::Row(Pane::Projection, row) => {
+                self.focus = Pane::Projection;
+                self.projection.cursor = row;
+            }
+            Target::Row(_, row) if self.sheet.is_none() => {
+                self.list.cursor = row;
+                self.open_listed(ctx);
+            }
+            Target::Pane(pane) => self.focus = pane,
+            _ => {}
+        }
+    }
+
+    /// Why the desk may not be left now: a field is open.
+    pub fn busy(&self) -> Option<String> {
+        let open = self.grid.editing()?;
+        let sheet = self.sheet.as_ref()?;
+        let number = sheet.kept.lines.get(open.row)?.number;
+        let column = Column::at(open.column).words();
+        Some(format!(
+            "{column} of line {number} is being typed: Enter keeps it, Esc gives the old value back"
+        ))
+    }
+
+    /// Follows a change of the desk: loaded, patched, recomputed, a new day.
+    pub fn follow(&mut self, desk: &Desk) {
+        if self.quote.is_none() {
+            self.quote = self.renewal.and_then(|id| desk.quote_of(id)).map(|q| q.id);
+        }
+        self.load(desk);
+    }
+
+    /// A change was refused: what was taken as kept on screen is read again from the book.
+    pub fn refused(&mut self, desk: &Desk) {
+        self.sheet = None;
+        self.load(desk);
+    }
+
+    fn put_on_screen(&mut self, quote: Option<QuoteId>, desk: &Desk) {
+        self.block = None;
+        self.quote = quote;
+        self.sheet = None;
+        self.load(desk);
+    }
+
+    /// Reads the quote again and puts what is being typed on top of it.
+    fn load(&mut self, desk: &Desk) {
+        // Kept values on their way into the book: the answer to the newest one will come.
+        let ahead = |sheet: &Sheet| {
+            Some(sheet.kept.id) == self.quote && sheet.op_seq > desk.snapshot.op_seq
+        };
+        if !self.sheet.as_ref().is_some_and(ahead) {
+            self.sheet = self.quote.and_then(|id| Sheet::of(desk, id));
+        }
+        if self.on_screen != self.quote {
+            self.on_screen = self.quote;
+            self.grid = Grid::default();
+            self.grid.column = Column::Discount.index();
+            self.projection = List::default();
+        }
+        if self.sheet.is_none() {
+            self.quote = None;
+            self.grid.cancel();
+            self.block = None;
+        }
+        self.preview(desk);
+        self.project(desk, true);
+    }
+
+    /// Computes the cell being typed anew.
+    fn preview(&mut self, desk: &Desk) {
+        let (Some(sheet), Some(open)) = (&mut self.sheet, self.grid.editing()) else {
+            return;
+        };
+        sheet.preview(desk, open.row, Column::at(open.column), open.field.text());
+    }
+
+    /// Computes the projections; those without the typed quote only when `all`.
+    fn project(&mut self, desk: &Desk, all: bool) {
+        let Some(engine) = &desk.engine else {
+            self.live = None;
+            return;
+        };
+        let month = Month::Horizon;
+        let kept = self.live.take().filter(|_| !all);
+        let Some(now) = kept
+            .map(|live| live.now)
+            .or_else(|| engine.project(&View::Booked, &month).ok().map(Arc::new))
+        else {
+            return;
+        };
+        let (quote, committed) = match &self.sheet {
+            Some(sheet) => (
+                engine
+                    .project_with(&sheet.typed, &View::Quote(sheet.typed.id), &month)
+                    .ok(),
+                engine.project_with(&sheet.typed, &View::Committed, &month),
+            ),
+            None => (None, engine.project(&View::Committed, &month)),
+        };
+        let moved = quote
+            .as_ref()
+            .map(|quote| program::moved(&now, quote))
+            .unwrap_or_default();
+        self.live = Some(Live {
+            all: committed.map_or_else(|_| now.clone(), Arc::new),
+            now,
+            quote,
+            moved,
+            renewals: self
+                .sheet
+                .as_ref()
+                .map(|sheet| sheet.typed.renewals.clone())
+                .unwrap_or_default(),
+            typing: self.sheet.as_ref().is_some_and(Sheet::typing),
+        });
+    }
+
+    /// Copies the cell, or the marked lines as a table.
+    fn copy(&self, ctx: &mut Ctx<'_>) {
+        let Some(sheet) = &self.sheet else {
+            return ctx.say(Tone::Note, "There is nothing to copy");
+        };
+        let text = match self.grid.marked() {
+            Some(rows) => paste::as_text(sheet, rows),
+            None => sheet.text(self.grid.row(), self.grid.column),
+        };
+        ctx.ask(Effect::Copy(text));
+    }
+
+    /// One step back: marks, then the projection's focus; the rest is the frame's.
+    fn back(&mut self, ctx: &mut Ctx<'_>) {
+        let marked = self
+            .sheet
+            .as_ref()
+            .is_some_and(|sheet| self.grid.press(GridKey::Escape, sheet) == GridEvent::Moved);
+        if !marked {
+            ctx.pass();
+        }
+    }
+
+    fn next_pane(&mut self) {
+        self.focus = match self.focus {
+            Pane::Projection => Pane::Grid,
+            _ => Pane::Projection,
+        };
+    }
+
+    fn scroll(&mut self, by: isize) {
+        match &self.sheet {
+            Some(sheet) if self.focus != Pane::Projection => {
+                let sheet_rows = sheet.rows();
+                self.grid.rows.step(by, sheet_rows);
+            }
+            Some(_) => {
+                let rows = self.live.as_ref().map_or(0, Live::rows);
+                self.projection.step(by, rows);
+            }
+            None => self.list.step(by, usize::MAX),
+        }
+    }
+
+    fn act_on_projection(&mut self, action: ActionId) {
+        let rows = self.live.as_ref().map_or(0, Live::rows);
+        step_list(&mut self.projection, action, rows);
+    }
+
+    fn act_without_quote(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
+        match action {
+            ActionId::Open | ActionId::EditCell | ActionId::AddLine => match self.renewal {
+                Some(renewal) => edit::new_quote(renewal, ctx),
+                None => self.open_listed(ctx),
+            },
+            _ if self.renewal.is_none() => {
+                let rows = ctx.desk.snapshot.quotes.len();
+                step_list(&mut self.list, action, rows);
+            }
+            _ => {}
+        }
+    }
+
+    fn open_listed(&mut self, ctx: &mut Ctx<'_>) {
+        match list::sorted(ctx.desk).get(self.list.cursor) {
+            Some(quote) => {
+                let id = quote.id;
+                self.open(id, ctx.desk);
+            }
+            None => ctx.say(
+                Tone::Refused,
+                "No quote yet: Enter on a renewal in the pipeline makes one",
+            ),
+        }
+    }
+}
+
+/// Moves a list's cursor as an action asks.
+pub fn step_list(list: &mut List, action: ActionId, rows: usize) {
+    match action {
+        ActionId::RowUp => list.step(-1, rows),
+        ActionId::RowDown => list.step(1, rows),
+        ActionId::PageUp => list.turn(-1, rows),
+        ActionId::PageDown => list.turn(1, rows),
+        ActionId::First => list.go(0, rows),
+        ActionId::Last => list.go(usize::MAX, rows),
+        _ => {}
+    }
+}
+
+/// Scrolls a text as an action asks; its end is found when it is drawn.
+pub fn scroll_text(text: &mut List, action: ActionId) {
+    let page = text.page() as isize;
+    let by = match action {
+        ActionId::RowUp => -1,
+        ActionId::RowDown => 1,
+        ActionId::PageUp => -page,
+        ActionId::PageDown => page,
+        ActionId::First => isize::MIN,
+        ActionId::Last => isize::MAX,
+        _ => return,
+    };
+    text.scroll(by, usize::MAX);
+}
+
+/// What an action of the table asks of the grid.
+fn grid_key(action: ActionId, page: isize) -> Option<GridKey> {
+    Some(match action {
+        ActionId::CellUp => GridKey::Rows(-1),
+        ActionId::CellDown => GridKey::Rows(1),
+        ActionId::CellLeft => GridKey::Columns(-1),
+        ActionId::CellRight => GridKey::Columns(1),
+        ActionId::CellNext => GridKey::Next,
+        ActionId::CellPrevious => GridKey::Previous,
+        ActionId::CellHome => GridKey::LineStart,
+        ActionId::CellEnd => GridKey::LineEnd,
+        ActionId::GridFirst => GridKey::Top,
+        ActionId::GridLast => GridKey::Bottom,
+        ActionId::GridUp => GridKey::Rows(-page),
+        ActionId::GridDown => GridKey::Rows(page),
+        ActionId::ExtendUp => GridKey::Extend(-1),
+        ActionId::ExtendDown => GridKey::Extend(1),
+        ActionId::EditCell => GridKey::Edit,
+        ActionId::PickCell => GridKey::Pick,
+        ActionId::ClearCell => GridKey::Clear,
+        ActionId::FillDown => GridKey::FillDown,
+        ActionId::MarkLine => GridKey::Mark,
+        ActionId::MarkLines => GridKey::MarkAll,
+        _ => return None,
+    })
+}

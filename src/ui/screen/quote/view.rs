@@ -1,0 +1,310 @@
+//! Drawing the quote: the grid alone as a pane of the pipeline, and the full-width screen with
+//! the projection beside or under it.
+
+use super::columns::{self, Column};
+use super::{Model, Sheet, list, paste, totals};
+use crate::domain::quote::QuoteStatus;
+use crate::ui::canvas::{Canvas, Target};
+use crate::ui::desk::Desk;
+use crate::ui::format;
+use crate::ui::model::Pane;
+use crate::ui::pane::projection;
+use crate::ui::theme::Role;
+use crate::ui::widget::grid::CellEdit;
+use crate::ui::widget::paint;
+use ratatui::layout::Rect;
+
+/// From this width on the projection stands beside the grid.
+const BESIDE: u16 = 150;
+/// Its width there.
+const PROJECTION_WIDE: u16 = 64;
+/// From this height on it stands under the grid on narrower screens.
+const UNDER: u16 = 27;
+
+/// Draws the grid alone, as a pane of the pipeline.
+pub fn grid_view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
+    let Some(sheet) = &model.sheet else {
+        return no_quote(model, desk, canvas, area, focus);
+    };
+    let title = title(model, sheet, desk, area.width);
+    let inside = canvas.frame(area, &title, focus);
+    canvas.zone(area, Target::Pane(Pane::Grid));
+    let cells = usize::from(inside.width);
+    let foot = totals::lines(model, sheet, desk, cells);
+    let foot_height = (foot.len() as u16).min(inside.height.saturating_sub(2));
+    let body = Rect::new(
+        inside.x,
+        inside.y,
+        inside.width,
+        inside.height - foot_height,
+    );
+    grid(model, sheet, canvas, body, focus);
+    let skipped = foot.len() - usize::from(foot_height);
+    // Too low for everything: the last lines (typing, refusals) matter most.
+    for (y, pieces) in (body.bottom()..inside.bottom()).zip(foot.iter().skip(skipped)) {
+        let mut x = inside.x;
+        for (text, role) in pieces {
+            let room = usize::from(inside.right().saturating_sub(x));
+            x += canvas.text(x, y, room, text, *role) + 2;
+        }
+    }
+    if let Some(block) = &model.block {
+        paste::draw(block, canvas, area);
+    }
+}
+
+/// One line on the quote and what it moves, for small screens:
+/// `Q-1187 v3 | Svc 4.75 -> 5.25^ | Net 6.04 -> 6.21 (starter)`.
+pub fn summary(model: &Model, desk: &Desk) -> String {
+    let mut parts = Vec::new();
+    match &model.sheet {
+        Some(sheet) => parts.push(format!(
+            "{} v{}, net {} {}",
+            sheet.kept.number,
+            sheet.kept.version,
+            sheet.kept.currency,
+            format::amount(sheet.totals.net, sheet.kept.currency)
+        )),
+        None if model.renewal.is_some() => parts.push("no quote yet".to_string()),
+        None => {}
+    }
+    match &model.live {
+        Some(live) => parts.push(live.summary("→")),
+        None if desk.engine.is_none() => parts.push("projection is being computed".to_string()),
+        None => {}
+    }
+    parts.join(" | ")
+}
+
+/// Draws it at full width.
+pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
+    if model.sheet.is_none() && model.renewal.is_none() {
+        return list::draw(model, desk, canvas, area, true);
+    }
+    let on_projection = model.focus == Pane::Projection;
+    if area.width >= BESIDE {
+        let left = Rect::new(area.x, area.y, area.width - PROJECTION_WIDE, area.height);
+        let right = Rect::new(left.right(), area.y, PROJECTION_WIDE, area.height);
+        grid_view(model, desk, canvas, left, !on_projection);
+        projection::view(model, desk, canvas, right, on_projection);
+    } else if area.height >= UNDER {
+        let wanted = model.live.as_ref().map_or(4, |live| live.rows() as u16 + 7);
+        let height = wanted.min(area.height * 2 / 5);
+        let top = Rect::new(area.x, area.y, area.width, area.height - height);
+        let low = Rect::new(area.x, top.bottom(), area.width, height);
+        grid_view(model, desk, canvas, top, !on_projection);
+        projection::view(model, desk, canvas, low, on_projection);
+    } else if on_projection {
+        projection::view(model, desk, canvas, area, true);
+    } else {
+        let height = area.height.saturating_sub(1);
+        let top = Rect::new(area.x, area.y, area.width, height);
+        grid_view(model, desk, canvas, top, true);
+        let text = model.live.as_ref().map_or_else(
+            || "projection is being computed".to_string(),
+            |live| format!("PVI {}   (w: projection)", live.summary("→")),
+        );
+        canvas.fill(Rect::new(area.x, top.bottom(), area.width, 1), Role::Text);
+        canvas.text(
+            area.x + 1,
+            top.bottom(),
+            usize::from(area.width) - 1,
+            &text,
+            Role::Text,
+        );
+    }
+}
+
+fn no_quote(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
+    let inside = canvas.frame(area, "Quote", focus);
+    canvas.zone(area, Target::Pane(Pane::Grid));
+    let text = match model.renewal {
+        Some(renewal) => {
+            let lines = desk.queue.lines_of(renewal).len();
+            let what = format::count(lines, "expiring line", "expiring lines");
+            format!("No quote yet. Enter makes one from {what}.")
+        }
+        None => "No renewal under the cursor.".to_string(),
+    };
+    let cells = usize::from(inside.width);
+    for (y, line) in (inside.y..inside.bottom()).zip(format::wrap(&text, cells)) {
+        canvas.text(inside.x, y, cells, &line, Role::Dim);
+    }
+}
+
+fn title(model: &Model, sheet: &Sheet, desk: &Desk, width: u16) -> String {
+    let quote = &sheet.kept;
+    let status = match quote.status {
+        QuoteStatus::Draft => "draft",
+        QuoteStatus::Sent => "sent",
+    };
+    let at = (model.grid.row() + 1).min(quote.lines.len());
+    let mut text = format!(
+        "{} v{} {status}  line {at} of {}",
+        quote.number,
+        quote.version,
+        quote.lines.len()
+    );
+    if let Some(rows) = model.grid.marked() {
+        let marked = rows.end() - rows.start() + 1;
+        text.push_str(&format!("  {marked} marked"));
+    }
+    text.push_str(&format!("  {}", list::customer(desk, quote)));
+    if width >= 90 {
+        let contracts: Vec<&str> = quote
+            .renewals
+            .iter()
+            .filter_map(|id| desk.queue.row(*id))
+            .map(|row| &*row.contract_number)
+            .collect();
+        if !contracts.is_empty() {
+            text.push_str(&format!("  contract {}", contracts.join(", ")));
+        }
+        let valid = quote.valid_until.unwrap_or_else(|| {
+            quote.created_on + chrono::Duration::days(desk.rules.quote.valid_days)
+        });
+        let days = (valid - desk.today).num_days();
+        text.push_str(&format!("  valid to {} ({days} d)", format::day(valid)));
+    }
+    text
+}
+
+fn grid(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
+    if area.height == 0 {
+        return;
+    }
+    let under = Column::at(model.grid.column);
+    let shown = columns::layout(usize::from(area.width), under);
+    header(canvas, area, &shown, under);
+    let room = usize::from(area.height - 1);
+    let marked = model.grid.marked();
+    for (line, row) in model
+        .grid
+        .rows
+        .rows(sheet.kept.lines.len(), room)
+        .enumerate()
+    {
+        let place = Rect::new(area.x, area.y + 1 + line as u16, area.width, 1);
+        let at = row == model.grid.row();
+        let ground = match (at, focus) {
+            (true, true) => Some(Role::Cursor),
+            (true, false) => Some(Role::CursorAway),
+            _ => None,
+        };
+        if let Some(role) = ground {
+            canvas.fill(place, role);
+        }
+        let marked = marked.as_ref().is_some_and(|rows| rows.contains(&row));
+        let look = Row {
+            row,
+            ground,
+            marked,
+        };
+        draw_row(model, sheet, canvas, place, &shown, &look);
+    }
+}
+
+/// How a row is drawn.
+struct Row {
+    row: usize,
+    ground: Option<Role>,
+    marked: bool,
+}
+
+fn header(canvas: &mut Canvas<'_>, area: Rect, shown: &[(Column, usize)], under: Column) {
+    let mut x = area.x;
+    for (column, wide) in shown {
+        let role = if *column == under {
+            Role::Strong
+        } else {
+            Role::Dim
+        };
+        let text = format::fit(column.title(), *wide, column.right(), "…");
+        canvas.text(x, area.y, *wide, &text, role);
+        x += *wide as u16 + 1;
+    }
+}
+
+fn draw_row(
+    model: &Model,
+    sheet: &Sheet,
+    canvas: &mut Canvas<'_>,
+    place: Rect,
+    shown: &[(Column, usize)],
+    look: &Row,
+) {
+    let (Some(line), Some(priced)) = (sheet.typed.lines.get(look.row), sheet.priced.get(look.row))
+    else {
+        return;
+    };
+    let currency = sheet.kept.currency;
+    // Figures of the line being typed that are not what is kept.
+    let before = sheet
+        .draft
+        .as_ref()
+        .filter(|draft| draft.row == look.row)
+        .and_then(|draft| Some((sheet.kept.lines.get(look.row)?, &draft.before)));
+    let mut x = place.x;
+    for (column, wide) in shown {
+        let area = Rect::new(x, place.y, *wide as u16, 1);
+        canvas.zone(area, Target::Cell(Pane::Grid, look.row, column.index()));
+        let editing = model
+            .grid
+            .editing()
+            .filter(|open| open.row == look.row && Column::at(open.column) == *column);
+        if let Some(open) = editing {
+            field(open, canvas, area);
+        } else {
+            let text = columns::shown(*column, line, priced, currency);
+            let changed = before.is_some_and(|(line, priced)| {
+                columns::shown(*column, line, priced, currency) != text
+            });
+            let cursor = look.ground.is_some() && column.index() == model.grid.column;
+            let role = match (changed, cursor) {
+                (true, _) => Role::Typing,
+                (_, true) if look.ground == Some(Role::Cursor) => Role::Cell,
+                _ => tone(*column, &text, look.marked),
+            };
+            let ground = look
+                .ground
+                .filter(|_| !matches!(role, Role::Typing | Role::Cell));
+            let style = paint::over(canvas, role, ground);
+            let text = if column.right() {
+                paint::figure(&text, *wide)
+            } else {
+                format::fit(&text, *wide, false, "…")
+            };
+            canvas.styled(x, place.y, *wide, &text, style);
+        }
+        x += *wide as u16 + 1;
+    }
+}
+
+fn tone(column: Column, text: &str, marked: bool) -> Role {
+    match column {
+        _ if marked => Role::Marked,
+        Column::Margin | Column::Markup if text.starts_with('-') => Role::Bad,
+        Column::ExtendedNet => Role::Strong,
+        _ if text == "?" => Role::Soon,
+        _ => Role::Text,
+    }
+}
+
+/// Draws the cell being typed with its cursor and selection.
+fn field(open: &CellEdit, canvas: &mut Canvas<'_>, area: Rect) {
+    let view = open.field.view(usize::from(area.width));
+    canvas.fill(area, Role::Typing);
+    canvas.text(
+        area.x,
+        area.y,
+        usize::from(area.width),
+        &view.text,
+        Role::Typing,
+    );
+    if !view.selected.is_empty() {
+        let start = area.x + view.selected.start as u16;
+        let wide = (view.selected.end - view.selected.start) as u16;
+        canvas.paint(Rect::new(start, area.y, wide, 1), Role::Match);
+    }
+    canvas.cursor(area.x + view.cursor as u16, area.y);
+}

@@ -1,0 +1,313 @@
+//! A whole desk without a terminal: keys in, screen out, a real book underneath. Work the runtime
+//! does on threads is done here at once, so that nothing has to be waited for.
+
+use chrono::{DateTime, NaiveDate};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use renewdesk::book::Queue;
+use renewdesk::catalogue::Catalogue;
+use renewdesk::demo::{self, DemoOptions};
+use renewdesk::domain::command::{Command, ImportPlan, Stamp};
+use renewdesk::domain::snapshot::Snapshot;
+use renewdesk::program::{Engine, Pack};
+use renewdesk::store::{Applied, OpenMode, Store};
+use renewdesk::ui::desk::Desk;
+use renewdesk::ui::effect::Effect;
+use renewdesk::ui::input::{Input, Key};
+use renewdesk::ui::model::Model;
+use renewdesk::ui::msg::{Computed, Folder, Kept, KeptHow, Msg, Trouble};
+use renewdesk::ui::theme::{Look, ThemeName};
+use renewdesk::ui::{layout, update};
+use renewdesk::{expand, store};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The day of every test.
+pub fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
+}
+
+/// The demo book, smaller.
+pub fn demo_plan(lines: u32) -> ImportPlan {
+    let mut options = DemoOptions::around(today());
+    options.lines = lines;
+    demo::generate(&options, &Catalogue::shipped(), &Pack::shipped())
+}
+
+pub struct Driver {
+    pub model: Model,
+    pub store: Store,
+    pub copied: Vec<String>,
+    pub asked: Vec<String>,
+    pub previews: VecDeque<renewdesk::ui::msg::Preview>,
+    pack: Arc<Pack>,
+    catalogue: Arc<Catalogue>,
+    now: u64,
+    buffer: Buffer,
+    _folder: tempfile::TempDir,
+}
+
+impl Driver {
+    /// A desk on a demo book of so many lines.
+    pub fn demo(lines: u32, columns: u16, rows: u16) -> Driver {
+        Driver::with(demo_plan(lines), columns, rows)
+    }
+
+    /// A desk on a book filled by a plan.
+    pub fn with(plan: ImportPlan, columns: u16, rows: u16) -> Driver {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.book");
+        let mut store = Store::open(&path, &OpenMode::Create).unwrap();
+        let command = Command::Import(Box::new(plan));
+        store.apply(&command, "fill the book", &stamp()).unwrap();
+        let mut count = 1u128 << 100;
+        let ids = Box::new(move || {
+            count += 1;
+            Uuid::from_u128(count)
+        });
+        let look = Look::new(ThemeName::Dark, false);
+        let mut driver = Driver {
+            model: Model::new(look, ids),
+            store,
+            copied: Vec::new(),
+            asked: Vec::new(),
+            previews: VecDeque::new(),
+            pack: Arc::new(Pack::shipped()),
+            catalogue: Arc::new(Catalogue::shipped()),
+            now: 0,
+            buffer: Buffer::empty(Rect::new(0, 0, columns, rows)),
+            _folder: folder,
+        };
+        let desk = driver.desk(driver.store.snapshot().unwrap());
+        driver.send(Msg::Input(Input::Resize(columns, rows), 0));
+        driver.send(Msg::Loaded(Box::new(desk)));
+        driver
+    }
+
+    fn desk(&self, snapshot: Snapshot) -> Desk {
+        let rules = Arc::new(self.pack.rules.clone());
+        Desk {
+            queue: Queue::build(&snapshot, &rules, &self.catalogue, today()),
+            snapshot: Arc::new(snapshot),
+            pack: self.pack.clone(),
+            rules,
+            catalogue: self.catalogue.clone(),
+            suggestions: Arc::default(),
+            engine: None,
+            today: today(),
+            user: "A. Meyer".into(),
+            book: "test".into(),
+            saved: "saved".into(),
+            read_only: false,
+            clock_back: false,
+        }
+    }
+
+    /// Types keys as the action table spells them, blanks between; `'text'` types letters.
+    pub fn keys(&mut self, keys: &str) -> &mut Driver {
+        for key in keys.split_whitespace() {
+            match key.strip_prefix('\'').and_then(|k| k.strip_suffix('\'')) {
+                Some(text) => self.text(text),
+                None => self.press(Key::parse(key).unwrap_or_else(|| panic!("no key {key}"))),
+            }
+        }
+        self.draw();
+        self
+    }
+
+    /// Types a text, blanks included.
+    pub fn text(&mut self, text: &str) {
+        for letter in text.chars() {
+            let key = if letter == ' ' {
+                "space"
+            } else {
+                &letter.to_string()
+            };
+            self.press(Key::parse(key).unwrap());
+        }
+        self.draw();
+    }
+
+    /// Pastes, as a terminal that announces it.
+    pub fn paste(&mut self, text: &str) -> &mut Driver {
+        self.now += 1_000;
+        self.send(Msg::Input(Input::Paste(text.into()), self.now));
+        self.draw();
+        self
+    }
+
+    fn press(&mut self, key: Key) {
+        // hands: slow enough to be no paste
+        self.now += 1_000;
+        self.send(Msg::Input(Input::Key(key), self.now));
+        self.send(Msg::Tick(self.now + 500));
+    }
+
+    /// Sends a message and does what is asked for in answer.
+    pub fn send(&mut self, msg: Msg) {
+        let mut waiting = VecDeque::from([msg]);
+        while let Some(msg) = waiting.pop_front() {
+            for effect in update::update(&mut self.model, msg) {
+                self.asked.push(format!("{effect:?}"));
+                waiting.extend(self.answer(effect));
+            }
+        }
+    }
+
+    fn answer(&mut self, effect: Effect) -> Option<Msg> {
+        match effect {
+            Effect::Apply { command, label } => {
+                let applied = self.store.apply(&command, &label, &stamp());
+                Some(kept(KeptHow::Edit, applied))
+            }
+            Effect::Undo => {
+                let applied = self.store.undo(&stamp());
+                Some(kept(KeptHow::Undo, applied))
+            }
+            Effect::Redo => {
+                let applied = self.store.redo(&stamp());
+                Some(kept(KeptHow::Redo, applied))
+            }
+            Effect::Compute { snapshot, today } => Some(self.compute(&snapshot, today)),
+            Effect::Copy(text) => {
+                self.copied.push(text);
+                Some(Msg::Copied(Ok("Copied".into())))
+            }
+            Effect::ListFolder(path) => Some(Msg::Folder(Box::new(Folder {
+                path: if path.is_empty() {
+                    "/home/ana".into()
+                } else {
+                    path
+                },
+                entries: vec![
+                    ("Exports".into(), true, 0),
+                    ("ccwr_lines.xlsx".into(), false, 184_320),
+                    ("notes.txt".into(), false, 12),
+                ],
+                error: None,
+            }))),
+            Effect::PlanImport { ticket, .. } => {
+                let mut preview = self.previews.pop_front()?;
+                preview.ticket = ticket;
+                Some(Msg::Planned(Box::new(preview)))
+            }
+            _ => None,
+        }
+    }
+
+    fn compute(&self, snapshot: &Snapshot, today: NaiveDate) -> Msg {
+        let rules = &self.pack.rules;
+        let queue = Queue::build(snapshot, rules, &self.catalogue, today);
+        let win = |id| {
+            queue
+                .row(id)
+                .map_or_else(Default::default, |row| row.risk.win_pct)
+        };
+        Msg::Computed(Box::new(Computed {
+            op_seq: snapshot.op_seq,
+            engine: Some(Arc::new(Engine::new(&self.pack, snapshot, today, &win))),
+            suggestions: expand::suggest_all(snapshot, rules, &self.catalogue, today),
+        }))
+    }
+
+    /// Another size.
+    pub fn size(&mut self, columns: u16, rows: u16) -> &mut Driver {
+        self.buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        self.send(Msg::Input(Input::Resize(columns, rows), self.now));
+        self.draw();
+        self
+    }
+
+    pub fn draw(&mut self) {
+        self.buffer.reset();
+        let (zones, _) = layout::draw(&self.model, &mut self.buffer);
+        self.model.zones = zones;
+    }
+
+    /// The screen as text.
+    pub fn screen(&mut self) -> String {
+        self.draw();
+        let area = self.buffer.area;
+        let mut out = String::new();
+        for y in 0..area.height {
+            let mut x = 0;
+            let mut line = String::new();
+            while x < area.width {
+                let symbol = self.buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                x += (unicode_width::UnicodeWidthStr::width(symbol) as u16).max(1);
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// The screen as text, and under each line the look of every cell as a letter, so that a
+    /// snapshot holds styles too.
+    pub fn styled(&mut self) -> String {
+        let text = self.screen();
+        let mut seen: Vec<ratatui::style::Style> = Vec::new();
+        let mut out = String::new();
+        for (y, line) in text.lines().enumerate() {
+            out.push_str(line);
+            out.push('\n');
+            let mut marks = String::new();
+            for x in 0..self.buffer.area.width {
+                let style = self.buffer[(x, y as u16)].style();
+                let at = seen.iter().position(|s| *s == style).unwrap_or_else(|| {
+                    seen.push(style);
+                    seen.len() - 1
+                });
+                marks.push(char::from(b'a' + (at % 26) as u8));
+            }
+            out.push_str(&marks);
+            out.push('\n');
+        }
+        out
+    }
+
+    /// The line of the screen that holds a text.
+    pub fn line(&mut self, text: &str) -> String {
+        let screen = self.screen();
+        screen
+            .lines()
+            .find(|line| line.contains(text))
+            .unwrap_or_else(|| panic!("no {text:?} on\n{screen}"))
+            .to_string()
+    }
+
+    /// Fails unless the screen holds the text.
+    pub fn sees(&mut self, text: &str) -> &mut Driver {
+        self.line(text);
+        self
+    }
+}
+
+fn stamp() -> Stamp {
+    Stamp {
+        at: DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
+        today: today(),
+        actor: "A. Meyer".into(),
+    }
+}
+
+fn kept(how: KeptHow, applied: Result<Applied, store::StoreError>) -> Msg {
+    match applied {
+        Ok(applied) => Msg::Kept(Box::new(Kept {
+            how,
+            seq: applied.seq,
+            label: applied.label,
+            patch: applied.patch,
+            desk: None,
+            quote: applied.quote,
+            batch: applied.batch,
+            at: "10:42".into(),
+        })),
+        Err(error) => Msg::Refused(Trouble {
+            what: error.to_string(),
+            hint: error.hint().to_string(),
+        }),
+    }
+}

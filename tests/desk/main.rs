@@ -1,0 +1,12 @@
+//! The desk as a person meets it: keys in, screen out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+#[allow(dead_code)]
+mod driver;
+mod quote;
