@@ -93,16 +93,25 @@ impl Context {
 
     /// Who works here: the user of the book, else of the computer.
     pub fn actor(&self, snapshot: &Snapshot) -> String {
-        let of_computer = || {
-            std::env::var("USER")
-                .or_else(|_| std::env::var("USERNAME"))
-                .ok()
-        };
-        let named = snapshot.settings.get("user").cloned().or_else(of_computer);
-        let name = named.unwrap_or_default();
-        let name = crate::domain::text::clean(name.trim()).into_owned();
-        if name.is_empty() { "me".into() } else { name }
+        let named = snapshot.settings.get("user").map(|name| cleaned(name));
+        named
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(Context::user_of_computer)
     }
+
+    /// The name the computer knows the person by; `me` where it knows none.
+    pub fn user_of_computer() -> String {
+        let variables = ["USER", "USERNAME"].into_iter();
+        let names = variables.filter_map(|name| std::env::var(name).ok());
+        names
+            .map(|name| cleaned(&name))
+            .find(|name| !name.is_empty())
+            .unwrap_or_else(|| "me".into())
+    }
+}
+
+fn cleaned(text: &str) -> String {
+    crate::domain::text::clean(text.trim()).into_owned()
 }
 
 /// A remark on standard error.

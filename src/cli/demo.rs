@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// Runs the command: with `--into` (or `--book`) writes that file, else opens the desk on the
 /// demo book, which is made the first time and kept after that.
-pub fn run(context: &Context, args: &args::Demo, out: &mut impl Write) -> Result<(), Failure> {
+pub fn run(context: &Context, args: &args::Demo, out: &mut impl Write) -> Result<u8, Failure> {
     let options = DemoOptions {
         lines: args.lines,
         seed: args.seed,
@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: &args::Demo, out: &mut impl Write) -> Result
         }
         write(context, into, &options)?;
         writeln!(out, "{}", into.display())?;
-        return Ok(());
+        return Ok(0);
     }
     let named = context.global.book.clone();
     let path = named.unwrap_or_else(|| context.paths.demo_book());

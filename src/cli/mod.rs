@@ -32,11 +32,14 @@ use std::process::ExitCode;
 /// Reads the command line, runs it, and says with which code the program ends.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let stdout = io::stdout().lock();
-    let mut out = BufWriter::new(stdout);
-    let done = run(&cli, &mut out).and_then(|()| Ok(out.flush()?));
+    // Not locked: the desk draws through a handle of its own.
+    let mut out = BufWriter::new(io::stdout());
+    let done = run(&cli, &mut out).and_then(|code| {
+        out.flush()?;
+        Ok(code)
+    });
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => ExitCode::from(code),
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             // What was answered before the failure still belongs to the reader.
@@ -47,29 +50,27 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
+/// The exit code is 0 unless a signal ended the desk.
+fn run(cli: &Cli, out: &mut impl Write) -> Result<u8, Failure> {
     match &cli.command {
-        Some(Command::Completions { shell }) => {
-            upkeep::completions(*shell, out);
-            return Ok(());
+        Some(Command::Completions { shell }) => upkeep::completions(*shell, out),
+        Some(Command::Man) => upkeep::man(out)?,
+        Some(Command::ReadFile(args)) => crate::runtime::import::read_file(&args.file, out)?,
+        other => {
+            let context = Context::new(cli.global.clone())?;
+            match other {
+                None => return desk::open(&context, &context.book_path()),
+                Some(Command::Demo(args)) => return demo::run(&context, args, out),
+                Some(command) => run_command(&context, command, out)?,
+            }
         }
-        Some(Command::Man) => return upkeep::man(out),
-        Some(Command::ReadFile(args)) => {
-            return Ok(crate::runtime::import::read_file(&args.file, out)?);
-        }
-        _ => {}
     }
-    let context = Context::new(cli.global.clone())?;
-    match &cli.command {
-        None => desk::open(&context, &context.book_path()),
-        Some(command) => run_command(&context, command, out),
-    }
+    Ok(0)
 }
 
 fn run_command(context: &Context, command: &Command, out: &mut impl Write) -> Result<(), Failure> {
     match command {
         Command::Init => upkeep::init(context, out),
-        Command::Demo(args) => demo::run(context, args, out),
         Command::Import(args) => import::run(context, args, out),
         Command::Queue(args) => queue::run(context, args, out),
         Command::Contract(args) => contract::run(context, args, out),
@@ -84,6 +85,9 @@ fn run_command(context: &Context, command: &Command, out: &mut impl Write) -> Re
         Command::Doctor(args) => upkeep::doctor(context, *args, out),
         Command::Backup(args) => upkeep::backup(context, args, out),
         Command::Restore(args) => upkeep::restore(context, args, out),
-        Command::Completions { .. } | Command::Man | Command::ReadFile(_) => Ok(()),
+        // Answered before a book is looked for.
+        Command::Demo(_) | Command::Completions { .. } | Command::Man | Command::ReadFile(_) => {
+            Ok(())
+        }
     }
 }

@@ -149,7 +149,7 @@ fn cover(facts: &mut Facts<'_>, line: &Line, id: QuoteLineId) -> Result<QuoteLin
             .like
             .service_level
             .clone()
-            .or_else(|| Some(offer.level.as_str().into()));
+            .or_else(|| facts.level_words(offer.like).map(Arc::from));
         price(&mut made, &offer, facts);
     }
     Ok(made)

@@ -1,6 +1,6 @@
 //! What every play asks of the book, looked up once: products, open renewals, currencies, imports.
 
-use super::price::{Offer, Prices};
+use super::price::{Offer, Prices, level_of};
 use crate::catalogue::{Catalogue, EoxIndex, MilestoneCache, Milestones, Successor, is_licence};
 use crate::domain::ids::{AccountId, BatchId, DecisionId, RenewalId};
 use crate::domain::line::Line;
@@ -108,6 +108,21 @@ impl<'a> Facts<'a> {
         let sisters = self.families.get(&family).map_or(&[][..], Vec::as_slice);
         let currency = self.prices.currency_of(account);
         self.prices.offer(account, pid, sisters, currency)
+    }
+
+    /// The level of a line in words: `24x7x4 (SNTP)`, the bare code or text where the table does not
+    /// know it; `None` where the line says nothing.
+    pub fn level_words(&self, line: &Line) -> Option<String> {
+        let level = Some(level_of(line)).filter(|level| !level.is_empty())?;
+        let known = line
+            .service_sku
+            .as_deref()
+            .and_then(|sku| self.catalogue.service_level(sku))
+            .filter(|known| !known.response.is_empty());
+        Some(match known {
+            Some(known) => format!("{} ({level})", known.response),
+            None => level.to_string(),
+        })
     }
 
     /// The PID that stands for a successor: the one named, else the commonest box of the book that

@@ -32,17 +32,18 @@ pub(super) fn suggestion(
             unknown += count;
             continue;
         };
+        let level = facts.level_words(offer.like).unwrap_or_default();
         products.push(Evidence {
             fact: format!(
                 "{product}: sister device {} is covered at {}",
                 crate::pricing::draft::name_of(offer.like),
-                offer.level
+                level
             ),
             source: facts.source(offer.like),
             line: Some(offer.like.id),
         });
-        if !levels.contains(&offer.level) {
-            levels.push(offer.level.clone());
+        if !levels.contains(&level) {
+            levels.push(level);
         }
         match (offer.yearly, currency) {
             (Some(median), Some(currency)) => {

@@ -21,6 +21,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::suggestion::{Decision, Verdict};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// A play of the catalogue.
@@ -149,7 +150,9 @@ pub fn suggest(
 }
 
 /// As [`suggest`], with the dismissed and snoozed ones, each carrying its decision. Valued
-/// suggestions come first by rank, then those without a value by rank; ties by deadline, then key.
+/// suggestions come first by rank, those in the book's commonest currency before the others (ranks
+/// in different currencies do not compare), then those without a value by rank; ties by deadline,
+/// then key.
 pub fn suggest_all(
     snapshot: &Snapshot,
     rules: &Rules,
@@ -166,12 +169,13 @@ pub fn suggest_all(
             Play::LapsedWinBack => win_back::suggestion(&mut facts, key, group),
         })
         .collect();
-    list.sort_by(|a, b| {
-        let deadline = |s: &Suggestion| s.deadline.unwrap_or(NaiveDate::MAX);
-        (b.value.is_some(), b.rank)
-            .cmp(&(a.value.is_some(), a.rank))
-            .then_with(|| deadline(a).cmp(&deadline(b)))
-            .then_with(|| a.key.cmp(&b.key))
+    let place = |s: &Suggestion| match s.value {
+        Some(value) => facts.prices.place_of(value.currency),
+        None => usize::MAX,
+    };
+    list.sort_by_cached_key(|s| {
+        let deadline = s.deadline.unwrap_or(NaiveDate::MAX);
+        (place(s), Reverse(s.rank), deadline, s.key.clone())
     });
     list
 }

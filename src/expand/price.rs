@@ -38,8 +38,6 @@ pub(super) fn median(mut prices: Vec<Decimal>, currency: Currency) -> Option<Med
 pub(super) struct Offer<'a> {
     /// A covered sister: its SKU and level are the ones proposed.
     pub like: &'a Line,
-    /// Level in words: the code, else the text of the file.
-    pub level: String,
     /// Whether the sister is of the same PID, so that its SKU fits.
     pub same_pid: bool,
     /// Price of one unit a year, if the book knows one in the currency.
@@ -127,6 +125,14 @@ impl<'a> Prices<'a> {
         }
     }
 
+    /// Place of a currency by how many lines of the book are priced in it, from 0; ties by code.
+    pub fn place_of(&self, currency: Currency) -> usize {
+        let lines = |c: &Currency| self.book_currencies.get(c).copied().unwrap_or(0);
+        let own = (std::cmp::Reverse(lines(&currency)), currency);
+        let before = |c: &&Currency| (std::cmp::Reverse(lines(c)), **c) < own;
+        self.book_currencies.keys().filter(before).count()
+    }
+
     /// The median hardware price of a PID.
     pub fn hardware(&self, pid: &str, currency: Currency) -> Option<Median> {
         let known = self.hardware.get(&(pid, currency))?;
@@ -203,7 +209,6 @@ impl<'a> Prices<'a> {
         let priced = priced.unwrap_or(unpriced);
         Some(Offer {
             like,
-            level: level.to_string(),
             same_pid,
             yearly: priced.yearly,
             listed: priced.listed,

@@ -91,8 +91,8 @@ fn levels(facts: &Facts<'_>, group: &Group<'_>) -> Vec<Evidence> {
         let Some(member) = members.first() else {
             continue;
         };
-        let level = super::price::level_of(member.line);
-        let level = if level.is_empty() { "unknown" } else { level };
+        let level = facts.level_words(member.line);
+        let level = level.as_deref().unwrap_or("unknown");
         list.push(Evidence {
             fact: format!("{product}: last level {level}"),
             source: facts.source(member.line),

@@ -28,6 +28,7 @@ pub struct Found {
 /// The headers of a row.
 struct HeaderRow {
     at: usize,
+    in_sheet: bool,
     names: Vec<String>,
     keys: Vec<String>,
 }
@@ -60,6 +61,19 @@ fn as_found(
     let Some(profile) = lead.map(|found| found.profile) else {
         return all_generic(tables, map, file, None);
     };
+    let rivals = |found: &&Found| {
+        Some(found.score) == lead.map(|lead| lead.score) && found.profile.id != profile.id
+    };
+    if let Some(rival) = best.iter().flatten().find(rivals) {
+        return Err(IngestError::NeedsAnswer {
+            file: file.to_string(),
+            question: format!(
+                "this could be {} or {}.",
+                profile.title, rival.profile.title
+            ),
+            key: format!("format = {:?} (or {:?})", profile.id, rival.profile.id),
+        });
+    }
     if profile.rows.is_none() {
         return Err(IngestError::NotReadYet {
             file: file.to_string(),
@@ -69,6 +83,16 @@ fn as_found(
         });
     }
     Ok(of_profile(best, profile))
+}
+
+/// Tables of the file that are of another kind than the one it is read as: place and title.
+pub fn others(tables: &[Table], read: &[(usize, Found)], map: &Map) -> Vec<(usize, &'static str)> {
+    tables
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !read.iter().any(|(known, _)| known == at))
+        .filter_map(|(at, table)| Some((at, detect(table, map)?.profile.title)))
+        .collect()
 }
 
 fn of_profile(best: Vec<Option<Found>>, profile: &'static Profile) -> Vec<(usize, Found)> {
@@ -170,7 +194,12 @@ fn header_row(table: &Table, at: usize) -> Option<HeaderRow> {
     }
     let names = distinct(&names);
     let keys = names.iter().map(|name| own_key(name)).collect();
-    Some(HeaderRow { at, names, keys })
+    Some(HeaderRow {
+        at,
+        in_sheet: table.sheet.is_some(),
+        names,
+        keys,
+    })
 }
 
 /// The key of a header, a currency at its end left out.
@@ -207,7 +236,14 @@ fn score(profile: &'static Profile, header: &HeaderRow, map: &Map) -> Option<Fou
         .collect();
     let met = profile.needs.len() - missing.len();
     let telling = profile.telling.iter().filter(|k| has(k)).count();
-    if met < profile.at_least || telling < profile.telling_at_least || profile.needs.is_empty() {
+    // A kind that comes as a workbook must show itself more clearly in a text file, unless the
+    // file is its own rejects coming back.
+    let returned = header.keys.iter().any(|known| known == "rejectcode");
+    let telling_needed = match profile.workbook && !header.in_sheet && !returned {
+        true => profile.telling_at_least + 1,
+        false => profile.telling_at_least,
+    };
+    if met < profile.at_least || telling < telling_needed || profile.needs.is_empty() {
         return None;
     }
     Some(Found {

@@ -6,6 +6,7 @@
 //! The kinds of files are data under [`profile`]; [`map`] documents the `--map` file that answers
 //! what headers cannot.
 
+pub mod check;
 pub mod column;
 pub mod container;
 pub mod csv;
@@ -126,6 +127,16 @@ fn read_tables(
     rows.format = profile.id.to_string();
     rows.kind = profile.rows;
     rows.customer_list = profile.customer_list;
+    for (at, title) in detect::others(tables, &found, map) {
+        let sheet = tables.get(at).and_then(|table| table.sheet.as_deref());
+        problems.about_file(
+            Code::Incomplete,
+            format!(
+                "sheet {:?} looks like {title} and was left out; import it alone with `sheet = …`",
+                sheet.unwrap_or_default()
+            ),
+        );
+    }
     let mut records: Vec<Record> = Vec::new();
     let mut texts = HashSet::new();
     for (at, found) in &found {

@@ -1,7 +1,7 @@
 //! What stands above the header: a quote number, a customer, a currency, as `Label: value` in one
 //! cell or as a label with its value in the next filled cell of the row.
 
-use super::extract::currency_in;
+use super::check::currency_in;
 use super::header::key;
 use super::row::Field;
 use super::table::Table;
@@ -30,6 +30,10 @@ pub fn read(table: &Table, header: usize) -> Title {
                 Some((label, value)) => (label, value.trim()),
                 None => (*cell, ""),
             };
+            // Without a colon only a short row is a label with its value; a long one is a table.
+            if inside.is_empty() && !cell.contains(':') && cells.len() > 4 {
+                continue;
+            }
             let value = match inside {
                 "" => cells.get(at + 1).copied().unwrap_or_default().trim(),
                 inside => inside,

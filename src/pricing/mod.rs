@@ -32,6 +32,17 @@ pub struct Factor {
     pub denominator: i64,
 }
 
+impl Factor {
+    /// The fraction as a decimal, half up to `places`; for show and for JSON, never an input.
+    /// 473/365 to six places is 1.295890.
+    pub fn rounded(&self, places: u32) -> Decimal {
+        exact::Product::of(self.numerator.into())
+            .over(self.denominator.into())
+            .round(places)
+            .unwrap_or_default()
+    }
+}
+
 /// A quote line with every figure that follows from what was typed. Amounts are in the quote's
 /// currency, rounded to its minor unit, half up; `None` where no price is known.
 #[derive(Clone, Debug, PartialEq)]

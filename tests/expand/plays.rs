@@ -105,7 +105,7 @@ fn bare_boxes_are_offered_at_their_sisters_level_and_median_price() {
     book.bare("FOC8", "C9300-24T-E");
     book.bare("FOC9", "C9300-24T-E");
     let found = book.only(Play::CoverageGap);
-    assert_eq!(found.what, "Cover 2 × Catalyst 9300 at SNT");
+    assert_eq!(found.what, "Cover 2 × Catalyst 9300 at 8x5xNBD (SNT)");
     assert_eq!(found.value.unwrap().amount, d("240.00"));
     assert!(
         found
@@ -138,7 +138,7 @@ fn a_price_is_never_guessed() {
     });
     assert_eq!(
         book.only(Play::CoverageGap).what,
-        "Cover 1 × Catalyst 9300 at SNT"
+        "Cover 1 × Catalyst 9300 at 8x5xNBD (SNT)"
     );
     assert_eq!(book.only(Play::CoverageGap).value, None);
 }
@@ -281,6 +281,29 @@ fn valued_suggestions_come_first_by_rank() {
             (Play::CoverageGap, None),
         ]
     );
+}
+
+#[test]
+fn ranks_of_different_currencies_are_not_compared() {
+    let mut book = Book::new();
+    for n in 0..3 {
+        book.line(&format!("FOC{n}"), |_| {});
+    }
+    book.lapsed("FOL1", "2026-06-30");
+    book.line("FOL2", |line| {
+        line.account = account(2);
+        line.start = Some(day("2025-07-01"));
+        line.end = Some(day("2026-06-30"));
+        line.extended_net = Some(d("114048"));
+        line.currency = Some("JPY".parse::<Currency>().unwrap());
+        line.coverage = Coverage::Expired;
+    });
+    let codes: Vec<_> = book
+        .suggestions()
+        .iter()
+        .map(|s| s.value.unwrap().currency.to_string())
+        .collect();
+    assert_eq!(codes, ["USD", "JPY"]);
 }
 
 #[test]

@@ -21,6 +21,8 @@ const STAGES: [&str; 6] = [
     "lost",
 ];
 
+type PlannedLine = (u32, usize, Option<bool>, Option<bool>, bool);
+
 /// A renewal to be made: days to its end, stage, planned or booked days from today, its lines
 /// (cents, portfolio, premium, EA, subscription), and what of it is quoted, in percent of value.
 #[derive(Clone, Debug)]
@@ -28,7 +30,7 @@ struct Plan {
     end: i64,
     stage: usize,
     books: Option<i64>,
-    lines: Vec<(u32, usize, Option<bool>, Option<bool>, bool)>,
+    lines: Vec<PlannedLine>,
     quoted: Option<Vec<(u8, i32)>>,
 }
 

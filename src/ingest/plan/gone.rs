@@ -6,7 +6,8 @@ use crate::domain::ids::{AccountId, ContractId, LineId};
 use crate::domain::line::Line;
 use crate::ingest::error::IngestError;
 use crate::ingest::profile::sntc;
-use crate::ingest::row::Code;
+use crate::ingest::row::{Code, Field, Outcome, Rows};
+use crate::ingest::value::identifier::{self, Identifier};
 use std::collections::{BTreeMap, HashSet};
 
 /// What a file speaks for: the contracts its rows belong to, or for the files of one customer
@@ -15,9 +16,39 @@ use std::collections::{BTreeMap, HashSet};
 pub struct Scope {
     contracts: HashSet<ContractId>,
     accounts: HashSet<AccountId>,
+    rejected: HashSet<String>,
 }
 
 impl Scope {
+    /// A scope that knows the serials and instances of refused rows: their lines are in the file.
+    pub fn of_rejected(rows: &Rows) -> Scope {
+        let mut scope = Scope::default();
+        for record in &rows.records {
+            if !matches!(record.outcome, Outcome::Rejected(..)) {
+                continue;
+            }
+            let table = rows.tables.get(usize::from(record.table));
+            let fields = table
+                .map(|table| table.fields.as_slice())
+                .unwrap_or_default();
+            for (field, text) in fields.iter().zip(record.cell_texts()) {
+                if matches!(field, Some(Field::Serial | Field::Instance))
+                    && let Identifier::Value(id) = identifier::read(text, false)
+                {
+                    scope.rejected.insert(id);
+                }
+            }
+        }
+        scope
+    }
+
+    fn was_rejected(&self, line: &Line) -> bool {
+        let known = |id: &Option<std::sync::Arc<str>>| {
+            id.as_deref().is_some_and(|id| self.rejected.contains(id))
+        };
+        known(&line.serial) || known(&line.instance)
+    }
+
     /// Takes a line of the file into account.
     pub fn add(&mut self, line: &Line) {
         self.contracts.extend(line.contract);
@@ -56,7 +87,7 @@ pub fn mark(
     for line in &planner.book.lines {
         if line.gone_in.is_none() && scope.holds(line, format) && same_source(line) {
             before += 1;
-            if !seen.contains(&line.id) {
+            if !seen.contains(&line.id) && !scope.was_rejected(line) {
                 gone.push(line);
             }
         }

@@ -36,7 +36,7 @@ pub fn plan(planner: &mut Planner<'_>, again: bool) -> Result<(), IngestError> {
     let mut staged: BTreeMap<LineId, Line> = BTreeMap::new();
     let mut raw = RawCells::new();
     let mut seen: HashSet<LineId> = HashSet::new();
-    let mut scope = gone::Scope::default();
+    let mut scope = gone::Scope::of_rejected(planner.rows);
     let mut links = Vec::new();
     for row in &rows {
         let known = row.line.and_then(|at| index.line(at));

@@ -98,7 +98,13 @@ impl<'a> Parties<'a> {
         let name = values.text(Field::CustomerName);
         let party = values.text(Field::CustomerId);
         let by_party = party.and_then(|party| self.account_by_party.get(&**party).copied());
-        let by_name = || name.and_then(|name| self.account_by_name.get(&name_key(name)).copied());
+        let by_name = || {
+            let id = *self.account_by_name.get(&name_key(name?))?;
+            // The same name under another id of the source is another customer.
+            let known = self.account(id)?.party_id.as_deref();
+            let other = party.is_some() && known.is_some() && known != party.map(|p| &**p);
+            (!other).then_some(id)
+        };
         if let Some(id) = by_party.or_else(by_name) {
             self.complete(id, values);
             return Some(id);

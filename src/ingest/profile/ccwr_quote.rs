@@ -70,5 +70,6 @@ pub static PROFILE: Profile = Profile {
         (Field::ReferenceSubscription, &["referencesubscriptionid"]),
     ],
     contains: false,
+    workbook: true,
     customer_list: false,
 };

@@ -48,6 +48,7 @@ pub static PROFILE: Profile = Profile {
         (Field::ValueC, &["measurecvalue"]),
     ],
     contains: true,
+    workbook: false,
     customer_list: false,
 };
 

@@ -30,7 +30,12 @@ const FIELDS: [(Field, &[&str]); 9] = [
 
 /// True for a document of this kind.
 pub fn fits(document: &Json) -> bool {
-    find(document, "eoxrecord").is_some()
+    find(document, "eoxrecord").is_some() || is_record(document)
+}
+
+/// A record standing alone, without a page around it.
+fn is_record(document: &Json) -> bool {
+    find(document, "eolproductid").is_some() || find(document, "eoxinputvalue").is_some()
 }
 
 /// Reads all pages.
@@ -57,6 +62,7 @@ pub fn read(pages: &[Json], rows: &mut Rows) -> Result<(), IngestError> {
         let records: &[Json] = match find(page, "eoxrecord") {
             Some(Json::Array(list)) => list,
             Some(one @ Json::Object(_)) => std::slice::from_ref(one),
+            None if is_record(page) => std::slice::from_ref(page),
             _ => &[],
         };
         for record in records {

@@ -163,6 +163,7 @@ pub static PROFILE: Profile = Profile {
         ),
     ],
     contains: false,
+    workbook: false,
     customer_list: true,
 };
 

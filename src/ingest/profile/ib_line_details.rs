@@ -61,5 +61,6 @@ pub static PROFILE: Profile = Profile {
         (Field::WarrantyEnd, &["warrantyenddate"]),
     ],
     contains: false,
+    workbook: false,
     customer_list: false,
 };

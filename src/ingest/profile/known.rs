@@ -20,6 +20,7 @@ const fn known(
         forbids: &[],
         columns: &[],
         contains: false,
+        workbook: false,
         customer_list: false,
     }
 }

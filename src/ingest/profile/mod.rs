@@ -34,6 +34,8 @@ pub struct Profile {
     pub columns: &'static [(Field, &'static [&'static str])],
     /// A header that merely contains a key counts where no header equals it.
     pub contains: bool,
+    /// It comes as a workbook; in a text file one more telling header must be there.
+    pub workbook: bool,
     /// True for lists that people keep themselves.
     pub customer_list: bool,
 }

@@ -38,6 +38,7 @@ pub static CONTRACTS: Profile = Profile {
         (Field::Country, &["sitecountry"]),
     ],
     contains: false,
+    workbook: false,
     customer_list: false,
 };
 
@@ -92,6 +93,7 @@ pub static COVERED: Profile = Profile {
         (Field::SiteCountry, &["installedatcountry"]),
     ],
     contains: false,
+    workbook: false,
     customer_list: false,
 };
 
@@ -139,5 +141,6 @@ pub static NOT_COVERED: Profile = Profile {
         (Field::SiteCountry, &["installedatcountry"]),
     ],
     contains: false,
+    workbook: false,
     customer_list: false,
 };

@@ -195,26 +195,54 @@ fn named(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year?, month?, day?)
 }
 
+/// Month names and their short forms in English, German, French, Spanish and Italian; none of
+/// them means two months.
 fn month_named(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
+    const MONTHS: [&[&str]; 12] = [
+        &[
+            "jan", "january", "januar", "jänner", "janv", "janvier", "ene", "enero", "gen",
+            "gennaio",
+        ],
+        &[
+            "feb", "february", "februar", "févr", "février", "fevr", "febrero", "febbraio",
+        ],
+        &["mar", "march", "mär", "märz", "mrz", "mars", "marzo"],
+        &["apr", "april", "avr", "avril", "abr", "abril", "aprile"],
+        &["may", "mai", "mayo", "mag", "maggio"],
+        &["jun", "june", "juni", "juin", "junio", "giu", "giugno"],
+        &[
+            "jul", "july", "juli", "juil", "juillet", "julio", "lug", "luglio",
+        ],
+        &["aug", "august", "août", "aout", "ago", "agosto"],
+        &[
+            "sep",
+            "sept",
+            "september",
+            "septembre",
+            "septiembre",
+            "set",
+            "settembre",
+        ],
+        &[
+            "oct", "october", "okt", "oktober", "octobre", "octubre", "ott", "ottobre",
+        ],
+        &["nov", "november", "novembre", "noviembre"],
+        &[
+            "dec",
+            "december",
+            "dez",
+            "dezember",
+            "déc",
+            "décembre",
+            "dic",
+            "diciembre",
+            "dicembre",
+        ],
     ];
-    let word = word.to_ascii_lowercase();
+    let word = word.to_lowercase();
     let at = MONTHS
         .iter()
-        .position(|month| word.len() >= 3 && (*month == word || month.get(..3) == Some(&word)))
-        .or((word == "sept").then_some(8))?;
+        .position(|names| names.contains(&word.as_str()))?;
     Some(at as u32 + 1)
 }
 
@@ -250,6 +278,7 @@ mod tests {
             "Jan 31, 2026",
             "Sat Jan 31 2026 10:00",
             "20260131",
+            "31. Januar 2026",
             "46053",
             "46053.75",
         ] {

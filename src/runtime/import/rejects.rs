@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const NAMES: u32 = 1_000;
 
 /// Writes the rows beside the imported file, else into the current folder; a taken name gets a
-/// number, no file is ever replaced.
+/// number unless it holds these very rows, no file is ever replaced.
 pub fn write_beside(imported: &Path, csv: &[u8]) -> Result<PathBuf, ImportError> {
     let stem = imported
         .file_stem()
@@ -50,7 +50,12 @@ fn write_numbered(folder: &Path, stem: &str, csv: &[u8]) -> io::Result<PathBuf> 
                 file.sync_all()?;
                 return Ok(path);
             }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            // The same rows of the same file again: they stand there already.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                if std::fs::read(&path).is_ok_and(|held| held == csv) {
+                    return Ok(path);
+                }
+            }
             Err(error) => return Err(error),
         }
     }

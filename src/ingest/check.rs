@@ -1,0 +1,132 @@
+//! What holds for the values of one line together: which number is which, whether there is an
+//! identity, whether dates and quantity make sense. Says why a row is refused.
+
+use super::column::Column;
+use super::profile::generic;
+use super::report::Problems;
+use super::row::{Code, Field, Value, Values};
+use super::table::Cell;
+use super::value::number;
+use crate::domain::money::Currency;
+use rust_decimal::Decimal;
+use std::str::FromStr;
+
+/// A quantity beyond this is no quantity.
+const LARGEST_QUANTITY: i64 = 1_000_000_000;
+
+/// The currency a cell of a currency column names.
+pub fn currency_of(text: &str) -> Option<Currency> {
+    let text = text.trim();
+    match text {
+        "€" => return Currency::from_str("EUR").ok(),
+        "£" => return Currency::from_str("GBP").ok(),
+        _ => {}
+    }
+    let upper = text.to_ascii_uppercase();
+    match number::is_currency_code(&upper) {
+        true => Currency::from_str(&upper).ok(),
+        false => currency_in(text),
+    }
+}
+
+/// A currency code standing as a word of its own: `Global Price List (EUR)`.
+pub fn currency_in(text: &str) -> Option<Currency> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .find(|word| number::is_currency_code(word))
+        .and_then(|code| Currency::from_str(code).ok())
+}
+
+/// `Subscription ID/Contract Number` in one column: digits only is a contract.
+pub fn split_agreement(values: &mut Values) {
+    if let Some(Value::Text(number)) = values.remove(Field::AgreementNumber) {
+        let field = match number.bytes().all(|b| b.is_ascii_digit()) {
+            true => Field::ContractNumber,
+            false => Field::SubscriptionId,
+        };
+        if !values.has(field) {
+            values.set(field, Value::Text(number));
+        }
+    }
+}
+
+/// In a customer's own list a column `SKU` often holds the product, not the service.
+pub fn misplaced_pid(values: &mut Values, customer_list: bool) {
+    if !customer_list || values.has(Field::Pid) {
+        return;
+    }
+    if let Some(sku) = values.text(Field::ServiceSku).cloned()
+        && !crate::catalogue::is_service_sku(&sku)
+    {
+        values.remove(Field::ServiceSku);
+        values.set(Field::Pid, Value::Text(sku));
+    }
+}
+
+/// An identity of §4.1: serial, instance, subscription, what the line refers to, or a contract
+/// with a product or an end.
+pub fn has_key(values: &Values) -> bool {
+    let own = [
+        Field::Serial,
+        Field::Instance,
+        Field::SubscriptionId,
+        Field::ReferenceInstance,
+        Field::ReferenceSerial,
+        Field::ReferenceSubscription,
+    ];
+    own.into_iter().any(|field| values.has(field))
+        || (values.has(Field::ContractNumber)
+            && (values.has(Field::Pid) || values.has(Field::EndDate)))
+}
+
+/// What the identity columns held, for the reject.
+pub fn no_key(cells: &[Option<Cell<'_>>], columns: &[Column], headers: &[String]) -> String {
+    let found: Vec<String> = columns
+        .iter()
+        .filter(|column| generic::IDENTITY.contains(&column.field))
+        .map(|column| {
+            let text = cells
+                .get(column.at)
+                .copied()
+                .flatten()
+                .map_or("", |c| c.text);
+            let header = headers.get(column.at).map_or("", String::as_str);
+            format!("{header} {text:?}")
+        })
+        .collect();
+    format!("no usable identity: {}", found.join(", "))
+}
+
+/// Checks what belongs together in one line; `Err` refuses it.
+pub fn check(
+    values: &mut Values,
+    place: (Option<&str>, Option<u32>),
+    problems: &mut Problems,
+) -> Result<(), (Code, String)> {
+    if let Some(quantity) = values.number(Field::Quantity)
+        && (quantity < Decimal::ZERO || quantity > Decimal::from(LARGEST_QUANTITY))
+    {
+        return Err((
+            Code::BadQty,
+            format!("the quantity {quantity} is out of range"),
+        ));
+    }
+    super::term::complete(values, place, problems);
+    let (start, end) = (values.day(Field::StartDate), values.day(Field::EndDate));
+    if let (Some(start), Some(end)) = (start, end)
+        && end < start
+    {
+        return Err((
+            Code::EndBeforeStart,
+            format!("the end {end} comes before the start {start}"),
+        ));
+    }
+    if let (Some(end), Some(ldos)) = (end, values.day(Field::Ldos))
+        && end > ldos
+    {
+        problems.note(Code::PastLdos, "", place, || {
+            format!("covered to {end}, past the last date of support {ldos}; kept as given")
+        });
+    }
+    super::term::compare_proration(values, place, problems);
+    Ok(())
+}
