@@ -183,7 +183,7 @@ impl Facts {
             .or_else(|| contract.and_then(|c| c.program.clone()));
         Facts {
             count: u32::try_from(lines.len()).unwrap_or(u32::MAX),
-            atr: pricing::atr(lines.iter().copied(), tables.rules),
+            atr: pricing::atr(lines.iter().copied()),
             portfolios,
             what: labels.words().or(header_label).unwrap_or_else(|| "".into()),
             service_level: levels.top().or(header_level),
