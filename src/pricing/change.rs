@@ -60,7 +60,7 @@ pub fn change(
         }
     }
     for line in expiring {
-        let due = line_run_rate(line, rules).map_or(Decimal::ZERO, |(value, _)| value);
+        let due = line_run_rate(line).map_or(Decimal::ZERO, |(value, _)| value);
         let offer = offers.get(&line.id).copied().unwrap_or_default();
         result.due += due;
         compare(&mut result, line.quantity, due, offer, currency);
