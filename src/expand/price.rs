@@ -6,7 +6,6 @@ use crate::domain::ids::AccountId;
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::money::{Currency, round_half_up};
 use crate::domain::renewal::Basis;
-use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::pricing::line_run_rate;
 use rust_decimal::Decimal;
@@ -60,7 +59,6 @@ struct Sample<'a> {
 
 /// Service lines and hardware prices of the book.
 pub(super) struct Prices<'a> {
-    rules: &'a Rules,
     lines: HashMap<&'a str, Vec<&'a Line>>,
     samples: HashMap<&'a str, Vec<Sample<'a>>>,
     hardware: HashMap<(&'a str, Currency), Vec<Decimal>>,
@@ -69,9 +67,8 @@ pub(super) struct Prices<'a> {
 }
 
 impl<'a> Prices<'a> {
-    pub fn of(snapshot: &'a Snapshot, rules: &'a Rules) -> Prices<'a> {
+    pub fn of(snapshot: &'a Snapshot) -> Prices<'a> {
         let mut prices = Prices {
-            rules,
             lines: HashMap::new(),
             samples: HashMap::new(),
             hardware: HashMap::new(),
@@ -158,11 +155,10 @@ impl<'a> Prices<'a> {
         let Some((&key, lines)) = self.lines.get_key_value(pid) else {
             return &[];
         };
-        let rules = self.rules;
         self.samples.entry(key).or_insert_with(|| {
             let sample = |line: &&'a Line| Sample {
                 line,
-                yearly: unit_yearly(line, rules),
+                yearly: unit_yearly(line),
             };
             lines.iter().map(sample).collect()
         })
@@ -223,8 +219,8 @@ impl<'a> Prices<'a> {
 }
 
 /// Yearly price of one unit.
-fn unit_yearly(line: &Line, rules: &Rules) -> Option<(Decimal, Basis)> {
-    let (value, basis) = line_run_rate(line, rules)?;
+fn unit_yearly(line: &Line) -> Option<(Decimal, Basis)> {
+    let (value, basis) = line_run_rate(line)?;
     let unit = value.checked_div(line.quantity)?;
     let places = line.currency?.minor_units();
     Some((round_half_up(unit, places), basis))

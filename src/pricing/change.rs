@@ -30,13 +30,13 @@ pub struct Due {
 }
 
 /// What expires, a line each.
-pub fn dues(expiring: &[&Line], rules: &Rules) -> Vec<Due> {
+pub fn dues(expiring: &[&Line]) -> Vec<Due> {
     expiring
         .iter()
         .map(|line| Due {
             line: line.id,
             quantity: line.quantity,
-            value: line_run_rate(line, rules).map_or(Decimal::ZERO, |(value, _)| value),
+            value: line_run_rate(line).map_or(Decimal::ZERO, |(value, _)| value),
         })
         .collect()
 }
@@ -57,7 +57,7 @@ pub fn change(
         .map(|line| price_line(line, currency, rules))
         .collect();
     let lines = quote.iter().zip(&priced);
-    change_of(lines, &dues(expiring, rules), currency, rules)
+    change_of(lines, &dues(expiring), currency, rules)
 }
 
 /// As [`change`], from figures that are known already: a grid prices one line per keystroke.

@@ -53,7 +53,7 @@ pub struct PricedLine {
     pub leap_days: i64,
     /// Term over list term, exact.
     pub factor: Factor,
-    /// Term in years, exact: `(days − leap) / 365` for services.
+    /// Length of the term in years, exact: `(days − leap) / 365`, whatever the proration.
     pub years: Factor,
     /// List price of one unit for the term.
     pub prorated_list: Option<Decimal>,

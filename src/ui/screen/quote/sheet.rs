@@ -201,5 +201,5 @@ fn expiring(desk: &Desk, quote: &Quote) -> Vec<Due> {
         .iter()
         .filter_map(|id| desk.snapshot.lines.get(*id))
         .collect();
-    pricing::dues(&lines, &desk.rules)
+    pricing::dues(&lines)
 }
