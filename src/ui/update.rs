@@ -111,6 +111,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             wake(model, &mut out);
         }
         Msg::Loaded(desk) => {
+            model.quote.reload(&desk);
             model.desk = Some(*desk);
             follow(model);
             compute(model, &mut out);
@@ -694,7 +695,7 @@ fn refuse(model: &mut Model, trouble: &Trouble) {
         format!("{}   {}", trouble.what, trouble.hint)
     };
     if let Some(desk) = &model.desk {
-        model.quote.refused(desk);
+        model.quote.reload(desk);
         model.import.refused();
     }
     follow(model);
