@@ -15,6 +15,7 @@ mod pack;
 mod pvi;
 mod queue;
 mod quote;
+mod quote_answer;
 mod stage;
 mod suggest;
 mod table;

@@ -55,7 +55,7 @@ impl<'a> Facts<'a> {
             .iter()
             .filter_map(|batch| Some((batch.id, batch.at.get(..10)?.parse().ok()?)))
             .collect();
-        let prices = Prices::of(snapshot, rules);
+        let prices = Prices::of(snapshot);
         let sold = prices.pids();
         let mut families: HashMap<Arc<str>, Vec<&str>> = HashMap::new();
         for pid in sold.keys() {

@@ -6,7 +6,6 @@ use crate::domain::ids::AccountId;
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::money::{Currency, round_half_up};
 use crate::domain::renewal::Basis;
-use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::pricing::line_run_rate;
 use rust_decimal::Decimal;
@@ -97,7 +96,6 @@ impl<'a> Pool<'a> {
 
 /// Service lines and hardware prices of the book.
 pub(super) struct Prices<'a> {
-    rules: &'a Rules,
     lines: HashMap<&'a str, Vec<&'a Line>>,
     products: HashMap<&'a str, Pool<'a>>,
     families: HashMap<Arc<str>, Pool<'a>>,
@@ -107,9 +105,8 @@ pub(super) struct Prices<'a> {
 }
 
 impl<'a> Prices<'a> {
-    pub fn of(snapshot: &'a Snapshot, rules: &'a Rules) -> Prices<'a> {
+    pub fn of(snapshot: &'a Snapshot) -> Prices<'a> {
         let mut prices = Prices {
-            rules,
             lines: HashMap::new(),
             products: HashMap::new(),
             families: HashMap::new(),
@@ -196,7 +193,7 @@ impl<'a> Prices<'a> {
     fn samples(&self, pid: &str) -> Vec<Sample<'a>> {
         let sample = |line: &&'a Line| Sample {
             line,
-            yearly: unit_yearly(line, self.rules),
+            yearly: unit_yearly(line),
         };
         let lines = self.lines.get(pid).map_or(&[][..], Vec::as_slice);
         lines.iter().map(sample).collect()
@@ -256,8 +253,8 @@ impl<'a> Prices<'a> {
 }
 
 /// Yearly price of one unit.
-fn unit_yearly(line: &Line, rules: &Rules) -> Option<(Decimal, Basis)> {
-    let (value, basis) = line_run_rate(line, rules)?;
+fn unit_yearly(line: &Line) -> Option<(Decimal, Basis)> {
+    let (value, basis) = line_run_rate(line)?;
     let unit = value.checked_div(line.quantity)?;
     let places = line.currency?.minor_units();
     Some((round_half_up(unit, places), basis))

@@ -111,7 +111,8 @@ fn tabs(model: &Model, desk: Option<&Desk>, canvas: &mut Canvas<'_>, area: Rect)
     let facts = desk.map_or_else(Vec::new, |desk| facts(desk, area.width));
     let needed: usize = facts.iter().map(|(text, _)| format::width(text) + 3).sum();
     let mut x = area.x + 1;
-    let end = area.right().saturating_sub(needed as u16 + 1);
+    // room for the facts, and for "more.." in front of them
+    let end = area.right().saturating_sub(needed as u16 + 8);
     for (at, screen) in Screen::ALL.into_iter().enumerate() {
         let here = screen == model.screen;
         let title = screen.title();
@@ -122,7 +123,7 @@ fn tabs(model: &Model, desk: Option<&Desk>, canvas: &mut Canvas<'_>, area: Rect)
         };
         let wide = format::width(&label) as u16;
         let left = Screen::ALL.len() - at;
-        if x + wide + 2 > end && !here && left > 0 {
+        if x + wide > end && !here && left > 0 {
             let more = canvas.text(x, area.y, 6, "more..", Role::TabAway);
             canvas.zone(
                 Rect::new(x, area.y, more, 1),
@@ -143,7 +144,7 @@ fn tabs(model: &Model, desk: Option<&Desk>, canvas: &mut Canvas<'_>, area: Rect)
             break;
         }
         canvas.text(right, area.y, usize::from(wide), text, *role);
-        if right > x + 3 {
+        if right > x + 4 {
             canvas.text(right - 2, area.y, 1, canvas.look().glyphs.dot(), Role::Dim);
         }
         right = right.saturating_sub(3);

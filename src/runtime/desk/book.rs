@@ -2,12 +2,14 @@
 //! door and answers with messages for the desk.
 
 use super::Event;
+use super::importer::{self, Plan};
 use crate::book::Queue;
 use crate::catalogue::Catalogue;
 use crate::domain::command::{Command, Stamp};
 use crate::domain::snapshot::{Patch, Snapshot};
 use crate::program::Pack;
 use crate::runtime::clock::{Clock, SystemClock};
+use crate::runtime::import::{Importer, file_name, import_file};
 use crate::runtime::paths::Paths;
 use crate::store::{Applied, OpenMode, Store, StoreError};
 use crate::ui::desk::Desk;
@@ -32,6 +34,8 @@ pub enum Job {
     Redo,
     /// Take one change back.
     Revert(i64),
+    /// Read a file into the book.
+    Import(Box<Plan>),
     /// List the history.
     History,
     /// Look whether another window wrote.
@@ -41,6 +45,7 @@ pub enum Job {
 }
 
 /// What the book's thread needs to know.
+#[derive(Clone)]
 pub struct Setup {
     /// The file.
     pub book: PathBuf,
@@ -123,6 +128,7 @@ impl Worker {
                     Ok(applied)
                 })
             }
+            Job::Import(plan) => self.import(&plan),
             Job::History => self.history(),
             Job::Refresh => self.refresh(),
             Job::Backup => {
@@ -169,10 +175,7 @@ impl Worker {
 
     /// The desk as values: rows for the day, rules, names.
     fn desk(&mut self, snapshot: Snapshot, saved: String) -> Desk {
-        let catalogue = self
-            .catalogue
-            .get_or_insert_with(|| Arc::new(Catalogue::shipped()))
-            .clone();
+        let catalogue = self.catalogue();
         let pack = self.setup.pack.clone();
         let rules = Arc::new(pack.rules.clone());
         let today = self.setup.clock.today();
@@ -247,6 +250,61 @@ impl Worker {
             batch,
             at,
         }
+    }
+
+    /// Reads, plans and writes a file; the preview was made by somebody else and may be old.
+    fn import(&mut self, plan: &Plan) -> Option<()> {
+        let catalogue = self.catalogue();
+        let Some(store) = &mut self.store else {
+            return Some(());
+        };
+        let with = Importer {
+            paths: &self.setup.paths,
+            catalogue: &catalogue,
+            rules: &self.setup.pack.rules,
+            clock: &self.setup.clock,
+            actor: &self.user,
+        };
+        let done = import_file(
+            &plan.path,
+            &plan.options,
+            store,
+            &with,
+            &mut |_| {},
+            &plan.cancel,
+        );
+        let done = match done {
+            Ok(done) => done,
+            Err(error) => return self.send(Msg::Refused(importer::trouble(&error))),
+        };
+        let Some(mut applied) = done.applied else {
+            return self.send(Msg::Refused(Trouble {
+                what: "Nothing to write: the book holds all of this file already".into(),
+                hint: String::new(),
+            }));
+        };
+        self.unsaved = true;
+        let counts = done.report.counts;
+        applied.label = format!(
+            "{}: {} new, {} changed, {} rejected",
+            file_name(&plan.path),
+            counts.new,
+            counts.changed,
+            counts.rejected
+        );
+        if let Some(file) = done.rejects_file {
+            applied
+                .label
+                .push_str(&format!(" (see {})", file.display()));
+        }
+        let kept = self.kept(KeptHow::Import, applied);
+        self.send(Msg::Kept(Box::new(kept)))
+    }
+
+    fn catalogue(&mut self) -> Arc<Catalogue> {
+        self.catalogue
+            .get_or_insert_with(|| Arc::new(Catalogue::shipped()))
+            .clone()
     }
 
     fn history(&mut self) -> Option<()> {

@@ -26,7 +26,7 @@ pub fn copy(text: &str, folder: &Path) -> Result<String, String> {
 
 fn send(text: &str) -> io::Result<()> {
     let code = base64::engine::general_purpose::STANDARD.encode(text);
-    let mut out = io::stdout();
+    let mut out = super::terminal::out()?;
     if std::env::var_os("TMUX").is_some() {
         write!(out, "\x1bPtmux;\x1b\x1b]52;c;{code}\x07\x1b\\")?;
     } else {

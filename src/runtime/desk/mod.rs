@@ -7,6 +7,7 @@ mod clipboard;
 mod colour;
 mod compute;
 mod events;
+mod importer;
 mod look;
 mod terminal;
 
@@ -14,6 +15,7 @@ pub use look::look;
 
 use super::clock::{Clock, SystemClock};
 use super::ids::ClockIds;
+use super::import::ImportOptions;
 use super::paths::Paths;
 use crate::catalogue::Catalogue;
 use crate::program::Pack;
@@ -28,11 +30,13 @@ use colour::Depth;
 use compute::Wish;
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use importer::Plan;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -97,7 +101,7 @@ pub(crate) enum Event {
     TerminalGone,
 }
 
-type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+type Screen = Terminal<CrosstermBackend<BufWriter<terminal::Out>>>;
 
 /// The drawing thread's state.
 struct Desk {
@@ -106,6 +110,8 @@ struct Desk {
     depth: Depth,
     book: Option<Sender<Job>>,
     wishes: Option<Sender<Wish>>,
+    plans: Option<Sender<Plan>>,
+    planned: Option<Plan>,
     clock: SystemClock,
     data: PathBuf,
     start: Instant,
@@ -129,12 +135,11 @@ pub fn run_desk(options: DeskOptions) -> Result<i32, DeskError> {
     let (to, events) = sync_channel(WAITING);
     let guard = terminal::Guard::take()?;
     events::signals(to.clone())?;
-    let (book, worker) = start_book(&options, to.clone())?;
-    let wishes = start_compute(&options, to.clone())?;
+    let workers = Workers::start(&options, &to)?;
     std::thread::Builder::new()
         .name("input".into())
         .spawn(move || events::listen(&to))?;
-    let mut desk = Desk::new(&options, book, wishes)?;
+    let (mut desk, worker) = Desk::new(&options, workers)?;
     let ended = desk.run(&events);
     let fatal = desk.model.fatal.take();
     let code = desk.leaving.unwrap_or(0);
@@ -150,47 +155,59 @@ pub fn run_desk(options: DeskOptions) -> Result<i32, DeskError> {
     }
 }
 
-fn start_book(
-    options: &DeskOptions,
-    to: SyncSender<Event>,
-) -> io::Result<(Sender<Job>, JoinHandle<()>)> {
-    let (book, jobs) = channel();
-    let setup = book::Setup {
-        book: options.book.clone(),
-        create: options.create,
-        paths: options.paths.clone(),
-        pack: options.pack.clone(),
-        clock: options.clock,
-        user: options.user.clone(),
-        read_only: options.read_only,
-    };
-    let worker = std::thread::Builder::new()
-        .name("book".into())
-        .spawn(move || book::run(setup, &jobs, to))?;
-    Ok((book, worker))
+/// The threads beside the drawing one, as the ways to reach them.
+struct Workers {
+    book: Sender<Job>,
+    keeper: JoinHandle<()>,
+    wishes: Sender<Wish>,
+    plans: Sender<Plan>,
 }
 
-fn start_compute(options: &DeskOptions, to: SyncSender<Event>) -> io::Result<Sender<Wish>> {
-    let (wishes, todo) = channel();
-    let pack = options.pack.clone();
-    std::thread::Builder::new()
-        .name("compute".into())
-        .spawn(move || compute::run(&pack, &Catalogue::shipped(), &todo, &to))?;
-    Ok(wishes)
+impl Workers {
+    fn start(options: &DeskOptions, to: &SyncSender<Event>) -> io::Result<Workers> {
+        let setup = book::Setup {
+            book: options.book.clone(),
+            create: options.create,
+            paths: options.paths.clone(),
+            pack: options.pack.clone(),
+            clock: options.clock,
+            user: options.user.clone(),
+            read_only: options.read_only,
+        };
+        let (book, jobs) = channel();
+        let (wishes, todo) = channel();
+        let (plans, files) = channel();
+        let thread = |name: &str| std::thread::Builder::new().name(name.into());
+        let (own, answer) = (setup.clone(), to.clone());
+        let keeper = thread("book").spawn(move || book::run(own, &jobs, answer))?;
+        let (pack, answer) = (options.pack.clone(), to.clone());
+        thread("compute")
+            .spawn(move || compute::run(&pack, &Catalogue::shipped(), &todo, &answer))?;
+        let answer = to.clone();
+        thread("import").spawn(move || importer::run(&setup, &files, &answer))?;
+        Ok(Workers {
+            book,
+            keeper,
+            wishes,
+            plans,
+        })
+    }
 }
 
 impl Desk {
-    fn new(options: &DeskOptions, book: Sender<Job>, wishes: Sender<Wish>) -> io::Result<Desk> {
+    fn new(options: &DeskOptions, workers: Workers) -> io::Result<(Desk, JoinHandle<()>)> {
         // a frame of a big window in one write
-        let out = BufWriter::with_capacity(1 << 18, io::stdout());
+        let out = BufWriter::with_capacity(1 << 18, terminal::out()?);
         let screen = Terminal::new(CrosstermBackend::new(out))?;
         let now = Instant::now();
-        Ok(Desk {
+        let desk = Desk {
             model: Model::new(options.look, Box::new(ClockIds)),
             screen,
             depth: Depth::of_environment(),
-            book: Some(book),
-            wishes: Some(wishes),
+            book: Some(workers.book),
+            wishes: Some(workers.wishes),
+            plans: Some(workers.plans),
+            planned: None,
             clock: options.clock,
             data: options.paths.data.clone(),
             start: now,
@@ -200,7 +217,8 @@ impl Desk {
             drawn: None,
             dirty: true,
             backed_up: now,
-        })
+        };
+        Ok((desk, workers.keeper))
     }
 
     fn run(&mut self, events: &Receiver<Event>) -> io::Result<()> {
@@ -314,6 +332,22 @@ impl Desk {
                     win,
                 });
             }
+            Effect::PlanImport {
+                ticket,
+                path,
+                format,
+                map,
+            } => self.plan(ticket, &path, format, map),
+            Effect::ApplyImport(ticket) => {
+                if let Some(plan) = self.planned.take_if(|plan| plan.ticket == ticket) {
+                    self.job(Job::Import(Box::new(plan)));
+                }
+            }
+            Effect::DropImport(ticket) => {
+                if let Some(plan) = self.planned.take_if(|plan| plan.ticket == ticket) {
+                    plan.cancel.store(true, Ordering::Relaxed);
+                }
+            }
             Effect::Copy(text) => {
                 let copied = clipboard::copy(&text, &self.data);
                 return self.update(Msg::Copied(copied));
@@ -329,6 +363,27 @@ impl Desk {
             _ => {}
         }
         Ok(())
+    }
+
+    /// One file at a time: the one before is no longer wanted.
+    fn plan(&mut self, ticket: u64, path: &str, format: Option<String>, map: Option<String>) {
+        if let Some(old) = self.planned.take() {
+            old.cancel.store(true, Ordering::Relaxed);
+        }
+        let plan = Plan {
+            ticket,
+            path: importer::typed_path(path),
+            options: ImportOptions {
+                format,
+                map: map.as_deref().map(importer::typed_path),
+                dry_run: false,
+            },
+            cancel: Arc::default(),
+        };
+        self.planned = Some(plan.clone());
+        if let Some(plans) = &self.plans {
+            let _ = plans.send(plan);
+        }
     }
 
     fn job(&mut self, job: Job) {
@@ -348,6 +403,7 @@ impl Desk {
     fn close(&mut self) {
         self.book = None;
         self.wishes = None;
+        self.plans = None;
     }
 
     fn redraw(&mut self) -> io::Result<()> {

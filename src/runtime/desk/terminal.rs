@@ -14,6 +14,27 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The terminal is ours at this moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
+/// Where frames go: the terminal itself, past the lock and the line buffer of standard output,
+/// which another thread may hold in the moment the terminal must be given back.
+#[cfg(unix)]
+pub type Out = std::fs::File;
+/// Where frames go.
+#[cfg(not(unix))]
+pub type Out = io::Stdout;
+
+/// A way to the terminal of one's own.
+#[cfg(unix)]
+pub fn out() -> io::Result<Out> {
+    use std::os::fd::AsFd;
+    Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
+}
+
+/// A way to the terminal of one's own.
+#[cfg(not(unix))]
+pub fn out() -> io::Result<Out> {
+    Ok(io::stdout())
+}
+
 /// Holds the terminal; dropping gives it back.
 pub struct Guard(());
 
@@ -55,22 +76,23 @@ pub fn give_back() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut out = io::stdout();
-    let _ = execute!(
-        out,
-        crossterm::terminal::EndSynchronizedUpdate,
-        DisableMouseCapture,
-        DisableBracketedPaste,
-        LeaveAlternateScreen,
-        cursor::Show
-    );
+    if let Ok(mut out) = out() {
+        let _ = execute!(
+            out,
+            crossterm::terminal::EndSynchronizedUpdate,
+            DisableMouseCapture,
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            cursor::Show
+        );
+        let _ = out.flush();
+    }
     let _ = disable_raw_mode();
-    let _ = out.flush();
 }
 
 /// Takes or leaves the mouse.
 pub fn mouse(ours: bool) -> io::Result<()> {
-    let mut out = io::stdout();
+    let mut out = out()?;
     if ours {
         execute!(out, EnableMouseCapture)
     } else {

@@ -18,7 +18,7 @@ use ratatui::layout::Rect;
 type Fact = (String, String, Role);
 
 /// Width of the labels.
-const LABEL: usize = 11;
+const LABEL: usize = 9;
 
 /// Draws it.
 pub fn view(
@@ -168,7 +168,7 @@ fn clock_facts(clock: Clock, row: &QueueRow, desk: &Desk, cells: usize, out: &mu
         Clock::LastRenewal => "Renew by",
         Clock::LastAttach => "Attach by",
         Clock::Ldos => "LDoS",
-        Clock::QuoteValidity => "Quote until",
+        Clock::QuoteValidity => "Quote to",
         Clock::CancelBy => "Cancel by",
     };
     let Some(date) = row.clocks.get(clock) else {
@@ -189,14 +189,15 @@ fn clock_facts(clock: Clock, row: &QueueRow, desk: &Desk, cells: usize, out: &mu
         format!("{days} d")
     };
     let text = format!(
-        "{}  {left:>7} {:<2} {}",
+        "{} {left:>6} {:<2} {}",
         format::day(date.date),
         near.sign(),
         near.word()
     );
     out.push((label.into(), text, columns::state(near)));
-    let source = format::clip(&date.source, cells.saturating_sub(LABEL + 1), "…");
-    out.push((" ".into(), source, Role::Dim));
+    for part in format::wrap(&date.source, cells.saturating_sub(2)) {
+        out.push((String::new(), format!("  {part}"), Role::Dim));
+    }
 }
 
 fn line(id: LineId, desk: &Desk, canvas: &mut Canvas<'_>, x: u16, y: u16, cells: usize) {

@@ -156,6 +156,7 @@ fn next_step(score: &PortfolioScore) -> String {
         .metrics
         .iter()
         .filter_map(|metric| metric.next_step.as_ref().map(|step| (metric, step)))
+        .filter(|(_, step)| exact::is_gain(&step.gain))
         .min_by(|a, b| a.1.missing.cmp(&b.1.missing))
         .map_or_else(String::new, |(metric, step)| {
             format!(
@@ -240,24 +241,60 @@ pub fn view(quote: &quote::Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: R
     }
 }
 
+/// From this width on the two tables stand side by side.
+const SIDE_BY_SIDE: u16 = 112;
+
 /// Draws the pane with its frame.
 fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bool) {
     let title = format!("Projection for {}  estimate (i)", live.now.month);
     let inside = canvas.frame(area, &title, focus);
     canvas.zone(area, Target::Pane(Pane::Projection));
     let cells = usize::from(inside.width);
-    let mut y = inside.y;
-    let bottom = inside.bottom();
     let foot = footer(live, cells);
     let reserved = (foot.len() as u16).min(inside.height.saturating_sub(4));
-    let body_end = bottom.saturating_sub(reserved);
-    if y < body_end {
-        header(canvas, inside, live);
-        y += 1;
+    let body = Rect::new(inside.x, inside.y, inside.width, inside.height - reserved);
+    let first = live.now.portfolios.len();
+    if inside.width >= SIDE_BY_SIDE {
+        let wide = inside.width * 11 / 20;
+        let left = Rect::new(body.x, body.y, wide, body.height);
+        let right = Rect::new(
+            body.x + wide + 2,
+            body.y,
+            body.width - wide - 2,
+            body.height,
+        );
+        header(canvas, left, live);
+        let under = |area: Rect| {
+            Rect::new(
+                area.x,
+                area.y + 1,
+                area.width,
+                area.height.saturating_sub(1),
+            )
+        };
+        rows(canvas, under(left), live, list, (0..first, focus));
+        rows(canvas, right, live, list, (first..live.rows(), focus));
+    } else if body.height > 0 {
+        header(canvas, body, live);
+        let under = Rect::new(body.x, body.y + 1, body.width, body.height - 1);
+        let shown = list.rows(live.rows(), usize::from(under.height));
+        rows(canvas, under, live, list, (shown, focus));
     }
-    let room = usize::from(body_end.saturating_sub(y));
-    for at in list.rows(live.rows(), room) {
-        let row = Rect::new(inside.x, y, inside.width, 1);
+    for (y, (text, role)) in (body.bottom()..inside.bottom()).zip(&foot) {
+        canvas.text(inside.x, y, cells, text, *role);
+    }
+}
+
+/// Draws rows of the pane one under the other, as many as fit.
+fn rows(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    live: &Live,
+    list: &List,
+    (shown, focus): (std::ops::Range<usize>, bool),
+) {
+    for (y, at) in (area.y..area.bottom()).zip(shown) {
+        let row = Rect::new(area.x, y, area.width, 1);
         let ground = (focus && at == list.cursor).then_some(Role::Cursor);
         if let Some(role) = ground {
             canvas.fill(row, role);
@@ -268,10 +305,6 @@ fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bo
             Some(n) => moved_row(canvas, row, live, n - 1, ground),
         }
         canvas.zone(row, Target::Row(Pane::Projection, at));
-        y += 1;
-    }
-    for (line, (text, role)) in foot.iter().take(usize::from(reserved)).enumerate() {
-        canvas.text(inside.x, body_end + line as u16, cells, text, *role);
     }
 }
 
@@ -282,11 +315,11 @@ fn header(canvas: &mut Canvas<'_>, inside: Rect, live: &Live) {
     x += widths.name as u16;
     let quote = match (&live.quote, live.typing) {
         (None, _) => "-",
-        (Some(_), true) => "typing",
-        (Some(_), false) => "+quote",
+        (Some(_), true) => "typed",
+        (Some(_), false) => "quote",
     };
-    for title in ["now", quote, "+all"] {
-        let role = if title == "typing" {
+    for title in ["now", quote, "all"] {
+        let role = if title == "typed" {
             Role::Typing
         } else {
             Role::Dim

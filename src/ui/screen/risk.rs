@@ -303,7 +303,7 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
             _ => " ",
         };
         canvas.text(area.x, y, 1, sign, Role::Key);
-        one(row, canvas, Rect::new(area.x + 2, y, 0, 1));
+        one(row, desk, canvas, Rect::new(area.x + 2, y, 0, 1));
         let reasons = reasons(row);
         let (rx, ry, room) = if below {
             (area.x + 4, y + 1, usize::from(area.width).saturating_sub(5))
@@ -317,14 +317,14 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
     }
 }
 
-fn one(row: &QueueRow, canvas: &mut Canvas<'_>, at: Rect) {
+fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, at: Rect) {
     let mut x = at.x;
     let clock = columns::countdown(row);
     let flag = if row.reviewed { " seen" } else { "" };
     let values = [
         (format::whole(row.priority.exposure()), Role::Strong),
         (row.customer.to_string(), Role::Text),
-        (columns::atr(row), Role::Text),
+        (columns::atr_coded(row, desk), Role::Text),
         (format::percent(percent_lost(row), 1), Role::Text),
         clock,
         (

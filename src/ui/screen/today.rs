@@ -311,7 +311,7 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, widths:
     let cells: [(String, usize, bool, Role); 8] = [
         (words, 21, false, role),
         (row.customer.to_string(), widths.customer, false, Role::Text),
-        (columns::atr(row), 12, true, Role::Strong),
+        (columns::atr_coded(row, desk), 12, true, Role::Strong),
         (rank.loss.normalize().to_string(), 6, true, Role::Dim),
         (rank.urgency.normalize().to_string(), 6, true, Role::Dim),
         (format::whole(rank.score), 12, true, Role::Text),

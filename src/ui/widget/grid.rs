@@ -338,8 +338,11 @@ impl Grid {
         }
         let original = cells.text(row, column);
         let mut field = Field::new(&original);
-        if let Some(text) = typed {
+        // A number or date is opened selected: digits replace it instead of growing it unseen.
+        if typed.is_some() || cells.kind(row, column) != CellKind::Text {
             field.apply(FieldEdit::SelectAll);
+        }
+        if let Some(text) = typed {
             field.apply(FieldEdit::Insert(text.to_string()));
         }
         self.edit = Some(CellEdit {

@@ -42,6 +42,14 @@ impl Into<'_> {
         }
     }
 
+    /// The lines that go into it.
+    pub fn lines(&self) -> &[QuoteLine] {
+        match self {
+            Into::Draft { lines, .. } => lines,
+            Into::New(quote) => &quote.lines,
+        }
+    }
+
     /// The quote with the lines in it.
     pub fn with_lines(&self) -> Quote {
         match self {

@@ -36,17 +36,20 @@ const fn col(by: Column, title: &'static str, width: usize, most: usize, right: 
 /// How many columns never scroll away.
 pub const FROZEN: usize = 2;
 
+/// From so many cells columns get the width they like rather than the least they need.
+const ROOMY: usize = 110;
+
 /// All columns in their order; the first [`FROZEN`] always show, and as many of the rest as fit.
 pub const COLUMNS: &[Col] = &[
-    col(Column::Countdown, "Next clock", 19, 21, false),
-    col(Column::Customer, "Customer", 18, 32, false),
-    col(Column::Atr, "ATR", 12, 14, true),
+    col(Column::Countdown, "Next clock", 17, 19, false),
+    col(Column::Customer, "Customer", 19, 30, false),
+    col(Column::Atr, "ATR", 12, 16, true),
     col(Column::Stage, "Stage", 10, 15, false),
-    col(Column::Risk, "Risk", 8, 11, false),
-    col(Column::NextDate, "Next", 9, 9, false),
+    col(Column::Risk, "Risk", 9, 9, false),
+    col(Column::NextDate, "Next", 10, 10, false),
     col(Column::Contract, "Contract", 11, 14, false),
-    col(Column::What, "What", 14, 26, false),
-    col(Column::Portfolios, "Port", 8, 14, false),
+    col(Column::What, "What", 14, 22, false),
+    col(Column::Portfolios, "Port", 8, 12, false),
     col(Column::Owner, "Owner", 10, 16, false),
     col(Column::End, "End", 9, 9, false),
     col(Column::Clock(Clock::LastRenewal), "Renew by", 9, 9, false),
@@ -57,6 +60,16 @@ pub const COLUMNS: &[Col] = &[
     col(Column::Priority, "Rank", 10, 12, true),
 ];
 
+/// A cell cut to fit: a stage has a short form of its own.
+pub fn fitted(column: Column, row: &QueueRow, desk: &Desk, cells: usize) -> (String, Role) {
+    let (text, role) = cell(column, row, desk);
+    if column == Column::Stage && format::width(&text) > cells {
+        let stage = desk.rules.stage(&row.stage);
+        return (stage.map_or(text, |stage| stage.short.clone()), role);
+    }
+    (text, role)
+}
+
 /// What a cell says, and how.
 pub fn cell(column: Column, row: &QueueRow, desk: &Desk) -> (String, Role) {
     match column {
@@ -65,7 +78,7 @@ pub fn cell(column: Column, row: &QueueRow, desk: &Desk) -> (String, Role) {
         Column::Contract => (row.contract_number.to_string(), Role::Text),
         Column::What => (row.what.to_string(), Role::Text),
         Column::Portfolios => (portfolios(row), Role::Text),
-        Column::Atr => (atr(row), Role::Strong),
+        Column::Atr => (atr_coded(row, desk), Role::Strong),
         Column::End => (format::day(row.end), Role::Text),
         Column::Clock(clock) => clock_day(clock, row, desk),
         Column::Stage => (stage(row, desk), Role::Text),
@@ -138,6 +151,14 @@ pub fn atr(row: &QueueRow) -> String {
     }
 }
 
+/// The value with its currency where that is not the pack's own.
+pub fn atr_coded(row: &QueueRow, desk: &Desk) -> String {
+    match row.atr.currency.filter(|c| *c != desk.pack.currency) {
+        Some(currency) => format!("{currency} {}", atr(row)),
+        None => atr(row),
+    }
+}
+
 fn stage(row: &QueueRow, desk: &Desk) -> String {
     desk.rules
         .stage(&row.stage)
@@ -187,7 +208,14 @@ fn clock_day(clock: Clock, row: &QueueRow, desk: &Desk) -> (String, Role) {
 /// that holds the one under the column cursor; what is left over goes to those that can use it.
 pub fn layout(cells: usize, cursor: usize, first: usize) -> (Vec<(usize, usize)>, usize) {
     let frozen: Vec<usize> = (0..FROZEN.min(COLUMNS.len())).collect();
-    let width = |at: usize| COLUMNS.get(at).map_or(0, |col| col.width + 1);
+    // where there is room, whole names beat more columns
+    let wide = cells >= ROOMY;
+    let own = |at: usize| {
+        COLUMNS
+            .get(at)
+            .map_or(0, |col| if wide { col.most } else { col.width })
+    };
+    let width = |at: usize| own(at) + 1;
     let taken: usize = frozen.iter().map(|at| width(*at)).sum();
     let fits = |from: usize| -> usize {
         let mut used = taken;
@@ -212,7 +240,7 @@ pub fn layout(cells: usize, cursor: usize, first: usize) -> (Vec<(usize, usize)>
     let mut out: Vec<(usize, usize)> = frozen
         .into_iter()
         .chain(first..fits(first))
-        .filter_map(|at| COLUMNS.get(at).map(|col| (at, col.width)))
+        .map(|at| (at, own(at)))
         .collect();
     let mut left = cells.saturating_sub(out.iter().map(|(_, width)| width + 1).sum());
     while left > 0 {
@@ -254,6 +282,6 @@ mod tests {
             }
         }
         // a wide window hides nothing
-        assert_eq!(layout(300, 0, 9).0.len(), COLUMNS.len());
+        assert_eq!(layout(400, 0, 9).0.len(), COLUMNS.len());
     }
 }

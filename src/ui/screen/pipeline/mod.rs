@@ -9,6 +9,7 @@ pub use view::view;
 
 use crate::book::Sums;
 use crate::book::filter::Filter;
+use crate::book::search::Search;
 use crate::book::sort::Column;
 use crate::domain::command::Command;
 use crate::domain::ids::{RenewalId, ViewId};
@@ -52,7 +53,7 @@ pub struct Model {
     view_name: Option<String>,
     marks: HashSet<RenewalId>,
     detail: List,
-    started: bool,
+    finder: Option<Search>,
 }
 
 impl Default for Model {
@@ -73,7 +74,7 @@ impl Default for Model {
             view_name: None,
             marks: HashSet::new(),
             detail: List::default(),
-            started: false,
+            finder: None,
         }
     }
 }
@@ -174,7 +175,7 @@ impl Model {
                 self.grouped = !self.grouped;
                 self.refresh(ctx.desk);
             }
-            Search => self.searching = true,
+            ActionId::Search => self.searching = true,
             Filter => self.ask_filter(ctx),
             FilterValue => self.filter_value(ctx),
             Views => self.ask_view(ctx),
@@ -506,7 +507,8 @@ impl Model {
 
     /// Follows a change of the desk.
     pub fn follow(&mut self, desk: &Desk) {
-        self.started = true;
+        // its copy of the rows may be old
+        self.finder = None;
         self.refresh(desk);
     }
 
@@ -523,12 +525,19 @@ impl Model {
         self.entries = if wanted.is_empty() {
             let order = Order {
                 keep: &keep,
-                sort: self.order(),
+                sort: self.sort,
                 grouped: self.grouped,
             };
             entries(desk, &order)
         } else {
-            found(desk, wanted, &keep)
+            let finder = self.finder.get_or_insert_with(|| Search::over(desk.rows()));
+            finder.set(wanted);
+            finder.finish();
+            finder
+                .top(usize::MAX, |id| desk.row(id).is_some_and(&keep))
+                .into_iter()
+                .map(|hit| Entry::Row(hit.renewal))
+                .collect()
         };
         self.sum = Sums::of(self.entries.iter().filter_map(|entry| match entry {
             Entry::Row(id) => desk.row(*id),
@@ -542,16 +551,6 @@ impl Model {
             .min(last);
         self.moved(desk);
     }
-}
-
-/// Rows by how well they match, best first: what is looked for beats every sort.
-fn found(desk: &Desk, wanted: &str, keep: &dyn Fn(&crate::book::QueueRow) -> bool) -> Vec<Entry> {
-    let wanted = crate::book::fold::fold(wanted).into_owned();
-    desk.rows()
-        .iter()
-        .filter(|row| keep(row) && row.haystack.contains(&wanted))
-        .map(|row| Entry::Row(row.renewal))
-        .collect()
 }
 
 fn save_view(view: SavedView, ctx: &mut Ctx<'_>) {

@@ -1,7 +1,7 @@
 //! Which renewals the pipeline shows, in which order: filter, sort, grouping, sums in words.
 
 use crate::book::sort::{Column, compare};
-use crate::book::{QueueRow, Sums, groups};
+use crate::book::{CountdownState, QueueRow, Sums, groups};
 use crate::domain::ids::RenewalId;
 use crate::ui::desk::Desk;
 use crate::ui::format;
@@ -43,8 +43,8 @@ pub fn told(sums: &Sums) -> String {
 pub struct Order<'a> {
     /// Lets a row through.
     pub keep: &'a dyn Fn(&QueueRow) -> bool,
-    /// Column and direction.
-    pub sort: (Column, bool),
+    /// Column and direction; none: by the next clock, what has lapsed behind everything else.
+    pub sort: Option<(Column, bool)>,
     /// Under its customer.
     pub grouped: bool,
 }
@@ -52,8 +52,13 @@ pub struct Order<'a> {
 /// The list.
 pub fn entries(desk: &Desk, order: &Order<'_>) -> Vec<Entry> {
     let mut rows: Vec<&QueueRow> = desk.rows().iter().filter(|row| (order.keep)(row)).collect();
-    let (column, descending) = order.sort;
-    rows.sort_by(|a, b| compare(a, b, column, descending));
+    match order.sort {
+        Some((column, descending)) => rows.sort_by(|a, b| compare(a, b, column, descending)),
+        None => rows.sort_by(|a, b| {
+            let lapsed = |row: &QueueRow| row.countdown.state == CountdownState::Lapsed;
+            (lapsed(a).cmp(&lapsed(b))).then_with(|| compare(a, b, Column::Countdown, false))
+        }),
+    }
     if !order.grouped {
         return rows.iter().map(|row| Entry::Row(row.renewal)).collect();
     }

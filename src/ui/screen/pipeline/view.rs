@@ -83,22 +83,32 @@ fn pane(model: &model::Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, 
     }
 }
 
-/// View, filter, search, how many, their value.
+/// View, filter, search, how many, their value. A sum is shown whole or not at all.
 fn headline(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
-    let right = format!(
-        "{} of {}   ATR {}",
-        format::whole((model.sum.rows as u64).into()),
-        format::count(desk.rows().len(), "renewal", "renewals"),
-        told(&model.sum)
-    );
     let wide = usize::from(area.width).saturating_sub(2);
-    let taken = format::width(&right).min(wide);
+    let many = format::whole((model.sum.rows as u64).into());
+    let all = format::whole((desk.rows().len() as u64).into());
+    let value = told(&model.sum);
+    let right = [
+        format!("{many} of {all} renewals   ATR {value}"),
+        format!("{many} of {all}   ATR {value}"),
+        format!(
+            "{many} of {all}   ATR in {} currencies",
+            model.sum.atr.len()
+        ),
+    ]
+    .into_iter()
+    .find(|text| format::width(text) + 24 <= wide)
+    .unwrap_or_default();
     canvas.right(area.x + 1, area.y, wide, &right, Role::Strong);
-    let room = wide.saturating_sub(taken + 2);
+    let room = wide.saturating_sub(format::width(&right) + 2);
     if model.searching {
         return typed(canvas, area.x + 1, area.y, room, "find: ", &model.search);
     }
     let mut parts = Vec::new();
+    if !model.search.text().is_empty() {
+        parts.push(format!("Find: {} (Esc clears)", model.search.text()));
+    }
     if let Some(name) = &model.view_name {
         parts.push(format!("View: {name} (V)"));
     }
@@ -108,9 +118,6 @@ fn headline(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         &model.words
     };
     parts.push(format!("Filter: {words} (f)"));
-    if !model.search.text().is_empty() {
-        parts.push(format!("Find: {} (Esc clears)", model.search.text()));
-    }
     canvas.text(area.x + 1, area.y, room, &parts.join("   "), Role::Dim);
 }
 
@@ -119,6 +126,9 @@ fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: 
     let sorted = COLUMNS.iter().find(|col| col.by == by);
     let title = match (model.search.text().trim().is_empty(), sorted) {
         (false, _) => "Pipeline   best match first".to_string(),
+        (true, Some(_)) if model.sort.is_none() => {
+            "Pipeline   by next clock, lapsed ones last".to_string()
+        }
         (true, Some(col)) => format!(
             "Pipeline   sorted: {} {}",
             col.title,
@@ -186,7 +196,7 @@ fn header(model: &Model, shown: &[(usize, usize)], canvas: &mut Canvas<'_>, insi
         let Some(col) = COLUMNS.get(*at) else {
             continue;
         };
-        let sorted = if col.by == by {
+        let sorted = if col.by == by && model.sort.is_some() {
             format!("{}{}", col.title, canvas.look().glyphs.sort(down))
         } else {
             col.title.to_string()
@@ -238,7 +248,7 @@ fn one(
         let Some(col) = COLUMNS.get(*at) else {
             continue;
         };
-        let (text, role) = columns::cell(col.by, row, desk);
+        let (text, role) = columns::fitted(col.by, row, desk, *width);
         let role = if marked && role == Role::Text {
             Role::Marked
         } else {
