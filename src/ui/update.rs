@@ -519,6 +519,7 @@ fn go(model: &mut Model, screen: Screen, out: &mut Vec<Effect>) {
     match screen {
         Screen::History => out.push(Effect::LoadHistory),
         Screen::Import => model.import.shown(out),
+        Screen::Quote => model.quote.shown(),
         _ => {}
     }
     follow(model);
@@ -651,7 +652,8 @@ fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effect>) {
 /// A change is in the book: the desk follows.
 fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
     model.leaving = false;
-    let quote = kept.quote.filter(|_| kept.how == KeptHow::Edit);
+    let new = kept.quote.filter(|_| kept.how == KeptHow::Edit);
+    let quote = new.filter(|id| model.quote.current() != Some(*id));
     let (how, label, batch) = (kept.how, kept.label, kept.batch);
     match (&mut model.desk, kept.desk) {
         (slot, Some(new)) => *slot = Some(*new),
@@ -663,7 +665,7 @@ fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
         if let Some(batch) = batch {
             model.import.imported(batch, desk);
         }
-        if let Some(quote) = quote.filter(|id| model.quote.current() != Some(*id)) {
+        if let Some(quote) = quote {
             model.quote.open(quote, desk);
             if model.screen == Screen::Pipeline {
                 model.pipeline.set_focus(Pane::Grid);

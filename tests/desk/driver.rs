@@ -8,6 +8,8 @@ use renewdesk::book::Queue;
 use renewdesk::catalogue::Catalogue;
 use renewdesk::demo::{self, DemoOptions};
 use renewdesk::domain::command::{Command, ImportPlan, Stamp};
+use renewdesk::domain::ids::QuoteId;
+use renewdesk::domain::quote::QuoteLine;
 use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::program::{Engine, Pack};
 use renewdesk::store::{Applied, OpenMode, Store};
@@ -79,13 +81,13 @@ impl Driver {
             buffer: Buffer::empty(Rect::new(0, 0, columns, rows)),
             _folder: folder,
         };
-        let desk = driver.desk(driver.store.snapshot().unwrap());
+        let desk = driver.load(driver.store.snapshot().unwrap());
         driver.send(Msg::Input(Input::Resize(columns, rows), 0));
         driver.send(Msg::Loaded(Box::new(desk)));
         driver
     }
 
-    fn desk(&self, snapshot: Snapshot) -> Desk {
+    fn load(&self, snapshot: Snapshot) -> Desk {
         let rules = Arc::new(self.pack.rules.clone());
         Desk {
             queue: Queue::build(&snapshot, &rules, &self.catalogue, today()),
@@ -102,6 +104,23 @@ impl Driver {
             read_only: false,
             clock_back: false,
         }
+    }
+
+    /// What the desk knows.
+    pub fn desk(&self) -> &Desk {
+        self.model.desk.as_ref().expect("the book is open")
+    }
+
+    /// Another window changes a line of a quote; this desk has not heard of it.
+    pub fn elsewhere(&mut self, quote: QuoteId, version: u32, line: QuoteLine) {
+        let command = Command::PutQuoteLines {
+            quote,
+            version,
+            lines: vec![line],
+            add_renewals: Vec::new(),
+        };
+        let mut other = Store::open(self.store.path(), &OpenMode::ReadWrite).unwrap();
+        other.apply(&command, "elsewhere", &stamp()).unwrap();
     }
 
     /// Types keys as the action table spells them, blanks between; `'text'` types letters.

@@ -7,6 +7,9 @@
     missing_docs
 )]
 
+mod cobalt;
 #[allow(dead_code)]
 mod driver;
+mod expansion;
+mod import;
 mod quote;

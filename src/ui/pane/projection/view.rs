@@ -1,10 +1,7 @@
-//! The projection: every portfolio of the pack now, with the quote on screen as it is being
-//! typed, and with everything committed. It draws what the program engine computed and adds
-//! nothing; each figure is an estimate and the pane says so.
+//! Drawing the projection: scores by portfolio, what the quote moves, what it all rests on.
 
-use crate::domain::ids::RenewalId;
-use crate::domain::portfolio::Portfolio;
-use crate::program::{MetricScore, Moved, PortfolioScore, Projection};
+use super::{Live, distance, label, mark, next_step, of, shown};
+use crate::program::MetricScore;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
@@ -14,192 +11,8 @@ use crate::ui::screen::quote;
 use crate::ui::theme::Role;
 use crate::ui::widget::list::List;
 use crate::ui::widget::paint;
-use num_rational::BigRational;
 use num_traits::Zero;
 use ratatui::layout::Rect;
-use std::sync::Arc;
-
-/// Projections that stand side by side. All are for the same month.
-#[derive(Clone, Debug)]
-pub struct Live {
-    /// Booked only.
-    pub now: Arc<Projection>,
-    /// With the quote as typed; none while no quote is on screen.
-    pub quote: Option<Projection>,
-    /// With the quote and everything committed.
-    pub all: Arc<Projection>,
-    /// What the quote moves.
-    pub moved: Vec<Moved>,
-    /// The renewals the quote covers.
-    pub renewals: Vec<RenewalId>,
-    /// The quote holds a value that is not kept yet.
-    pub typing: bool,
-}
-
-/// What a row of the pane is about: what `i` explains.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subject {
-    /// The portfolio.
-    pub portfolio: Portfolio,
-    /// The metric; none for the score itself.
-    pub metric: Option<Arc<str>>,
-}
-
-impl Live {
-    /// The projection that counts the quote, or the one without where no quote is on screen.
-    pub fn leading(&self) -> &Projection {
-        self.quote.as_ref().unwrap_or(&self.now)
-    }
-
-    /// Rows of the pane: the portfolios, a heading, then what moved.
-    pub fn rows(&self) -> usize {
-        self.now.portfolios.len() + 1 + self.moved.len()
-    }
-
-    /// What the row is about.
-    pub fn subject(&self, row: usize) -> Option<Subject> {
-        if let Some(score) = self.now.portfolios.get(row) {
-            return Some(Subject {
-                portfolio: score.portfolio.clone(),
-                metric: None,
-            });
-        }
-        let moved = self
-            .moved
-            .get(row.checked_sub(self.now.portfolios.len() + 1)?)?;
-        Some(Subject {
-            portfolio: moved.portfolio.clone(),
-            metric: Some(moved.to.metric.clone()),
-        })
-    }
-
-    /// Why the quote on screen counts in no metric, where that is so.
-    pub fn uncounted(&self) -> Option<&str> {
-        let quote = self.quote.as_ref()?;
-        let deal = quote
-            .left_out
-            .iter()
-            .find(|deal| deal.renewal.is_some_and(|id| self.renewals.contains(&id)))?;
-        Some(&deal.reason)
-    }
-
-    /// One line for a narrow screen: `Svc 4.75 → 5.25^ | Net 6.04 → 6.21+`; only portfolios that
-    /// move, or all scores when none does.
-    pub fn summary(&self, arrow: &str) -> String {
-        let leading = self.leading();
-        let moving: Vec<String> = self
-            .now
-            .portfolios
-            .iter()
-            .filter_map(|now| {
-                let then = of(leading, &now.portfolio)?;
-                let mark = mark(now, then);
-                (!mark.is_empty()).then(|| {
-                    let short = now.portfolio.short();
-                    format!("{short} {} {arrow} {}{mark}", shown(now), shown(then))
-                })
-            })
-            .collect();
-        if !moving.is_empty() {
-            return moving.join(" | ");
-        }
-        let scores: Vec<String> = self
-            .now
-            .portfolios
-            .iter()
-            .filter(|now| now.score.is_some())
-            .map(|now| format!("{} {}", now.portfolio.short(), shown(now)))
-            .collect();
-        if scores.is_empty() {
-            "no assessment imported yet: no score".to_string()
-        } else {
-            scores.join(" | ")
-        }
-    }
-}
-
-/// The portfolio's entry in a projection.
-pub fn of<'a>(projection: &'a Projection, portfolio: &Portfolio) -> Option<&'a PortfolioScore> {
-    projection
-        .portfolios
-        .iter()
-        .find(|score| score.portfolio == *portfolio)
-}
-
-/// The score as text; a dash without one.
-pub fn shown(score: &PortfolioScore) -> String {
-    score.score.as_ref().map_or_else(
-        || "-".to_string(),
-        |value| exact::score(value, score.next_threshold),
-    )
-}
-
-/// `^` when an edge is crossed upwards, `v` downwards, `+` and `-` for a change between edges.
-pub fn mark(before: &PortfolioScore, after: &PortfolioScore) -> &'static str {
-    let (Some(from), Some(to)) = (&before.score, &after.score) else {
-        return "";
-    };
-    // No next edge means all are met: higher than any edge.
-    let edge = |score: &PortfolioScore| (score.next_threshold.is_none(), score.next_threshold);
-    match (to.cmp(from), edge(after).cmp(&edge(before))) {
-        (std::cmp::Ordering::Greater, std::cmp::Ordering::Greater) => "^",
-        (std::cmp::Ordering::Less, std::cmp::Ordering::Less) => "v",
-        (std::cmp::Ordering::Greater, _) => "+",
-        (std::cmp::Ordering::Less, _) => "-",
-        _ => "",
-    }
-}
-
-/// The metric whose next step costs least, as `OTRR 56.3k +0.125`.
-fn next_step(score: &PortfolioScore) -> String {
-    score
-        .metrics
-        .iter()
-        .filter_map(|metric| metric.next_step.as_ref().map(|step| (metric, step)))
-        .min_by(|a, b| a.1.missing.cmp(&b.1.missing))
-        .map_or_else(String::new, |(metric, step)| {
-            format!(
-                "{} {} {}",
-                short_metric(metric),
-                exact::short_money(step.missing),
-                exact::fixed(&step.gain, 3, true)
-            )
-        })
-}
-
-/// A metric's name in at most four letters, for the step column.
-fn short_metric(metric: &MetricScore) -> String {
-    match &*metric.metric {
-        "otrr" => "OTR".into(),
-        "acv_growth" => "ACV".into(),
-        "tcv_growth" => "TCV".into(),
-        "premium" => "Prem".into(),
-        "buying" => "BP".into(),
-        "ai_pen" => "AI".into(),
-        other => format::clip(other, 4, ""),
-    }
-}
-
-/// Distance to the next edge: `0.25 to 5.0`, or `top` above the last.
-fn distance(score: &PortfolioScore) -> String {
-    match (&score.score, &score.missing, score.next_threshold) {
-        (None, ..) => "-".to_string(),
-        (Some(_), Some(missing), Some(edge)) => {
-            format!("{} to {edge}", distance_text(missing))
-        }
-        _ => "top".to_string(),
-    }
-}
-
-/// Points short of an edge; never `0.00` while something is missing.
-fn distance_text(missing: &BigRational) -> String {
-    let two = exact::fixed(missing, 2, false);
-    if two == "0.00" {
-        "<0.01".to_string()
-    } else {
-        two
-    }
-}
 
 /// Column widths that fit: name, three scores, step, distance. Zero leaves a column out.
 struct Widths {
@@ -240,24 +53,60 @@ pub fn view(quote: &quote::Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: R
     }
 }
 
+/// From this width on the two tables stand side by side.
+const SIDE_BY_SIDE: u16 = 112;
+
 /// Draws the pane with its frame.
 fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bool) {
     let title = format!("Projection for {}  estimate (i)", live.now.month);
     let inside = canvas.frame(area, &title, focus);
     canvas.zone(area, Target::Pane(Pane::Projection));
     let cells = usize::from(inside.width);
-    let mut y = inside.y;
-    let bottom = inside.bottom();
     let foot = footer(live, cells);
     let reserved = (foot.len() as u16).min(inside.height.saturating_sub(4));
-    let body_end = bottom.saturating_sub(reserved);
-    if y < body_end {
-        header(canvas, inside, live);
-        y += 1;
+    let body = Rect::new(inside.x, inside.y, inside.width, inside.height - reserved);
+    let first = live.now.portfolios.len();
+    if inside.width >= SIDE_BY_SIDE {
+        let wide = inside.width * 11 / 20;
+        let left = Rect::new(body.x, body.y, wide, body.height);
+        let right = Rect::new(
+            body.x + wide + 2,
+            body.y,
+            body.width - wide - 2,
+            body.height,
+        );
+        header(canvas, left, live);
+        let under = |area: Rect| {
+            Rect::new(
+                area.x,
+                area.y + 1,
+                area.width,
+                area.height.saturating_sub(1),
+            )
+        };
+        rows(canvas, under(left), live, list, (0..first, focus));
+        rows(canvas, right, live, list, (first..live.rows(), focus));
+    } else if body.height > 0 {
+        header(canvas, body, live);
+        let under = Rect::new(body.x, body.y + 1, body.width, body.height - 1);
+        let shown = list.rows(live.rows(), usize::from(under.height));
+        rows(canvas, under, live, list, (shown, focus));
     }
-    let room = usize::from(body_end.saturating_sub(y));
-    for at in list.rows(live.rows(), room) {
-        let row = Rect::new(inside.x, y, inside.width, 1);
+    for (y, (text, role)) in (body.bottom()..inside.bottom()).zip(&foot) {
+        canvas.text(inside.x, y, cells, text, *role);
+    }
+}
+
+/// Draws rows of the pane one under the other, as many as fit.
+fn rows(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    live: &Live,
+    list: &List,
+    (shown, focus): (std::ops::Range<usize>, bool),
+) {
+    for (y, at) in (area.y..area.bottom()).zip(shown) {
+        let row = Rect::new(area.x, y, area.width, 1);
         let ground = (focus && at == list.cursor).then_some(Role::Cursor);
         if let Some(role) = ground {
             canvas.fill(row, role);
@@ -268,10 +117,6 @@ fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bo
             Some(n) => moved_row(canvas, row, live, n - 1, ground),
         }
         canvas.zone(row, Target::Row(Pane::Projection, at));
-        y += 1;
-    }
-    for (line, (text, role)) in foot.iter().take(usize::from(reserved)).enumerate() {
-        canvas.text(inside.x, body_end + line as u16, cells, text, *role);
     }
 }
 
@@ -282,11 +127,11 @@ fn header(canvas: &mut Canvas<'_>, inside: Rect, live: &Live) {
     x += widths.name as u16;
     let quote = match (&live.quote, live.typing) {
         (None, _) => "-",
-        (Some(_), true) => "typing",
-        (Some(_), false) => "+quote",
+        (Some(_), true) => "typed",
+        (Some(_), false) => "quote",
     };
-    for title in ["now", quote, "+all"] {
-        let role = if title == "typing" {
+    for title in ["now", quote, "all"] {
+        let role = if title == "typed" {
             Role::Typing
         } else {
             Role::Dim
@@ -451,24 +296,4 @@ fn footer(live: &Live, cells: usize) -> Vec<(String, Role)> {
     );
     lines.push((format::clip(&text, cells, "…"), Role::Dim));
     lines
-}
-
-/// A portfolio's name in so many cells: its title, a short title, or its sign.
-pub fn label(portfolio: &Portfolio, cells: usize) -> String {
-    let title = portfolio.title();
-    if format::width(title) <= cells {
-        return title.to_string();
-    }
-    let shorter = [
-        title.split(" Infra").next().unwrap_or(title),
-        title
-            .get(..6)
-            .filter(|_| title == "Collaboration")
-            .unwrap_or(title),
-    ];
-    shorter
-        .into_iter()
-        .find(|text| format::width(text) <= cells)
-        .unwrap_or_else(|| portfolio.short())
-        .to_string()
 }
