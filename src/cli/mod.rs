@@ -4,6 +4,7 @@
 pub mod args;
 mod context;
 mod contract;
+mod decide;
 mod demo;
 mod desk;
 mod error;

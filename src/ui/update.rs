@@ -519,6 +519,7 @@ fn go(model: &mut Model, screen: Screen, out: &mut Vec<Effect>) {
     match screen {
         Screen::History => out.push(Effect::LoadHistory),
         Screen::Import => model.import.shown(out),
+        Screen::Quote => model.quote.shown(),
         _ => {}
     }
     follow(model);

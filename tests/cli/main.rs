@@ -13,4 +13,5 @@ mod flow;
 mod refusals;
 mod shapes;
 mod stages;
+mod suggestions;
 mod upkeep;

@@ -15,8 +15,15 @@ use ratatui::layout::Rect;
 /// From this width on the detail stands beside the list.
 const BESIDE: u16 = 110;
 
-/// Draws it.
-pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
+/// Draws it; `zoomed` leaves the part with the focus alone.
+pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoomed: bool) {
+    if zoomed {
+        return match model.focus {
+            Focus::Open => draw_open(model, desk, canvas, area),
+            Focus::Detail => draw_detail(model, desk, canvas, area),
+            Focus::Decided => draw_decided(model, desk, canvas, area),
+        };
+    }
     let (lists, beside) = if area.width >= BESIDE {
         let wide = (area.width * 12 / 20).max(BESIDE / 2);
         let left = Rect::new(area.x, area.y, wide, area.height);

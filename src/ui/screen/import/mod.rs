@@ -122,6 +122,11 @@ impl Model {
     pub fn act(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
         match (action, &self.step) {
             (ActionId::Open, _) => self.enter(ctx),
+            (ActionId::Explain, _) => ctx.pass(),
+            (ActionId::Copy, _) => match view::report(&self.step) {
+                Some(text) => ctx.ask(Effect::Copy(text)),
+                None => ctx.say(Tone::Note, "There is nothing to copy"),
+            },
             (ActionId::Back, Step::Choose) => ctx.pass(),
             (ActionId::Back, _) => self.leave(ctx),
             (_, Step::Choose) => {

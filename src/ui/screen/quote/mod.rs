@@ -51,8 +51,10 @@ pub struct Model {
     projection: List,
     /// Cursor in the list of quotes, shown while none is open.
     list: List,
-    /// Which pane of the full-width screen has the focus.
+    /// Which pane has the focus.
     focus: Pane,
+    /// On its own screen rather than in the pipeline's panes.
+    full_width: bool,
 }
 
 impl Model {
@@ -77,14 +79,21 @@ impl Model {
         self.live.as_ref()
     }
 
+    /// The quote's own screen is gone to.
+    pub fn shown(&mut self) {
+        self.full_width = true;
+        self.focus = Pane::Grid;
+    }
+
     /// The quote on screen.
     pub fn current(&self) -> Option<QuoteId> {
         self.quote
     }
 
-    /// The pipeline gave one of the quote's panes the focus.
+    /// The pipeline shows the quote and gave one of its panes the focus.
     pub fn set_focus(&mut self, pane: Pane) {
         self.focus = pane;
+        self.full_width = false;
     }
 
     /// Cursor of the projection pane.
@@ -317,7 +326,9 @@ impl Model {
             .sheet
             .as_ref()
             .is_some_and(|sheet| self.grid.press(GridKey::Escape, sheet) == GridEvent::Moved);
-        if !marked {
+        if !marked && self.full_width && self.focus == Pane::Projection {
+            self.focus = Pane::Grid;
+        } else if !marked {
             ctx.pass();
         }
     }

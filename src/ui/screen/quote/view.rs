@@ -76,13 +76,17 @@ pub fn summary(model: &Model, desk: &Desk) -> String {
     parts.join(" | ")
 }
 
-/// Draws it at full width.
-pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
+/// Draws it at full width; `zoomed` leaves the pane with the focus alone.
+pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoomed: bool) {
     if model.sheet.is_none() && model.renewal.is_none() {
         return list::draw(model, desk, canvas, area, true);
     }
     let on_projection = model.focus == Pane::Projection;
-    if area.width >= BESIDE {
+    if zoomed && !on_projection {
+        grid_view(model, desk, canvas, area, true);
+    } else if zoomed {
+        projection::view(model, desk, canvas, area, true);
+    } else if area.width >= BESIDE {
         let left = Rect::new(area.x, area.y, area.width - PROJECTION_WIDE, area.height);
         let right = Rect::new(left.right(), area.y, PROJECTION_WIDE, area.height);
         grid_view(model, desk, canvas, left, !on_projection);
