@@ -48,7 +48,13 @@ pub fn plan(planner: &mut Planner<'_>, again: bool) -> Result<(), IngestError> {
             links.push((from.clone(), line.id, line.start));
         }
         match row.wrapper {
-            true => planner.counts.skipped += 1,
+            true => {
+                planner.counts.skipped += 1;
+                let place = planner.place(row.record);
+                planner.problems.note(Code::Wrapper, "", place, || {
+                    "zero-price renewal wrappers were kept but count as no line".to_string()
+                });
+            }
             false => planner.count(effect),
         }
         if effect != Effect::Unchanged {
