@@ -154,12 +154,7 @@ impl Facts {
     ) -> Facts {
         let by_contract = contract.is_some_and(|c| c.kind == ContractKind::Subscription);
         let subscription = |line: &Line| by_contract || matches!(line.kind, LineKind::Subscription);
-        let (mut stop, mut attach, mut ldos) = (
-            Earliest::default(),
-            Earliest::default(),
-            Earliest::default(),
-        );
-        let mut limits = Limits::default();
+        let mut end_of_life = EndOfLife::default();
         let mut labels = Commonest::default();
         let mut levels = Commonest::default();
         let mut portfolios: Vec<Portfolio> = Vec::new();
@@ -170,27 +165,7 @@ impl Facts {
                 .pid
                 .as_ref()
                 .map(|pid| dates.of_pid(pid, tables.catalogue));
-            let support = match line.ldos {
-                Some(date) => Some(Found::OnLine(date, line)),
-                None => known
-                    .as_ref()
-                    .and_then(|m| m.ldos.as_ref())
-                    .map(Found::Announced),
-            };
-            let renew = known
-                .as_ref()
-                .and_then(|m| m.last_renewal.as_ref())
-                .filter(|_| !subscription(line));
-            limits.offer(support.map(|f| f.date()), renew.map(|m| m.date));
-            if let Some(found) = support {
-                ldos.offer(found);
-            }
-            if let Some(milestone) = renew {
-                stop.offer(Found::Announced(milestone));
-            }
-            if let Some(milestone) = known.as_ref().and_then(|m| m.last_attach.as_ref()) {
-                attach.offer(Found::Announced(milestone));
-            }
+            end_of_life.offer(line, known.as_deref(), subscription(line));
             bare |= matches!(line.coverage, Coverage::NotCovered | Coverage::Expired);
             subscriptions += usize::from(subscription(line));
             if let Some(portfolio) = line.portfolio()
@@ -208,17 +183,17 @@ impl Facts {
             .or_else(|| contract.and_then(|c| c.program.clone()));
         Facts {
             count: u32::try_from(lines.len()).unwrap_or(u32::MAX),
-            atr: pricing::atr(lines.iter().copied(), tables.rules),
+            atr: pricing::atr(lines.iter().copied()),
             portfolios,
             what: labels.words().or(header_label).unwrap_or_else(|| "".into()),
             service_level: levels.top().or(header_level),
             services: subscriptions < lines.len() || (lines.is_empty() && !by_contract),
             subscriptions: subscriptions > 0 || (lines.is_empty() && by_contract),
             bare,
-            stop: stop.finish(tables),
-            attach: attach.finish(tables),
-            ldos: ldos.finish(tables),
-            renewable_until: limits.latest(),
+            renewable_until: end_of_life.limits.latest(),
+            stop: end_of_life.stop.finish(tables),
+            attach: end_of_life.attach.finish(tables),
+            ldos: end_of_life.ldos.finish(tables),
             end_source: end_source(lines, tables),
             haystack: haystack(contract, account, lines),
         }
@@ -249,6 +224,40 @@ impl Facts {
     /// True when every line is past its bulletin's last renewal or its last date of support.
     pub(super) fn blocked(&self, today: NaiveDate) -> bool {
         self.renewable_until.is_some_and(|last| today > last)
+    }
+}
+
+/// The hardware dates of the lines read so far.
+#[derive(Default)]
+struct EndOfLife {
+    stop: Earliest,
+    attach: Earliest,
+    ldos: Earliest,
+    limits: Limits,
+}
+
+impl EndOfLife {
+    /// Takes in a line with what is known of its product. The line's own file is trusted before
+    /// any table for the date of support; a bulletin's end of renewal is for services only.
+    fn offer(&mut self, line: &Line, known: Option<&Milestones>, subscription: bool) {
+        let support = match line.ldos {
+            Some(date) => Some(Found::OnLine(date, line)),
+            None => known.and_then(|m| m.ldos.as_ref()).map(Found::Announced),
+        };
+        let renew = known
+            .and_then(|m| m.last_renewal.as_ref())
+            .filter(|_| !subscription);
+        self.limits
+            .offer(support.map(|f| f.date()), renew.map(|m| m.date));
+        if let Some(found) = support {
+            self.ldos.offer(found);
+        }
+        if let Some(milestone) = renew {
+            self.stop.offer(Found::Announced(milestone));
+        }
+        if let Some(milestone) = known.and_then(|m| m.last_attach.as_ref()) {
+            self.attach.offer(Found::Announced(milestone));
+        }
     }
 }
 

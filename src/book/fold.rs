@@ -6,6 +6,15 @@ use std::borrow::Cow;
 /// Folds into `out`: ASCII letters lower, Latin letters without their accents, all others to
 /// their own lower case; combining accents vanish.
 pub fn fold_into(text: &str, out: &mut String) {
+    if text.bytes().all(|b| matches!(b, 0x20..=0x7e)) {
+        // Serials, numbers and product ids: nearly all text, so worth a pass of its own.
+        let from = out.len();
+        out.push_str(text);
+        if let Some(added) = out.get_mut(from..) {
+            added.make_ascii_lowercase();
+        }
+        return;
+    }
     for c in text.chars() {
         match c {
             'A'..='Z' => out.push(c.to_ascii_lowercase()),

@@ -21,16 +21,19 @@ pub(super) struct LineGroups<'a> {
 /// rare) in a list.
 type Slot = Vec<(Option<Currency>, usize)>;
 
-/// A line belongs to the renewal of its contract, end and currency; a line without a price joins
-/// whichever renewal of its contract and end there is, and so does a priced line where the only
-/// renewal has no currency yet.
+/// A line belongs to the renewal of its contract, end and currency. One without a price joins the
+/// first of its end that has a currency (in the order of the codes, as the import groups them); a
+/// priced line joins one without currency where there is no other.
 fn choose(slot: &[(Option<Currency>, usize)], currency: Option<Currency>) -> Option<usize> {
-    let exact = slot.iter().find(|(own, _)| *own == currency);
-    exact
-        .or_else(|| {
-            slot.iter()
-                .find(|(own, _)| own.is_none() || currency.is_none())
-        })
+    let wanted = match currency {
+        Some(currency) => slot.iter().find(|(own, _)| *own == Some(currency)),
+        None => slot
+            .iter()
+            .filter(|(own, _)| own.is_some())
+            .min_by_key(|(own, _)| *own),
+    };
+    wanted
+        .or_else(|| slot.iter().find(|(own, _)| own.is_none()))
         .map(|(_, at)| *at)
 }
 
@@ -45,6 +48,8 @@ impl<'a> LineGroups<'a> {
                 .push((renewal.currency, at));
         }
         let mut lines: Vec<Vec<&Line>> = vec![Vec::new(); snapshot.renewals.len()];
+        // Lines of a contract mostly stand together: the last answer often is the next one.
+        let mut last = None;
         for line in &snapshot.lines {
             let (Some(contract), Some(end)) = (line.contract, line.end) else {
                 continue;
@@ -52,10 +57,15 @@ impl<'a> LineGroups<'a> {
             if !line.is_open() {
                 continue;
             }
-            let own = slots
-                .get(&(contract, end))
-                .and_then(|slot| choose(slot, line.currency))
-                .and_then(|at| lines.get_mut(at));
+            let key = (contract, end, line.currency);
+            let place = match last {
+                Some((known, place)) if known == key => place,
+                _ => slots
+                    .get(&(contract, end))
+                    .and_then(|slot| choose(slot, line.currency)),
+            };
+            last = Some((key, place));
+            let own = place.and_then(|at| lines.get_mut(at));
             if let Some(own) = own {
                 own.push(line);
             }

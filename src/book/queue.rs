@@ -6,11 +6,11 @@ use super::countdown::{self, Outcome, Position};
 use super::facts::{Dates, Facts, Tables};
 use super::index::{AdoptionIndex, ContactIndex, LineGroups, NewestQuotes};
 use super::risk::{self, Evidence, QuoteEvidence, QuoteValue};
-use super::{Clocks, QueueRow, priority};
+use super::{Clocks, QueueRow, Risk, priority};
 use crate::catalogue::Catalogue;
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::Contract;
-use crate::domain::ids::{LineId, RenewalId};
+use crate::domain::ids::{AccountId, LineId, RenewalId};
 use crate::domain::line::Line;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::renewal::Renewal;
@@ -44,6 +44,15 @@ struct Inputs<'a> {
     contacts: &'a ContactIndex,
     adoption: &'a AdoptionIndex,
     newest: &'a NewestQuotes,
+}
+
+/// What is known of a renewal before its risk is.
+struct Known<'a> {
+    renewal: &'a Renewal,
+    clocks: &'a Clocks,
+    quote: Option<&'a QuoteEvidence>,
+    open: bool,
+    adopter: Option<AccountId>,
 }
 
 impl Queue {
@@ -255,53 +264,33 @@ impl Inputs<'_> {
             wordings: self.wordings,
         };
         let facts = Facts::of(contract, account, lines, dates, &tables);
-        let stage = self.rules.stage(&renewal.stage);
         let outcome = outcome_of(renewal, self.rules);
         let open = outcome == Outcome::Pending;
         let quote = self.newest.of_renewal(renewal.id, self.snapshot);
         let evidence = quote.map(|quote| self.quote_evidence(quote, renewal, lines, open));
         let clocks = self.clocks(renewal, contract, &facts, evidence.as_ref(), &tables);
-        let position = Position {
-            end: renewal.end,
-            grace_days: clocks::grace_days(self.rules, !facts.services),
-            subscription: !facts.services,
-            bare: facts.bare,
-            blocked: facts.blocked(self.today),
-            outcome,
-        };
+        let position = self.position(renewal, &facts, outcome);
         let countdown = countdown::countdown(&clocks, &position, self.rules, self.today);
         let status = countdown::status(&clocks, &position, self.rules, self.today);
         let days_left = (renewal.end - self.today).num_days();
-        let (usage, adoption) = match account_id.filter(|_| facts.subscriptions) {
-            Some(id) => self.adoption.of_account(id, &self.snapshot.adoption),
-            None => (None, None),
+        let known = Known {
+            renewal,
+            clocks: &clocks,
+            quote: evidence.as_ref(),
+            open,
+            // Adoption is about software: a customer's idle licences say nothing of its support.
+            adopter: account_id.filter(|_| facts.subscriptions),
         };
-        let risk = risk::assess(
-            &Evidence {
-                renewal,
-                stage,
-                open,
-                first_stage: self
-                    .rules
-                    .stages
-                    .first()
-                    .is_some_and(|first| first.id == renewal.stage),
-                today: self.today,
-                days_left,
-                last_contact: self.last_contact(renewal.id),
-                quote: evidence.as_ref(),
-                last_renewal: clocks.last_renewal.as_ref(),
-                ldos: clocks.ldos.as_ref(),
-                usage,
-                adoption,
-            },
-            self.rules,
-        );
+        let risk = self.risk(&known);
+        let seen = renewal.reviewed.as_ref();
+        let reviewed = seen.is_some_and(|seen| risk::review_holds(&seen.reasons, &risk.reasons));
+        let (amount, state) = (facts.atr.amount, countdown.state);
+        let priority = priority::priority(amount, risk.win_pct, state, days_left, self.rules);
         QueueRow {
             renewal: renewal.id,
             contract: renewal.contract,
             contract_number: contract.map_or_else(|| "".into(), |c| c.number.clone()),
-            account: account_id.unwrap_or(crate::domain::ids::AccountId(uuid::Uuid::nil())),
+            account: account_id.unwrap_or(AccountId(uuid::Uuid::nil())),
             customer: account.map_or_else(|| UNASSIGNED.into(), |a| a.name.clone()),
             what: facts.what,
             service_level: facts.service_level,
@@ -315,28 +304,53 @@ impl Inputs<'_> {
             stage_order: stage_order(self.rules, &renewal.stage),
             open,
             owner: renewal.owner.clone(),
-            priority: priority::priority(
-                facts.atr.amount,
-                risk.win_pct,
-                countdown.state,
-                days_left,
-                self.rules,
-            ),
+            priority,
             next_step: renewal.next_step.as_deref().map(Into::into),
             next_date: renewal.next_date,
             snoozed_until: renewal.snoozed_until,
             quote: quote.map(|q| q.id),
             quote_number: quote.map(|q| q.number.clone()),
             flagged: renewal.at_risk.is_some(),
-            reviewed: renewal
-                .reviewed
-                .as_ref()
-                .is_some_and(|seen| risk::review_holds(&seen.reasons, &risk.reasons)),
+            reviewed,
             haystack: facts.haystack,
             clocks,
             countdown,
             risk,
         }
+    }
+
+    fn position(&self, renewal: &Renewal, facts: &Facts, outcome: Outcome) -> Position {
+        Position {
+            end: renewal.end,
+            grace_days: clocks::grace_days(self.rules, !facts.services),
+            subscription: !facts.services,
+            bare: facts.bare,
+            blocked: facts.blocked(self.today),
+            outcome,
+        }
+    }
+
+    fn risk(&self, known: &Known<'_>) -> Risk {
+        let (usage, adoption) = match known.adopter {
+            Some(id) => self.adoption.of_account(id, &self.snapshot.adoption),
+            None => (None, None),
+        };
+        let first = self.rules.stages.first();
+        let evidence = Evidence {
+            renewal: known.renewal,
+            stage: self.rules.stage(&known.renewal.stage),
+            open: known.open,
+            first_stage: first.is_some_and(|first| first.id == known.renewal.stage),
+            today: self.today,
+            days_left: (known.renewal.end - self.today).num_days(),
+            last_contact: self.last_contact(known.renewal.id),
+            quote: known.quote,
+            last_renewal: known.clocks.last_renewal.as_ref(),
+            ldos: known.clocks.ldos.as_ref(),
+            usage,
+            adoption,
+        };
+        risk::assess(&evidence, self.rules)
     }
 
     fn clocks(

@@ -280,6 +280,9 @@ pub struct Suggest {
     /// At most so many
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
+    /// Also compute what accepting each would do to the score (takes longer)
+    #[arg(long)]
+    pub effects: bool,
     /// Write JSON
     #[arg(long)]
     pub json: bool,
@@ -303,6 +306,14 @@ pub enum SuggestAction {
         /// The day
         #[arg(long, value_name = "DATE")]
         until: NaiveDate,
+    },
+    /// Put its lines into a quote
+    Accept {
+        /// Key of the suggestion
+        key: String,
+        /// The quote; without it the customer's newest draft, or a new one
+        #[arg(long, value_name = "ID")]
+        quote: Option<String>,
     },
 }
 

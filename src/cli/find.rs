@@ -10,10 +10,10 @@ use chrono::NaiveDate;
 
 /// `NUMBER` or `NUMBER@DATE`.
 fn split(text: &str) -> (&str, Option<NaiveDate>) {
-    if let Some((number, date)) = text.rsplit_once('@') {
-        if let Ok(date) = date.trim().parse() {
-            return (number.trim(), Some(date));
-        }
+    if let Some((number, date)) = text.rsplit_once('@')
+        && let Ok(date) = date.trim().parse()
+    {
+        return (number.trim(), Some(date));
     }
     (text.trim(), None)
 }

@@ -4,6 +4,7 @@
 pub mod args;
 mod context;
 mod contract;
+mod decide;
 mod demo;
 mod desk;
 mod error;
@@ -15,6 +16,7 @@ mod pack;
 mod pvi;
 mod queue;
 mod quote;
+mod quote_answer;
 mod stage;
 mod suggest;
 mod table;

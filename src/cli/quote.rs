@@ -3,203 +3,26 @@
 use super::args;
 use super::context::Context;
 use super::error::Failure;
+use super::quote_answer::{TotalsOut, print, status, totals, valid_until};
 use super::table::{Align, Table, terminal_width};
 use super::{find, output, queue};
 use crate::book::Queue;
 use crate::catalogue::{EoxIndex, MilestoneCache};
 use crate::domain::command::Command;
 use crate::domain::ids::RenewalId;
-use crate::domain::money::Currency;
-use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
+use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
-use crate::export::json::{decimal as plain, money, ratio};
+use crate::export::json::money;
 use crate::pricing::draft::{DraftOptions, Drafted, Expiring, Limits, draft_quote};
 use crate::pricing::edit::{self, Field};
-use crate::pricing::{LineWarning, PricedLine, Totals, price_quote};
+use crate::pricing::price_quote;
 use crate::runtime::clock::Clock;
 use crate::runtime::ids::ClockIds;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::io::Write;
-
-#[derive(Serialize)]
-struct Shown {
-    schema: &'static str,
-    quote_id: String,
-    number: String,
-    version: u32,
-    contracts: Vec<String>,
-    customer: String,
-    currency: String,
-    status: &'static str,
-    created_on: NaiveDate,
-    valid_until: NaiveDate,
-    lines: Vec<LineOut>,
-    totals: TotalsOut,
-}
-
-#[derive(Serialize)]
-struct LineOut {
-    line: u32,
-    quote_line_id: String,
-    renewal_id: Option<String>,
-    serial: Option<String>,
-    pid: Option<String>,
-    description: Option<String>,
-    service_sku: Option<String>,
-    service_level: Option<String>,
-    portfolio: Option<String>,
-    quantity: String,
-    unit_list: Option<String>,
-    list_years: String,
-    start: NaiveDate,
-    end: NaiveDate,
-    days: i64,
-    factor: Option<String>,
-    prorated_list: Option<String>,
-    discount_pct: Option<String>,
-    unit_net: Option<String>,
-    extended_net: Option<String>,
-    unit_sell: Option<String>,
-    extended_sell: Option<String>,
-    margin_pct: Option<String>,
-    markup_pct: Option<String>,
-    tcv: Option<String>,
-    acv: Option<String>,
-    run_rate: Option<String>,
-    ldos: Option<NaiveDate>,
-    flags: Flags,
-    warnings: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Flags {
-    premium: Option<bool>,
-    ea: Option<bool>,
-}
-
-#[derive(Serialize)]
-struct TotalsOut {
-    currency: String,
-    list: String,
-    net: String,
-    sell: String,
-    discount_pct: Option<String>,
-    margin_pct: Option<String>,
-    tcv: String,
-    acv: String,
-    run_rate: String,
-    unpriced_lines: usize,
-}
-
-fn totals(totals: &Totals) -> TotalsOut {
-    let m = |amount| money(amount, totals.currency);
-    TotalsOut {
-        currency: totals.currency.to_string(),
-        list: m(totals.list),
-        net: m(totals.net),
-        sell: m(totals.sell),
-        discount_pct: totals.discount_pct.map(plain),
-        margin_pct: totals.margin_pct.map(plain),
-        tcv: m(totals.tcv),
-        acv: m(totals.acv),
-        run_rate: m(totals.run_rate),
-        unpriced_lines: totals.unpriced,
-    }
-}
-
-fn line(line: &QuoteLine, priced: &PricedLine, currency: Currency) -> LineOut {
-    let m = |amount: Option<Decimal>| amount.map(|a| money(a, currency));
-    let text = |t: &Option<std::sync::Arc<str>>| t.as_deref().map(str::to_string);
-    LineOut {
-        line: line.number,
-        quote_line_id: line.id.to_string(),
-        renewal_id: line.renewal.map(|id| id.to_string()),
-        serial: text(&line.serial),
-        pid: text(&line.pid),
-        description: text(&line.description),
-        service_sku: text(&line.service_sku),
-        service_level: text(&line.service_level),
-        portfolio: line.portfolio.as_ref().map(|p| p.title().to_string()),
-        quantity: line.quantity.normalize().to_string(),
-        unit_list: m(line.unit_list),
-        list_years: line.list_years.normalize().to_string(),
-        start: line.start,
-        end: line.end,
-        days: priced.days,
-        factor: ratio(priced.factor.numerator, priced.factor.denominator),
-        prorated_list: m(priced.prorated_list),
-        discount_pct: priced.discount_pct.map(plain),
-        unit_net: m(priced.unit_net),
-        extended_net: m(priced.extended_net),
-        unit_sell: m(priced.unit_sell),
-        extended_sell: m(priced.extended_sell),
-        margin_pct: priced.margin_pct.map(plain),
-        markup_pct: priced.markup_pct.map(plain),
-        tcv: m(priced.tcv),
-        acv: m(priced.acv),
-        run_rate: m(priced.run_rate),
-        ldos: line.ldos,
-        flags: Flags {
-            premium: line.premium,
-            ea: line.ea,
-        },
-        warnings: priced.warnings.iter().map(warning).collect(),
-    }
-}
-
-fn warning(warning: &LineWarning) -> String {
-    match warning {
-        LineWarning::OnlyLeapDay => "the term is only 29 February and costs nothing".into(),
-        LineWarning::BelowCost => "sell is below net".into(),
-        LineWarning::ShortTerm(months) => format!("shorter than {months} months"),
-        LineWarning::LongTerm(months) => format!("longer than {months} months"),
-        LineWarning::CutAtLdos => "cut at the last date of support".into(),
-        LineWarning::NoPrice => "no list price is known".into(),
-        LineWarning::NetAboveList => "net is above list".into(),
-        LineWarning::ListOfOldSku => "the list price is that of the old service SKU".into(),
-        LineWarning::Dropped => "quantity 0, not counted".into(),
-    }
-}
-
-fn shown(snapshot: &Snapshot, quote: &Quote, rules: &Rules) -> Shown {
-    let (priced, sums) = price_quote(quote, rules);
-    let customer = snapshot.accounts.get(quote.account);
-    Shown {
-        schema: "renewdesk.quote/1",
-        quote_id: quote.id.to_string(),
-        number: quote.number.to_string(),
-        version: quote.version,
-        contracts: find::contracts_of(snapshot, quote),
-        customer: customer.map_or(String::new(), |a| a.name.to_string()),
-        currency: quote.currency.to_string(),
-        status: status(quote.status),
-        created_on: quote.created_on,
-        valid_until: valid_until(quote, rules),
-        lines: quote
-            .lines
-            .iter()
-            .zip(&priced)
-            .map(|(l, p)| line(l, p, quote.currency))
-            .collect(),
-        totals: totals(&sums),
-    }
-}
-
-fn status(status: QuoteStatus) -> &'static str {
-    match status {
-        QuoteStatus::Draft => "draft",
-        QuoteStatus::Sent => "sent",
-    }
-}
-
-/// Typed, or the day it was made plus the pack's days.
-fn valid_until(quote: &Quote, rules: &Rules) -> NaiveDate {
-    let days = chrono::TimeDelta::days(rules.quote.valid_days);
-    quote.valid_until.unwrap_or(quote.created_on + days)
-}
 
 /// Runs the command.
 pub fn run(context: &Context, args: &args::Quote, out: &mut impl Write) -> Result<(), Failure> {
@@ -347,70 +170,6 @@ fn show(context: &Context, id: &str, json: bool, out: &mut impl Write) -> Result
     let snapshot = store.snapshot()?;
     let quote = find::quote(&snapshot, id)?;
     print(&snapshot, quote, &pack.rules, json, out)
-}
-
-fn print(
-    snapshot: &Snapshot,
-    quote: &Quote,
-    rules: &Rules,
-    json: bool,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
-    let shown = shown(snapshot, quote, rules);
-    if json {
-        return output::json(out, &shown);
-    }
-    output::watermark(snapshot);
-    writeln!(
-        out,
-        "{}  version {}  {}  contracts {}  valid until {}",
-        shown.number,
-        shown.version,
-        crate::domain::text::clean(&shown.customer),
-        shown.contracts.join(", "),
-        shown.valid_until
-    )?;
-    let mut table = Table::new(&[
-        ("#", Align::Right),
-        ("Product", Align::Left),
-        ("Serial", Align::Left),
-        ("Service", Align::Left),
-        ("Qty", Align::Right),
-        ("Start", Align::Left),
-        ("End", Align::Left),
-        ("List", Align::Right),
-        ("Disc %", Align::Right),
-        ("Net", Align::Right),
-        ("Ext. net", Align::Right),
-        ("Ext. sell", Align::Right),
-        ("", Align::Left),
-    ]);
-    let none = || "-".to_string();
-    for line in shown.lines {
-        table.row([
-            line.line.to_string(),
-            line.pid.unwrap_or_else(none),
-            line.serial.unwrap_or_else(none),
-            line.service_sku.unwrap_or_else(none),
-            line.quantity,
-            line.start.to_string(),
-            line.end.to_string(),
-            line.prorated_list.unwrap_or_else(none),
-            line.discount_pct.unwrap_or_else(none),
-            line.unit_net.unwrap_or_else(none),
-            line.extended_net.unwrap_or_else(none),
-            line.extended_sell.unwrap_or_else(none),
-            line.warnings.join(", "),
-        ]);
-    }
-    table.write(out, terminal_width())?;
-    let sums = shown.totals;
-    writeln!(
-        out,
-        "Total {}: list {}  net {}  sell {}  TCV {}  ACV {}",
-        sums.currency, sums.list, sums.net, sums.sell, sums.tcv, sums.acv
-    )?;
-    Ok(())
 }
 
 fn set(

@@ -1,18 +1,13 @@
 //! `suggest`: expansion suggestions, and what is decided on them.
 
-use super::args::{self, SuggestAction};
+use super::args;
 use super::context::Context;
+use super::decide::{self, Effect, Effects, Ground};
 use super::error::Failure;
 use super::output;
 use super::table::{Align, Table, terminal_width};
-use crate::domain::command::Command;
-use crate::domain::ids::{DecisionId, IdSource};
-use crate::domain::suggestion::{Decision, Verdict};
-use crate::domain::text::clean;
 use crate::expand::{self, Suggestion};
 use crate::export::json::{decimal as plain, money};
-use crate::runtime::clock::Clock;
-use crate::runtime::ids::ClockIds;
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::io::Write;
@@ -48,6 +43,8 @@ struct SuggestionOut {
     portfolio: Option<String>,
     caveat: String,
     refused: Vec<String>,
+    /// Only with `--effects`; null where it cannot be said.
+    pvi_effect: Option<Vec<Effect>>,
 }
 
 #[derive(Serialize)]
@@ -96,6 +93,7 @@ fn shown(suggestion: &Suggestion) -> SuggestionOut {
         portfolio: suggestion.portfolio.as_ref().map(|p| p.title().to_string()),
         caveat: suggestion.caveat.clone(),
         refused: suggestion.refused.clone(),
+        pvi_effect: None,
     }
 }
 
@@ -105,41 +103,24 @@ pub fn run(context: &Context, args: &args::Suggest, out: &mut impl Write) -> Res
     let (pack, catalogue, today) = (context.pack()?, context.catalogue(), context.today());
     let snapshot = store.snapshot()?;
     let all = expand::suggest(&snapshot, &pack.rules, &catalogue, today);
+    let ground = Ground {
+        snapshot: &snapshot,
+        pack: &pack,
+        catalogue: &catalogue,
+        all: &all,
+    };
     if let Some(action) = &args.action {
-        let (key, verdict, word) = match action {
-            SuggestAction::Dismiss { key, reason } => {
-                let reason = clean(reason.trim()).into_owned();
-                if reason.is_empty() {
-                    return Err(Failure::usage("a dismissal needs a reason"));
-                }
-                (key, Verdict::Dismissed { reason }, "dismissed")
-            }
-            SuggestAction::Snooze { key, until } => {
-                (key, Verdict::Snoozed { until: *until }, "snoozed")
-            }
-        };
-        let suggestion = find(&all, key)?;
-        let actor = context.actor(&snapshot);
-        let decision = Decision {
-            id: DecisionId(ClockIds.next()),
-            key: suggestion.key.clone(),
-            facts: suggestion.facts.clone(),
-            verdict,
-            on: today,
-            by: actor.clone(),
-        };
-        let label = format!("{word}: {}", suggestion.what);
-        let command = Command::Decide {
-            decision,
-            accept: None,
-        };
-        store.apply(&command, &label, &context.clock.stamp(&actor))?;
-        writeln!(out, "{}", clean(&label))?;
-        return Ok(());
+        return decide::run(context, &mut store, action, &ground, out);
     }
     let limit = args.limit.unwrap_or(usize::MAX);
+    let effects = args.effects.then(|| Effects::new(context, ground));
     let open = all.iter().filter(|s| s.decision.is_none()).take(limit);
-    let suggestions: Vec<SuggestionOut> = open.map(shown).collect();
+    let suggestions: Vec<SuggestionOut> = open
+        .map(|suggestion| SuggestionOut {
+            pvi_effect: effects.as_ref().and_then(|effects| effects.of(suggestion)),
+            ..shown(suggestion)
+        })
+        .collect();
     if args.json {
         return output::json(
             out,
@@ -152,13 +133,6 @@ pub fn run(context: &Context, args: &args::Suggest, out: &mut impl Write) -> Res
     }
     output::watermark(&snapshot);
     print(&suggestions, out)
-}
-
-fn find<'a>(all: &'a [Suggestion], key: &str) -> Result<&'a Suggestion, Failure> {
-    all.iter().find(|s| s.key == key).ok_or_else(|| {
-        Failure::not_found(format!("there is no suggestion {key:?}"))
-            .hint("`renewdesk suggest --json` lists the keys")
-    })
 }
 
 fn print(suggestions: &[SuggestionOut], out: &mut impl Write) -> Result<(), Failure> {

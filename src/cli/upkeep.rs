@@ -7,7 +7,7 @@ use super::output;
 use crate::domain::text::clean;
 use crate::program::pack;
 use crate::runtime::clock::Clock;
-use crate::store::{SCHEMA_VERSION, Store};
+use crate::store::{SCHEMA_VERSION, Store, synced_folder};
 use clap::CommandFactory;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
@@ -120,7 +120,7 @@ fn diagnose(context: &Context) -> Result<Diagnosis, Failure> {
         sqlite_version: Store::sqlite_version().to_string(),
         private: mode.map(|mode| mode & 0o077 == 0),
         permissions: mode.map(|mode| format!("{mode:04o}")),
-        sync_folder: crate::runtime::paths::sync_folder(&path).map(str::to_string),
+        sync_folder: synced_folder(&path).map(|folder| folder.name().to_string()),
         operations,
         faults,
         pack_file: pack_file.map(|(name, _)| name),

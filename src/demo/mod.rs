@@ -9,6 +9,7 @@ mod adoption;
 mod assessment;
 mod coverage;
 mod customers;
+mod gear;
 mod ids;
 mod lifecycle;
 mod offers;

@@ -118,10 +118,10 @@ fn offer(
 
 /// A few lines differ from the draft: a better discount, a box dropped.
 fn haggle(prng: &mut Prng, line: &mut crate::domain::quote::QuoteLine) {
-    if prng.chance(6) {
-        if let BuyDriver::DiscountPct(pct) = line.buy {
-            line.buy = BuyDriver::DiscountPct((pct + Decimal::from(3)).min(Decimal::from(90)));
-        }
+    if prng.chance(6)
+        && let BuyDriver::DiscountPct(pct) = line.buy
+    {
+        line.buy = BuyDriver::DiscountPct((pct + Decimal::from(3)).min(Decimal::from(90)));
     }
     if prng.chance(2) {
         line.quantity = Decimal::ZERO;

@@ -6,11 +6,13 @@ mod device;
 mod facts;
 mod gap;
 mod group;
+mod into;
 mod price;
 mod refresh;
 mod win_back;
 
 pub use accept::accept;
+pub use into::{Into, currency, fits, into_quote};
 
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, LineId, RenewalId};

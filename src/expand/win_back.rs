@@ -26,7 +26,7 @@ pub(super) fn suggestion(
     let (mut total, mut priced, mut listed) = (None, 0usize, false);
     for member in &group.members {
         let same = member.line.currency == currency;
-        if let Some((value, basis)) = line_run_rate(member.line, facts.rules).filter(|_| same) {
+        if let Some((value, basis)) = line_run_rate(member.line).filter(|_| same) {
             total = Some(total.unwrap_or(Decimal::ZERO) + value);
             priced += 1;
             listed |= basis == Basis::List;

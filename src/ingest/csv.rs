@@ -28,6 +28,7 @@ pub fn read(
         .from_reader(text.as_bytes());
     let mut table = Table::default();
     let mut record = csv::ByteRecord::new();
+    let mut line = 0;
     loop {
         let more = reader
             .read_byte_record(&mut record)
@@ -39,7 +40,8 @@ pub fn read(
         if !more {
             break;
         }
-        let line = record.position().map_or(0, |at| at.line() as u32);
+        let from = record.position().map_or(0, |at| at.byte() as usize);
+        line += 1 + blank_lines(&text, from);
         check(&record, line, file)?;
         table.start_row(line);
         for (column, field) in record.iter().enumerate() {
@@ -53,6 +55,24 @@ pub fn read(
     }
     progress(table.len() as u64);
     Ok(table)
+}
+
+/// Empty lines from `at` to the record that follows; the reader passes over them, a spreadsheet
+/// counts them. Half of a line end left over from the record before is none.
+fn blank_lines(text: &str, at: usize) -> u32 {
+    let before = at.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+    let mut rest = text.as_bytes().get(at..).unwrap_or_default();
+    if before == Some(&b'\r') {
+        rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+    }
+    let mut lines = 0;
+    loop {
+        rest = match rest {
+            [b'\r', b'\n', rest @ ..] | [b'\r' | b'\n', rest @ ..] => rest,
+            _ => return lines,
+        };
+        lines += 1;
+    }
 }
 
 fn check(record: &csv::ByteRecord, line: u32, file: &str) -> Result<(), IngestError> {
@@ -153,7 +173,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 /// The delimiter under which most of the first lines have the same number of fields, more than
 /// one; the comma when nothing tells.
 fn delimiter(text: &str) -> u8 {
-    let mut head = text.get(..).unwrap_or_default();
+    let mut head = text;
     if head.len() > 262_144 {
         let cut = (0..=262_144).rev().find(|at| head.is_char_boundary(*at));
         head = head.get(..cut.unwrap_or(0)).unwrap_or_default();

@@ -174,7 +174,11 @@ fn fit(table: &Table, profile: &'static Profile, map: &Map) -> Option<Found> {
 }
 
 fn header_rows<'a>(table: &'a Table, map: &'a Map) -> impl Iterator<Item = HeaderRow> + 'a {
-    (0..table.len().min(limits::HEADER_SEARCH))
+    let searched = match map.header_row {
+        Some(_) => table.len(),
+        None => table.len().min(limits::HEADER_SEARCH),
+    };
+    (0..searched)
         .filter(|at| map.header_row.is_none_or(|row| table.number(*at) == row))
         .filter_map(|at| header_row(table, at))
 }

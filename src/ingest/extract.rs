@@ -111,7 +111,15 @@ impl Extraction<'_> {
     /// A total, a note or a footer: names no identity and either says so or has next to nothing.
     fn is_remark(&self, cells: &[Option<Cell<'_>>], filled: usize, draft: &Draft) -> bool {
         let total = cells.iter().flatten().any(|cell| is_total(cell.text));
-        let dated = draft.values.has(Field::EndDate) || draft.values.has(Field::Pid);
+        let dated = [
+            Field::EndDate,
+            Field::Pid,
+            Field::ContractEnd,
+            Field::FiscalMonth,
+            Field::AppliedIndex,
+        ]
+        .into_iter()
+        .any(|field| draft.values.has(field));
         if total && !dated && !draft.masked {
             return true;
         }
@@ -126,7 +134,7 @@ impl Extraction<'_> {
             let cell = cells.get(column.at).copied().flatten();
             generic::IDENTITY.contains(&column.field) && cell.is_some()
         });
-        total || (filled <= 2 && !placeholder)
+        (total && !dated) || (filled <= 2 && !placeholder)
     }
 
     fn cell(

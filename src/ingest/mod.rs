@@ -41,6 +41,7 @@ use row::{Code, FileFacts, Record, RowKind, TableInfo};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
+use std::sync::Arc;
 use table::Table;
 
 /// How to read a file. Travels to the reading process.
@@ -140,55 +141,67 @@ fn read_tables(
     let mut records: Vec<Record> = Vec::new();
     let mut texts = HashSet::new();
     for (at, found) in &found {
-        let Some(table) = tables.get(*at) else {
-            continue;
-        };
-        for missing in &found.missing {
-            problems.about_file(
-                Code::Incomplete,
-                format!(
-                    "{} has no column {missing:?}; name it under [columns] in a --map file",
-                    table.sheet.as_deref().unwrap_or("the file")
-                ),
-            );
+        if let Some(table) = tables.get(*at) {
+            read_table(table, found, map, rows, problems, &mut records, &mut texts)?;
         }
-        let title = title::read(table, found.at);
-        if rows.facts.quote_number.is_none() {
-            rows.facts.quote_number = title.quote_number;
-        }
-        if rows.facts.customer.is_none() {
-            rows.facts.customer = title.customer;
-        }
-        let place = column::Place {
-            file: &rows.file,
-            headers: &found.headers,
-            first: found.at + 1,
-            dot_source: !profile.customer_list,
-        };
-        let columns = column::decide(table, &found.fields, &place, map, problems)?;
-        let mut extraction = extract::Extraction {
-            table,
-            index: rows.tables.len() as u16,
-            found,
-            columns: &columns,
-            map,
-            currency: title::header_currency(&found.headers, &found.fields).or(title.currency),
-            texts: std::mem::take(&mut texts),
-        };
-        extraction.run(problems, &mut records);
-        texts = extraction.texts;
-        rows.tables.push(TableInfo {
-            sheet: table.sheet.clone(),
-            header_row: table.number(found.at),
-            headers: found.headers.clone(),
-            fields: found.fields.clone(),
-            partial: found.headers.iter().any(|h| h == report::REJECT_COLUMNS[0]),
-        });
     }
     if profile.rows == Some(RowKind::Baseline) {
         profile::dpv::finish(&mut records, map, &rows.file, problems)?;
     }
     rows.records = records;
+    Ok(())
+}
+
+fn read_table(
+    table: &Table,
+    found: &detect::Found,
+    map: &Map,
+    rows: &mut Rows,
+    problems: &mut Problems,
+    records: &mut Vec<Record>,
+    texts: &mut HashSet<Arc<str>>,
+) -> Result<(), IngestError> {
+    for missing in &found.missing {
+        problems.about_file(
+            Code::Incomplete,
+            format!(
+                "{} has no column {missing:?}; name it under [columns] in a --map file",
+                table.sheet.as_deref().unwrap_or("the file")
+            ),
+        );
+    }
+    let title = title::read(table, found.at);
+    if rows.facts.quote_number.is_none() {
+        rows.facts.quote_number = title.quote_number;
+    }
+    if rows.facts.customer.is_none() {
+        rows.facts.customer = title.customer;
+    }
+    let place = column::Place {
+        file: &rows.file,
+        headers: &found.headers,
+        first: found.at + 1,
+        dot_source: !found.profile.customer_list,
+    };
+    let columns = column::decide(table, &found.fields, &place, map, problems)?;
+    let mut extraction = extract::Extraction {
+        table,
+        index: rows.tables.len() as u16,
+        found,
+        columns: &columns,
+        map,
+        currency: title::header_currency(&found.headers, &found.fields).or(title.currency),
+        texts: std::mem::take(texts),
+    };
+    extraction.run(problems, records);
+    *texts = extraction.texts;
+    rows.tables.push(TableInfo {
+        sheet: table.sheet.clone(),
+        header_row: table.number(found.at),
+        headers: found.headers.clone(),
+        fields: found.fields.clone(),
+        partial: found.headers.iter().any(|h| h == report::REJECT_COLUMNS[0]),
+    });
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::exact::Product;
 use super::value::line_run_rate;
-use super::{Change, ChangeClass, price_line};
+use super::{Change, ChangeClass, PricedLine, price_line};
 use crate::domain::ids::LineId;
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::Currency;
@@ -18,6 +18,29 @@ struct Offer {
     value: Decimal,
 }
 
+/// What one expiring line is worth a year; a quote is compared with these again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The expiring line.
+    pub line: LineId,
+    /// Its quantity.
+    pub quantity: Decimal,
+    /// Its run-rate; 0 without a price.
+    pub value: Decimal,
+}
+
+/// What expires, a line each.
+pub fn dues(expiring: &[&Line]) -> Vec<Due> {
+    expiring
+        .iter()
+        .map(|line| Due {
+            line: line.id,
+            quantity: line.quantity,
+            value: line_run_rate(line).map_or(Decimal::ZERO, |(value, _)| value),
+        })
+        .collect()
+}
+
 /// The change by yearly value: price `(u1 − u0) × min(q0, q1)`, volume at the new price for more
 /// and at the old one for less, lines added, lines removed (or offered without a price). The four
 /// always add up to offered − due. 10 at 100 renewed as 12 at 105: 50 + 210 = 260 (R32).
@@ -26,6 +49,21 @@ struct Offer {
 pub fn change(
     quote: &[QuoteLine],
     expiring: &[&Line],
+    currency: Currency,
+    rules: &Rules,
+) -> Change {
+    let priced: Vec<PricedLine> = quote
+        .iter()
+        .map(|line| price_line(line, currency, rules))
+        .collect();
+    let lines = quote.iter().zip(&priced);
+    change_of(lines, &dues(expiring), currency, rules)
+}
+
+/// As [`change`], from figures that are known already: a grid prices one line per keystroke.
+pub fn change_of<'a>(
+    quote: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)>,
+    expiring: &[Due],
     currency: Currency,
     rules: &Rules,
 ) -> Change {
@@ -39,31 +77,26 @@ pub fn change(
         total: Decimal::ZERO,
         class: ChangeClass::Flat,
     };
-    let mut offers: HashMap<LineId, Offer> = HashMap::new();
-    let known: HashMap<LineId, &Line> = expiring.iter().map(|line| (line.id, *line)).collect();
-    for line in quote
-        .iter()
-        .filter(|l| l.kind != LineKind::Asset && !l.quantity.is_zero())
+    let mut offers: HashMap<LineId, Option<Offer>> =
+        expiring.iter().map(|due| (due.line, None)).collect();
+    for (line, priced) in quote.filter(|(l, _)| l.kind != LineKind::Asset && !l.quantity.is_zero())
     {
-        let priced = price_line(line, currency, rules);
         let value = priced.run_rate.unwrap_or_default();
         result.offered += value;
-        match line.renews.filter(|id| known.contains_key(id)) {
-            Some(id) => {
-                let offer = offers.entry(id).or_default();
-                if priced.run_rate.is_some() {
-                    offer.quantity += line.quantity;
-                    offer.value += value;
-                }
+        match line.renews.and_then(|id| offers.get_mut(&id)) {
+            Some(offer) if priced.run_rate.is_some() => {
+                let offer = offer.get_or_insert_default();
+                offer.quantity += line.quantity;
+                offer.value += value;
             }
+            Some(_) => {}
             None => result.added += value,
         }
     }
-    for line in expiring {
-        let due = line_run_rate(line, rules).map_or(Decimal::ZERO, |(value, _)| value);
-        let offer = offers.get(&line.id).copied().unwrap_or_default();
-        result.due += due;
-        compare(&mut result, line.quantity, due, offer, currency);
+    for due in expiring {
+        let offer = offers.get(&due.line).copied().flatten().unwrap_or_default();
+        result.due += due.value;
+        compare(&mut result, due.quantity, due.value, offer, currency);
     }
     result.total = result.offered - result.due;
     result.class = class_of(&result, rules);

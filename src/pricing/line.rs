@@ -1,7 +1,7 @@
 //! One line from what was typed to every figure, and lines to totals.
 
 use super::exact::Product;
-use super::term::{factor_of, years_of};
+use super::term::{factor_of, length_of, years_of};
 use super::{Factor, LineWarning, PricedLine, Totals};
 use crate::domain::day::{days_inclusive, leap_days, term_end};
 use crate::domain::line::{Line, LineKind};
@@ -57,11 +57,7 @@ impl Rounding {
 /// 1,311.34, net 819.59, extended net 9,835.08, sell 931.35, ACV 9,300.01 (R15). An asset is sold
 /// once: no proration, no ACV and no run-rate. Unknown prices stay unknown.
 pub fn price_line(line: &QuoteLine, currency: Currency, rules: &Rules) -> PricedLine {
-    let years = term_years(line);
-    let factor = match line.kind {
-        LineKind::Asset => years,
-        _ => factor_of(years, line.list_years),
-    };
+    let (years, factor) = term_of(line);
     let rounding = Rounding {
         places: currency.minor_units(),
         order: rules.rounding,
@@ -115,14 +111,22 @@ fn currency_amount(amount: Decimal, places: u32) -> Option<Product> {
     Product::of(amount).round(places).map(Product::of)
 }
 
-fn term_years(line: &QuoteLine) -> Factor {
-    match line.kind {
-        LineKind::Asset => Factor {
+/// The length of the term in years and its factor on the list price. The price follows the line's
+/// own proration; a year of value is the same year on every line, `(days − 29 Feb) / 365`, so that
+/// run-rates of services and subscriptions can be added.
+fn term_of(line: &QuoteLine) -> (Factor, Factor) {
+    if line.kind == LineKind::Asset {
+        let once = Factor {
             numerator: 1,
             denominator: 1,
-        },
-        _ => years_of(line.start, line.end, line.proration),
+        };
+        return (once, once);
     }
+    let priced = years_of(line.start, line.end, line.proration);
+    (
+        length_of(line.start, line.end),
+        factor_of(priced, line.list_years),
+    )
 }
 
 /// ACV = TCV / max(1, years); run-rate = TCV / years. 12,000 a year over 273 days: TCV and ACV
@@ -196,7 +200,7 @@ fn warnings(line: &QuoteLine, priced: &PricedLine, rules: &Rules) -> Vec<LineWar
     }
     if line.kind != LineKind::Asset {
         let (min, max) = (rules.term.min_months_warn, rules.term.max_months);
-        if priced.years.numerator == 0 {
+        if priced.factor.numerator == 0 {
             found.push(LineWarning::OnlyLeapDay);
         }
         if line.end < term_end(line.start, min) {

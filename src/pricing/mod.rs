@@ -14,7 +14,7 @@ mod term;
 mod value;
 
 pub use allocate::allocate;
-pub use change::change;
+pub use change::{Due, change, change_of, dues};
 pub use line::{compared, price_line, price_quote, totals};
 pub use steps::{grouped, steps};
 pub use term::{factor_of, months_covered, years_of};
@@ -53,7 +53,7 @@ pub struct PricedLine {
     pub leap_days: i64,
     /// Term over list term, exact.
     pub factor: Factor,
-    /// Term in years, exact: `(days − leap) / 365` for services.
+    /// Length of the term in years, exact: `(days − leap) / 365`, whatever the proration.
     pub years: Factor,
     /// List price of one unit for the term.
     pub prorated_list: Option<Decimal>,

@@ -1,7 +1,7 @@
 //! The arithmetic of a line written out, each step with its numbers, its result and its rule, so
 //! that anybody can do it again by hand.
 
-use super::{Factor, PricedLine, Step, price_line};
+use super::{Factor, PricedLine, Step, price_line, years_of};
 use crate::domain::line::LineKind;
 use crate::domain::money::Currency;
 use crate::domain::quote::{BuyDriver, Proration, QuoteLine, SellDriver};
@@ -85,6 +85,7 @@ fn term_steps(line: &QuoteLine, priced: &PricedLine) -> Vec<Step> {
             "hardware has no term and is not prorated",
         )];
     }
+    let term = years_of(line.start, line.end, line.proration);
     vec![
         step(
             "days",
@@ -96,20 +97,20 @@ fn term_steps(line: &QuoteLine, priced: &PricedLine) -> Vec<Step> {
             "the end date is the last covered day",
         ),
         step(
-            "years",
-            fraction(priced.years),
-            shown_years(priced.years),
+            "priced term",
+            fraction(term),
+            shown_years(term),
             proration_words(line.proration),
         ),
         step(
             "factor",
             format!(
                 "({}) / {} year(s) of list",
-                fraction(priced.years),
+                fraction(term),
                 line.list_years.normalize()
             ),
             fraction(priced.factor),
-            "years over the years of the list price; kept as a fraction, never rounded",
+            "term over the years of the list price; kept as a fraction, never rounded",
         ),
     ]
 }

@@ -72,6 +72,12 @@ pub fn years_of(start: NaiveDate, end: NaiveDate, mode: Proration) -> Factor {
     }
 }
 
+/// The length of a term in years, whatever its proration: (days − 29 Februaries) / 365. Run-rate
+/// and ACV are by this year; 2026-12-11 to 2027-12-31 is 386/365.
+pub fn length_of(start: NaiveDate, end: NaiveDate) -> Factor {
+    years_of(start, end, Proration::Cisco365Noleap)
+}
+
 /// Years over the years the list price is for, exact. `list_years` counts to six decimals; zero or
 /// less counts as one year. 730/365 over 3 is 730/1095 (R03).
 pub fn factor_of(years: Factor, list_years: Decimal) -> Factor {

@@ -1,7 +1,7 @@
 //! What an expiring line is worth a year, and the value available to renew.
 
 use super::exact::Product;
-use super::term::years_of;
+use super::term::length_of;
 use crate::domain::line::{Line, LineKind};
 use crate::domain::quote::Proration;
 use crate::domain::renewal::{Atr, Basis};
@@ -24,7 +24,7 @@ pub(super) fn mode_of(kind: LineKind, rules: &Rules) -> Proration {
 /// Net to Cisco of the file over the line's term: 9,835.08 over 386/365 years is 9,300.01. A file
 /// without net, or without the start that makes a term, gives unit list × quantity / list years,
 /// basis list; neither gives `None`. Wrappers and bare assets have no value to renew.
-pub fn line_run_rate(line: &Line, rules: &Rules) -> Option<(Decimal, Basis)> {
+pub fn line_run_rate(line: &Line) -> Option<(Decimal, Basis)> {
     if matches!(line.kind, LineKind::Asset | LineKind::Wrapper) {
         return None;
     }
@@ -32,7 +32,7 @@ pub fn line_run_rate(line: &Line, rules: &Rules) -> Option<(Decimal, Basis)> {
         .currency
         .map_or(PLACES_UNKNOWN, |currency| currency.minor_units());
     let net = || {
-        let years = years_of(line.start?, line.end?, mode_of(line.kind, rules));
+        let years = length_of(line.start?, line.end?);
         Product::of(line.extended_net?)
             .times(years.denominator.into())
             .over(years.numerator.into())
@@ -52,14 +52,14 @@ pub fn line_run_rate(line: &Line, rules: &Rules) -> Option<(Decimal, Basis)> {
 /// The value available to renew: the sum of the lines' yearly values, each rounded first.
 /// 5,000 + 7,000 + 3,000 is 15,000 (R25). Lines in another currency than the first priced one are
 /// left out: amounts of different currencies are never added, and a renewal holds one currency.
-pub fn atr<'a>(lines: impl Iterator<Item = &'a Line>, rules: &Rules) -> Atr {
+pub fn atr<'a>(lines: impl Iterator<Item = &'a Line>) -> Atr {
     let mut sum = Atr {
         amount: None,
         currency: None,
         basis: Basis::None,
     };
     for line in lines {
-        let Some((value, basis)) = line_run_rate(line, rules) else {
+        let Some((value, basis)) = line_run_rate(line) else {
             continue;
         };
         if sum.currency.is_some() && line.currency.is_some() && sum.currency != line.currency {

@@ -285,9 +285,9 @@ impl Context<'_> {
         for row in rows {
             let known = metric_of(row).is_some_and(|id| rules.iter().any(|rule| &*rule.id == id));
             if !known {
-                let none = |_: &str| true;
+                let held = |_: &str| true;
                 let zero = BigRational::zero;
-                base.metrics.push(self.of_row(row, &none, zero(), zero()));
+                base.metrics.push(self.of_row(row, &held, zero(), zero()));
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::domain::ids::{LineId, RenewalId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
-use crate::domain::rules::{Rules, StageKind};
+use crate::domain::rules::StageKind;
 use crate::pricing;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -115,10 +115,10 @@ pub struct Due {
 
 impl Due {
     /// Reads an expiring line.
-    pub fn of(line: &Line, names: &Names, rules: &Rules) -> Due {
+    pub fn of(line: &Line, names: &Names) -> Due {
         Due {
             line: line.id,
-            value: pricing::line_run_rate(line, rules).map(|(value, _)| value),
+            value: pricing::line_run_rate(line).map(|(value, _)| value),
             currency: line.currency,
             portfolio: line.portfolio().and_then(|p| names.number(p)),
             kind: line.kind,

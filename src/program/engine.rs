@@ -81,7 +81,7 @@ impl Engine {
         for quote in &snapshot.quotes {
             engine.take_quote(quote);
         }
-        let mut lines = lines_by_renewal(snapshot, &engine.names, pack);
+        let mut lines = lines_by_renewal(snapshot, &engine.names);
         for renewal in &snapshot.renewals {
             let lines = lines.remove(&renewal.id).unwrap_or_default();
             engine.take_renewal(snapshot, renewal, lines, win_pct(renewal.id));
@@ -115,9 +115,9 @@ impl Engine {
                     .iter()
                     .filter_map(|due| snapshot.lines.get(due.line))
                     .filter(|line| left::belongs(line, renewal))
-                    .map(|line| Due::of(line, &self.names, &self.pack.rules))
+                    .map(|line| Due::of(line, &self.names))
                     .collect(),
-                None => lines_of(snapshot, renewal, &self.names, &self.pack),
+                None => lines_of(snapshot, renewal, &self.names),
             };
             self.take_renewal(snapshot, renewal, lines, win_pct(id));
         }
@@ -380,11 +380,7 @@ fn start_of(
 }
 
 /// The expiring lines of every renewal: those of its contract that share its end and currency.
-fn lines_by_renewal(
-    snapshot: &Snapshot,
-    names: &Names,
-    pack: &Pack,
-) -> HashMap<RenewalId, Vec<Due>> {
+fn lines_by_renewal(snapshot: &Snapshot, names: &Names) -> HashMap<RenewalId, Vec<Due>> {
     let mut by_end: HashMap<(ContractId, NaiveDate), Vec<&Renewal>> =
         HashMap::with_capacity(snapshot.renewals.len());
     for renewal in &snapshot.renewals {
@@ -403,17 +399,17 @@ fn lines_by_renewal(
         if let Some(renewal) = candidates.iter().find(|r| left::belongs(line, r)) {
             out.entry(renewal.id)
                 .or_default()
-                .push(Due::of(line, names, &pack.rules));
+                .push(Due::of(line, names));
         }
     }
     out
 }
 
-fn lines_of(snapshot: &Snapshot, renewal: &Renewal, names: &Names, pack: &Pack) -> Vec<Due> {
+fn lines_of(snapshot: &Snapshot, renewal: &Renewal, names: &Names) -> Vec<Due> {
     snapshot
         .lines
         .iter()
         .filter(|line| left::belongs(line, renewal))
-        .map(|line| Due::of(line, names, &pack.rules))
+        .map(|line| Due::of(line, names))
         .collect()
 }

@@ -72,30 +72,12 @@ impl Paths {
     }
 }
 
-/// A word of warning where the book lies in a folder that another program copies about: sync
-/// clients may copy the book and its journal at different moments.
-pub fn sync_folder(book: &Path) -> Option<&'static str> {
-    const CLIENTS: [(&str, &str); 6] = [
-        ("onedrive", "OneDrive"),
-        ("dropbox", "Dropbox"),
-        ("google drive", "Google Drive"),
-        ("icloud", "iCloud"),
-        ("mobile documents", "iCloud"),
-        ("nextcloud", "Nextcloud"),
-    ];
-    let folded = book.to_string_lossy().to_lowercase();
-    CLIENTS
-        .iter()
-        .find(|(mark, _)| folded.contains(mark))
-        .map(|(_, name)| *name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_demo_book_lies_beside_the_default_one_and_sync_folders_are_seen() {
+    fn the_demo_book_lies_beside_the_default_one() {
         let paths = Paths {
             data: "/d".into(),
             config: "/c".into(),
@@ -108,10 +90,5 @@ mod tests {
             paths.backups_of(Path::new("/x/y.renewdesk")),
             Path::new("/x/backups")
         );
-        assert_eq!(
-            sync_folder(Path::new("/home/a/OneDrive - Co/b")),
-            Some("OneDrive")
-        );
-        assert_eq!(sync_folder(Path::new("/home/a/books/b")), None);
     }
 }

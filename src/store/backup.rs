@@ -42,6 +42,7 @@ impl Store {
     pub fn restore(from: &Path, to: &Path) -> Result<Option<PathBuf>, StoreError> {
         let source = Store::open_unchanged(from)?;
         prove(&source)?;
+        make_folder_of(to)?;
         let copy = beside(to, "restoring");
         discard(&copy);
         copy_to(&source, &copy)?;
@@ -65,12 +66,7 @@ impl Store {
 
 /// A backup of an open book under a name.
 pub(super) fn back_up(conn: &Connection, to: &Path) -> Result<(), StoreError> {
-    if let Some(folder) = to
-        .parent()
-        .filter(|f| !f.as_os_str().is_empty() && !f.exists())
-    {
-        make_folder(folder).map_err(StoreError::io("create", folder))?;
-    }
+    make_folder_of(to)?;
     let copy = beside(to, "part");
     discard(&copy);
     let done = copy_to(conn, &copy)
@@ -80,6 +76,16 @@ pub(super) fn back_up(conn: &Connection, to: &Path) -> Result<(), StoreError> {
     }
     done?;
     flush_folder(to)
+}
+
+/// Makes the folder a file goes to where it is missing, for its owner only.
+fn make_folder_of(file: &Path) -> Result<(), StoreError> {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.exists() => {
+            make_folder(folder).map_err(StoreError::io("create", folder))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Copies a book to a new file, proves the copy and flushes it.

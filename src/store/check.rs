@@ -2,7 +2,7 @@
 //! the file lies where another program may copy it half-written.
 
 use super::Store;
-use super::edit::{Hashed, hash_change, hash_operation};
+use super::chain::{Hashed, hash_change, hash_operation};
 use super::error::StoreError;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
@@ -110,7 +110,8 @@ fn history(conn: &Connection, operations: &mut u64) -> Result<Vec<String>, Store
     let mut previous: Vec<u8> = Vec::new();
     let mut expected = 1_i64;
     let mut statement = conn.prepare(
-        "SELECT seq, id, at, today, actor, device, label, kind, reverts, rows, hash
+        "SELECT seq, id, at, today, actor, device, label, kind, reverts, rows, undo_next,
+                redo_next, hash
          FROM operation ORDER BY seq",
     )?;
     let mut rows = statement.query([])?;
@@ -136,6 +137,8 @@ fn history(conn: &Connection, operations: &mut u64) -> Result<Vec<String>, Store
                 kind: &text("kind")?,
                 reverts: row.get("reverts")?,
                 rows: u64::try_from(row.get::<_, i64>("rows")?).unwrap_or(0),
+                undo_next: row.get("undo_next")?,
+                redo_next: row.get("redo_next")?,
             },
             &changes_hash(conn, seq)?,
         );

@@ -1,71 +1,14 @@
 //! One operation in the making: every row it writes goes through here, so that nothing changes
 //! without its history. Knows tables and columns, not what they mean.
 
+use super::chain::{Hashed, hash_change, hash_operation};
+use super::change::{Act, Kind, to_json};
 use super::error::StoreError;
-use super::rows::table_named;
 use super::table::{Entity, Table};
 use crate::domain::command::Stamp;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use sha2::{Digest, Sha256};
-
-/// What a change did to its rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Act {
-    /// New rows.
-    Insert,
-    /// Standing rows were taken away.
-    Hide,
-    /// Rows that were taken away stand again.
-    Show,
-    /// One row got other values.
-    Update,
-}
-
-impl Act {
-    /// As written in the history.
-    pub fn word(self) -> &'static str {
-        match self {
-            Act::Insert => "insert",
-            Act::Hide => "hide",
-            Act::Show => "show",
-            Act::Update => "update",
-        }
-    }
-
-    /// As read from the history.
-    pub fn named(word: &str) -> Result<Act, StoreError> {
-        [Act::Insert, Act::Hide, Act::Show, Act::Update]
-            .into_iter()
-            .find(|act| act.word() == word)
-            .ok_or_else(|| StoreError::Damaged(format!("the history names an act {word:?}")))
-    }
-}
-
-/// What kind of operation it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Something a person did.
-    Edit,
-    /// Taking the newest standing edit back.
-    Undo,
-    /// Bringing an undone edit back.
-    Redo,
-    /// Taking one older edit back out of order.
-    Restore,
-}
-
-impl Kind {
-    /// As written in the history.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Edit => "edit",
-            Kind::Undo => "undo",
-            Kind::Redo => "redo",
-            Kind::Restore => "restore",
-        }
-    }
-}
 
 /// How the newest operation left the book.
 #[derive(Clone, Debug, Default)]
@@ -380,6 +323,8 @@ impl<'c> Edit<'c> {
                 kind: entry.kind.word(),
                 reverts: entry.reverts,
                 rows: self.rows,
+                undo_next: entry.undo_next,
+                redo_next: entry.redo_next,
             },
             &changes,
         );
@@ -408,65 +353,6 @@ impl<'c> Edit<'c> {
     }
 }
 
-/// The fields of an operation that its hash covers.
-pub(super) struct Hashed<'a> {
-    pub seq: i64,
-    pub id: &'a [u8],
-    pub at: &'a str,
-    pub today: &'a str,
-    pub actor: &'a str,
-    pub device: &'a str,
-    pub label: &'a str,
-    pub kind: &'a str,
-    pub reverts: Option<i64>,
-    pub rows: u64,
-}
-
-/// Adds one change to the hash of an operation's changes. Every text goes in with its length, so
-/// that no two histories read the same.
-pub(super) fn hash_change(
-    into: &mut Sha256,
-    table: &str,
-    act: &str,
-    first: i64,
-    last: i64,
-    before: Option<&str>,
-) {
-    for text in [table, act, before.unwrap_or("")] {
-        into.update((text.len() as u64).to_be_bytes());
-        into.update(text.as_bytes());
-    }
-    into.update([u8::from(before.is_some())]);
-    into.update(first.to_be_bytes());
-    into.update(last.to_be_bytes());
-}
-
-/// The hash of an operation: the one before it, its own fields, its changes.
-pub(super) fn hash_operation(previous: &[u8], fields: &Hashed<'_>, changes: &[u8]) -> Vec<u8> {
-    let mut hash = Sha256::new();
-    let seq = fields.seq.to_be_bytes();
-    let reverts = fields.reverts.unwrap_or(0).to_be_bytes();
-    let rows = fields.rows.to_be_bytes();
-    for part in [
-        previous,
-        &seq,
-        fields.id,
-        fields.at.as_bytes(),
-        fields.today.as_bytes(),
-        fields.actor.as_bytes(),
-        fields.device.as_bytes(),
-        fields.label.as_bytes(),
-        fields.kind.as_bytes(),
-        &reverts,
-        &rows,
-        changes,
-    ] {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    hash.finalize().to_vec()
-}
-
 /// The row that fits a constant condition, standing or not.
 pub(super) fn find(
     conn: &Connection,
@@ -490,35 +376,6 @@ pub(super) fn find(
     Ok(held)
 }
 
-/// A change as the history holds it.
-#[derive(Clone, Debug)]
-pub(super) struct Change {
-    pub table: Table,
-    pub act: Act,
-    pub first: i64,
-    pub last: i64,
-    pub before: Option<String>,
-}
-
-/// The changes of an operation in the order they were made.
-pub(super) fn changes_of(conn: &Connection, seq: i64) -> Result<Vec<Change>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT tbl, act, first, last, before FROM change WHERE op = ?1 ORDER BY i",
-    )?;
-    let mut rows = statement.query([seq])?;
-    let mut changes = Vec::new();
-    while let Some(row) = rows.next()? {
-        changes.push(Change {
-            table: table_named(row.get_ref("tbl")?.as_str().unwrap_or_default())?,
-            act: Act::named(row.get_ref("act")?.as_str().unwrap_or_default())?,
-            first: row.get("first")?,
-            last: row.get("last")?,
-            before: row.get("before")?,
-        });
-    }
-    Ok(changes)
-}
-
 /// A cell to write as a value to compare.
 pub(super) fn as_ref<'a>(cell: &'a ToSqlOutput<'_>) -> ValueRef<'a> {
     match cell {
@@ -526,40 +383,4 @@ pub(super) fn as_ref<'a>(cell: &'a ToSqlOutput<'_>) -> ValueRef<'a> {
         ToSqlOutput::Owned(value) => ValueRef::from(value),
         _ => ValueRef::Null,
     }
-}
-
-fn to_json(value: &Value) -> Result<serde_json::Value, StoreError> {
-    Ok(match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Integer(n) => (*n).into(),
-        Value::Text(text) => text.as_str().into(),
-        Value::Blob(bytes) => serde_json::json!({ "blob": hex(bytes) }),
-        Value::Real(_) => {
-            return Err(StoreError::Damaged(
-                "a column holds a floating-point number".into(),
-            ));
-        }
-    })
-}
-
-/// A value of a before-image; `None` for what no image holds.
-pub(super) fn from_json(value: &serde_json::Value) -> Option<Value> {
-    Some(match value {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Number(n) => Value::Integer(n.as_i64()?),
-        serde_json::Value::String(text) => Value::Text(text.clone()),
-        serde_json::Value::Object(map) => Value::Blob(unhex(map.get("blob")?.as_str()?)?),
-        _ => return None,
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    text.as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
 }

@@ -6,7 +6,8 @@
 //! that a window that saw a value which was undone cannot write over what came after.
 
 use super::Made;
-use super::edit::{Act, Change, Edit, Entry, Head, Kind, changes_of, find, from_json};
+use super::change::{Act, Change, Kind, changes_of, from_json};
+use super::edit::{Edit, Entry, Head, find};
 use super::error::StoreError;
 use super::rows::TABLES;
 use super::table::Table;

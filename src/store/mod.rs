@@ -7,6 +7,8 @@
 
 mod apply;
 mod backup;
+mod chain;
+mod change;
 mod check;
 mod columns;
 mod edit;
@@ -28,7 +30,8 @@ pub use open::OpenMode;
 use crate::domain::command::{Command, Operation, Stamp};
 use crate::domain::ids::{BatchId, LineId, QuoteId};
 use crate::domain::snapshot::{Patch, Snapshot};
-use edit::{Edit, Entry, Head, Kind};
+use change::Kind;
+use edit::{Edit, Entry, Head};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};

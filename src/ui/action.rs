@@ -84,7 +84,7 @@ actions! {
     Later: "Ask me later", "later", "Puts the suggestion away until a date", List &[Expansion], ["d"];
     RestoreChange: "Take this change back", "take back", "Restores the rows of one change of the history", List &[History], ["x"];
     // list: marks
-    Mark: "Mark row", "mark", "Marks or unmarks the row; the status line shows the sum of the marked", List &[Today, Pipeline, Risk, Expansion], ["space"];
+    Mark: "Mark row", "mark", "Marks or unmarks the row; the status line shows the sum of the marked", List &[Today, Pipeline, Risk], ["space"];
     MarkAll: "Mark all shown", "", "Marks every row the filter lets through", List &[Pipeline, Risk], ["ctrl-a"];
     // list: view
     Sort: "Sort by this column", "sort", "Sorts by the column of the column cursor; again reverses, again takes the order back", List &[Pipeline], ["s"];

@@ -97,8 +97,8 @@ fn screen(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     match model.screen {
         Screen::Today => today::view(&model.today, desk, canvas, area),
         Screen::Pipeline => pipeline::view(model, desk, canvas, area),
-        Screen::Quote => quote::view(&model.quote, desk, canvas, area),
-        Screen::Expansion => expansion::view(&model.expansion, desk, canvas, area),
+        Screen::Quote => quote::view(&model.quote, desk, canvas, area, model.zoomed),
+        Screen::Expansion => expansion::view(&model.expansion, desk, canvas, area, model.zoomed),
         Screen::Risk => risk::view(&model.risk, desk, canvas, area),
         Screen::Import => import::view(&model.import, desk, canvas, area),
         Screen::History => history::view(&model.history, desk, canvas, area),

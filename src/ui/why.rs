@@ -86,7 +86,7 @@ fn value(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
         }
         let name = line.pid.as_deref().or(line.service_sku.as_deref());
         let label = format!("line {} {}", at + 1, name.unwrap_or("unnamed"));
-        let text = match crate::pricing::line_run_rate(line, &desk.rules) {
+        let text = match crate::pricing::line_run_rate(line) {
             Some((rate, basis)) => {
                 let places = line.currency.map_or(2, |c| c.minor_units());
                 let basis = if basis == Basis::List { "list" } else { "net" };

@@ -1,317 +1,328 @@
-//! Keys in, screen out: a desk over a real book, without terminal and threads.
+//! A whole desk without a terminal: keys in, screen out, a real book underneath. Work the runtime
+//! does on threads is done here at once, so that nothing has to be waited for.
 
-use crate::fixture::{ROWS, Row, plan, today};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use renewdesk::book::Queue;
 use renewdesk::catalogue::Catalogue;
+use renewdesk::demo::{self, DemoOptions};
 use renewdesk::domain::command::{Command, ImportPlan, Stamp};
-use renewdesk::domain::ids::RenewalId;
+use renewdesk::domain::ids::QuoteId;
+use renewdesk::domain::quote::QuoteLine;
+use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::program::{Engine, Pack};
-use renewdesk::store::{Applied, OpenMode, Store, StoreError};
-use renewdesk::ui::desk::Desk as Data;
+use renewdesk::store::{Applied, OpenMode, Store};
+use renewdesk::ui::desk::Desk;
 use renewdesk::ui::effect::Effect;
-use renewdesk::ui::input::{Input, Key, Mouse, MouseKind};
-use renewdesk::ui::layout::draw;
+use renewdesk::ui::input::{Input, Key};
 use renewdesk::ui::model::Model;
-use renewdesk::ui::msg::{Computed, Kept, KeptHow, Msg, Trouble};
+use renewdesk::ui::msg::{Computed, Folder, Kept, KeptHow, Msg, Trouble};
 use renewdesk::ui::theme::{Look, ThemeName};
-use renewdesk::ui::update::update;
-use std::sync::{Arc, OnceLock};
-use tempfile::TempDir;
+use renewdesk::ui::{layout, update};
+use renewdesk::{expand, store};
+use std::collections::VecDeque;
+use std::sync::Arc;
 use uuid::Uuid;
+
+/// The day of every test.
+pub fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
+}
+
+/// The demo book, smaller.
+pub fn demo_plan(lines: u32) -> ImportPlan {
+    let mut options = DemoOptions::around(today());
+    options.lines = lines;
+    demo::generate(&options, &Catalogue::shipped(), &Pack::shipped())
+}
 
 pub struct Driver {
     pub model: Model,
     pub store: Store,
-    /// What the runtime was asked for and the driver does not do itself.
-    pub asked: Vec<Effect>,
+    pub copied: Vec<String>,
+    pub asked: Vec<String>,
+    pub previews: VecDeque<renewdesk::ui::msg::Preview>,
+    pack: Arc<Pack>,
+    catalogue: Arc<Catalogue>,
     now: u64,
-    size: (u16, u16),
-    frame: Buffer,
-    _folder: TempDir,
-}
-
-/// Pack and catalogue, read once for all tests.
-fn shipped() -> (Arc<Pack>, Arc<Catalogue>) {
-    static SHIPPED: OnceLock<(Arc<Pack>, Arc<Catalogue>)> = OnceLock::new();
-    SHIPPED
-        .get_or_init(|| (Arc::new(Pack::shipped()), Arc::new(Catalogue::shipped())))
-        .clone()
-}
-
-fn stamp(day: NaiveDate) -> Stamp {
-    Stamp {
-        at: DateTime::<Utc>::from_timestamp(1_795_000_000, 0).unwrap(),
-        today: day,
-        actor: "A. Meyer".into(),
-    }
+    buffer: Buffer,
+    _folder: tempfile::TempDir,
 }
 
 impl Driver {
-    /// The fixture's book at 120x36.
-    pub fn new() -> Driver {
-        Driver::with_rows(&ROWS)
+    /// A desk on a demo book of so many lines.
+    pub fn demo(lines: u32, columns: u16, rows: u16) -> Driver {
+        Driver::with(demo_plan(lines), columns, rows)
     }
 
-    pub fn with_rows(rows: &[Row]) -> Driver {
-        Driver::with_plan(plan(rows))
-    }
-
-    pub fn with_plan(plan: ImportPlan) -> Driver {
+    /// A desk on a book filled by a plan.
+    pub fn with(plan: ImportPlan, columns: u16, rows: u16) -> Driver {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("test.renewdesk");
+        let path = folder.path().join("test.book");
         let mut store = Store::open(&path, &OpenMode::Create).unwrap();
-        let fill = Command::Import(Box::new(plan));
-        store.apply(&fill, "fixture", &stamp(today())).unwrap();
-        let mut next = 0u128;
-        let ids = move || {
-            next += 1;
-            Uuid::from_u128(0x0191_0000_0000_7000_8000_0000_0000_0000 + next)
-        };
-        let model = Model::new(Look::new(ThemeName::Dark, false), Box::new(ids));
+        let command = Command::Import(Box::new(plan));
+        store.apply(&command, "fill the book", &stamp()).unwrap();
+        let mut count = 1u128 << 100;
+        let ids = Box::new(move || {
+            count += 1;
+            Uuid::from_u128(count)
+        });
+        let look = Look::new(ThemeName::Dark, false);
         let mut driver = Driver {
-            model,
+            model: Model::new(look, ids),
             store,
+            copied: Vec::new(),
             asked: Vec::new(),
-            now: 10_000,
-            size: (120, 36),
-            frame: Buffer::empty(Rect::new(0, 0, 120, 36)),
+            previews: VecDeque::new(),
+            pack: Arc::new(Pack::shipped()),
+            catalogue: Arc::new(Catalogue::shipped()),
+            now: 0,
+            buffer: Buffer::empty(Rect::new(0, 0, columns, rows)),
             _folder: folder,
         };
-        let data = driver.data();
-        driver.send(Msg::Loaded(Box::new(data)));
+        let desk = driver.load(driver.store.snapshot().unwrap());
+        driver.send(Msg::Input(Input::Resize(columns, rows), 0));
+        driver.send(Msg::Loaded(Box::new(desk)));
         driver
     }
 
-    fn data(&self) -> Data {
-        let snapshot = self.store.snapshot().unwrap();
-        let (pack, catalogue) = shipped();
-        let rules = Arc::new(pack.rules.clone());
-        let queue = Queue::build(&snapshot, &rules, &catalogue, today());
-        Data {
+    fn load(&self, snapshot: Snapshot) -> Desk {
+        let rules = Arc::new(self.pack.rules.clone());
+        Desk {
+            queue: Queue::build(&snapshot, &rules, &self.catalogue, today()),
             snapshot: Arc::new(snapshot),
-            pack,
+            pack: self.pack.clone(),
             rules,
-            catalogue,
-            queue,
+            catalogue: self.catalogue.clone(),
             suggestions: Arc::default(),
             engine: None,
             today: today(),
             user: "A. Meyer".into(),
             book: "test".into(),
-            saved: "saved 10:42".into(),
+            saved: "saved".into(),
             read_only: false,
             clock_back: false,
         }
     }
 
-    /// A message, and whatever follows from it until nothing is left to do.
-    pub fn send(&mut self, msg: Msg) -> &mut Driver {
-        let mut todo = vec![msg];
-        while let Some(msg) = todo.pop() {
-            for effect in update(&mut self.model, msg) {
-                todo.extend(self.answer(effect));
+    /// What the desk knows.
+    pub fn desk(&self) -> &Desk {
+        self.model.desk.as_ref().expect("the book is open")
+    }
+
+    /// Another window changes a line of a quote; this desk has not heard of it.
+    pub fn elsewhere(&mut self, quote: QuoteId, version: u32, line: QuoteLine) {
+        let command = Command::PutQuoteLines {
+            quote,
+            version,
+            lines: vec![line],
+            add_renewals: Vec::new(),
+        };
+        let mut other = Store::open(self.store.path(), &OpenMode::ReadWrite).unwrap();
+        other.apply(&command, "elsewhere", &stamp()).unwrap();
+    }
+
+    /// Types keys as the action table spells them, blanks between; `'text'` types letters.
+    pub fn keys(&mut self, keys: &str) -> &mut Driver {
+        for key in keys.split_whitespace() {
+            match key.strip_prefix('\'').and_then(|k| k.strip_suffix('\'')) {
+                Some(text) => self.text(text),
+                None => self.press(Key::parse(key).unwrap_or_else(|| panic!("no key {key}"))),
             }
         }
         self.draw();
         self
     }
 
-    /// What the runtime would answer.
+    /// Types a text, blanks included.
+    pub fn text(&mut self, text: &str) {
+        for letter in text.chars() {
+            let key = if letter == ' ' {
+                "space"
+            } else {
+                &letter.to_string()
+            };
+            self.press(Key::parse(key).unwrap());
+        }
+        self.draw();
+    }
+
+    /// Pastes, as a terminal that announces it.
+    pub fn paste(&mut self, text: &str) -> &mut Driver {
+        self.now += 1_000;
+        self.send(Msg::Input(Input::Paste(text.into()), self.now));
+        self.draw();
+        self
+    }
+
+    fn press(&mut self, key: Key) {
+        // hands: slow enough to be no paste
+        self.now += 1_000;
+        self.send(Msg::Input(Input::Key(key), self.now));
+        self.send(Msg::Tick(self.now + 500));
+    }
+
+    /// Sends a message and does what is asked for in answer.
+    pub fn send(&mut self, msg: Msg) {
+        let mut waiting = VecDeque::from([msg]);
+        while let Some(msg) = waiting.pop_front() {
+            for effect in update::update(&mut self.model, msg) {
+                self.asked.push(format!("{effect:?}"));
+                waiting.extend(self.answer(effect));
+            }
+        }
+    }
+
     fn answer(&mut self, effect: Effect) -> Option<Msg> {
-        let stamp = stamp(self.model.desk.as_ref().map_or(today(), |d| d.today));
         match effect {
             Effect::Apply { command, label } => {
-                let done = self.store.apply(&command, &label, &stamp);
-                Some(kept(KeptHow::Edit, done))
+                let applied = self.store.apply(&command, &label, &stamp());
+                Some(kept(KeptHow::Edit, applied))
             }
-            Effect::Undo => Some(kept(KeptHow::Undo, self.store.undo(&stamp))),
-            Effect::Redo => Some(kept(KeptHow::Redo, self.store.redo(&stamp))),
-            Effect::Revert(seq) => {
-                let done = self.store.revert(seq, &stamp).map(|(done, _)| done);
-                Some(kept(KeptHow::Revert, done))
+            Effect::Undo => {
+                let applied = self.store.undo(&stamp());
+                Some(kept(KeptHow::Undo, applied))
             }
-            Effect::LoadHistory => Some(Msg::History(self.store.history(100).unwrap())),
-            Effect::Compute { snapshot, today } => {
-                let desk = self.model.desk.as_ref()?;
-                let chance =
-                    |id: RenewalId| desk.row(id).map(|row| row.risk.win_pct).unwrap_or_default();
-                let engine = Engine::new(&desk.pack, &snapshot, today, &chance);
-                let suggestions =
-                    renewdesk::expand::suggest_all(&snapshot, &desk.rules, &desk.catalogue, today);
-                Some(Msg::Computed(Box::new(Computed {
-                    op_seq: snapshot.op_seq,
-                    engine: Some(Arc::new(engine)),
-                    suggestions,
-                })))
+            Effect::Redo => {
+                let applied = self.store.redo(&stamp());
+                Some(kept(KeptHow::Redo, applied))
             }
-            other => {
-                self.asked.push(other);
-                None
+            Effect::Compute { snapshot, today } => Some(self.compute(&snapshot, today)),
+            Effect::Copy(text) => {
+                self.copied.push(text);
+                Some(Msg::Copied(Ok("Copied".into())))
             }
+            Effect::ListFolder(path) => Some(Msg::Folder(Box::new(Folder {
+                path: if path.is_empty() {
+                    "/home/ana".into()
+                } else {
+                    path
+                },
+                entries: vec![
+                    ("Exports".into(), true, 0),
+                    ("ccwr_lines.xlsx".into(), false, 184_320),
+                    ("notes.txt".into(), false, 12),
+                ],
+                error: None,
+            }))),
+            Effect::PlanImport { ticket, .. } => {
+                let mut preview = self.previews.pop_front()?;
+                preview.ticket = ticket;
+                Some(Msg::Planned(Box::new(preview)))
+            }
+            _ => None,
         }
     }
 
-    /// Keys by name, a blank between them, at a person's pace.
-    pub fn keys(&mut self, names: &str) -> &mut Driver {
-        for name in names.split(' ') {
-            let key = Key::parse(name).unwrap_or_else(|| panic!("no key {name}"));
-            self.press(key, 60);
-        }
+    fn compute(&self, snapshot: &Snapshot, today: NaiveDate) -> Msg {
+        let rules = &self.pack.rules;
+        let queue = Queue::build(snapshot, rules, &self.catalogue, today);
+        let win = |id| {
+            queue
+                .row(id)
+                .map_or_else(Default::default, |row| row.risk.win_pct)
+        };
+        Msg::Computed(Box::new(Computed {
+            op_seq: snapshot.op_seq,
+            engine: Some(Arc::new(Engine::new(&self.pack, snapshot, today, &win))),
+            suggestions: expand::suggest_all(snapshot, rules, &self.catalogue, today),
+        }))
+    }
+
+    /// Another size.
+    pub fn size(&mut self, columns: u16, rows: u16) -> &mut Driver {
+        self.buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        self.send(Msg::Input(Input::Resize(columns, rows), self.now));
+        self.draw();
         self
-    }
-
-    /// A text, letter by letter, at a person's pace.
-    pub fn types(&mut self, text: &str) -> &mut Driver {
-        for c in text.chars() {
-            self.press(Key::plain(renewdesk::ui::input::Code::Char(c)), 60);
-        }
-        self
-    }
-
-    /// A key after so many milliseconds; what the guard held back is let go in time.
-    pub fn press(&mut self, key: Key, after_ms: u64) -> &mut Driver {
-        self.now += after_ms;
-        self.send(Msg::Input(Input::Key(key), self.now));
-        if after_ms >= 8 {
-            self.rest();
-        }
-        self
-    }
-
-    /// Nothing happens for a while.
-    pub fn rest(&mut self) -> &mut Driver {
-        let wakes = |effect: &Effect| matches!(effect, Effect::WakeAt(_));
-        if self.asked.iter().any(wakes) {
-            self.asked.retain(|effect| !wakes(effect));
-            self.now += 50;
-            self.send(Msg::Tick(self.now));
-        }
-        self
-    }
-
-    pub fn paste(&mut self, text: &str) -> &mut Driver {
-        self.now += 60;
-        self.send(Msg::Input(Input::Paste(text.into()), self.now))
-    }
-
-    pub fn mouse(&mut self, kind: MouseKind, x: u16, y: u16) -> &mut Driver {
-        self.now += 60;
-        self.send(Msg::Input(Input::Mouse(Mouse { kind, x, y }), self.now))
-    }
-
-    pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Driver {
-        self.size = (columns, rows);
-        self.send(Msg::Input(Input::Resize(columns, rows), self.now))
     }
 
     pub fn draw(&mut self) {
-        let mut buffer = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
-        let (zones, _) = draw(&self.model, &mut buffer);
+        self.buffer.reset();
+        let (zones, _) = layout::draw(&self.model, &mut self.buffer);
         self.model.zones = zones;
-        self.frame = buffer;
-    }
-
-    pub fn frame(&self) -> &Buffer {
-        &self.frame
     }
 
     /// The screen as text.
-    pub fn screen(&self) -> String {
-        let width = usize::from(self.size.0).max(1);
-        self.frame
-            .content
-            .chunks(width)
-            .map(|row| {
-                let mut line = String::new();
-                let mut skip = 0;
-                for cell in row {
-                    if skip > 0 {
-                        skip -= 1;
-                        continue;
-                    }
-                    skip = renewdesk::ui::format::width(cell.symbol()).saturating_sub(1);
-                    line.push_str(cell.symbol());
-                }
-                line.trim_end().to_string() + "\n"
-            })
-            .collect()
-    }
-
-    /// The screen as text, then a letter per cell for its style, then what the letters mean.
-    pub fn picture(&self) -> String {
-        let width = usize::from(self.size.0).max(1);
-        let mut styles = Vec::new();
-        let mut marks = String::new();
-        for row in self.frame.content.chunks(width) {
-            for cell in row {
-                let style = (cell.fg, cell.bg, cell.modifier);
-                let at = styles.iter().position(|s| *s == style).unwrap_or_else(|| {
-                    styles.push(style);
-                    styles.len() - 1
-                });
-                marks.push(char::from(b'a' + at as u8));
+    pub fn screen(&mut self) -> String {
+        self.draw();
+        let area = self.buffer.area;
+        let mut out = String::new();
+        for y in 0..area.height {
+            let mut x = 0;
+            let mut line = String::new();
+            while x < area.width {
+                let symbol = self.buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                x += (unicode_width::UnicodeWidthStr::width(symbol) as u16).max(1);
             }
-            marks.push('\n');
+            out.push_str(line.trim_end());
+            out.push('\n');
         }
-        let names: String = styles
-            .iter()
-            .enumerate()
-            .map(|(at, (fg, bg, add))| {
-                format!("{}: {fg} on {bg} {add:?}\n", char::from(b'a' + at as u8))
-            })
-            .collect();
-        format!("{}\n{marks}\n{names}", self.screen())
+        out
     }
 
-    #[track_caller]
+    /// The screen as text, and under each line the look of every cell as a letter, so that a
+    /// snapshot holds styles too.
+    pub fn styled(&mut self) -> String {
+        let text = self.screen();
+        let mut seen: Vec<ratatui::style::Style> = Vec::new();
+        let mut out = String::new();
+        for (y, line) in text.lines().enumerate() {
+            out.push_str(line);
+            out.push('\n');
+            let mut marks = String::new();
+            for x in 0..self.buffer.area.width {
+                let style = self.buffer[(x, y as u16)].style();
+                let at = seen.iter().position(|s| *s == style).unwrap_or_else(|| {
+                    seen.push(style);
+                    seen.len() - 1
+                });
+                marks.push(char::from(b'a' + (at % 26) as u8));
+            }
+            out.push_str(&marks);
+            out.push('\n');
+        }
+        out
+    }
+
+    /// The line of the screen that holds a text.
+    pub fn line(&mut self, text: &str) -> String {
+        let screen = self.screen();
+        screen
+            .lines()
+            .find(|line| line.contains(text))
+            .unwrap_or_else(|| panic!("no {text:?} on\n{screen}"))
+            .to_string()
+    }
+
+    /// Fails unless the screen holds the text.
     pub fn sees(&mut self, text: &str) -> &mut Driver {
-        let screen = self.screen();
-        assert!(screen.contains(text), "no {text:?} on\n{screen}");
+        self.line(text);
         self
-    }
-
-    #[track_caller]
-    pub fn sees_not(&mut self, text: &str) -> &mut Driver {
-        let screen = self.screen();
-        assert!(!screen.contains(text), "{text:?} on\n{screen}");
-        self
-    }
-
-    pub fn status(&self) -> String {
-        self.model
-            .status
-            .as_ref()
-            .map_or(String::new(), |status| status.text.clone())
-    }
-
-    /// How many changes the book has seen.
-    pub fn changes(&self) -> i64 {
-        self.store.op_seq().unwrap()
-    }
-
-    /// A renewal of the fixture as the book has it.
-    pub fn renewal(&self, customer: &str) -> renewdesk::domain::renewal::Renewal {
-        let desk = self.model.desk.as_ref().unwrap();
-        let row = desk.rows().iter().find(|row| &*row.customer == customer);
-        let stored = self.store.snapshot().unwrap();
-        stored.renewals.get(row.unwrap().renewal).unwrap().clone()
     }
 }
 
-fn kept(how: KeptHow, done: Result<Applied, StoreError>) -> Msg {
-    match done {
-        Ok(done) => Msg::Kept(Box::new(Kept {
+fn stamp() -> Stamp {
+    Stamp {
+        at: DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
+        today: today(),
+        actor: "A. Meyer".into(),
+    }
+}
+
+fn kept(how: KeptHow, applied: Result<Applied, store::StoreError>) -> Msg {
+    match applied {
+        Ok(applied) => Msg::Kept(Box::new(Kept {
             how,
-            seq: done.seq,
-            label: done.label,
-            patch: done.patch,
+            seq: applied.seq,
+            label: applied.label,
+            patch: applied.patch,
             desk: None,
-            quote: done.quote,
-            batch: done.batch,
-            at: "10:43".into(),
+            quote: applied.quote,
+            batch: applied.batch,
+            at: "10:42".into(),
         })),
         Err(error) => Msg::Refused(Trouble {
             what: error.to_string(),

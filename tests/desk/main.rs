@@ -1,5 +1,4 @@
-//! The desk without a terminal: keys in, screen out, changes through a real book in a temporary
-//! folder.
+//! The desk as a person meets it: keys in, screen out.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,12 +7,9 @@
     missing_docs
 )]
 
-mod actions;
+mod cobalt;
+#[allow(dead_code)]
 mod driver;
-mod fixture;
-mod hostile;
-mod paste;
-mod pipeline;
-mod screens;
-mod sizes;
-mod work;
+mod expansion;
+mod import;
+mod quote;

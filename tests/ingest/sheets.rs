@@ -74,6 +74,26 @@ fn text_in_any_encoding_and_with_any_delimiter() {
 }
 
 #[test]
+fn rows_are_numbered_as_a_spreadsheet_shows_them() {
+    for end in ["\n", "\r\n"] {
+        let lines = [
+            "Report",
+            "",
+            "Serial Number,Note,End Date",
+            "",
+            "A1,\"a",
+            "b\",2026-12-31",
+            "A2,,2026-12-31",
+        ];
+        let text = lines.join(end);
+        let rows = read(text.as_bytes(), "x.csv", "").unwrap();
+        let numbers: Vec<u32> = rows.records.iter().map(|r| r.row).collect();
+        assert_eq!(numbers, [5, 6], "{end:?}");
+        assert_eq!(rows.tables[0].header_row, 3);
+    }
+}
+
+#[test]
 fn dates_of_both_spreadsheet_systems() {
     use C::*;
     let rows = vec![

@@ -260,7 +260,7 @@ fn r25_atr_adds_rounded_lines_and_says_its_basis() {
         unit_list: list.map(d),
         ..covered("2026-01-01", "2026-12-31")
     };
-    let atr = |lines: &[Line]| pricing::atr(lines.iter(), &rules());
+    let atr = |lines: &[Line]| pricing::atr(lines.iter());
     let three = atr(&[
         line(Some("5000"), None),
         line(Some("7000"), None),
@@ -433,5 +433,5 @@ fn steps_show_the_numbers_they_rest_on() {
     assert_eq!(of("unit net").formula, "1,311.34 × (1 − 37.5 %)");
     assert_eq!(of("extended net").result, "9,835.08");
     assert_eq!(of("run-rate").result, "9,300.01");
-    assert!(of("years").rule.starts_with("cisco_365_noleap"));
+    assert!(of("priced term").rule.starts_with("cisco_365_noleap"));
 }

@@ -9,6 +9,7 @@
 
 mod fixture;
 mod history;
+mod law;
 mod opening;
 mod processes;
 mod safety;

@@ -32,6 +32,10 @@ fn a_backup_restores_to_the_same_book_and_keeps_the_replaced_one() {
     let restored = Store::open(&path, &OpenMode::ReadWrite).unwrap();
     assert_eq!(words(&restored.snapshot().unwrap(), true), before);
     assert!(restored.check().unwrap().is_sound());
+    let elsewhere = dir.path().join("new/machine/book.db");
+    assert_eq!(Store::restore(&backup, &elsewhere).unwrap(), None);
+    let moved = Store::open(&elsewhere, &OpenMode::ReadOnly).unwrap();
+    assert_eq!(words(&moved.snapshot().unwrap(), true), before);
     let replaced = Store::open(&aside, &OpenMode::ReadOnly).unwrap();
     assert!(replaced.snapshot().unwrap().settings.contains_key("later"));
 }
@@ -115,6 +119,7 @@ fn an_edited_or_cut_history_is_found() {
     for sql in [
         "UPDATE operation SET label = 'nothing happened' WHERE seq = 2",
         "UPDATE operation SET actor = 'eli' WHERE seq = 3",
+        "UPDATE operation SET undo_next = 2 WHERE seq = 4",
         "DELETE FROM change WHERE op = 2; DELETE FROM operation WHERE seq = 2",
         "UPDATE change SET last = last - 1 WHERE op = 1 AND tbl = 'line'",
         "UPDATE change SET before = '{\"owner\":\"x\"}' WHERE op = 3",

@@ -66,20 +66,7 @@ pub(super) fn clauses(text: &str) -> Result<Vec<Vec<Word>>, FilterError> {
                 continue;
             }
             '"' | '“' => {
-                let close = if c == '"' { '"' } else { '”' };
-                let mut text = String::new();
-                let closed = rest.by_ref().any(|(_, c)| {
-                    if c != close {
-                        text.push(c);
-                    }
-                    c == close
-                });
-                if !closed {
-                    return Err(FilterError::new(
-                        &text,
-                        "is quoted and the quote never ends",
-                    ));
-                }
+                let text = until_quote(&mut rest, if c == '"' { '"' } else { '”' })?;
                 Word { text, quoted: true }
             }
             '<' | '>' | '=' | '!' | '≤' | '≥' | '≠' => {
@@ -121,6 +108,24 @@ pub(super) fn clauses(text: &str) -> Result<Vec<Vec<Word>>, FilterError> {
     }
     clauses.retain(|clause| !clause.is_empty());
     Ok(clauses)
+}
+
+/// The text up to the closing quote, which is passed over.
+fn until_quote(
+    rest: &mut impl Iterator<Item = (usize, char)>,
+    close: char,
+) -> Result<String, FilterError> {
+    let mut text = String::new();
+    for (_, c) in rest {
+        if c == close {
+            return Ok(text);
+        }
+        text.push(c);
+    }
+    Err(FilterError::new(
+        &text,
+        "is quoted and the quote never ends",
+    ))
 }
 
 /// A comma that stands between a digit and exactly three digits.

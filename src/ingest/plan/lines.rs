@@ -3,7 +3,7 @@
 
 use super::gone;
 use super::identity::{LineIndex, key_in_file};
-use super::merge::{self, Source};
+use super::merge::{self, Portfolios, Source};
 use super::parties::Parties;
 use super::{Effect, Planner, RawCells, renewals};
 use crate::domain::account::UNASSIGNED;
@@ -38,16 +38,23 @@ pub fn plan(planner: &mut Planner<'_>, again: bool) -> Result<(), IngestError> {
     let mut seen: HashSet<LineId> = HashSet::new();
     let mut scope = gone::Scope::of_rejected(planner.rows);
     let mut links = Vec::new();
+    let mut portfolios = Portfolios::of(planner.catalogue);
     for row in &rows {
         let known = row.line.and_then(|at| index.line(at));
-        let (line, effect) = one(planner, &mut parties, row, known);
+        let (line, effect) = one(planner, &mut parties, &mut portfolios, row, known);
         scope.add(&line);
         seen.insert(line.id);
         if let Some(from) = row.values.text(Field::RenewedFrom) {
             links.push((from.clone(), line.id, line.start));
         }
         match row.wrapper {
-            true => planner.counts.skipped += 1,
+            true => {
+                planner.counts.skipped += 1;
+                let place = planner.place(row.record);
+                planner.problems.note(Code::Wrapper, "", place, || {
+                    "zero-price renewal wrappers were kept but count as no line".to_string()
+                });
+            }
             false => planner.count(effect),
         }
         if effect != Effect::Unchanged {
@@ -168,6 +175,7 @@ fn named_contract(values: &Values, parties: &Parties<'_>) -> Option<ContractId> 
 fn one(
     planner: &mut Planner<'_>,
     parties: &mut Parties<'_>,
+    portfolios: &mut Portfolios<'_>,
     row: &Paired<'_>,
     known: Option<&Line>,
 ) -> (Line, Effect) {
@@ -187,7 +195,7 @@ fn one(
         Some(line) => line.id,
         None => LineId(planner.ids.next()),
     };
-    let merged = merge::merge(known, id, &source, planner.catalogue);
+    let merged = merge::merge(known, id, &source, portfolios);
     if merged.kept > 0 {
         let place = planner.place(row.record);
         planner.problems.note(Code::Kept, "", place, || {

@@ -6,12 +6,13 @@ use crate::domain::contract::Contract;
 use crate::domain::ids::{AccountId, ContractId, LineId, SiteId};
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::money::Currency;
+use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
 use crate::ingest::profile::sntc;
 use crate::ingest::row::{Field, Values};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -39,6 +40,39 @@ pub struct Merged {
     pub line: Line,
     /// Values of the book that were kept against the file's.
     pub kept: u32,
+}
+
+/// Portfolios by SKU and product, asked of the catalogue once each: an export names the same few
+/// hundred products over and over.
+pub struct Portfolios<'a> {
+    catalogue: &'a Catalogue,
+    known: HashMap<Sold, (Option<Portfolio>, Option<Portfolio>)>,
+}
+
+/// What is sold: SKU, product, kind.
+type Sold = (Option<Arc<str>>, Option<Arc<str>>, LineKind);
+
+impl<'a> Portfolios<'a> {
+    /// None asked for yet.
+    pub fn of(catalogue: &'a Catalogue) -> Portfolios<'a> {
+        Portfolios {
+            catalogue,
+            known: HashMap::new(),
+        }
+    }
+
+    fn set(&mut self, line: &mut Line) {
+        let sold = (line.service_sku.clone(), line.pid.clone(), line.kind);
+        let catalogue = self.catalogue;
+        let (own, product) = self
+            .known
+            .entry(sold)
+            .or_insert_with_key(|(sku, pid, kind)| {
+                catalogue.portfolio_of_line(sku.as_deref(), pid.as_deref(), *kind)
+            });
+        line.portfolio.clone_from(own);
+        line.product_portfolio.clone_from(product);
+    }
 }
 
 /// True for the list of assets without cover.
@@ -85,7 +119,7 @@ pub fn merge(
     known: Option<&Line>,
     id: LineId,
     source: &Source<'_>,
-    catalogue: &Catalogue,
+    portfolios: &mut Portfolios<'_>,
 ) -> Merged {
     let mut line = known.cloned().unwrap_or_else(|| blank(id, source.account));
     let mut fill = Fill {
@@ -107,10 +141,7 @@ pub fn merge(
     if richer || (!source.weak && states_kind(values)) {
         line.kind = kind;
     }
-    let (own, product) =
-        catalogue.portfolio_of_line(line.service_sku.as_deref(), line.pid.as_deref(), line.kind);
-    line.portfolio = own;
-    line.product_portfolio = product;
+    portfolios.set(&mut line);
     Merged {
         line,
         kept: fill.kept,
@@ -318,7 +349,7 @@ pub fn link_renewed(
     if links.is_empty() {
         return;
     }
-    let mut by_instance: std::collections::HashMap<Arc<str>, Vec<LineId>> = Default::default();
+    let mut by_instance: HashMap<Arc<str>, Vec<LineId>> = HashMap::new();
     for line in book.lines.iter().chain(staged.values()) {
         if let Some(instance) = &line.instance {
             let ids = by_instance.entry(instance.clone()).or_default();

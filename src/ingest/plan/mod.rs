@@ -116,10 +116,24 @@ impl<'a> Planner<'a> {
             match &record.outcome {
                 Outcome::Data(values) => each(self, record, values, false),
                 Outcome::Masked(values) => each(self, record, values, true),
-                Outcome::Skipped(_) => self.counts.skipped += 1,
+                Outcome::Skipped(code) => {
+                    self.counts.skipped += 1;
+                    self.tell_skipped(record, *code);
+                }
                 Outcome::Rejected(code, reason) => self.reject(record, *code, reason.clone()),
             }
         }
+    }
+
+    fn tell_skipped(&mut self, record: &Record, code: Code) {
+        let why = match code {
+            Code::NotALine => "titles, totals, notes and blank rows were passed over",
+            Code::NonCisco => "rows of other makers were passed over",
+            Code::Masked => "headers with a hidden number were passed over",
+            _ => return,
+        };
+        let place = self.place(record);
+        self.problems.note(code, "", place, || why.to_string());
     }
 
     fn count(&mut self, effect: Effect) {

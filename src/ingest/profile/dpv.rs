@@ -118,7 +118,7 @@ pub fn metric_of(measurement: &str) -> Option<&'static str> {
     } else if has("career cert") || has("certification maturity") {
         "career"
     } else if has("growth") || whole("yoy") {
-        if whole("tcv") {
+        if whole("tcv") || has("total contract") {
             "tcv_growth"
         } else {
             "acv_growth"
@@ -340,6 +340,7 @@ mod tests {
             ("Career Certification Points", "career"),
             ("ACV Growth (YoY)", "acv_growth"),
             ("TCV Growth", "tcv_growth"),
+            ("Total Contract Value Growth", "tcv_growth"),
             ("On-Time Renewal Rate", "otrr"),
             ("Premium Services Penetration", "premium"),
             ("Buying Program Penetration", "buying"),

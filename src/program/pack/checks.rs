@@ -154,21 +154,15 @@ fn missing_size(pack: &Pack, rule: &MetricRule, place: &Place, problems: &mut Ve
 
 fn order(read: &ReadPack, problems: &mut Vec<Problem>) {
     let pack = &read.pack;
-    if pack.tiers.edges.is_sorted_by(|a, b| a.from < b.from) {
-        // in order
-    } else {
+    if !pack.tiers.edges.is_sorted_by(|a, b| a.from < b.from) {
         problems.push(Problem::error(
             read.tier_place.clone(),
             "tiers must rise from basic over partner to preferred",
         ));
     }
     let limit = |size: &SizeRule| size.tcv_max.unwrap_or(Decimal::MAX);
-    for ((pair, place), _) in pack
-        .sizes
-        .windows(2)
-        .zip(read.size_places.iter().skip(1))
-        .zip(0..)
-    {
+    let later = read.size_places.iter().skip(1);
+    for (pair, place) in pack.sizes.windows(2).zip(later) {
         if let [small, large] = pair
             && limit(small) >= limit(large)
         {

@@ -179,7 +179,9 @@ fn read_portfolio(row: &mut Row<'_>) -> PortfolioRule {
         portfolio: Portfolio::named(row.text("title")).unwrap_or(Portfolio("".into())),
         size: row.text("size").into(),
     };
-    if row.opt_text("protected_level").is_some() | row.opt_text("protected_until").is_some() {
+    let level = row.opt_text("protected_level").is_some();
+    let until = row.opt_day("protected_until").is_some();
+    if level || until {
         row.unused(&["protected_level", "protected_until"]);
     }
     row.provenance();

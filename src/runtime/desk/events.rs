@@ -9,6 +9,9 @@ use crossterm::event::{
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
+/// As short a wait as the reader understands.
+const AT_ONCE: Duration = Duration::from_millis(1);
+
 /// Our word for an event; `None` for what the desk does not look at (key releases, mouse moves).
 pub fn translate(event: Terminal) -> Option<Input> {
     match event {
@@ -89,7 +92,8 @@ pub fn listen(to: &SyncSender<Event>) {
             return;
         }
         loop {
-            match crossterm::event::poll(Duration::ZERO) {
+            // a wait of nothing never finds anything
+            match crossterm::event::poll(AT_ONCE) {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(_) => {

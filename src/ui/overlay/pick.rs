@@ -2,7 +2,7 @@
 
 use crate::ui::desk::Ctx;
 use crate::ui::input::{Code, Key};
-use crate::ui::widget::line::TextLine;
+use crate::ui::widget::field::Field;
 
 /// What happens with the choice: the index in the list as given.
 pub type Then = Box<dyn FnOnce(usize, &mut Ctx<'_>)>;
@@ -16,7 +16,7 @@ pub struct Model {
     /// Place of the cursor among the shown entries.
     pub cursor: usize,
     /// Narrowing text.
-    pub search: TextLine,
+    pub search: Field,
     then: Option<Then>,
 }
 
@@ -32,7 +32,7 @@ impl Model {
             title: title.into(),
             cursor: at.min(items.len().saturating_sub(1)),
             items,
-            search: TextLine::default(),
+            search: Field::default(),
             then: Some(Box::new(then)),
         }
     }

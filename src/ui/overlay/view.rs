@@ -6,7 +6,7 @@ use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::pane::explain;
 use crate::ui::theme::Role;
-use crate::ui::widget::line::TextLine;
+use crate::ui::widget::field::Field;
 use ratatui::layout::Rect;
 
 /// Draws a popup over an area.
@@ -44,16 +44,20 @@ fn boxed(canvas: &mut Canvas<'_>, area: Rect, title: &str, width: u16, height: u
 }
 
 /// The line being typed, with its cursor.
-pub fn typed(canvas: &mut Canvas<'_>, x: u16, y: u16, cells: usize, label: &str, line: &TextLine) {
+pub fn typed(canvas: &mut Canvas<'_>, x: u16, y: u16, cells: usize, label: &str, line: &Field) {
     let used = canvas.text(x, y, cells, label, Role::Dim);
     let room = cells.saturating_sub(usize::from(used)).max(1);
-    let before = format::width(&line.before());
-    let whole = line.text();
-    // a long text shows the part around its cursor
-    let skip = before.saturating_sub(room.saturating_sub(1));
-    let shown: String = whole.chars().skip(skip).collect();
-    canvas.text(x + used, y, room, &shown, Role::Strong);
-    canvas.cursor(x + used + (before - skip) as u16, y);
+    let shown = line.view(room);
+    let x = x + used;
+    canvas.text(x, y, room, &shown.text, Role::Strong);
+    if !shown.selected.is_empty() {
+        let wide = (shown.selected.end - shown.selected.start) as u16;
+        canvas.paint(
+            Rect::new(x + shown.selected.start as u16, y, wide, 1),
+            Role::Match,
+        );
+    }
+    canvas.cursor(x + shown.cursor as u16, y);
 }
 
 fn entry(canvas: &mut Canvas<'_>, row: Rect, at: usize, here: bool) {

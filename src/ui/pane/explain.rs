@@ -6,6 +6,7 @@ use crate::ui::desk::{Ctx, Desk};
 use crate::ui::format;
 use crate::ui::input::{Code, Key};
 use crate::ui::theme::Role;
+use crate::ui::widget::paint;
 use ratatui::layout::Rect;
 use std::cell::Cell;
 
@@ -78,7 +79,8 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let top = model.top.min(model.last.get());
     let places = area.y..area.y.saturating_add(shown as u16);
     for (y, (name, text)) in places.zip(rows.iter().skip(top)) {
-        canvas.text(area.x, y, label, name, Role::Title);
+        let style = paint::over(canvas, Role::Title, Some(Role::Popup));
+        canvas.styled(area.x, y, label, name, style);
         canvas.text(area.x + label as u16 + 2, y, room, text, Role::Popup);
     }
     if hint && area.height > 0 {
@@ -89,6 +91,7 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
             rows.len()
         );
         let cells = usize::from(area.width);
-        canvas.text(area.x, area.bottom() - 1, cells, &text, Role::Dim);
+        let style = paint::over(canvas, Role::Dim, Some(Role::Popup));
+        canvas.styled(area.x, area.bottom() - 1, cells, &text, style);
     }
 }

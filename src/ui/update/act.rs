@@ -141,6 +141,7 @@ pub(super) fn go(model: &mut Model, screen: Screen, out: &mut Vec<Effect>) {
     match screen {
         Screen::History => out.push(Effect::LoadHistory),
         Screen::Import => model.import.shown(out),
+        Screen::Quote => model.quote.shown(),
         _ => {}
     }
     follow(model);

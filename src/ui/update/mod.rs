@@ -113,6 +113,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             wake(model, &mut out);
         }
         Msg::Loaded(desk) => {
+            model.quote.reload(&desk);
             model.desk = Some(*desk);
             follow(model);
             compute(model, &mut out);

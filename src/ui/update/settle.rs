@@ -65,7 +65,8 @@ pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effe
 /// A change is in the book: the desk follows.
 pub(super) fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
     model.leaving = false;
-    let quote = kept.quote.filter(|_| kept.how == KeptHow::Edit);
+    let new = kept.quote.filter(|_| kept.how == KeptHow::Edit);
+    let quote = new.filter(|id| model.quote.current() != Some(*id));
     let (how, label, batch) = (kept.how, kept.label, kept.batch);
     let back = only_renewal(&kept.patch).filter(|_| how != KeptHow::Edit);
     match (&mut model.desk, kept.desk) {
@@ -82,7 +83,7 @@ pub(super) fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
         if let Some(batch) = batch {
             model.import.imported(batch, desk);
         }
-        if let Some(quote) = quote.filter(|id| model.quote.current() != Some(*id)) {
+        if let Some(quote) = quote {
             model.quote.open(quote, desk);
             if model.screen == Screen::Pipeline {
                 model.pipeline.set_focus(Pane::Grid);
@@ -120,7 +121,7 @@ pub(super) fn refuse(model: &mut Model, trouble: &Trouble) {
         format!("{}   {}", trouble.what, trouble.hint)
     };
     if let Some(desk) = &model.desk {
-        model.quote.refused(desk);
+        model.quote.reload(desk);
         model.import.refused();
     }
     follow(model);

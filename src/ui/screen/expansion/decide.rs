@@ -2,11 +2,9 @@
 //! reason, or later. Each decision is one change, so undo takes back lines and decision together.
 
 use crate::domain::command::{AcceptInto, Command};
-use crate::domain::ids::{DecisionId, IdSource, QuoteId, RenewalId};
-use crate::domain::money::Currency;
-use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
+use crate::domain::ids::{DecisionId, IdSource};
 use crate::domain::suggestion::{Decision, Verdict};
-use crate::expand::{self, Suggestion};
+use crate::expand::{self, Into, Suggestion};
 use crate::pricing::typed;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
@@ -17,118 +15,22 @@ use chrono::Duration;
 /// Days offered when a suggestion is put off.
 const LATER_DAYS: i64 = 30;
 
-/// Where accepted lines would go.
-#[derive(Debug)]
-pub enum Into<'a> {
-    /// The customer's newest draft in that currency.
-    Draft {
-        /// The quote.
-        quote: &'a Quote,
-        /// The lines, numbered on.
-        lines: Vec<QuoteLine>,
-        /// Renewals they belong to that the quote does not cover yet.
-        renewals: Vec<RenewalId>,
-    },
-    /// A quote made of them.
-    New(Quote),
-}
-
-impl Into<'_> {
-    /// The quote as it stands, where there is one.
-    pub fn existing(&self) -> Option<&Quote> {
-        match self {
-            Into::Draft { quote, .. } => Some(quote),
-            Into::New(_) => None,
-        }
-    }
-
-    /// The quote with the lines in it.
-    pub fn with_lines(&self) -> Quote {
-        match self {
-            Into::New(quote) => quote.clone(),
-            Into::Draft {
-                quote,
-                lines,
-                renewals,
-            } => {
-                let mut out = (*quote).clone();
-                out.lines.extend(lines.iter().cloned());
-                out.renewals.extend(renewals.iter().copied());
-                out
-            }
-        }
-    }
-}
-
 /// The quote a suggestion's lines would go into, or why they cannot be quoted.
 pub fn into_quote<'a>(
     suggestion: &Suggestion,
     desk: &'a Desk,
     ids: &mut dyn IdSource,
 ) -> Result<Into<'a>, String> {
-    let mut lines = expand::accept(
+    expand::into_quote(
         suggestion,
+        None,
         &desk.snapshot,
         &desk.rules,
         &desk.catalogue,
         desk.today,
         ids,
     )
-    .map_err(|refusal| refusal.sentence())?;
-    let currency = currency(suggestion, desk);
-    let draft = desk
-        .snapshot
-        .quotes
-        .iter()
-        .filter(|quote| {
-            quote.account == suggestion.account
-                && quote.status == QuoteStatus::Draft
-                && currency.is_none_or(|c| c == quote.currency)
-        })
-        .max_by(|a, b| a.created_on.cmp(&b.created_on).then(a.id.cmp(&b.id)));
-    let first = draft
-        .and_then(|quote| quote.lines.iter().map(|line| line.number).max())
-        .unwrap_or(0);
-    for (number, line) in (first + 1..).zip(&mut lines) {
-        line.number = number;
-    }
-    let mut renewals: Vec<RenewalId> = lines.iter().filter_map(|line| line.renewal).collect();
-    renewals.sort();
-    renewals.dedup();
-    Ok(match draft {
-        Some(quote) => {
-            renewals.retain(|id| !quote.renewals.contains(id));
-            Into::Draft {
-                quote,
-                lines,
-                renewals,
-            }
-        }
-        None => Into::New(Quote {
-            id: QuoteId(ids.next()),
-            number: "".into(),
-            account: suggestion.account,
-            renewals,
-            currency: currency.unwrap_or(Currency::USD),
-            version: 1,
-            status: QuoteStatus::Draft,
-            created_on: desk.today,
-            valid_until: None,
-            sent_on: None,
-            lines,
-        }),
-    })
-}
-
-/// The currency its lines are priced in, where one is known.
-fn currency(suggestion: &Suggestion, desk: &Desk) -> Option<Currency> {
-    suggestion.value.map(|value| value.currency).or_else(|| {
-        suggestion
-            .lines
-            .iter()
-            .filter_map(|id| desk.snapshot.lines.get(*id))
-            .find_map(|line| line.currency)
-    })
+    .map_err(|refusal| refusal.sentence())
 }
 
 /// Puts the suggestion's lines into a quote.

@@ -20,27 +20,25 @@ pub fn lines(
             out.push((label.to_string(), text));
         }
     };
-    say("Play", suggestion.play.title().to_string());
-    say("Customer", suggestion.customer.to_string());
     say("What", suggestion.what.clone());
     say("Why", suggestion.why.clone());
-    for evidence in &suggestion.evidence {
-        say(
-            "Evidence",
-            format!("{} ({})", evidence.fact, evidence.source),
-        );
-    }
     say("Value", value(suggestion));
     say("", suggestion.value_basis.clone());
+    effect(change, &mut say);
     say("Deadline", deadline(suggestion, desk));
     say("", suggestion.deadline_basis.clone());
-    effect(change, &mut say);
     let (factor, word) = &suggestion.confidence;
     say("Confidence", format!("{word} ({})", factor.normalize()));
     say("Rank", rank(suggestion));
     say("Caveat", suggestion.caveat.clone());
     for refused in &suggestion.refused {
         say("Left out", refused.clone());
+    }
+    for evidence in &suggestion.evidence {
+        say(
+            "Evidence",
+            format!("{} ({})", evidence.fact, evidence.source),
+        );
     }
     if let Some(decision) = &suggestion.decision {
         let text = format!(

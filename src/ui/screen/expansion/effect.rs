@@ -3,8 +3,9 @@
 //! book changes.
 
 use super::decide;
-use crate::domain::quote::Quote;
+use crate::domain::quote::{Quote, QuoteLine};
 use crate::expand::Suggestion;
+use crate::pricing;
 use crate::program::{self, Month, Moved, Projection, View};
 use crate::ui::desk::Desk;
 use crate::ui::pane::{exact, projection};
@@ -88,6 +89,9 @@ fn change(suggestion: &Suggestion, desk: &Desk) -> Result<Change, String> {
     };
     let into = decide::into_quote(suggestion, desk, &mut ids)?;
     let with = into.with_lines();
+    if let Some(why) = uncounted(&with, into.lines(), desk) {
+        return Err(why);
+    }
     let project = |quote: &Quote| {
         engine
             .project_with(quote, &View::Quote(quote.id), &Month::Horizon)
@@ -101,6 +105,24 @@ fn change(suggestion: &Suggestion, desk: &Desk) -> Result<Change, String> {
             .map_err(|error| error.to_string())?,
     };
     Ok(compared(&before, &after))
+}
+
+/// Why lines of this quote move nothing the engine counts, where that can be seen beforehand.
+fn uncounted(quote: &Quote, lines: &[QuoteLine], desk: &Desk) -> Option<String> {
+    let counted = desk.pack.currency;
+    if quote.currency != counted {
+        return Some(format!(
+            "{} is not counted: the program counts {counted}, and no dated rate is loaded",
+            quote.currency
+        ));
+    }
+    let priced = |line: &QuoteLine| {
+        pricing::price_line(line, quote.currency, &desk.rules)
+            .extended_net
+            .is_some()
+    };
+    (!lines.iter().any(priced))
+        .then(|| "its lines have no price yet: type one in the quote".to_string())
 }
 
 fn compared(before: &Projection, after: &Projection) -> Change {

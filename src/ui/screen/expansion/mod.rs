@@ -12,7 +12,7 @@ use crate::expand::Suggestion;
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
-use crate::ui::effect::Effect;
+use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::Input;
 use crate::ui::model::Pane;
 use crate::ui::overlay::Overlay;
@@ -84,6 +84,7 @@ impl Model {
             ActionId::Later => decide::ask_day(self.selected(ctx.desk), ctx),
             ActionId::Open => self.go_to_renewal(ctx),
             ActionId::Explain => self.explain(ctx),
+            ActionId::Copy => self.copy(ctx),
             ActionId::Back if self.focus != Focus::Open => self.focus = Focus::Open,
             ActionId::Back => ctx.pass(),
             _ => self.travel(action, ctx.desk),
@@ -173,6 +174,23 @@ impl Model {
             Some(renewal) => ctx.ask(Effect::ShowRenewal(renewal)),
             None => self.explain(ctx),
         }
+    }
+
+    /// Copies the suggestion in full, a line each, label and text apart by a tab.
+    fn copy(&self, ctx: &mut Ctx<'_>) {
+        let Some(suggestion) = self.selected(ctx.desk) else {
+            return ctx.say(Tone::Note, "There is nothing to copy");
+        };
+        let lines = detail::lines(suggestion, self.effects.of(suggestion), ctx.desk);
+        let lines: Vec<String> = std::iter::once(("Customer", &*suggestion.customer))
+            .chain(
+                lines
+                    .iter()
+                    .map(|(label, text)| (label.as_str(), text.as_str())),
+            )
+            .map(|(label, text)| format!("{label}\t{text}"))
+            .collect();
+        ctx.ask(Effect::Copy(lines.join("\n")));
     }
 
     fn explain(&self, ctx: &mut Ctx<'_>) {

@@ -15,10 +15,17 @@ use ratatui::layout::Rect;
 /// From this width on the detail stands beside the list.
 const BESIDE: u16 = 110;
 
-/// Draws it.
-pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
+/// Draws it; `zoomed` leaves the part with the focus alone.
+pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoomed: bool) {
+    if zoomed {
+        return match model.focus {
+            Focus::Open => draw_open(model, desk, canvas, area),
+            Focus::Detail => draw_detail(model, desk, canvas, area),
+            Focus::Decided => draw_decided(model, desk, canvas, area),
+        };
+    }
     let (lists, beside) = if area.width >= BESIDE {
-        let wide = (area.width * 11 / 20).max(BESIDE / 2);
+        let wide = (area.width * 12 / 20).max(BESIDE / 2);
         let left = Rect::new(area.x, area.y, wide, area.height);
         let right = Rect::new(area.x + wide, area.y, area.width - wide, area.height);
         (left, Some(right))
@@ -55,7 +62,7 @@ fn draw_lists(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 /// Widths of the figures behind the text: value, effect, deadline.
-const FIGURES: [usize; 3] = [15, 8, 9];
+const FIGURES: [usize; 3] = [13, 7, 9];
 
 fn draw_open(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let rows = open(desk);
@@ -244,9 +251,23 @@ fn draw_decided(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect)
             .as_ref()
             .map(|decision| detail::verdict(&decision.verdict, desk))
             .unwrap_or_default();
-        let text = format!("{}  {}  {told}", suggestion.customer, suggestion.what);
-        let style = paint::over(canvas, Role::Text, ground);
-        canvas.styled(row.x, row.y, cells, &text, style);
+        let wide = cells / 2;
+        paint::put(
+            canvas,
+            (row.x, row.y),
+            (wide, false),
+            &told,
+            (Role::Strong, ground),
+        );
+        let text = format!(" {}: {}", suggestion.customer, suggestion.what);
+        let rest = (row.x + wide as u16, row.y);
+        paint::put(
+            canvas,
+            rest,
+            (cells - wide, false),
+            &text,
+            (Role::Text, ground),
+        );
         canvas.zone(row, Target::Row(Pane::Grid, at));
     }
 }

@@ -122,6 +122,11 @@ impl Model {
     pub fn act(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
         match (action, &self.step) {
             (ActionId::Open, _) => self.enter(ctx),
+            (ActionId::Explain, _) => ctx.pass(),
+            (ActionId::Copy, _) => match view::report(&self.step) {
+                Some(text) => ctx.ask(Effect::Copy(text)),
+                None => ctx.say(Tone::Note, "There is nothing to copy"),
+            },
             (ActionId::Back, Step::Choose) => ctx.pass(),
             (ActionId::Back, _) => self.leave(ctx),
             (_, Step::Choose) => {
@@ -292,13 +297,16 @@ impl Model {
             if parent(&folder.path).is_some() {
                 out.push(Entry::Up);
             }
-            out.extend(folder.entries.iter().map(|(name, is_folder, bytes)| {
-                if *is_folder {
-                    Entry::Folder(name.clone())
-                } else {
-                    Entry::File(name.clone(), *bytes, readable(name))
-                }
-            }));
+            let folders = folder.entries.iter().filter(|(_, is_folder, _)| *is_folder);
+            out.extend(folders.map(|(name, ..)| Entry::Folder(name.clone())));
+            // What can be read comes first; the rest is shown so that nobody wonders.
+            for wanted in [true, false] {
+                let files = folder
+                    .entries
+                    .iter()
+                    .filter(|(name, is_folder, _)| !is_folder && readable(name) == wanted);
+                out.extend(files.map(|(name, _, bytes)| Entry::File(name.clone(), *bytes, wanted)));
+            }
         }
         out
     }
@@ -311,11 +319,8 @@ impl Model {
             Step::Failed { .. } | Step::Done { .. } => self.leave(ctx),
             Step::Look { planned, .. } => {
                 if planned.counts.new + planned.counts.changed == 0 {
-                    ctx.say(
-                        Tone::Note,
-                        "The book holds all of it already: nothing to import",
-                    );
-                    return self.leave(ctx);
+                    let why = "The book holds all of it already: nothing to import";
+                    return self.forget(why, ctx);
                 }
                 if let Step::Look { file, planned } = std::mem::take(&mut self.step) {
                     ctx.ask(Effect::ApplyImport(self.ticket));
@@ -332,13 +337,19 @@ impl Model {
                 ctx.say(Tone::Note, "Being written; Ctrl+Z takes it back afterwards");
             }
             Step::Reading { .. } | Step::Look { .. } => {
-                ctx.ask(Effect::DropImport(self.ticket));
-                ctx.say(Tone::Note, "Nothing was imported");
-                self.ticket += 1;
-                self.step = Step::Choose;
+                self.forget("Nothing was imported", ctx);
             }
             _ => self.step = Step::Choose,
         }
+        self.text = List::default();
+    }
+
+    /// Drops the plan and goes back to choosing; answers still on their way are not waited for.
+    fn forget(&mut self, why: &str, ctx: &mut Ctx<'_>) {
+        ctx.ask(Effect::DropImport(self.ticket));
+        ctx.say(Tone::Note, why);
+        self.ticket += 1;
+        self.step = Step::Choose;
         self.text = List::default();
     }
 

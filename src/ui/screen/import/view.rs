@@ -79,6 +79,25 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
+/// The report on screen as text; none while nothing was read.
+pub fn report(step: &Step) -> Option<String> {
+    let lines = match step {
+        Step::Look { planned, .. } | Step::Writing { planned, .. } => preview(planned),
+        Step::Done { batch, planned } => {
+            let mut lines = counts(&batch.counts);
+            lines.extend(planned.iter().flat_map(|planned| details(planned)));
+            lines
+        }
+        Step::Failed { trouble, .. } => vec![
+            (trouble.what.clone(), Role::Bad),
+            (trouble.hint.clone(), Role::Text),
+        ],
+        Step::Choose | Step::Reading { .. } => return None,
+    };
+    let lines: Vec<String> = lines.into_iter().map(|(text, _)| text).collect();
+    Some(lines.join("\n"))
+}
+
 /// Where one is in the way from file to book.
 fn steps(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let at = match model.step {

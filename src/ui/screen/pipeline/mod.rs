@@ -21,7 +21,7 @@ use crate::ui::input::Input;
 use crate::ui::model::Pane;
 use crate::ui::overlay::Overlay;
 use crate::ui::screen::quote;
-use crate::ui::widget::line::TextLine;
+use crate::ui::widget::field::Field;
 use crate::ui::widget::list::List;
 use crate::ui::work;
 use columns::COLUMNS;
@@ -45,7 +45,7 @@ pub struct Model {
     first_column: Cell<usize>,
     sort: Option<(Column, bool)>,
     words: String,
-    search: TextLine,
+    search: Field,
     searching: bool,
     grouped: bool,
     view_name: Option<String>,
@@ -66,7 +66,7 @@ impl Default for Model {
             first_column: Cell::new(columns::FROZEN),
             sort: None,
             words: FIRST_FILTER.into(),
-            search: TextLine::default(),
+            search: Field::default(),
             searching: false,
             grouped: false,
             view_name: None,

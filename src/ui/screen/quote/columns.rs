@@ -58,10 +58,14 @@ struct Shape {
     rank: u8,
 }
 
-/// Narrowest useful item column.
-const ITEM_MIN: usize = 20;
+/// Narrowest useful item column: level and part of the product.
+const ITEM_MIN: usize = 24;
+/// What the item gets before further columns where the grid is wide: level and product in full.
+const ITEM_WIDE: usize = 32;
+/// From this width on the grid is wide.
+const WIDE: usize = 100;
 /// Widest; beyond it further columns are worth more.
-const ITEM_MAX: usize = 48;
+const ITEM_MAX: usize = 56;
 
 impl Column {
     /// Every column from left to right.
@@ -179,18 +183,24 @@ pub fn layout(cells: usize, under: Column) -> Vec<(Column, usize)> {
     ranked.sort_by_key(|column| (*column != under, column.shape().rank));
     // Number and item stay frozen at the left.
     let mut chosen = vec![Column::Number, Column::Item];
-    let mut used = Column::Number.shape().width + 1 + ITEM_MIN;
+    let item = if cells >= WIDE { ITEM_WIDE } else { ITEM_MIN };
+    let mut used = Column::Number.shape().width + 1 + item;
     for column in ranked {
         let needed = column.shape().width + 1;
-        if !chosen.contains(&column) && used + needed <= cells {
-            used += needed;
-            chosen.push(column);
+        if chosen.contains(&column) {
+            continue;
         }
+        // The first that does not fit ends it: what is left makes the item readable.
+        if used + needed > cells {
+            break;
+        }
+        used += needed;
+        chosen.push(column);
     }
     chosen.sort_by_key(|column| column.index());
-    let spare = cells.saturating_sub(used).min(ITEM_MAX - ITEM_MIN);
+    let spare = cells.saturating_sub(used).min(ITEM_MAX - item);
     let width = |column: Column| match column {
-        Column::Item => ITEM_MIN + spare,
+        Column::Item => item + spare,
         other => other.shape().width,
     };
     let mut room = cells;
@@ -372,7 +382,7 @@ mod tests {
                 let used: usize = columns.iter().map(|(_, wide)| wide + 1).sum();
                 assert!(used <= cells + 1, "{cells} {under:?}");
                 assert!(
-                    cells < 46 || columns.iter().any(|(column, _)| *column == under),
+                    cells < 48 || columns.iter().any(|(column, _)| *column == under),
                     "{cells} {under:?}"
                 );
             }

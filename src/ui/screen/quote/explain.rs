@@ -34,15 +34,21 @@ impl Model {
     pub fn subject(&self, desk: &Desk) -> Option<explain::Model> {
         let live = self.live.as_ref()?;
         let leading = live.leading();
-        let (title, mut lines) = match (live.subject(self.projection.cursor), &desk.engine) {
-            (Some(subject), Some(engine)) => {
-                let metric = subject.metric.as_deref();
-                let told = engine.explain(leading, &subject.portfolio, metric);
-                (told.title, told.lines)
-            }
-            _ => ("What the projection rests on".to_string(), Vec::new()),
-        };
+        if let (Some(subject), Some(engine)) = (live.subject(self.projection.cursor), &desk.engine)
+        {
+            let metric = subject.metric.as_deref();
+            let told = engine.explain(leading, &subject.portfolio, metric);
+            return Some(explain::Model::new(told.title, told.lines));
+        }
+        let mut lines = Vec::new();
         let mut say = |label: &str, text: String| lines.push((label.to_string(), text));
+        say(
+            "view",
+            format!(
+                "booked, then this quote as typed, then all committed; as at {}",
+                leading.month
+            ),
+        );
         say(
             "pack",
             format!(
@@ -54,8 +60,8 @@ impl Model {
             say("assumed", text.clone());
         }
         for deal in leading.left_out.iter() {
-            let name = deal.renewal.and_then(|id| desk.row(id));
-            let name = name.map_or_else(String::new, |row| {
+            let row = deal.renewal.and_then(|id| desk.row(id));
+            let name = row.map_or_else(String::new, |row| {
                 format!("{} {}: ", row.customer, row.contract_number)
             });
             say("left out", format!("{name}{}", deal.reason));
@@ -64,6 +70,7 @@ impl Model {
             "official",
             "an estimate; the vendor's portal holds the official score".into(),
         );
+        let title = "What the projection rests on";
         Some(explain::Model::new(title, lines))
     }
 }

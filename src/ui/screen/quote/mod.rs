@@ -51,8 +51,10 @@ pub struct Model {
     projection: List,
     /// Cursor in the list of quotes, shown while none is open.
     list: List,
-    /// Which pane of the full-width screen has the focus.
+    /// Which pane has the focus.
     focus: Pane,
+    /// On its own screen rather than in the pipeline's panes.
+    full_width: bool,
 }
 
 impl Model {
@@ -77,14 +79,21 @@ impl Model {
         self.live.as_ref()
     }
 
+    /// The quote's own screen is gone to.
+    pub fn shown(&mut self) {
+        self.full_width = true;
+        self.focus = Pane::Grid;
+    }
+
     /// The quote on screen.
     pub fn current(&self) -> Option<QuoteId> {
         self.quote
     }
 
-    /// The pipeline gave one of the quote's panes the focus.
+    /// The pipeline shows the quote and gave one of its panes the focus.
     pub fn set_focus(&mut self, pane: Pane) {
         self.focus = pane;
+        self.full_width = false;
     }
 
     /// Cursor of the projection pane.
@@ -213,10 +222,11 @@ impl Model {
         self.load(desk);
     }
 
-    /// A change was refused: what was taken as kept on screen is read again from the book.
-    pub fn refused(&mut self, desk: &Desk) {
+    /// Reads the quote from the book again: a change was refused that was taken as kept on screen,
+    /// or the book was read anew.
+    pub fn reload(&mut self, desk: &Desk) {
         self.sheet = None;
-        self.load(desk);
+        self.follow(desk);
     }
 
     fn put_on_screen(&mut self, quote: Option<QuoteId>, desk: &Desk) {
@@ -228,11 +238,12 @@ impl Model {
 
     /// Reads the quote again and puts what is being typed on top of it.
     fn load(&mut self, desk: &Desk) {
-        // Kept values on their way into the book: the answer to the newest one will come.
-        let ahead = |sheet: &Sheet| {
-            Some(sheet.kept.id) == self.quote && sheet.op_seq > desk.snapshot.op_seq
+        // The same operation, or kept values on their way into the book whose answer will come:
+        // nothing has to be priced again.
+        let current = |sheet: &Sheet| {
+            Some(sheet.kept.id) == self.quote && sheet.op_seq >= desk.snapshot.op_seq
         };
-        if !self.sheet.as_ref().is_some_and(ahead) {
+        if !self.sheet.as_ref().is_some_and(current) {
             self.sheet = self.quote.and_then(|id| Sheet::of(desk, id));
         }
         if self.on_screen != self.quote {
@@ -317,7 +328,9 @@ impl Model {
             .sheet
             .as_ref()
             .is_some_and(|sheet| self.grid.press(GridKey::Escape, sheet) == GridEvent::Moved);
-        if !marked {
+        if !marked && self.full_width && self.focus == Pane::Projection {
+            self.focus = Pane::Grid;
+        } else if !marked {
             ctx.pass();
         }
     }

@@ -4,7 +4,7 @@
 use crate::domain::ids::{LineId, QuoteId};
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::pricing::edit::EditError;
-use crate::pricing::{self, Change, PricedLine, Totals};
+use crate::pricing::{self, Change, Due, PricedLine, Totals};
 use crate::ui::desk::Desk;
 use crate::ui::screen::quote::columns::{self, Column};
 use crate::ui::widget::grid::{CellKind, Cells};
@@ -39,8 +39,8 @@ pub struct Sheet {
     pub kept_totals: Totals,
     /// Change against what expires, as typed.
     pub change: Change,
-    /// The lines the quote renews, or leaves out.
-    pub expiring: Vec<LineId>,
+    /// What the lines the quote renews, or leaves out, are worth.
+    pub expiring: Vec<Due>,
     /// What is being typed.
     pub draft: Option<Draft>,
 }
@@ -51,7 +51,8 @@ impl Sheet {
         let kept = desk.quote(id)?.clone();
         let (priced, totals) = pricing::price_quote(&kept, &desk.rules);
         let expiring = expiring(desk, &kept);
-        let change = change(desk, &kept, &expiring);
+        let lines = kept.lines.iter().zip(&priced);
+        let change = pricing::change_of(lines, &expiring, kept.currency, &desk.rules);
         Some(Sheet {
             op_seq: desk.snapshot.op_seq,
             typed: kept.clone(),
@@ -157,7 +158,12 @@ impl Sheet {
             self.typed.lines.iter().zip(&self.priced),
             self.typed.currency,
         );
-        self.change = change(desk, &self.typed, &self.expiring);
+        self.change = pricing::change_of(
+            self.typed.lines.iter().zip(&self.priced),
+            &self.expiring,
+            self.typed.currency,
+            &desk.rules,
+        );
     }
 }
 
@@ -183,20 +189,17 @@ impl Cells for Sheet {
 }
 
 /// The open lines of the quote's renewals: what it is measured against.
-fn expiring(desk: &Desk, quote: &Quote) -> Vec<LineId> {
-    let mut lines: Vec<LineId> = quote
+fn expiring(desk: &Desk, quote: &Quote) -> Vec<Due> {
+    let mut ids: Vec<LineId> = quote
         .renewals
         .iter()
         .flat_map(|renewal| desk.queue.lines_of(*renewal).iter().copied())
         .collect();
-    lines.dedup();
-    lines
-}
-
-fn change(desk: &Desk, quote: &Quote, expiring: &[LineId]) -> Change {
-    let lines: Vec<_> = expiring
+    ids.sort();
+    ids.dedup();
+    let lines: Vec<_> = ids
         .iter()
         .filter_map(|id| desk.snapshot.lines.get(*id))
         .collect();
-    pricing::change(&quote.lines, &lines, quote.currency, &desk.rules)
+    pricing::dues(&lines)
 }

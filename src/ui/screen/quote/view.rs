@@ -8,7 +8,7 @@ use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::model::Pane;
-use crate::ui::pane::projection;
+use crate::ui::pane::projection::{self, Live};
 use crate::ui::theme::Role;
 use crate::ui::widget::grid::CellEdit;
 use crate::ui::widget::paint;
@@ -76,19 +76,24 @@ pub fn summary(model: &Model, desk: &Desk) -> String {
     parts.join(" | ")
 }
 
-/// Draws it at full width.
-pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
+/// Draws it at full width; `zoomed` leaves the pane with the focus alone.
+pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoomed: bool) {
     if model.sheet.is_none() && model.renewal.is_none() {
         return list::draw(model, desk, canvas, area, true);
     }
     let on_projection = model.focus == Pane::Projection;
-    if area.width >= BESIDE {
+    if zoomed && !on_projection {
+        grid_view(model, desk, canvas, area, true);
+    } else if zoomed {
+        projection::view(model, desk, canvas, area, true);
+    } else if area.width >= BESIDE {
         let left = Rect::new(area.x, area.y, area.width - PROJECTION_WIDE, area.height);
         let right = Rect::new(left.right(), area.y, PROJECTION_WIDE, area.height);
         grid_view(model, desk, canvas, left, !on_projection);
         projection::view(model, desk, canvas, right, on_projection);
     } else if area.height >= UNDER {
-        let wanted = model.live.as_ref().map_or(4, |live| live.rows() as u16 + 7);
+        let rows = |live: &Live| live.now.portfolios.len().max(live.moved.len() + 1);
+        let wanted = model.live.as_ref().map_or(4, |live| rows(live) as u16 + 7);
         let height = wanted.min(area.height * 2 / 5);
         let top = Rect::new(area.x, area.y, area.width, area.height - height);
         let low = Rect::new(area.x, top.bottom(), area.width, height);
@@ -290,8 +295,19 @@ fn tone(column: Column, text: &str, marked: bool) -> Role {
     }
 }
 
-/// Draws the cell being typed with its cursor and selection.
-fn field(open: &CellEdit, canvas: &mut Canvas<'_>, area: Rect) {
+/// Cells a field may take while it is typed: a date with its cursor.
+const FIELD: usize = 12;
+
+/// Draws the cell being typed with its cursor and selection; a text longer than its narrow column
+/// lies over the left neighbour, with a blank between.
+fn field(open: &CellEdit, canvas: &mut Canvas<'_>, cell: Rect) {
+    let needed = (format::width(open.field.text()) + 1).min(FIELD) as u16;
+    let wide = cell.width.max(needed);
+    let x = cell.right().saturating_sub(wide).max(canvas.area().x);
+    let area = Rect::new(x, cell.y, wide, 1);
+    if wide > cell.width {
+        canvas.fill(Rect::new(x.saturating_sub(1), cell.y, 1, 1), Role::Cursor);
+    }
     let view = open.field.view(usize::from(area.width));
     canvas.fill(area, Role::Typing);
     canvas.text(

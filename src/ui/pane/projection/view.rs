@@ -1,0 +1,299 @@
+//! Drawing the projection: scores by portfolio, what the quote moves, what it all rests on.
+
+use super::{Live, distance, label, mark, next_step, of, shown};
+use crate::program::MetricScore;
+use crate::ui::canvas::{Canvas, Target};
+use crate::ui::desk::Desk;
+use crate::ui::format;
+use crate::ui::model::Pane;
+use crate::ui::pane::exact;
+use crate::ui::screen::quote;
+use crate::ui::theme::Role;
+use crate::ui::widget::list::List;
+use crate::ui::widget::paint;
+use num_traits::Zero;
+use ratatui::layout::Rect;
+
+/// Column widths that fit: name, three scores, step, distance. Zero leaves a column out.
+struct Widths {
+    name: usize,
+    score: usize,
+    step: usize,
+    distance: usize,
+}
+
+impl Widths {
+    fn of(cells: usize) -> Widths {
+        let score = 6;
+        let left = cells.saturating_sub(3 * score);
+        let (step, distance) = match left {
+            0..=21 => (0, 0),
+            22..=37 => (0, 12),
+            _ => (17, 12),
+        };
+        Widths {
+            name: left.saturating_sub(step + distance),
+            score,
+            step,
+            distance,
+        }
+    }
+}
+
+/// Draws it for the quote on screen.
+pub fn view(quote: &quote::Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
+    match quote.live() {
+        Some(live) => draw(canvas, area, live, quote.projection_list(), focus),
+        None => {
+            let inside = canvas.frame(area, "Projection", focus);
+            canvas.zone(area, Target::Pane(Pane::Projection));
+            let cells = usize::from(inside.width);
+            canvas.text(inside.x, inside.y, cells, "being computed", Role::Dim);
+        }
+    }
+}
+
+/// From this width on the two tables stand side by side.
+const SIDE_BY_SIDE: u16 = 112;
+
+/// Draws the pane with its frame.
+fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bool) {
+    let title = format!("Projection for {}  estimate (i)", live.now.month);
+    let inside = canvas.frame(area, &title, focus);
+    canvas.zone(area, Target::Pane(Pane::Projection));
+    let cells = usize::from(inside.width);
+    let foot = footer(live, cells);
+    let reserved = (foot.len() as u16).min(inside.height.saturating_sub(4));
+    let body = Rect::new(inside.x, inside.y, inside.width, inside.height - reserved);
+    let first = live.now.portfolios.len();
+    if inside.width >= SIDE_BY_SIDE {
+        let wide = inside.width * 11 / 20;
+        let left = Rect::new(body.x, body.y, wide, body.height);
+        let right = Rect::new(
+            body.x + wide + 2,
+            body.y,
+            body.width - wide - 2,
+            body.height,
+        );
+        header(canvas, left, live);
+        let under = |area: Rect| {
+            Rect::new(
+                area.x,
+                area.y + 1,
+                area.width,
+                area.height.saturating_sub(1),
+            )
+        };
+        rows(canvas, under(left), live, list, (0..first, focus));
+        rows(canvas, right, live, list, (first..live.rows(), focus));
+    } else if body.height > 0 {
+        header(canvas, body, live);
+        let under = Rect::new(body.x, body.y + 1, body.width, body.height - 1);
+        let shown = list.rows(live.rows(), usize::from(under.height));
+        rows(canvas, under, live, list, (shown, focus));
+    }
+    for (y, (text, role)) in (body.bottom()..inside.bottom()).zip(&foot) {
+        canvas.text(inside.x, y, cells, text, *role);
+    }
+}
+
+/// Draws rows of the pane one under the other, as many as fit.
+fn rows(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    live: &Live,
+    list: &List,
+    (shown, focus): (std::ops::Range<usize>, bool),
+) {
+    for (y, at) in (area.y..area.bottom()).zip(shown) {
+        let row = Rect::new(area.x, y, area.width, 1);
+        let ground = (focus && at == list.cursor).then_some(Role::Cursor);
+        if let Some(role) = ground {
+            canvas.fill(row, role);
+        }
+        match at.checked_sub(live.now.portfolios.len()) {
+            None => portfolio_row(canvas, row, live, at, ground),
+            Some(0) => moved_header(canvas, row, live),
+            Some(n) => moved_row(canvas, row, live, n - 1, ground),
+        }
+        canvas.zone(row, Target::Row(Pane::Projection, at));
+    }
+}
+
+fn header(canvas: &mut Canvas<'_>, inside: Rect, live: &Live) {
+    let widths = Widths::of(usize::from(inside.width));
+    let mut x = inside.x;
+    canvas.text(x, inside.y, widths.name, "Portfolio", Role::Dim);
+    x += widths.name as u16;
+    let quote = match (&live.quote, live.typing) {
+        (None, _) => "-",
+        (Some(_), true) => "typed",
+        (Some(_), false) => "quote",
+    };
+    for title in ["now", quote, "all"] {
+        let role = if title == "typed" {
+            Role::Typing
+        } else {
+            Role::Dim
+        };
+        canvas.right(x, inside.y, widths.score - 1, title, role);
+        x += widths.score as u16;
+    }
+    if widths.step > 0 {
+        canvas.text(x + 1, inside.y, widths.step - 1, "next step", Role::Dim);
+        x += widths.step as u16;
+    }
+    if widths.distance > 0 {
+        canvas.right(x, inside.y, widths.distance, "to edge", Role::Dim);
+    }
+}
+
+fn portfolio_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground: Option<Role>) {
+    let Some(now) = live.now.portfolios.get(at) else {
+        return;
+    };
+    let widths = Widths::of(usize::from(row.width));
+    let name = label(&now.portfolio, widths.name.saturating_sub(1));
+    let mut x = row.x;
+    let mut put = |cells: usize, right: bool, text: &str, role: Role| {
+        paint::put(canvas, (x, row.y), (cells, right), text, (role, ground));
+        x += cells as u16;
+    };
+    put(widths.name, false, &name, Role::Text);
+    if now.metrics.is_empty() && now.score.is_none() {
+        let room = usize::from(row.width).saturating_sub(widths.name);
+        return put(room, false, "  no baseline, import one (g i)", Role::Dim);
+    }
+    put(widths.score - 1, true, &shown(now), Role::Strong);
+    put(1, false, "", Role::Text);
+    let quote = live.quote.as_ref().and_then(|q| of(q, &now.portfolio));
+    for then in [quote, of(&live.all, &now.portfolio)] {
+        let (text, mark) =
+            then.map_or(("-".to_string(), ""), |then| (shown(then), mark(now, then)));
+        put(widths.score - 1, true, &text, tone(mark));
+        put(1, false, mark, tone(mark));
+    }
+    let leading = quote.unwrap_or(now);
+    if widths.step > 0 {
+        put(1, false, "", Role::Text);
+        put(widths.step - 1, false, &next_step(leading), Role::Text);
+    }
+    if widths.distance > 0 {
+        put(widths.distance, true, &distance(leading), Role::Text);
+    }
+}
+
+fn tone(mark: &str) -> Role {
+    match mark {
+        "^" | "+" => Role::Good,
+        "v" | "-" => Role::Bad,
+        _ => Role::Text,
+    }
+}
+
+/// Widths of the moved table after the name: from, to, step, points.
+const MOVED: [u16; 4] = [9, 9, 7, 8];
+
+fn moved_header(canvas: &mut Canvas<'_>, row: Rect, live: &Live) {
+    let tail: u16 = MOVED.iter().sum();
+    let name = usize::from(row.width.saturating_sub(tail));
+    let (text, role) = match (&live.quote, live.moved.is_empty()) {
+        (None, _) => ("No quote on screen".to_string(), Role::Title),
+        (Some(_), false) => ("Moved by this quote".to_string(), Role::Title),
+        (Some(_), true) => match live.uncounted() {
+            Some(why) => (format!("Not counted: {why}"), Role::Soon),
+            None => ("This quote moves no metric".to_string(), Role::Title),
+        },
+    };
+    canvas.text(row.x, row.y, usize::from(row.width), &text, role);
+    if live.moved.is_empty() {
+        return;
+    }
+    let mut x = row.x + name as u16;
+    for (title, cells) in ["from", "to", "index", "PVI"].iter().zip(MOVED) {
+        canvas.right(x, row.y, usize::from(cells), title, Role::Dim);
+        x += cells;
+    }
+}
+
+fn moved_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground: Option<Role>) {
+    let Some(moved) = live.moved.get(at) else {
+        return;
+    };
+    let tail: u16 = MOVED.iter().sum();
+    let name = usize::from(row.width.saturating_sub(tail));
+    let text = format!(" {} {}", moved.portfolio.short(), moved.to.title);
+    let value = |metric: &MetricScore| {
+        metric
+            .value
+            .as_ref()
+            .map_or_else(|| "-".to_string(), |v| exact::fixed(v, 2, false))
+    };
+    let index = |metric: &MetricScore| {
+        metric
+            .index
+            .map_or("-".to_string(), |i| i.normalize().to_string())
+    };
+    let gain = if exact::is_gain(&moved.gain) {
+        Role::Good
+    } else if moved.gain.is_zero() {
+        Role::Text
+    } else {
+        Role::Bad
+    };
+    let [from, to, step, points] = MOVED.map(usize::from);
+    let cells = [
+        (name, false, text, Role::Text),
+        (from, true, value(&moved.from), Role::Text),
+        (to, true, value(&moved.to), Role::Text),
+        (
+            step,
+            true,
+            format!("{}>{}", index(&moved.from), index(&moved.to)),
+            gain,
+        ),
+        (points, true, exact::fixed(&moved.gain, 3, true), gain),
+    ];
+    let mut x = row.x;
+    for (cells, right, text, role) in cells {
+        paint::put(canvas, (x, row.y), (cells, right), &text, (role, ground));
+        x += cells as u16;
+    }
+}
+
+/// The lines under the tables: how much is left out, the marks, the pack.
+fn footer(live: &Live, cells: usize) -> Vec<(String, Role)> {
+    let mut lines = Vec::new();
+    let left_out = live.leading().left_out.len();
+    if left_out > 0 {
+        let text = format!(
+            "{} left out (i says which)",
+            format::count(left_out, "deal", "deals")
+        );
+        lines.push((text, Role::Soon));
+    }
+    let placeholder = live.now.portfolios.iter().any(|p| p.placeholder_weights);
+    if placeholder {
+        lines.push((
+            "placeholder weights: import your assessment".to_string(),
+            Role::Soon,
+        ));
+    }
+    let crossing = live.now.portfolios.iter().find_map(|now| {
+        let then = of(live.leading(), &now.portfolio)?;
+        let edge = now.next_threshold.filter(|_| mark(now, then) == "^")?;
+        Some(format!("^ {} crosses {edge}", now.portfolio.title()))
+    });
+    if let Some(text) = crossing {
+        lines.push((text, Role::Good));
+    }
+    let pack = &live.now.pack;
+    let text = format!(
+        "{} of {}, {}",
+        pack.name,
+        format::day(pack.as_of),
+        pack.confidence
+    );
+    lines.push((format::clip(&text, cells, "…"), Role::Dim));
+    lines
+}

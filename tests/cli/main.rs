@@ -1,0 +1,17 @@
+//! The command line as scripts see it: JSON shapes, golden figures, exit codes, clean streams.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod demo;
+mod desk_side;
+mod flow;
+mod refusals;
+mod shapes;
+mod stages;
+mod suggestions;
+mod upkeep;

@@ -1,0 +1,108 @@
+//! What is refused, with which code, and that nothing changed.
+
+use crate::desk_side::Side;
+
+#[test]
+fn wrong_command_lines_are_code_2_and_unknown_things_code_4() {
+    let side = Side::imported();
+    side.fails(2, &["queue", "--within", "soon"]);
+    side.fails(2, &["nonsense"]);
+    side.fails(2, &["pvi", "--view", "dreams"]);
+    side.fails(2, &["pvi", "--month", "May"]);
+    side.fails(2, &["queue", "--stage", "dreams"]);
+    side.fails(4, &["contract", "999"]);
+    side.fails(4, &["quote", "new", "999"]);
+    side.fails(4, &["quote", "show", "Q-9"]);
+    side.fails(4, &["pvi", "--view", "quote:Q-9"]);
+    let other = side.path("none.renewdesk");
+    let message = side.fails(4, &["--book", other.to_str().unwrap(), "queue"]);
+    assert!(message.contains("no book") && !other.exists(), "{message}");
+}
+
+#[test]
+fn a_refused_edit_changes_nothing_even_when_half_of_it_is_right() {
+    let side = Side::imported();
+    side.ok(&["quote", "new", "200123456"]);
+    let before = side.json(&["quote", "show", "Q-1001"]);
+    for edit in [
+        &["discount_pct=101"][..],
+        &["quantity=-1"],
+        &["quantity=3", "end=2020-01-01"],
+        &["end=yesterday-ish"],
+        &["premium=perhaps"],
+    ] {
+        let args: Vec<&str> = ["quote", "set", "Q-1001", "1"]
+            .iter()
+            .chain(edit)
+            .copied()
+            .collect();
+        let message = side.fails(6, &args);
+        assert!(message.contains("Nothing was changed"), "{message}");
+    }
+    side.fails(2, &["quote", "set", "Q-1001", "1", "colour=red"]);
+    side.fails(2, &["quote", "set", "Q-1001", "1", "quantity"]);
+    side.fails(4, &["quote", "set", "Q-1001", "99", "quantity=1"]);
+    assert_eq!(side.json(&["quote", "show", "Q-1001"]), before);
+}
+
+#[test]
+fn a_term_past_the_last_date_of_support_is_refused_with_the_latest_day() {
+    let side = Side::new();
+    let file = side.file(
+        "old.csv",
+        "customer,contract_number,serial,instance,pid,service_sku,quantity,unit_list,start_date,end_date,extended_net,currency\n\
+         Old Gear,300000001,FOC1111A0AA,1,WS-C2960X-48FPD-L,CON-SNT-WSC2960X,1,298.00,2025-12-11,2026-12-10,200.00,USD\n",
+    );
+    side.ok(&["import", file.to_str().unwrap()]);
+    let made = side.ok(&["quote", "new", "300000001"]);
+    assert!(made.out.contains("Q-1001"));
+    let quote = side.json(&["quote", "show", "Q-1001"]);
+    // The program's own term is cut at the day and says so (decision 7).
+    assert_eq!(quote["lines"][0]["end"], "2027-10-31");
+    let warnings = quote["lines"][0]["warnings"].as_array().unwrap();
+    let says = |w: &serde_json::Value| w.as_str().unwrap().contains("last date of support");
+    assert!(warnings.iter().any(says), "{warnings:?}");
+    let message = side.fails(6, &["quote", "set", "Q-1001", "1", "end=2027-12-10"]);
+    assert!(message.contains("2027-10-31"), "{message}");
+    assert_eq!(side.json(&["quote", "show", "Q-1001"]), quote);
+    side.ok(&["quote", "set", "Q-1001", "1", "end=2027-10-31"]);
+}
+
+#[test]
+fn a_file_that_is_no_export_is_refused_and_the_book_stays() {
+    let side = Side::imported();
+    let before = side.json(&["history"]);
+    let noise = side.file("noise.xlsx", "PK\u{3}\u{4} not a workbook");
+    let answer = side.run(&["import", noise.to_str().unwrap()]);
+    assert_eq!((answer.code, answer.out.as_str()), (1, ""));
+    assert!(answer.err.contains("noise.xlsx"), "{}", answer.err);
+    let missing = side.path("missing.csv");
+    assert!(
+        side.fails(1, &["import", missing.to_str().unwrap()])
+            .contains("missing.csv")
+    );
+    assert_eq!(side.json(&["history"]), before);
+}
+
+#[test]
+fn a_question_is_code_3_and_names_the_key_that_answers_it() {
+    let side = Side::new();
+    let file = side.file(
+        "dates.csv",
+        "customer,contract_number,serial,instance,pid,service_sku,quantity,unit_list,start_date,end_date,extended_net,currency\n\
+         Due,300000001,FOC1111A0AA,1,C9300-48P,CON-SNT-C930048P,1,298.00,03/04/2026,02/03/2027,200.00,USD\n\
+         Due,300000001,FOC1111A0AB,2,C9300-48P,CON-SNT-C930048P,1,298.00,03/04/2026,02/03/2027,200.00,USD\n",
+    );
+    let message = side.fails(3, &["import", file.to_str().unwrap()]);
+    assert!(message.contains("date_order"), "{message}");
+    let map = side.file("map.toml", "date_order = \"dmy\"\n");
+    let report = side.json(&[
+        "import",
+        file.to_str().unwrap(),
+        "--map",
+        map.to_str().unwrap(),
+    ]);
+    assert_eq!(report["new"], 2);
+    let rows = side.json(&["queue"]);
+    assert_eq!(rows["rows"][0]["end_date"], "2027-03-02");
+}

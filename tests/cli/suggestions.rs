@@ -1,0 +1,87 @@
+//! Suggestions from the command line: listed, taken into a quote, sent away.
+
+use crate::desk_side::Side;
+use serde_json::Value;
+
+fn demo() -> Side {
+    let side = Side::new();
+    let book = side.path("book.renewdesk");
+    side.ok(&["demo", "--lines", "900", "--into", book.to_str().unwrap()]);
+    side
+}
+
+fn listed(side: &Side) -> Vec<Value> {
+    side.json(&["suggest"])["suggestions"]
+        .as_array()
+        .unwrap()
+        .clone()
+}
+
+#[test]
+fn accepting_puts_lines_into_a_quote_and_undo_takes_both_back() {
+    let side = demo();
+    let before = listed(&side);
+    let gap = before
+        .iter()
+        .find(|s| s["play"] == "coverage_gap" && !s["value"].is_null());
+    let key = gap.expect("the demo has a gap with a value")["key"]
+        .as_str()
+        .unwrap();
+    let quotes = |side: &Side| {
+        side.json(&["quote", "list"])["quotes"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    let count = quotes(&side);
+    let made = side.ok(&["suggest", "accept", key]);
+    let number = made.out.lines().last().unwrap().to_string();
+    assert_eq!(quotes(&side), count + 1);
+    let quote = side.json(&["quote", "show", &number]);
+    assert!(!quote["lines"].as_array().unwrap().is_empty());
+    assert!(listed(&side).iter().all(|s| s["key"] != key));
+    side.ok(&["undo"]);
+    assert_eq!(quotes(&side), count);
+    assert_eq!(listed(&side), before);
+}
+
+#[test]
+fn a_dismissed_suggestion_stays_away_and_a_snoozed_one_comes_back_on_its_day() {
+    let side = demo();
+    let all = listed(&side);
+    let key = |at: usize| all[at]["key"].as_str().unwrap();
+    side.fails(2, &["suggest", "dismiss", key(0), "--reason", " "]);
+    side.ok(&[
+        "suggest",
+        "dismiss",
+        key(0),
+        "--reason",
+        "box is in storage",
+    ]);
+    side.ok(&["suggest", "snooze", key(1), "--until", "2026-12-05"]);
+    let left = listed(&side);
+    assert!(
+        left.iter()
+            .all(|s| s["key"] != key(0) && s["key"] != key(1))
+    );
+    let later = side
+        .run_raw(&["--as-of", "2026-12-05", "suggest", "--json"])
+        .json();
+    let later = later["suggestions"].as_array().unwrap();
+    assert!(later.iter().any(|s| s["key"] == key(1)));
+    side.fails(4, &["suggest", "dismiss", "no/such/key", "--reason", "x"]);
+}
+
+#[test]
+fn effects_say_what_the_score_would_do() {
+    let side = demo();
+    let answer = side.json(&["suggest", "--effects", "--limit", "6"]);
+    let all = answer["suggestions"].as_array().unwrap();
+    assert_eq!(all.len(), 6);
+    let moving = all
+        .iter()
+        .filter_map(|s| s["pvi_effect"].as_array())
+        .find(|e| !e.is_empty());
+    let effect = &moving.expect("one of the best suggestions moves a metric")[0];
+    assert!(effect["portfolio"].is_string() && effect["metrics"][0]["points"].is_string());
+}

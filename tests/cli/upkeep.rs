@@ -1,0 +1,86 @@
+//! init, doctor, backup, restore, pack, completions, man.
+
+use crate::desk_side::Side;
+
+#[test]
+fn init_makes_a_private_book_once() {
+    let side = Side::new();
+    let made = side.ok(&["init"]);
+    let book = side.path("book.renewdesk");
+    assert_eq!(made.out.trim(), book.to_str().unwrap());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&book).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    side.fails(5, &["init"]);
+    assert_eq!(side.json(&["queue"])["rows"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn the_doctor_knows_the_book_and_finds_a_broken_pack() {
+    let side = Side::imported();
+    let found = side.json(&["doctor"]);
+    assert_eq!(
+        (&found["sound"], &found["private"]),
+        (&true.into(), &true.into())
+    );
+    assert_eq!(found["operations"], 1);
+    assert!(found["sqlite_version"].as_str().unwrap().starts_with("3."));
+    side.file("pack.toml", "no_such_table = 1\n");
+    let broken = side.run(&["doctor", "--json"]);
+    assert_eq!(broken.code, 1);
+    assert!(
+        !broken.json()["pack_problems"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    let check = side.run(&["pack", "check"]);
+    assert_eq!(check.code, 6);
+    assert!(check.out.contains("pack.toml"), "{}", check.out);
+}
+
+#[test]
+fn a_backup_brings_the_book_back() {
+    let side = Side::imported();
+    let to = side.path("safe.renewdesk");
+    side.ok(&["backup", to.to_str().unwrap()]);
+    side.fails(5, &["backup", to.to_str().unwrap()]);
+    let before = side.json(&["queue"]);
+    side.ok(&["stage", "200123456", "Quoted"]);
+    assert_ne!(side.json(&["queue"]), before);
+    let restored = side.json(&["restore", to.to_str().unwrap()]);
+    assert!(restored["kept_aside"].is_string());
+    assert_eq!(side.json(&["queue"]), before);
+    let named = side.ok(&["backup"]);
+    assert!(std::path::Path::new(named.out.trim()).is_file());
+}
+
+#[test]
+fn completions_and_the_manual_name_every_command() {
+    let side = Side::new();
+    let bash = side.ok(&["completions", "bash"]).out;
+    let man = side.ok(&["man"]).out;
+    for command in [
+        "init", "demo", "import", "queue", "quote", "stage", "pvi", "suggest", "undo",
+    ] {
+        assert!(bash.contains(command) && man.contains(command), "{command}");
+    }
+    assert!(!man.contains("read\\-file") && !man.contains("read-file"));
+    assert!(side.run_raw(&["--help"]).out.contains("Exit codes"));
+}
+
+#[test]
+fn options_of_the_book_may_stand_on_either_side_of_the_command() {
+    let side = Side::imported();
+    let before = side
+        .run_raw(&["--as-of", "2026-12-01", "queue", "--json"])
+        .out;
+    let after = side
+        .run_raw(&["queue", "--json", "--as-of", "2026-12-01"])
+        .out;
+    assert_eq!(before, after);
+    assert!(before.contains("\"as_of\": \"2026-12-01\""));
+}
