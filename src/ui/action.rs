@@ -247,10 +247,8 @@ pub fn find(screen: Screen, place: Place, prefix: Option<Key>, key: Key) -> Foun
     for action in ACTIONS.iter().filter(|a| a.works(screen, place)) {
         for keys in action.keys {
             match (keys.split_once(' '), prefix) {
-                (Some((first, second)), Some(typed)) => {
-                    if typed.is(first) && key.is(second) {
-                        return Found::Action(action.id);
-                    }
+                (Some((first, second)), Some(typed)) if typed.is(first) && key.is(second) => {
+                    return Found::Action(action.id);
                 }
                 (Some((first, _)), None) if key.is(first) => found = Found::Prefix,
                 (None, None) if key.is(keys) => return Found::Action(action.id),

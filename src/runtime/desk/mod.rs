@@ -440,7 +440,7 @@ impl Desk {
             terminal::give_back();
             signal_hook::low_level::raise(signal_hook::consts::SIGSTOP)?;
             terminal::enter(self.model.mouse)?;
-            return self.redraw();
+            self.redraw()
         }
         #[cfg(not(unix))]
         Ok(())
