@@ -49,6 +49,20 @@ impl Model {
             .collect()
     }
 
+    /// The entry a digit chooses at once: in short lists, while nothing narrows them.
+    fn quick(&self, key: Key) -> Option<usize> {
+        if !self.search.text().is_empty() || self.items.len() > 9 {
+            return None;
+        }
+        let digit = key.text().and_then(|c| c.to_digit(10))?;
+        (digit as usize).checked_sub(1)
+    }
+
+    /// True when a key only types or moves.
+    pub fn harmless(&self, key: Key) -> bool {
+        key.types() && self.quick(key).is_none()
+    }
+
     /// Takes a key; true when the popup is done.
     pub fn key(&mut self, key: Key, ctx: &mut Ctx<'_>) -> bool {
         match key.code {
@@ -59,12 +73,8 @@ impl Model {
             }
             Code::Enter => return self.choose(self.cursor, ctx),
             _ => {
-                if self.search.text().is_empty()
-                    && self.items.len() <= 9
-                    && let Some(digit) = key.text().and_then(|c| c.to_digit(10))
-                    && digit >= 1
-                {
-                    return self.choose(digit as usize - 1, ctx);
+                if let Some(at) = self.quick(key) {
+                    return self.choose(at, ctx);
                 }
                 if self.search.key(key) {
                     self.cursor = 0;

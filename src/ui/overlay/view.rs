@@ -87,6 +87,8 @@ fn help_view(model: &help::Model, actions: &[Runnable], canvas: &mut Canvas<'_>,
         &model.search,
     );
     let shown = model.shown(actions);
+    let here = shown.get(model.list.cursor).copied();
+    let inside = whole_doc(canvas, inside, here);
     let rows = model
         .list
         .rows(shown.len(), usize::from(inside.height).saturating_sub(2));
@@ -100,6 +102,28 @@ fn help_view(model: &help::Model, actions: &[Runnable], canvas: &mut Canvas<'_>,
         entry_text(canvas, row, &item.action.all_keys(), item, key, text);
         entry(canvas, row, at, at == model.list.cursor);
     }
+}
+
+/// The sentence of the entry under the cursor in full, in the last lines; gives what is left.
+fn whole_doc(canvas: &mut Canvas<'_>, inside: Rect, here: Option<&Runnable>) -> Rect {
+    let lines = 2;
+    if inside.height < 8 {
+        return inside;
+    }
+    let left = Rect::new(inside.x, inside.y, inside.width, inside.height - lines);
+    if let Some(item) = here {
+        let text = match &item.disabled {
+            Some(why) => format!("Not now: {why}. {}", item.action.doc),
+            None => item.action.doc.to_string(),
+        };
+        let cells = usize::from(inside.width) - 2;
+        let parts = format::wrap(&text, cells);
+        for (at, part) in parts.iter().take(lines.into()).enumerate() {
+            let y = left.bottom() + at as u16;
+            canvas.text(inside.x + 1, y, cells, part, Role::Strong);
+        }
+    }
+    left
 }
 
 fn entry_text(
@@ -128,6 +152,8 @@ fn palette_view(model: &palette::Model, actions: &[Runnable], canvas: &mut Canva
     let cells = usize::from(inside.width) - 2;
     typed(canvas, inside.x + 1, inside.y, cells, ": ", &model.search);
     let shown = model.shown(actions);
+    let here = shown.get(model.list.cursor).map(|(item, _)| *item);
+    let inside = whole_doc(canvas, inside, here);
     let rows = model
         .list
         .rows(shown.len(), usize::from(inside.height).saturating_sub(2));
@@ -165,7 +191,7 @@ fn pick_view(model: &pick::Model, canvas: &mut Canvas<'_>, area: Rect) {
         .max()
         .unwrap_or(0)
         .max(format::width(&model.title) + 6)
-        .max(40);
+        .max(46);
     let height = model.items.len() as u16 + 4;
     let inside = boxed(canvas, area, &model.title, text as u16, height);
     if inside.height < 2 {
