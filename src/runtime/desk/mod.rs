@@ -11,6 +11,7 @@ mod importer;
 mod look;
 mod terminal;
 
+pub use compute::offers;
 pub use look::look;
 
 use super::clock::{Clock, SystemClock};
