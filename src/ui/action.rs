@@ -66,6 +66,7 @@ use Screen::{Expansion, History, Pipeline, Quote, Risk, Today};
 const ALL: &[Screen] = &[];
 const ROWS: &[Screen] = &[Today, Pipeline, Risk];
 const GRIDS: &[Screen] = &[Pipeline, Quote];
+const PANES: &[Screen] = &[Pipeline, Quote, Expansion];
 
 actions! {
     // list: rows
@@ -124,6 +125,7 @@ actions! {
     MarkLines: "Mark all lines", "", "Marks every line of the quote", Grid GRIDS, ["ctrl-a"];
     AddLine: "Add line", "add line", "Adds a line that renews nothing: an expansion", Grid GRIDS, ["a", "insert"];
     RemoveLine: "Remove line", "remove", "Takes the marked lines, or this one, out of the quote", Grid GRIDS, ["X"];
+    QuoteList: "All quotes", "all quotes", "Lists every quote of the book, newest first", Anywhere &[Quote], ["L"];
     // everywhere: ask
     Explain: "Why this number", "why", "Shows how the figure under the cursor was computed, with its inputs and the rule", Anywhere ALL, ["i"];
     Help: "Help", "help", "Lists what works here; Enter runs it", Anywhere ALL, ["?", "f1"];
@@ -146,9 +148,9 @@ actions! {
     GoSettings: "Go to Settings", "", "Look, book and rules", Anywhere ALL, ["g s", "alt-7"];
     NextScreen: "Next screen", "", "The screen to the right", Anywhere ALL, ["ctrl-pgdn"];
     PreviousScreen: "Previous screen", "", "The screen to the left", Anywhere ALL, ["ctrl-pgup"];
-    NextPane: "Next pane", "pane", "Gives the next pane the focus", Anywhere ALL, ["w", "f6"];
-    PreviousPane: "Previous pane", "", "Gives the pane before the focus", Anywhere ALL, ["W", "shift-f6"];
-    Zoom: "Zoom pane", "zoom", "Gives the pane the whole screen, and back", Anywhere ALL, ["z"];
+    NextPane: "Next pane", "pane", "Gives the next pane the focus", Anywhere PANES, ["w", "f6"];
+    PreviousPane: "Previous pane", "", "Gives the pane before the focus", Anywhere PANES, ["W", "shift-f6"];
+    Zoom: "Zoom pane", "zoom", "Gives the pane the whole screen, and back", Anywhere &[Pipeline], ["z"];
     NextRow: "Next renewal", "", "The next renewal, from any pane", Anywhere &[Pipeline], ["]"];
     PreviousRow: "Previous renewal", "", "The renewal before, from any pane", Anywhere &[Pipeline], ["["];
     Back: "Back", "back", "One step back: marks, filter, pane, screen; never quits", Anywhere ALL, ["esc", "q"];

@@ -64,7 +64,8 @@ impl Model {
         if decides && desk.read_only {
             return Some("the book is open for reading only".into());
         }
-        if (decides || action == ActionId::Explain) && self.selected(desk).is_none() {
+        let looks = matches!(action, ActionId::Explain | ActionId::Open | ActionId::Mark);
+        if (decides || looks) && self.selected(desk).is_none() {
             return Some("there is no suggestion under the cursor".into());
         }
         None
@@ -160,7 +161,7 @@ impl Model {
         let open = open(desk);
         let near = open.iter().skip(self.open.cursor.saturating_sub(AHEAD));
         for suggestion in near
-            .filter(|s| !self.effects.knows(s))
+            .filter(|s| desk.offers.contains_key(&s.key) && !self.effects.knows(s))
             .take(AHEAD)
             .collect::<Vec<_>>()
         {

@@ -6,13 +6,14 @@ mod columns;
 mod edit;
 mod explain;
 mod list;
+mod new;
 mod paste;
 mod sheet;
 mod totals;
 mod view;
 
 pub use columns::Column;
-pub use edit::new_quote;
+pub use new::new_quote;
 pub use sheet::{Draft, Sheet};
 pub use view::{grid_view, summary, view};
 
@@ -127,6 +128,11 @@ impl Model {
             ActionId::NextPane | ActionId::PreviousPane => self.next_pane(),
             ActionId::Explain => self.explain(ctx),
             ActionId::Copy => self.copy(ctx),
+            ActionId::QuoteList => {
+                self.renewal = None;
+                self.focus = Pane::Grid;
+                self.put_on_screen(None, ctx.desk);
+            }
             ActionId::Back => self.back(ctx),
             _ if self.sheet.is_none() => self.act_without_quote(action, ctx),
             _ if self.focus == Pane::Projection => self.act_on_projection(action),
@@ -222,10 +228,11 @@ impl Model {
         self.load(desk);
     }
 
-    /// A change was refused: what was taken as kept on screen is read again from the book.
-    pub fn refused(&mut self, desk: &Desk) {
+    /// Reads the quote from the book again: a change was refused that was taken as kept on screen,
+    /// or the book was read anew.
+    pub fn reload(&mut self, desk: &Desk) {
         self.sheet = None;
-        self.load(desk);
+        self.follow(desk);
     }
 
     fn put_on_screen(&mut self, quote: Option<QuoteId>, desk: &Desk) {
@@ -237,11 +244,12 @@ impl Model {
 
     /// Reads the quote again and puts what is being typed on top of it.
     fn load(&mut self, desk: &Desk) {
-        // Kept values on their way into the book: the answer to the newest one will come.
-        let ahead = |sheet: &Sheet| {
-            Some(sheet.kept.id) == self.quote && sheet.op_seq > desk.snapshot.op_seq
+        // The same operation, or kept values on their way into the book whose answer will come:
+        // nothing has to be priced again.
+        let current = |sheet: &Sheet| {
+            Some(sheet.kept.id) == self.quote && sheet.op_seq >= desk.snapshot.op_seq
         };
-        if !self.sheet.as_ref().is_some_and(ahead) {
+        if !self.sheet.as_ref().is_some_and(current) {
             self.sheet = self.quote.and_then(|id| Sheet::of(desk, id));
         }
         if self.on_screen != self.quote {
@@ -362,7 +370,7 @@ impl Model {
     fn act_without_quote(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
         match action {
             ActionId::Open | ActionId::EditCell | ActionId::AddLine => match self.renewal {
-                Some(renewal) => edit::new_quote(renewal, ctx),
+                Some(renewal) => new::new_quote(renewal, ctx),
                 None => self.open_listed(ctx),
             },
             _ if self.renewal.is_none() => {
