@@ -257,10 +257,10 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 /// Columns before the reasons: title, width in a small and in a big window, figures to the right.
 const CELLS: [(&str, usize, usize, bool); 6] = [
     ("At risk", 10, 12, true),
-    ("Customer", 16, 24, false),
-    ("ATR", 11, 12, true),
+    ("Customer", 15, 24, false),
+    ("ATR", 14, 16, true),
     ("× lose", 7, 7, true),
-    ("Next clock", 16, 18, false),
+    ("Next clock", 18, 19, false),
     ("Level", 8, 9, false),
 ];
 
@@ -275,7 +275,8 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
         if right {
             canvas.right(x, inside.y, width, title, Role::Title);
         } else {
-            canvas.text(x, inside.y, width, title, Role::Title);
+            let room = usize::from(inside.right().saturating_sub(x));
+            canvas.text(x, inside.y, width.min(room), title, Role::Title);
         }
         x += width as u16 + 1;
     }
@@ -308,7 +309,12 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
             _ => " ",
         };
         canvas.text(area.x, y, 1, sign, Role::Key);
-        one(row, desk, canvas, Rect::new(area.x + 2, y, inside.width, 1));
+        one(
+            row,
+            desk,
+            canvas,
+            Rect::new(area.x + 2, y, inside.width.saturating_sub(2), 1),
+        );
         let reasons = reasons(row);
         let (rx, ry, room) = if below {
             (area.x + 4, y + 1, usize::from(area.width).saturating_sub(5))
@@ -340,11 +346,12 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, at: Rect) {
             columns::level(row.risk.level),
         ),
     ];
-    for ((text, role), (_, width, right)) in values.into_iter().zip(cells(at.width)) {
+    for ((text, role), (_, width, right)) in values.into_iter().zip(cells(at.width + 2)) {
         if right {
             canvas.figure(x, at.y, width, &text, role);
         } else {
-            canvas.text(x, at.y, width, &text, role);
+            let room = usize::from(at.right().saturating_sub(x));
+            canvas.text(x, at.y, width.min(room), &text, role);
         }
         x += width as u16 + 1;
     }

@@ -269,7 +269,7 @@ fn widths(cells: usize) -> Widths {
     let mut all: Widths = vec![
         ("Due", 17, false),
         ("Customer", 0, false),
-        ("ATR", 12, true),
+        ("ATR", 16, true),
         ("× lose", 7, true),
         ("× urg", 5, true),
         ("= rank", 10, true),

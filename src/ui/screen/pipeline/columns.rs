@@ -43,7 +43,7 @@ const ROOMY: usize = 110;
 pub const COLUMNS: &[Col] = &[
     col(Column::Countdown, "Next clock", 17, 19, false),
     col(Column::Customer, "Customer", 19, 30, false),
-    col(Column::Atr, "ATR", 12, 16, true),
+    col(Column::Atr, "ATR", 14, 18, true),
     col(Column::Stage, "Stage", 10, 15, false),
     col(Column::Risk, "Risk", 9, 9, false),
     col(Column::NextDate, "Next", 10, 10, false),
