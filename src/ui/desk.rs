@@ -2,7 +2,7 @@
 //! by a worker, patched here when a change was written. Screens read it and never write it.
 
 use super::effect::{Effect, Tone};
-use super::msg::Computed;
+use super::msg::{Computed, Offers};
 use super::overlay::Overlay;
 use crate::book::{Queue, QueueRow};
 use crate::catalogue::Catalogue;
@@ -31,6 +31,8 @@ pub struct Desk {
     pub queue: Queue,
     /// Suggestions, best first; empty until computed.
     pub suggestions: Arc<Vec<Suggestion>>,
+    /// What the best of them would bring into a quote.
+    pub offers: Arc<Offers>,
     /// The program engine over the book; none until computed.
     pub engine: Option<Arc<Engine>>,
     /// The day.
@@ -88,6 +90,7 @@ impl Desk {
     /// What the background found, if it is about the book as it stands or newer than what is held.
     pub fn computed(&mut self, computed: Computed) {
         self.suggestions = Arc::new(computed.suggestions);
+        self.offers = Arc::new(computed.offers);
         if computed.engine.is_some() {
             self.engine = computed.engine;
         }

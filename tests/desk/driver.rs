@@ -96,6 +96,7 @@ impl Driver {
             rules,
             catalogue: self.catalogue.clone(),
             suggestions: Arc::default(),
+            offers: Arc::default(),
             engine: None,
             today: today(),
             user: "A. Meyer".into(),
@@ -223,10 +224,18 @@ impl Driver {
                 .row(id)
                 .map_or_else(Default::default, |row| row.risk.win_pct)
         };
+        let found = expand::suggest_all(snapshot, rules, &self.catalogue, today);
         Msg::Computed(Box::new(Computed {
             op_seq: snapshot.op_seq,
             engine: Some(Arc::new(Engine::new(&self.pack, snapshot, today, &win))),
-            suggestions: expand::suggest_all(snapshot, rules, &self.catalogue, today),
+            offers: renewdesk::runtime::desk::offers(
+                &found,
+                snapshot,
+                rules,
+                &self.catalogue,
+                today,
+            ),
+            suggestions: found,
         }))
     }
 

@@ -97,6 +97,7 @@ impl Driver {
             catalogue,
             queue,
             suggestions: Arc::default(),
+            offers: Arc::default(),
             engine: None,
             today: today(),
             user: "A. Meyer".into(),
@@ -145,6 +146,7 @@ impl Driver {
                     op_seq: snapshot.op_seq,
                     engine: Some(Arc::new(engine)),
                     suggestions,
+                    offers: Default::default(),
                 })))
             }
             other => {

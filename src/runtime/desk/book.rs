@@ -192,6 +192,7 @@ impl Worker {
             catalogue,
             queue,
             suggestions: Arc::default(),
+            offers: Arc::default(),
             engine: None,
             today,
             user: self.user.as_str().into(),

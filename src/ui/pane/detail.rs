@@ -129,7 +129,7 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
     }
     let (level, role) = (row.risk.level, columns::level(row.risk.level));
     let win = format!(
-        "{}, {} likely to win",
+        "{}, {} to win",
         level.words(),
         format::percent(row.risk.win_pct, 1)
     );

@@ -210,7 +210,8 @@ impl Model {
             filter: Filter::parse(&self.words, &desk.user).unwrap_or_default(),
             reviewed: self.reviewed_too,
         };
-        let found = list(&desk.queue, &scope, desk.today);
+        let mut found = list(&desk.queue, &scope, desk.today);
+        found.sort_by_key(|row| columns::currency_rank(row, desk));
         self.entries = found.iter().map(|row| row.renewal).collect();
         self.marks.retain(|id| desk.row(*id).is_some());
         if let Some(at) = self
@@ -239,7 +240,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         (words, true) => format!("{words}, reviewed ones too"),
     };
     let title = format!(
-        "Risk   {}   {filter}   by value × chance to lose",
+        "Risk   {}   {filter}   by ATR × chance to lose",
         format::count(model.entries.len(), "open renewal", "open renewals")
     );
     let inside = canvas.frame(main, &title, true);
@@ -257,10 +258,10 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 /// Columns before the reasons: title, width in a small and in a big window, figures to the right.
 const CELLS: [(&str, usize, usize, bool); 6] = [
     ("At risk", 10, 12, true),
-    ("Customer", 15, 24, false),
-    ("ATR", 14, 16, true),
+    ("Customer", 14, 24, false),
+    ("ATR", 14, 14, true),
     ("× lose", 7, 7, true),
-    ("Next clock", 18, 19, false),
+    ("Next clock", 16, 18, false),
     ("Level", 8, 9, false),
 ];
 
@@ -334,7 +335,7 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, at: Rect) {
     let values = [
         (format::whole(row.priority.exposure()), Role::Strong),
         (row.customer.to_string(), Role::Text),
-        (columns::atr_coded(row, desk), Role::Text),
+        (columns::atr_within(row, desk, 14), Role::Text),
         (format::percent(percent_lost(row), 1), Role::Text),
         clock,
         (

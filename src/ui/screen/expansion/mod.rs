@@ -161,7 +161,7 @@ impl Model {
         let open = open(desk);
         let near = open.iter().skip(self.open.cursor.saturating_sub(AHEAD));
         for suggestion in near
-            .filter(|s| !self.effects.knows(s))
+            .filter(|s| desk.offers.contains_key(&s.key) && !self.effects.knows(s))
             .take(AHEAD)
             .collect::<Vec<_>>()
         {

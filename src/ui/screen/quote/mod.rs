@@ -6,13 +6,14 @@ mod columns;
 mod edit;
 mod explain;
 mod list;
+mod new;
 mod paste;
 mod sheet;
 mod totals;
 mod view;
 
 pub use columns::Column;
-pub use edit::new_quote;
+pub use new::new_quote;
 pub use sheet::{Draft, Sheet};
 pub use view::{grid_view, summary, view};
 
@@ -127,6 +128,11 @@ impl Model {
             ActionId::NextPane | ActionId::PreviousPane => self.next_pane(),
             ActionId::Explain => self.explain(ctx),
             ActionId::Copy => self.copy(ctx),
+            ActionId::QuoteList => {
+                self.renewal = None;
+                self.focus = Pane::Grid;
+                self.put_on_screen(None, ctx.desk);
+            }
             ActionId::Back => self.back(ctx),
             _ if self.sheet.is_none() => self.act_without_quote(action, ctx),
             _ if self.focus == Pane::Projection => self.act_on_projection(action),
@@ -364,7 +370,7 @@ impl Model {
     fn act_without_quote(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
         match action {
             ActionId::Open | ActionId::EditCell | ActionId::AddLine => match self.renewal {
-                Some(renewal) => edit::new_quote(renewal, ctx),
+                Some(renewal) => new::new_quote(renewal, ctx),
                 None => self.open_listed(ctx),
             },
             _ if self.renewal.is_none() => {
