@@ -45,6 +45,8 @@ pub struct Desk {
     pub saved: String,
     /// Opened without the right to write.
     pub read_only: bool,
+    /// Counts up when rows come, go or change their texts.
+    pub generation: u64,
     /// The clock was set back: said until the day is right again.
     pub clock_back: bool,
 }
@@ -69,13 +71,20 @@ impl Desk {
         Arc::make_mut(&mut self.snapshot).apply(patch);
         match touched {
             None => self.rebuild(),
-            Some(touched) => self.queue.refresh(
-                &self.snapshot,
-                &self.rules,
-                &self.catalogue,
-                self.today,
-                &touched,
-            ),
+            Some(touched) => {
+                let rows = self.queue.rows().len();
+                self.queue.refresh(
+                    &self.snapshot,
+                    &self.rules,
+                    &self.catalogue,
+                    self.today,
+                    &touched,
+                );
+                if rows != self.queue.rows().len() {
+                    self.generation += 1;
+                }
+                self.refresh_engine(&touched);
+            }
         }
         self.saved = format!("saved {at}");
     }
@@ -96,7 +105,23 @@ impl Desk {
         }
     }
 
+    /// Brings the scores up to date at once; the background computes them anew later. While it
+    /// still holds the engine the old scores stand until then.
+    fn refresh_engine(&mut self, touched: &[RenewalId]) {
+        let (queue, snapshot) = (&self.queue, &self.snapshot);
+        if let Some(engine) = self.engine.as_mut().and_then(Arc::get_mut) {
+            let chance = |id| {
+                queue
+                    .row(id)
+                    .map(|row| row.risk.win_pct)
+                    .unwrap_or_default()
+            };
+            engine.refresh(snapshot, touched, &chance);
+        }
+    }
+
     fn rebuild(&mut self) {
+        self.generation += 1;
         self.queue = Queue::build(&self.snapshot, &self.rules, &self.catalogue, self.today);
     }
 

@@ -103,6 +103,7 @@ impl Driver {
             book: "test".into(),
             saved: "saved".into(),
             read_only: false,
+            generation: 1,
             clock_back: false,
         }
     }

@@ -104,6 +104,7 @@ impl Driver {
             book: "test".into(),
             saved: "saved 10:42".into(),
             read_only: false,
+            generation: 1,
             clock_back: false,
         }
     }

@@ -70,6 +70,7 @@ struct Worker {
     catalogue: Option<Arc<Catalogue>>,
     user: String,
     unsaved: bool,
+    generation: u64,
     to: SyncSender<Event>,
 }
 
@@ -82,6 +83,7 @@ pub fn run(setup: Setup, jobs: &Receiver<Job>, to: SyncSender<Event>) {
         catalogue: None,
         user,
         unsaved: false,
+        generation: 0,
         to,
     };
     while let Ok(job) = jobs.recv() {
@@ -175,6 +177,8 @@ impl Worker {
 
     /// The desk as values: rows for the day, rules, names.
     fn desk(&mut self, snapshot: Snapshot, saved: String) -> Desk {
+        // far from any number the desk itself counts to
+        self.generation += 1 << 32;
         let catalogue = self.catalogue();
         let pack = self.setup.pack.clone();
         let rules = Arc::new(pack.rules.clone());
@@ -199,6 +203,7 @@ impl Worker {
             book,
             saved,
             read_only: self.setup.read_only,
+            generation: self.generation,
             clock_back: false,
         }
     }

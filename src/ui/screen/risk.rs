@@ -276,7 +276,8 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
         if right {
             canvas.right(x, inside.y, width, title, Role::Title);
         } else {
-            canvas.text(x, inside.y, width, title, Role::Title);
+            let room = usize::from(inside.right().saturating_sub(x));
+            canvas.text(x, inside.y, width.min(room), title, Role::Title);
         }
         x += width as u16 + 1;
     }
@@ -309,7 +310,12 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
             _ => " ",
         };
         canvas.text(area.x, y, 1, sign, Role::Key);
-        one(row, desk, canvas, Rect::new(area.x + 2, y, inside.width, 1));
+        one(
+            row,
+            desk,
+            canvas,
+            Rect::new(area.x + 2, y, inside.width.saturating_sub(2), 1),
+        );
         let reasons = reasons(row);
         let (rx, ry, room) = if below {
             (area.x + 4, y + 1, usize::from(area.width).saturating_sub(5))
@@ -341,11 +347,12 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, at: Rect) {
             columns::level(row.risk.level),
         ),
     ];
-    for ((text, role), (_, width, right)) in values.into_iter().zip(cells(at.width)) {
+    for ((text, role), (_, width, right)) in values.into_iter().zip(cells(at.width + 2)) {
         if right {
             canvas.figure(x, at.y, width, &text, role);
         } else {
-            canvas.text(x, at.y, width, &text, role);
+            let room = usize::from(at.right().saturating_sub(x));
+            canvas.text(x, at.y, width.min(room), &text, role);
         }
         x += width as u16 + 1;
     }

@@ -26,6 +26,9 @@ pub(super) fn wake(model: &Model, out: &mut Vec<Effect>) {
     if let Some(at) = model.guard.deadline() {
         out.push(Effect::WakeAt(at));
     }
+    if model.pipeline.unfinished() {
+        out.push(Effect::WakeAt(0));
+    }
 }
 
 /// True when a key only moves, or types into a field: it may act at once.

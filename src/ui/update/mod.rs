@@ -110,6 +110,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             for input in model.guard.tick(now) {
                 take(model, input, now, &mut out);
             }
+            if let Some(desk) = &model.desk {
+                model.pipeline.go_on(desk);
+            }
             wake(model, &mut out);
         }
         Msg::Loaded(desk) => {

@@ -31,6 +31,8 @@ use std::collections::HashSet;
 
 /// The order a pipeline starts with and falls back to.
 const FIRST_ORDER: (Column, bool) = (Column::Countdown, false);
+/// Work of a search before a frame is drawn: about 6 ms; the rest follows at once.
+const SEARCH_BUDGET: usize = 300_000;
 /// The filter a pipeline starts with.
 const FIRST_FILTER: &str = "open";
 
@@ -52,6 +54,7 @@ pub struct Model {
     marks: HashSet<RenewalId>,
     detail: List,
     finder: Option<Search>,
+    generation: u64,
 }
 
 impl Default for Model {
@@ -73,6 +76,7 @@ impl Default for Model {
             marks: HashSet::new(),
             detail: List::default(),
             finder: None,
+            generation: 0,
         }
     }
 }
@@ -173,7 +177,12 @@ impl Model {
                 self.grouped = !self.grouped;
                 self.refresh(ctx.desk);
             }
-            ActionId::Search => self.searching = true,
+            ActionId::Search => {
+                self.searching = true;
+                // made before the first letter, so that no letter waits for it
+                self.finder
+                    .get_or_insert_with(|| crate::book::search::Search::over(ctx.desk.rows()));
+            }
             Filter => self.ask_filter(ctx),
             FilterValue => self.filter_value(ctx),
             Views => self.ask_view(ctx),
@@ -382,10 +391,26 @@ impl Model {
         }
     }
 
+    /// True while a search has rows left to look at.
+    pub fn unfinished(&self) -> bool {
+        let looking = !self.search.text().trim().is_empty();
+        looking && self.finder.as_ref().is_some_and(|f| !f.is_complete())
+    }
+
+    /// Goes on with an unfinished search.
+    pub fn go_on(&mut self, desk: &Desk) {
+        if self.unfinished() {
+            self.refresh(desk);
+        }
+    }
+
     /// Follows a change of the desk.
     pub fn follow(&mut self, desk: &Desk) {
-        // its copy of the rows may be old
-        self.finder = None;
+        if self.generation != desk.generation {
+            // its copy of the rows' texts may be old
+            self.generation = desk.generation;
+            self.finder = None;
+        }
         self.refresh(desk);
     }
 
@@ -409,7 +434,7 @@ impl Model {
         } else {
             let finder = self.finder.get_or_insert_with(|| Search::over(desk.rows()));
             finder.set(wanted);
-            finder.finish();
+            finder.step(SEARCH_BUDGET);
             finder
                 .top(usize::MAX, |id| desk.row(id).is_some_and(&keep))
                 .into_iter()
