@@ -23,7 +23,7 @@ use effect::Effects;
 
 /// How many further suggestions get their projection computed with every key: few enough that a
 /// key press is answered in the same frame.
-const AHEAD: usize = 4;
+const AHEAD: usize = 6;
 
 /// The screen's state.
 #[derive(Debug, Default)]

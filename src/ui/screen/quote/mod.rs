@@ -135,6 +135,7 @@ impl Model {
             }
             ActionId::Back => self.back(ctx),
             _ if self.sheet.is_none() => self.act_without_quote(action, ctx),
+            ActionId::Open if self.focus == Pane::Projection => self.explain(ctx),
             _ if self.focus == Pane::Projection => self.act_on_projection(action),
             ActionId::AddLine => self.ask_new_line(ctx),
             ActionId::RemoveLine => self.remove_lines(ctx),
@@ -152,11 +153,13 @@ impl Model {
             Input::Key(key) if self.block.is_some() => self.answer_block(*key, ctx),
             Input::Key(key) if self.grid.editing().is_some() => self.type_key(*key, ctx),
             Input::Key(key) => {
-                if let Some(c) = key.text().filter(|c| "0123456789-+.,=".contains(*c))
-                    && self.place() == Some(Place::Grid)
-                    && !ctx.desk.read_only
-                {
-                    self.press(GridKey::Type(c), ctx);
+                let typed = key.text().filter(|c| "0123456789-+.,=".contains(*c));
+                match typed.filter(|_| self.place() == Some(Place::Grid)) {
+                    Some(_) if ctx.desk.read_only => {
+                        ctx.say(Tone::Refused, "The book is open for reading only");
+                    }
+                    Some(c) => self.press(GridKey::Type(c), ctx),
+                    None => {}
                 }
             }
             Input::Paste(text) => self.paste(text, ctx),
