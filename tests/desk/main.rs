@@ -13,3 +13,4 @@ mod driver;
 mod expansion;
 mod import;
 mod quote;
+mod readme;
