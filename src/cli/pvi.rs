@@ -135,7 +135,7 @@ pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<
         return output::json(out, &answer(context, view_name, &projection));
     }
     output::watermark(&snapshot);
-    print(&view_name, &projection, out)
+    print(&snapshot, &view_name, &projection, out)
 }
 
 fn answer(context: &Context, view: String, projection: &Projection) -> Output {
@@ -190,7 +190,12 @@ fn portfolio(score: &PortfolioScore) -> PortfolioOut {
     }
 }
 
-fn print(view: &str, projection: &Projection, out: &mut impl Write) -> Result<(), Failure> {
+fn print(
+    snapshot: &Snapshot,
+    view: &str,
+    projection: &Projection,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     writeln!(
         out,
         "Projected PVI, {view}, {}. Estimate by {} of {} ({}); the vendor's portal is official.",
@@ -233,7 +238,12 @@ fn print(view: &str, projection: &Projection, out: &mut impl Write) -> Result<()
     }
     table.write(out, terminal_width())?;
     for deal in projection.left_out.iter().take(5) {
-        note(&deal.reason);
+        let contract = deal
+            .renewal
+            .and_then(|id| snapshot.renewals.get(id))
+            .and_then(|renewal| snapshot.contracts.get(renewal.contract));
+        let name = contract.map_or("a quote", |contract| &contract.number);
+        note(&format!("left out: {name}: {}", deal.reason));
     }
     if projection.left_out.len() > 5 {
         note(&format!(

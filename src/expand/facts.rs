@@ -5,6 +5,7 @@ use crate::catalogue::{Catalogue, EoxIndex, MilestoneCache, Milestones, Successo
 use crate::domain::ids::{AccountId, BatchId, DecisionId, RenewalId};
 use crate::domain::line::Line;
 use crate::domain::money::Currency;
+use crate::domain::portfolio::Portfolio;
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(super) struct Product {
     pub family: Arc<str>,
+    pub portfolio: Option<Portfolio>,
     pub licence: bool,
     pub module: bool,
 }
@@ -38,6 +40,7 @@ pub(super) struct Facts<'a> {
     sold: BTreeMap<&'a str, usize>,
     families: HashMap<Arc<str>, Vec<&'a str>>,
     successors: HashMap<Arc<str>, Option<&'a str>>,
+    caveats: HashMap<Arc<str>, Option<String>>,
 }
 
 impl<'a> Facts<'a> {
@@ -69,6 +72,7 @@ impl<'a> Facts<'a> {
             sold,
             families,
             successors: HashMap::new(),
+            caveats: HashMap::new(),
             eox: EoxIndex::of(snapshot),
             dates: MilestoneCache::new(),
             products: HashMap::new(),
@@ -85,6 +89,7 @@ impl<'a> Facts<'a> {
         }
         let found = Arc::new(Product {
             family: self.catalogue.family_of(pid).unwrap_or(pid).into(),
+            portfolio: self.catalogue.portfolio_of_product(pid),
             licence: is_licence(pid),
             module: self.catalogue.is_module(pid),
         });
@@ -107,7 +112,7 @@ impl<'a> Facts<'a> {
         let family = self.product(pid).family.clone();
         let sisters = self.families.get(&family).map_or(&[][..], Vec::as_slice);
         let currency = self.prices.currency_of(account);
-        self.prices.offer(account, pid, sisters, currency)
+        self.prices.offer(account, pid, &family, sisters, currency)
     }
 
     /// The level of a line in words: `24x7x4 (SNTP)`, the bare code or text where the table does not
@@ -150,6 +155,16 @@ impl<'a> Facts<'a> {
         let found = best.map(|(pid, _)| pid);
         self.successors.insert(pattern.clone(), found);
         found.map(Arc::from)
+    }
+
+    /// What the table says against a successor, looked up once.
+    pub fn caveat(&mut self, successor: &Successor) -> Option<String> {
+        if let Some(known) = self.caveats.get(&successor.name) {
+            return known.clone();
+        }
+        let found = self.catalogue.successor_caveat(successor, self.today);
+        self.caveats.insert(successor.name.clone(), found.clone());
+        found
     }
 
     /// The day a line was last read from a file.

@@ -10,6 +10,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::pricing::line_run_rate;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// A median with the number of prices it stands on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,10 +58,47 @@ struct Sample<'a> {
     yearly: Option<(Decimal, Basis)>,
 }
 
+/// The service lines of one product or family, by customer, with what was asked of them so far:
+/// thousands of groups ask the same few questions.
+#[derive(Default)]
+struct Pool<'a> {
+    samples: Vec<Sample<'a>>,
+    commonest: Option<&'a Line>,
+    medians: HashMap<(Option<&'a str>, Currency), Option<Scoped>>,
+}
+
+impl<'a> Pool<'a> {
+    fn of(mut samples: Vec<Sample<'a>>) -> Pool<'a> {
+        samples.sort_unstable_by_key(|sample| (sample.line.account, sample.line.id));
+        Pool {
+            commonest: commonest(samples.iter()),
+            samples,
+            medians: HashMap::new(),
+        }
+    }
+
+    /// The commonest level at one customer.
+    fn at(&self, account: AccountId) -> Option<&'a Line> {
+        let from = self.samples.partition_point(|s| s.line.account < account);
+        let own = self.samples.get(from..).unwrap_or_default();
+        commonest(own.iter().take_while(|s| s.line.account == account))
+    }
+
+    /// Medians over one level, or over all.
+    fn medians(&mut self, level: Option<&'a str>, currency: Currency) -> Option<Scoped> {
+        let samples = &self.samples;
+        *self.medians.entry((level, currency)).or_insert_with(|| {
+            let asked = |s: &&Sample<'a>| level.is_none_or(|level| level_of(s.line) == level);
+            medians_of(samples.iter().filter(asked), currency)
+        })
+    }
+}
+
 /// Service lines and hardware prices of the book.
 pub(super) struct Prices<'a> {
     lines: HashMap<&'a str, Vec<&'a Line>>,
-    samples: HashMap<&'a str, Vec<Sample<'a>>>,
+    products: HashMap<&'a str, Pool<'a>>,
+    families: HashMap<Arc<str>, Pool<'a>>,
     hardware: HashMap<(&'a str, Currency), Vec<Decimal>>,
     currencies: HashMap<AccountId, BTreeMap<Currency, u32>>,
     book_currencies: BTreeMap<Currency, u32>,
@@ -70,7 +108,8 @@ impl<'a> Prices<'a> {
     pub fn of(snapshot: &'a Snapshot) -> Prices<'a> {
         let mut prices = Prices {
             lines: HashMap::new(),
-            samples: HashMap::new(),
+            products: HashMap::new(),
+            families: HashMap::new(),
             hardware: HashMap::new(),
             currencies: HashMap::new(),
             book_currencies: BTreeMap::new(),
@@ -151,69 +190,64 @@ impl<'a> Prices<'a> {
         found
     }
 
-    fn samples(&mut self, pid: &str) -> &[Sample<'a>] {
-        let Some((&key, lines)) = self.lines.get_key_value(pid) else {
-            return &[];
+    fn samples(&self, pid: &str) -> Vec<Sample<'a>> {
+        let sample = |line: &&'a Line| Sample {
+            line,
+            yearly: unit_yearly(line),
         };
-        self.samples.entry(key).or_insert_with(|| {
-            let sample = |line: &&'a Line| Sample {
-                line,
-                yearly: unit_yearly(line),
-            };
-            lines.iter().map(sample).collect()
-        })
+        let lines = self.lines.get(pid).map_or(&[][..], Vec::as_slice);
+        lines.iter().map(sample).collect()
+    }
+
+    /// Brings together the lines of a product and of its family, once each.
+    fn gather(&mut self, pid: &str, family: &Arc<str>, sisters: &[&str]) {
+        if let Some((&key, _)) = self.lines.get_key_value(pid)
+            && !self.products.contains_key(key)
+        {
+            self.products.insert(key, Pool::of(self.samples(key)));
+        }
+        if !self.families.contains_key(family) {
+            let all = sisters.iter().flat_map(|sister| self.samples(sister));
+            let pool = Pool::of(all.collect());
+            self.families.insert(family.clone(), pool);
+        }
     }
 
     /// What service on a product costs at the level its sister devices have: those of the same
-    /// customer and PID, of the customer's same family, or of the book's same PID, in that order.
-    /// The price is the median for that PID and level, else for the PID, else for the family at
-    /// that level.
+    /// customer and PID, of the customer's same family, of the book's same PID, of the book's
+    /// family, in that order. The price is the median for that PID and level, else for the PID,
+    /// else for the family at that level.
     pub fn offer(
         &mut self,
         account: AccountId,
         pid: &str,
-        family: &[&str],
+        family: &Arc<str>,
+        sisters: &[&str],
         currency: Option<Currency>,
     ) -> Option<Offer<'a>> {
-        let same: Vec<Sample<'a>> = self.samples(pid).to_vec();
-        let mut wide: Vec<Sample<'a>> = Vec::new();
-        for sister in family.iter().filter(|sister| **sister != pid) {
-            wide.extend_from_slice(self.samples(sister));
-        }
-        let own = |s: &&Sample<'a>| s.line.account == account;
-        let like = commonest(same.iter().filter(own))
-            .map(|like| (like, true))
-            .or_else(|| commonest(wide.iter().filter(own)).map(|like| (like, false)))
-            .or_else(|| commonest(same.iter()).map(|like| (like, true)))
-            .or_else(|| commonest(wide.iter()).map(|like| (like, false)))?;
-        let (like, same_pid) = like;
-        let level = level_of(like);
-        let at_level = |s: &&Sample<'a>| level_of(s.line) == level;
+        self.gather(pid, family, sisters);
+        let (mut none, mut no_family) = (Pool::default(), Pool::default());
+        let same = self.products.get_mut(pid).unwrap_or(&mut none);
+        let wide = self.families.get_mut(family).unwrap_or(&mut no_family);
+        let like = same
+            .at(account)
+            .or_else(|| wide.at(account))
+            .or(same.commonest)
+            .or(wide.commonest)?;
+        let level = Some(level_of(like));
         let priced = currency.and_then(|currency| {
-            priced_by(same.iter().filter(at_level), currency, "same PID and level")
-                .or_else(|| priced_by(same.iter(), currency, "same PID, other levels"))
-                .or_else(|| {
-                    priced_by(
-                        wide.iter().filter(at_level),
-                        currency,
-                        "same family and level",
-                    )
-                })
+            let scoped = |found: Option<Scoped>, scope| found.map(|found| (found, scope));
+            scoped(same.medians(level, currency), "same PID and level")
+                .or_else(|| scoped(same.medians(None, currency), "same PID, other levels"))
+                .or_else(|| scoped(wide.medians(level, currency), "same family and level"))
         });
-        let unpriced = Scoped {
-            yearly: None,
-            listed: false,
-            list: None,
-            scope: "no price of it in the book",
-        };
-        let priced = priced.unwrap_or(unpriced);
         Some(Offer {
             like,
-            same_pid,
-            yearly: priced.yearly,
-            listed: priced.listed,
-            list: priced.list,
-            scope: priced.scope,
+            same_pid: like.pid.as_deref() == Some(pid),
+            yearly: priced.map(|(found, _)| found.yearly),
+            listed: priced.is_some_and(|(found, _)| found.listed),
+            list: priced.and_then(|(found, _)| found.list),
+            scope: priced.map_or("no price of it in the book", |(_, scope)| scope),
         })
     }
 }
@@ -227,17 +261,16 @@ fn unit_yearly(line: &Line) -> Option<(Decimal, Basis)> {
 }
 
 /// The medians of one set of sister lines.
+#[derive(Clone, Copy, Debug)]
 struct Scoped {
-    yearly: Option<Median>,
+    yearly: Median,
     listed: bool,
     list: Option<Decimal>,
-    scope: &'static str,
 }
 
-fn priced_by<'a, 's>(
+fn medians_of<'a, 's>(
     samples: impl Iterator<Item = &'s Sample<'a>>,
     currency: Currency,
-    scope: &'static str,
 ) -> Option<Scoped>
 where
     'a: 's,
@@ -248,19 +281,14 @@ where
             net.push(price);
         }
         let years = sample.line.list_years;
-        list.extend(
-            sample
-                .line
-                .unit_list
-                .and_then(|price| price.checked_div(years)),
-        );
+        let yearly = |price: Decimal| price.checked_div(years);
+        list.extend(sample.line.unit_list.and_then(yearly));
     }
     let (net, list) = (median(net, currency), median(list, currency));
     Some(Scoped {
-        yearly: Some(net.or(list)?),
+        yearly: net.or(list)?,
         listed: net.is_none(),
         list: list.map(|median| currency.round(median.amount)),
-        scope,
     })
 }
 

@@ -52,7 +52,7 @@ pub(super) fn suggestion(
             source: successor.source.to_string(),
             line: None,
         });
-        caveats.extend(facts.catalogue.successor_caveat(&successor, facts.today));
+        caveats.extend(facts.caveat(&successor));
         worth.add(facts, key, &successor, count);
     }
     let currency = facts.prices.currency_of(key.account);
@@ -78,8 +78,8 @@ pub(super) fn suggestion(
         portfolio: first
             .names
             .pid
-            .as_deref()
-            .and_then(|pid| facts.catalogue.portfolio_of_product(pid)),
+            .as_ref()
+            .and_then(|pid| facts.product(pid).portfolio.clone()),
         caveat,
         renewal: facts.renewal_for(key.account, currency),
     };

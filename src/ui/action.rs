@@ -66,6 +66,7 @@ use Screen::{Expansion, History, Pipeline, Quote, Risk, Today};
 const ALL: &[Screen] = &[];
 const ROWS: &[Screen] = &[Today, Pipeline, Risk];
 const GRIDS: &[Screen] = &[Pipeline, Quote];
+const PANES: &[Screen] = &[Pipeline, Quote, Expansion];
 
 actions! {
     // list: rows
@@ -146,9 +147,9 @@ actions! {
     GoSettings: "Go to Settings", "", "Look, book and rules", Anywhere ALL, ["g s", "alt-7"];
     NextScreen: "Next screen", "", "The screen to the right", Anywhere ALL, ["ctrl-pgdn"];
     PreviousScreen: "Previous screen", "", "The screen to the left", Anywhere ALL, ["ctrl-pgup"];
-    NextPane: "Next pane", "pane", "Gives the next pane the focus", Anywhere ALL, ["w", "f6"];
-    PreviousPane: "Previous pane", "", "Gives the pane before the focus", Anywhere ALL, ["W", "shift-f6"];
-    Zoom: "Zoom pane", "zoom", "Gives the pane the whole screen, and back", Anywhere ALL, ["z"];
+    NextPane: "Next pane", "pane", "Gives the next pane the focus", Anywhere PANES, ["w", "f6"];
+    PreviousPane: "Previous pane", "", "Gives the pane before the focus", Anywhere PANES, ["W", "shift-f6"];
+    Zoom: "Zoom pane", "zoom", "Gives the pane the whole screen, and back", Anywhere &[Pipeline], ["z"];
     NextRow: "Next renewal", "", "The next renewal, from any pane", Anywhere &[Pipeline], ["]"];
     PreviousRow: "Previous renewal", "", "The renewal before, from any pane", Anywhere &[Pipeline], ["["];
     Back: "Back", "back", "One step back: marks, filter, pane, screen; never quits", Anywhere ALL, ["esc", "q"];

@@ -102,7 +102,17 @@ impl<'a> Canvas<'a> {
     /// it took. The background under it stays, unless the role has its own.
     pub fn text(&mut self, x: u16, y: u16, cells: usize, text: &str, role: Role) -> u16 {
         let style = self.look.style(role);
-        self.styled(x, y, cells, text, style)
+        let ground = style.bg.filter(|_| role.has_ground());
+        self.styled(
+            x,
+            y,
+            cells,
+            text,
+            Style {
+                bg: ground,
+                ..style
+            },
+        )
     }
 
     /// `text` with a style of one's own, for the rare place a role is patched.
@@ -124,8 +134,7 @@ impl<'a> Canvas<'a> {
             }
             for covered in 1..wide {
                 if let Some(cell) = self.buffer.cell_mut((at + covered, y)) {
-                    cell.reset();
-                    cell.set_style(style);
+                    cell.set_symbol(" ").set_style(style);
                 }
             }
             at = at.saturating_add(wide);

@@ -98,6 +98,21 @@ impl Key {
         }
     }
 
+    /// True when the key only types a character or moves within text or a list.
+    pub fn types(&self) -> bool {
+        self.text().is_some()
+            || matches!(
+                self.code,
+                Code::Backspace
+                    | Code::Left
+                    | Code::Right
+                    | Code::Home
+                    | Code::End
+                    | Code::Up
+                    | Code::Down
+            )
+    }
+
     /// True when the key is exactly the one a text names (repeats count as presses).
     pub fn is(&self, name: &str) -> bool {
         Key::parse(name).is_some_and(|key| {

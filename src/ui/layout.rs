@@ -124,7 +124,7 @@ fn tabs(model: &Model, desk: Option<&Desk>, canvas: &mut Canvas<'_>, area: Rect)
         let wide = format::width(&label) as u16;
         let left = Screen::ALL.len() - at;
         if x + wide > end && !here && left > 0 {
-            let more = canvas.text(x, area.y, 6, "more..", Role::TabAway);
+            let more = canvas.text(x, area.y, 7, " more..", Role::TabAway);
             canvas.zone(
                 Rect::new(x, area.y, more, 1),
                 Target::Act(ActionId::Palette),
@@ -180,7 +180,8 @@ fn facts(desk: &Desk, width: u16) -> Vec<(String, Role)> {
 /// The pack by name and date, with the mark that weights are placeholders.
 pub fn pack_label(desk: &Desk) -> String {
     let pack = &desk.pack;
-    let starter = if desk.snapshot.baseline.is_empty() {
+    let said = pack.title.contains("weights");
+    let starter = if desk.snapshot.baseline.is_empty() && !said {
         ", starter weights"
     } else {
         ""

@@ -50,6 +50,23 @@ pub enum Role {
     Popup,
 }
 
+impl Role {
+    /// True when the role has a background of its own; other texts keep what lies under them.
+    pub fn has_ground(self) -> bool {
+        matches!(
+            self,
+            Role::Cursor
+                | Role::CursorAway
+                | Role::Cell
+                | Role::Typing
+                | Role::Match
+                | Role::Tab
+                | Role::Watermark
+                | Role::Popup
+        )
+    }
+}
+
 /// The themes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ThemeName {

@@ -7,7 +7,10 @@ use crossterm::event::{
     MouseEventKind,
 };
 use std::sync::mpsc::SyncSender;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// As short a wait as the reader understands.
+const AT_ONCE: Duration = Duration::from_millis(1);
 
 /// Our word for an event; `None` for what the desk does not look at (key releases, mouse moves).
 pub fn translate(event: Terminal) -> Option<Input> {
@@ -89,7 +92,8 @@ pub fn listen(to: &SyncSender<Event>) {
             return;
         }
         loop {
-            match crossterm::event::poll(Duration::ZERO) {
+            // a wait of nothing never finds anything
+            match crossterm::event::poll(AT_ONCE) {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(_) => {
@@ -101,7 +105,7 @@ pub fn listen(to: &SyncSender<Event>) {
                 let _ = to.send(Event::TerminalGone);
                 return;
             };
-            let sent = translate(event).map(|input| to.send(Event::Input(input)));
+            let sent = translate(event).map(|input| to.send(Event::Input(input, Instant::now())));
             if matches!(sent, Some(Err(_))) {
                 return;
             }
@@ -148,7 +152,9 @@ pub fn signals(to: SyncSender<Event>) -> std::io::Result<()> {
             for signal in signals.forever() {
                 let event = match signal {
                     SIGWINCH => match crossterm::terminal::size() {
-                        Ok((columns, rows)) => Event::Input(Input::Resize(columns, rows)),
+                        Ok((columns, rows)) => {
+                            Event::Input(Input::Resize(columns, rows), Instant::now())
+                        }
                         Err(_) => Event::TerminalGone,
                     },
                     SIGCONT => Event::Continued,

@@ -89,8 +89,8 @@ pub enum DeskError {
 
 /// What reaches the drawing thread.
 pub(crate) enum Event {
-    /// The terminal sent something.
-    Input(Input),
+    /// The terminal sent something, at that moment.
+    Input(Input, Instant),
     /// A worker answers.
     Msg(Box<Msg>),
     /// A signal that ends the program.
@@ -260,9 +260,10 @@ impl Desk {
 
     fn take(&mut self, event: Event) -> io::Result<()> {
         match event {
-            Event::Input(input) => {
-                let now = self.now_ms();
-                self.update(Msg::Input(input, now))
+            Event::Input(input, at) => {
+                let since = at.saturating_duration_since(self.start);
+                let ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+                self.update(Msg::Input(input, ms))
             }
             Event::Msg(msg) => self.update(*msg),
             Event::Stop(signal) => {

@@ -2,8 +2,8 @@
 //! for hundreds of gigabytes; the kernel then ends the reader, not the desk.
 //!
 //! The one place of the program that needs `unsafe`: setting limits between fork and exec has no
-//! safe form in the standard library. The closure calls `setrlimit` only, which is async-signal
-//! safe and touches no memory of the parent.
+//! safe form in the standard library. The closure calls `getrlimit` and `setrlimit` only, plain system
+//! calls that touch no memory of the parent.
 #![allow(unsafe_code)]
 
 use std::process::Command;
@@ -34,7 +34,7 @@ pub fn lay_on(command: &mut Command, bytes: u64) {
     {
         use std::os::unix::process::CommandExt;
         let (memory, seconds) = for_size(bytes);
-        // SAFETY: the closure only calls setrlimit (see the module's words).
+        // SAFETY: the closure makes two system calls and allocates nothing (see the module's words).
         unsafe {
             command.pre_exec(move || {
                 set(libc::RLIMIT_AS, memory)?;
@@ -52,20 +52,27 @@ type Resource = libc::__rlimit_resource_t;
 #[cfg(all(unix, not(all(target_os = "linux", target_env = "gnu"))))]
 type Resource = libc::c_int;
 
+/// Lowers one limit; a limit that is tighter already (of a container, say) stays as it is.
 #[cfg(unix)]
 fn set(resource: Resource, value: u64) -> std::io::Result<()> {
-    let value = value as libc::rlim_t;
-    let limit = libc::rlimit {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: `limit` is a valid rlimit that the call fills.
+    if unsafe { libc::getrlimit(resource, &mut limit) } != 0 {
+        return Err(std::io::Error::last_os_error());
+    }
+    let value = (value as libc::rlim_t).min(limit.rlim_max);
+    limit = libc::rlimit {
         rlim_cur: value,
         rlim_max: value,
     };
     // SAFETY: `limit` is a valid rlimit for the duration of the call.
-    let done = unsafe { libc::setrlimit(resource, &limit) };
-    if done == 0 {
-        Ok(())
-    } else {
-        Err(std::io::Error::last_os_error())
+    if unsafe { libc::setrlimit(resource, &limit) } != 0 {
+        return Err(std::io::Error::last_os_error());
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::{Runnable, Step};
 use crate::ui::desk::Ctx;
 use crate::ui::effect::Tone;
 use crate::ui::input::{Code, Key};
-use crate::ui::widget::line::TextLine;
+use crate::ui::widget::field::Field;
 use crate::ui::widget::list::List;
 
 /// The popup.
@@ -14,7 +14,7 @@ pub struct Model {
     /// Cursor and window.
     pub list: List,
     /// Narrowing text.
-    pub search: TextLine,
+    pub search: Field,
 }
 
 impl Model {

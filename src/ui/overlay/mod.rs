@@ -77,6 +77,14 @@ impl Overlay {
         }
     }
 
+    /// True when a key only types or moves here; a digit that chooses at once does more.
+    pub fn harmless(&self, key: Key) -> bool {
+        match self {
+            Overlay::Pick(model) => model.harmless(key),
+            _ => key.types(),
+        }
+    }
+
     /// Pasted text goes into the popup's line, on one line.
     pub fn paste(&mut self, text: &str) {
         let flat = text.trim_end().replace(['\n', '\t', '\r'], " ");

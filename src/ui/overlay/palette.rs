@@ -4,7 +4,7 @@ use super::{Runnable, Step};
 use crate::ui::desk::Ctx;
 use crate::ui::effect::Tone;
 use crate::ui::input::{Code, Key};
-use crate::ui::widget::line::TextLine;
+use crate::ui::widget::field::Field;
 use crate::ui::widget::list::List;
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
@@ -15,7 +15,7 @@ pub struct Model {
     /// Cursor and window.
     pub list: List,
     /// What is looked for.
-    pub search: TextLine,
+    pub search: Field,
 }
 
 impl Model {

@@ -2,7 +2,7 @@
 
 use crate::ui::desk::Ctx;
 use crate::ui::input::{Code, Key};
-use crate::ui::widget::line::TextLine;
+use crate::ui::widget::field::Field;
 
 /// What happens with the choice: the index in the list as given.
 pub type Then = Box<dyn FnOnce(usize, &mut Ctx<'_>)>;
@@ -16,7 +16,7 @@ pub struct Model {
     /// Place of the cursor among the shown entries.
     pub cursor: usize,
     /// Narrowing text.
-    pub search: TextLine,
+    pub search: Field,
     then: Option<Then>,
 }
 
@@ -32,7 +32,7 @@ impl Model {
             title: title.into(),
             cursor: at.min(items.len().saturating_sub(1)),
             items,
-            search: TextLine::default(),
+            search: Field::default(),
             then: Some(Box::new(then)),
         }
     }
@@ -49,6 +49,20 @@ impl Model {
             .collect()
     }
 
+    /// The entry a digit chooses at once: in short lists, while nothing narrows them.
+    fn quick(&self, key: Key) -> Option<usize> {
+        if !self.search.text().is_empty() || self.items.len() > 9 {
+            return None;
+        }
+        let digit = key.text().and_then(|c| c.to_digit(10))?;
+        (digit as usize).checked_sub(1)
+    }
+
+    /// True when a key only types or moves.
+    pub fn harmless(&self, key: Key) -> bool {
+        key.types() && self.quick(key).is_none()
+    }
+
     /// Takes a key; true when the popup is done.
     pub fn key(&mut self, key: Key, ctx: &mut Ctx<'_>) -> bool {
         match key.code {
@@ -59,12 +73,8 @@ impl Model {
             }
             Code::Enter => return self.choose(self.cursor, ctx),
             _ => {
-                if self.search.text().is_empty()
-                    && self.items.len() <= 9
-                    && let Some(digit) = key.text().and_then(|c| c.to_digit(10))
-                    && digit >= 1
-                {
-                    return self.choose(digit as usize - 1, ctx);
+                if let Some(at) = self.quick(key) {
+                    return self.choose(at, ctx);
                 }
                 if self.search.key(key) {
                     self.cursor = 0;

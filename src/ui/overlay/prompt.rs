@@ -3,7 +3,7 @@
 
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::input::{Code, Key};
-use crate::ui::widget::line::TextLine;
+use crate::ui::widget::field::Field;
 
 /// Says what a text would mean, or why it will not do.
 pub type Check = Box<dyn Fn(&str, &Desk) -> Result<String, String>>;
@@ -17,7 +17,7 @@ pub struct Model {
     /// What may be typed.
     pub hint: String,
     /// The text.
-    pub line: TextLine,
+    pub line: Field,
     check: Check,
     then: Option<Then>,
 }
@@ -34,7 +34,7 @@ impl Model {
         Model {
             title: title.into(),
             hint: hint.into(),
-            line: TextLine::new(text),
+            line: Field::new(text),
             check: Box::new(check),
             then: Some(Box::new(then)),
         }

@@ -6,7 +6,7 @@ use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::pane::explain;
 use crate::ui::theme::Role;
-use crate::ui::widget::line::TextLine;
+use crate::ui::widget::field::Field;
 use ratatui::layout::Rect;
 
 /// Draws a popup over an area.
@@ -44,16 +44,20 @@ fn boxed(canvas: &mut Canvas<'_>, area: Rect, title: &str, width: u16, height: u
 }
 
 /// The line being typed, with its cursor.
-pub fn typed(canvas: &mut Canvas<'_>, x: u16, y: u16, cells: usize, label: &str, line: &TextLine) {
+pub fn typed(canvas: &mut Canvas<'_>, x: u16, y: u16, cells: usize, label: &str, line: &Field) {
     let used = canvas.text(x, y, cells, label, Role::Dim);
     let room = cells.saturating_sub(usize::from(used)).max(1);
-    let before = format::width(&line.before());
-    let whole = line.text();
-    // a long text shows the part around its cursor
-    let skip = before.saturating_sub(room.saturating_sub(1));
-    let shown: String = whole.chars().skip(skip).collect();
-    canvas.text(x + used, y, room, &shown, Role::Strong);
-    canvas.cursor(x + used + (before - skip) as u16, y);
+    let shown = line.view(room);
+    let x = x + used;
+    canvas.text(x, y, room, &shown.text, Role::Strong);
+    if !shown.selected.is_empty() {
+        let wide = (shown.selected.end - shown.selected.start) as u16;
+        canvas.paint(
+            Rect::new(x + shown.selected.start as u16, y, wide, 1),
+            Role::Match,
+        );
+    }
+    canvas.cursor(x + shown.cursor as u16, y);
 }
 
 fn entry(canvas: &mut Canvas<'_>, row: Rect, at: usize, here: bool) {
@@ -83,6 +87,8 @@ fn help_view(model: &help::Model, actions: &[Runnable], canvas: &mut Canvas<'_>,
         &model.search,
     );
     let shown = model.shown(actions);
+    let here = shown.get(model.list.cursor).copied();
+    let inside = whole_doc(canvas, inside, here);
     let rows = model
         .list
         .rows(shown.len(), usize::from(inside.height).saturating_sub(2));
@@ -96,6 +102,28 @@ fn help_view(model: &help::Model, actions: &[Runnable], canvas: &mut Canvas<'_>,
         entry_text(canvas, row, &item.action.all_keys(), item, key, text);
         entry(canvas, row, at, at == model.list.cursor);
     }
+}
+
+/// The sentence of the entry under the cursor in full, in the last lines; gives what is left.
+fn whole_doc(canvas: &mut Canvas<'_>, inside: Rect, here: Option<&Runnable>) -> Rect {
+    let lines = 2;
+    if inside.height < 8 {
+        return inside;
+    }
+    let left = Rect::new(inside.x, inside.y, inside.width, inside.height - lines);
+    if let Some(item) = here {
+        let text = match &item.disabled {
+            Some(why) => format!("Not now: {why}. {}", item.action.doc),
+            None => item.action.doc.to_string(),
+        };
+        let cells = usize::from(inside.width) - 2;
+        let parts = format::wrap(&text, cells);
+        for (at, part) in parts.iter().take(lines.into()).enumerate() {
+            let y = left.bottom() + at as u16;
+            canvas.text(inside.x + 1, y, cells, part, Role::Strong);
+        }
+    }
+    left
 }
 
 fn entry_text(
@@ -124,6 +152,8 @@ fn palette_view(model: &palette::Model, actions: &[Runnable], canvas: &mut Canva
     let cells = usize::from(inside.width) - 2;
     typed(canvas, inside.x + 1, inside.y, cells, ": ", &model.search);
     let shown = model.shown(actions);
+    let here = shown.get(model.list.cursor).map(|(item, _)| *item);
+    let inside = whole_doc(canvas, inside, here);
     let rows = model
         .list
         .rows(shown.len(), usize::from(inside.height).saturating_sub(2));
@@ -161,7 +191,7 @@ fn pick_view(model: &pick::Model, canvas: &mut Canvas<'_>, area: Rect) {
         .max()
         .unwrap_or(0)
         .max(format::width(&model.title) + 6)
-        .max(40);
+        .max(46);
     let height = model.items.len() as u16 + 4;
     let inside = boxed(canvas, area, &model.title, text as u16, height);
     if inside.height < 2 {

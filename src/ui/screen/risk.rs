@@ -254,19 +254,24 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-/// Cells: at risk, customer, value, chance to lose, days, level.
-const CELLS: [(&str, usize, bool); 6] = [
-    ("At risk", 12, true),
-    ("Customer", 20, false),
-    ("ATR", 12, true),
-    ("× lose", 7, true),
-    ("Next clock", 19, false),
-    ("Level", 9, false),
+/// Columns before the reasons: title, width in a small and in a big window, figures to the right.
+const CELLS: [(&str, usize, usize, bool); 6] = [
+    ("At risk", 10, 12, true),
+    ("Customer", 16, 24, false),
+    ("ATR", 11, 12, true),
+    ("× lose", 7, 7, true),
+    ("Next clock", 16, 18, false),
+    ("Level", 8, 9, false),
 ];
+
+/// The widths for a window.
+fn cells(width: u16) -> [(&'static str, usize, bool); 6] {
+    CELLS.map(|(title, small, big, right)| (title, if width < 100 { small } else { big }, right))
+}
 
 fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
     let mut x = inside.x + 2;
-    for (title, width, right) in CELLS {
+    for (title, width, right) in cells(inside.width) {
         if right {
             canvas.right(x, inside.y, width, title, Role::Title);
         } else {
@@ -303,7 +308,7 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
             _ => " ",
         };
         canvas.text(area.x, y, 1, sign, Role::Key);
-        one(row, desk, canvas, Rect::new(area.x + 2, y, 0, 1));
+        one(row, desk, canvas, Rect::new(area.x + 2, y, inside.width, 1));
         let reasons = reasons(row);
         let (rx, ry, room) = if below {
             (area.x + 4, y + 1, usize::from(area.width).saturating_sub(5))
@@ -320,7 +325,6 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
 fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, at: Rect) {
     let mut x = at.x;
     let clock = columns::countdown(row);
-    let flag = if row.reviewed { " seen" } else { "" };
     let values = [
         (format::whole(row.priority.exposure()), Role::Strong),
         (row.customer.to_string(), Role::Text),
@@ -328,11 +332,15 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, at: Rect) {
         (format::percent(percent_lost(row), 1), Role::Text),
         clock,
         (
-            format!("{}{flag}", row.risk.level.words()),
+            if row.reviewed {
+                "seen".to_string()
+            } else {
+                row.risk.level.words().to_string()
+            },
             columns::level(row.risk.level),
         ),
     ];
-    for ((text, role), (_, width, right)) in values.into_iter().zip(CELLS) {
+    for ((text, role), (_, width, right)) in values.into_iter().zip(cells(at.width)) {
         if right {
             canvas.figure(x, at.y, width, &text, role);
         } else {

@@ -219,7 +219,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     if inside.height < 3 || inside.width < 40 {
         return;
     }
-    let widths = Widths::of(usize::from(inside.width) - 3);
+    let widths = widths(usize::from(inside.width) - 3);
     header(canvas, inside, &widths);
     let body = Rect::new(inside.x, inside.y + 1, inside.width, inside.height - 1);
     let none = model
@@ -261,45 +261,48 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-/// Widths of the columns in the room there is.
-struct Widths {
-    customer: usize,
-    step: usize,
-}
+/// The columns in the room there is: title, width, figures to the right. Small windows go without
+/// the next date and the step, which the first column tells when they are what is due.
+type Widths = Vec<(&'static str, usize, bool)>;
 
-/// Cells of the columns that do not grow, with the gaps.
-const FIXED: usize = 21 + 12 + 6 + 6 + 12 + 9 + 7;
-
-impl Widths {
-    fn of(cells: usize) -> Widths {
-        let left = cells.saturating_sub(FIXED);
-        let customer = (left * 2 / 3).clamp(8, 32);
-        Widths {
-            customer,
-            step: left.saturating_sub(customer),
-        }
+fn widths(cells: usize) -> Widths {
+    let mut all: Widths = vec![
+        ("Due", 17, false),
+        ("Customer", 0, false),
+        ("ATR", 12, true),
+        ("× lose", 7, true),
+        ("× urg", 5, true),
+        ("= rank", 10, true),
+    ];
+    if cells >= 95 {
+        all.push(("Next", 10, false));
+        all.push(("Step", 0, false));
     }
+    let used: usize = all.iter().map(|(_, width, _)| width + 1).sum();
+    let left = cells.saturating_sub(used);
+    let customer = if all.len() > 6 {
+        (left / 2).min(32)
+    } else {
+        left
+    };
+    if let Some(slot) = all.get_mut(1) {
+        slot.1 = customer;
+    }
+    if let Some(slot) = all.get_mut(7) {
+        slot.1 = left - customer;
+    }
+    all
 }
 
 fn header(canvas: &mut Canvas<'_>, inside: Rect, widths: &Widths) {
     let mut x = inside.x + 3;
-    let titles = [
-        ("Due", 21, false),
-        ("Customer", widths.customer, false),
-        ("ATR", 12, true),
-        ("× lose", 6, true),
-        ("× urg", 6, true),
-        ("= rank", 12, true),
-        ("Next", 9, false),
-        ("Step", widths.step, false),
-    ];
-    for (title, width, right) in titles {
-        if right {
-            canvas.right(x, inside.y, width, title, Role::Title);
+    for (title, width, right) in widths {
+        if *right {
+            canvas.right(x, inside.y, *width, title, Role::Title);
         } else {
-            canvas.text(x, inside.y, width, title, Role::Title);
+            canvas.text(x, inside.y, *width, title, Role::Title);
         }
-        x += width as u16 + 1;
+        x += *width as u16 + 1;
     }
 }
 
@@ -307,29 +310,25 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, widths:
     let mut x = area.x + 3;
     let (words, role) = why_due(row, desk);
     let rank = &row.priority;
-    let next = columns::cell(Column::NextDate, row, desk);
-    let cells: [(String, usize, bool, Role); 8] = [
-        (words, 21, false, role),
-        (row.customer.to_string(), widths.customer, false, Role::Text),
-        (columns::atr_coded(row, desk), 12, true, Role::Strong),
-        (rank.loss.normalize().to_string(), 6, true, Role::Dim),
-        (rank.urgency.normalize().to_string(), 6, true, Role::Dim),
-        (format::whole(rank.score), 12, true, Role::Text),
-        (next.0, 9, false, next.1),
-        (
-            row.next_step.as_deref().unwrap_or("-").to_string(),
-            widths.step,
-            false,
-            Role::Text,
-        ),
+    let lose = rank.loss * rust_decimal::Decimal::ONE_HUNDRED;
+    let step = row.next_step.as_deref().unwrap_or("-");
+    let cells = [
+        (words, role),
+        (row.customer.to_string(), Role::Text),
+        (columns::atr_coded(row, desk), Role::Strong),
+        (format::percent(lose, 1), Role::Dim),
+        (rank.urgency.normalize().to_string(), Role::Dim),
+        (format::whole(rank.score), Role::Text),
+        columns::cell(Column::NextDate, row, desk),
+        (step.to_string(), Role::Text),
     ];
-    for (text, width, right, role) in cells {
-        if right {
-            canvas.figure(x, area.y, width, &text, role);
+    for ((text, role), (_, width, right)) in cells.iter().zip(widths) {
+        if *right {
+            canvas.figure(x, area.y, *width, text, *role);
         } else {
-            canvas.text(x, area.y, width, &text, role);
+            canvas.text(x, area.y, *width, text, *role);
         }
-        x += width as u16 + 1;
+        x += *width as u16 + 1;
     }
 }
 

@@ -8,6 +8,8 @@ use crate::ui::input::{Code, Key};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
+/// Longest text a field takes, in bytes: more is a mistake, or somebody's whole spreadsheet.
+const MOST_BYTES: usize = 8_000;
 /// How many steps back a field remembers.
 const UNDO_STEPS: usize = 200;
 
@@ -31,6 +33,8 @@ pub enum FieldEdit {
     Delete,
     /// Delete back to the start of the word.
     DeleteWord,
+    /// Delete everything before the cursor.
+    DeleteToStart,
     /// Take back the last change.
     Undo,
     /// Bring it back.
@@ -66,6 +70,7 @@ pub fn field_edit(key: Key) -> Option<FieldEdit> {
         Code::Char('z') if key.ctrl => return Some(FieldEdit::Undo),
         Code::Char('y') if key.ctrl => return Some(FieldEdit::Redo),
         Code::Char('w') if key.ctrl => return Some(FieldEdit::DeleteWord),
+        Code::Char('u') if key.ctrl => return Some(FieldEdit::DeleteToStart),
         Code::Backspace if word => return Some(FieldEdit::DeleteWord),
         Code::Backspace => return Some(FieldEdit::Backspace),
         Code::Delete => return Some(FieldEdit::Delete),
@@ -125,6 +130,21 @@ impl Field {
         }
     }
 
+    /// Takes a key, where it means something in a field; true when the text changed.
+    pub fn key(&mut self, key: Key) -> bool {
+        field_edit(key).is_some_and(|edit| self.apply(edit))
+    }
+
+    /// Puts a text at the cursor, in place of the selection.
+    pub fn insert(&mut self, text: &str) {
+        self.apply(FieldEdit::Insert(text.to_string()));
+    }
+
+    /// Empties it and forgets what was typed.
+    pub fn clear(&mut self) {
+        *self = Field::default();
+    }
+
     /// What it holds.
     pub fn text(&self) -> &str {
         &self.now.text
@@ -151,11 +171,14 @@ impl Field {
                 let text = clean(text.trim_end_matches(['\r', '\n'])).into_owned();
                 // A word typed letter by letter is one step of undo; blanks end it.
                 self.typing = text.graphemes(true).count() == 1 && text != " ";
-                self.replace(self.selection(), &text);
+                if self.now.text.len() + text.len() <= MOST_BYTES {
+                    self.replace(self.selection(), &text);
+                }
             }
             FieldEdit::Backspace => self.delete(self.before(self.now.cursor)..self.now.cursor),
             FieldEdit::Delete => self.delete(self.now.cursor..self.after(self.now.cursor)),
             FieldEdit::DeleteWord => self.delete(self.word_left()..self.now.cursor),
+            FieldEdit::DeleteToStart => self.replace(0..self.now.cursor, ""),
         }
         if self.now.text == before.text {
             return false;
@@ -363,6 +386,7 @@ mod tests {
             Just(FieldEdit::Backspace),
             Just(FieldEdit::Delete),
             Just(FieldEdit::DeleteWord),
+            Just(FieldEdit::DeleteToStart),
             Just(FieldEdit::Undo),
             Just(FieldEdit::Redo),
         ]

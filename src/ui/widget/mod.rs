@@ -4,6 +4,5 @@
 
 pub mod field;
 pub mod grid;
-pub mod line;
 pub mod list;
 pub mod paint;

@@ -64,7 +64,8 @@ impl Model {
         if decides && desk.read_only {
             return Some("the book is open for reading only".into());
         }
-        if (decides || action == ActionId::Explain) && self.selected(desk).is_none() {
+        let looks = matches!(action, ActionId::Explain | ActionId::Open | ActionId::Mark);
+        if (decides || looks) && self.selected(desk).is_none() {
             return Some("there is no suggestion under the cursor".into());
         }
         None

@@ -2,6 +2,7 @@
 //! under the cursor.
 
 pub mod columns;
+mod narrow;
 pub mod rows;
 mod view;
 
@@ -11,19 +12,16 @@ use crate::book::Sums;
 use crate::book::filter::Filter;
 use crate::book::search::Search;
 use crate::book::sort::Column;
-use crate::domain::command::Command;
-use crate::domain::ids::{RenewalId, ViewId};
-use crate::domain::view::SavedView;
+use crate::domain::ids::RenewalId;
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
-use crate::ui::effect::{Effect, Tone};
-use crate::ui::format;
-use crate::ui::input::{Code, Input, Key};
+use crate::ui::effect::Effect;
+use crate::ui::input::Input;
 use crate::ui::model::Pane;
-use crate::ui::overlay::{Overlay, pick, prompt};
+use crate::ui::overlay::Overlay;
 use crate::ui::screen::quote;
-use crate::ui::widget::line::TextLine;
+use crate::ui::widget::field::Field;
 use crate::ui::widget::list::List;
 use crate::ui::work;
 use columns::COLUMNS;
@@ -47,7 +45,7 @@ pub struct Model {
     first_column: Cell<usize>,
     sort: Option<(Column, bool)>,
     words: String,
-    search: TextLine,
+    search: Field,
     searching: bool,
     grouped: bool,
     view_name: Option<String>,
@@ -68,7 +66,7 @@ impl Default for Model {
             first_column: Cell::new(columns::FROZEN),
             sort: None,
             words: FIRST_FILTER.into(),
-            search: TextLine::default(),
+            search: Field::default(),
             searching: false,
             grouped: false,
             view_name: None,
@@ -302,108 +300,6 @@ impl Model {
         self.refresh(ctx.desk);
     }
 
-    fn ask_filter(&mut self, ctx: &mut Ctx<'_>) {
-        let popup = prompt::Model::new(
-            "Filter in words",
-            "owner = me, end within 90 days, stage = Quoted, atr > 10000; empty shows all",
-            &self.words,
-            |words, desk| {
-                let filter = Filter::parse(words, &desk.user).map_err(|e| e.to_string())?;
-                let hits = desk
-                    .rows()
-                    .iter()
-                    .filter(|row| filter.matches(row, desk.today))
-                    .count();
-                Ok(format::count(hits, "renewal", "renewals"))
-            },
-            |words, ctx| {
-                let words = Desk::typed(words);
-                ctx.ask(Effect::Filter(words));
-            },
-        );
-        ctx.open(Overlay::Prompt(popup));
-    }
-
-    /// Narrows the list to a filter in words.
-    pub fn set_filter(&mut self, words: String, desk: &Desk) {
-        self.words = words;
-        self.view_name = None;
-        self.refresh(desk);
-    }
-
-    fn filter_value(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(row) = self.selected(ctx.desk).and_then(|id| ctx.desk.row(id)) else {
-            return;
-        };
-        let Some(col) = COLUMNS.get(self.column) else {
-            return;
-        };
-        let value = columns::cell(col.by, row, ctx.desk).0;
-        let term = match col.by {
-            Column::Customer => format!("customer = \"{value}\""),
-            Column::Contract => format!("contract = \"{value}\""),
-            Column::Stage => format!("stage = \"{value}\""),
-            Column::Risk => format!("risk = \"{}\"", row.risk.level.words()),
-            Column::Owner => match &row.owner {
-                Some(owner) => format!("owner = \"{owner}\""),
-                None => "owner = nobody".into(),
-            },
-            _ => {
-                return ctx.say(
-                    Tone::Note,
-                    format!("{}: filter by it in words with f", col.title),
-                );
-            }
-        };
-        let words = if self.words.is_empty() {
-            term
-        } else {
-            format!("{}, {term}", self.words)
-        };
-        match Filter::parse(&words, &ctx.desk.user) {
-            Ok(_) => self.set_filter(words, ctx.desk),
-            Err(error) => ctx.say(Tone::Refused, error.to_string()),
-        }
-    }
-
-    fn ask_view(&mut self, ctx: &mut Ctx<'_>) {
-        let views: Vec<SavedView> = ctx.desk.snapshot.views.iter().cloned().collect();
-        let mut items: Vec<(String, String)> = views
-            .iter()
-            .map(|view| (view.name.clone(), view.filter.clone()))
-            .collect();
-        items.push(("Save this view…".into(), self.words.clone()));
-        items.push(("Delete a view…".into(), String::new()));
-        let now = SavedView {
-            id: ViewId(ctx.ids.next()),
-            name: String::new(),
-            filter: self.words.clone(),
-            sort: self.order().0.id().into(),
-            descending: self.order().1,
-            grouped: self.grouped,
-        };
-        let popup = pick::Model::new("Views", items, 0, move |chosen, ctx| {
-            if let Some(view) = views.get(chosen) {
-                ctx.ask(Effect::UseView(Box::new(view.clone())));
-            } else if chosen == views.len() {
-                save_view(now, ctx);
-            } else {
-                delete_view(views, ctx);
-            }
-        });
-        ctx.open(Overlay::Pick(popup));
-    }
-
-    /// Shows a saved view.
-    pub fn use_view(&mut self, view: &SavedView, desk: &Desk) {
-        self.words = view.filter.clone();
-        self.sort = Column::from_id(&view.sort).map(|by| (by, view.descending));
-        self.grouped = view.grouped;
-        self.view_name = Some(view.name.clone());
-        self.search.clear();
-        self.refresh(desk);
-    }
-
     fn copy(&self, ctx: &mut Ctx<'_>) {
         let rows = self.chosen(ctx.desk);
         let mut text = String::new();
@@ -452,30 +348,6 @@ impl Model {
         }
     }
 
-    fn search_key(&mut self, key: Key, ctx: &mut Ctx<'_>) {
-        let len = self.entries.len();
-        match key.code {
-            Code::Enter => self.searching = false,
-            Code::Esc => {
-                self.searching = false;
-                self.search.clear();
-                self.refresh(ctx.desk);
-            }
-            Code::Up => self.list.step(-1, len),
-            Code::Down => self.list.step(1, len),
-            Code::PageUp => self.list.turn(-1, len),
-            Code::PageDown => self.list.turn(1, len),
-            _ => {
-                if self.search.key(key) {
-                    self.list.cursor = 0;
-                    self.on = None;
-                    self.refresh(ctx.desk);
-                }
-            }
-        }
-        self.moved(ctx.desk);
-    }
-
     /// A click on one of its zones.
     pub fn click(&mut self, target: Target, ctx: &mut Ctx<'_>) {
         match target {
@@ -490,6 +362,11 @@ impl Model {
             Target::Header(Pane::List, at) => self.sort_by_column(at, ctx),
             _ => {}
         }
+    }
+
+    /// Puts the cursor on a renewal at the next look at the desk, where it is shown.
+    pub fn point(&mut self, id: RenewalId) {
+        self.on = Some(id);
     }
 
     /// Puts the cursor on a renewal, dropping filter and search if they hide it.
@@ -551,56 +428,4 @@ impl Model {
             .min(last);
         self.moved(desk);
     }
-}
-
-fn save_view(view: SavedView, ctx: &mut Ctx<'_>) {
-    let popup = prompt::Model::new(
-        "Save this view as",
-        "filter, order and grouping; the same name replaces",
-        "",
-        |text, _| {
-            if Desk::typed(text).is_empty() {
-                Err("A view needs a name".into())
-            } else {
-                Ok(String::new())
-            }
-        },
-        move |text, ctx| {
-            let name = Desk::typed(text);
-            let same = ctx.desk.snapshot.views.iter().find(|v| v.name == name);
-            let id = same.map_or(view.id, |same| same.id);
-            let label = format!("view {name}");
-            let view = SavedView { id, name, ..view };
-            ctx.ask(Effect::UseView(Box::new(view.clone())));
-            ctx.apply(
-                Command::PutView {
-                    id,
-                    view: Some(view),
-                },
-                label,
-            );
-        },
-    );
-    ctx.open(Overlay::Prompt(popup));
-}
-
-fn delete_view(views: Vec<SavedView>, ctx: &mut Ctx<'_>) {
-    if views.is_empty() {
-        return ctx.say(Tone::Note, "There is no saved view yet");
-    }
-    let items = views
-        .iter()
-        .map(|view| (view.name.clone(), view.filter.clone()))
-        .collect();
-    let popup = pick::Model::new("Delete which view?", items, 0, move |chosen, ctx| {
-        if let Some(view) = views.get(chosen) {
-            let label = format!("view {} deleted", view.name);
-            let command = Command::PutView {
-                id: view.id,
-                view: None,
-            };
-            ctx.apply(command, label);
-        }
-    });
-    ctx.open(Overlay::Pick(popup));
 }

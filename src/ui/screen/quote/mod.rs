@@ -222,10 +222,11 @@ impl Model {
         self.load(desk);
     }
 
-    /// A change was refused: what was taken as kept on screen is read again from the book.
-    pub fn refused(&mut self, desk: &Desk) {
+    /// Reads the quote from the book again: a change was refused that was taken as kept on screen,
+    /// or the book was read anew.
+    pub fn reload(&mut self, desk: &Desk) {
         self.sheet = None;
-        self.load(desk);
+        self.follow(desk);
     }
 
     fn put_on_screen(&mut self, quote: Option<QuoteId>, desk: &Desk) {
@@ -237,11 +238,12 @@ impl Model {
 
     /// Reads the quote again and puts what is being typed on top of it.
     fn load(&mut self, desk: &Desk) {
-        // Kept values on their way into the book: the answer to the newest one will come.
-        let ahead = |sheet: &Sheet| {
-            Some(sheet.kept.id) == self.quote && sheet.op_seq > desk.snapshot.op_seq
+        // The same operation, or kept values on their way into the book whose answer will come:
+        // nothing has to be priced again.
+        let current = |sheet: &Sheet| {
+            Some(sheet.kept.id) == self.quote && sheet.op_seq >= desk.snapshot.op_seq
         };
-        if !self.sheet.as_ref().is_some_and(ahead) {
+        if !self.sheet.as_ref().is_some_and(current) {
             self.sheet = self.quote.and_then(|id| Sheet::of(desk, id));
         }
         if self.on_screen != self.quote {

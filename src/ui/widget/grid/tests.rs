@@ -87,8 +87,10 @@ fn escape_restores_and_an_unchanged_cell_is_not_kept() {
 
 #[test]
 fn computed_cells_refuse_and_choices_are_picked() {
-    let mut grid = Grid::default();
-    grid.column = 1;
+    let mut grid = Grid {
+        column: 1,
+        ..Grid::default()
+    };
     for key in [GridKey::Edit, GridKey::Clear, GridKey::Type('1')] {
         assert!(matches!(grid.press(key, &SHEET), GridEvent::Refused(_)));
     }

@@ -1,0 +1,231 @@
+//! What happens: a message in, the model changed, wishes for the runtime out. Nothing is drawn and
+//! nothing outside the model is touched here.
+
+use super::action::{ACTIONS, ActionId, Place};
+use super::desk::Ctx;
+use super::effect::{Effect, Tone};
+use super::model::{Model, Pane, Screen, Status};
+use super::msg::Msg;
+use super::overlay::Runnable;
+
+/// Runs an expression with the sub-model of a screen.
+macro_rules! with_screen {
+    ($model:expr, $screen:expr, $m:ident => $body:expr) => {
+        match $screen {
+            Screen::Today => {
+                let $m = &mut $model.today;
+                $body
+            }
+            Screen::Pipeline => {
+                let $m = &mut $model.pipeline;
+                $body
+            }
+            Screen::Quote => {
+                let $m = &mut $model.quote;
+                $body
+            }
+            Screen::Expansion => {
+                let $m = &mut $model.expansion;
+                $body
+            }
+            Screen::Risk => {
+                let $m = &mut $model.risk;
+                $body
+            }
+            Screen::Import => {
+                let $m = &mut $model.import;
+                $body
+            }
+            Screen::History => {
+                let $m = &mut $model.history;
+                $body
+            }
+            Screen::Settings => {
+                let $m = &mut $model.settings;
+                $body
+            }
+        }
+    };
+}
+
+/// The same, only looking.
+macro_rules! of_screen {
+    ($model:expr, $screen:expr, $m:ident => $body:expr) => {
+        match $screen {
+            Screen::Today => {
+                let $m = &$model.today;
+                $body
+            }
+            Screen::Pipeline => {
+                let $m = &$model.pipeline;
+                $body
+            }
+            Screen::Quote => {
+                let $m = &$model.quote;
+                $body
+            }
+            Screen::Expansion => {
+                let $m = &$model.expansion;
+                $body
+            }
+            Screen::Risk => {
+                let $m = &$model.risk;
+                $body
+            }
+            Screen::Import => {
+                let $m = &$model.import;
+                $body
+            }
+            Screen::History => {
+                let $m = &$model.history;
+                $body
+            }
+            Screen::Settings => {
+                let $m = &$model.settings;
+                $body
+            }
+        }
+    };
+}
+
+mod act;
+mod input;
+mod settle;
+
+use input::{feed, take, wake};
+use settle::{keep, refuse, settle};
+
+/// Takes a message; gives what the runtime shall do.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let mut out = Vec::new();
+    match msg {
+        Msg::Input(input, now) => {
+            let inputs = feed(model, input, now);
+            for input in inputs {
+                take(model, input, now, &mut out);
+            }
+            wake(model, &mut out);
+        }
+        Msg::Tick(now) => {
+            for input in model.guard.tick(now) {
+                take(model, input, now, &mut out);
+            }
+            wake(model, &mut out);
+        }
+        Msg::Loaded(desk) => {
+            model.quote.reload(&desk);
+            model.desk = Some(*desk);
+            follow(model);
+            compute(model, &mut out);
+        }
+        Msg::Fatal(trouble) => model.fatal = Some(trouble),
+        Msg::Kept(kept) => keep(model, *kept, &mut out),
+        Msg::Refused(trouble) => refuse(model, &trouble),
+        Msg::Computed(computed) => {
+            if let Some(desk) = &mut model.desk {
+                desk.computed(*computed);
+                follow(model);
+            }
+        }
+        Msg::History(operations) => model.history.listed(operations),
+        Msg::Progress { ticket, done, of } => model.import.progress(ticket, done, of),
+        Msg::Planned(preview) => {
+            if let Some(desk) = &model.desk {
+                let mut ctx = Ctx::new(desk, &mut *model.ids);
+                model.import.planned(*preview, &mut ctx);
+                let effects = ctx.effects;
+                settle(model, effects, &mut out);
+            }
+        }
+        Msg::Folder(folder) => model.import.folder(*folder),
+        Msg::Copied(Ok(route)) => say(model, Tone::Done, route),
+        Msg::Copied(Err(why)) => say(model, Tone::Refused, why),
+        Msg::Day { today, backwards } => {
+            if let Some(desk) = &mut model.desk {
+                desk.new_day(today, backwards);
+                follow(model);
+                compute(model, &mut out);
+            }
+        }
+    }
+    out
+}
+
+/// The screen whose sub-model takes actions: the quote's while its pane in the pipeline has the
+/// focus.
+pub fn active(model: &Model) -> Screen {
+    if model.screen == Screen::Pipeline
+        && matches!(model.pipeline.focus(), Pane::Grid | Pane::Projection)
+    {
+        Screen::Quote
+    } else {
+        model.screen
+    }
+}
+
+/// Where keys go on the active screen; `None` while a field takes them all.
+pub fn place(model: &Model) -> Option<Place> {
+    of_screen!(model, active(model), m => m.place())
+}
+
+/// Why an action cannot run now; `None` when it can.
+pub fn disabled(model: &Model, action: ActionId) -> Option<String> {
+    let screen = active(model);
+    let Some(desk) = &model.desk else {
+        return match action {
+            ActionId::Quit | ActionId::Redraw | ActionId::Suspend => None,
+            _ => Some("The book is still being opened".into()),
+        };
+    };
+    if desk.read_only && matches!(action, ActionId::Undo | ActionId::Redo) {
+        return Some("The book is open read-only".into());
+    }
+    of_screen!(model, screen, m => m.disabled(action, desk))
+}
+
+/// The actions that belong to where the focus is, each with the reason it cannot run now.
+pub fn runnable(model: &Model) -> Vec<Runnable> {
+    let place = place(model).unwrap_or(Place::List);
+    ACTIONS
+        .iter()
+        .filter(|action| action.works(model.screen, place))
+        .map(|action| Runnable {
+            action,
+            disabled: disabled(model, action.id),
+        })
+        .collect()
+}
+
+fn say(model: &mut Model, tone: Tone, text: String) {
+    model.status = Some(Status { tone, text });
+}
+
+/// Lets the screen shown and the quote follow the desk; the others follow when they are gone to.
+fn follow(model: &mut Model) {
+    let Some(desk) = &model.desk else { return };
+    model.quote.follow(desk);
+    if model.screen != Screen::Quote {
+        with_screen!(model, model.screen, m => m.follow(desk));
+    }
+    sync_quote(model);
+}
+
+/// The quote's panes in the pipeline show the renewal under the cursor.
+fn sync_quote(model: &mut Model) {
+    if model.screen == Screen::Pipeline
+        && let Some(desk) = &model.desk
+    {
+        model.quote.show(model.pipeline.selected(desk), desk);
+        model.quote.set_focus(model.pipeline.focus());
+    }
+}
+
+/// Asks for what takes longer than a frame: engine and suggestions.
+fn compute(model: &Model, out: &mut Vec<Effect>) {
+    if let Some(desk) = &model.desk {
+        out.push(Effect::Compute {
+            snapshot: desk.snapshot.clone(),
+            today: desk.today,
+        });
+    }
+}

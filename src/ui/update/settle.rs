@@ -1,0 +1,129 @@
+//! What came of it: wishes about the desk itself, changes that were written or refused.
+
+use super::act::{act, go};
+use super::input::focus;
+use super::{compute, follow, say, sync_quote};
+use crate::domain::ids::RenewalId;
+use crate::domain::snapshot::{Patch, RowPatch};
+use crate::ui::action::ActionId;
+use crate::ui::effect::{Effect, Tone};
+use crate::ui::model::{Model, Pane, Screen};
+use crate::ui::msg::{Kept, KeptHow, Trouble};
+
+/// Keeps the wishes about the desk itself and passes on the rest.
+pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effect>) {
+    for effect in effects {
+        match effect {
+            Effect::Go(screen) => go(model, screen, out),
+            Effect::ShowRenewal(id) => {
+                go(model, Screen::Pipeline, out);
+                if let Some(desk) = &model.desk {
+                    model.pipeline.show(id, desk);
+                }
+                sync_quote(model);
+            }
+            Effect::ShowQuote(id) => {
+                if let Some(desk) = &model.desk {
+                    model.quote.open(id, desk);
+                }
+                go(model, Screen::Quote, out);
+            }
+            Effect::Advance => act(model, ActionId::RowDown, out),
+            Effect::Filter(words) => {
+                if let Some(desk) = &model.desk {
+                    match model.screen {
+                        Screen::Risk => model.risk.set_filter(words, desk),
+                        _ => model.pipeline.set_filter(words, desk),
+                    }
+                }
+                sync_quote(model);
+            }
+            Effect::UseView(view) => {
+                if let Some(desk) = &model.desk {
+                    model.pipeline.use_view(&view, desk);
+                }
+                sync_quote(model);
+            }
+            Effect::Focus(pane) => focus(model, pane),
+            Effect::Open(overlay) => model.overlays.push(*overlay),
+            Effect::Close => {
+                model.overlays.pop();
+            }
+            Effect::Say(tone, text) => say(model, tone, text),
+            Effect::Apply { .. } if model.desk.as_ref().is_some_and(|d| d.read_only) => {
+                say(
+                    model,
+                    Tone::Refused,
+                    "The book is open read-only; nothing was changed".into(),
+                );
+            }
+            other => out.push(other),
+        }
+    }
+}
+
+/// A change is in the book: the desk follows.
+pub(super) fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
+    model.leaving = false;
+    let new = kept.quote.filter(|_| kept.how == KeptHow::Edit);
+    let quote = new.filter(|id| model.quote.current() != Some(*id));
+    let (how, label, batch) = (kept.how, kept.label, kept.batch);
+    let back = only_renewal(&kept.patch).filter(|_| how != KeptHow::Edit);
+    match (&mut model.desk, kept.desk) {
+        (slot, Some(new)) => *slot = Some(*new),
+        (Some(desk), None) => desk.keep(kept.patch, &kept.at),
+        (None, None) => {}
+    }
+    if let Some(id) = back {
+        // what came back is what one wants to see
+        model.pipeline.point(id);
+    }
+    follow(model);
+    if let Some(desk) = &model.desk {
+        if let Some(batch) = batch {
+            model.import.imported(batch, desk);
+        }
+        if let Some(quote) = quote {
+            model.quote.open(quote, desk);
+            if model.screen == Screen::Pipeline {
+                model.pipeline.set_focus(Pane::Grid);
+            }
+        }
+    }
+    if model.screen == Screen::History {
+        out.push(Effect::LoadHistory);
+    }
+    compute(model, out);
+    let told = match how {
+        KeptHow::Edit => format!("Saved: {label}"),
+        KeptHow::Undo => format!("Undone: {label}   Ctrl+Y redo"),
+        KeptHow::Redo => format!("Redone: {label}   Ctrl+Z undo"),
+        KeptHow::Revert => format!("Taken back: {label}   Ctrl+Z undo"),
+        KeptHow::Import => format!("Imported: {label}   Ctrl+Z takes all of it back"),
+        KeptHow::Elsewhere => "The book was read again".into(),
+    };
+    say(model, Tone::Done, told);
+}
+
+/// The renewal a change is about, when it is about one.
+pub(super) fn only_renewal(patch: &Patch) -> Option<RenewalId> {
+    let mut ids = patch.rows.iter().filter_map(|row| match row {
+        RowPatch::Renewal(id, _) => Some(*id),
+        _ => None,
+    });
+    ids.next().filter(|_| ids.next().is_none())
+}
+
+pub(super) fn refuse(model: &mut Model, trouble: &Trouble) {
+    let text = if trouble.hint.is_empty() {
+        trouble.what.clone()
+    } else {
+        format!("{}   {}", trouble.what, trouble.hint)
+    };
+    if let Some(desk) = &model.desk {
+        model.quote.reload(desk);
+        model.import.refused();
+    }
+    follow(model);
+    say(model, Tone::Refused, text);
+}

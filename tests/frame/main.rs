@@ -1,0 +1,19 @@
+//! The desk without a terminal: keys in, screen out, changes through a real book in a temporary
+//! folder.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod actions;
+mod driver;
+mod fixture;
+mod hostile;
+mod paste;
+mod pipeline;
+mod screens;
+mod sizes;
+mod work;
