@@ -3,7 +3,7 @@
 use crate::driver::{Driver, demo_plan, today};
 use renewdesk::domain::command::ImportPlan;
 use renewdesk::domain::ids::{LineId, QuoteId, QuoteLineId, RenewalId};
-use renewdesk::ui::model::Model;
+use renewdesk::ui::model::{Model, Pane};
 use std::fmt::Write;
 use uuid::Uuid;
 
@@ -86,6 +86,15 @@ pub fn on_long_quote(lines: u32, columns: u16, rows: u16) -> (Driver, QuoteId) {
     let sheet = desk.model.quote.sheet().expect("the quote is open");
     assert_eq!((sheet.kept.id, sheet.kept.lines.len()), (quote, LONG));
     (desk, quote)
+}
+
+/// Goes to the pipeline's list and its first row.
+pub fn to_list(desk: &mut Driver) {
+    desk.keys("g p");
+    desk.model.pipeline.set_focus(Pane::List);
+    // moving once lets the other panes follow
+    desk.keys("down home");
+    assert_eq!(desk.model.pipeline.focus(), Pane::List);
 }
 
 /// A generic export of so many rows, ten to a contract, every identity its own.

@@ -50,7 +50,8 @@ fn on_desk<T>(lines: u32, work: impl FnOnce(&mut Driver, QuoteId) -> T) -> T {
 /// A frame of the pipeline at a size.
 fn frame(bencher: Bencher<'_, '_>, lines: u32, columns: u16, rows: u16) {
     on_desk(lines, |desk, _| {
-        desk.size(columns, rows).keys("esc esc g p home");
+        desk.size(columns, rows);
+        books::to_list(desk);
         desk.sees("Pipeline").sees("ATR");
         bencher.bench_local(|| desk.draw());
     });
@@ -69,7 +70,8 @@ fn frame_200x60(bencher: Bencher<'_, '_>, lines: u32) {
 #[divan::bench(args = sizes())]
 fn key_to_frame_moving(bencher: Bencher<'_, '_>, lines: u32) {
     on_desk(lines, |desk, _| {
-        desk.size(200, 60).keys("esc esc g p home");
+        desk.size(200, 60);
+        books::to_list(desk);
         let first = desk.screen();
         let mut down = false;
         bencher.bench_local(|| {
@@ -136,7 +138,7 @@ fn projection_keystroke_1000_lines(bencher: Bencher<'_, '_>, lines: u32) {
 #[divan::bench(args = sizes())]
 fn quote_key_to_frame_1000_lines(bencher: Bencher<'_, '_>, lines: u32) {
     on_desk(lines, |desk, id| {
-        desk.size(200, 60).keys("esc esc g q");
+        desk.size(200, 60).keys("g q");
         assert_eq!(desk.model.quote.sheet().expect("open").kept.id, id);
         let before = desk.screen();
         desk.keys("'1'");

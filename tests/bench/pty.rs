@@ -76,7 +76,7 @@ impl Seat {
             self.screen.process(&bytes);
             let text = self.screen.screen().contents();
             let rows = text.lines().filter(|line| is_row(line)).count();
-            if rows >= least && text.contains("of ") {
+            if rows >= least {
                 return at - self.started;
             }
         }

@@ -22,7 +22,10 @@ pub(super) fn feed(model: &mut Model, input: Input, now: u64) -> Vec<Input> {
     inputs
 }
 
-pub(super) fn wake(model: &Model, out: &mut Vec<Effect>) {
+pub(super) fn wake(model: &Model, now: u64, out: &mut Vec<Effect>) {
+    if model.desk.is_some() && model.pipeline.looking() {
+        out.push(Effect::WakeAt(now));
+    }
     if let Some(at) = model.guard.deadline() {
         out.push(Effect::WakeAt(at));
     }

@@ -31,6 +31,8 @@ use std::collections::HashSet;
 
 /// The order a pipeline starts with and falls back to.
 const FIRST_ORDER: (Column, bool) = (Column::Countdown, false);
+/// What a key may look at before the frame is drawn, in the units of [`Search::step`]: about 4 ms.
+const SEARCH_UNITS: usize = 200_000;
 /// The filter a pipeline starts with.
 const FIRST_FILTER: &str = "open";
 
@@ -52,6 +54,7 @@ pub struct Model {
     marks: HashSet<RenewalId>,
     detail: List,
     finder: Option<Search>,
+    part: bool,
 }
 
 impl Default for Model {
@@ -73,6 +76,7 @@ impl Default for Model {
             marks: HashSet::new(),
             detail: List::default(),
             finder: None,
+            part: false,
         }
     }
 }
@@ -389,6 +393,28 @@ impl Model {
         self.refresh(desk);
     }
 
+    /// True while rows that match may still be missing: there is more to look at than a frame
+    /// allows.
+    pub fn looking(&self) -> bool {
+        let finder = self.finder.as_ref();
+        !self.search.text().trim().is_empty() && finder.is_some_and(|f| !f.is_complete())
+    }
+
+    /// Looks on where the last key's search ran out of time; the cursor stays on its row once it
+    /// was moved, else on the best match.
+    pub fn look_on(&mut self, desk: &Desk) {
+        if self.list.cursor == 0 {
+            self.on = None;
+        }
+        self.refresh(desk);
+    }
+
+    /// Shows the rows of a book that is still being read; counts and sums are not said yet.
+    pub fn follow_part(&mut self, desk: &Desk) {
+        self.part = true;
+        self.refresh(desk);
+    }
+
     fn order(&self) -> (Column, bool) {
         self.sort.unwrap_or(FIRST_ORDER)
     }
@@ -409,7 +435,7 @@ impl Model {
         } else {
             let finder = self.finder.get_or_insert_with(|| Search::over(desk.rows()));
             finder.set(wanted);
-            finder.finish();
+            finder.step(SEARCH_UNITS);
             finder
                 .top(usize::MAX, |id| desk.row(id).is_some_and(&keep))
                 .into_iter()
