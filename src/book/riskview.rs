@@ -3,6 +3,7 @@
 
 use super::filter::Filter;
 use super::sort::{Column, compare};
+use super::sums::{block, home_currency};
 use super::{Queue, QueueRow, risk};
 use crate::domain::renewal::Reviewed;
 use chrono::NaiveDate;
@@ -16,7 +17,8 @@ pub struct Scope {
     pub reviewed: bool,
 }
 
-/// The list, most exposed first; renewals without a price stand at the end by probability.
+/// The list, most exposed first, the home currency before the others (their amounts do not compare
+/// without a dated rate); renewals without a price stand at the end of their block by probability.
 pub fn list<'a>(queue: &'a Queue, scope: &Scope, today: NaiveDate) -> Vec<&'a QueueRow> {
     let mut rows: Vec<&QueueRow> = queue
         .rows()
@@ -24,10 +26,12 @@ pub fn list<'a>(queue: &'a Queue, scope: &Scope, today: NaiveDate) -> Vec<&'a Qu
         .filter(|row| row.open && (scope.reviewed || !row.reviewed))
         .filter(|row| scope.filter.matches(row, today))
         .collect();
+    let home = home_currency(queue.rows());
+    let place = |row: &QueueRow| block(row.atr.currency, home);
     rows.sort_by(|a, b| {
-        b.priority
-            .exposure()
-            .cmp(&a.priority.exposure())
+        place(a)
+            .cmp(&place(b))
+            .then_with(|| b.priority.exposure().cmp(&a.priority.exposure()))
             .then_with(|| a.risk.win_pct.cmp(&b.risk.win_pct))
             .then_with(|| compare(a, b, Column::End, false))
     });

@@ -50,3 +50,29 @@ impl Sums {
         }
     }
 }
+
+/// The currency most priced rows are in; of equals the first by code.
+pub fn home_currency(rows: &[QueueRow]) -> Option<Currency> {
+    let mut counts: BTreeMap<Currency, usize> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.atr.amount.is_some()) {
+        if let Some(currency) = row.atr.currency {
+            *counts.entry(currency).or_default() += 1;
+        }
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(currency, count)| (*count, std::cmp::Reverse(*currency)))
+        .map(|(currency, _)| currency)
+}
+
+/// Where a currency stands in a ranked list: the home currency and rows without one first, then
+/// the others by code.
+pub(super) fn block(
+    currency: Option<Currency>,
+    home: Option<Currency>,
+) -> (bool, Option<Currency>) {
+    match currency {
+        Some(other) if Some(other) != home => (true, Some(other)),
+        _ => (false, None),
+    }
+}

@@ -2,7 +2,9 @@
 //! loss probability × urgency. A renewal is due on the nearer of its leading clock and the next
 //! date the rep set; a snoozed one stays away until its day.
 
+use super::sums::{block, home_currency};
 use super::{CountdownState, Queue, QueueRow};
+use crate::domain::money::Currency;
 use chrono::NaiveDate;
 use std::cmp::Reverse;
 
@@ -78,6 +80,7 @@ pub fn due(row: &QueueRow, today: NaiveDate) -> Option<Due> {
 
 /// The day's lists.
 pub fn sections(queue: &Queue, today: NaiveDate) -> Sections<'_> {
+    let home = home_currency(queue.rows());
     let mut sections = Sections::default();
     for row in queue.rows() {
         match due(row, today).map(|due| due.days) {
@@ -92,15 +95,19 @@ pub fn sections(queue: &Queue, today: NaiveDate) -> Sections<'_> {
         &mut sections.today,
         &mut sections.next7,
     ] {
-        rank(list);
+        rank(list, home);
     }
     sections
 }
 
-/// Highest product first; equal ones by end date, then contract.
-pub fn rank(rows: &mut [&QueueRow]) {
+/// Highest product first; equal ones by end date, then contract. Amounts of different currencies
+/// do not compare without a dated rate: the home currency leads, each other one follows as a block.
+pub fn rank(rows: &mut [&QueueRow], home: Option<Currency>) {
     rows.sort_by(|a, b| {
-        let key = |row: &QueueRow| (Reverse(row.priority.score), row.end);
+        let key = |row: &QueueRow| {
+            let block = block(row.atr.currency, home);
+            (block, Reverse(row.priority.score), row.end)
+        };
         key(a)
             .cmp(&key(b))
             .then_with(|| a.contract_number.cmp(&b.contract_number))

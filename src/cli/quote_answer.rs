@@ -8,7 +8,7 @@ use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::export::json::{decimal as plain, money, ratio};
-use crate::pricing::{LineWarning, PricedLine, Totals, price_quote};
+use crate::pricing::{LineWarning, PricedLine, Totals, compare_with, price_quote};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -155,7 +155,11 @@ fn warning(warning: &LineWarning) -> String {
 }
 
 pub(super) fn shown(snapshot: &Snapshot, quote: &Quote, rules: &Rules) -> Shown {
-    let (priced, sums) = price_quote(quote, rules);
+    let (mut priced, sums) = price_quote(quote, rules);
+    for (line, priced) in quote.lines.iter().zip(&mut priced) {
+        let expiring = line.renews.and_then(|id| snapshot.lines.get(id));
+        compare_with(line, expiring, priced);
+    }
     let customer = snapshot.accounts.get(quote.account);
     Shown {
         schema: "renewdesk.quote/1",

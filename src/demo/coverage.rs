@@ -79,7 +79,7 @@ fn contract(world: &mut World<'_>, prng: &mut Prng, index: u64, lines: u64) {
         return;
     };
     let (account, level) = (owner.id, owner.level);
-    let currency = if prng.chance(60) {
+    let currency = if prng.chance(12) {
         owner.currency
     } else {
         Currency::USD

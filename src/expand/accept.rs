@@ -37,6 +37,29 @@ pub fn accept(
     ids: &mut dyn IdSource,
 ) -> Result<Vec<QuoteLine>, Refusal> {
     let mut facts = Facts::new(snapshot, rules, catalogue, today);
+    lines_of(suggestion, &mut facts, ids)
+}
+
+/// As [`accept`] for many suggestions at once: what they all ask of the book is looked up once.
+pub fn accept_each<'s>(
+    suggestions: impl Iterator<Item = &'s Suggestion>,
+    snapshot: &Snapshot,
+    rules: &Rules,
+    catalogue: &Catalogue,
+    today: NaiveDate,
+    ids: &mut dyn IdSource,
+) -> Vec<Result<Vec<QuoteLine>, Refusal>> {
+    let mut facts = Facts::new(snapshot, rules, catalogue, today);
+    suggestions
+        .map(|suggestion| lines_of(suggestion, &mut facts, ids))
+        .collect()
+}
+
+fn lines_of(
+    suggestion: &Suggestion,
+    facts: &mut Facts<'_>,
+    ids: &mut dyn IdSource,
+) -> Result<Vec<QuoteLine>, Refusal> {
     let currency = suggestion
         .value
         .map(|value| value.currency)
@@ -44,17 +67,17 @@ pub fn accept(
     let lines: Vec<&Line> = suggestion
         .lines
         .iter()
-        .filter_map(|id| snapshot.lines.get(*id))
+        .filter_map(|id| facts.snapshot.lines.get(*id))
         .collect();
     let results: Vec<Result<QuoteLine, Refusal>> = match suggestion.play {
-        Play::LdosRefresh => successors(&mut facts, &lines, currency, ids),
+        Play::LdosRefresh => successors(facts, &lines, currency, ids),
         Play::CoverageGap => lines
             .iter()
-            .map(|line| cover(&mut facts, line, QuoteLineId(ids.next())))
+            .map(|line| cover(facts, line, QuoteLineId(ids.next())))
             .collect(),
         Play::LapsedWinBack => lines
             .iter()
-            .map(|line| renew(&mut facts, line, currency, QuoteLineId(ids.next())))
+            .map(|line| renew(facts, line, currency, QuoteLineId(ids.next())))
             .collect(),
     };
     let mut first_refusal = None;

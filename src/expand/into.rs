@@ -72,7 +72,19 @@ pub fn into_quote<'a>(
     today: NaiveDate,
     ids: &mut dyn IdSource,
 ) -> Result<Into<'a>, Refusal> {
-    let mut lines = super::accept(suggestion, snapshot, rules, catalogue, today, ids)?;
+    let lines = super::accept(suggestion, snapshot, rules, catalogue, today, ids)?;
+    Ok(lines_into(suggestion, lines, asked, snapshot, today, ids))
+}
+
+/// As [`into_quote`] for lines that were made before.
+pub fn lines_into<'a>(
+    suggestion: &Suggestion,
+    mut lines: Vec<QuoteLine>,
+    asked: Option<&'a Quote>,
+    snapshot: &'a Snapshot,
+    today: NaiveDate,
+    ids: &mut dyn IdSource,
+) -> Into<'a> {
     let currency = currency(suggestion, snapshot);
     let newest = || {
         let own = snapshot.quotes.iter().filter(|quote| {
@@ -90,7 +102,7 @@ pub fn into_quote<'a>(
     let mut renewals: Vec<RenewalId> = lines.iter().filter_map(|line| line.renewal).collect();
     renewals.sort();
     renewals.dedup();
-    Ok(match draft {
+    match draft {
         Some(quote) => {
             renewals.retain(|id| !quote.renewals.contains(id));
             Into::Draft {
@@ -112,7 +124,7 @@ pub fn into_quote<'a>(
             sent_on: None,
             lines,
         }),
-    })
+    }
 }
 
 /// True when a suggestion's lines may stand in a quote: same customer, same currency.

@@ -11,8 +11,8 @@ mod price;
 mod refresh;
 mod win_back;
 
-pub use accept::accept;
-pub use into::{Into, currency, fits, into_quote};
+pub use accept::{accept, accept_each};
+pub use into::{Into, currency, fits, into_quote, lines_into};
 
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, LineId, RenewalId};

@@ -55,7 +55,25 @@ pub(super) struct Offer<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Sample<'a> {
     line: &'a Line,
-    yearly: Option<(Decimal, Basis)>,
+    account: AccountId,
+    level: &'a str,
+    currency: Option<Currency>,
+    net: Option<Decimal>,
+    list: Option<Decimal>,
+}
+
+impl<'a> Sample<'a> {
+    fn of(line: &'a Line) -> Sample<'a> {
+        let yearly = |price: Decimal| price.checked_div(line.list_years);
+        Sample {
+            line,
+            account: line.account,
+            level: level_of(line),
+            currency: line.currency,
+            net: unit_net_yearly(line),
+            list: line.unit_list.and_then(yearly),
+        }
+    }
 }
 
 /// The service lines of one product or family, by customer, with what was asked of them so far:
@@ -69,7 +87,7 @@ struct Pool<'a> {
 
 impl<'a> Pool<'a> {
     fn of(mut samples: Vec<Sample<'a>>) -> Pool<'a> {
-        samples.sort_unstable_by_key(|sample| (sample.line.account, sample.line.id));
+        samples.sort_unstable_by_key(|sample| (sample.account, sample.line.id));
         Pool {
             commonest: commonest(samples.iter()),
             samples,
@@ -79,16 +97,18 @@ impl<'a> Pool<'a> {
 
     /// The commonest level at one customer.
     fn at(&self, account: AccountId) -> Option<&'a Line> {
-        let from = self.samples.partition_point(|s| s.line.account < account);
+        let from = self.samples.partition_point(|s| s.account < account);
         let own = self.samples.get(from..).unwrap_or_default();
-        commonest(own.iter().take_while(|s| s.line.account == account))
+        commonest(own.iter().take_while(|s| s.account == account))
     }
 
     /// Medians over one level, or over all.
     fn medians(&mut self, level: Option<&'a str>, currency: Currency) -> Option<Scoped> {
         let samples = &self.samples;
         *self.medians.entry((level, currency)).or_insert_with(|| {
-            let asked = |s: &&Sample<'a>| level.is_none_or(|level| level_of(s.line) == level);
+            let asked = |s: &&Sample<'a>| {
+                s.currency == Some(currency) && level.is_none_or(|level| s.level == level)
+            };
             medians_of(samples.iter().filter(asked), currency)
         })
     }
@@ -190,26 +210,26 @@ impl<'a> Prices<'a> {
         found
     }
 
-    fn samples(&self, pid: &str) -> Vec<Sample<'a>> {
-        let sample = |line: &&'a Line| Sample {
-            line,
-            yearly: unit_yearly(line),
-        };
-        let lines = self.lines.get(pid).map_or(&[][..], Vec::as_slice);
-        lines.iter().map(sample).collect()
-    }
-
-    /// Brings together the lines of a product and of its family, once each.
+    /// Reads the lines of a product and of its family, once each.
     fn gather(&mut self, pid: &str, family: &Arc<str>, sisters: &[&str]) {
-        if let Some((&key, _)) = self.lines.get_key_value(pid)
-            && !self.products.contains_key(key)
-        {
-            self.products.insert(key, Pool::of(self.samples(key)));
+        let wanted: &[&str] = if self.families.contains_key(family) {
+            &[]
+        } else {
+            sisters
+        };
+        for pid in wanted.iter().copied().chain([pid]) {
+            if let Some((&key, lines)) = self.lines.get_key_value(pid)
+                && !self.products.contains_key(key)
+            {
+                let samples = lines.iter().copied().map(Sample::of).collect();
+                self.products.insert(key, Pool::of(samples));
+            }
         }
         if !self.families.contains_key(family) {
-            let all = sisters.iter().flat_map(|sister| self.samples(sister));
-            let pool = Pool::of(all.collect());
-            self.families.insert(family.clone(), pool);
+            let pools = sisters.iter().filter_map(|pid| self.products.get(pid));
+            let all = pools.flat_map(|pool| pool.samples.iter().copied());
+            self.families
+                .insert(family.clone(), Pool::of(all.collect()));
         }
     }
 
@@ -252,12 +272,13 @@ impl<'a> Prices<'a> {
     }
 }
 
-/// Yearly price of one unit.
-fn unit_yearly(line: &Line) -> Option<(Decimal, Basis)> {
+/// Net of one unit a year, where the file has a net price.
+fn unit_net_yearly(line: &Line) -> Option<Decimal> {
+    line.extended_net?;
     let (value, basis) = line_run_rate(line)?;
     let unit = value.checked_div(line.quantity)?;
     let places = line.currency?.minor_units();
-    Some((round_half_up(unit, places), basis))
+    (basis == Basis::Net).then(|| round_half_up(unit, places))
 }
 
 /// The medians of one set of sister lines.
@@ -276,13 +297,9 @@ where
     'a: 's,
 {
     let (mut net, mut list) = (Vec::new(), Vec::new());
-    for sample in samples.filter(|s| s.line.currency == Some(currency)) {
-        if let Some((price, Basis::Net)) = sample.yearly {
-            net.push(price);
-        }
-        let years = sample.line.list_years;
-        let yearly = |price: Decimal| price.checked_div(years);
-        list.extend(sample.line.unit_list.and_then(yearly));
+    for sample in samples {
+        net.extend(sample.net);
+        list.extend(sample.list);
     }
     let (net, list) = (median(net, currency), median(list, currency));
     Some(Scoped {
@@ -307,11 +324,10 @@ where
     let mut levels: BTreeMap<&str, (usize, &'a Line)> = BTreeMap::new();
     let order = |line: &Line| (line.service_sku.is_none(), line.id);
     for sample in samples {
-        let level = level_of(sample.line);
-        if level.is_empty() {
+        if sample.level.is_empty() {
             continue;
         }
-        let known = levels.entry(level).or_insert((0, sample.line));
+        let known = levels.entry(sample.level).or_insert((0, sample.line));
         known.0 += 1;
         if order(sample.line) < order(known.1) {
             known.1 = sample.line;

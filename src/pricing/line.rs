@@ -237,6 +237,14 @@ pub fn compared(line: &QuoteLine, expiring: &Line) -> Vec<LineWarning> {
     }
 }
 
+/// Adds to a priced line what only the expiring line beside it can tell (see [`compared`]); `None`
+/// for a line that renews nothing.
+pub fn compare_with(line: &QuoteLine, expiring: Option<&Line>, priced: &mut PricedLine) {
+    if let Some(expiring) = expiring {
+        priced.warnings.extend(compared(line, expiring));
+    }
+}
+
 /// Prices every line of a quote and adds the rounded lines up.
 pub fn price_quote(quote: &Quote, rules: &Rules) -> (Vec<PricedLine>, Totals) {
     let priced: Vec<PricedLine> = quote

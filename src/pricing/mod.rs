@@ -15,7 +15,7 @@ mod value;
 
 pub use allocate::allocate;
 pub use change::{Due, change, change_of, dues};
-pub use line::{compared, price_line, price_quote, totals};
+pub use line::{compare_with, compared, price_line, price_quote, totals};
 pub use steps::{grouped, steps};
 pub use term::{factor_of, months_covered, years_of};
 pub use value::{atr, line_run_rate};

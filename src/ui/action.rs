@@ -125,6 +125,7 @@ actions! {
     MarkLines: "Mark all lines", "", "Marks every line of the quote", Grid GRIDS, ["ctrl-a"];
     AddLine: "Add line", "add line", "Adds a line that renews nothing: an expansion", Grid GRIDS, ["a", "insert"];
     RemoveLine: "Remove line", "remove", "Takes the marked lines, or this one, out of the quote", Grid GRIDS, ["X"];
+    QuoteList: "All quotes", "all quotes", "Lists every quote of the book, newest first", Anywhere &[Quote], ["L"];
     // everywhere: ask
     Explain: "Why this number", "why", "Shows how the figure under the cursor was computed, with its inputs and the rule", Anywhere ALL, ["i"];
     Help: "Help", "help", "Lists what works here; Enter runs it", Anywhere ALL, ["?", "f1"];
@@ -247,10 +248,8 @@ pub fn find(screen: Screen, place: Place, prefix: Option<Key>, key: Key) -> Foun
     for action in ACTIONS.iter().filter(|a| a.works(screen, place)) {
         for keys in action.keys {
             match (keys.split_once(' '), prefix) {
-                (Some((first, second)), Some(typed)) => {
-                    if typed.is(first) && key.is(second) {
-                        return Found::Action(action.id);
-                    }
+                (Some((first, second)), Some(typed)) if typed.is(first) && key.is(second) => {
+                    return Found::Action(action.id);
                 }
                 (Some((first, _)), None) if key.is(first) => found = Found::Prefix,
                 (None, None) if key.is(keys) => return Found::Action(action.id),

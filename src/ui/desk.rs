@@ -2,7 +2,7 @@
 //! by a worker, patched here when a change was written. Screens read it and never write it.
 
 use super::effect::{Effect, Tone};
-use super::msg::Computed;
+use super::msg::{Computed, Offers};
 use super::overlay::Overlay;
 use crate::book::{Queue, QueueRow};
 use crate::catalogue::Catalogue;
@@ -31,6 +31,8 @@ pub struct Desk {
     pub queue: Queue,
     /// Suggestions, best first; empty until computed.
     pub suggestions: Arc<Vec<Suggestion>>,
+    /// What the best of them would bring into a quote.
+    pub offers: Arc<Offers>,
     /// The program engine over the book; none until computed.
     pub engine: Option<Arc<Engine>>,
     /// The day.
@@ -43,6 +45,8 @@ pub struct Desk {
     pub saved: String,
     /// Opened without the right to write.
     pub read_only: bool,
+    /// Counts up when rows come, go or change their texts.
+    pub generation: u64,
     /// The clock was set back: said until the day is right again.
     pub clock_back: bool,
 }
@@ -67,13 +71,20 @@ impl Desk {
         Arc::make_mut(&mut self.snapshot).apply(patch);
         match touched {
             None => self.rebuild(),
-            Some(touched) => self.queue.refresh(
-                &self.snapshot,
-                &self.rules,
-                &self.catalogue,
-                self.today,
-                &touched,
-            ),
+            Some(touched) => {
+                let rows = self.queue.rows().len();
+                self.queue.refresh(
+                    &self.snapshot,
+                    &self.rules,
+                    &self.catalogue,
+                    self.today,
+                    &touched,
+                );
+                if rows != self.queue.rows().len() {
+                    self.generation += 1;
+                }
+                self.refresh_engine(&touched);
+            }
         }
         self.saved = format!("saved {at}");
     }
@@ -88,12 +99,29 @@ impl Desk {
     /// What the background found, if it is about the book as it stands or newer than what is held.
     pub fn computed(&mut self, computed: Computed) {
         self.suggestions = Arc::new(computed.suggestions);
+        self.offers = Arc::new(computed.offers);
         if computed.engine.is_some() {
             self.engine = computed.engine;
         }
     }
 
+    /// Brings the scores up to date at once; the background computes them anew later. While it
+    /// still holds the engine the old scores stand until then.
+    fn refresh_engine(&mut self, touched: &[RenewalId]) {
+        let (queue, snapshot) = (&self.queue, &self.snapshot);
+        if let Some(engine) = self.engine.as_mut().and_then(Arc::get_mut) {
+            let chance = |id| {
+                queue
+                    .row(id)
+                    .map(|row| row.risk.win_pct)
+                    .unwrap_or_default()
+            };
+            engine.refresh(snapshot, touched, &chance);
+        }
+    }
+
     fn rebuild(&mut self) {
+        self.generation += 1;
         self.queue = Queue::build(&self.snapshot, &self.rules, &self.catalogue, self.today);
     }
 

@@ -240,12 +240,17 @@ fn foot(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let wide: Vec<&Action> = ACTIONS
         .iter()
         .filter(works)
-        .filter(|action| action.place == Place::Anywhere)
+        .filter(|action| action.place == Place::Anywhere && action.id != ActionId::Quit)
         .collect();
     let x = area.x + 1 + canvas.text(area.x + 1, y, 4, word, Role::Title) + 2;
     keys(model, canvas, Rect::new(x, y, area.right() - x, 1), &local);
-    let line = Rect::new(area.x + 1, y + 1, area.width - 1, 1);
+    // the way out is always told
+    let quit: Vec<&Action> = ActionId::Quit.row().into_iter().collect();
+    let wanted = 12;
+    let line = Rect::new(area.x + 1, y + 1, area.width - 1 - wanted - 2, 1);
     keys(model, canvas, line, &wide);
+    let right = Rect::new(area.right() - wanted, y + 1, wanted, 1);
+    keys(model, canvas, right, &quit);
 }
 
 fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, actions: &[&Action]) {

@@ -5,10 +5,12 @@ use super::input::Input;
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
+use crate::domain::quote::QuoteLine;
 use crate::domain::snapshot::Patch;
 use crate::expand::Suggestion;
 use crate::program::Engine;
 use chrono::NaiveDate;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Something that happened.
@@ -102,6 +104,10 @@ pub struct Kept {
     pub at: String,
 }
 
+/// Lines a suggestion would bring into a quote, or why it cannot, by the suggestion's key. Their
+/// ids are placeholders.
+pub type Offers = HashMap<String, Result<Vec<QuoteLine>, String>>;
+
 /// What a background computation found.
 #[derive(Default)]
 pub struct Computed {
@@ -111,6 +117,8 @@ pub struct Computed {
     pub engine: Option<Arc<Engine>>,
     /// Suggestions, best first, decided ones included.
     pub suggestions: Vec<Suggestion>,
+    /// The lines the best open ones would bring into a quote, or why none, by key.
+    pub offers: Offers,
 }
 
 /// A file read and planned, before anything is written.

@@ -244,13 +244,13 @@ const fn rgb(r: u8, g: u8, b: u8) -> Color {
 const DARK: Palette = Palette {
     back: rgb(16, 20, 26),
     text: rgb(216, 222, 230),
-    dim: rgb(148, 158, 172),
+    dim: rgb(164, 173, 186),
     title: rgb(150, 200, 240),
     accent: rgb(110, 190, 250),
     soon: rgb(240, 190, 90),
-    critical: rgb(255, 130, 115),
+    critical: rgb(255, 138, 124),
     good: rgb(120, 210, 150),
-    cursor_back: rgb(38, 62, 92),
+    cursor_back: rgb(32, 54, 82),
     away_back: rgb(34, 40, 50),
     popup_back: rgb(28, 34, 44),
     typing_back: rgb(74, 58, 14),
@@ -261,13 +261,13 @@ const DARK: Palette = Palette {
 const LIGHT: Palette = Palette {
     back: rgb(250, 250, 248),
     text: rgb(30, 34, 40),
-    dim: rgb(92, 98, 108),
+    dim: rgb(84, 90, 100),
     title: rgb(10, 80, 140),
-    accent: rgb(0, 92, 170),
-    soon: rgb(138, 82, 0),
-    critical: rgb(176, 24, 16),
-    good: rgb(14, 106, 52),
-    cursor_back: rgb(204, 224, 246),
+    accent: rgb(0, 84, 156),
+    soon: rgb(120, 70, 0),
+    critical: rgb(166, 20, 14),
+    good: rgb(10, 92, 44),
+    cursor_back: rgb(210, 228, 248),
     away_back: rgb(230, 232, 236),
     popup_back: rgb(240, 242, 246),
     typing_back: rgb(255, 240, 190),
@@ -282,9 +282,9 @@ const CONTRAST: Palette = Palette {
     title: rgb(255, 255, 255),
     accent: rgb(255, 255, 0),
     soon: rgb(255, 210, 0),
-    critical: rgb(255, 140, 140),
+    critical: rgb(255, 150, 150),
     good: rgb(120, 255, 120),
-    cursor_back: rgb(0, 0, 150),
+    cursor_back: rgb(0, 0, 130),
     away_back: rgb(60, 60, 60),
     popup_back: rgb(0, 0, 0),
     typing_back: rgb(90, 60, 0),
@@ -334,5 +334,85 @@ fn mono(role: Role) -> Style {
         Role::Cell => base.add_modifier(Modifier::REVERSED | Modifier::BOLD),
         Role::Typing => base.add_modifier(Modifier::REVERSED | Modifier::UNDERLINED),
         Role::Match => base.add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTS: [Role; 14] = [
+        Role::Text,
+        Role::Dim,
+        Role::Title,
+        Role::Strong,
+        Role::Marked,
+        Role::Soon,
+        Role::Critical,
+        Role::Good,
+        Role::Bad,
+        Role::TabAway,
+        Role::Key,
+        Role::Typing,
+        Role::Tab,
+        Role::Watermark,
+    ];
+
+    /// Relative luminance after WCAG 2.
+    fn luminance(colour: Color) -> f64 {
+        let Color::Rgb(r, g, b) = colour else {
+            panic!("{colour} is no 24-bit colour");
+        };
+        let part = |v: u8| {
+            let v = f64::from(v) / 255.0;
+            if v <= 0.04045 {
+                v / 12.92
+            } else {
+                ((v + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
+    }
+
+    fn contrast(one: Color, two: Color) -> f64 {
+        let (one, two) = (luminance(one), luminance(two));
+        (one.max(two) + 0.05) / (one.min(two) + 0.05)
+    }
+
+    #[test]
+    fn every_text_can_be_read_on_every_ground_it_stands_on() {
+        for theme in [ThemeName::Dark, ThemeName::Light, ThemeName::HighContrast] {
+            let look = Look::new(theme, false);
+            let grounds = [Role::Text, Role::Cursor, Role::CursorAway, Role::Popup];
+            for role in TEXTS {
+                let style = look.style(role);
+                let own = [role];
+                let under: &[Role] = if role.has_ground() { &own } else { &grounds };
+                for ground in under {
+                    let seen = contrast(style.fg.unwrap(), look.style(*ground).bg.unwrap());
+                    assert!(seen >= 4.5, "{theme:?} {role:?} on {ground:?}: {seen:.2}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_colour_the_states_still_differ() {
+        let look = Look::new(ThemeName::Mono, true);
+        let states = [
+            Role::Text,
+            Role::Soon,
+            Role::Critical,
+            Role::Cursor,
+            Role::Typing,
+        ];
+        for (at, one) in states.iter().enumerate() {
+            for two in states.iter().skip(at + 1) {
+                assert_ne!(look.style(*one), look.style(*two), "{one:?} {two:?}");
+            }
+        }
+        for role in TEXTS {
+            assert_eq!((look.style(role).fg, look.style(role).bg), (None, None));
+        }
     }
 }

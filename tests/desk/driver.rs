@@ -97,12 +97,14 @@ impl Driver {
             rules,
             catalogue: self.catalogue.clone(),
             suggestions: Arc::default(),
+            offers: Arc::default(),
             engine: None,
             today: today(),
             user: "A. Meyer".into(),
             book: "test".into(),
             saved: "saved".into(),
             read_only: false,
+            generation: 1,
             clock_back: false,
         }
     }
@@ -224,10 +226,18 @@ impl Driver {
                 .row(id)
                 .map_or_else(Default::default, |row| row.risk.win_pct)
         };
+        let found = expand::suggest_all(snapshot, rules, &self.catalogue, today);
         Msg::Computed(Box::new(Computed {
             op_seq: snapshot.op_seq,
             engine: Some(Arc::new(Engine::new(&self.pack, snapshot, today, &win))),
-            suggestions: expand::suggest_all(snapshot, rules, &self.catalogue, today),
+            offers: renewdesk::runtime::desk::offers(
+                &found,
+                snapshot,
+                rules,
+                &self.catalogue,
+                today,
+            ),
+            suggestions: found,
         }))
     }
 

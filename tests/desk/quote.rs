@@ -219,6 +219,21 @@ fn a_change_of_another_window_is_not_overwritten() {
 }
 
 #[test]
+fn every_quote_is_listed_and_opens() {
+    let mut desk = quoting(120, 36, plain);
+    let number = sheet(&desk).kept.number.to_string();
+    desk.keys("L");
+    desk.sees("Quotes  ").sees(&number);
+    desk.keys("enter");
+    assert_eq!(
+        *sheet(&desk).kept.number,
+        *number,
+        "the newest stands first"
+    );
+    desk.sees("draft  line 1 of");
+}
+
+#[test]
 fn every_figure_has_its_explanation() {
     let mut desk = quoting(160, 45, plain);
     for column in [

@@ -1,7 +1,8 @@
 //! Every action the table lists for a screen does something there.
 
 use crate::driver::Driver;
-use renewdesk::ui::action::{ACTIONS, ActionId};
+use renewdesk::ui::action::{ACTIONS, ActionId, Found, find};
+use renewdesk::ui::input::Key;
 use renewdesk::ui::model::Screen;
 use renewdesk::ui::update::{disabled, place};
 
@@ -25,31 +26,64 @@ fn on(keys: &str) -> Driver {
 }
 
 #[test]
-fn every_listed_key_works_on_its_screen() {
+fn every_listed_key_leads_to_its_action() {
     for (screen, keys) in SCREENS {
-        let shown = on(keys);
-        assert_eq!(shown.model.screen, screen);
-        let here = place(&shown.model).unwrap();
+        let desk = on(keys);
+        assert_eq!(desk.model.screen, screen);
+        let here = place(&desk.model).unwrap();
         for action in ACTIONS.iter().filter(|a| a.works(screen, here)) {
             for sequence in action.keys {
-                let mut desk = on(keys);
-                let refused = disabled(&desk.model, action.id);
-                let before = (desk.screen(), desk.changes());
-                desk.model.status = None;
-                desk.keys(sequence);
-                let did = before != (desk.screen(), desk.changes())
-                    || !desk.asked.is_empty()
-                    || desk.model.status.is_some();
-                // the cell above holds the same value in the fixture's quote
-                let same = action.id == ActionId::FillDown;
-                let at_rest = same || action.id.moves() || screen_of(action.name) == Some(screen);
-                assert!(did || at_rest, "{screen:?}: {} ({sequence})", action.name);
-                if let Some(why) = refused {
-                    assert!(desk.status().contains(&why), "{}: {why}", action.name);
-                }
+                let parts: Vec<Key> = sequence
+                    .split(' ')
+                    .map(|part| Key::parse(part).unwrap())
+                    .collect();
+                let (prefix, last) = match parts.as_slice() {
+                    [last] => (None, *last),
+                    [first, last] => (Some(*first), *last),
+                    _ => panic!("{sequence}"),
+                };
+                let found = find(screen, here, prefix, last);
+                assert_eq!(found, Found::Action(action.id), "{screen:?} {sequence}");
             }
         }
     }
+}
+
+#[test]
+fn every_listed_action_does_something_or_says_why_not() {
+    for (screen, keys) in SCREENS {
+        let here = place(&on(keys).model).unwrap();
+        for action in ACTIONS.iter().filter(|a| a.works(screen, here)) {
+            let Some(sequence) = action.keys.first() else {
+                continue;
+            };
+            let mut desk = on(keys);
+            let refused = disabled(&desk.model, action.id);
+            let before = (desk.screen(), desk.changes());
+            desk.model.status = None;
+            desk.keys(sequence);
+            let did = before != (desk.screen(), desk.changes())
+                || !desk.asked.is_empty()
+                || desk.model.status.is_some();
+            // the cell above holds the same value in the fixture's quote
+            let same = action.id == ActionId::FillDown;
+            let at_rest = same || action.id.moves() || screen_of(action.name) == Some(screen);
+            assert!(did || at_rest, "{screen:?}: {} ({sequence})", action.name);
+            if let Some(why) = refused {
+                assert!(desk.status().contains(&why), "{}: {why}", action.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_readme_lists_the_keys_of_the_table() {
+    let readme = include_str!("../../README.md");
+    let keys = renewdesk::ui::action::markdown();
+    assert!(
+        readme.contains(&keys),
+        "replace the table under \"Keys\" in README.md by\n{keys}"
+    );
 }
 
 /// Going to the screen one is on changes nothing.

@@ -97,12 +97,14 @@ impl Driver {
             catalogue,
             queue,
             suggestions: Arc::default(),
+            offers: Arc::default(),
             engine: None,
             today: today(),
             user: "A. Meyer".into(),
             book: "test".into(),
             saved: "saved 10:42".into(),
             read_only: false,
+            generation: 1,
             clock_back: false,
         }
     }
@@ -145,6 +147,7 @@ impl Driver {
                     op_seq: snapshot.op_seq,
                     engine: Some(Arc::new(engine)),
                     suggestions,
+                    offers: Default::default(),
                 })))
             }
             other => {

@@ -251,6 +251,9 @@ fn a_list_price_of_the_old_sku_is_pointed_out() {
         pricing::compared(&raised, &line),
         [LineWarning::ListOfOldSku]
     );
+    let mut priced = pricing::price_line(&raised, usd(), &rules());
+    pricing::compare_with(&raised, Some(&line), &mut priced);
+    assert!(priced.warnings.contains(&LineWarning::ListOfOldSku));
     let typed = QuoteLine {
         unit_list: Some(Decimal::from(150)),
         ..raised

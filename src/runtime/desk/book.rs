@@ -14,7 +14,7 @@ use crate::runtime::paths::Paths;
 use crate::store::{Applied, OpenMode, Store, StoreError};
 use crate::ui::desk::Desk;
 use crate::ui::msg::{Kept, KeptHow, Msg, Trouble};
-use chrono::{Days, Local};
+use chrono::Days;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, OnceLock};
@@ -79,6 +79,7 @@ struct Worker {
     store: Option<Store>,
     user: String,
     unsaved: bool,
+    generation: u64,
     to: SyncSender<Event>,
 }
 
@@ -90,6 +91,7 @@ pub fn run(setup: Setup, jobs: &Receiver<Job>, to: SyncSender<Event>) {
         store: None,
         user,
         unsaved: false,
+        generation: 0,
         to,
     };
     while let Ok(job) = jobs.recv() {
@@ -202,6 +204,8 @@ impl Worker {
 
     /// The desk as values: rows for the day, rules, names.
     fn desk(&mut self, snapshot: Snapshot, saved: String) -> Desk {
+        // far from any number the desk itself counts to
+        self.generation += 1 << 32;
         let catalogue = self.setup.catalogue();
         let pack = self.setup.pack.clone();
         let rules = Arc::new(pack.rules.clone());
@@ -219,12 +223,14 @@ impl Worker {
             catalogue,
             queue,
             suggestions: Arc::default(),
+            offers: Arc::default(),
             engine: None,
             today,
             user: self.user.as_str().into(),
             book,
             saved,
             read_only: self.setup.read_only,
+            generation: self.generation,
             clock_back: false,
         }
     }
@@ -253,7 +259,7 @@ impl Worker {
 
     /// A big change comes with the desk built anew here, so that the screen never waits for it.
     fn kept(&mut self, how: KeptHow, applied: Applied) -> Kept {
-        let at = Local::now().format("%H:%M").to_string();
+        let at = self.setup.clock.hour_and_minute();
         let Applied {
             seq,
             label,

@@ -4,15 +4,18 @@
 use super::Event;
 use crate::catalogue::Catalogue;
 use crate::domain::ids::RenewalId;
+use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
+use crate::expand::{self, Suggestion};
 use crate::program::{Engine, Pack};
-use crate::ui::msg::{Computed, Folder, Msg};
+use crate::ui::msg::{Computed, Folder, Msg, Offers};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
+use uuid::Uuid;
 
 /// Most entries of a folder that are listed.
 const MOST_ENTRIES: usize = 5_000;
@@ -63,6 +66,35 @@ pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &Syn
     }
 }
 
+/// How many open suggestions get their lines worked out ahead; those further down are worked out
+/// when somebody looks at them.
+const MOST_OFFERS: usize = 500;
+
+/// The lines the best open suggestions would bring into a quote.
+pub fn offers(
+    suggestions: &[Suggestion],
+    snapshot: &Snapshot,
+    rules: &Rules,
+    catalogue: &Catalogue,
+    today: NaiveDate,
+) -> Offers {
+    let open = || suggestions.iter().filter(|s| s.is_open()).take(MOST_OFFERS);
+    // Placeholders: lines that are taken get ids of their own.
+    let mut count = 0u128;
+    let mut ids = || {
+        count += 1;
+        Uuid::from_u128(count)
+    };
+    let made = expand::accept_each(open(), snapshot, rules, catalogue, today, &mut ids);
+    open()
+        .map(|suggestion| suggestion.key.clone())
+        .zip(
+            made.into_iter()
+                .map(|lines| lines.map_err(|refusal| refusal.sentence())),
+        )
+        .collect()
+}
+
 fn compute(
     pack: &Pack,
     catalogue: &Catalogue,
@@ -76,6 +108,7 @@ fn compute(
     Computed {
         op_seq: snapshot.op_seq,
         engine: Some(Arc::new(engine)),
+        offers: offers(&suggestions, snapshot, &pack.rules, catalogue, today),
         suggestions,
     }
 }

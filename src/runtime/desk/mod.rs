@@ -11,6 +11,7 @@ mod importer;
 mod look;
 mod terminal;
 
+pub use compute::offers;
 pub use look::look;
 
 use super::clock::{Clock, SystemClock};
@@ -441,7 +442,7 @@ impl Desk {
             terminal::give_back();
             signal_hook::low_level::raise(signal_hook::consts::SIGSTOP)?;
             terminal::enter(self.model.mouse)?;
-            return self.redraw();
+            self.redraw()
         }
         #[cfg(not(unix))]
         Ok(())

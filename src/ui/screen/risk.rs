@@ -210,7 +210,8 @@ impl Model {
             filter: Filter::parse(&self.words, &desk.user).unwrap_or_default(),
             reviewed: self.reviewed_too,
         };
-        let found = list(&desk.queue, &scope, desk.today);
+        let mut found = list(&desk.queue, &scope, desk.today);
+        found.sort_by_key(|row| columns::currency_rank(row, desk));
         self.entries = found.iter().map(|row| row.renewal).collect();
         self.marks.retain(|id| desk.row(*id).is_some());
         if let Some(at) = self
@@ -239,7 +240,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         (words, true) => format!("{words}, reviewed ones too"),
     };
     let title = format!(
-        "Risk   {}   {filter}   by value × chance to lose",
+        "Risk   {}   {filter}   by ATR × chance to lose",
         format::count(model.entries.len(), "open renewal", "open renewals")
     );
     let inside = canvas.frame(main, &title, true);
@@ -257,8 +258,8 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 /// Columns before the reasons: title, width in a small and in a big window, figures to the right.
 const CELLS: [(&str, usize, usize, bool); 6] = [
     ("At risk", 10, 12, true),
-    ("Customer", 16, 24, false),
-    ("ATR", 11, 12, true),
+    ("Customer", 14, 24, false),
+    ("ATR", 14, 14, true),
     ("× lose", 7, 7, true),
     ("Next clock", 16, 18, false),
     ("Level", 8, 9, false),
@@ -275,7 +276,8 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
         if right {
             canvas.right(x, inside.y, width, title, Role::Title);
         } else {
-            canvas.text(x, inside.y, width, title, Role::Title);
+            let room = usize::from(inside.right().saturating_sub(x));
+            canvas.text(x, inside.y, width.min(room), title, Role::Title);
         }
         x += width as u16 + 1;
     }
@@ -308,7 +310,12 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
             _ => " ",
         };
         canvas.text(area.x, y, 1, sign, Role::Key);
-        one(row, desk, canvas, Rect::new(area.x + 2, y, inside.width, 1));
+        one(
+            row,
+            desk,
+            canvas,
+            Rect::new(area.x + 2, y, inside.width.saturating_sub(2), 1),
+        );
         let reasons = reasons(row);
         let (rx, ry, room) = if below {
             (area.x + 4, y + 1, usize::from(area.width).saturating_sub(5))
@@ -328,7 +335,7 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, at: Rect) {
     let values = [
         (format::whole(row.priority.exposure()), Role::Strong),
         (row.customer.to_string(), Role::Text),
-        (columns::atr_coded(row, desk), Role::Text),
+        (columns::atr_within(row, desk, 14), Role::Text),
         (format::percent(percent_lost(row), 1), Role::Text),
         clock,
         (
@@ -340,11 +347,12 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, at: Rect) {
             columns::level(row.risk.level),
         ),
     ];
-    for ((text, role), (_, width, right)) in values.into_iter().zip(cells(at.width)) {
+    for ((text, role), (_, width, right)) in values.into_iter().zip(cells(at.width + 2)) {
         if right {
             canvas.figure(x, at.y, width, &text, role);
         } else {
-            canvas.text(x, at.y, width, &text, role);
+            let room = usize::from(at.right().saturating_sub(x));
+            canvas.text(x, at.y, width.min(room), &text, role);
         }
         x += width as u16 + 1;
     }

@@ -177,6 +177,8 @@ impl Model {
             ("Next 7 days", &found.next7),
         ] {
             self.entries.push(Entry::Head(title, rows.len()));
+            let mut rows: Vec<&QueueRow> = rows.clone();
+            rows.sort_by_key(|row| columns::currency_rank(row, desk));
             self.entries
                 .extend(rows.iter().map(|row| Entry::Row(row.renewal)));
         }
@@ -210,7 +212,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
             .unwrap_or(0)
     };
     let title = format!(
-        "Today   {} overdue, {} today, {} in the next 7 days",
+        "Today   {} overdue, {} today, {} in the next 7 days   by ATR × chance to lose × urgency",
         count("Overdue"),
         count("Today"),
         count("Next 7 days")
@@ -269,7 +271,7 @@ fn widths(cells: usize) -> Widths {
     let mut all: Widths = vec![
         ("Due", 17, false),
         ("Customer", 0, false),
-        ("ATR", 12, true),
+        ("ATR", 14, true),
         ("× lose", 7, true),
         ("× urg", 5, true),
         ("= rank", 10, true),
@@ -315,7 +317,7 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, widths:
     let cells = [
         (words, role),
         (row.customer.to_string(), Role::Text),
-        (columns::atr_coded(row, desk), Role::Strong),
+        (columns::atr_within(row, desk, 14), Role::Strong),
         (format::percent(lose, 1), Role::Dim),
         (rank.urgency.normalize().to_string(), Role::Dim),
         (format::whole(rank.score), Role::Text),

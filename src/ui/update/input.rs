@@ -22,12 +22,12 @@ pub(super) fn feed(model: &mut Model, input: Input, now: u64) -> Vec<Input> {
     inputs
 }
 
-pub(super) fn wake(model: &Model, now: u64, out: &mut Vec<Effect>) {
-    if model.desk.is_some() && model.pipeline.looking() {
-        out.push(Effect::WakeAt(now));
-    }
+pub(super) fn wake(model: &Model, out: &mut Vec<Effect>) {
     if let Some(at) = model.guard.deadline() {
         out.push(Effect::WakeAt(at));
+    }
+    if model.pipeline.unfinished() {
+        out.push(Effect::WakeAt(0));
     }
 }
 

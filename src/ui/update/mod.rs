@@ -105,19 +105,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             for input in inputs {
                 take(model, input, now, &mut out);
             }
-            wake(model, now, &mut out);
+            wake(model, &mut out);
         }
         Msg::Tick(now) => {
             for input in model.guard.tick(now) {
                 take(model, input, now, &mut out);
             }
-            if let Some(desk) = &model.desk
-                && model.pipeline.looking()
-            {
-                model.pipeline.look_on(desk);
-                sync_quote(model);
+            if let Some(desk) = &model.desk {
+                model.pipeline.go_on(desk);
             }
-            wake(model, now, &mut out);
+            wake(model, &mut out);
         }
         Msg::Glimpse(desk) => glimpse(model, *desk),
         Msg::Loaded(desk) => {

@@ -216,3 +216,59 @@ pub fn label(portfolio: &Portfolio, cells: usize) -> String {
         .unwrap_or_else(|| portfolio.short())
         .to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_decimal::Decimal;
+
+    fn at(hundredths: i64) -> PortfolioScore {
+        let score = BigRational::new(hundredths.into(), 100.into());
+        let edges = [Decimal::ONE, Decimal::from(5), Decimal::new(75, 1)];
+        let exact = exact::decimal(&score).unwrap();
+        let next = edges.into_iter().find(|edge| exact < *edge);
+        let ratio = |edge: Decimal| {
+            BigRational::new(edge.mantissa().into(), 10i128.pow(edge.scale()).into())
+        };
+        PortfolioScore {
+            portfolio: Portfolio::services(),
+            missing: next.map(|edge| ratio(edge) - score.clone()),
+            score: Some(score),
+            next_threshold: next,
+            placeholder_weights: false,
+            metrics: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_edge_is_marked_when_it_is_crossed_and_only_then() {
+        assert_eq!(mark(&at(475), &at(525)), "^");
+        assert_eq!(mark(&at(475), &at(499)), "+");
+        assert_eq!(mark(&at(525), &at(499)), "v");
+        assert_eq!(mark(&at(525), &at(510)), "-");
+        assert_eq!(
+            mark(&at(600), &at(750)),
+            "^",
+            "the last edge has none above it"
+        );
+        assert_eq!(mark(&at(475), &at(475)), "");
+    }
+
+    #[test]
+    fn the_distance_to_an_edge_is_never_shown_as_none_while_something_is_missing() {
+        assert_eq!(distance(&at(475)), "0.25 to 5");
+        assert_eq!(distance(&at(800)), "top");
+        let mut near = at(499);
+        near.missing = Some(BigRational::new(1.into(), 1000.into()));
+        assert_eq!(distance(&near), "<0.01 to 5");
+    }
+
+    #[test]
+    fn names_of_portfolios_shorten_before_they_are_cut() {
+        let cloud = Portfolio("Cloud & AI Infrastructure".into());
+        assert_eq!(label(&cloud, 30), "Cloud & AI Infrastructure");
+        assert_eq!(label(&cloud, 12), "Cloud & AI");
+        assert_eq!(label(&cloud, 5), "C&AI");
+        assert_eq!(label(&Portfolio("Collaboration".into()), 8), "Collab");
+    }
+}

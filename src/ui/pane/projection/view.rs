@@ -287,6 +287,12 @@ fn footer(live: &Live, cells: usize) -> Vec<(String, Role)> {
     if let Some(text) = crossing {
         lines.push((text, Role::Good));
     }
+    let all = if live.quote.is_some() {
+        "all: with this quote and everything Committed or PO received"
+    } else {
+        "all: with everything Committed or PO received"
+    };
+    lines.push((all.to_string(), Role::Dim));
     let pack = &live.now.pack;
     let text = format!(
         "{} of {}, {}",

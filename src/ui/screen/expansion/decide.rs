@@ -2,7 +2,7 @@
 //! reason, or later. Each decision is one change, so undo takes back lines and decision together.
 
 use crate::domain::command::{AcceptInto, Command};
-use crate::domain::ids::{DecisionId, IdSource};
+use crate::domain::ids::{DecisionId, IdSource, QuoteLineId};
 use crate::domain::suggestion::{Decision, Verdict};
 use crate::expand::{self, Into, Suggestion};
 use crate::pricing::typed;
@@ -21,16 +21,26 @@ pub fn into_quote<'a>(
     desk: &'a Desk,
     ids: &mut dyn IdSource,
 ) -> Result<Into<'a>, String> {
-    expand::into_quote(
-        suggestion,
-        None,
-        &desk.snapshot,
-        &desk.rules,
-        &desk.catalogue,
-        desk.today,
-        ids,
-    )
-    .map_err(|refusal| refusal.sentence())
+    let Some(offer) = desk.offers.get(&suggestion.key) else {
+        return expand::into_quote(
+            suggestion,
+            None,
+            &desk.snapshot,
+            &desk.rules,
+            &desk.catalogue,
+            desk.today,
+            ids,
+        )
+        .map_err(|refusal| refusal.sentence());
+    };
+    let mut lines = offer.clone()?;
+    for line in &mut lines {
+        line.id = QuoteLineId(ids.next());
+    }
+    let book = &desk.snapshot;
+    Ok(expand::lines_into(
+        suggestion, lines, None, book, desk.today, ids,
+    ))
 }
 
 /// Puts the suggestion's lines into a quote.

@@ -23,7 +23,7 @@ use effect::Effects;
 
 /// How many further suggestions get their projection computed with every key: few enough that a
 /// key press is answered in the same frame.
-const AHEAD: usize = 4;
+const AHEAD: usize = 6;
 
 /// The screen's state.
 #[derive(Debug, Default)]
@@ -161,7 +161,7 @@ impl Model {
         let open = open(desk);
         let near = open.iter().skip(self.open.cursor.saturating_sub(AHEAD));
         for suggestion in near
-            .filter(|s| !self.effects.knows(s))
+            .filter(|s| desk.offers.contains_key(&s.key) && !self.effects.knows(s))
             .take(AHEAD)
             .collect::<Vec<_>>()
         {

@@ -360,7 +360,11 @@ impl Model {
         let here = self.folder.as_ref().map(|folder| folder.path.clone());
         let here = here.unwrap_or_default();
         match entry {
-            Entry::Path => self.typing = Some(Typing::Path),
+            Entry::Path => {
+                // Selected, so that a path typed in full replaces what stands there.
+                self.path.apply(FieldEdit::SelectAll);
+                self.typing = Some(Typing::Path);
+            }
             Entry::Map => self.typing = Some(Typing::Map),
             Entry::Format => self.format = (self.format + 1) % FORMATS.len(),
             Entry::Up => {

@@ -2,11 +2,13 @@
 
 use crate::book::sort::Column;
 use crate::book::{Clock, CountdownState, QueueRow};
+use crate::domain::money::Currency;
 use crate::domain::renewal::Basis;
 use crate::domain::rules::RiskLevel;
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::theme::Role;
+use rust_decimal::Decimal;
 
 /// A column.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +45,7 @@ const ROOMY: usize = 110;
 pub const COLUMNS: &[Col] = &[
     col(Column::Countdown, "Next clock", 17, 19, false),
     col(Column::Customer, "Customer", 19, 30, false),
-    col(Column::Atr, "ATR", 12, 16, true),
+    col(Column::Atr, "ATR", 14, 16, true),
     col(Column::Stage, "Stage", 10, 15, false),
     col(Column::Risk, "Risk", 9, 9, false),
     col(Column::NextDate, "Next", 10, 10, false),
@@ -63,6 +65,15 @@ pub const COLUMNS: &[Col] = &[
 /// A cell cut to fit: a stage has a short form of its own.
 pub fn fitted(column: Column, row: &QueueRow, desk: &Desk, cells: usize) -> (String, Role) {
     let (text, role) = cell(column, row, desk);
+    if column == Column::Atr {
+        return (atr_within(row, desk, cells), role);
+    }
+    if column == Column::Countdown && format::width(&text) > cells {
+        // `today: last day to renew !!` in a small window: what ends, and how near
+        let what = row.countdown.clock.map_or("", short_clock);
+        let text = format!("today: {what} {}", row.countdown.state.sign());
+        return (text, role);
+    }
     if column == Column::Stage && format::width(&text) > cells {
         let stage = desk.rules.stage(&row.stage);
         return (stage.map_or(text, |stage| stage.short.clone()), role);
@@ -115,6 +126,18 @@ pub fn countdown(row: &QueueRow) -> (String, Role) {
     (text, state(down.state))
 }
 
+/// A clock in a word.
+pub fn short_clock(clock: Clock) -> &'static str {
+    match clock {
+        Clock::ContractEnd => "end",
+        Clock::LastRenewal => "renew",
+        Clock::LastAttach => "attach",
+        Clock::Ldos => "LDoS",
+        Clock::QuoteValidity => "quote",
+        Clock::CancelBy => "cancel",
+    }
+}
+
 /// The look of a state.
 pub fn state(state: CountdownState) -> Role {
     match state {
@@ -157,6 +180,31 @@ pub fn atr_coded(row: &QueueRow, desk: &Desk) -> String {
         Some(currency) => format!("{currency} {}", atr(row)),
         None => atr(row),
     }
+}
+
+/// The value in so many cells: where it does not fit, without the mark of its basis, then in
+/// whole thousands (`JPY 93,432k`), never cut.
+pub fn atr_within(row: &QueueRow, desk: &Desk, cells: usize) -> String {
+    let text = atr_coded(row, desk);
+    if format::width(&text) <= cells {
+        return text;
+    }
+    let bare = text.trim_end_matches([' ', 'L', 'm']).to_string();
+    match row.atr.amount {
+        Some(amount) if format::width(&bare) > cells => {
+            let code = row.atr.currency.filter(|c| *c != desk.pack.currency);
+            let code = code.map_or(String::new(), |c| format!("{c} "));
+            format!("{code}{}k", format::whole(amount / Decimal::ONE_THOUSAND))
+        }
+        _ => bare,
+    }
+}
+
+/// For lists ranked by amounts: rows of the pack's currency first, then each other currency by its
+/// code, since amounts of two currencies cannot be compared without a dated rate.
+pub fn currency_rank(row: &QueueRow, desk: &Desk) -> (bool, Option<Currency>) {
+    let other = row.atr.currency.filter(|c| *c != desk.pack.currency);
+    (other.is_some(), other)
 }
 
 fn stage(row: &QueueRow, desk: &Desk) -> String {

@@ -31,6 +31,15 @@ pub fn view(model: &model::Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Re
     let focus = pipeline.focus;
     if model.zoomed || body.width < MIDDLE || body.height < TALL {
         let alone = model.zoomed || focus != Pane::List;
+        if alone && focus == Pane::Grid {
+            // what the edit moves stays in sight
+            let grid = Rect::new(body.x, body.y, body.width, body.height - 1);
+            pane(model, desk, canvas, grid, focus);
+            let text = quote::summary(&model.quote, desk);
+            let cells = usize::from(body.width).saturating_sub(2);
+            canvas.text(body.x + 1, grid.bottom(), cells, &text, Role::Text);
+            return;
+        }
         if alone {
             return pane(model, desk, canvas, body, focus);
         }

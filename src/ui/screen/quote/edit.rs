@@ -3,24 +3,19 @@
 
 use super::columns::{self, Column};
 use super::{Model, Sheet};
-use crate::catalogue::{EoxIndex, line_milestones};
 use crate::domain::command::Command;
-use crate::domain::ids::{QuoteId, QuoteLineId, RenewalId};
-use crate::domain::line::LineKind;
-use crate::domain::portfolio::Portfolio;
-use crate::domain::quote::{BuyDriver, QuoteLine, SellDriver};
+use crate::domain::ids::{QuoteId, QuoteLineId};
+use crate::domain::quote::QuoteLine;
+use crate::pricing;
 use crate::pricing::edit::EditError;
-use crate::pricing::{self, draft};
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
 use crate::ui::format;
 use crate::ui::input::{Code, Key};
-use crate::ui::overlay::{Overlay, pick, prompt};
-use crate::ui::pane::explain;
+use crate::ui::overlay::{Overlay, pick};
 use crate::ui::widget::field::{FieldEdit, field_edit};
 use crate::ui::widget::grid::{Cells, GridEvent, GridKey, Step};
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -238,23 +233,6 @@ impl Model {
         ctx.apply(command, label);
         self.grid.press(GridKey::Escape, sheet);
     }
-
-    /// Asks what the new line is for.
-    pub(super) fn ask_new_line(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
-        let quote = sheet.kept.id;
-        let popup = prompt::Model::new(
-            format!("Add a line to {}", sheet.kept.number),
-            "service SKU (CON-SNT-…) or product id; the price is typed in the grid",
-            "",
-            |text, _| match Desk::typed(text) {
-                text if text.is_empty() => Err("Type a service SKU or a product id".into()),
-                text => Ok(format!("adds {text}: quantity 1, no price yet")),
-            },
-            move |text, ctx| add_line(quote, &Desk::typed(text), ctx),
-        );
-        ctx.open(Overlay::Prompt(popup));
-    }
 }
 
 /// An error as one sentence with what to do next.
@@ -368,124 +346,4 @@ fn put_choice(
         add_renewals: Vec::new(),
     };
     ctx.apply(command, what);
-}
-
-/// Adds a line that renews nothing; its term is the one of the first line, else a year from today.
-fn add_line(quote: QuoteId, text: &str, ctx: &mut Ctx<'_>) {
-    let Some(quote) = ctx.desk.quote(quote) else {
-        return;
-    };
-    let rules = &ctx.desk.rules;
-    let first = quote.lines.first();
-    let start = first.map_or(ctx.desk.today, |line| line.start.max(ctx.desk.today));
-    let year = crate::domain::day::term_end(start, rules.quote.term_months);
-    let service = text.to_ascii_uppercase().starts_with("CON-");
-    let number = quote
-        .lines
-        .iter()
-        .map(|line| line.number)
-        .max()
-        .unwrap_or(0)
-        + 1;
-    let named = Some(text.into());
-    let line = QuoteLine {
-        id: QuoteLineId(ctx.ids.next()),
-        number,
-        renews: None,
-        renewal: None,
-        kind: LineKind::Service,
-        serial: None,
-        pid: named.clone().filter(|_| !service),
-        description: None,
-        service_sku: named.filter(|_| service),
-        service_level: None,
-        quantity: Decimal::ONE,
-        unit_list: None,
-        list_years: Decimal::ONE,
-        start,
-        end: first.map_or(year, |line| line.end).max(start),
-        buy: BuyDriver::DiscountPct(Decimal::ZERO),
-        sell: SellDriver::MarginPct(rules.quote.margin_pct),
-        proration: rules.term.services,
-        ldos: None,
-        cut_at_ldos: false,
-        portfolio: service.then(Portfolio::services),
-        premium: None,
-        ea: None,
-    };
-    let label = format!("add line {number} to {}: {text}", quote.number);
-    let command = Command::PutQuoteLines {
-        quote: quote.id,
-        version: quote.version,
-        lines: vec![line],
-        add_renewals: Vec::new(),
-    };
-    ctx.apply(command, label);
-}
-
-/// Makes a quote of everything that expires on a renewal.
-pub fn new_quote(renewal: RenewalId, ctx: &mut Ctx<'_>) {
-    let drafted = match drafted(renewal, ctx) {
-        Ok(drafted) => drafted,
-        Err(why) => return ctx.say(Tone::Refused, why),
-    };
-    let lines = format::count(drafted.quote.lines.len(), "line", "lines");
-    let customer = ctx
-        .desk
-        .row(renewal)
-        .map_or("", |row| &*row.customer)
-        .to_string();
-    let refused = drafted.refused;
-    if drafted.quote.lines.is_empty() {
-        let why = refused.first().map_or_else(
-            || "No open line expires here".to_string(),
-            draft::Refusal::sentence,
-        );
-        return ctx.say(Tone::Refused, format!("No quote was made: {why}"));
-    }
-    let command = Command::NewQuote(Box::new(drafted.quote));
-    ctx.apply(command, format!("new quote for {customer}: {lines}"));
-    if !refused.is_empty() {
-        let title = format!(
-            "{} left out of the quote",
-            format::count(refused.len(), "line", "lines")
-        );
-        let lines = refused
-            .iter()
-            .map(|refusal| (String::new(), refusal.sentence()))
-            .collect();
-        ctx.open(Overlay::Explain(explain::Model::new(title, lines)));
-    }
-}
-
-/// The quote a renewal would get, from its open lines and what is known of their products.
-fn drafted(renewal: RenewalId, ctx: &mut Ctx<'_>) -> Result<draft::Drafted, String> {
-    let desk = ctx.desk;
-    let row = desk
-        .row(renewal)
-        .ok_or("This renewal is no longer in the book")?;
-    let eox = EoxIndex::of(&desk.snapshot);
-    let lines = desk
-        .queue
-        .lines_of(renewal)
-        .iter()
-        .filter_map(|id| desk.snapshot.lines.get(*id))
-        .map(|line| {
-            let found = line_milestones(line, &desk.catalogue, &eox);
-            let limits = draft::Limits {
-                ldos: found.ldos.map(|milestone| milestone.date),
-                last_renewal: found.last_renewal.map(|milestone| milestone.date),
-            };
-            (line, limits)
-        })
-        .collect();
-    let expiring = draft::Expiring {
-        renewal,
-        account: row.account,
-        currency: desk.renewal(renewal).and_then(|renewal| renewal.currency),
-        lines,
-    };
-    let options = draft::DraftOptions::default();
-    draft::draft_quote(&[expiring], ctx.ids, desk.today, &desk.rules, &options)
-        .map_err(|error| error.to_string())
 }

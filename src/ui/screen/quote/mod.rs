@@ -6,13 +6,14 @@ mod columns;
 mod edit;
 mod explain;
 mod list;
+mod new;
 mod paste;
 mod sheet;
 mod totals;
 mod view;
 
 pub use columns::Column;
-pub use edit::new_quote;
+pub use new::new_quote;
 pub use sheet::{Draft, Sheet};
 pub use view::{grid_view, summary, view};
 
@@ -127,8 +128,14 @@ impl Model {
             ActionId::NextPane | ActionId::PreviousPane => self.next_pane(),
             ActionId::Explain => self.explain(ctx),
             ActionId::Copy => self.copy(ctx),
+            ActionId::QuoteList => {
+                self.renewal = None;
+                self.focus = Pane::Grid;
+                self.put_on_screen(None, ctx.desk);
+            }
             ActionId::Back => self.back(ctx),
             _ if self.sheet.is_none() => self.act_without_quote(action, ctx),
+            ActionId::Open if self.focus == Pane::Projection => self.explain(ctx),
             _ if self.focus == Pane::Projection => self.act_on_projection(action),
             ActionId::AddLine => self.ask_new_line(ctx),
             ActionId::RemoveLine => self.remove_lines(ctx),
@@ -146,11 +153,13 @@ impl Model {
             Input::Key(key) if self.block.is_some() => self.answer_block(*key, ctx),
             Input::Key(key) if self.grid.editing().is_some() => self.type_key(*key, ctx),
             Input::Key(key) => {
-                if let Some(c) = key.text().filter(|c| "0123456789-+.,=".contains(*c))
-                    && self.place() == Some(Place::Grid)
-                    && !ctx.desk.read_only
-                {
-                    self.press(GridKey::Type(c), ctx);
+                let typed = key.text().filter(|c| "0123456789-+.,=".contains(*c));
+                match typed.filter(|_| self.place() == Some(Place::Grid)) {
+                    Some(_) if ctx.desk.read_only => {
+                        ctx.say(Tone::Refused, "The book is open for reading only");
+                    }
+                    Some(c) => self.press(GridKey::Type(c), ctx),
+                    None => {}
                 }
             }
             Input::Paste(text) => self.paste(text, ctx),
@@ -364,7 +373,7 @@ impl Model {
     fn act_without_quote(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
         match action {
             ActionId::Open | ActionId::EditCell | ActionId::AddLine => match self.renewal {
-                Some(renewal) => edit::new_quote(renewal, ctx),
+                Some(renewal) => new::new_quote(renewal, ctx),
                 None => self.open_listed(ctx),
             },
             _ if self.renewal.is_none() => {

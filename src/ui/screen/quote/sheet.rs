@@ -49,7 +49,11 @@ impl Sheet {
     /// The figures of a quote of the book.
     pub fn of(desk: &Desk, id: QuoteId) -> Option<Sheet> {
         let kept = desk.quote(id)?.clone();
-        let (priced, totals) = pricing::price_quote(&kept, &desk.rules);
+        let (mut priced, totals) = pricing::price_quote(&kept, &desk.rules);
+        for (line, priced) in kept.lines.iter().zip(&mut priced) {
+            let expiring = line.renews.and_then(|id| desk.snapshot.lines.get(id));
+            pricing::compare_with(line, expiring, priced);
+        }
         let expiring = expiring(desk, &kept);
         let lines = kept.lines.iter().zip(&priced);
         let change = pricing::change_of(lines, &expiring, kept.currency, &desk.rules);
@@ -153,6 +157,8 @@ impl Sheet {
             return;
         }
         *priced = pricing::price_line(&line, self.typed.currency, &desk.rules);
+        let expiring = line.renews.and_then(|id| desk.snapshot.lines.get(id));
+        pricing::compare_with(&line, expiring, priced);
         *slot = line;
         self.totals = pricing::totals(
             self.typed.lines.iter().zip(&self.priced),
