@@ -31,6 +31,11 @@ impl SystemClock {
         SystemClock { as_of }
     }
 
+    /// The time of day at the desk, `10:42`.
+    pub fn hour_and_minute(&self) -> String {
+        Local::now().format("%H:%M").to_string()
+    }
+
     /// True while the day does not move by itself.
     pub fn is_pinned(&self) -> bool {
         self.as_of.is_some()
