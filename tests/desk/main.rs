@@ -12,5 +12,6 @@ mod cobalt;
 mod driver;
 mod expansion;
 mod import;
+mod opening;
 mod quote;
 mod readme;
