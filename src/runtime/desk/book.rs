@@ -14,7 +14,6 @@ use crate::runtime::paths::Paths;
 use crate::store::{Applied, OpenMode, Store, StoreError};
 use crate::ui::desk::Desk;
 use crate::ui::msg::{Kept, KeptHow, Msg, Trouble};
-use chrono::Local;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -232,7 +231,7 @@ impl Worker {
 
     /// A big change comes with the desk built anew here, so that the screen never waits for it.
     fn kept(&mut self, how: KeptHow, applied: Applied) -> Kept {
-        let at = Local::now().format("%H:%M").to_string();
+        let at = self.setup.clock.time_of_day();
         let Applied {
             seq,
             label,
