@@ -165,7 +165,7 @@ fn uplift(args: &args::QuoteNew, rules: &Rules) -> Result<Option<Decimal>, Failu
 }
 
 fn show(context: &Context, id: &str, json: bool, out: &mut impl Write) -> Result<(), Failure> {
-    let store = context.open()?;
+    let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
     let quote = find::quote(&snapshot, id)?;
@@ -254,7 +254,7 @@ struct Listed {
 }
 
 fn list(context: &Context, json: bool, out: &mut impl Write) -> Result<(), Failure> {
-    let store = context.open()?;
+    let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
     let mut quotes: Vec<&Quote> = snapshot.quotes.iter().collect();
