@@ -23,9 +23,11 @@ type Slot = Vec<(Option<Currency>, usize)>;
 
 /// A line belongs to the renewal of its contract, end and currency. One without a price joins the
 /// first of its end that has a currency (in the order of the codes, as the import groups them); a
-/// priced line joins one without currency where there is no other.
-fn choose(slot: &[(Option<Currency>, usize)], currency: Option<Currency>) -> Option<usize> {
-    let wanted = match currency {
+/// priced line joins one without currency where there is no other. A price without a currency
+/// belongs to the renewal without one first.
+fn choose(slot: &[(Option<Currency>, usize)], line: &Line) -> Option<usize> {
+    let wanted = match line.currency {
+        None if line.has_price() && slot.iter().any(|(own, _)| own.is_none()) => None,
         Some(currency) => slot.iter().find(|(own, _)| *own == Some(currency)),
         None => slot
             .iter()
@@ -35,6 +37,11 @@ fn choose(slot: &[(Option<Currency>, usize)], currency: Option<Currency>) -> Opt
     wanted
         .or_else(|| slot.iter().find(|(own, _)| own.is_none()))
         .map(|(_, at)| *at)
+}
+
+/// A renewal that was booked or lost keeps the lines that were due, also once later cover follows.
+fn is_settled(renewal: &Renewal) -> bool {
+    renewal.booked_on.is_some() || renewal.loss_reason.is_some()
 }
 
 impl<'a> LineGroups<'a> {
@@ -54,17 +61,27 @@ impl<'a> LineGroups<'a> {
             let (Some(contract), Some(end)) = (line.contract, line.end) else {
                 continue;
             };
-            if !line.is_open() {
+            if !line.was_due() {
                 continue;
             }
-            let key = (contract, end, line.currency);
+            let bare = line.currency.is_none() && line.has_price();
+            let key = (contract, end, line.currency, bare);
             let place = match last {
                 Some((known, place)) if known == key => place,
                 _ => slots
                     .get(&(contract, end))
-                    .and_then(|slot| choose(slot, line.currency)),
+                    .and_then(|slot| choose(slot, line)),
             };
             last = Some((key, place));
+            let past = !line.is_open();
+            let place = place.filter(|at| {
+                !past
+                    || snapshot
+                        .renewals
+                        .as_slice()
+                        .get(*at)
+                        .is_some_and(is_settled)
+            });
             let own = place.and_then(|at| lines.get_mut(at));
             if let Some(own) = own {
                 own.push(line);
@@ -88,11 +105,10 @@ impl<'a> LineGroups<'a> {
         let lines = snapshot.lines.iter().filter(|line| {
             line.contract == Some(renewal.contract)
                 && line.end == Some(renewal.end)
-                && line.is_open()
+                && line.was_due()
+                && (line.is_open() || is_settled(renewal))
         });
-        lines
-            .filter(|line| choose(&slot, line.currency) == mine)
-            .collect()
+        lines.filter(|line| choose(&slot, line) == mine).collect()
     }
 }
 

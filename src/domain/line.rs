@@ -137,15 +137,25 @@ impl Line {
         self.portfolio_typed.as_ref().or(self.portfolio.as_ref())
     }
 
+    /// True when a list or net price is known. Without a currency it still counts in no total.
+    pub fn has_price(&self) -> bool {
+        self.unit_list.is_some() || self.extended_net.is_some()
+    }
+
     /// True while the line can still be renewed as it stands: it has a contract and an end, is no
     /// wrapper, was not terminated, replaced or already renewed. An end in the past is still open;
     /// that is what overdue means.
     pub fn is_open(&self) -> bool {
+        self.renewed_to.is_none() && self.was_due()
+    }
+
+    /// True for a line that is open, or would be had not a later one followed it: its renewal is
+    /// history, but it was due.
+    pub fn was_due(&self) -> bool {
         self.contract.is_some()
             && self.end.is_some()
             && matches!(self.kind, LineKind::Service | LineKind::Subscription)
             && self.terminated.is_none()
-            && self.renewed_to.is_none()
             && self.replaced_by.is_none()
             && !matches!(
                 self.coverage,

@@ -345,6 +345,11 @@ pub enum DraftError {
     /// A quote has one currency.
     #[error("A quote has one currency: {0} and {1} need a quote each.")]
     Currencies(Currency, Currency),
+    /// Prices whose currency nobody has said.
+    #[error(
+        "The prices of this renewal have no currency: import its file again with a --map file that says currency = \"USD\" (or whichever it is)."
+    )]
+    NoCurrency,
     /// A quote has one customer.
     #[error("A quote has one customer: make one for each of the marked customers.")]
     Customers,
@@ -364,6 +369,10 @@ pub fn draft_quote(
     for renewal in renewals {
         if renewal.account != first.account {
             return Err(DraftError::Customers);
+        }
+        let bare = |line: &Line| line.currency.is_none() && line.has_price();
+        if renewal.currency.is_none() && renewal.lines.iter().any(|(line, _)| bare(line)) {
+            return Err(DraftError::NoCurrency);
         }
         match (currency, renewal.currency) {
             (Some(a), Some(b)) if a != b => return Err(DraftError::Currencies(a, b)),

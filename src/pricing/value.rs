@@ -52,26 +52,36 @@ pub fn line_run_rate(line: &Line) -> Option<(Decimal, Basis)> {
 /// The value available to renew: the sum of the lines' yearly values, each rounded first.
 /// 5,000 + 7,000 + 3,000 is 15,000 (R25). Lines in another currency than the first priced one are
 /// left out: amounts of different currencies are never added, and a renewal holds one currency.
+/// So are lines without any currency beside lines that have one; alone they add up to an amount
+/// without a currency.
 pub fn atr<'a>(lines: impl Iterator<Item = &'a Line>) -> Atr {
-    let mut sum = Atr {
+    let none = Atr {
         amount: None,
         currency: None,
         basis: Basis::None,
     };
+    let (mut sum, mut bare) = (none, none);
     for line in lines {
         let Some((value, basis)) = line_run_rate(line) else {
             continue;
         };
-        if sum.currency.is_some() && line.currency.is_some() && sum.currency != line.currency {
+        let to = match line.currency {
+            Some(_) => &mut sum,
+            None => &mut bare,
+        };
+        if to.currency.is_some() && to.currency != line.currency {
             continue;
         }
-        sum.amount = Some(sum.amount.unwrap_or(Decimal::ZERO).saturating_add(value));
-        sum.currency = sum.currency.or(line.currency);
-        sum.basis = match sum.basis {
+        to.amount = Some(to.amount.unwrap_or(Decimal::ZERO).saturating_add(value));
+        to.currency = line.currency;
+        to.basis = match to.basis {
             Basis::None => basis,
             same if same == basis => same,
             _ => Basis::Mixed,
         };
+    }
+    if sum.amount.is_none() {
+        return bare;
     }
     sum
 }

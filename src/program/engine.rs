@@ -396,7 +396,11 @@ fn lines_by_renewal(snapshot: &Snapshot, names: &Names) -> HashMap<RenewalId, Ve
             .zip(line.end)
             .and_then(|key| by_end.get(&key))
             .map_or(&[][..], Vec::as_slice);
-        if let Some(renewal) = candidates.iter().find(|r| left::belongs(line, r)) {
+        let own = candidates
+            .iter()
+            .find(|r| r.currency == line.currency && left::belongs(line, r));
+        let any = || candidates.iter().find(|r| left::belongs(line, r));
+        if let Some(renewal) = own.or_else(any) {
             out.entry(renewal.id)
                 .or_default()
                 .push(Due::of(line, names));

@@ -31,10 +31,9 @@ impl SystemClock {
         SystemClock { as_of }
     }
 
-    /// Hour and minute at the desk, `14:05`: when something was saved. `--as-of` does not pin it.
-    pub fn time_of_day(&self) -> String {
-        let local = self.now().with_timezone(&Local);
-        local.format("%H:%M").to_string()
+    /// The time of day at the desk, `10:42`.
+    pub fn hour_and_minute(&self) -> String {
+        Local::now().format("%H:%M").to_string()
     }
 
     /// True while the day does not move by itself.

@@ -9,6 +9,7 @@
 )]
 
 mod ccwr;
+mod history;
 mod hostile;
 mod laws;
 mod others;

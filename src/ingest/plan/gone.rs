@@ -85,7 +85,14 @@ pub fn mark(
     let mut before = 0_u64;
     let mut gone = Vec::new();
     for line in &planner.book.lines {
-        if line.gone_in.is_none() && scope.holds(line, format) && same_source(line) {
+        // The term after a closed renewal has a line of its own; its file drops the old one.
+        let replaced = staged.get(&line.id).is_some_and(|s| s.renewed_to.is_some())
+            || line.renewed_to.is_some();
+        if line.gone_in.is_none()
+            && !(replaced && !seen.contains(&line.id))
+            && scope.holds(line, format)
+            && same_source(line)
+        {
             before += 1;
             if !seen.contains(&line.id) && !scope.was_rejected(line) {
                 gone.push(line);

@@ -5,7 +5,7 @@ use super::gone;
 use super::identity::{LineIndex, key_in_file};
 use super::merge::{self, Portfolios, Source};
 use super::parties::Parties;
-use super::{Effect, Planner, RawCells, renewals};
+use super::{Effect, Planner, RawCells, renewals, settled};
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::ContractKind;
 use crate::domain::ids::{AccountId, ContractId, LineId};
@@ -44,6 +44,10 @@ pub fn plan(planner: &mut Planner<'_>, again: bool) -> Result<(), IngestError> {
         let (line, effect) = one(planner, &mut parties, &mut portfolios, row, known);
         scope.add(&line);
         seen.insert(line.id);
+        if let Some(old) = known.filter(|old| old.id != line.id) {
+            seen.insert(old.id);
+            staged.insert(old.id, settled::followed(old, &line));
+        }
         if let Some(from) = row.values.text(Field::RenewedFrom) {
             links.push((from.clone(), line.id, line.start));
         }
@@ -203,6 +207,9 @@ fn one(
         });
     }
     let mut line = merged.line;
+    if known.is_some_and(|known| settled::follows(planner, known, &line)) {
+        line.id = LineId(planner.ids.next());
+    }
     status_conflict(planner, row.record, &line);
     let effect = match known {
         None => Effect::New,

@@ -10,6 +10,7 @@ mod lines;
 mod merge;
 mod parties;
 mod renewals;
+mod settled;
 
 use super::error::IngestError;
 use super::report::{Problems, Reject, Report};

@@ -77,7 +77,7 @@ fn add<'a>(
 type Groups = BTreeMap<Group, Vec<LineId>>;
 
 /// Open lines by end and currency, and whether there are any. Lines without a price join the first
-/// group of their end that has one.
+/// group of their end that has one; prices without a currency stand alone, never in another's sum.
 fn groups(lines: &[&Line]) -> (Groups, bool) {
     let mut groups = Groups::new();
     let mut priceless: Vec<(NaiveDate, LineId)> = Vec::new();
@@ -88,6 +88,7 @@ fn groups(lines: &[&Line]) -> (Groups, bool) {
                 .entry((end, line.currency))
                 .or_default()
                 .push(line.id),
+            None if line.has_price() => groups.entry((end, None)).or_default().push(line.id),
             None => priceless.push((end, line.id)),
         }
     }
@@ -123,7 +124,10 @@ fn one(
 ) {
     let mut homeless: Vec<&Renewal> = Vec::new();
     for renewal in known {
-        if wanted.remove(&(renewal.end, renewal.currency)).is_none() {
+        // One that is booked or lost is history: it keeps its end, whatever its lines do.
+        if wanted.remove(&(renewal.end, renewal.currency)).is_none()
+            && planner.rules.is_open(&renewal.stage)
+        {
             homeless.push(renewal);
         }
     }

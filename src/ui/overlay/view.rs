@@ -23,7 +23,15 @@ pub fn view(
         Overlay::Pick(model) => pick_view(model, canvas, area),
         Overlay::Prompt(model) => prompt_view(model, desk, canvas, area),
         Overlay::Explain(model) => {
-            let inside = boxed(canvas, area, &model.title, 100, area.height);
+            // as tall as its text, within the screen
+            let cells = usize::from(area.width.min(100)).saturating_sub(30).max(1);
+            let lines: usize = model
+                .lines
+                .iter()
+                .map(|(_, text)| format::width(text) / cells + 1)
+                .sum();
+            let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
+            let inside = boxed(canvas, area, &model.title, 100, height);
             explain::view(model, desk, canvas, inside);
         }
     }

@@ -67,38 +67,22 @@ fn draw((label, text, role): &Fact, canvas: &mut Canvas<'_>, x: u16, y: u16, cel
     canvas.text(at, y, cells.saturating_sub(LABEL + 1), text, *role);
 }
 
-/// One line on a renewal, for small windows: the number that matters, then the clocks.
+/// One line on a renewal, for small windows: the days of every clock, then what is next.
 pub fn one_line(row: &QueueRow, desk: &Desk) -> String {
     let clocks: Vec<String> = Clock::ALL
         .into_iter()
         .filter_map(|clock| {
             let days = row.clocks.days(clock, desk.today)?;
-            Some(format!("{} {days}", short(clock)))
+            Some(format!("{} {days} d", columns::short_clock(clock)))
         })
         .collect();
     let next = match (&row.next_step, row.next_date) {
-        (Some(step), Some(day)) => format!("   {step}, {}", format::day(day)),
+        (Some(step), Some(day)) => format!("   {} {step}", format::day(day)),
         (None, Some(day)) => format!("   next {}", format::day(day)),
         (Some(step), None) => format!("   {step}"),
         (None, None) => String::new(),
     };
-    format!(
-        "{}: {}{next}   days: {}",
-        row.customer,
-        columns::countdown(row).0,
-        clocks.join(", ")
-    )
-}
-
-fn short(clock: Clock) -> &'static str {
-    match clock {
-        Clock::ContractEnd => "end",
-        Clock::LastRenewal => "renew",
-        Clock::LastAttach => "attach",
-        Clock::Ldos => "LDoS",
-        Clock::QuoteValidity => "quote",
-        Clock::CancelBy => "cancel",
-    }
+    format!("{}{next}", clocks.join("  "))
 }
 
 fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {

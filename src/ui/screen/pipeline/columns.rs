@@ -68,6 +68,12 @@ pub fn fitted(column: Column, row: &QueueRow, desk: &Desk, cells: usize) -> (Str
     if column == Column::Atr {
         return (atr_within(row, desk, cells), role);
     }
+    if column == Column::Countdown && format::width(&text) > cells {
+        // `today: last day to renew !!` in a small window: what ends, and how near
+        let what = row.countdown.clock.map_or("", short_clock);
+        let text = format!("today: {what} {}", row.countdown.state.sign());
+        return (text, role);
+    }
     if column == Column::Stage && format::width(&text) > cells {
         let stage = desk.rules.stage(&row.stage);
         return (stage.map_or(text, |stage| stage.short.clone()), role);
@@ -118,6 +124,18 @@ pub fn countdown(row: &QueueRow) -> (String, Role) {
         format!("{} {sign}", down.words)
     };
     (text, state(down.state))
+}
+
+/// A clock in a word.
+pub fn short_clock(clock: Clock) -> &'static str {
+    match clock {
+        Clock::ContractEnd => "end",
+        Clock::LastRenewal => "renew",
+        Clock::LastAttach => "attach",
+        Clock::Ldos => "LDoS",
+        Clock::QuoteValidity => "quote",
+        Clock::CancelBy => "cancel",
+    }
 }
 
 /// The look of a state.
