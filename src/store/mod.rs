@@ -13,6 +13,7 @@ mod check;
 mod columns;
 mod edit;
 mod error;
+mod first;
 mod history;
 mod load;
 mod migrate;
@@ -31,6 +32,7 @@ use crate::domain::command::{Command, Operation, Stamp};
 use crate::domain::ids::{BatchId, LineId, QuoteId};
 use crate::domain::snapshot::{Patch, Snapshot};
 use change::Kind;
+use chrono::NaiveDate;
 use edit::{Edit, Entry, Head};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::cell::Cell;
@@ -134,6 +136,25 @@ impl Store {
         let snapshot = load::snapshot_of_file(&tx, &self.path)?;
         self.seen.set(snapshot.op_seq);
         Ok(snapshot)
+    }
+
+    /// True when reading the whole book takes longer than a person cares to wait.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn is_large(&self) -> Result<bool, StoreError> {
+        first::is_large(&self.conn)
+    }
+
+    /// The first renewals to end from a day on, of those not closed, with what their rows are
+    /// computed from: something to look at while the whole is still being read. Lines of other
+    /// renewals are not in it, so it must never be worked with.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`].
+    pub fn first_to_end(&self, from: NaiveDate) -> Result<Snapshot, StoreError> {
+        let tx = self.conn.unchecked_transaction()?;
+        first::to_end(&tx, from)
     }
 
     /// What other windows changed since the last snapshot or patch; `None` when nothing did.

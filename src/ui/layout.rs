@@ -28,7 +28,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer) -> (Vec<Zone>, Option<Position>)
         return canvas.finish();
     }
     let [top, body, status, footer] = bands(area);
-    match (&model.desk, &model.fatal) {
+    match (model.desk.as_ref().or(model.glimpse.as_ref()), &model.fatal) {
         (_, Some(trouble)) => {
             let lines = [trouble.what.as_str(), "", trouble.hint.as_str()];
             paragraph(&mut canvas, body, &lines, Role::Bad);

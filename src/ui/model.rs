@@ -90,6 +90,8 @@ pub struct Model {
     pub screen: Screen,
     /// What the desk knows; none until the book is read.
     pub desk: Option<Desk>,
+    /// The first rows of a book that is still being read: only to be drawn.
+    pub glimpse: Option<Desk>,
     /// Why there is no desk and will be none.
     pub fatal: Option<Trouble>,
     /// Today.
@@ -142,6 +144,7 @@ impl Model {
         Model {
             screen: Screen::Pipeline,
             desk: None,
+            glimpse: None,
             fatal: None,
             today: today::Model::default(),
             pipeline: pipeline::Model::default(),

@@ -18,6 +18,8 @@ pub enum Msg {
     /// Keys, mouse, paste, size; with the milliseconds of a clock that never goes back, which
     /// only the paste guard and double presses look at.
     Input(Input, u64),
+    /// The renewals of a large book that end first, to be looked at until the whole is read.
+    Glimpse(Box<Loaded>),
     /// The book has been read: the desk as values.
     Loaded(Box<Loaded>),
     /// The book could not be read or no longer can: a sentence and what to do next.

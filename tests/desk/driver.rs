@@ -87,7 +87,8 @@ impl Driver {
         driver
     }
 
-    fn load(&self, snapshot: Snapshot) -> Desk {
+    /// A book as the desk takes it.
+    pub fn load(&self, snapshot: Snapshot) -> Desk {
         let rules = Arc::new(self.pack.rules.clone());
         Desk {
             queue: Queue::build(&snapshot, &rules, &self.catalogue, today()),

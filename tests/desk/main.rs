@@ -12,4 +12,5 @@ mod cobalt;
 mod driver;
 mod expansion;
 mod import;
+mod opening;
 mod quote;

@@ -14,9 +14,10 @@ use crate::runtime::paths::Paths;
 use crate::store::{Applied, OpenMode, Store, StoreError};
 use crate::ui::desk::Desk;
 use crate::ui::msg::{Kept, KeptHow, Msg, Trouble};
+use chrono::Days;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::{Arc, OnceLock};
 
 /// How many changes the history lists.
 const HISTORY: usize = 1_000;
@@ -60,13 +61,22 @@ pub struct Setup {
     pub user: String,
     /// Look only.
     pub read_only: bool,
+    /// The catalogue, read once by whoever needs it first.
+    pub catalogue: Arc<OnceLock<Arc<Catalogue>>>,
+}
+
+impl Setup {
+    /// The catalogue; waits for another thread that is reading it.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        let read = || Arc::new(Catalogue::shipped());
+        self.catalogue.get_or_init(read).clone()
+    }
 }
 
 /// The thread's state.
 struct Worker {
     setup: Setup,
     store: Option<Store>,
-    catalogue: Option<Arc<Catalogue>>,
     user: String,
     unsaved: bool,
     generation: u64,
@@ -79,7 +89,6 @@ pub fn run(setup: Setup, jobs: &Receiver<Job>, to: SyncSender<Event>) {
     let mut worker = Worker {
         setup,
         store: None,
-        catalogue: None,
         user,
         unsaved: false,
         generation: 0,
@@ -148,7 +157,11 @@ impl Worker {
     }
 
     fn load(&mut self) -> Option<()> {
+        let first = self.store.is_none();
         let loaded = self.open().and_then(|store| {
+            if first {
+                self.glimpse(&store)?;
+            }
             let snapshot = store.snapshot()?;
             Ok((store, snapshot))
         });
@@ -165,6 +178,21 @@ impl Worker {
         }
     }
 
+    /// The first rows of a large book, to be looked at while the rest is read.
+    fn glimpse(&mut self, store: &Store) -> Result<(), StoreError> {
+        if !store.is_large()? {
+            return Ok(());
+        }
+        let grace = self.setup.pack.rules.lapse.grace_days;
+        let today = self.setup.clock.today();
+        let from = today.checked_sub_days(Days::new(grace.unsigned_abs()));
+        let part = store.first_to_end(from.unwrap_or(today))?;
+        let desk = self.desk(part, "reading the book".into());
+        // a desk that is gone is noticed with the next message
+        let _ = self.send(Msg::Glimpse(Box::new(desk)));
+        Ok(())
+    }
+
     fn open(&self) -> Result<Store, StoreError> {
         let mode = match (self.setup.read_only, self.setup.create) {
             (true, _) => OpenMode::ReadOnly,
@@ -178,7 +206,7 @@ impl Worker {
     fn desk(&mut self, snapshot: Snapshot, saved: String) -> Desk {
         // far from any number the desk itself counts to
         self.generation += 1 << 32;
-        let catalogue = self.catalogue();
+        let catalogue = self.setup.catalogue();
         let pack = self.setup.pack.clone();
         let rules = Arc::new(pack.rules.clone());
         let today = self.setup.clock.today();
@@ -259,7 +287,7 @@ impl Worker {
 
     /// Reads, plans and writes a file; the preview was made by somebody else and may be old.
     fn import(&mut self, plan: &Plan) -> Option<()> {
-        let catalogue = self.catalogue();
+        let catalogue = self.setup.catalogue();
         let Some(store) = &mut self.store else {
             return Some(());
         };
@@ -302,14 +330,13 @@ impl Worker {
                 .label
                 .push_str(&format!(" (see {})", file.display()));
         }
+        if let Some(why) = done.rejects_lost {
+            applied
+                .label
+                .push_str(&format!(" (the rejected rows are not on the disk: {why})"));
+        }
         let kept = self.kept(KeptHow::Import, applied);
         self.send(Msg::Kept(Box::new(kept)))
-    }
-
-    fn catalogue(&mut self) -> Arc<Catalogue> {
-        self.catalogue
-            .get_or_insert_with(|| Arc::new(Catalogue::shipped()))
-            .clone()
     }
 
     fn history(&mut self) -> Option<()> {

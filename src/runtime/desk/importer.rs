@@ -43,7 +43,7 @@ pub fn typed_path(text: &str) -> PathBuf {
 
 /// Runs until no file can come any more.
 pub fn run(setup: &book::Setup, plans: &Receiver<Plan>, to: &SyncSender<Event>) {
-    let catalogue = Catalogue::shipped();
+    let catalogue = setup.catalogue();
     while let Ok(plan) = plans.recv() {
         let file = file_name(&plan.path);
         let ticket = plan.ticket;

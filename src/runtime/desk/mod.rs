@@ -18,7 +18,6 @@ use super::clock::{Clock, SystemClock};
 use super::ids::ClockIds;
 use super::import::ImportOptions;
 use super::paths::Paths;
-use crate::catalogue::Catalogue;
 use crate::program::Pack;
 use crate::ui;
 use crate::ui::effect::Effect;
@@ -174,6 +173,7 @@ impl Workers {
             clock: options.clock,
             user: options.user.clone(),
             read_only: options.read_only,
+            catalogue: Arc::default(),
         };
         let (book, jobs) = channel();
         let (wishes, todo) = channel();
@@ -181,9 +181,10 @@ impl Workers {
         let thread = |name: &str| std::thread::Builder::new().name(name.into());
         let (own, answer) = (setup.clone(), to.clone());
         let keeper = thread("book").spawn(move || book::run(own, &jobs, answer))?;
-        let (pack, answer) = (options.pack.clone(), to.clone());
+        let (own, answer) = (setup.clone(), to.clone());
+        // has nothing to do yet: reads the catalogue while the book is opened
         thread("compute")
-            .spawn(move || compute::run(&pack, &Catalogue::shipped(), &todo, &answer))?;
+            .spawn(move || compute::run(&own.pack, &own.catalogue(), &todo, &answer))?;
         let answer = to.clone();
         thread("import").spawn(move || importer::run(&setup, &files, &answer))?;
         Ok(Workers {

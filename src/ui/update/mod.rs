@@ -2,11 +2,12 @@
 //! nothing outside the model is touched here.
 
 use super::action::{ACTIONS, ActionId, Place};
-use super::desk::Ctx;
+use super::desk::{Ctx, Desk};
 use super::effect::{Effect, Tone};
 use super::model::{Model, Pane, Screen, Status};
 use super::msg::Msg;
 use super::overlay::Runnable;
+use super::screen::{pipeline, quote};
 
 /// Runs an expression with the sub-model of a screen.
 macro_rules! with_screen {
@@ -115,7 +116,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             wake(model, &mut out);
         }
+        Msg::Glimpse(desk) => glimpse(model, *desk),
         Msg::Loaded(desk) => {
+            if model.glimpse.take().is_some() {
+                // it showed a part: the cursor starts at the top of the whole
+                model.pipeline = pipeline::Model::default();
+                model.quote = quote::Model::default();
+            }
             model.quote.reload(&desk);
             model.desk = Some(*desk);
             follow(model);
@@ -211,6 +218,17 @@ fn follow(model: &mut Model) {
         with_screen!(model, model.screen, m => m.follow(desk));
     }
     sync_quote(model);
+}
+
+/// Something to look at until the book is read. There is no desk yet, so that nothing can be done
+/// with it.
+fn glimpse(model: &mut Model, desk: Desk) {
+    if model.desk.is_none() {
+        model.pipeline.follow_part(&desk);
+        model.quote.show(model.pipeline.selected(&desk), &desk);
+        model.quote.set_focus(Pane::List);
+        model.glimpse = Some(desk);
+    }
 }
 
 /// The quote's panes in the pipeline show the renewal under the cursor.

@@ -54,6 +54,7 @@ pub struct Model {
     marks: HashSet<RenewalId>,
     detail: List,
     finder: Option<Search>,
+    part: bool,
     generation: u64,
 }
 
@@ -76,6 +77,7 @@ impl Default for Model {
             marks: HashSet::new(),
             detail: List::default(),
             finder: None,
+            part: false,
             generation: 0,
         }
     }
@@ -411,6 +413,12 @@ impl Model {
             self.generation = desk.generation;
             self.finder = None;
         }
+        self.refresh(desk);
+    }
+
+    /// Shows the rows of a book that is still being read; counts and sums are not said yet.
+    pub fn follow_part(&mut self, desk: &Desk) {
+        self.part = true;
         self.refresh(desk);
     }
 

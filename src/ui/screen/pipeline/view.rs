@@ -109,6 +109,12 @@ fn headline(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     .into_iter()
     .find(|text| format::width(text) + 24 <= wide)
     .unwrap_or_default();
+    // the figures of a part would be taken for those of the book
+    let right = if model.part {
+        "reading the book…".to_string()
+    } else {
+        right
+    };
     canvas.right(area.x + 1, area.y, wide, &right, Role::Strong);
     let room = wide.saturating_sub(format::width(&right) + 2);
     if model.searching {
@@ -135,6 +141,7 @@ fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: 
     let sorted = COLUMNS.iter().find(|col| col.by == by);
     let title = match (model.search.text().trim().is_empty(), sorted) {
         (false, _) => "Pipeline   best match first".to_string(),
+        (true, _) if model.part => "Pipeline   those that end first, the rest follows".to_string(),
         (true, Some(_)) if model.sort.is_none() => {
             "Pipeline   by next clock, lapsed ones last".to_string()
         }

@@ -1,0 +1,86 @@
+//! The part of a book that a desk can show before the rest is read: the renewals that end first,
+//! whole. Only for looking at; what is worked with comes from the snapshot.
+
+use super::error::StoreError;
+use super::load;
+use super::rows::*;
+use super::table::{Entity, last_place, read_all, read_where};
+use crate::domain::account::Account;
+use crate::domain::activity::Activity;
+use crate::domain::contract::Contract;
+use crate::domain::ids::RenewalId;
+use crate::domain::line::Line;
+use crate::domain::quote::Quote;
+use crate::domain::renewal::Renewal;
+use crate::domain::snapshot::{Keyed, Rows, Snapshot};
+use chrono::NaiveDate;
+use rusqlite::Connection;
+use std::collections::HashSet;
+
+/// Conditions of the tables, all on the same renewals: not closed, ending on `?1` or later, the
+/// first 120 of them. Two screens of the tallest terminal one works in.
+const RENEWALS: &str = "n IN (SELECT n FROM renewal WHERE end_on >= ?1 AND booked_on IS NULL \
+     AND loss_reason IS NULL AND deleted_op IS NULL ORDER BY end_on, n LIMIT 120)";
+const OF_CONTRACT: &str = "contract IN (SELECT contract FROM renewal WHERE end_on >= ?1 \
+     AND booked_on IS NULL AND loss_reason IS NULL AND deleted_op IS NULL \
+     ORDER BY end_on, n LIMIT 120)";
+const CONTRACTS: &str = "id IN (SELECT contract FROM renewal WHERE end_on >= ?1 \
+     AND booked_on IS NULL AND loss_reason IS NULL AND deleted_op IS NULL \
+     ORDER BY end_on, n LIMIT 120)";
+const OF_RENEWAL: &str = "renewal IN (SELECT id FROM renewal WHERE end_on >= ?1 \
+     AND booked_on IS NULL AND loss_reason IS NULL AND deleted_op IS NULL \
+     ORDER BY end_on, n LIMIT 120)";
+
+fn all<E: Entity + Keyed>(conn: &Connection) -> Result<Rows<E::Key, E>, StoreError> {
+    Ok(read_all::<E>(conn)?.into_iter().collect())
+}
+
+/// From this many coverage lines on, reading the whole takes longer than a person waits.
+const LARGE_FROM_LINES: i64 = 30_000;
+
+/// True when reading the whole is worth a first screen of its own.
+pub(super) fn is_large(conn: &Connection) -> Result<bool, StoreError> {
+    Ok(last_place(conn, &Line::TABLE)? >= LARGE_FROM_LINES)
+}
+
+/// The renewals that end first from a day on, with all that their rows are computed from; the
+/// caller holds a transaction.
+pub(super) fn to_end(conn: &Connection, from: NaiveDate) -> Result<Snapshot, StoreError> {
+    let from = from.to_string();
+    let renewals: Rows<RenewalId, Renewal> = read_where::<Renewal>(conn, RENEWALS, &from)?
+        .into_iter()
+        .collect();
+    let mut contracts = read_where::<Contract>(conn, CONTRACTS, &from)?;
+    let terms = read_where::<SubscriptionRow>(conn, CONTRACTS, &from)?;
+    for contract in &mut contracts {
+        let own = terms.iter().find(|row| row.id == contract.id);
+        contract.auto_renew = own.map(|row| row.terms);
+    }
+    let lines = read_where::<Line>(conn, OF_CONTRACT, &from)?;
+    let activities = read_where::<Activity>(conn, OF_RENEWAL, &from)?;
+    let shown: HashSet<RenewalId> = renewals.iter().map(|renewal| renewal.id).collect();
+    let mut quotes = Vec::new();
+    for head in read_all::<Quote>(conn)? {
+        if head.renewals.iter().any(|id| shown.contains(id)) {
+            quotes.extend(load::quote(conn, head.id)?);
+        }
+    }
+    Ok(Snapshot {
+        op_seq: 0,
+        accounts: all::<Account>(conn)?,
+        contracts: contracts.into_iter().collect(),
+        lines: lines.into_iter().collect(),
+        renewals,
+        quotes: quotes.into_iter().collect(),
+        adoption: all(conn)?,
+        baseline: all(conn)?,
+        activities: activities.into_iter().collect(),
+        batches: all(conn)?,
+        eox: all(conn)?,
+        settings: read_all::<SettingRow>(conn)?
+            .into_iter()
+            .map(|row| (row.key, row.value))
+            .collect(),
+        ..Snapshot::default()
+    })
+}

@@ -1,0 +1,207 @@
+//! The parts of the desk, each timed on demo books of growing size: frames, keys, filter, search,
+//! projection, queue, engine, reading the book, reading an export.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod books;
+#[allow(dead_code)]
+#[path = "../desk/driver.rs"]
+mod driver;
+
+use books::sizes;
+use divan::{Bencher, black_box, counter::ItemsCount};
+use driver::{Driver, today};
+use renewdesk::book::Queue;
+use renewdesk::book::filter::Filter;
+use renewdesk::book::search::Search;
+use renewdesk::catalogue::Catalogue;
+use renewdesk::domain::ids::{QuoteId, RenewalId};
+use renewdesk::ingest::{self, ReadOptions};
+use renewdesk::program::{Engine, Month, Pack, View};
+use rust_decimal::Decimal;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+fn main() {
+    divan::main();
+}
+
+type Long = (Driver, QuoteId);
+
+thread_local! {
+    static DESKS: RefCell<HashMap<u32, Long>> = RefCell::default();
+}
+
+/// Works on the desk of that size; each is made once.
+fn on_desk<T>(lines: u32, work: impl FnOnce(&mut Driver, QuoteId) -> T) -> T {
+    DESKS.with_borrow_mut(|desks| {
+        let (desk, quote) = desks
+            .entry(lines)
+            .or_insert_with(|| books::on_long_quote(lines, 200, 60));
+        work(desk, *quote)
+    })
+}
+
+/// A frame of the pipeline at a size.
+fn frame(bencher: Bencher<'_, '_>, lines: u32, columns: u16, rows: u16) {
+    on_desk(lines, |desk, _| {
+        desk.size(columns, rows);
+        books::to_list(desk);
+        desk.sees("Pipeline").sees("ATR");
+        bencher.bench_local(|| desk.draw());
+    });
+}
+
+#[divan::bench(args = sizes())]
+fn frame_80x24(bencher: Bencher<'_, '_>, lines: u32) {
+    frame(bencher, lines, 80, 24);
+}
+
+#[divan::bench(args = sizes())]
+fn frame_200x60(bencher: Bencher<'_, '_>, lines: u32) {
+    frame(bencher, lines, 200, 60);
+}
+
+#[divan::bench(args = sizes())]
+fn key_to_frame_moving(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, _| {
+        desk.size(200, 60);
+        books::to_list(desk);
+        let first = desk.screen();
+        let mut down = false;
+        bencher.bench_local(|| {
+            down = !down;
+            desk.keys(if down { "down" } else { "up" });
+        });
+        desk.keys("home down");
+        assert_ne!(desk.screen(), first);
+    });
+}
+
+/// One letter more in the filter: read the words, try them on every row.
+#[divan::bench(args = sizes())]
+fn filter_keystroke(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, _| {
+        let rows = desk.desk().rows();
+        let all = "end within 90 days, risk >= watch, customer contains ba";
+        let mut hits = usize::MAX;
+        bencher.bench_local(|| {
+            let filter = Filter::parse(black_box(all), "me").expect("it reads");
+            hits = rows.iter().filter(|r| filter.matches(r, today())).count();
+        });
+        assert!((1..rows.len()).contains(&hits), "{hits}");
+    });
+}
+
+/// One letter more in a search, from the first letter on and round again.
+#[divan::bench(args = sizes())]
+fn search_keystroke(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, _| {
+        let mut search = Search::over(desk.desk().rows());
+        let mut at = 0;
+        let words = ["c", "c9", "c93", "c930", "c9300", "c9300 b", "c9300 ba"];
+        let mut hits = 0;
+        bencher.bench_local(|| {
+            search.set(words[at % words.len()]);
+            search.finish();
+            hits = search.top(60, |_| true).len();
+            at += 1;
+        });
+        assert!(hits > 0);
+    });
+}
+
+/// One digit more in a quote of 1,000 lines: the projection with the draft.
+#[divan::bench(args = sizes())]
+fn projection_keystroke_1000_lines(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, id| {
+        let engine = desk.desk().engine.clone().expect("computed");
+        let mut draft = desk.desk().quote(id).expect("in the book").clone();
+        let view = View::Quote(id);
+        let mut seen = Vec::new();
+        bencher.bench_local(|| {
+            draft.lines[0].quantity = Decimal::from(1 + 50 * (seen.len() % 2));
+            let projection = engine.project_with(&draft, &view, &Month::Horizon);
+            seen.truncate(1);
+            seen.push(projection.expect("it projects"));
+        });
+        assert!(!seen.is_empty());
+    });
+}
+
+/// The same through the desk: grid, line, totals, projection, frame.
+#[divan::bench(args = sizes())]
+fn quote_key_to_frame_1000_lines(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, id| {
+        desk.size(200, 60).keys("g q");
+        assert_eq!(desk.model.quote.sheet().expect("open").kept.id, id);
+        let before = desk.screen();
+        desk.keys("'1'");
+        let mut more = false;
+        bencher.bench_local(|| {
+            more = !more;
+            desk.keys(if more { "'7'" } else { "backspace" });
+        });
+        assert_ne!(desk.screen(), before);
+        desk.keys("esc");
+    });
+}
+
+#[divan::bench(args = sizes(), sample_count = 10)]
+fn queue_build(bencher: Bencher<'_, '_>, lines: u32) {
+    let (pack, catalogue) = (Pack::shipped(), Catalogue::shipped());
+    on_desk(lines, |desk, _| {
+        let snapshot = &desk.desk().snapshot;
+        bencher.bench_local(|| {
+            let queue = Queue::build(snapshot, &pack.rules, &catalogue, today());
+            assert!(queue.rows().len() > lines as usize / 40);
+            queue
+        });
+    });
+}
+
+#[divan::bench(args = sizes(), sample_count = 10)]
+fn engine_build(bencher: Bencher<'_, '_>, lines: u32) {
+    let pack = Pack::shipped();
+    on_desk(lines, |desk, id| {
+        let desk = desk.desk();
+        let win = |id: RenewalId| {
+            desk.row(id)
+                .map_or_else(Decimal::default, |r| r.risk.win_pct)
+        };
+        bencher.bench_local(|| {
+            let engine = Engine::new(&pack, &desk.snapshot, today(), &win);
+            assert!(engine.project(&View::Quote(id), &Month::Horizon).is_ok());
+            engine
+        });
+    });
+}
+
+#[divan::bench(args = sizes(), sample_count = 10)]
+fn snapshot_load(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, _| {
+        bencher.bench_local(|| {
+            let snapshot = desk.store.snapshot().expect("it reads");
+            assert!(snapshot.lines.len() >= lines as usize);
+            snapshot
+        });
+    });
+}
+
+/// From the bytes of an export to checked rows; planning and writing are in `latency`.
+#[divan::bench(args = sizes(), sample_count = 5)]
+fn read_export(bencher: Bencher<'_, '_>, lines: u32) {
+    let bytes = books::export(lines as usize).into_bytes();
+    bencher.counter(ItemsCount::new(lines)).bench_local(|| {
+        let options = ReadOptions::default();
+        let read = ingest::read(&bytes, "lines.csv", &options, &mut |_| {});
+        let rows = read.expect("it reads");
+        assert_eq!(rows.records.len(), lines as usize);
+        rows
+    });
+}
