@@ -10,7 +10,7 @@ use crate::book::Queue;
 use crate::catalogue::{EoxIndex, MilestoneCache};
 use crate::domain::command::Command;
 use crate::domain::ids::RenewalId;
-use crate::domain::quote::{Quote, QuoteLine};
+use crate::domain::quote::Quote;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::export::json::money;
@@ -165,7 +165,7 @@ fn uplift(args: &args::QuoteNew, rules: &Rules) -> Result<Option<Decimal>, Failu
 }
 
 fn show(context: &Context, id: &str, json: bool, out: &mut impl Write) -> Result<(), Failure> {
-    let store = context.open()?;
+    let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
     let quote = find::quote(&snapshot, id)?;
@@ -185,13 +185,16 @@ fn set(
     let snapshot = store.snapshot()?;
     let quote = find::quote(&snapshot, id)?;
     let line = quote.lines.iter().find(|line| line.number == number);
-    let mut line = line.cloned().ok_or_else(|| {
+    let line = line.ok_or_else(|| {
         let numbers: Vec<String> = quote.lines.iter().map(|l| l.number.to_string()).collect();
         Failure::not_found(format!("quote {} has no line {number}", quote.number))
             .hint(format!("its lines are {}", numbers.join(", ")))
     })?;
     let edits = edits(fields)?;
-    line = apply_all(&line, &edits, today, &pack.rules)?;
+    let line = edit::apply_all(line, &edits, today, &pack.rules).map_err(|refusal| {
+        Failure::refused(format!("line {number}: {refusal} Nothing was changed."))
+            .hint(refusal.hint())
+    })?;
     let labels: Vec<&str> = fields.iter().map(String::as_str).collect();
     let stamp = context.clock.stamp(&context.actor(&snapshot));
     let label = format!("{} line {number}: {}", quote.number, labels.join(", "));
@@ -228,35 +231,6 @@ fn edits(fields: &[String]) -> Result<Vec<(Field, &str)>, Failure> {
         .collect()
 }
 
-/// All edits on one line, or none. They are tried in the order given and then in the opposite one:
-/// a term moved as a whole is valid only one way round.
-fn apply_all(
-    line: &QuoteLine,
-    edits: &[(Field, &str)],
-    today: NaiveDate,
-    rules: &Rules,
-) -> Result<QuoteLine, Failure> {
-    let step = |line: QuoteLine, (field, text): &(Field, &str)| {
-        edit::apply(&line, *field, text, today, rules)
-    };
-    let forward = edits.iter().try_fold(line.clone(), step);
-    forward
-        .or_else(|first| {
-            edits
-                .iter()
-                .rev()
-                .try_fold(line.clone(), step)
-                .map_err(|_| first)
-        })
-        .map_err(|refusal| {
-            Failure::refused(format!(
-                "line {}: {refusal} Nothing was changed.",
-                line.number
-            ))
-            .hint(refusal.hint())
-        })
-}
-
 #[derive(Serialize)]
 struct List {
     schema: &'static str,
@@ -280,7 +254,7 @@ struct Listed {
 }
 
 fn list(context: &Context, json: bool, out: &mut impl Write) -> Result<(), Failure> {
-    let store = context.open()?;
+    let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
     let mut quotes: Vec<&Quote> = snapshot.quotes.iter().collect();

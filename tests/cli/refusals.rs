@@ -46,6 +46,49 @@ fn a_refused_edit_changes_nothing_even_when_half_of_it_is_right() {
 }
 
 #[test]
+fn dates_of_one_edit_are_set_together_in_either_order() {
+    let side = Side::imported();
+    side.ok(&["quote", "new", "200123456"]);
+    let term = |edit: &[&str]| {
+        let args: Vec<&str> = ["quote", "set", "Q-1001", "1"]
+            .iter()
+            .chain(edit)
+            .copied()
+            .collect();
+        let quote = side.json(&args);
+        let line = quote["lines"][0].clone();
+        (
+            line["start"].as_str().unwrap().to_string(),
+            line["end"].as_str().unwrap().to_string(),
+        )
+    };
+    let days = |start: &str, end: &str| (start.to_string(), end.to_string());
+    let later = days("2028-07-01", "2029-06-30");
+    assert_eq!(
+        term(&["end=2029-06-30", "quantity=3", "start=2028-07-01"]),
+        later
+    );
+    let first = days("2026-12-11", "2027-12-10");
+    assert_eq!(term(&["end=2027-12-10", "start=2026-12-11"]), first);
+    assert_eq!(term(&["start=2028-07-01", "end=2029-06-30"]), later);
+    assert_eq!(term(&["term_months=12", "start=2026-12-11"]), first);
+    side.fails(
+        6,
+        &[
+            "quote",
+            "set",
+            "Q-1001",
+            "1",
+            "end=2026-01-01",
+            "start=2026-02-01",
+        ],
+    );
+    side.fails(6, &["quote", "set", "Q-1001", "1", "start=2030-01-01"]);
+    let quote = side.json(&["quote", "show", "Q-1001"]);
+    assert_eq!(quote["lines"][0]["start"], "2026-12-11");
+}
+
+#[test]
 fn a_term_past_the_last_date_of_support_is_refused_with_the_latest_day() {
     let side = Side::new();
     let file = side.file(
