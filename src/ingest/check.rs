@@ -2,9 +2,10 @@
 //! identity, whether dates and quantity make sense. Says why a row is refused.
 
 use super::column::Column;
+use super::extract::Draft;
 use super::profile::generic;
 use super::report::Problems;
-use super::row::{Code, Field, Value, Values};
+use super::row::{Code, Field, Outcome, Value, Values};
 use super::table::Cell;
 use super::value::number;
 use crate::domain::money::Currency;
@@ -129,4 +130,87 @@ pub fn check(
     }
     super::term::compare_proration(values, place, problems);
     Ok(())
+}
+
+/// The dates that bound a term; one that is given and cannot be used is worth a remark.
+pub fn is_term(field: Field) -> bool {
+    matches!(
+        field,
+        Field::StartDate | Field::EndDate | Field::ContractStart | Field::ContractEnd
+    )
+}
+
+/// Remarks a line under an agreement without an end: nobody will be reminded of it.
+pub fn no_end(
+    values: &Values,
+    format: &str,
+    place: (Option<&str>, Option<u32>),
+    problems: &mut Problems,
+) {
+    let agreed = values.has(Field::ContractNumber) || values.has(Field::SubscriptionId);
+    if agreed && !values.has(Field::EndDate) && format != super::profile::sntc::NOT_COVERED.id {
+        problems.note(Code::NoEnd, "", place, || {
+            "a line under a contract has no end date; it belongs to no renewal until a file gives one"
+                .to_string()
+        });
+    }
+}
+
+/// The first word of a line that sums up others.
+pub fn is_total(text: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "total",
+        "totals",
+        "subtotal",
+        "grand",
+        "sum",
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "somme",
+    ];
+    let first = text.split(|c: char| !c.is_alphanumeric()).next();
+    first.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
+}
+
+/// A contract header from its row.
+pub fn finish_contract(draft: Draft, cells: &[Option<Cell<'_>>], columns: &[Column]) -> Outcome {
+    if let Some((code, reason)) = draft.refusal {
+        return Outcome::Rejected(code, reason);
+    }
+    if !draft.values.has(Field::ContractNumber) {
+        if draft.masked {
+            return Outcome::Skipped(Code::Masked);
+        }
+        let text = columns
+            .iter()
+            .find(|column| column.field == Field::ContractNumber)
+            .and_then(|column| cells.get(column.at).copied().flatten())
+            .map_or("", |cell| cell.text);
+        return Outcome::Rejected(
+            Code::NoKey,
+            format!("no usable contract number (found {text:?})"),
+        );
+    }
+    match draft.masked {
+        true => Outcome::Masked(draft.values),
+        false => Outcome::Data(draft.values),
+    }
+}
+
+/// A row of an assessment.
+pub fn finish_baseline(draft: Draft) -> Outcome {
+    if let Some((code, reason)) = draft.refusal {
+        return Outcome::Rejected(code, reason);
+    }
+    for (field, word) in [
+        (Field::Portfolio, "portfolio"),
+        (Field::Measurement, "measurement"),
+        (Field::FiscalMonth, "fiscal month"),
+    ] {
+        if !draft.values.has(field) {
+            return Outcome::Rejected(Code::NoKey, format!("the row names no {word}"));
+        }
+    }
+    Outcome::Data(draft.values)
 }

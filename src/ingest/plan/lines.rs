@@ -5,11 +5,11 @@ use super::gone;
 use super::identity::{LineIndex, key_in_file};
 use super::merge::{self, Portfolios, Source};
 use super::parties::Parties;
-use super::{Effect, Planner, RawCells, renewals, settled};
+use super::{Effect, Planner, RawCells, remarks, renewals, settled};
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::ContractKind;
 use crate::domain::ids::{AccountId, ContractId, LineId};
-use crate::domain::line::{Coverage, Line, LineKind, Origin};
+use crate::domain::line::{Line, LineKind, Origin};
 use crate::ingest::error::IngestError;
 use crate::ingest::row::{Code, Field, Record, Values};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -210,7 +210,8 @@ fn one(
     if known.is_some_and(|known| settled::follows(planner, known, &line)) {
         line.id = LineId(planner.ids.next());
     }
-    status_conflict(planner, row.record, &line);
+    remarks::status_conflict(planner, row.record, &mut line);
+    remarks::unknown_sku(planner, row.record, &line);
     let effect = match known {
         None => Effect::New,
         Some(known) if *known == line => return (line, Effect::Unchanged),
@@ -223,19 +224,6 @@ fn one(
         });
     }
     (line, effect)
-}
-
-/// Remarks an active status on a line that has ended; the dates count.
-fn status_conflict(planner: &mut Planner<'_>, record: &Record, line: &Line) {
-    if let Some(end) = line.end
-        && end < planner.today
-        && line.coverage == Coverage::Covered
-    {
-        let place = planner.place(record);
-        planner.problems.note(Code::StatusConflict, "", place, || {
-            format!("called active, but it ended on {end}; the date counts")
-        });
-    }
 }
 
 /// True when the line was last read from a vendor's file, which a customer list never beats.
@@ -295,6 +283,8 @@ fn home(
         let mut contract = contract.clone();
         if parties.is_unassigned(contract.account) {
             contract.account = account;
+        } else if customer.is_some_and(|customer| customer != contract.account) {
+            remarks::two_customers(planner, parties, row.record, &contract, account);
         }
         merge::complete_contract(&mut contract, row.values);
         parties.put_contract(contract);
