@@ -11,6 +11,7 @@ mod error;
 mod find;
 mod history;
 mod import;
+mod manual;
 mod output;
 mod pack;
 mod pvi;
@@ -56,8 +57,8 @@ pub fn main() -> ExitCode {
 /// The exit code is 0 unless a signal ended the desk.
 fn run(cli: &Cli, out: &mut impl Write) -> Result<u8, Failure> {
     match &cli.command {
-        Some(Command::Completions { shell }) => upkeep::completions(*shell, out),
-        Some(Command::Man) => upkeep::man(out)?,
+        Some(Command::Completions { shell }) => manual::completions(*shell, out),
+        Some(Command::Man) => manual::man(out)?,
         Some(Command::ReadFile(args)) => crate::runtime::import::read_file(&args.file, out)?,
         other => {
             let context = Context::new(cli.global.clone())?;
