@@ -14,3 +14,4 @@ mod expansion;
 mod import;
 mod opening;
 mod quote;
+mod reported;
