@@ -8,7 +8,7 @@ use crate::program::Pack;
 use crate::program::pack;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::paths::Paths;
-use crate::store::{OpenMode, Store};
+use crate::store::{OpenMode, Store, StoreError};
 use chrono::NaiveDate;
 use std::path::PathBuf;
 
@@ -48,6 +48,17 @@ impl Context {
     /// The book, to change it; it must exist.
     pub fn open(&self) -> Result<Store, Failure> {
         Ok(Store::open(&self.book_path(), &OpenMode::ReadWrite)?)
+    }
+
+    /// The book, for an answer about it: opened like any other, and where it may not be written,
+    /// only read.
+    pub fn open_to_look(&self) -> Result<Store, Failure> {
+        match Store::open(&self.book_path(), &OpenMode::ReadWrite) {
+            Err(StoreError::ReadOnly | StoreError::Disk(_) | StoreError::Io { .. }) => {
+                self.open_to_read()
+            }
+            opened => Ok(opened?),
+        }
     }
 
     /// The book, to look at it; nothing is written, not even an upgrade.

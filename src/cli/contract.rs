@@ -110,7 +110,7 @@ fn coverage(coverage: Coverage) -> &'static str {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &args::Contract, out: &mut impl Write) -> Result<(), Failure> {
-    let store = context.open()?;
+    let store = context.open_to_look()?;
     let (pack, catalogue) = (context.pack()?, context.catalogue());
     let snapshot = store.snapshot()?;
     let queue = Queue::build(&snapshot, &pack.rules, &catalogue, context.today());

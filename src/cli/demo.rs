@@ -4,7 +4,7 @@ use super::args;
 use super::context::{Context, note};
 use super::error::{Exit, Failure};
 use crate::demo::{DemoOptions, generate};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, Stamp};
 use crate::runtime::clock::Clock;
 use crate::store::{OpenMode, Store};
 use indicatif::ProgressBar;
@@ -103,7 +103,11 @@ fn write(context: &Context, path: &Path, options: &DemoOptions) -> Result<(), Fa
     let part = path.with_extension("part");
     discard(&part);
     let mut store = Store::open(&part, &OpenMode::Create)?;
-    let stamp = context.clock.stamp("demo");
+    // Two demo books of one seed and day are the same to the last cell, the history too.
+    let stamp = Stamp {
+        at: options.today.and_time(chrono::NaiveTime::MIN).and_utc(),
+        ..context.clock.stamp("demo")
+    };
     let label = format!("demo book, {} lines, seed {}", options.lines, options.seed);
     store.apply(&Command::Import(Box::new(plan)), &label, &stamp)?;
     let saved = store.backup(path);

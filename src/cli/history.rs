@@ -45,7 +45,7 @@ fn entry(operation: &Operation) -> Entry {
 
 /// Lists the history, newest first.
 pub fn run(context: &Context, args: &args::History, out: &mut impl Write) -> Result<(), Failure> {
-    let store = context.open()?;
+    let store = context.open_to_look()?;
     let operations: Vec<Entry> = store.history(args.limit)?.iter().map(entry).collect();
     if args.json {
         return output::json(

@@ -4,15 +4,16 @@ use super::args;
 use super::context::{Context, note};
 use super::error::{Exit, Failure};
 use super::output;
-use crate::domain::batch::Counts;
+use crate::domain::snapshot::Snapshot;
 use crate::ingest::IngestError;
 use crate::runtime::import::{
-    ImportError, ImportOptions, Imported, Importer, Progress, file_name, import_file,
+    ImportError, ImportOptions, Imported, Importer, Progress, file_name, import_file, preview_file,
 };
+use crate::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 /// `renewdesk.import/1`: the sums of all files, and each file for itself.
@@ -33,9 +34,25 @@ struct Output {
     rejects_file: Option<String>,
 }
 
+/// One file: what it held, or why it was not imported.
 #[derive(Serialize)]
 struct FileOut {
     file: String,
+    #[serde(flatten)]
+    done: Option<DoneOut>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorOut>,
+}
+
+#[derive(Serialize)]
+struct ErrorOut {
+    message: String,
+    hint: Option<String>,
+    exit: u8,
+}
+
+#[derive(Serialize)]
+struct DoneOut {
     format: String,
     batch_id: Option<String>,
     read: u64,
@@ -46,41 +63,57 @@ struct FileOut {
     rejected: u64,
     warnings: Vec<String>,
     rejects_file: Option<String>,
+    /// The rows that stand in no file: those of a dry run, or where none could be written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rejects: Vec<RejectOut>,
     backup: Option<String>,
 }
 
-fn file_out(done: &Imported) -> FileOut {
+#[derive(Serialize)]
+struct RejectOut {
+    sheet: Option<String>,
+    row: u32,
+    code: &'static str,
+    reason: String,
+}
+
+fn done_out(done: &Imported) -> DoneOut {
     let counts = done.report.counts;
-    let shown = |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
-    FileOut {
-        file: done.report.file.clone(),
+    let shown = |path: &Option<PathBuf>| path.as_ref().map(|p| p.display().to_string());
+    let batch = done.applied.as_ref().and_then(|a| a.batch);
+    let mut warnings: Vec<String> = done.report.warnings.iter().map(|w| w.to_string()).collect();
+    let lost = done.rejects_lost.as_ref();
+    warnings.extend(lost.map(|why| format!("the rejected rows are in no file: {why}")));
+    let in_no_file = done.rejects_file.is_none();
+    let rejects = done.report.rejects.iter().filter(|_| in_no_file);
+    DoneOut {
         format: done.report.format.clone(),
-        batch_id: done
-            .applied
-            .as_ref()
-            .and_then(|a| a.batch)
-            .map(|id| id.to_string()),
+        batch_id: batch.map(|id| id.to_string()),
         read: counts.read,
         new: counts.new,
         changed: counts.changed,
         unchanged: counts.unchanged,
         skipped: counts.skipped,
         rejected: counts.rejected,
-        warnings: done
-            .report
-            .warnings
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        warnings,
         rejects_file: shown(&done.rejects_file),
+        rejects: rejects
+            .map(|reject| RejectOut {
+                sheet: reject.sheet.clone(),
+                row: reject.row,
+                code: reject.code.text(),
+                reason: reject.reason.clone(),
+            })
+            .collect(),
         backup: shown(&done.backup),
     }
 }
 
 fn output(files: Vec<FileOut>, dry_run: bool) -> Output {
-    let sum = |pick: fn(&FileOut) -> u64| files.iter().map(pick).sum();
-    let last = files.last();
-    let same_format = files.windows(2).all(|pair| match pair {
+    let done: Vec<&DoneOut> = files.iter().filter_map(|f| f.done.as_ref()).collect();
+    let sum = |pick: fn(&DoneOut) -> u64| done.iter().map(|f| pick(f)).sum();
+    let last = done.last();
+    let same_format = done.windows(2).all(|pair| match pair {
         [a, b] => a.format == b.format,
         _ => true,
     });
@@ -95,22 +128,31 @@ fn output(files: Vec<FileOut>, dry_run: bool) -> Output {
         unchanged: sum(|f| f.unchanged),
         skipped: sum(|f| f.skipped),
         rejected: sum(|f| f.rejected),
-        warnings: files.iter().flat_map(|f| f.warnings.clone()).collect(),
-        rejects_file: files.iter().find_map(|f| f.rejects_file.clone()),
+        warnings: done.iter().flat_map(|f| f.warnings.clone()).collect(),
+        rejects_file: done.iter().find_map(|f| f.rejects_file.clone()),
         files,
     }
 }
 
-/// Runs the command. A file that fails stops it; the files before it are imported.
+/// The book to import into; a dry run only looks at it, and does without one.
+fn target(context: &Context, dry_run: bool) -> Result<Option<Store>, Failure> {
+    match dry_run {
+        false => context.open_or_create().map(Some),
+        true if context.book_path().exists() => context.open_to_look().map(Some),
+        true => Ok(None),
+    }
+}
+
+/// Runs the command. A file that fails leaves the others alone: those before it are imported, those
+/// after it are tried, and the command ends with the code of the first failure.
 pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Result<(), Failure> {
-    let mut store = context.open_or_create()?;
+    let mut store = target(context, args.dry_run)?;
     let (pack, catalogue) = (context.pack()?, context.catalogue());
-    let actor = context.actor(&store.snapshot()?);
-    let options = ImportOptions {
-        format: args.format.clone(),
-        map: args.map.clone(),
-        dry_run: args.dry_run,
+    let start = match &store {
+        Some(store) => store.snapshot()?,
+        None => Snapshot::default(),
     };
+    let actor = context.actor(&start);
     let with = Importer {
         paths: &context.paths,
         catalogue: &catalogue,
@@ -118,40 +160,70 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
         clock: &context.clock,
         actor: &actor,
     };
-    let never = AtomicBool::new(false);
     let mut files = Vec::new();
+    let mut failed: Option<Failure> = None;
     for path in &args.files {
-        let bar = bar(path);
-        let mut progress = |step: Progress| match step {
-            Progress::Reading(rows) => bar.set_message(format!("{rows} rows read")),
-            Progress::Planning => bar.set_message("comparing with the book"),
-            Progress::Saving => bar.set_message("saving"),
-        };
-        let done = import_file(path, &options, &mut store, &with, &mut progress, &never);
-        bar.finish_and_clear();
-        let done = match done {
-            Ok(done) => done,
-            Err(error) => {
-                if !files.is_empty() {
-                    note(&format!(
-                        "{} of {} files are imported",
-                        files.len(),
-                        args.files.len()
-                    ));
+        let target = store.as_mut().filter(|_| !args.dry_run);
+        let (done, error) = match import(path, args, target, &start, &with) {
+            Ok(done) => {
+                if !args.json {
+                    tell(path, &done, args.dry_run, out)?;
                 }
-                return Err(error.into());
+                (Some(done_out(&done)), None)
+            }
+            Err(error) => {
+                let failure = Failure::from(error);
+                let error = ErrorOut {
+                    message: failure.message.clone(),
+                    hint: failure.hint.clone(),
+                    exit: failure.exit as u8,
+                };
+                match failed {
+                    None => failed = Some(failure),
+                    Some(_) => note(&failure.to_string()),
+                }
+                (None, Some(error))
             }
         };
-        let file = file_out(&done);
-        if !args.json {
-            tell(&file, done.report.counts, args.dry_run, out)?;
-        }
-        files.push(file);
+        let file = file_name(path);
+        files.push(FileOut { file, done, error });
+    }
+    if args.files.len() > 1 && failed.is_some() {
+        let done = files.iter().filter(|f| f.done.is_some()).count();
+        note(&format!("{done} of {} files are imported", files.len()));
     }
     if args.json {
-        return output::json(out, &output(files, args.dry_run));
+        output::json(out, &output(files, args.dry_run))?;
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
+}
+
+/// One file, with a sign of life on the terminal.
+fn import(
+    path: &Path,
+    args: &args::Import,
+    target: Option<&mut Store>,
+    start: &Snapshot,
+    with: &Importer<'_>,
+) -> Result<Imported, ImportError> {
+    let options = ImportOptions {
+        format: args.format.clone(),
+        map: args.map.clone(),
+        dry_run: args.dry_run,
+    };
+    let never = AtomicBool::new(false);
+    let bar = bar(path);
+    let mut progress = |step: Progress| match step {
+        Progress::Reading(rows) => bar.set_message(format!("{rows} rows read")),
+        Progress::Planning => bar.set_message("comparing with the book"),
+        Progress::Saving => bar.set_message("saving"),
+    };
+    let done = match target {
+        Some(store) => import_file(path, &options, store, with, &mut progress, &never),
+        None => preview_file(path, &options, start, with, &mut progress, &never),
+    };
+    bar.finish_and_clear();
+    done
 }
 
 fn bar(path: &Path) -> ProgressBar {
@@ -164,17 +236,19 @@ fn bar(path: &Path) -> ProgressBar {
     bar
 }
 
-fn tell(file: &FileOut, counts: Counts, dry: bool, out: &mut impl Write) -> Result<(), Failure> {
+fn tell(path: &Path, done: &Imported, dry: bool, out: &mut impl Write) -> Result<(), Failure> {
     let word = if dry {
         " (dry run, nothing written)"
     } else {
         ""
     };
+    let Imported { report, .. } = done;
+    let counts = report.counts;
     writeln!(
         out,
         "{} as {}{word}: read {} = new {} + changed {} + unchanged {} + skipped {} + rejected {}",
-        file.file,
-        file.format,
+        file_name(path),
+        report.format,
         counts.read,
         counts.new,
         counts.changed,
@@ -182,11 +256,24 @@ fn tell(file: &FileOut, counts: Counts, dry: bool, out: &mut impl Write) -> Resu
         counts.skipped,
         counts.rejected
     )?;
-    for warning in &file.warnings {
-        note(warning);
+    for warning in &report.warnings {
+        note(&warning.to_string());
     }
-    if let Some(path) = &file.rejects_file {
-        note(&format!("rejected rows with their reasons: {path}"));
+    if let Some(path) = &done.rejects_file {
+        note(&format!(
+            "rejected rows with their reasons: {}",
+            path.display()
+        ));
+        return Ok(());
+    }
+    if let Some(why) = &done.rejects_lost {
+        note(&format!(
+            "the rejected rows are in no file: {why}; the reasons are"
+        ));
+    }
+    for reject in &report.rejects {
+        let code = reject.code.text();
+        note(&format!("row {}: {code}: {}", reject.row, reject.reason));
     }
     Ok(())
 }

@@ -122,7 +122,7 @@ pub(super) fn engine(
 
 /// Runs the command.
 pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
-    let store = context.open()?;
+    let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
     let (view, view_name) = view(&args.view, &snapshot)?;

@@ -223,7 +223,7 @@ fn wanted<'a>(
 
 /// Runs the command.
 pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Result<(), Failure> {
-    let store = context.open()?;
+    let store = context.open_to_look()?;
     let (pack, catalogue, today) = (context.pack()?, context.catalogue(), context.today());
     let snapshot = store.snapshot()?;
     let queue = Queue::build(&snapshot, &pack.rules, &catalogue, today);

@@ -10,13 +10,15 @@ use crate::book::Queue;
 use crate::catalogue::{EoxIndex, MilestoneCache};
 use crate::domain::command::Command;
 use crate::domain::ids::RenewalId;
-use crate::domain::quote::{Quote, QuoteLine};
+use crate::domain::portfolio::Portfolio;
+use crate::domain::quote::Quote;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::export::json::money;
 use crate::pricing::draft::{DraftOptions, Drafted, Expiring, Limits, draft_quote};
 use crate::pricing::edit::{self, Field};
 use crate::pricing::price_quote;
+use crate::program::Pack;
 use crate::runtime::clock::Clock;
 use crate::runtime::ids::ClockIds;
 use chrono::NaiveDate;
@@ -155,17 +157,32 @@ fn uplift(args: &args::QuoteNew, rules: &Rules) -> Result<Option<Decimal>, Failu
     match args.uplift.as_deref() {
         None => Ok(None),
         Some("default") => Ok(Some(rules.uplift.default_pct)),
-        Some(text) => text
-            .trim()
-            .trim_end_matches('%')
-            .parse()
-            .map(Some)
-            .map_err(|_| Failure::usage(format!("{text:?} is no percentage; write --uplift=3.5"))),
+        Some(text) => {
+            let digits = text.trim().trim_end_matches('%');
+            let wrong =
+                |_| Failure::usage(format!("{text:?} is no percentage; write --uplift=3.5"));
+            let uplift: Decimal = digits.parse().map_err(wrong)?;
+            if uplift < Decimal::ZERO || uplift > Decimal::ONE_HUNDRED {
+                return Err(Failure::usage(format!(
+                    "an uplift is from 0 to 100 %; {uplift} is not"
+                ))
+                .hint(
+                    "a lower price is a discount: `renewdesk quote set ID LINE discount_pct=…`",
+                ));
+            }
+            if uplift > rules.uplift.max_pct {
+                let most = rules.uplift.max_pct.normalize();
+                super::context::note(&format!(
+                    "an uplift of {uplift} % is more than the {most} % of the rule pack"
+                ));
+            }
+            Ok(Some(uplift))
+        }
     }
 }
 
 fn show(context: &Context, id: &str, json: bool, out: &mut impl Write) -> Result<(), Failure> {
-    let store = context.open()?;
+    let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
     let quote = find::quote(&snapshot, id)?;
@@ -185,13 +202,20 @@ fn set(
     let snapshot = store.snapshot()?;
     let quote = find::quote(&snapshot, id)?;
     let line = quote.lines.iter().find(|line| line.number == number);
-    let mut line = line.cloned().ok_or_else(|| {
+    let line = line.ok_or_else(|| {
         let numbers: Vec<String> = quote.lines.iter().map(|l| l.number.to_string()).collect();
         Failure::not_found(format!("quote {} has no line {number}", quote.number))
             .hint(format!("its lines are {}", numbers.join(", ")))
     })?;
     let edits = edits(fields)?;
-    line = apply_all(&line, &edits, today, &pack.rules)?;
+    let typed = edits.iter().filter(|(field, _)| *field == Field::Portfolio);
+    typed
+        .clone()
+        .try_for_each(|(_, text)| known_portfolio(text, &pack, &snapshot))?;
+    let line = edit::apply_all(line, &edits, today, &pack.rules).map_err(|refusal| {
+        Failure::refused(format!("line {number}: {refusal} Nothing was changed."))
+            .hint(refusal.hint())
+    })?;
     let labels: Vec<&str> = fields.iter().map(String::as_str).collect();
     let stamp = context.clock.stamp(&context.actor(&snapshot));
     let label = format!("{} line {number}: {}", quote.number, labels.join(", "));
@@ -228,33 +252,47 @@ fn edits(fields: &[String]) -> Result<Vec<(Field, &str)>, Failure> {
         .collect()
 }
 
-/// All edits on one line, or none. They are tried in the order given and then in the opposite one:
-/// a term moved as a whole is valid only one way round.
-fn apply_all(
-    line: &QuoteLine,
-    edits: &[(Field, &str)],
-    today: NaiveDate,
-    rules: &Rules,
-) -> Result<QuoteLine, Failure> {
-    let step = |line: QuoteLine, (field, text): &(Field, &str)| {
-        edit::apply(&line, *field, text, today, rules)
-    };
-    let forward = edits.iter().try_fold(line.clone(), step);
-    forward
-        .or_else(|first| {
-            edits
-                .iter()
-                .rev()
-                .try_fold(line.clone(), step)
-                .map_err(|_| first)
-        })
-        .map_err(|refusal| {
-            Failure::refused(format!(
-                "line {}: {refusal} Nothing was changed.",
-                line.number
-            ))
-            .hint(refusal.hint())
-        })
+/// Fails unless the rule pack or the assessment has a portfolio of that name: any other would be
+/// scored nowhere.
+fn known_portfolio(text: &str, pack: &Pack, snapshot: &Snapshot) -> Result<(), Failure> {
+    let wanted = Portfolio::named(text).filter(|p| !p.title().eq_ignore_ascii_case("unknown"));
+    let Some(wanted) = wanted else { return Ok(()) };
+    let of_pack = pack.portfolios.iter().map(|rule| &rule.portfolio);
+    let of_baseline = snapshot.baseline.iter().map(|row| &row.portfolio);
+    let mut known: Vec<&str> = of_pack.chain(of_baseline).map(Portfolio::title).collect();
+    known.sort_unstable();
+    known.dedup();
+    if known.contains(&wanted.title()) {
+        return Ok(());
+    }
+    let nearest = known
+        .iter()
+        .min_by_key(|title| distance(title, wanted.title()));
+    let nearest = nearest.map_or_else(String::new, |title| format!("; did you mean {title:?}?"));
+    Err(Failure::refused(format!(
+        "there is no portfolio {:?}{nearest} Nothing was changed.",
+        wanted.title()
+    ))
+    .hint(format!("the portfolios are {}", known.join(", "))))
+}
+
+/// How many letters must be put in, left out or changed to make one name of the other.
+fn distance(a: &str, b: &str) -> usize {
+    let lower = |text: &str| -> Vec<char> { text.to_lowercase().chars().collect() };
+    let (a, b) = (lower(a), lower(b));
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut left = i + 1;
+        let mut next = vec![left];
+        for ((to, above), corner) in b.iter().zip(row.iter().skip(1)).zip(&row) {
+            left = (left + 1)
+                .min(above + 1)
+                .min(corner + usize::from(from != to));
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 #[derive(Serialize)]
@@ -280,7 +318,7 @@ struct Listed {
 }
 
 fn list(context: &Context, json: bool, out: &mut impl Write) -> Result<(), Failure> {
-    let store = context.open()?;
+    let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
     let mut quotes: Vec<&Quote> = snapshot.quotes.iter().collect();

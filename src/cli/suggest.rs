@@ -99,7 +99,10 @@ fn shown(suggestion: &Suggestion) -> SuggestionOut {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &args::Suggest, out: &mut impl Write) -> Result<(), Failure> {
-    let mut store = context.open()?;
+    let mut store = match &args.action {
+        Some(_) => context.open()?,
+        None => context.open_to_look()?,
+    };
     let (pack, catalogue, today) = (context.pack()?, context.catalogue(), context.today());
     let snapshot = store.snapshot()?;
     let all = expand::suggest(&snapshot, &pack.rules, &catalogue, today);

@@ -1,4 +1,4 @@
-//! `init`, `doctor`, `backup`, `restore`, `completions`, `man`.
+//! `init`, `doctor`, `backup`, `restore`.
 
 use super::args;
 use super::context::{Context, note};
@@ -8,7 +8,6 @@ use crate::domain::text::clean;
 use crate::program::pack;
 use crate::runtime::clock::Clock;
 use crate::store::{SCHEMA_VERSION, Store, synced_folder};
-use clap::CommandFactory;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -46,6 +45,8 @@ struct Diagnosis {
     sync_folder: Option<String>,
     operations: u64,
     faults: Vec<String>,
+    /// What to do about the faults.
+    advice: Vec<String>,
     pack_file: Option<String>,
     pack_problems: Vec<String>,
     data_folder: String,
@@ -82,14 +83,14 @@ pub fn doctor(
             Exit::Failed,
             "the book or the rule pack has faults, see above",
         )
-        .hint("a damaged book: `renewdesk restore BACKUP`"))
+        .hint(found.advice.join("; ")))
     }
 }
 
 fn diagnose(context: &Context) -> Result<Diagnosis, Failure> {
     let path = context.book_path();
     let book_exists = path.is_file();
-    let mut faults = Vec::new();
+    let (mut faults, mut advice) = (Vec::new(), Vec::new());
     let mut operations = 0;
     if book_exists {
         match context.open_to_read().and_then(|store| Ok(store.check()?)) {
@@ -98,8 +99,14 @@ fn diagnose(context: &Context) -> Result<Diagnosis, Failure> {
                 faults.extend(report.integrity);
                 faults.extend(report.references);
                 faults.extend(report.history);
+                if !faults.is_empty() {
+                    advice.push("a damaged book: `renewdesk restore BACKUP`".to_string());
+                }
             }
-            Err(failure) => faults.push(failure.message),
+            Err(failure) => {
+                faults.push(failure.message);
+                advice.extend(failure.hint);
+            }
         }
     }
     let pack_file = context.pack_file()?;
@@ -108,6 +115,9 @@ fn diagnose(context: &Context) -> Result<Diagnosis, Failure> {
         .flat_map(|(name, text)| pack::check(name, text))
         .map(|problem| problem.to_string())
         .collect();
+    if !pack_problems.is_empty() {
+        advice.push("correct the rule pack; until then the shipped one is used".to_string());
+    }
     let mode = mode_of(&path);
     let size = crossterm::terminal::size().ok();
     Ok(Diagnosis {
@@ -123,6 +133,7 @@ fn diagnose(context: &Context) -> Result<Diagnosis, Failure> {
         sync_folder: synced_folder(&path).map(|folder| folder.name().to_string()),
         operations,
         faults,
+        advice,
         pack_file: pack_file.map(|(name, _)| name),
         pack_problems,
         data_folder: context.paths.data.display().to_string(),
@@ -210,7 +221,7 @@ struct Copied {
 
 /// Copies the book. Without a name: into the backups folder, under day and time.
 pub fn backup(context: &Context, args: &args::Backup, out: &mut impl Write) -> Result<(), Failure> {
-    let store = context.open()?;
+    let store = context.open_to_look()?;
     let to = match &args.to {
         Some(to) => to.clone(),
         None => {
@@ -234,6 +245,14 @@ pub fn restore(
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let to = context.book_path();
+    let place = |path: &Path| std::fs::canonicalize(path).ok();
+    if place(&args.from).is_some_and(|from| place(&to) == Some(from)) {
+        return Err(Failure::refused(format!(
+            "{} is the book itself, not a backup of it; nothing was changed",
+            args.from.display()
+        ))
+        .hint("name a file of the folder `backups` beside the book"));
+    }
     let aside = Store::restore(&args.from, &to)?;
     if let Some(aside) = &aside {
         note(&format!(
@@ -265,15 +284,4 @@ fn report(
     }
     writeln!(out, "{file}")?;
     Ok(())
-}
-
-/// Completions for a shell.
-pub fn completions(shell: clap_complete::Shell, out: &mut impl Write) {
-    let mut command = args::Cli::command();
-    clap_complete::generate(shell, &mut command, "renewdesk", out);
-}
-
-/// The manual page.
-pub fn man(out: &mut impl Write) -> Result<(), Failure> {
-    Ok(clap_mangen::Man::new(args::Cli::command()).render(out)?)
 }

@@ -10,7 +10,7 @@ pub struct Batch {
     pub id: BatchId,
     /// File name without its folder, cleaned.
     pub file: String,
-    /// SHA-256 of the bytes, hex.
+    /// SHA-256 of the bytes, and of the map's answers where there were any, hex.
     pub sha256: String,
     /// Profile it was read as, e.g. `ccwr_quote`.
     pub format: String,

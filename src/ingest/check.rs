@@ -2,11 +2,13 @@
 //! identity, whether dates and quantity make sense. Says why a row is refused.
 
 use super::column::Column;
+use super::extract::Draft;
 use super::profile::generic;
 use super::report::Problems;
-use super::row::{Code, Field, Value, Values};
+use super::row::{Code, Field, Outcome, Value, Values};
 use super::table::Cell;
 use super::value::number;
+use crate::domain::line::LineKind;
 use crate::domain::money::Currency;
 use rust_decimal::Decimal;
 use std::str::FromStr;
@@ -78,6 +80,24 @@ pub fn has_key(values: &Values) -> bool {
             && (values.has(Field::Pid) || values.has(Field::EndDate)))
 }
 
+/// True for a subscription line that names its product but neither serial, instance nor
+/// subscription: with a quote or contract number (`agreed` where the file gives one for all rows) it
+/// is kept under that and its product, until a later file says more.
+pub fn is_unresolved(values: &Values, agreed: bool) -> bool {
+    let text = |field| values.text(field).map(|t| &**t);
+    let own = [Field::Serial, Field::Instance, Field::SubscriptionId];
+    let kind = crate::catalogue::kind_of(
+        text(Field::ServiceSku),
+        text(Field::ServiceType),
+        None,
+        text(Field::Pid),
+    );
+    values.has(Field::Pid)
+        && !own.into_iter().any(|field| values.has(field))
+        && (agreed || values.has(Field::ContractNumber) || values.has(Field::QuoteNumber))
+        && kind == LineKind::Subscription
+}
+
 /// What the identity columns held, for the reject.
 pub fn no_key(cells: &[Option<Cell<'_>>], columns: &[Column], headers: &[String]) -> String {
     let found: Vec<String> = columns
@@ -129,4 +149,90 @@ pub fn check(
     }
     super::term::compare_proration(values, place, problems);
     Ok(())
+}
+
+/// The dates that bound a term; one that is given and cannot be used is worth a remark.
+pub fn is_term(field: Field) -> bool {
+    matches!(
+        field,
+        Field::StartDate | Field::EndDate | Field::ContractStart | Field::ContractEnd
+    )
+}
+
+/// Remarks a line under an agreement without an end: nobody will be reminded of it.
+pub fn no_end(
+    values: &Values,
+    format: &str,
+    place: (Option<&str>, Option<u32>),
+    problems: &mut Problems,
+) {
+    let agreed = values.has(Field::ContractNumber) || values.has(Field::SubscriptionId);
+    if agreed && !values.has(Field::EndDate) && format != super::profile::sntc::NOT_COVERED.id {
+        problems.note(Code::NoEnd, "", place, || {
+            "a line under a contract has no end date; it belongs to no renewal until a file gives one"
+                .to_string()
+        });
+    }
+}
+
+/// The first word of a line that sums up others.
+pub fn is_total(text: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "total",
+        "totals",
+        "subtotal",
+        "grand",
+        "sum",
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "somme",
+    ];
+    let first = text.split(|c: char| !c.is_alphanumeric()).next();
+    first.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
+}
+
+/// A contract header from its row.
+pub fn finish_contract(draft: Draft, cells: &[Option<Cell<'_>>], columns: &[Column]) -> Outcome {
+    if let Some((code, reason)) = draft.refusal {
+        return Outcome::Rejected(code, reason);
+    }
+    if !draft.values.has(Field::ContractNumber) {
+        if draft.masked {
+            return Outcome::Skipped(Code::Masked);
+        }
+        let text = columns
+            .iter()
+            .find(|column| column.field == Field::ContractNumber)
+            .and_then(|column| cells.get(column.at).copied().flatten())
+            .map_or("", |cell| cell.text);
+        return Outcome::Rejected(
+            Code::NoKey,
+            format!("no usable contract number (found {text:?})"),
+        );
+    }
+    match draft.masked {
+        true => Outcome::Masked(draft.values),
+        false => Outcome::Data(draft.values),
+    }
+}
+
+/// A row of an assessment.
+pub fn finish_baseline(draft: Draft, columns: &[Column]) -> Outcome {
+    if let Some((code, reason)) = draft.refusal {
+        return Outcome::Rejected(code, reason);
+    }
+    for (field, word) in [
+        (Field::Portfolio, "portfolio"),
+        (Field::Measurement, "measurement"),
+        (Field::FiscalMonth, "fiscal month"),
+    ] {
+        // A sheet without any month is of one month; the plan says which.
+        let one_month =
+            field == Field::FiscalMonth && !columns.iter().any(|column| column.field == field);
+        if !draft.values.has(field) && !one_month {
+            return Outcome::Rejected(Code::NoKey, format!("the row names no {word}"));
+        }
+    }
+    Outcome::Data(draft.values)
 }

@@ -21,6 +21,15 @@ pub fn read(
 ) -> Result<Table, IngestError> {
     let text = decode(bytes, problems);
     let delimiter = delimiter(&text);
+    if let Some(row) = super::quotes::open_quote(text.as_bytes(), delimiter) {
+        return Err(IngestError::Unreadable {
+            file: file.to_string(),
+            what: format!("a quote that opens in row {row} is never closed, so rows run into one"),
+            next: format!(
+                "Close or remove the quote in row {row}, or export the file again; nothing was imported"
+            ),
+        });
+    }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

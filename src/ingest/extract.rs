@@ -2,7 +2,8 @@
 //! so that the counts of a report add up.
 
 use super::check::{
-    check, currency_in, currency_of, has_key, misplaced_pid, no_key, split_agreement,
+    check, currency_in, currency_of, finish_baseline, finish_contract, has_key, is_term, is_total,
+    is_unresolved, misplaced_pid, no_end, no_key, split_agreement,
 };
 use super::column::Column;
 use super::detect::Found;
@@ -34,15 +35,20 @@ pub struct Extraction<'a> {
     pub map: &'a Map,
     /// Currency of the header or of the lines above it.
     pub currency: Option<Currency>,
+    /// A quote or contract number stands above the header or in the map, for all rows.
+    pub agreed: bool,
     /// Texts met before, shared.
     pub texts: HashSet<Arc<str>>,
 }
 
 /// A row while it is read.
-struct Draft {
-    values: Values,
-    masked: bool,
-    refusal: Option<(Code, String)>,
+pub struct Draft {
+    /// What its cells say.
+    pub values: Values,
+    /// Some of them are hidden.
+    pub masked: bool,
+    /// Why it cannot be taken.
+    pub refusal: Option<(Code, String)>,
 }
 
 impl Extraction<'_> {
@@ -72,6 +78,26 @@ impl Extraction<'_> {
             return Outcome::Skipped(Code::NotALine);
         }
         let row = self.table.number(at);
+        // What a total holds where a line has a number or date is no remark of the file.
+        if cells.iter().flatten().any(|cell| is_total(cell.text)) {
+            let draft = self.draft(cells, row, &mut Problems::default());
+            if self.is_remark(cells, filled, &draft) {
+                return Outcome::Skipped(Code::NotALine);
+            }
+        }
+        let draft = self.draft(cells, row, problems);
+        if self.is_remark(cells, filled, &draft) {
+            return Outcome::Skipped(Code::NotALine);
+        }
+        let rows = self.found.profile.rows.unwrap_or(RowKind::Line);
+        match rows {
+            RowKind::Line => self.finish_line(row, cells, draft, problems),
+            RowKind::Contract => finish_contract(draft, cells, self.columns),
+            RowKind::Baseline | RowKind::Eox => finish_baseline(draft, self.columns),
+        }
+    }
+
+    fn draft(&mut self, cells: &[Option<Cell<'_>>], row: u32, problems: &mut Problems) -> Draft {
         let mut draft = Draft {
             values: Values::default(),
             masked: false,
@@ -82,15 +108,7 @@ impl Extraction<'_> {
                 self.cell(column, *cell, row, &mut draft, problems);
             }
         }
-        if self.is_remark(cells, filled, &draft) {
-            return Outcome::Skipped(Code::NotALine);
-        }
-        let rows = self.found.profile.rows.unwrap_or(RowKind::Line);
-        match rows {
-            RowKind::Line => self.finish_line(row, cells, draft, problems),
-            RowKind::Contract => finish_contract(draft, cells, self.columns),
-            RowKind::Baseline | RowKind::Eox => finish_baseline(draft),
-        }
+        draft
     }
 
     /// A header line once more in the middle of the data (pages printed one after another).
@@ -212,6 +230,18 @@ impl Extraction<'_> {
     ) {
         let day = match date::read(cell.text, self.table.from_1904) {
             DateReading::Empty => return,
+            DateReading::Sentinel => {
+                if is_term(column.field) {
+                    problems.note(Code::BadDate, column.field.id(), place, || {
+                        let header = self.header(column);
+                        format!(
+                            "{header} holds {:?}, which stands for no date; it stays unknown",
+                            cell.text
+                        )
+                    });
+                }
+                return;
+            }
             DateReading::Day(day) => Some(day),
             DateReading::Numbers(a, b, year) => date::in_order(a, b, year, column.order),
             DateReading::Unreadable => None,
@@ -327,7 +357,7 @@ impl Extraction<'_> {
         draft.masked &= !values.has(Field::ContractNumber) && !values.has(Field::SubscriptionId);
         let keyed = match draft.masked {
             true => values.has(Field::Serial) || values.has(Field::Instance),
-            false => has_key(values),
+            false => has_key(values) || is_unresolved(values, self.agreed),
         };
         if !keyed {
             return Outcome::Rejected(
@@ -337,6 +367,16 @@ impl Extraction<'_> {
         }
         if let Err((code, reason)) = check(values, place, problems) {
             return Outcome::Rejected(code, reason);
+        }
+        if !draft.masked && is_unresolved(&draft.values, self.agreed) {
+            problems.note(Code::Unresolved, "", place, || {
+                "a subscription line without serial, instance and subscription id; kept under its \
+                 quote or contract by product"
+                    .to_string()
+            });
+        }
+        if !draft.masked {
+            no_end(&draft.values, self.found.profile.id, place, problems);
         }
         match draft.masked {
             true => Outcome::Masked(draft.values),
@@ -405,23 +445,6 @@ impl Extraction<'_> {
     }
 }
 
-/// The first word of a line that sums up others.
-fn is_total(text: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "total",
-        "totals",
-        "subtotal",
-        "grand",
-        "sum",
-        "summe",
-        "gesamt",
-        "gesamtsumme",
-        "somme",
-    ];
-    let first = text.split(|c: char| !c.is_alphanumeric()).next();
-    first.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
-}
-
 fn joined(cells: &[Option<Cell<'_>>]) -> String {
     let last = cells
         .iter()
@@ -435,44 +458,4 @@ fn joined(cells: &[Option<Cell<'_>>]) -> String {
         text.push_str(cell.map_or("", |cell| cell.text));
     }
     text
-}
-
-fn finish_contract(draft: Draft, cells: &[Option<Cell<'_>>], columns: &[Column]) -> Outcome {
-    if let Some((code, reason)) = draft.refusal {
-        return Outcome::Rejected(code, reason);
-    }
-    if !draft.values.has(Field::ContractNumber) {
-        if draft.masked {
-            return Outcome::Skipped(Code::Masked);
-        }
-        let text = columns
-            .iter()
-            .find(|column| column.field == Field::ContractNumber)
-            .and_then(|column| cells.get(column.at).copied().flatten())
-            .map_or("", |cell| cell.text);
-        return Outcome::Rejected(
-            Code::NoKey,
-            format!("no usable contract number (found {text:?})"),
-        );
-    }
-    match draft.masked {
-        true => Outcome::Masked(draft.values),
-        false => Outcome::Data(draft.values),
-    }
-}
-
-fn finish_baseline(draft: Draft) -> Outcome {
-    if let Some((code, reason)) = draft.refusal {
-        return Outcome::Rejected(code, reason);
-    }
-    for (field, word) in [
-        (Field::Portfolio, "portfolio"),
-        (Field::Measurement, "measurement"),
-        (Field::FiscalMonth, "fiscal month"),
-    ] {
-        if !draft.values.has(field) {
-            return Outcome::Rejected(Code::NoKey, format!("the row names no {word}"));
-        }
-    }
-    Outcome::Data(draft.values)
 }

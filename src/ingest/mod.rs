@@ -19,6 +19,7 @@ pub mod limits;
 pub mod map;
 mod plan;
 pub mod profile;
+pub mod quotes;
 pub mod report;
 pub mod row;
 pub mod sheet;
@@ -67,7 +68,7 @@ pub fn read(
     let map = &options.map;
     let format = options.format.as_deref().or(map.format.as_deref());
     let mut rows = Rows {
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: fingerprint(bytes, map),
         facts: FileFacts {
             customer: map.customer.as_deref().map(|t| clean(t).trim().to_string()),
             contract: map
@@ -190,6 +191,7 @@ fn read_table(
         found,
         columns: &columns,
         map,
+        agreed: rows.facts.quote_number.is_some() || rows.facts.contract.is_some(),
         currency: title::header_currency(&found.headers, &found.fields).or(title.currency),
         texts: std::mem::take(texts),
     };
@@ -203,6 +205,22 @@ fn read_table(
         partial: found.headers.iter().any(|h| h == report::REJECT_COLUMNS[0]),
     });
     Ok(())
+}
+
+/// The hash that tells whether a file was imported before: of its bytes, and where a map answers
+/// what they mean, of the bytes' hash with those answers. The same bytes read with another currency
+/// are other rows. What only steers the import (`format`, `accept_loss`) is no part of it.
+fn fingerprint(bytes: &[u8], map: &Map) -> String {
+    let plain = hex(&Sha256::digest(bytes));
+    let answers = Map {
+        format: None,
+        accept_loss: false,
+        ..map.clone()
+    };
+    match (answers == Map::default(), serde_json::to_string(&answers)) {
+        (false, Ok(answers)) => hex(&Sha256::digest(format!("{plain}\n{answers}"))),
+        _ => plain,
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

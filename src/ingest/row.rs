@@ -246,6 +246,8 @@ pub enum Code {
     Repeated,
     /// No full date.
     BadDate,
+    /// No end where one is needed.
+    NoEnd,
     /// Ends before it starts.
     EndBeforeStart,
     /// No number.
@@ -278,6 +280,12 @@ pub enum Code {
     Incomplete,
     /// A formula without a saved value.
     NoValue,
+    /// One contract number on rows of two customers.
+    TwoCustomers,
+    /// A service SKU whose code the catalogue does not have.
+    UnknownSku,
+    /// A line that nothing but its product and its quote or contract tells from others.
+    Unresolved,
     /// A value of the book was kept against this file's.
     Kept,
     /// A number that does not add up in an assessment.
@@ -300,6 +308,7 @@ impl Code {
             Code::DupKey => "DUP_KEY",
             Code::Repeated => "REPEATED",
             Code::BadDate => "BAD_DATE",
+            Code::NoEnd => "NO_END",
             Code::EndBeforeStart => "END_BEFORE_START",
             Code::BadNumber => "BAD_NUMBER",
             Code::BadQty => "BAD_QTY",
@@ -316,6 +325,9 @@ impl Code {
             Code::BadEncoding => "BAD_ENCODING",
             Code::Incomplete => "INCOMPLETE",
             Code::NoValue => "NO_VALUE",
+            Code::TwoCustomers => "TWO_CUSTOMERS",
+            Code::UnknownSku => "UNKNOWN_SKU",
+            Code::Unresolved => "UNRESOLVED",
             Code::Kept => "KEPT",
             Code::Weights => "WEIGHTS",
             Code::OtherReseller => "OTHER_RESELLER",
@@ -382,7 +394,7 @@ pub struct FileFacts {
 pub struct Rows {
     /// File name without its folder, cleaned.
     pub file: String,
-    /// SHA-256 of the bytes, hex.
+    /// SHA-256 of the bytes, and of the map's answers where there were any, hex.
     pub sha256: String,
     /// Profile it was read as.
     pub format: String,

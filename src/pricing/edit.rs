@@ -197,7 +197,51 @@ pub fn apply(
     today: NaiveDate,
     rules: &Rules,
 ) -> Result<QuoteLine, EditError> {
+    apply_all(line, &[(field, text)], today, rules)
+}
+
+/// The line with several fields set together, or refused together. A new start is set before an end
+/// or a term, whatever the order they are given in, and the dates are judged once all are in, so
+/// that a term may move as a whole. `+1y` and the like count from the line as it was.
+///
+/// A term 2026-12-11 – 2027-12-10 takes `end=2029-06-30 start=2028-07-01` either way round.
+///
+/// # Errors
+/// As [`apply`], of the first field that cannot be set.
+pub fn apply_all(
+    line: &QuoteLine,
+    edits: &[(Field, &str)],
+    today: NaiveDate,
+    rules: &Rules,
+) -> Result<QuoteLine, EditError> {
+    let turn = |field: Field| match field {
+        Field::Start => 0,
+        Field::End | Field::TermMonths => 2,
+        _ => 1,
+    };
+    let mut ordered: Vec<&(Field, &str)> = edits.iter().collect();
+    // stable: of two values for the same thing the later one stands
+    ordered.sort_by_key(|(field, _)| turn(*field));
     let mut new = line.clone();
+    for (field, text) in ordered {
+        new = set(new, line, *field, text, today, rules)?;
+    }
+    if new.start != line.start {
+        in_order(new.start, new.end)?;
+    }
+    Ok(new)
+}
+
+/// One field of `new`; relative days count from `line`. That a new start lies before the end is
+/// for the caller to see to.
+fn set(
+    mut new: QuoteLine,
+    line: &QuoteLine,
+    field: Field,
+    text: &str,
+    today: NaiveDate,
+    rules: &Rules,
+) -> Result<QuoteLine, EditError> {
     match field {
         Field::Quantity => new.quantity = amount(field, text)?,
         Field::UnitList => new.unit_list = optional(text, |text| amount(field, text))?,
@@ -206,14 +250,10 @@ pub fn apply(
         Field::MarginPct => new.sell = SellDriver::MarginPct(percent(field, text)?),
         Field::MarkupPct => new.sell = SellDriver::MarkupPct(percent(field, text)?),
         Field::UnitSell => new.sell = SellDriver::UnitSell(amount(field, text)?),
-        Field::Start => {
-            let start = day(field, text, line.start, today)?;
-            in_order(start, line.end)?;
-            new.start = start;
-        }
+        Field::Start => new.start = day(field, text, line.start, today)?,
         Field::End => set_end(&mut new, day(field, text, line.end, today)?)?,
         Field::TermMonths => {
-            let end = term_end(line.start, months(text)?);
+            let end = term_end(new.start, months(text)?);
             set_end(&mut new, end)?;
         }
         Field::ServiceSku => set_sku(&mut new, text, rules),

@@ -159,7 +159,7 @@ fn identify(path: &Path) -> Result<Found, StoreError> {
     let (Some(version), Some(id)) = (word_at(&header, 60), word_at(&header, 68)) else {
         return Err(StoreError::NotSqlite(path.to_path_buf()));
     };
-    if fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0) {
+    if has_log(path) {
         if id != 0 {
             judge(path, id, version)?;
         }
@@ -235,13 +235,54 @@ fn open_read_only(path: &Path, found: Found) -> Result<Connection, StoreError> {
 }
 
 /// A connection that only reads a book known to be one.
+///
+/// A reader of a write-ahead log needs two files beside the book. Where this program may not make
+/// them the book is read as a file that nobody changes, unless a log with changes lies beside it:
+/// those would be missing, so that such a book is refused.
 pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let conn = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    guard(&conn)?;
-    Ok(conn)
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let usual = Connection::open_with_flags(path, flags)
+        .map_err(StoreError::from)
+        .and_then(|conn| guard(&conn).and_then(|()| touch(&conn)).map(|()| conn));
+    match usual {
+        Err(StoreError::Disk(_) | StoreError::ReadOnly) if !has_log(path) => {
+            let unchanging = unchanging_uri(path);
+            let conn = Connection::open_with_flags(unchanging, flags | OpenFlags::SQLITE_OPEN_URI)?;
+            guard(&conn)?;
+            touch(&conn)?;
+            Ok(conn)
+        }
+        usual => usual,
+    }
+}
+
+/// Reads the first page: SQLite looks at a file only when it must.
+fn touch(conn: &Connection) -> Result<(), StoreError> {
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(())
+}
+
+fn has_log(path: &Path) -> bool {
+    fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0)
+}
+
+/// The book as an address that tells SQLite that nobody changes the file.
+fn unchanging_uri(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    // `file://name/` would name a host.
+    if path.as_os_str().as_encoded_bytes().starts_with(b"/") {
+        uri.push_str("//");
+    }
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                uri.push(char::from(*byte));
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri
 }
 
 /// What every connection is held to.

@@ -70,6 +70,57 @@ impl Side {
         }
     }
 
+    /// Runs the program on [`DAY`] as somebody whom file permissions hold: root is not held by any,
+    /// so that the program then runs as nobody.
+    #[cfg(unix)]
+    pub fn run_held(&self, args: &[&str]) -> Answer {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        use std::os::unix::process::CommandExt;
+        let mut program = assert_cmd::cargo::cargo_bin("renewdesk");
+        let root = std::fs::metadata(self.folder.path()).unwrap().uid() == 0;
+        if root {
+            // where nobody can reach it
+            let reachable = self.path("renewdesk-program");
+            if !reachable.exists() {
+                std::fs::copy(&program, &reachable).unwrap();
+            }
+            let open = std::fs::Permissions::from_mode(0o755);
+            std::fs::set_permissions(self.folder.path(), open).unwrap();
+            program = reachable;
+        }
+        let mut command = std::process::Command::new(program);
+        if root {
+            command.uid(65_534).gid(65_534);
+        }
+        let output = command
+            .env("RENEWDESK_HOME", self.folder.path())
+            .env_remove("RENEWDESK_BOOK")
+            .env("USER", "tester")
+            .current_dir("/")
+            .args(["--as-of", DAY])
+            .args(args)
+            .output()
+            .unwrap();
+        Answer {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Gives everything in a folder, and the folder, to whoever [`Side::run_held`] runs as.
+    #[cfg(unix)]
+    pub fn hand_over(&self, folder: &std::path::Path) {
+        use std::os::unix::fs::MetadataExt;
+        if std::fs::metadata(self.folder.path()).unwrap().uid() == 0 {
+            let files = std::fs::read_dir(folder).unwrap();
+            for path in files.map(|file| file.unwrap().path()) {
+                std::os::unix::fs::chown(path, Some(65_534), Some(65_534)).unwrap();
+            }
+            std::os::unix::fs::chown(folder, Some(65_534), Some(65_534)).unwrap();
+        }
+    }
+
     /// Runs the program on [`DAY`].
     pub fn run(&self, args: &[&str]) -> Answer {
         let all: Vec<&str> = ["--as-of", DAY].iter().chain(args).copied().collect();

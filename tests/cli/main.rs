@@ -10,6 +10,7 @@
 mod demo;
 mod desk_side;
 mod flow;
+mod locked_folders;
 mod refusals;
 mod shapes;
 mod stages;

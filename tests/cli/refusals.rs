@@ -46,6 +46,104 @@ fn a_refused_edit_changes_nothing_even_when_half_of_it_is_right() {
 }
 
 #[test]
+fn an_uplift_outside_0_to_100_percent_makes_no_quote() {
+    let side = Side::imported();
+    for uplift in ["--uplift=-1", "--uplift=100.5", "--uplift=many"] {
+        side.fails(2, &["quote", "new", "200123456", uplift]);
+    }
+    let none = side.json(&["quote", "list"]);
+    assert_eq!(none["quotes"].as_array().unwrap().len(), 0);
+    let high = side.ok(&["quote", "new", "200123456", "--uplift=100"]);
+    assert!(high.err.contains("more than the"), "{}", high.err);
+    let usual = side.ok(&["quote", "new", "200123457", "--uplift=1"]);
+    assert_eq!(usual.err, "");
+}
+
+#[test]
+fn a_portfolio_nobody_scores_is_refused_with_the_nearest_name() {
+    let side = Side::imported();
+    side.ok(&["quote", "new", "200123456"]);
+    let set = |value: &str| ["quote", "set", "Q-1001", "1", value].map(str::to_string);
+    let before = side.json(&["quote", "show", "Q-1001"]);
+    let wrong = set("portfolio=Securty");
+    let message = side.fails(6, &wrong.each_ref().map(String::as_str));
+    assert!(message.contains("did you mean \"Security\""), "{message}");
+    assert_eq!(side.json(&["quote", "show", "Q-1001"]), before);
+    for value in ["portfolio=collab", "portfolio=unknown"] {
+        side.ok(&set(value).each_ref().map(String::as_str));
+    }
+}
+
+#[test]
+fn two_currencies_that_end_on_one_day_are_told_apart() {
+    let side = Side::new();
+    let line = "Due,300000001,FOC1111A0AA,1,C9300-48P,CON-SNT-C930048P,1,298.00,2025-12-11,2026-12-10,200.00,USD\n";
+    let other = line.replace("A0AA,1,", "A0AB,2,").replace("USD", "EUR");
+    let head = "customer,contract_number,serial,instance,pid,service_sku,quantity,unit_list,start_date,end_date,extended_net,currency\n";
+    let file = side.file("two.csv", &format!("{head}{line}{other}"));
+    side.ok(&["import", file.to_str().unwrap()]);
+    for name in ["300000001@2026-12-10", "300000001"] {
+        let message = side.fails(2, &["stage", name, "Quoted"]);
+        assert!(message.contains("300000001@2026-12-10@EUR"), "{message}");
+        assert!(message.contains("300000001@2026-12-10@USD"), "{message}");
+    }
+    let euro = side.json(&["stage", "300000001@2026-12-10@eur", "Quoted"]);
+    let id = euro["renewal_id"].as_str().unwrap();
+    side.ok(&["stage", id, "Customer review"]);
+    let rows = side.json(&["queue"])["rows"].as_array().unwrap().clone();
+    let stages: Vec<_> = rows
+        .iter()
+        .map(|r| (r["renewal_id"] == id, r["stage"].clone()))
+        .collect();
+    assert!(stages.contains(&(true, "Customer review".into())));
+    assert!(stages.contains(&(false, "Upcoming".into())));
+    side.fails(4, &["stage", "300000001@2026-12-10@JPY", "Quoted"]);
+}
+
+#[test]
+fn dates_of_one_edit_are_set_together_in_either_order() {
+    let side = Side::imported();
+    side.ok(&["quote", "new", "200123456"]);
+    let term = |edit: &[&str]| {
+        let args: Vec<&str> = ["quote", "set", "Q-1001", "1"]
+            .iter()
+            .chain(edit)
+            .copied()
+            .collect();
+        let quote = side.json(&args);
+        let line = quote["lines"][0].clone();
+        (
+            line["start"].as_str().unwrap().to_string(),
+            line["end"].as_str().unwrap().to_string(),
+        )
+    };
+    let days = |start: &str, end: &str| (start.to_string(), end.to_string());
+    let later = days("2028-07-01", "2029-06-30");
+    assert_eq!(
+        term(&["end=2029-06-30", "quantity=3", "start=2028-07-01"]),
+        later
+    );
+    let first = days("2026-12-11", "2027-12-10");
+    assert_eq!(term(&["end=2027-12-10", "start=2026-12-11"]), first);
+    assert_eq!(term(&["start=2028-07-01", "end=2029-06-30"]), later);
+    assert_eq!(term(&["term_months=12", "start=2026-12-11"]), first);
+    side.fails(
+        6,
+        &[
+            "quote",
+            "set",
+            "Q-1001",
+            "1",
+            "end=2026-01-01",
+            "start=2026-02-01",
+        ],
+    );
+    side.fails(6, &["quote", "set", "Q-1001", "1", "start=2030-01-01"]);
+    let quote = side.json(&["quote", "show", "Q-1001"]);
+    assert_eq!(quote["lines"][0]["start"], "2026-12-11");
+}
+
+#[test]
 fn a_term_past_the_last_date_of_support_is_refused_with_the_latest_day() {
     let side = Side::new();
     let file = side.file(

@@ -223,7 +223,14 @@ fn tables_and_csv_are_data_only_and_remarks_go_to_standard_error() {
     assert!(table.err.contains("DEMO"));
     let csv = side.ok(&["queue", "--csv", "--limit", "3"]);
     let mut reader = csv::Reader::from_reader(csv.out.as_bytes());
-    assert_eq!(reader.records().map(|r| r.unwrap()).count(), 3);
+    assert_eq!(
+        reader
+            .records()
+            .collect::<Result<Vec<_>, _>>()
+            .unwrap()
+            .len(),
+        3
+    );
     assert!(side.ok(&["queue", "--json"]).json().is_object());
     assert!(!table.out.contains('\u{1b}'));
 }

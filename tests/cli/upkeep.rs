@@ -59,6 +59,38 @@ fn a_backup_brings_the_book_back() {
 }
 
 #[test]
+fn a_book_of_a_newer_program_is_no_reason_to_restore() {
+    let side = Side::imported();
+    side.ok(&["backup", side.path("newer.renewdesk").to_str().unwrap()]);
+    let newer = side.path("newer.renewdesk");
+    let mut bytes = std::fs::read(&newer).unwrap();
+    bytes[60..64].copy_from_slice(&999_u32.to_be_bytes());
+    std::fs::write(&newer, bytes).unwrap();
+    let answer = side.run(&["--book", newer.to_str().unwrap(), "doctor", "--json"]);
+    assert_eq!(answer.code, 1);
+    assert!(
+        answer.err.contains("newer") && !answer.err.contains("restore"),
+        "{}",
+        answer.err
+    );
+    assert!(
+        answer.json()["advice"][0]
+            .as_str()
+            .unwrap()
+            .contains("newer")
+    );
+}
+
+#[test]
+fn a_book_is_not_restored_onto_itself() {
+    let side = Side::imported();
+    let before = side.json(&["history"]);
+    let message = side.fails(6, &["restore", "./book.renewdesk"]);
+    assert!(message.contains("is the book itself"), "{message}");
+    assert_eq!(side.json(&["history"]), before);
+}
+
+#[test]
 fn completions_and_the_manual_name_every_command() {
     let side = Side::new();
     let bash = side.ok(&["completions", "bash"]).out;
@@ -70,6 +102,41 @@ fn completions_and_the_manual_name_every_command() {
     }
     assert!(!man.contains("read\\-file") && !man.contains("read-file"));
     assert!(side.run_raw(&["--help"]).out.contains("Exit codes"));
+}
+
+#[test]
+fn the_manual_describes_every_option_of_every_command_and_names_no_other_page() {
+    let side = Side::new();
+    let man = side.ok(&["man"]).out;
+    for heading in [
+        "RENEWDESK IMPORT",
+        "RENEWDESK QUOTE SET",
+        "RENEWDESK SUGGEST SNOOZE",
+    ] {
+        assert!(man.contains(&format!(".SH \"{heading}\"")), "{heading}");
+    }
+    let plain = man.replace('\\', "");
+    for option in [
+        "--dry-run",
+        "--uplift",
+        "--order",
+        "--within",
+        "--effects",
+        "--until",
+        "--into",
+    ] {
+        assert!(plain.contains(option), "{option}");
+    }
+    assert!(plain.contains("FIELD=VALUE") && plain.contains("EXIT CODES"));
+    assert!(
+        !plain.contains("(1)"),
+        "a page that does not exist is named"
+    );
+    assert_eq!(
+        plain.matches("--as-of").count(),
+        2,
+        "once in the synopsis, once described"
+    );
 }
 
 #[test]

@@ -278,6 +278,11 @@ impl Driver {
         self.model.zones = zones;
     }
 
+    /// The cells as they were drawn last.
+    pub fn buffer(&self) -> &Buffer {
+        &self.buffer
+    }
+
     /// The screen as text.
     pub fn screen(&mut self) -> String {
         self.draw();

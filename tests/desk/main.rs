@@ -14,4 +14,5 @@ mod expansion;
 mod import;
 mod opening;
 mod quote;
+mod readme;
 mod reported;

@@ -12,6 +12,7 @@ mod ccwr;
 mod history;
 mod hostile;
 mod laws;
+mod oddities;
 mod others;
 mod sheets;
 mod support;

@@ -174,7 +174,7 @@ fn install_base_lines_are_linked_over_time() {
         .unwrap();
     assert_eq!(
         (line.kind, line.coverage),
-        (LineKind::Service, Coverage::Covered)
+        (LineKind::Service, Coverage::Overdue)
     );
 }
 

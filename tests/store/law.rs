@@ -58,17 +58,17 @@ fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Op
             activity: activity(renewal?.id, &text, next()),
             version: renewal?.versions.next,
             next_step: Some(text),
-            next_date: (word % 2 == 0).then_some(day),
+            next_date: (word.is_multiple_of(2)).then_some(day),
         },
         3 => Command::SetNext {
             renewal: renewal?.id,
             version: renewal?.versions.next,
-            step: (word % 2 == 0).then_some(text),
+            step: (word.is_multiple_of(2)).then_some(text),
             date: Some(day),
         },
         4 => Command::Snooze {
             renewals: vec![(renewal?.id, renewal?.versions.next)],
-            until: (word % 2 == 0).then_some(day),
+            until: (word.is_multiple_of(2)).then_some(day),
         },
         5 => Command::AddActivity(activity(renewal?.id, &text, next())),
         6 => Command::SetOutlook {
@@ -77,7 +77,7 @@ fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Op
             outlook: Outlook {
                 planned_on: Some(day),
                 forecast: Some("likely".into()),
-                at_risk: (word % 2 == 0).then(|| text.clone()),
+                at_risk: (word.is_multiple_of(2)).then(|| text.clone()),
                 signals: vec![text.into()],
             },
         },
@@ -119,7 +119,7 @@ fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Op
         },
         11 => {
             let mut header = quote?.clone();
-            header.status = if word % 2 == 0 {
+            header.status = if word.is_multiple_of(2) {
                 QuoteStatus::Sent
             } else {
                 QuoteStatus::Draft
@@ -163,7 +163,7 @@ fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Op
                 name: text.clone(),
                 filter: "owner = me".into(),
                 sort: "atr".into(),
-                descending: pick % 2 == 0,
+                descending: pick.is_multiple_of(2),
                 grouped: false,
             }),
         },
@@ -194,7 +194,7 @@ fn stage_change(of: &renewdesk::domain::renewal::Renewal, stage: &str, note: Uui
         note: Some(activity(of.id, "moved", note)),
         po: Some("4500".into()),
         order: None,
-        books: stage.len() % 2 == 0,
+        books: stage.len().is_multiple_of(2),
     }
 }
 
@@ -253,7 +253,7 @@ fn import(book: &Snapshot, pick: usize, word: u8, next: &mut impl FnMut() -> Uui
         }
     }
     for contract in &mut plan.put_contracts {
-        if word % 2 == 0 {
+        if word.is_multiple_of(2) {
             contract.auto_renew = None;
         }
     }

@@ -5,13 +5,13 @@ use super::gone;
 use super::identity::{LineIndex, key_in_file};
 use super::merge::{self, Portfolios, Source};
 use super::parties::Parties;
-use super::{Effect, Planner, RawCells, renewals, settled};
+use super::{Effect, Planner, RawCells, remarks, renewals, settled};
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::ContractKind;
 use crate::domain::ids::{AccountId, ContractId, LineId};
-use crate::domain::line::{Coverage, Line, LineKind, Origin};
+use crate::domain::line::{Line, LineKind, Origin};
 use crate::ingest::error::IngestError;
-use crate::ingest::row::{Code, Field, Record, Values};
+use crate::ingest::row::{Code, Field, FileFacts, Record, Values};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub fn plan(planner: &mut Planner<'_>, again: bool) -> Result<(), IngestError> {
     let mut parties = Parties::of(planner.book);
     let index = LineIndex::of(planner.book);
     let mut rows = distinct_rows(planner);
-    pair(&mut rows, &index, &parties);
+    pair(&mut rows, &index, &parties, &planner.rows.facts);
     let mut staged: BTreeMap<LineId, Line> = BTreeMap::new();
     let mut raw = RawCells::new();
     let mut seen: HashSet<LineId> = HashSet::new();
@@ -127,10 +127,10 @@ fn distinct_rows<'a>(planner: &mut Planner<'a>) -> Vec<Paired<'a>> {
 
 /// Gives each row its line: same dates first, then the same start, then what is left in the order
 /// of closeness. No line is given twice.
-fn pair(rows: &mut [Paired<'_>], index: &LineIndex<'_>, parties: &Parties<'_>) {
+fn pair(rows: &mut [Paired<'_>], index: &LineIndex<'_>, parties: &Parties<'_>, facts: &FileFacts) {
     let candidates: Vec<Vec<u32>> = rows
         .iter()
-        .map(|row| index.candidates(row.values, named_contract(row.values, parties)))
+        .map(|row| index.candidates(row.values, named_contract(row.values, parties, facts)))
         .collect();
     let mut taken: HashSet<u32> = HashSet::new();
     for pass in 0..3 {
@@ -163,16 +163,24 @@ fn pair(rows: &mut [Paired<'_>], index: &LineIndex<'_>, parties: &Parties<'_>) {
     }
 }
 
-/// The contract of the book that a row names by number.
-fn named_contract(values: &Values, parties: &Parties<'_>) -> Option<ContractId> {
+/// The contract of the book that a row names by number. A row without a key of its own also takes
+/// the number the file gives for all rows: nothing else tells it from other files' rows.
+fn named_contract(values: &Values, parties: &Parties<'_>, facts: &FileFacts) -> Option<ContractId> {
     let by = |kind, field| {
         values
             .text(field)
             .and_then(|number| parties.contract_numbered(kind, number))
     };
+    let keyed = values.has(Field::Serial) || values.has(Field::Instance);
+    let of_file = |kind, number: &Option<String>| {
+        let number: Arc<str> = number.as_deref().filter(|_| !keyed)?.into();
+        parties.contract_numbered(kind, &number)
+    };
     by(ContractKind::Service, Field::ContractNumber)
         .or_else(|| by(ContractKind::Subscription, Field::SubscriptionId))
+        .or_else(|| of_file(ContractKind::Service, &facts.contract))
         .or_else(|| by(ContractKind::Quote, Field::QuoteNumber))
+        .or_else(|| of_file(ContractKind::Quote, &facts.quote_number))
 }
 
 /// Merges one row into its line.
@@ -210,7 +218,8 @@ fn one(
     if known.is_some_and(|known| settled::follows(planner, known, &line)) {
         line.id = LineId(planner.ids.next());
     }
-    status_conflict(planner, row.record, &line);
+    remarks::status_conflict(planner, row.record, &mut line);
+    remarks::unknown_sku(planner, row.record, &line);
     let effect = match known {
         None => Effect::New,
         Some(known) if *known == line => return (line, Effect::Unchanged),
@@ -223,19 +232,6 @@ fn one(
         });
     }
     (line, effect)
-}
-
-/// Remarks an active status on a line that has ended; the dates count.
-fn status_conflict(planner: &mut Planner<'_>, record: &Record, line: &Line) {
-    if let Some(end) = line.end
-        && end < planner.today
-        && line.coverage == Coverage::Covered
-    {
-        let place = planner.place(record);
-        planner.problems.note(Code::StatusConflict, "", place, || {
-            format!("called active, but it ended on {end}; the date counts")
-        });
-    }
 }
 
 /// True when the line was last read from a vendor's file, which a customer list never beats.
@@ -295,6 +291,8 @@ fn home(
         let mut contract = contract.clone();
         if parties.is_unassigned(contract.account) {
             contract.account = account;
+        } else if customer.is_some_and(|customer| customer != contract.account) {
+            remarks::two_customers(planner, parties, row.record, &contract, account);
         }
         merge::complete_contract(&mut contract, row.values);
         parties.put_contract(contract);

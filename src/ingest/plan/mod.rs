@@ -9,6 +9,7 @@ mod identity;
 mod lines;
 mod merge;
 mod parties;
+mod remarks;
 mod renewals;
 mod settled;
 
@@ -206,7 +207,8 @@ impl<'a> Planner<'a> {
             };
             self.problems.about_file(
                 Code::AlreadyImported,
-                "this very file was imported before; nothing was written".to_string(),
+                "this very file was imported before, with the same answers; nothing was written"
+                    .to_string(),
             );
         } else {
             self.plan.batch = Some(Batch {

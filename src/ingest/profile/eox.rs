@@ -127,7 +127,7 @@ fn set(values: &mut Values, field: Field, text: &str, place: u32, problems: &mut
     match field.kind() {
         FieldKind::Date => match date::read(text, false) {
             Reading::Day(day) => values.set(field, Value::Day(day)),
-            Reading::Empty => {}
+            Reading::Empty | Reading::Sentinel => {}
             _ => problems.note(Code::BadDate, field.id(), (None, Some(place)), || {
                 format!("{} {text:?} is no full date and stays unknown", field.id())
             }),

@@ -31,8 +31,27 @@ pub static PROFILE: Profile = Profile {
         (Field::Description, &["description"]),
         (Field::AgreementNumber, &["subscriptionidcontractnumber"]),
         (
+            Field::ContractNumber,
+            &[
+                "contractnumber",
+                "contractno",
+                "contract",
+                "agreementnumber",
+            ],
+        ),
+        (
             Field::CustomerName,
-            &["customername", "endcustomername", "endcustomer"],
+            &[
+                "customername",
+                "endcustomer",
+                "endcustomername",
+                "enduser",
+                "endusername",
+                "customer",
+                "company",
+                "account",
+                "accountname",
+            ],
         ),
         (Field::LineStatus, &["status"]),
         (Field::StartDate, &["startdate"]),

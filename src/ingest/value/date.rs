@@ -18,8 +18,10 @@ pub enum DateOrder {
 /// What one text could mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// Empty, a placeholder, or a far sentinel such as 9999-12-31.
+    /// Empty or a placeholder.
     Empty,
+    /// A day so far off that it stands for "not known", such as 9999-12-31.
+    Sentinel,
     /// One day, beyond doubt.
     Day(NaiveDate),
     /// Two small numbers and a year, in the order written.
@@ -136,7 +138,7 @@ fn numbers(first: &str, second: &str, third: &str) -> Reading {
             let days = [DateOrder::Dmy, DateOrder::Mdy].map(|order| in_order(a, b, year, order));
             match days {
                 [None, None] => Reading::Unreadable,
-                _ if is_sentinel(year) => Reading::Empty,
+                _ if is_sentinel(year) => Reading::Sentinel,
                 _ => Reading::Numbers(a, b, year),
             }
         }
@@ -248,7 +250,7 @@ fn month_named(word: &str) -> Option<u32> {
 
 fn in_range(day: NaiveDate) -> Reading {
     match is_sentinel(day.year()) {
-        true => Reading::Empty,
+        true => Reading::Sentinel,
         false => Reading::Day(day),
     }
 }
@@ -294,8 +296,11 @@ mod tests {
         ] {
             assert_eq!(read(text, false), Reading::Unreadable, "{text}");
         }
-        for text in ["", "N/A", "9999-12-31", "01/01/1900", "0"] {
+        for text in ["", "N/A", "0"] {
             assert_eq!(read(text, false), Reading::Empty, "{text}");
+        }
+        for text in ["9999-12-31", "01/01/1900", "31-Dec-9999"] {
+            assert_eq!(read(text, false), Reading::Sentinel, "{text}");
         }
     }
 

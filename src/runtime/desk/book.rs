@@ -330,6 +330,11 @@ impl Worker {
                 .label
                 .push_str(&format!(" (see {})", file.display()));
         }
+        if let Some(why) = done.rejects_lost {
+            applied
+                .label
+                .push_str(&format!(" (the rejected rows are not on the disk: {why})"));
+        }
         let kept = self.kept(KeptHow::Import, applied);
         self.send(Msg::Kept(Box::new(kept)))
     }

@@ -13,10 +13,12 @@ use super::paths::Paths;
 use crate::catalogue::Catalogue;
 use crate::domain::command::Command;
 use crate::domain::rules::Rules;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
-use crate::ingest::{self, BatchMeta, IngestError, Map, ReadOptions, Report};
+use crate::ingest::{self, BatchMeta, IngestError, Map, Planned, ReadOptions, Report, Rows};
 use crate::store::{Applied, Store, StoreError};
 use chrono::SecondsFormat;
+use rejects::Waiting;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,6 +54,8 @@ pub struct Imported {
     pub applied: Option<Applied>,
     /// Where the rejected rows were written.
     pub rejects_file: Option<PathBuf>,
+    /// Why the rejected rows could not be written anywhere.
+    pub rejects_lost: Option<String>,
     /// The backup made before.
     pub backup: Option<PathBuf>,
 }
@@ -116,8 +120,9 @@ pub struct Importer<'a> {
 /// Imports one file. `progress` hears how far it is; raising `cancel` stops it until the moment
 /// the book is written, and the book is then as it was.
 ///
-/// Rejected rows go to a CSV beside the file (or into the current folder where that cannot be
-/// written), never over an existing file.
+/// Rejected rows go to a CSV beside the file, else beside the book, else into the data folder,
+/// never over an existing file, and are on the disk before the book changes. Where no folder takes
+/// them the import still takes place and says why they are not there.
 pub fn import_file(
     path: &Path,
     options: &ImportOptions,
@@ -126,39 +131,13 @@ pub fn import_file(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let read = ReadOptions {
-        format: options.format.clone(),
-        map: map_of(options)?,
-    };
-    let rows = child::rows_of(path, &read, progress, cancel)?;
-    progress(Progress::Planning);
-    let snapshot = store.snapshot()?;
-    let meta = BatchMeta {
-        at: with.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
-    };
-    let today = with.clock.today();
-    let planned = ingest::plan(
-        rows,
-        &snapshot,
-        with.catalogue,
-        with.rules,
-        &mut ClockIds,
-        &meta,
-        today,
-    )?;
-    drop(snapshot);
-    let mut done = Imported {
-        report: planned.report,
-        applied: None,
-        rejects_file: None,
-        backup: None,
-    };
-    if cancel.load(Ordering::Relaxed) {
-        return Err(ImportError::Cancelled);
-    }
+    let read = rows_of(path, options, progress, cancel)?;
+    let planned = planned(read, &store.snapshot()?, with, progress, cancel)?;
+    let mut done = Imported::of(planned.report);
     if options.dry_run {
         return Ok(done);
     }
+    let rejects = rejects_of(path, store.path(), &mut done, with);
     if planned.plan.batch.is_some() {
         progress(Progress::Saving);
         let backup = super::backup::next_name(with.paths, store.path(), with.clock.now())
@@ -170,10 +149,92 @@ pub fn import_file(
         let command = Command::Import(Box::new(planned.plan));
         done.applied = Some(store.apply(&command, &label, &stamp)?);
     }
-    if let Some(csv) = done.report.rejects_csv() {
-        done.rejects_file = Some(rejects::write_beside(path, &csv)?);
-    }
+    done.rejects_file = rejects.map(Waiting::keep);
     Ok(done)
+}
+
+/// What [`import_file`] would do to a book that holds `snapshot`. Writes nothing anywhere.
+///
+/// # Errors
+/// As [`import_file`].
+pub fn preview_file(
+    path: &Path,
+    options: &ImportOptions,
+    snapshot: &Snapshot,
+    with: &Importer<'_>,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Imported, ImportError> {
+    let read = rows_of(path, options, progress, cancel)?;
+    let planned = planned(read, snapshot, with, progress, cancel)?;
+    Ok(Imported::of(planned.report))
+}
+
+impl Imported {
+    /// Only a report so far.
+    fn of(report: Report) -> Imported {
+        Imported {
+            report,
+            applied: None,
+            rejects_file: None,
+            rejects_lost: None,
+            backup: None,
+        }
+    }
+}
+
+/// Puts the rejected rows on the disk, or says in `done` why that cannot be.
+fn rejects_of(
+    path: &Path,
+    book: &Path,
+    done: &mut Imported,
+    with: &Importer<'_>,
+) -> Option<Waiting> {
+    let csv = done.report.rejects_csv()?;
+    let folder_of = |file: &Path| file.parent().map(Path::to_path_buf).unwrap_or_default();
+    let folders = [folder_of(path), folder_of(book), with.paths.data.clone()];
+    rejects::write_waiting(path, &folders, &csv)
+        .map_err(|error| done.rejects_lost = Some(error.to_string()))
+        .ok()
+}
+
+fn rows_of(
+    path: &Path,
+    options: &ImportOptions,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Rows, ImportError> {
+    let read = ReadOptions {
+        format: options.format.clone(),
+        map: map_of(options)?,
+    };
+    child::rows_of(path, &read, progress, cancel)
+}
+
+fn planned(
+    rows: Rows,
+    snapshot: &Snapshot,
+    with: &Importer<'_>,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Planned, ImportError> {
+    progress(Progress::Planning);
+    let meta = BatchMeta {
+        at: with.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
+    };
+    let planned = ingest::plan(
+        rows,
+        snapshot,
+        with.catalogue,
+        with.rules,
+        &mut ClockIds,
+        &meta,
+        with.clock.today(),
+    )?;
+    match cancel.load(Ordering::Relaxed) {
+        true => Err(ImportError::Cancelled),
+        false => Ok(planned),
+    }
 }
 
 fn map_of(options: &ImportOptions) -> Result<Map, ImportError> {

@@ -3,7 +3,7 @@
 
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::input::{Code, Key};
-use crate::ui::widget::field::Field;
+use crate::ui::widget::field::{Field, FieldEdit};
 
 /// Says what a text would mean, or why it will not do.
 pub type Check = Box<dyn Fn(&str, &Desk) -> Result<String, String>>;
@@ -31,10 +31,13 @@ impl Model {
         check: impl Fn(&str, &Desk) -> Result<String, String> + 'static,
         then: impl FnOnce(&str, &mut Ctx<'_>) + 'static,
     ) -> Model {
+        // Selected as a whole: typing replaces it, an arrow key keeps it.
+        let mut line = Field::new(text);
+        line.apply(FieldEdit::SelectAll);
         Model {
             title: title.into(),
             hint: hint.into(),
-            line: Field::new(text),
+            line,
             check: Box::new(check),
             then: Some(Box::new(then)),
         }

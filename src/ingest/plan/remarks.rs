@@ -1,0 +1,70 @@
+//! What is odd about a line once it stands beside the book: loaded, and listed with its first place.
+
+use super::Planner;
+use super::parties::Parties;
+use crate::domain::contract::Contract;
+use crate::domain::ids::AccountId;
+use crate::domain::line::{Coverage, Line, LineKind};
+use crate::ingest::row::{Code, Record};
+use chrono::Days;
+
+/// An active status on a line that has ended: the dates win. Within grace it is overdue, after that
+/// expired.
+pub fn status_conflict(planner: &mut Planner<'_>, record: &Record, line: &mut Line) {
+    let Some(end) = line.end.filter(|end| *end < planner.today) else {
+        return;
+    };
+    if line.coverage != Coverage::Covered {
+        return;
+    }
+    let lapse = &planner.rules.lapse;
+    let grace = match line.kind {
+        LineKind::Subscription => lapse.subscription_grace_days,
+        _ => lapse.grace_days,
+    };
+    let last = end.checked_add_days(Days::new(u64::try_from(grace).unwrap_or(0)));
+    line.coverage = match last.is_some_and(|last| planner.today <= last) {
+        true => Coverage::Overdue,
+        false => Coverage::Expired,
+    };
+    let place = planner.place(record);
+    planner.problems.note(Code::StatusConflict, "", place, || {
+        format!("called active, but it ended on {end}; the date counts")
+    });
+}
+
+/// A support SKU with a code the catalogue does not have: its service level is for a person to say.
+pub fn unknown_sku(planner: &mut Planner<'_>, record: &Record, line: &Line) {
+    let Some(sku) = &line.service_sku else { return };
+    let is_support = sku
+        .get(..4)
+        .is_some_and(|head| head.eq_ignore_ascii_case("CON-"));
+    if !is_support || planner.catalogue.service_level(sku).is_some() {
+        return;
+    }
+    let place = planner.place(record);
+    planner.problems.note(Code::UnknownSku, "", place, || {
+        format!("the catalogue does not know the service code of {sku}; loaded without a level of its own")
+    });
+}
+
+/// One contract number on rows of two customers: often a typing mistake, sometimes a shared
+/// contract. Each line stays with its own customer, the contract with the first.
+pub fn two_customers(
+    planner: &mut Planner<'_>,
+    parties: &Parties<'_>,
+    record: &Record,
+    contract: &Contract,
+    account: AccountId,
+) {
+    let name = |id| parties.account(id).map_or("", |account| &*account.name);
+    let place = planner.place(record);
+    planner.problems.note(Code::TwoCustomers, "", place, || {
+        format!(
+            "contract {} belongs to {:?}, this row names {:?}; each line keeps its own customer, the contract the first",
+            contract.number,
+            name(contract.account),
+            name(account)
+        )
+    });
+}
