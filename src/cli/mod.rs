@@ -47,7 +47,8 @@ pub fn main() -> ExitCode {
         Err(failure) => {
             // What was answered before the failure still belongs to the reader.
             let _ = out.flush();
-            eprintln!("renewdesk: {failure}");
+            // not `eprintln!`, which panics where standard error is gone with its terminal
+            let _ = writeln!(io::stderr(), "renewdesk: {failure}");
             ExitCode::from(failure.exit as u8)
         }
     }

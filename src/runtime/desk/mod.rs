@@ -34,6 +34,7 @@ use importer::Plan;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -106,7 +107,7 @@ type Screen = Terminal<CrosstermBackend<BufWriter<terminal::Out>>>;
 /// The drawing thread's state.
 struct Desk {
     model: Model,
-    screen: Screen,
+    screen: ManuallyDrop<Screen>,
     depth: Depth,
     book: Option<Sender<Job>>,
     wishes: Option<Sender<Wish>>,
@@ -149,6 +150,8 @@ pub fn run_desk(options: DeskOptions) -> Result<i32, DeskError> {
     // the book's thread makes its last backup before the program ends
     let _ = worker.join();
     match (ended, fatal) {
+        // a terminal that was closed takes no frame; that is no fault of anybody
+        (Err(error), _) if terminal::is_gone(&error) => Ok(code),
         (Err(error), _) if !desk.gone => Err(error.into()),
         (_, Some(trouble)) => Err(DeskError::Book(trouble)),
         _ => Ok(code),
@@ -204,7 +207,9 @@ impl Desk {
         let now = Instant::now();
         let desk = Desk {
             model: Model::new(options.look, Box::new(ClockIds)),
-            screen,
+            // dropped, it would complain on a standard error that may be gone with the terminal;
+            // the guard gives everything back
+            screen: ManuallyDrop::new(screen),
             depth: Depth::of_environment(),
             book: Some(workers.book),
             wishes: Some(workers.wishes),
@@ -224,6 +229,8 @@ impl Desk {
     }
 
     fn run(&mut self, events: &Receiver<Event>) -> io::Result<()> {
+        let size = self.screen.size()?;
+        self.model.size = (size.width, size.height);
         self.job(Job::Load);
         self.draw()?;
         while self.leaving.is_none() {

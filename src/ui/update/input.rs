@@ -9,6 +9,7 @@ use crate::ui::desk::Ctx;
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::format;
 use crate::ui::input::{Code, Input, Key, Mouse, MouseKind};
+use crate::ui::layout::{LEAST_COLUMNS, LEAST_ROWS};
 use crate::ui::model::{Model, Pane, Screen};
 use crate::ui::overlay::{Overlay, Runnable, Step};
 
@@ -47,9 +48,19 @@ pub(super) fn harmless(model: &Model, key: Key) -> bool {
     }
 }
 
+/// True for a window too small to be drawn in; none is before its size is known.
+fn too_small((columns, rows): (u16, u16)) -> bool {
+    let known = columns > 0 && rows > 0;
+    known && (columns < LEAST_COLUMNS || rows < LEAST_ROWS)
+}
+
 pub(super) fn take(model: &mut Model, input: Input, now: u64, out: &mut Vec<Effect>) {
+    // nothing is shown then, so nothing but the way out may act
+    let hidden = too_small(model.size);
     match input {
         Input::Resize(columns, rows) => model.size = (columns, rows),
+        Input::Key(key) if hidden && key.is("ctrl-q") => quit(model, out),
+        Input::Key(_) | Input::Mouse(_) | Input::Paste(_) if hidden => {}
         Input::Mouse(mouse) => take_mouse(model, mouse, out),
         Input::Key(key) => take_key(model, key, now, out),
         Input::Paste(text) => take_paste(model, text, out),

@@ -91,8 +91,9 @@ impl Model {
             id: ViewId(ctx.ids.next()),
             name: String::new(),
             filter: self.words.clone(),
-            sort: self.order().0.id().into(),
-            descending: self.order().1,
+            // no column: the order a pipeline starts with, lapsed ones last
+            sort: self.sort.map_or_else(String::new, |(by, _)| by.id().into()),
+            descending: self.sort.is_some_and(|(_, down)| down),
             grouped: self.grouped,
         };
         let popup = pick::Model::new("Views", items, 0, move |chosen, ctx| {

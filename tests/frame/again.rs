@@ -1,0 +1,46 @@
+//! What once went wrong at the desk and shall not again, each named for what broke.
+
+use crate::driver::Driver;
+use crate::fixture::ROWS;
+
+#[test]
+fn a_window_too_small_to_be_drawn_takes_no_key_but_the_way_out() {
+    let mut desk = Driver::new();
+    desk.resize(79, 20);
+    let before = desk.changes();
+    desk.keys("c 1 enter").paste("owner");
+    assert_eq!(desk.changes(), before);
+    desk.resize(120, 36).sees_not("How did it go?");
+    desk.keys("c").sees("How did it go?");
+}
+
+#[test]
+fn log_and_next_goes_to_the_next_row_of_today() {
+    let mut desk = Driver::new();
+    desk.keys("g t");
+    let first = worked(&mut desk);
+    desk.sees("Worked today (1)");
+    let second = worked(&mut desk);
+    assert_ne!(first, second);
+    desk.sees("Worked today (2)");
+}
+
+/// Logs at the cursor; gives whom it was about.
+fn worked(desk: &mut Driver) -> String {
+    desk.keys("c");
+    let screen = desk.screen();
+    let at = screen.find("How did it go? ").unwrap();
+    let rest: String = screen[at..].chars().skip(15).take(8).collect();
+    desk.keys("1 enter");
+    rest
+}
+
+#[test]
+fn saving_a_view_keeps_the_order_it_was_saved_in() {
+    let mut desk = Driver::with_rows(&ROWS);
+    desk.sees("by next clock, lapsed ones last");
+    desk.keys("V enter");
+    desk.types("mine").keys("enter");
+    desk.sees("View: mine")
+        .sees("by next clock, lapsed ones last");
+}
