@@ -9,7 +9,7 @@ use renewdesk::ui::theme::{Look, ThemeName};
 
 /// A desk on the demo book with a new quote over the first renewal that fits, in the grid of the
 /// full-width screen.
-fn quoting(columns: u16, rows: u16, fits: impl Fn(&QueueRow) -> bool) -> Driver {
+pub fn quoting(columns: u16, rows: u16, fits: impl Fn(&QueueRow) -> bool) -> Driver {
     let mut desk = Driver::demo(1_500, columns, rows);
     let number = desk
         .desk()
@@ -30,21 +30,21 @@ fn quoting(columns: u16, rows: u16, fits: impl Fn(&QueueRow) -> bool) -> Driver 
 }
 
 /// A renewal in US dollars with several service lines that ends soon.
-fn plain(row: &QueueRow) -> bool {
+pub fn plain(row: &QueueRow) -> bool {
     let dollars = row.atr.currency.is_some_and(|c| c.code() == "USD");
     dollars && row.lines > 4 && (1..60).contains(&row.days_left)
 }
 
-fn sheet(desk: &Driver) -> &Sheet {
+pub fn sheet(desk: &Driver) -> &Sheet {
     desk.model.quote.sheet().expect("a quote is open")
 }
 
-fn line(desk: &Driver, row: usize) -> QuoteLine {
+pub fn line(desk: &Driver, row: usize) -> QuoteLine {
     sheet(desk).kept.lines[row].clone()
 }
 
 /// Moves the cell cursor to a column from wherever it is.
-fn to_column(desk: &mut Driver, column: Column) {
+pub fn to_column(desk: &mut Driver, column: Column) {
     desk.keys("home");
     for _ in 0..column.index() {
         desk.keys("right");

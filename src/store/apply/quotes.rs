@@ -121,6 +121,13 @@ fn write_header(edit: &mut Edit<'_>, mut quote: Quote) -> Result<(), StoreError>
     edit.put(&quote)
 }
 
+/// Writes the row of a quote whose lines changed. What the customer holds is no longer what the
+/// book holds, so a sent quote is a draft again; the day it went out stays on it.
+fn write_changed(edit: &mut Edit<'_>, mut quote: Quote) -> Result<(), StoreError> {
+    quote.status = QuoteStatus::Draft;
+    write_header(edit, quote)
+}
+
 /// Changed and added lines; lines not named stay.
 pub(super) fn put_lines(
     edit: &mut Edit<'_>,
@@ -148,7 +155,7 @@ pub(super) fn put_lines(
         }
     }
     write_lines(edit, id, lines)?;
-    write_header(edit, quote)
+    write_changed(edit, quote)
 }
 
 /// The lines that differ, as both sides of a conflict.
@@ -192,7 +199,7 @@ pub(super) fn remove_lines(
         }
         edit.hide(&QuoteLineRow::TABLE, &line.cell())?;
     }
-    write_header(edit, quote)
+    write_changed(edit, quote)
 }
 
 /// Validity, status and sent date. A quote that goes out is kept as it was sent.

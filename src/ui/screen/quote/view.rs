@@ -3,7 +3,6 @@
 
 use super::columns::{self, Column};
 use super::{Model, Sheet, list, paste, totals};
-use crate::domain::quote::QuoteStatus;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
@@ -139,10 +138,7 @@ fn no_quote(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, foc
 
 fn title(model: &Model, sheet: &Sheet, desk: &Desk, width: u16) -> String {
     let quote = &sheet.kept;
-    let status = match quote.status {
-        QuoteStatus::Draft => "draft",
-        QuoteStatus::Sent => "sent",
-    };
+    let status = quote.standing();
     let at = (model.grid.row() + 1).min(quote.lines.len());
     let mut text = format!(
         "{} v{} {status}  line {at} of {}",
