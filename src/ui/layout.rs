@@ -30,8 +30,22 @@ pub fn draw(model: &Model, buffer: &mut Buffer) -> (Vec<Zone>, Option<Position>)
     let [top, body, status, footer] = bands(area);
     match (model.desk.as_ref().or(model.glimpse.as_ref()), &model.fatal) {
         (_, Some(trouble)) => {
-            let lines = [trouble.what.as_str(), "", trouble.hint.as_str()];
+            let hint = trouble.hint.as_str();
+            let lines = [trouble.what.as_str(), "", hint, "", "Enter or Esc leaves."];
             paragraph(&mut canvas, body, &lines, Role::Bad);
+        }
+        (None, None) if model.no_book.is_some() => {
+            let at = format!(
+                "There is no book at {} yet.",
+                model.no_book.as_deref().unwrap_or("this place")
+            );
+            let lines = [
+                at.as_str(),
+                "",
+                "Enter makes a new, empty book there.",
+                "Esc or Ctrl+Q leaves, and nothing is made.",
+            ];
+            paragraph(&mut canvas, body, &lines, Role::Text);
         }
         (None, None) => {
             tabs(model, None, &mut canvas, top);
