@@ -204,3 +204,35 @@ fn a_question_is_code_3_and_names_the_key_that_answers_it() {
     let rows = side.json(&["queue"]);
     assert_eq!(rows["rows"][0]["end_date"], "2027-03-02");
 }
+
+#[test]
+fn prices_without_a_currency_make_no_quote_until_a_map_names_it() {
+    let side = Side::new();
+    let lines = "Serial Number,Contract Number,Customer,Product ID,Service SKU,Start Date,\
+                 End Date,Quantity,List Price,Net Price\n\
+                 FOC1,200100,Acme,C9300-24T-E,CON-SNT-C93002TE,2025-12-10,2026-12-09,1,\
+                 1000.00,600.00\n";
+    let file = side.file("bare.csv", lines);
+    let file = file.to_str().unwrap();
+    side.ok(&["import", file]);
+    let message = side.fails(6, &["quote", "new", "200100"]);
+    assert!(message.contains("--map"), "{message}");
+    let none = side.json(&["quote", "list"]);
+    assert_eq!(none["quotes"].as_array().unwrap().len(), 0);
+    let map = side.file("map.toml", "currency = \"EUR\"\n");
+    let report = side.json(&["import", file, "--map", map.to_str().unwrap()]);
+    assert_eq!(report["changed"], 1, "{report}");
+    let made = side.ok(&["quote", "new", "200100"]);
+    assert!(made.out.contains("EUR"), "{}", made.out);
+}
+
+#[test]
+fn a_file_with_an_unclosed_quote_imports_nothing() {
+    let side = Side::new();
+    let lines = "Serial Number,Contract Number,End Date\nFOC1,1,2026-12-09\nFOC2,\"2,2026-12-09\n";
+    let file = side.file("open.csv", lines);
+    let message = side.fails(1, &["import", file.to_str().unwrap()]);
+    assert!(message.contains("row 3"), "{message}");
+    let none = side.run(&["queue"]);
+    assert!(!none.out.contains("FOC1"), "{}", none.out);
+}

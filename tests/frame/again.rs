@@ -44,3 +44,20 @@ fn saving_a_view_keeps_the_order_it_was_saved_in() {
     desk.sees("View: mine")
         .sees("by next clock, lapsed ones last");
 }
+
+#[test]
+fn an_undo_is_told_as_an_undo_with_the_number_it_takes_back() {
+    let mut desk = Driver::new();
+    desk.keys("o").types("called").keys("enter ctrl-z g l");
+    desk.sees("Undo of: note on Aster Foods").sees("Of no.");
+    desk.keys("ctrl-y").sees("Redo of: note on Aster Foods");
+}
+
+#[test]
+fn the_rank_is_explained_by_its_three_factors_first() {
+    let mut desk = Driver::new();
+    desk.keys("g t i");
+    let screen = desk.screen();
+    let at = |text: &str| screen.find(text).unwrap();
+    assert!(at("× chance to lose") < at("ATR = sum over"));
+}

@@ -5,7 +5,7 @@ use super::Event;
 use super::importer::{self, Plan};
 use crate::book::Queue;
 use crate::catalogue::Catalogue;
-use crate::domain::command::{Command, Stamp};
+use crate::domain::command::{Command, Operation, Stamp};
 use crate::domain::snapshot::{Patch, Snapshot};
 use crate::program::Pack;
 use crate::runtime::clock::{Clock, SystemClock};
@@ -344,7 +344,14 @@ impl Worker {
             return Some(());
         };
         match store.history(HISTORY) {
-            Ok(operations) => self.send(Msg::History(operations)),
+            Ok(operations) => {
+                let clock = self.setup.clock;
+                let local = |op: Operation| {
+                    let at = clock.local(op.at);
+                    (op, at)
+                };
+                self.send(Msg::History(operations.into_iter().map(local).collect()))
+            }
             Err(error) => self.send(Msg::Refused(trouble(&error))),
         }
     }

@@ -46,6 +46,8 @@ use std::time::{Duration, Instant};
 const FRAME: Duration = Duration::from_millis(16);
 /// At rest the desk wakes this often, to see whether the day changed.
 const MINUTE: Duration = Duration::from_secs(60);
+/// While keys come, another window's changes are looked for this often.
+const LOOK: Duration = Duration::from_secs(1);
 /// A changed book is backed up this often.
 const BACKUP: Duration = Duration::from_secs(30 * 60);
 /// Messages taken before a frame is drawn.
@@ -122,6 +124,7 @@ struct Desk {
     drawn: Option<Instant>,
     dirty: bool,
     backed_up: Instant,
+    looked: Instant,
 }
 
 /// Opens the desk and runs it until the person leaves. Gives the exit code: 0, or 128 + the
@@ -224,6 +227,7 @@ impl Desk {
             drawn: None,
             dirty: true,
             backed_up: now,
+            looked: now,
         };
         Ok((desk, workers.keeper))
     }
@@ -270,6 +274,7 @@ impl Desk {
     fn take(&mut self, event: Event) -> io::Result<()> {
         match event {
             Event::Input(input, at) => {
+                self.look_around();
                 let since = at.saturating_duration_since(self.start);
                 let ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
                 self.update(Msg::Input(input, ms))
@@ -288,6 +293,14 @@ impl Desk {
                 self.leaving = Some(0);
                 Ok(())
             }
+        }
+    }
+
+    /// Before a key acts, and not more often than once a second: another window may have written.
+    fn look_around(&mut self) {
+        if self.looked.elapsed() >= LOOK {
+            self.looked = Instant::now();
+            self.job(Job::Refresh);
         }
     }
 

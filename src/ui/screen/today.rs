@@ -379,6 +379,6 @@ fn why_due(row: &QueueRow, desk: &Desk) -> (String, Role) {
             };
             (text, role)
         }
-        _ => columns::countdown(row),
+        _ => columns::fitted(Column::Countdown, row, desk, 17),
     }
 }
