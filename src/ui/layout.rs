@@ -200,7 +200,13 @@ pub fn pack_label(desk: &Desk) -> String {
     } else {
         ""
     };
-    format!("{} {}{starter}", pack.title, format::day(pack.as_of))
+    let own = desk
+        .snapshot
+        .baseline
+        .iter()
+        .any(|row| row.category_weight_pct.is_some());
+    let title = if own { pack.plain_title() } else { &pack.title };
+    format!("{title} {}{starter}", format::day(pack.as_of))
 }
 
 fn status_line(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {

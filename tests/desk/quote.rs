@@ -91,7 +91,7 @@ fn the_projection_moves_with_every_key_and_comes_back_with_escape() {
     desk.keys("'9'");
     let ninety_nine = live(&desk);
     assert!(before != nine && nine != ninety_nine);
-    desk.sees("typed");
+    desk.sees("typing");
     desk.keys("esc");
     assert_eq!(live(&desk), before);
 }

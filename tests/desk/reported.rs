@@ -52,3 +52,40 @@ fn a_block_that_comes_as_fast_keys_is_shown_before_anything_is_kept() {
         assert_eq!(sheet(&desk).kept, before, "{block:?}");
     }
 }
+
+#[test]
+fn leaving_while_typing_is_refused_in_one_sentence() {
+    let mut desk = quoting(120, 36, plain);
+    desk.keys("'5' ctrl-q");
+    assert_eq!(
+        desk.line("is being typed")
+            .matches("Enter keeps it")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn an_added_line_gets_the_cursor_and_a_long_term_is_told_in_words() {
+    let mut desk = quoting(120, 36, plain);
+    let lines = sheet(&desk).kept.lines.len() + 1;
+    desk.keys("a");
+    desk.text("CON-SNT-C93002TE");
+    desk.keys("enter");
+    desk.sees(&format!("line {lines} of {lines}"));
+    to_column(&mut desk, Column::End);
+    desk.text("15 jun 34");
+    desk.sees("15 jun 34")
+        .sees("the term is longer than 60 months");
+    desk.keys("enter up");
+    desk.sees("the term is longer than 60 months");
+}
+
+#[test]
+fn deals_left_out_are_told_by_reason_and_not_one_by_one() {
+    let mut desk = quoting(160, 45, plain);
+    desk.keys("w end i");
+    let subject = desk.screen();
+    let groups = subject.matches("rate to USD is loaded").count();
+    assert!(groups <= 4, "{subject}");
+}
