@@ -216,7 +216,7 @@ no, unknown. All fields of one call are kept together or not at all.")]
 /// `quote new`.
 #[derive(Args, Debug)]
 pub struct QuoteNew {
-    /// Contract number, its earliest open renewal; NUMBER@DATE for another one
+    /// Contract number, its earliest open renewal; NUMBER@DATE (or NUMBER@DATE@CUR) for another one, or a renewal id
     #[arg(required = true, value_name = "CONTRACT")]
     pub contracts: Vec<String>,
     /// Raise net prices by so many percent (without a number: the pack's default)
@@ -233,7 +233,7 @@ pub struct QuoteNew {
 /// `stage`.
 #[derive(Args, Debug)]
 pub struct Stage {
-    /// Contract number, its earliest open renewal; NUMBER@DATE for another one
+    /// Contract number, its earliest open renewal; NUMBER@DATE (or NUMBER@DATE@CUR) for another one, or a renewal id
     pub contract: String,
     /// The stage, by name
     pub stage: String,

@@ -2,20 +2,46 @@
 
 use super::error::Failure;
 use crate::domain::contract::Contract;
+use crate::domain::money::Currency;
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
 
-/// `NUMBER` or `NUMBER@DATE`.
-fn split(text: &str) -> (&str, Option<NaiveDate>) {
-    if let Some((number, date)) = text.rsplit_once('@')
-        && let Ok(date) = date.trim().parse()
-    {
-        return (number.trim(), Some(date));
+/// What a person types for a renewal: `NUMBER`, `NUMBER@DATE` or `NUMBER@DATE@CUR`.
+struct Named<'a> {
+    number: &'a str,
+    date: Option<NaiveDate>,
+    currency: Option<Currency>,
+}
+
+fn named(text: &str) -> Named<'_> {
+    let plain = |number| Named {
+        number,
+        date: None,
+        currency: None,
+    };
+    let Some((before, last)) = text.rsplit_once('@') else {
+        return plain(text.trim());
+    };
+    if let Ok(date) = last.trim().parse() {
+        return Named {
+            date: Some(date),
+            ..plain(before.trim())
+        };
     }
-    (text.trim(), None)
+    // A number may hold an `@` itself: only a day before it makes a currency of the last part.
+    match (
+        named(before),
+        last.trim().to_uppercase().parse::<Currency>().ok(),
+    ) {
+        (found, Some(currency)) if found.date.is_some() && found.currency.is_none() => Named {
+            currency: Some(currency),
+            ..found
+        },
+        _ => plain(text.trim()),
+    }
 }
 
 /// Contracts with that number: exactly, else ignoring case.
@@ -43,14 +69,25 @@ pub fn contracts<'a>(snapshot: &'a Snapshot, number: &str) -> Result<Vec<&'a Con
 }
 
 /// The renewal a person means (decision 1): the earliest open one of the contract, or the one that
-/// ends on the day after `@`, open or not. `closed_too` falls back to the only renewal there is.
+/// ends on the day after `@`, open or not, or the one with that renewal id. `closed_too` falls back
+/// to the only renewal there is. Where two currencies end on one day the open one is meant; with
+/// both open, only a person can say.
 pub fn renewal<'a>(
     snapshot: &'a Snapshot,
     rules: &Rules,
     text: &str,
     closed_too: bool,
 ) -> Result<&'a Renewal, Failure> {
-    let (number, date) = split(text);
+    let by_id = text
+        .trim()
+        .parse()
+        .ok()
+        .and_then(|id| snapshot.renewals.get(id));
+    if let Some(renewal) = by_id {
+        return Ok(renewal);
+    }
+    let named = named(text);
+    let number = named.number;
     let ids: Vec<_> = contracts(snapshot, number)?.iter().map(|c| c.id).collect();
     let mut all: Vec<&Renewal> = snapshot
         .renewals
@@ -58,16 +95,35 @@ pub fn renewal<'a>(
         .filter(|renewal| ids.contains(&renewal.contract))
         .collect();
     all.sort_by_key(|renewal| (renewal.end, renewal.id));
-    if let Some(date) = date {
-        return all.iter().find(|r| r.end == date).copied().ok_or_else(|| {
-            Failure::not_found(format!(
+    let open = |r: &&&Renewal| rules.is_open(&r.stage);
+    if let Some(date) = named.date {
+        let asked = |r: &&&Renewal| {
+            let currency_fits = named.currency.is_none() || r.currency == named.currency;
+            r.end == date && currency_fits
+        };
+        let there: Vec<&Renewal> = all.iter().filter(asked).copied().collect();
+        let still_open: Vec<&Renewal> = there.iter().filter(open).copied().collect();
+        let meant = if still_open.is_empty() {
+            there
+        } else {
+            still_open
+        };
+        return match meant.as_slice() {
+            [one] => Ok(one),
+            [] => Err(Failure::not_found(format!(
                 "contract {number} has no renewal that ends on {date}"
             ))
-            .hint(ends(&all))
-        });
+            .hint(ends(&all))),
+            several => Err(ambiguous(number, several)),
+        };
     }
-    if let Some(open) = all.iter().find(|r| rules.is_open(&r.stage)) {
-        return Ok(open);
+    if let Some(first) = all.iter().find(open) {
+        let same = |r: &&&Renewal| open(r) && r.end == first.end;
+        let several: Vec<&Renewal> = all.iter().filter(same).copied().collect();
+        return match several.len() {
+            1 => Ok(first),
+            _ => Err(ambiguous(number, &several)),
+        };
     }
     match all.as_slice() {
         [only] if closed_too => Ok(only),
@@ -75,6 +131,22 @@ pub fn renewal<'a>(
             Failure::not_found(format!("contract {number} has no open renewal")).hint(ends(&all)),
         ),
     }
+}
+
+/// Several renewals answer to the name: each with the words that mean only it.
+fn ambiguous(number: &str, several: &[&Renewal]) -> Failure {
+    let each: Vec<String> = several
+        .iter()
+        .map(|r| match r.currency {
+            Some(currency) => format!("{number}@{}@{currency} (renewal {})", r.end, r.id),
+            None => format!("renewal {} (no currency)", r.id),
+        })
+        .collect();
+    Failure::usage(format!(
+        "contract {number} has {} renewals that this may mean",
+        several.len()
+    ))
+    .hint(format!("name one: {}", each.join(", ")))
 }
 
 fn ends(all: &[&Renewal]) -> String {

@@ -11,6 +11,7 @@ mod error;
 mod find;
 mod history;
 mod import;
+mod manual;
 mod output;
 mod pack;
 mod pvi;
@@ -46,7 +47,8 @@ pub fn main() -> ExitCode {
         Err(failure) => {
             // What was answered before the failure still belongs to the reader.
             let _ = out.flush();
-            eprintln!("renewdesk: {failure}");
+            // not `eprintln!`, which panics where standard error is gone with its terminal
+            let _ = writeln!(io::stderr(), "renewdesk: {failure}");
             ExitCode::from(failure.exit as u8)
         }
     }
@@ -55,8 +57,8 @@ pub fn main() -> ExitCode {
 /// The exit code is 0 unless a signal ended the desk.
 fn run(cli: &Cli, out: &mut impl Write) -> Result<u8, Failure> {
     match &cli.command {
-        Some(Command::Completions { shell }) => upkeep::completions(*shell, out),
-        Some(Command::Man) => upkeep::man(out)?,
+        Some(Command::Completions { shell }) => manual::completions(*shell, out),
+        Some(Command::Man) => manual::man(out)?,
         Some(Command::ReadFile(args)) => crate::runtime::import::read_file(&args.file, out)?,
         other => {
             let context = Context::new(cli.global.clone())?;

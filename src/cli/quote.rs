@@ -10,6 +10,7 @@ use crate::book::Queue;
 use crate::catalogue::{EoxIndex, MilestoneCache};
 use crate::domain::command::Command;
 use crate::domain::ids::RenewalId;
+use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::Quote;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
@@ -17,6 +18,7 @@ use crate::export::json::money;
 use crate::pricing::draft::{DraftOptions, Drafted, Expiring, Limits, draft_quote};
 use crate::pricing::edit::{self, Field};
 use crate::pricing::price_quote;
+use crate::program::Pack;
 use crate::runtime::clock::Clock;
 use crate::runtime::ids::ClockIds;
 use chrono::NaiveDate;
@@ -155,12 +157,27 @@ fn uplift(args: &args::QuoteNew, rules: &Rules) -> Result<Option<Decimal>, Failu
     match args.uplift.as_deref() {
         None => Ok(None),
         Some("default") => Ok(Some(rules.uplift.default_pct)),
-        Some(text) => text
-            .trim()
-            .trim_end_matches('%')
-            .parse()
-            .map(Some)
-            .map_err(|_| Failure::usage(format!("{text:?} is no percentage; write --uplift=3.5"))),
+        Some(text) => {
+            let digits = text.trim().trim_end_matches('%');
+            let wrong =
+                |_| Failure::usage(format!("{text:?} is no percentage; write --uplift=3.5"));
+            let uplift: Decimal = digits.parse().map_err(wrong)?;
+            if uplift < Decimal::ZERO || uplift > Decimal::ONE_HUNDRED {
+                return Err(Failure::usage(format!(
+                    "an uplift is from 0 to 100 %; {uplift} is not"
+                ))
+                .hint(
+                    "a lower price is a discount: `renewdesk quote set ID LINE discount_pct=…`",
+                ));
+            }
+            if uplift > rules.uplift.max_pct {
+                let most = rules.uplift.max_pct.normalize();
+                super::context::note(&format!(
+                    "an uplift of {uplift} % is more than the {most} % of the rule pack"
+                ));
+            }
+            Ok(Some(uplift))
+        }
     }
 }
 
@@ -191,6 +208,10 @@ fn set(
             .hint(format!("its lines are {}", numbers.join(", ")))
     })?;
     let edits = edits(fields)?;
+    let typed = edits.iter().filter(|(field, _)| *field == Field::Portfolio);
+    typed
+        .clone()
+        .try_for_each(|(_, text)| known_portfolio(text, &pack, &snapshot))?;
     let line = edit::apply_all(line, &edits, today, &pack.rules).map_err(|refusal| {
         Failure::refused(format!("line {number}: {refusal} Nothing was changed."))
             .hint(refusal.hint())
@@ -229,6 +250,49 @@ fn edits(fields: &[String]) -> Result<Vec<(Field, &str)>, Failure> {
             Ok((field, value.trim()))
         })
         .collect()
+}
+
+/// Fails unless the rule pack or the assessment has a portfolio of that name: any other would be
+/// scored nowhere.
+fn known_portfolio(text: &str, pack: &Pack, snapshot: &Snapshot) -> Result<(), Failure> {
+    let wanted = Portfolio::named(text).filter(|p| !p.title().eq_ignore_ascii_case("unknown"));
+    let Some(wanted) = wanted else { return Ok(()) };
+    let of_pack = pack.portfolios.iter().map(|rule| &rule.portfolio);
+    let of_baseline = snapshot.baseline.iter().map(|row| &row.portfolio);
+    let mut known: Vec<&str> = of_pack.chain(of_baseline).map(Portfolio::title).collect();
+    known.sort_unstable();
+    known.dedup();
+    if known.contains(&wanted.title()) {
+        return Ok(());
+    }
+    let nearest = known
+        .iter()
+        .min_by_key(|title| distance(title, wanted.title()));
+    let nearest = nearest.map_or_else(String::new, |title| format!("; did you mean {title:?}?"));
+    Err(Failure::refused(format!(
+        "there is no portfolio {:?}{nearest} Nothing was changed.",
+        wanted.title()
+    ))
+    .hint(format!("the portfolios are {}", known.join(", "))))
+}
+
+/// How many letters must be put in, left out or changed to make one name of the other.
+fn distance(a: &str, b: &str) -> usize {
+    let lower = |text: &str| -> Vec<char> { text.to_lowercase().chars().collect() };
+    let (a, b) = (lower(a), lower(b));
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut left = i + 1;
+        let mut next = vec![left];
+        for ((to, above), corner) in b.iter().zip(row.iter().skip(1)).zip(&row) {
+            left = (left + 1)
+                .min(above + 1)
+                .min(corner + usize::from(from != to));
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 #[derive(Serialize)]

@@ -6,9 +6,10 @@ use super::error::Failure;
 use super::{find, output, queue};
 use crate::book::Queue;
 use crate::domain::activity::Activity;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, StageChange};
 use crate::domain::ids::{ActivityId, IdSource};
-use crate::domain::stage::{StageRequest, plan_change};
+use crate::domain::quote::Quote;
+use crate::domain::stage::{StageRequest, plan_change, wants};
 use crate::domain::text::clean;
 use crate::runtime::clock::Clock;
 use crate::runtime::ids::ClockIds;
@@ -26,6 +27,8 @@ struct Moved {
     to: String,
     on: Option<NaiveDate>,
     reason: Option<String>,
+    /// What the stage should have and has not.
+    warnings: Vec<&'static str>,
 }
 
 /// Runs the command.
@@ -57,7 +60,12 @@ pub fn run(context: &Context, args: &args::Stage, out: &mut impl Write) -> Resul
     });
     let change = plan_change(renewal, &request, kept, rules, last_renewal, today)
         .map_err(|refusal| Failure::refused(format!("{refusal}; nothing was changed")))?;
-    remarks(args, &change, today);
+    let quoted = |quote: &Quote| quote.renewals.contains(&renewal.id);
+    let has_quote = snapshot.quotes.iter().any(quoted);
+    let warnings = wants(&change, renewal, has_quote, today);
+    for warning in &warnings {
+        note(warning);
+    }
     let number = row.map_or(args.contract.as_str(), |row| &row.contract_number);
     let moved = Moved {
         schema: "renewdesk.stage/1",
@@ -68,8 +76,9 @@ pub fn run(context: &Context, args: &args::Stage, out: &mut impl Write) -> Resul
         to: queue::stage_title(rules, &change.stage),
         on: change.on,
         reason: change.reason.as_deref().map(str::to_string),
+        warnings,
     };
-    let label = format!("stage of {}: {} → {}", moved.contract, moved.from, moved.to);
+    let label = label(&moved, &change);
     store.apply(
         &Command::SetStage(change),
         &label,
@@ -82,12 +91,24 @@ pub fn run(context: &Context, args: &args::Stage, out: &mut impl Write) -> Resul
     Ok(())
 }
 
-/// What is worth saying and no reason to refuse.
-fn remarks(args: &args::Stage, change: &crate::domain::command::StageChange, today: NaiveDate) {
-    if change.books && change.on.is_some_and(|on| on > today) {
-        note("the booking date lies in the future");
+/// What was done, as the history tells it: the move, or what was added to the stage.
+fn label(moved: &Moved, change: &StageChange) -> String {
+    let Moved {
+        contract, from, to, ..
+    } = moved;
+    if from != to {
+        return format!("stage of {contract}: {from} → {to}");
     }
-    if change.books && args.order.is_none() {
-        note("booked without an order number; add one with --order");
-    }
+    let parts = [
+        moved.on.map(|on| format!("on {on}")),
+        change.po.as_ref().map(|po| format!("PO {po}")),
+        change.order.as_ref().map(|order| format!("order {order}")),
+        moved
+            .reason
+            .as_ref()
+            .map(|reason| format!("reason {reason}")),
+        change.note.as_ref().map(|_| "a note".to_string()),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    format!("{to} of {contract}: {}", parts.join(", "))
 }

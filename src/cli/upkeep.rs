@@ -1,4 +1,4 @@
-//! `init`, `doctor`, `backup`, `restore`, `completions`, `man`.
+//! `init`, `doctor`, `backup`, `restore`.
 
 use super::args;
 use super::context::{Context, note};
@@ -8,7 +8,6 @@ use crate::domain::text::clean;
 use crate::program::pack;
 use crate::runtime::clock::Clock;
 use crate::store::{SCHEMA_VERSION, Store, synced_folder};
-use clap::CommandFactory;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -285,15 +284,4 @@ fn report(
     }
     writeln!(out, "{file}")?;
     Ok(())
-}
-
-/// Completions for a shell.
-pub fn completions(shell: clap_complete::Shell, out: &mut impl Write) {
-    let mut command = args::Cli::command();
-    clap_complete::generate(shell, &mut command, "renewdesk", out);
-}
-
-/// The manual page.
-pub fn man(out: &mut impl Write) -> Result<(), Failure> {
-    Ok(clap_mangen::Man::new(args::Cli::command()).render(out)?)
 }

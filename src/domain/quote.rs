@@ -37,6 +37,17 @@ pub struct Quote {
     pub lines: Vec<QuoteLine>,
 }
 
+impl Quote {
+    /// Where it stands, in words: `draft`, `sent`, or a draft that differs from what was sent.
+    pub fn standing(&self) -> &'static str {
+        match (self.status, self.sent_on) {
+            (QuoteStatus::Sent, _) => "sent",
+            (QuoteStatus::Draft, Some(_)) => "draft, changed since sent",
+            (QuoteStatus::Draft, None) => "draft",
+        }
+    }
+}
+
 /// How far a quote has gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -60,7 +60,9 @@ pub enum StageRefusal {
 /// The move as a command, or why not. `last_renewal` is the renewal's second clock, where known.
 /// `note` is kept as an activity; its text counts as given when it is not blank.
 ///
-/// Booked without a day is booked today; a planned day is never invented.
+/// Booked without a day is booked today; a planned day is never invented. The stage a renewal is in
+/// already is no move, but takes what was missing: `Booked` again with an order number keeps the
+/// booking day and adds the number. Blank numbers count as not given.
 pub fn plan_change(
     renewal: &Renewal,
     request: &StageRequest,
@@ -69,44 +71,94 @@ pub fn plan_change(
     last_renewal: Option<NaiveDate>,
     today: NaiveDate,
 ) -> Result<StageChange, StageRefusal> {
-    let to = target(renewal, request, rules)?;
+    let to = target(request, rules)?;
     let from = rules.stage(&renewal.stage);
-    let reason = loss_reason(to, request, rules)?;
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let (po, order) = (given(&request.po), given(&request.order));
+    let stays = to.id == renewal.stage;
+    let reason = match &renewal.loss_reason {
+        Some(held) if stays && given(&request.reason).is_none() => Some(held.clone()),
+        _ => loss_reason(to, request, rules)?,
+    };
     let note = note.filter(|activity| !activity.text.trim().is_empty());
+    let completes = po.is_some() || order.is_some() || note.is_some();
+    let completes = completes || request.on.is_some() || given(&request.reason).is_some();
+    if stays && !completes {
+        return Err(StageRefusal::Same(to.title.clone()));
+    }
     if let Some(from) = from {
         may_leave(from, to, note.is_some(), rules, last_renewal, today)?;
     }
-    if &*to.id == "po_received" && request.po.is_none() && renewal.po_number.is_none() {
+    if &*to.id == "po_received" && po.is_none() && renewal.po_number.is_none() {
         return Err(StageRefusal::NeedsPo(to.title.clone()));
     }
     let books = to.kind == StageKind::Won;
+    let booked = match stays {
+        true => renewal.booked_on.or(Some(today)),
+        false => Some(today),
+    };
     Ok(StageChange {
         renewal: renewal.id,
         version: renewal.versions.stage,
         stage: to.id.clone(),
-        on: request.on.or(books.then_some(today)),
+        on: request.on.or(booked.filter(|_| books)),
         reason,
         note,
-        po: request.po.clone(),
-        order: request.order.clone(),
+        po,
+        order,
         books,
     })
 }
 
-fn target<'a>(
+/// What the stage of a change should have and has not: worth saying, never a reason to refuse, for
+/// the work goes on while the data is being gathered. Sentences without a full stop.
+pub fn wants(
+    change: &StageChange,
     renewal: &Renewal,
-    request: &StageRequest,
-    rules: &'a Rules,
-) -> Result<&'a StageRule, StageRefusal> {
+    quoted: bool,
+    today: NaiveDate,
+) -> Vec<&'static str> {
+    let mut wants = Vec::new();
+    let mut want = |missing: bool, text| {
+        if missing {
+            wants.push(text);
+        }
+    };
+    match &*change.stage {
+        "quoted" => want(
+            !quoted,
+            "quoted without a quote; make one with `renewdesk quote new`",
+        ),
+        "customer_review" => want(
+            renewal.next_step.is_none() || renewal.next_date.is_none(),
+            "in review without a next step and its date",
+        ),
+        "committed" => want(
+            change.on.or(renewal.planned_on).is_none(),
+            "committed without a planned booking date; add it with --on DATE",
+        ),
+        _ => {}
+    }
+    if change.books {
+        want(
+            change.on.is_some_and(|on| on > today),
+            "the booking date lies in the future",
+        );
+        want(
+            change.order.is_none() && renewal.order_number.is_none(),
+            "booked without an order number; add one with --order",
+        );
+    }
+    wants
+}
+
+fn target<'a>(request: &StageRequest, rules: &'a Rules) -> Result<&'a StageRule, StageRefusal> {
     let to = rules.stage_named(&request.stage).ok_or_else(|| {
         let titles: Vec<&str> = rules.stages.iter().map(|s| s.title.as_str()).collect();
         StageRefusal::Unknown(request.stage.clone(), titles.join(", "))
     })?;
     if to.derived {
         return Err(StageRefusal::Derived(to.title.clone()));
-    }
-    if to.id == renewal.stage {
-        return Err(StageRefusal::Same(to.title.clone()));
     }
     Ok(to)
 }

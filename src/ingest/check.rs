@@ -8,6 +8,7 @@ use super::report::Problems;
 use super::row::{Code, Field, Outcome, Value, Values};
 use super::table::Cell;
 use super::value::number;
+use crate::domain::line::LineKind;
 use crate::domain::money::Currency;
 use rust_decimal::Decimal;
 use std::str::FromStr;
@@ -77,6 +78,24 @@ pub fn has_key(values: &Values) -> bool {
     own.into_iter().any(|field| values.has(field))
         || (values.has(Field::ContractNumber)
             && (values.has(Field::Pid) || values.has(Field::EndDate)))
+}
+
+/// True for a subscription line that names its product but neither serial, instance nor
+/// subscription: with a quote or contract number (`agreed` where the file gives one for all rows) it
+/// is kept under that and its product, until a later file says more.
+pub fn is_unresolved(values: &Values, agreed: bool) -> bool {
+    let text = |field| values.text(field).map(|t| &**t);
+    let own = [Field::Serial, Field::Instance, Field::SubscriptionId];
+    let kind = crate::catalogue::kind_of(
+        text(Field::ServiceSku),
+        text(Field::ServiceType),
+        None,
+        text(Field::Pid),
+    );
+    values.has(Field::Pid)
+        && !own.into_iter().any(|field| values.has(field))
+        && (agreed || values.has(Field::ContractNumber) || values.has(Field::QuoteNumber))
+        && kind == LineKind::Subscription
 }
 
 /// What the identity columns held, for the reject.
@@ -199,7 +218,7 @@ pub fn finish_contract(draft: Draft, cells: &[Option<Cell<'_>>], columns: &[Colu
 }
 
 /// A row of an assessment.
-pub fn finish_baseline(draft: Draft) -> Outcome {
+pub fn finish_baseline(draft: Draft, columns: &[Column]) -> Outcome {
     if let Some((code, reason)) = draft.refusal {
         return Outcome::Rejected(code, reason);
     }
@@ -208,7 +227,10 @@ pub fn finish_baseline(draft: Draft) -> Outcome {
         (Field::Measurement, "measurement"),
         (Field::FiscalMonth, "fiscal month"),
     ] {
-        if !draft.values.has(field) {
+        // A sheet without any month is of one month; the plan says which.
+        let one_month =
+            field == Field::FiscalMonth && !columns.iter().any(|column| column.field == field);
+        if !draft.values.has(field) && !one_month {
             return Outcome::Rejected(Code::NoKey, format!("the row names no {word}"));
         }
     }

@@ -3,7 +3,7 @@
 
 use super::check::{
     check, currency_in, currency_of, finish_baseline, finish_contract, has_key, is_term, is_total,
-    misplaced_pid, no_end, no_key, split_agreement,
+    is_unresolved, misplaced_pid, no_end, no_key, split_agreement,
 };
 use super::column::Column;
 use super::detect::Found;
@@ -35,6 +35,8 @@ pub struct Extraction<'a> {
     pub map: &'a Map,
     /// Currency of the header or of the lines above it.
     pub currency: Option<Currency>,
+    /// A quote or contract number stands above the header or in the map, for all rows.
+    pub agreed: bool,
     /// Texts met before, shared.
     pub texts: HashSet<Arc<str>>,
 }
@@ -91,7 +93,7 @@ impl Extraction<'_> {
         match rows {
             RowKind::Line => self.finish_line(row, cells, draft, problems),
             RowKind::Contract => finish_contract(draft, cells, self.columns),
-            RowKind::Baseline | RowKind::Eox => finish_baseline(draft),
+            RowKind::Baseline | RowKind::Eox => finish_baseline(draft, self.columns),
         }
     }
 
@@ -355,7 +357,7 @@ impl Extraction<'_> {
         draft.masked &= !values.has(Field::ContractNumber) && !values.has(Field::SubscriptionId);
         let keyed = match draft.masked {
             true => values.has(Field::Serial) || values.has(Field::Instance),
-            false => has_key(values),
+            false => has_key(values) || is_unresolved(values, self.agreed),
         };
         if !keyed {
             return Outcome::Rejected(
@@ -365,6 +367,13 @@ impl Extraction<'_> {
         }
         if let Err((code, reason)) = check(values, place, problems) {
             return Outcome::Rejected(code, reason);
+        }
+        if !draft.masked && is_unresolved(&draft.values, self.agreed) {
+            problems.note(Code::Unresolved, "", place, || {
+                "a subscription line without serial, instance and subscription id; kept under its \
+                 quote or contract by product"
+                    .to_string()
+            });
         }
         if !draft.masked {
             no_end(&draft.values, self.found.profile.id, place, problems);

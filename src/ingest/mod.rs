@@ -191,6 +191,7 @@ fn read_table(
         found,
         columns: &columns,
         map,
+        agreed: rows.facts.quote_number.is_some() || rows.facts.contract.is_some(),
         currency: title::header_currency(&found.headers, &found.fields).or(title.currency),
         texts: std::mem::take(texts),
     };

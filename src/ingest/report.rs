@@ -4,6 +4,7 @@
 use super::row::Code;
 use crate::domain::batch::Counts;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A remark about a file: one kind, its first place, and how often it was met.
@@ -164,23 +165,21 @@ impl Report {
 
 /// The text with an apostrophe before what a spreadsheet would take for a formula. Numbers stay.
 pub fn harmless(text: &str) -> String {
-    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let number = matches!(
         super::value::number::read(text),
         super::value::number::Reading::Number(_)
     );
     let dashes = text.bytes().all(|b| b == b'-');
-    if risky && !number && !dashes {
-        format!("'{text}")
-    } else {
-        text.to_string()
+    if number || dashes {
+        return text.to_string();
     }
+    crate::export::harmless(text).into_owned()
 }
 
 /// Takes off the apostrophe that [`harmless`] put on.
 pub fn undo_harmless(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        Some(rest) if matches!(crate::export::harmless(rest), Cow::Owned(_)) => rest,
         _ => text,
     }
 }

@@ -4,6 +4,7 @@
 pub mod draft;
 pub mod edit;
 pub mod typed;
+pub mod written;
 
 mod allocate;
 mod change;

@@ -1,6 +1,7 @@
 //! What people type into a cell, as exact numbers and days: `1,240.5`, `37.5%`, `=120*0.9`,
 //! `2027-06-30`, `+30d`, `eom`, `next fri`. Decimal arithmetic only; what is ambiguous is refused.
 
+use super::written::{self, Written};
 use crate::domain::day::{add_months, next_day, term_end};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use rust_decimal::Decimal;
@@ -28,7 +29,8 @@ fn unreadable(problem: impl Into<String>, hint: &str) -> Unreadable {
 }
 
 const NUMBER_HINT: &str = "type a number such as 1,240.50, or a formula such as =120*0.9";
-const DATE_HINT: &str = "type a day as 2027-06-30, or +30d, +2w, +6m, +1y, eom, today, next fri";
+const DATE_HINT: &str =
+    "type a day as 2027-06-30 or 30 jun 27, or +30d, +2w, +6m, +1y, eom, today, next fri";
 
 /// Reads a number: digits with an optional decimal point, groups of three parted by comma, blank or
 /// apostrophe, one `%` sign at the end, or `=` and a formula of `+ - * /` and parentheses.
@@ -191,7 +193,7 @@ impl<'a> Formula<'a> {
     }
 }
 
-/// Reads a day: `2027-06-30`, `20270630`, `today`, `eom` (end of the month of `from`), a weekday
+/// Reads a day: any written form of [`written::read`] such as `30 jun 27`, `today`, `eom` (end of the month of `from`), a weekday
 /// (`fri`, `next fri`: the next one after today), or a step from `from`: `+30d`, `-1w`, `+6m`,
 /// `+1y`. `from` is the day in the cell, or today where the cell is empty.
 pub fn day(text: &str, from: NaiveDate, today: NaiveDate) -> Result<NaiveDate, Unreadable> {
@@ -199,19 +201,20 @@ pub fn day(text: &str, from: NaiveDate, today: NaiveDate) -> Result<NaiveDate, U
     let found = match text.as_str() {
         "today" | "t" => Some(today),
         "eom" => Some(end_of_month(from)),
-        _ => written(&text)
-            .or_else(|| stepped(&text, from))
-            .or_else(|| weekday(&text, today)),
+        _ => match written::read(&text, today) {
+            Written::Day(day) => Some(day),
+            Written::TwoWays => {
+                return Err(unreadable(
+                    format!("{text:?} could be read in two ways"),
+                    written::AS_A_WORD,
+                ));
+            }
+            Written::No => stepped(&text, from).or_else(|| weekday(&text, today)),
+        },
     };
     found
         .filter(|day| (1990..=2199).contains(&day.year()))
         .ok_or_else(|| unreadable(format!("{text:?} is not a day"), DATE_HINT))
-}
-
-fn written(text: &str) -> Option<NaiveDate> {
-    let plain = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
-    let form = if plain { "%Y%m%d" } else { "%Y-%m-%d" };
-    NaiveDate::parse_from_str(text, form).ok()
 }
 
 fn stepped(text: &str, from: NaiveDate) -> Option<NaiveDate> {
@@ -318,6 +321,8 @@ mod tests {
         for (text, value) in [
             ("2027-06-30", "2027-06-30"),
             ("20270630", "2027-06-30"),
+            ("30 Jun 27", "2027-06-30"),
+            ("30/06/2027", "2027-06-30"),
             ("+30d", "2027-03-02"),
             ("+1m", "2027-02-28"),
             ("-1y", "2026-01-31"),
@@ -331,7 +336,7 @@ mod tests {
         }
         for text in [
             "",
-            "30/06/2027",
+            "3/6/2027",
             "2027-02-30",
             "+d",
             "+9999999y",

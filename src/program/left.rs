@@ -10,6 +10,7 @@ use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::money::Currency;
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::StageKind;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// True when the line is one of those whose end this renewal is: same contract, end and currency,
 /// and still renewable. A line that a later one followed stays due in the renewal it belonged to.
@@ -141,4 +142,50 @@ pub fn sentences<'a>(
             currency,
         }
     })
+}
+
+/// How many deals a list is about: a renewal and its quote are one.
+pub fn left_out_deals(left_out: &[LeftOut]) -> usize {
+    let renewals: BTreeSet<RenewalId> = left_out.iter().filter_map(|l| l.renewal).collect();
+    renewals.len() + left_out.iter().filter(|l| l.renewal.is_none()).count()
+}
+
+/// The list by reason, most deals first: `57 in EUR: no rate to USD is loaded`. A renewal in a
+/// currency without a rate is told once, whatever its quote says.
+pub fn left_out_groups(left_out: &[LeftOut]) -> Vec<String> {
+    let mut groups: BTreeMap<String, BTreeSet<Option<RenewalId>>> = BTreeMap::new();
+    let mut foreign: BTreeSet<(RenewalId, Currency)> = BTreeSet::new();
+    for left in left_out {
+        if let (Some(renewal), Some(currency)) = (left.renewal, left.currency)
+            && !foreign.insert((renewal, currency))
+        {
+            continue;
+        }
+        // the number of lines differs from deal to deal, the reason does not
+        let counted = left
+            .reason
+            .split_once(' ')
+            .filter(|(count, _)| !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit()));
+        let reason = match (left.currency, counted) {
+            (Some(code), _) => match left.reason.split_once(", ") {
+                Some((_, why)) => format!("in {code}: {why}"),
+                None => left.reason.clone(),
+            },
+            (None, Some((_, rest))) => match rest.split_once(' ') {
+                Some((_, why)) => format!("with lines {why}"),
+                None => left.reason.clone(),
+            },
+            (None, None) => format!("left out: {}", left.reason),
+        };
+        groups.entry(reason).or_default().insert(left.renewal);
+    }
+    let mut groups: Vec<(usize, String)> = groups
+        .into_iter()
+        .map(|(reason, deals)| (deals.len(), reason))
+        .collect();
+    groups.sort_by_key(|(deals, _)| std::cmp::Reverse(*deals));
+    groups
+        .into_iter()
+        .map(|(deals, reason)| format!("{deals} {reason}"))
+        .collect()
 }

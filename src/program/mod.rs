@@ -19,6 +19,7 @@ mod totals;
 
 pub use engine::Engine;
 pub use explain::{explain, moved};
+pub use left::{left_out_deals, left_out_groups};
 pub use pack::Pack;
 
 use crate::domain::ids::RenewalId;

@@ -138,8 +138,13 @@ impl Engine {
     }
 
     fn label(&self) -> PackLabel {
-        let placeholder =
-            self.base.iter().any(|p| p.imported && p.placeholder) || self.baseline_month.is_none();
+        // the weights matter only where they make a score
+        let scored = |p: &PortfolioBase| p.metrics.iter().any(|m| !m.weight().is_zero());
+        let placeholder = self.baseline_month.is_none()
+            || self
+                .base
+                .iter()
+                .any(|p| p.imported && p.placeholder && scored(p));
         let bands = self
             .base
             .iter()
@@ -156,8 +161,13 @@ impl Engine {
         } else {
             weakest.unwrap_or("unknown").to_string()
         };
+        let name = if placeholder {
+            &self.pack.title
+        } else {
+            self.pack.plain_title()
+        };
         PackLabel {
-            name: self.pack.title.clone(),
+            name: name.to_string(),
             as_of: self.pack.as_of,
             confidence,
         }

@@ -1,7 +1,7 @@
 //! The one place that asks what time it is. Everything else is told.
 
 use crate::domain::command::Stamp;
-use chrono::{DateTime, Local, NaiveDate, Utc};
+use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Utc};
 
 /// Where the desk gets the instant and the civil day from.
 pub trait Clock {
@@ -34,6 +34,11 @@ impl SystemClock {
     /// The time of day at the desk, `10:42`.
     pub fn hour_and_minute(&self) -> String {
         Local::now().format("%H:%M").to_string()
+    }
+
+    /// An instant as the desk's clock on the wall showed it.
+    pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&Local).naive_local()
     }
 
     /// True while the day does not move by itself.

@@ -3,7 +3,7 @@
 
 use super::Store;
 use super::error::StoreError;
-use super::open::{OpenMode, log_of, make_folder, private};
+use super::open::{OpenMode, log_of, make_folder, owner_only, private};
 use chrono::{Datelike, NaiveDate};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
@@ -93,7 +93,8 @@ fn copy_to(conn: &Connection, copy: &Path) -> Result<(), StoreError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     private(&mut options);
-    options.open(copy).map_err(StoreError::io("create", copy))?;
+    let file = options.open(copy).map_err(StoreError::io("create", copy))?;
+    owner_only(&file).map_err(StoreError::io("protect", copy))?;
     let mut target = Connection::open_with_flags(
         copy,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,

@@ -180,12 +180,19 @@ fn operation(row: &rusqlite::Row<'_>, undone: bool) -> Result<Operation, StoreEr
     let damaged = |what: &str| StoreError::Damaged(format!("the history holds a bad {what}"));
     let at: String = row.get("at")?;
     let today: String = row.get("today")?;
+    let label: String = row.get("label")?;
+    let kind: String = row.get("kind")?;
+    let label = match kind.as_str() {
+        kind if kind == Kind::Undo.word() => format!("Undo of: {label}"),
+        kind if kind == Kind::Redo.word() => format!("Redo of: {label}"),
+        _ => label,
+    };
     Ok(Operation {
         seq: row.get("seq")?,
         at: at.parse().map_err(|_| damaged("instant"))?,
         today: today.parse().map_err(|_| damaged("day"))?,
         actor: row.get("actor")?,
-        label: row.get("label")?,
+        label,
         reverts: row.get("reverts")?,
         undone,
         rows: u64::try_from(row.get::<_, i64>("rows")?).unwrap_or(0),

@@ -129,7 +129,7 @@ pub(super) fn private(options: &mut OpenOptions) {
     let _ = options;
 }
 
-fn owner_only(file: &File) -> std::io::Result<()> {
+pub(super) fn owner_only(file: &File) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -2,6 +2,7 @@
 //! `today`, `tomorrow`, `fri`, `next fri`, `eom`. Always counted from a day that is passed in.
 
 use crate::domain::day::add_months;
+use crate::pricing::written::{self, Written};
 use chrono::{Datelike, Days, NaiveDate};
 
 /// What may be typed, for hints.
@@ -10,9 +11,18 @@ pub const HINT: &str = "24 nov   +7d +2w +1m   fri   next fri   eom   2026-11-24
 /// The day a text means, or why it means none.
 pub fn parse(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
     let words = text.trim().to_lowercase();
-    relative(&words, today)
-        .or_else(|| absolute(&words, today))
-        .ok_or_else(|| format!("\"{}\" is not a day; try {HINT}", text.trim()))
+    if let Some(day) = relative(&words, today) {
+        return Ok(day);
+    }
+    match written::read(&words, today) {
+        Written::Day(day) => Ok(day),
+        Written::TwoWays => Err(format!(
+            "\"{}\" could be read in two ways; {}",
+            text.trim(),
+            written::AS_A_WORD
+        )),
+        Written::No => Err(format!("\"{}\" is not a day; try {HINT}", text.trim())),
+    }
 }
 
 /// A text that starts with a day: the day and the rest.
@@ -82,68 +92,6 @@ fn weekday(name: &str) -> Option<u32> {
         .iter()
         .position(|full| full.starts_with(name))
         .map(|at| at as u32)
-}
-
-fn absolute(words: &str, today: NaiveDate) -> Option<NaiveDate> {
-    if let Ok(day) = NaiveDate::parse_from_str(words, "%Y-%m-%d") {
-        return plausible(day);
-    }
-    let parts: Vec<&str> = words
-        .split([' ', '.'])
-        .filter(|part| !part.is_empty())
-        .collect();
-    let (day, month, year) = match parts.as_slice() {
-        [day, month] => (*day, *month, None),
-        [day, month, year] => (*day, *month, Some(*year)),
-        _ => return None,
-    };
-    let day: u32 = day.parse().ok()?;
-    let month = month_number(month)?;
-    let year = match year {
-        Some(year) => {
-            let year: i32 = year.parse().ok()?;
-            Some(if year < 100 { 2000 + year } else { year })
-        }
-        None => None,
-    };
-    match year {
-        Some(year) => plausible(NaiveDate::from_ymd_opt(year, month, day)?),
-        // without a year: the next one from today
-        None => NaiveDate::from_ymd_opt(today.year(), month, day)
-            .filter(|date| *date >= today)
-            .or_else(|| NaiveDate::from_ymd_opt(today.year() + 1, month, day)),
-    }
-}
-
-fn month_number(text: &str) -> Option<u32> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    if let Ok(number) = text.parse() {
-        return (1..=12).contains(&number).then_some(number);
-    }
-    if text.len() < 3 {
-        return None;
-    }
-    NAMES
-        .iter()
-        .position(|full| full.starts_with(text))
-        .map(|at| at as u32 + 1)
-}
-
-fn plausible(day: NaiveDate) -> Option<NaiveDate> {
-    (1990..=2150).contains(&day.year()).then_some(day)
 }
 
 #[cfg(test)]

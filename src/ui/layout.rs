@@ -30,8 +30,22 @@ pub fn draw(model: &Model, buffer: &mut Buffer) -> (Vec<Zone>, Option<Position>)
     let [top, body, status, footer] = bands(area);
     match (model.desk.as_ref().or(model.glimpse.as_ref()), &model.fatal) {
         (_, Some(trouble)) => {
-            let lines = [trouble.what.as_str(), "", trouble.hint.as_str()];
+            let hint = trouble.hint.as_str();
+            let lines = [trouble.what.as_str(), "", hint, "", "Enter or Esc leaves."];
             paragraph(&mut canvas, body, &lines, Role::Bad);
+        }
+        (None, None) if model.no_book.is_some() => {
+            let at = format!(
+                "There is no book at {} yet.",
+                model.no_book.as_deref().unwrap_or("this place")
+            );
+            let lines = [
+                at.as_str(),
+                "",
+                "Enter makes a new, empty book there.",
+                "Esc or Ctrl+Q leaves, and nothing is made.",
+            ];
+            paragraph(&mut canvas, body, &lines, Role::Text);
         }
         (None, None) => {
             tabs(model, None, &mut canvas, top);
@@ -186,7 +200,13 @@ pub fn pack_label(desk: &Desk) -> String {
     } else {
         ""
     };
-    format!("{} {}{starter}", pack.title, format::day(pack.as_of))
+    let own = desk
+        .snapshot
+        .baseline
+        .iter()
+        .any(|row| row.category_weight_pct.is_some());
+    let title = if own { pack.plain_title() } else { &pack.title };
+    format!("{title} {}{starter}", format::day(pack.as_of))
 }
 
 fn status_line(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {

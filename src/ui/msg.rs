@@ -9,7 +9,7 @@ use crate::domain::quote::QuoteLine;
 use crate::domain::snapshot::Patch;
 use crate::expand::Suggestion;
 use crate::program::Engine;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,6 +22,8 @@ pub enum Msg {
     Glimpse(Box<Loaded>),
     /// The book has been read: the desk as values.
     Loaded(Box<Loaded>),
+    /// There is no book at that place; one can be made there.
+    NoBook(String),
     /// The book could not be read or no longer can: a sentence and what to do next.
     Fatal(Trouble),
     /// A change was written.
@@ -30,8 +32,8 @@ pub enum Msg {
     Refused(Trouble),
     /// Engine or suggestions were computed anew.
     Computed(Box<Computed>),
-    /// The history that was asked for, newest first.
-    History(Vec<Operation>),
+    /// The history that was asked for, newest first, each with its time of day at the desk.
+    History(Vec<(Operation, NaiveDateTime)>),
     /// A file is being read: bytes so far, of all.
     Progress {
         /// The effect it answers.

@@ -21,14 +21,17 @@ pub fn row(row: &QueueRow, by: Column, desk: &Desk) -> explain::Model {
         .find(|col| col.by == by)
         .map_or("Why", |col| col.title);
     let mut lines: Lines = Vec::new();
-    lines.push(("shown".into(), columns::cell(by, row, desk).0));
+    let ranks = matches!(by, Column::Priority | Column::Exposure);
+    if !ranks {
+        lines.push(("shown".into(), columns::cell(by, row, desk).0));
+    }
     match by {
         Column::Countdown | Column::Clock(_) | Column::End => clocks(row, desk, &mut lines),
         Column::Atr => value(row, desk, &mut lines),
         Column::Risk => risk(row, &mut lines),
         Column::Priority | Column::Exposure => {
-            value(row, desk, &mut lines);
             rank(row, &mut lines);
+            value(row, desk, &mut lines);
         }
         Column::NextDate | Column::NextStep | Column::Owner | Column::Stage => {
             lines.push((
@@ -106,6 +109,12 @@ fn value(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
         _ => "no price".into(),
     };
     lines.push(("ATR".into(), sum));
+    let mark = match row.atr.basis {
+        Basis::List => "L: list prices, since the file has no net ones",
+        Basis::Mixed => "~: net prices, and the list price of lines without one",
+        _ => return,
+    };
+    lines.push(("mark".into(), mark.into()));
 }
 
 fn risk(row: &QueueRow, lines: &mut Lines) {

@@ -43,3 +43,17 @@ fn without_a_terminal_the_demo_is_kept_and_the_desk_says_what_it_needs() {
     side.fails(1, &["demo", "--lines", "300"]);
     assert!(side.path("demo-l300-s360.renewdesk").exists());
 }
+
+#[test]
+fn two_demo_books_of_one_seed_tell_the_same_history() {
+    let side = Side::new();
+    let history = |name: &str| {
+        let file = side.path(name);
+        let name = file.to_str().unwrap();
+        side.ok(&["demo", "--lines", "20", "--into", name]);
+        side.json(&["--book", name, "history"])
+    };
+    let first = history("a.renewdesk");
+    assert_eq!(first["operations"][0]["at"], "2026-11-22T00:00:00Z");
+    assert_eq!(first, history("b.renewdesk"));
+}

@@ -61,6 +61,27 @@ fn refused_rows_go_beside_the_file_and_never_over_another() {
 }
 
 #[test]
+fn a_rejected_formula_is_harmless_in_the_rejects_file_and_itself_again_when_imported() {
+    let side = Side::new();
+    let bad = format!(
+        "{}＝cmd(),200123458,FOC1,1004,C9300-48P,CON-SNT-X,8x5xNBD,1,1.00,2026-03-15,2025-03-14,1.00,USD\n",
+        crate::desk_side::LINES
+    );
+    let file = side.file("lines.csv", &bad);
+    let report = side.json(&["import", file.to_str().unwrap()]);
+    let text = std::fs::read_to_string(report["rejects_file"].as_str().unwrap()).unwrap();
+    assert!(text.contains("\n'＝cmd()"), "{text}");
+    let mended = side.file("mended.csv", &text.replace("2025-03-14", "2027-03-14"));
+    let again = side.json(&["import", mended.to_str().unwrap()]);
+    assert_eq!(again["new"], 1);
+    let rows = side.json(&["queue"])["rows"].as_array().unwrap().clone();
+    assert!(
+        rows.iter().any(|row| row["customer"] == "＝cmd()"),
+        "{rows:?}"
+    );
+}
+
+#[test]
 fn the_worked_line_of_the_rules_comes_out_to_the_cent() {
     let side = Side::imported();
     let made = side.json(&["quote", "new", "200123456"]);

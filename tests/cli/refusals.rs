@@ -46,6 +46,61 @@ fn a_refused_edit_changes_nothing_even_when_half_of_it_is_right() {
 }
 
 #[test]
+fn an_uplift_outside_0_to_100_percent_makes_no_quote() {
+    let side = Side::imported();
+    for uplift in ["--uplift=-1", "--uplift=100.5", "--uplift=many"] {
+        side.fails(2, &["quote", "new", "200123456", uplift]);
+    }
+    let none = side.json(&["quote", "list"]);
+    assert_eq!(none["quotes"].as_array().unwrap().len(), 0);
+    let high = side.ok(&["quote", "new", "200123456", "--uplift=100"]);
+    assert!(high.err.contains("more than the"), "{}", high.err);
+    let usual = side.ok(&["quote", "new", "200123457", "--uplift=1"]);
+    assert_eq!(usual.err, "");
+}
+
+#[test]
+fn a_portfolio_nobody_scores_is_refused_with_the_nearest_name() {
+    let side = Side::imported();
+    side.ok(&["quote", "new", "200123456"]);
+    let set = |value: &str| ["quote", "set", "Q-1001", "1", value].map(str::to_string);
+    let before = side.json(&["quote", "show", "Q-1001"]);
+    let wrong = set("portfolio=Securty");
+    let message = side.fails(6, &wrong.each_ref().map(String::as_str));
+    assert!(message.contains("did you mean \"Security\""), "{message}");
+    assert_eq!(side.json(&["quote", "show", "Q-1001"]), before);
+    for value in ["portfolio=collab", "portfolio=unknown"] {
+        side.ok(&set(value).each_ref().map(String::as_str));
+    }
+}
+
+#[test]
+fn two_currencies_that_end_on_one_day_are_told_apart() {
+    let side = Side::new();
+    let line = "Due,300000001,FOC1111A0AA,1,C9300-48P,CON-SNT-C930048P,1,298.00,2025-12-11,2026-12-10,200.00,USD\n";
+    let other = line.replace("A0AA,1,", "A0AB,2,").replace("USD", "EUR");
+    let head = "customer,contract_number,serial,instance,pid,service_sku,quantity,unit_list,start_date,end_date,extended_net,currency\n";
+    let file = side.file("two.csv", &format!("{head}{line}{other}"));
+    side.ok(&["import", file.to_str().unwrap()]);
+    for name in ["300000001@2026-12-10", "300000001"] {
+        let message = side.fails(2, &["stage", name, "Quoted"]);
+        assert!(message.contains("300000001@2026-12-10@EUR"), "{message}");
+        assert!(message.contains("300000001@2026-12-10@USD"), "{message}");
+    }
+    let euro = side.json(&["stage", "300000001@2026-12-10@eur", "Quoted"]);
+    let id = euro["renewal_id"].as_str().unwrap();
+    side.ok(&["stage", id, "Customer review"]);
+    let rows = side.json(&["queue"])["rows"].as_array().unwrap().clone();
+    let stages: Vec<_> = rows
+        .iter()
+        .map(|r| (r["renewal_id"] == id, r["stage"].clone()))
+        .collect();
+    assert!(stages.contains(&(true, "Customer review".into())));
+    assert!(stages.contains(&(false, "Upcoming".into())));
+    side.fails(4, &["stage", "300000001@2026-12-10@JPY", "Quoted"]);
+}
+
+#[test]
 fn dates_of_one_edit_are_set_together_in_either_order() {
     let side = Side::imported();
     side.ok(&["quote", "new", "200123456"]);
@@ -148,4 +203,36 @@ fn a_question_is_code_3_and_names_the_key_that_answers_it() {
     assert_eq!(report["new"], 2);
     let rows = side.json(&["queue"]);
     assert_eq!(rows["rows"][0]["end_date"], "2027-03-02");
+}
+
+#[test]
+fn prices_without_a_currency_make_no_quote_until_a_map_names_it() {
+    let side = Side::new();
+    let lines = "Serial Number,Contract Number,Customer,Product ID,Service SKU,Start Date,\
+                 End Date,Quantity,List Price,Net Price\n\
+                 FOC1,200100,Acme,C9300-24T-E,CON-SNT-C93002TE,2025-12-10,2026-12-09,1,\
+                 1000.00,600.00\n";
+    let file = side.file("bare.csv", lines);
+    let file = file.to_str().unwrap();
+    side.ok(&["import", file]);
+    let message = side.fails(6, &["quote", "new", "200100"]);
+    assert!(message.contains("--map"), "{message}");
+    let none = side.json(&["quote", "list"]);
+    assert_eq!(none["quotes"].as_array().unwrap().len(), 0);
+    let map = side.file("map.toml", "currency = \"EUR\"\n");
+    let report = side.json(&["import", file, "--map", map.to_str().unwrap()]);
+    assert_eq!(report["changed"], 1, "{report}");
+    let made = side.ok(&["quote", "new", "200100"]);
+    assert!(made.out.contains("EUR"), "{}", made.out);
+}
+
+#[test]
+fn a_file_with_an_unclosed_quote_imports_nothing() {
+    let side = Side::new();
+    let lines = "Serial Number,Contract Number,End Date\nFOC1,1,2026-12-09\nFOC2,\"2,2026-12-09\n";
+    let file = side.file("open.csv", lines);
+    let message = side.fails(1, &["import", file.to_str().unwrap()]);
+    assert!(message.contains("row 3"), "{message}");
+    let none = side.run(&["queue"]);
+    assert!(!none.out.contains("FOC1"), "{}", none.out);
 }

@@ -105,6 +105,41 @@ fn completions_and_the_manual_name_every_command() {
 }
 
 #[test]
+fn the_manual_describes_every_option_of_every_command_and_names_no_other_page() {
+    let side = Side::new();
+    let man = side.ok(&["man"]).out;
+    for heading in [
+        "RENEWDESK IMPORT",
+        "RENEWDESK QUOTE SET",
+        "RENEWDESK SUGGEST SNOOZE",
+    ] {
+        assert!(man.contains(&format!(".SH \"{heading}\"")), "{heading}");
+    }
+    let plain = man.replace('\\', "");
+    for option in [
+        "--dry-run",
+        "--uplift",
+        "--order",
+        "--within",
+        "--effects",
+        "--until",
+        "--into",
+    ] {
+        assert!(plain.contains(option), "{option}");
+    }
+    assert!(plain.contains("FIELD=VALUE") && plain.contains("EXIT CODES"));
+    assert!(
+        !plain.contains("(1)"),
+        "a page that does not exist is named"
+    );
+    assert_eq!(
+        plain.matches("--as-of").count(),
+        2,
+        "once in the synopsis, once described"
+    );
+}
+
+#[test]
 fn options_of_the_book_may_stand_on_either_side_of_the_command() {
     let side = Side::imported();
     let before = side

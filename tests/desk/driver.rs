@@ -159,6 +159,29 @@ impl Driver {
         self
     }
 
+    /// A key in the same moment as the one before.
+    pub fn burst(&mut self, key: Key) {
+        self.send(Msg::Input(Input::Key(key), self.now));
+    }
+
+    /// Silence after which every key counts as done.
+    pub fn rest(&mut self) {
+        self.now += 1_000;
+        self.send(Msg::Tick(self.now));
+        self.draw();
+    }
+
+    /// Writes a quote's header: it goes out.
+    pub fn send_out(&mut self, quote: &renewdesk::domain::quote::Quote) {
+        let command = Command::SetQuoteHeader {
+            quote: Box::new(quote.clone()),
+            version: quote.version,
+        };
+        let applied = self.store.apply(&command, "sent", &stamp());
+        self.send(kept(KeptHow::Edit, applied));
+        self.draw();
+    }
+
     fn press(&mut self, key: Key) {
         // hands: slow enough to be no paste
         self.now += 1_000;

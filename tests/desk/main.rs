@@ -15,3 +15,4 @@ mod import;
 mod opening;
 mod quote;
 mod readme;
+mod reported;

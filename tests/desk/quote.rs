@@ -9,7 +9,7 @@ use renewdesk::ui::theme::{Look, ThemeName};
 
 /// A desk on the demo book with a new quote over the first renewal that fits, in the grid of the
 /// full-width screen.
-fn quoting(columns: u16, rows: u16, fits: impl Fn(&QueueRow) -> bool) -> Driver {
+pub fn quoting(columns: u16, rows: u16, fits: impl Fn(&QueueRow) -> bool) -> Driver {
     let mut desk = Driver::demo(1_500, columns, rows);
     let number = desk
         .desk()
@@ -30,21 +30,21 @@ fn quoting(columns: u16, rows: u16, fits: impl Fn(&QueueRow) -> bool) -> Driver 
 }
 
 /// A renewal in US dollars with several service lines that ends soon.
-fn plain(row: &QueueRow) -> bool {
+pub fn plain(row: &QueueRow) -> bool {
     let dollars = row.atr.currency.is_some_and(|c| c.code() == "USD");
     dollars && row.lines > 4 && (1..60).contains(&row.days_left)
 }
 
-fn sheet(desk: &Driver) -> &Sheet {
+pub fn sheet(desk: &Driver) -> &Sheet {
     desk.model.quote.sheet().expect("a quote is open")
 }
 
-fn line(desk: &Driver, row: usize) -> QuoteLine {
+pub fn line(desk: &Driver, row: usize) -> QuoteLine {
     sheet(desk).kept.lines[row].clone()
 }
 
 /// Moves the cell cursor to a column from wherever it is.
-fn to_column(desk: &mut Driver, column: Column) {
+pub fn to_column(desk: &mut Driver, column: Column) {
     desk.keys("home");
     for _ in 0..column.index() {
         desk.keys("right");
@@ -68,7 +68,7 @@ fn a_typed_discount_is_shown_at_once_kept_by_enter_and_taken_back_by_undo() {
     desk.sees("→ 17.0").sees("v2 draft  line 2 of");
     let after = desk.line("Total USD");
     desk.keys("ctrl-z");
-    desk.sees("Undone: discount line 1: ");
+    desk.sees("discount line 1: ");
     assert_eq!(desk.line("Total USD"), before);
     desk.keys("ctrl-y");
     assert_eq!(desk.line("Total USD"), after);
@@ -91,7 +91,7 @@ fn the_projection_moves_with_every_key_and_comes_back_with_escape() {
     desk.keys("'9'");
     let ninety_nine = live(&desk);
     assert!(before != nine && nine != ninety_nine);
-    desk.sees("typed");
+    desk.sees("typing");
     desk.keys("esc");
     assert_eq!(live(&desk), before);
 }
@@ -106,7 +106,7 @@ fn tab_goes_right_shift_tab_left_and_several_cells_are_kept_in_a_row() {
     assert_eq!(kept.unit_list, Some(1000.into()));
     desk.sees("→ 5.0").sees("v4 draft  line 2");
     desk.keys("'7' shift-tab");
-    desk.sees("Saved: discount line 2");
+    desk.sees(" discount line 2");
     assert_eq!(desk.desk().quote(sheet(&desk).kept.id).unwrap().version, 5);
 }
 
@@ -122,7 +122,7 @@ fn what_is_no_value_is_refused_in_words_and_changes_nothing() {
     desk.sees("The discount must be from 0 to 100 %; 123 is not.");
     assert_eq!(line(&desk, 0), kept);
     desk.keys("backspace backspace backspace = '1' '0' '/' '4' enter");
-    desk.sees("Saved: discount line 1");
+    desk.sees(" discount line 1");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn cover_past_the_last_date_of_support_is_refused_and_a_key_takes_the_latest_day
     desk.keys("enter");
     desk.sees("no cover may end on 2099-01-01");
     desk.keys("f4 enter");
-    desk.sees("Saved: end line");
+    desk.sees(" end line");
     assert_eq!(line(&desk, row).end, latest);
 }
 
@@ -175,7 +175,7 @@ fn fill_down_pick_remove_and_add() {
     desk.keys("esc a");
     desk.text("CON-SNT-C93002TE");
     desk.keys("enter");
-    desk.sees("Saved: add line");
+    desk.sees(" add line");
     let added = sheet(&desk).kept.lines.last().unwrap().clone();
     assert_eq!(added.renews, None);
     assert_eq!(added.service_sku.as_deref(), Some("CON-SNT-C93002TE"));

@@ -135,7 +135,14 @@ impl Driver {
                 let done = self.store.revert(seq, &stamp).map(|(done, _)| done);
                 Some(kept(KeptHow::Revert, done))
             }
-            Effect::LoadHistory => Some(Msg::History(self.store.history(100).unwrap())),
+            Effect::LoadHistory => {
+                let list = self.store.history(100).unwrap().into_iter();
+                let timed = list.map(|op| {
+                    let at = op.at.naive_utc();
+                    (op, at)
+                });
+                Some(Msg::History(timed.collect()))
+            }
             Effect::Compute { snapshot, today } => {
                 let desk = self.model.desk.as_ref()?;
                 let chance =

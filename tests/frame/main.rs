@@ -9,6 +9,7 @@
 )]
 
 mod actions;
+mod again;
 mod driver;
 mod fixture;
 mod hostile;

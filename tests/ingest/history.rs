@@ -1,6 +1,8 @@
 //! What an import must leave alone: renewals that are closed, sums of another currency.
 
 use crate::support::{Desk, counts, day, today};
+use renewdesk::book::Queue;
+use renewdesk::catalogue::Catalogue;
 use renewdesk::domain::renewal::{Basis, Renewal};
 use renewdesk::ingest::row::Code;
 use renewdesk::pricing;
@@ -55,6 +57,13 @@ fn on_time(desk: &Desk) -> (String, String) {
     (text(&otrr.a), text(&otrr.b))
 }
 
+/// What the queue shows as the renewal's value.
+fn value(desk: &Desk, renewal: &Renewal) -> Option<Decimal> {
+    let (rules, catalogue) = (Pack::shipped().rules, Catalogue::shipped());
+    let queue = Queue::build(&desk.book, &rules, &catalogue, today());
+    queue.row(renewal.id).unwrap().atr.amount
+}
+
 #[test]
 fn a_booked_renewal_keeps_its_end_and_credit_when_next_years_cover_is_imported() {
     for (stage, credit) in [("booked", "900"), ("lost", "0")] {
@@ -70,12 +79,16 @@ fn a_booked_renewal_keeps_its_end_and_credit_when_next_years_cover_is_imported()
         desk.book.renewals.put(closed.clone());
         let before = on_time(&desk);
         assert_eq!(before, (credit.to_string(), "900".to_string()), "{stage}");
+        assert_eq!(value(&desk, &closed), Some(Decimal::from(900)));
         let second = file("2026-12-10", "2027-12-09");
         let report = desk.import(&second, "b.csv", "").unwrap();
         assert_eq!(counts(&report), (2, 0, 2, 0, 0, 0));
         assert_eq!(the_renewal(&desk, "2026-12-09"), closed);
         let next = the_renewal(&desk, "2027-12-09");
         assert_ne!(next.id, closed.id);
+        for renewal in [&closed, &next] {
+            assert_eq!(value(&desk, renewal), Some(Decimal::from(900)), "{stage}");
+        }
         assert_eq!((&*next.stage, next.booked_on), ("upcoming", None));
         assert_eq!(on_time(&desk), before, "{stage}");
         // The new cover changes in place, and the old line is neither news nor gone.

@@ -205,3 +205,76 @@ fn a_total_row_raises_no_remark_about_its_numbers() {
         report.warnings
     );
 }
+
+const SHEET: &str = "Portfolio,Category,Category Weight,Measurement,Measurement Weight,\
+                     Fiscal Month,Applied Index,Measure A Value,Measure B Value";
+
+#[test]
+fn a_repeated_assessment_row_does_not_double_the_weights() {
+    let row = |name, weight| format!("Services,Performance,100,{name},{weight},202704,5.5,1.5,2.5");
+    let bytes = [
+        SHEET.to_string(),
+        row("On-Time Renewal Rate", "60"),
+        row("On-Time Renewal Rate", "60"),
+        row("ACV Growth", "40"),
+    ]
+    .join("\n");
+    let report = Desk::new().import(bytes.as_bytes(), "dpv.csv", "").unwrap();
+    assert_eq!(counts(&report), (3, 2, 0, 0, 1, 0));
+    assert!(remarks(&report, Code::Weights).is_empty());
+    let short = bytes.replace("ACV Growth,40", "ACV Growth,30");
+    let report = Desk::new().import(short.as_bytes(), "dpv.csv", "").unwrap();
+    let told = remarks(&report, Code::Weights);
+    assert!(told.len() == 1 && told[0].text.contains("90 %"), "{told:?}");
+}
+
+#[test]
+fn an_assessment_without_months_is_of_the_month_before_todays_and_says_so() {
+    let bytes = "Portfolio,Measurement,Applied Index,Measure A Value,Measure B Value\n\
+                 Services,On-Time Renewal Rate,7.5,80.5,100.5\n";
+    let mut desk = Desk::new();
+    let report = desk.import(bytes.as_bytes(), "dpv.csv", "").unwrap();
+    assert_eq!(counts(&report), (1, 1, 0, 0, 0, 0));
+    let row = desk.book.baseline.iter().next().unwrap();
+    assert_eq!(&*row.month, "FY27M4");
+    let told: Vec<String> = remarks(&report, Code::Incomplete)
+        .iter()
+        .map(|w| w.text.clone())
+        .collect();
+    let says = |part: &str| told.iter().any(|text| text.contains(part));
+    assert!(says("read as FY27M4"), "{told:?}");
+    assert!(
+        says("category_weight: scores use the starter weights"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_subscription_line_with_only_a_product_is_kept_under_its_quote() {
+    let head = "Quote Number,PAK/Serial Number,Instance Number,Service SKU,Start Date,End Date,\
+                Qty,Unit List Price,Product Number,Service Type";
+    let row =
+        |quote, sku, kind, end| format!("{quote},NEW,N/A,,2025-12-01,{end},1,100.00,{sku},{kind}");
+    let file = |end| {
+        [
+            head.to_string(),
+            row("Q-1", "C9300-DNA-A-24-3Y", "SUB-TNC", end),
+            row("Q-2", "C9300-DNA-A-24-3Y", "SUB-TNC", end),
+            row("", "C9300-DNA-A-24-3Y", "SUB-TNC", end),
+            row("Q-1", "C9300-24T-E", "SNT", end),
+        ]
+        .join("\n")
+    };
+    let mut desk = Desk::new();
+    let first = file("2026-11-30");
+    let report = desk.import(first.as_bytes(), "q.csv", "").unwrap();
+    assert_eq!(report.format, "ccwr_quote");
+    assert_eq!(counts(&report), (4, 2, 0, 0, 0, 2));
+    assert!(report.rejects.iter().all(|r| r.code == Code::NoKey));
+    let told = remarks(&report, Code::Unresolved);
+    assert_eq!((told.len(), told[0].row, told[0].count), (1, Some(2), 2));
+    let second = file("2027-11-30");
+    let report = desk.import(second.as_bytes(), "q2.csv", "").unwrap();
+    assert_eq!(counts(&report), (4, 0, 2, 0, 0, 2));
+    assert_eq!(desk.book.lines.len(), 2);
+}

@@ -52,7 +52,7 @@ fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Op
                 .take(pick % 4 + 1)
                 .map(|r| (r.id, r.versions.owner))
                 .collect(),
-            owner: (word % 3 > 0).then(|| text.into()),
+            owner: (!word.is_multiple_of(3)).then(|| text.into()),
         },
         2 => Command::LogContact {
             activity: activity(renewal?.id, &text, next()),
@@ -84,7 +84,7 @@ fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Op
         7 => Command::MarkReviewed {
             renewals: vec![(
                 renewal?.id,
-                (word % 4 > 0).then_some(Reviewed {
+                (!word.is_multiple_of(4)).then_some(Reviewed {
                     on: day,
                     reasons: text,
                 }),
@@ -177,7 +177,7 @@ fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Op
         },
         18 => Command::Set {
             key: format!("k{}", pick % 3),
-            value: (word % 3 > 0).then_some(text),
+            value: (!word.is_multiple_of(3)).then_some(text),
         },
         19 => Command::Overnight(vec![stage_change(renewal?, "lapsed", next())]),
         _ => Command::Import(Box::new(import(book, pick, word, &mut next))),

@@ -7,7 +7,9 @@ use crate::domain::portfolio::Portfolio;
 use crate::ingest::header::key;
 use crate::ingest::profile::dpv::metric_of;
 use crate::ingest::row::{Code, Field, Record, Values};
+use crate::program::Pack;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 type Key = (String, String, String, String);
 
@@ -21,8 +23,9 @@ pub fn plan(planner: &mut Planner<'_>) {
         .collect();
     let mut seen: HashMap<Key, BaselineRow> = HashMap::new();
     let mut unknown: Vec<String> = Vec::new();
+    let one_month = month_of_sheet(planner);
     planner.data(|planner, record, values, _| {
-        let Some(fresh) = of(values, record, planner) else {
+        let Some(fresh) = of(values, record, planner, one_month.as_ref()) else {
             let reason = "the row names no portfolio, measurement or month".to_string();
             planner.reject(record, Code::NoKey, reason);
             return;
@@ -73,11 +76,14 @@ pub fn plan(planner: &mut Planner<'_>) {
     missing_columns(planner);
 }
 
+/// What happens without both weights.
+const STARTER: &str = "scores use the starter weights of the rule pack instead";
+
 /// Names the columns without which something cannot be projected.
 fn missing_columns(planner: &mut Planner<'_>) {
     let wanted = [
-        (Field::CategoryWeight, "scores cannot be weighted"),
-        (Field::MeasurementWeight, "scores cannot be weighted"),
+        (Field::CategoryWeight, STARTER),
+        (Field::MeasurementWeight, STARTER),
         (Field::AchievedIndex, "a held-back index cannot be told"),
         (Field::ValueA, "metrics cannot be projected, only held"),
         (
@@ -97,7 +103,32 @@ fn missing_columns(planner: &mut Planner<'_>) {
     }
 }
 
-fn of(values: &Values, record: &Record, planner: &Planner<'_>) -> Option<BaselineRow> {
+/// The month of a sheet without a column for it: the last whole one, the fiscal month before
+/// today's. `None` where the sheet says it row by row.
+fn month_of_sheet(planner: &mut Planner<'_>) -> Option<Arc<str>> {
+    let mut tables = planner.rows.tables.iter();
+    if tables.all(|table| table.fields.contains(&Some(Field::FiscalMonth))) {
+        return None;
+    }
+    let calendar = Pack::shipped().calendar;
+    let before = calendar.position_of(planner.today)?.checked_sub(1)?;
+    let month = calendar.at(before)?.code.clone();
+    planner.problems.about_file(
+        Code::Incomplete,
+        format!(
+            "the sheet has no fiscal month; it was read as {month}, the month before today's \
+             (`fiscal_month = \"…\"` under [columns] in a --map file names its column)"
+        ),
+    );
+    Some(month)
+}
+
+fn of(
+    values: &Values,
+    record: &Record,
+    planner: &Planner<'_>,
+    one_month: Option<&Arc<str>>,
+) -> Option<BaselineRow> {
     let text = |field| values.text(field).cloned();
     let number = |field| values.number(field);
     let measurement = text(Field::Measurement)?;
@@ -111,7 +142,7 @@ fn of(values: &Values, record: &Record, planner: &Planner<'_>) -> Option<Baselin
         metric: metric_of(&measurement).map(Into::into),
         measurement,
         measurement_weight_pct: number(Field::MeasurementWeight),
-        month: text(Field::FiscalMonth)?,
+        month: text(Field::FiscalMonth).or_else(|| one_month.cloned())?,
         achieved: number(Field::Achieved),
         achieved_index: number(Field::AchievedIndex),
         applied_index: number(Field::AppliedIndex),

@@ -89,7 +89,7 @@ pub fn mark(
         let replaced = staged.get(&line.id).is_some_and(|s| s.renewed_to.is_some())
             || line.renewed_to.is_some();
         if line.gone_in.is_none()
-            && !(replaced && !seen.contains(&line.id))
+            && (!replaced || seen.contains(&line.id))
             && scope.holds(line, format)
             && same_source(line)
         {

@@ -128,7 +128,8 @@ pub fn key_in_file(values: &Values) -> String {
     let (serial, instance) = (text(Field::Serial), text(Field::Instance));
     let identity = match (serial, instance) {
         ("", "") => format!(
-            "c|{}|{}|{}|{}|{}|{}|{}",
+            "c|{}|{}|{}|{}|{}|{}|{}|{}",
+            text(Field::QuoteNumber),
             text(Field::ContractNumber),
             text(Field::SubscriptionId),
             text(Field::ReferenceInstance),

@@ -11,7 +11,7 @@ use crate::domain::contract::ContractKind;
 use crate::domain::ids::{AccountId, ContractId, LineId};
 use crate::domain::line::{Line, LineKind, Origin};
 use crate::ingest::error::IngestError;
-use crate::ingest::row::{Code, Field, Record, Values};
+use crate::ingest::row::{Code, Field, FileFacts, Record, Values};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub fn plan(planner: &mut Planner<'_>, again: bool) -> Result<(), IngestError> {
     let mut parties = Parties::of(planner.book);
     let index = LineIndex::of(planner.book);
     let mut rows = distinct_rows(planner);
-    pair(&mut rows, &index, &parties);
+    pair(&mut rows, &index, &parties, &planner.rows.facts);
     let mut staged: BTreeMap<LineId, Line> = BTreeMap::new();
     let mut raw = RawCells::new();
     let mut seen: HashSet<LineId> = HashSet::new();
@@ -127,10 +127,10 @@ fn distinct_rows<'a>(planner: &mut Planner<'a>) -> Vec<Paired<'a>> {
 
 /// Gives each row its line: same dates first, then the same start, then what is left in the order
 /// of closeness. No line is given twice.
-fn pair(rows: &mut [Paired<'_>], index: &LineIndex<'_>, parties: &Parties<'_>) {
+fn pair(rows: &mut [Paired<'_>], index: &LineIndex<'_>, parties: &Parties<'_>, facts: &FileFacts) {
     let candidates: Vec<Vec<u32>> = rows
         .iter()
-        .map(|row| index.candidates(row.values, named_contract(row.values, parties)))
+        .map(|row| index.candidates(row.values, named_contract(row.values, parties, facts)))
         .collect();
     let mut taken: HashSet<u32> = HashSet::new();
     for pass in 0..3 {
@@ -163,16 +163,24 @@ fn pair(rows: &mut [Paired<'_>], index: &LineIndex<'_>, parties: &Parties<'_>) {
     }
 }
 
-/// The contract of the book that a row names by number.
-fn named_contract(values: &Values, parties: &Parties<'_>) -> Option<ContractId> {
+/// The contract of the book that a row names by number. A row without a key of its own also takes
+/// the number the file gives for all rows: nothing else tells it from other files' rows.
+fn named_contract(values: &Values, parties: &Parties<'_>, facts: &FileFacts) -> Option<ContractId> {
     let by = |kind, field| {
         values
             .text(field)
             .and_then(|number| parties.contract_numbered(kind, number))
     };
+    let keyed = values.has(Field::Serial) || values.has(Field::Instance);
+    let of_file = |kind, number: &Option<String>| {
+        let number: Arc<str> = number.as_deref().filter(|_| !keyed)?.into();
+        parties.contract_numbered(kind, &number)
+    };
     by(ContractKind::Service, Field::ContractNumber)
         .or_else(|| by(ContractKind::Subscription, Field::SubscriptionId))
+        .or_else(|| of_file(ContractKind::Service, &facts.contract))
         .or_else(|| by(ContractKind::Quote, Field::QuoteNumber))
+        .or_else(|| of_file(ContractKind::Quote, &facts.quote_number))
 }
 
 /// Merges one row into its line.

@@ -270,7 +270,18 @@ fn group(values: &Values) -> Group {
 /// Turns fraction weights into percent and says where weights do not add up to 100.
 fn weights(records: &mut [Record], problems: &mut Problems) {
     let mut sums: BTreeMap<Group, Decimal> = BTreeMap::new();
+    let mut seen: BTreeSet<(Group, String, String)> = BTreeSet::new();
     for values in records.iter().filter_map(data) {
+        // A row that stands in the sheet twice weighs once.
+        let text = |field| {
+            values
+                .text(field)
+                .map_or(String::new(), |t| t.to_lowercase())
+        };
+        let name = (text(Field::Category), text(Field::Measurement));
+        if !seen.insert((group(values), name.0, name.1)) {
+            continue;
+        }
         let category = values.number(Field::CategoryWeight);
         let measurement = values.number(Field::MeasurementWeight);
         if let (Some(category), Some(measurement)) = (category, measurement) {
@@ -297,11 +308,16 @@ fn weights(records: &mut [Record], problems: &mut Problems) {
     }
     for ((portfolio, month), sum) in sums {
         let overall = sum / hundred;
+        let in_month = match month.as_str() {
+            "" => String::new(),
+            month => format!(" in {month}"),
+        };
         if (overall - hundred).abs() > Decimal::new(5, 2) {
             problems.about_file(
                 Code::Weights,
+                // A sheet without months has one, which only the plan can name.
                 format!(
-                    "the weights of {portfolio} in {month} add up to {} %, not 100; used as given",
+                    "the weights of {portfolio}{in_month} add up to {} %, not 100; used as given",
                     overall.normalize()
                 ),
             );

@@ -303,6 +303,13 @@ pub enum Horizon {
 }
 
 impl Pack {
+    /// The title without the remark on weights, for a book that brings its own.
+    pub fn plain_title(&self) -> &str {
+        self.title
+            .split_once(" (placeholder")
+            .map_or(&self.title, |(name, _)| name)
+    }
+
     /// The calendar with FY27's extra week in month `m9` or `m12`; any other word is the pack's
     /// own choice.
     pub fn calendar_for(&self, extra_week: &str) -> &Calendar {

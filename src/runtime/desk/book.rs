@@ -5,7 +5,7 @@ use super::Event;
 use super::importer::{self, Plan};
 use crate::book::Queue;
 use crate::catalogue::Catalogue;
-use crate::domain::command::{Command, Stamp};
+use crate::domain::command::{Command, Operation, Stamp};
 use crate::domain::snapshot::{Patch, Snapshot};
 use crate::program::Pack;
 use crate::runtime::clock::{Clock, SystemClock};
@@ -26,6 +26,8 @@ const HISTORY: usize = 1_000;
 pub enum Job {
     /// Open and read it.
     Load,
+    /// Make it where there is none, then read it.
+    Create,
     /// Write a change.
     Apply(Box<Command>, String),
     /// Take the newest back.
@@ -114,6 +116,10 @@ impl Worker {
     fn take(&mut self, job: Job) -> Option<()> {
         match job {
             Job::Load => self.load(),
+            Job::Create => {
+                self.setup.create = true;
+                self.load()
+            }
             Job::Apply(command, label) => {
                 let stamp = self.stamp();
                 self.write(KeptHow::Edit, |store| store.apply(&command, &label, &stamp))
@@ -173,6 +179,9 @@ impl Worker {
                 self.store = Some(store);
                 let desk = self.desk(snapshot, "saved".into());
                 self.send(Msg::Loaded(Box::new(desk)))
+            }
+            Err(StoreError::NoBook(path)) if first && !self.setup.read_only => {
+                self.send(Msg::NoBook(path.display().to_string()))
             }
             Err(error) => self.send(Msg::Fatal(trouble(&error))),
         }
@@ -344,7 +353,14 @@ impl Worker {
             return Some(());
         };
         match store.history(HISTORY) {
-            Ok(operations) => self.send(Msg::History(operations)),
+            Ok(operations) => {
+                let clock = self.setup.clock;
+                let local = |op: Operation| {
+                    let at = clock.local(op.at);
+                    (op, at)
+                };
+                self.send(Msg::History(operations.into_iter().map(local).collect()))
+            }
             Err(error) => self.send(Msg::Refused(trouble(&error))),
         }
     }

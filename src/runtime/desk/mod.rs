@@ -34,6 +34,7 @@ use importer::Plan;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -45,6 +46,8 @@ use std::time::{Duration, Instant};
 const FRAME: Duration = Duration::from_millis(16);
 /// At rest the desk wakes this often, to see whether the day changed.
 const MINUTE: Duration = Duration::from_secs(60);
+/// While keys come, another window's changes are looked for this often.
+const LOOK: Duration = Duration::from_secs(1);
 /// A changed book is backed up this often.
 const BACKUP: Duration = Duration::from_secs(30 * 60);
 /// Messages taken before a frame is drawn.
@@ -106,7 +109,7 @@ type Screen = Terminal<CrosstermBackend<BufWriter<terminal::Out>>>;
 /// The drawing thread's state.
 struct Desk {
     model: Model,
-    screen: Screen,
+    screen: ManuallyDrop<Screen>,
     depth: Depth,
     book: Option<Sender<Job>>,
     wishes: Option<Sender<Wish>>,
@@ -121,6 +124,7 @@ struct Desk {
     drawn: Option<Instant>,
     dirty: bool,
     backed_up: Instant,
+    looked: Instant,
 }
 
 /// Opens the desk and runs it until the person leaves. Gives the exit code: 0, or 128 + the
@@ -149,6 +153,8 @@ pub fn run_desk(options: DeskOptions) -> Result<i32, DeskError> {
     // the book's thread makes its last backup before the program ends
     let _ = worker.join();
     match (ended, fatal) {
+        // a terminal that was closed takes no frame; that is no fault of anybody
+        (Err(error), _) if terminal::is_gone(&error) => Ok(code),
         (Err(error), _) if !desk.gone => Err(error.into()),
         (_, Some(trouble)) => Err(DeskError::Book(trouble)),
         _ => Ok(code),
@@ -204,7 +210,9 @@ impl Desk {
         let now = Instant::now();
         let desk = Desk {
             model: Model::new(options.look, Box::new(ClockIds)),
-            screen,
+            // dropped, it would complain on a standard error that may be gone with the terminal;
+            // the guard gives everything back
+            screen: ManuallyDrop::new(screen),
             depth: Depth::of_environment(),
             book: Some(workers.book),
             wishes: Some(workers.wishes),
@@ -219,11 +227,14 @@ impl Desk {
             drawn: None,
             dirty: true,
             backed_up: now,
+            looked: now,
         };
         Ok((desk, workers.keeper))
     }
 
     fn run(&mut self, events: &Receiver<Event>) -> io::Result<()> {
+        let size = self.screen.size()?;
+        self.model.size = (size.width, size.height);
         self.job(Job::Load);
         self.draw()?;
         while self.leaving.is_none() {
@@ -263,6 +274,7 @@ impl Desk {
     fn take(&mut self, event: Event) -> io::Result<()> {
         match event {
             Event::Input(input, at) => {
+                self.look_around();
                 let since = at.saturating_duration_since(self.start);
                 let ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
                 self.update(Msg::Input(input, ms))
@@ -281,6 +293,14 @@ impl Desk {
                 self.leaving = Some(0);
                 Ok(())
             }
+        }
+    }
+
+    /// Before a key acts, and not more often than once a second: another window may have written.
+    fn look_around(&mut self) {
+        if self.looked.elapsed() >= LOOK {
+            self.looked = Instant::now();
+            self.job(Job::Refresh);
         }
     }
 
@@ -325,6 +345,7 @@ impl Desk {
             Effect::Revert(seq) => self.job(Job::Revert(seq)),
             Effect::LoadHistory => self.job(Job::History),
             Effect::Reload => self.job(Job::Load),
+            Effect::CreateBook => self.job(Job::Create),
             Effect::ListFolder(path) => self.wish(Wish::Folder(path)),
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());

@@ -90,6 +90,14 @@ pub fn give_back() {
     let _ = disable_raw_mode();
 }
 
+/// True for what writing to a closed terminal reports.
+pub fn is_gone(error: &io::Error) -> bool {
+    /// `EIO`, `ENXIO` and `EBADF`, which have no name of their own in the standard library.
+    const CLOSED: [i32; 3] = [5, 6, 9];
+    let named = error.kind() == io::ErrorKind::BrokenPipe;
+    named || (cfg!(unix) && error.raw_os_error().is_some_and(|n| CLOSED.contains(&n)))
+}
+
 /// Takes or leaves the mouse.
 pub fn mouse(ours: bool) -> io::Result<()> {
     let mut out = out()?;

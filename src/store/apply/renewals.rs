@@ -79,8 +79,11 @@ fn move_stage(
     change: &StageChange,
     stamp: &Stamp,
 ) -> Result<(), StoreError> {
+    // The same stage again only completes its data: it was entered when it was entered.
+    if row.stage != change.stage {
+        row.stage_on = Some(stamp.today);
+    }
     row.stage = Arc::clone(&change.stage);
-    row.stage_on = Some(stamp.today);
     row.loss_reason.clone_from(&change.reason);
     row.booked_on = change.books.then(|| change.on.unwrap_or(stamp.today));
     if let (false, Some(on)) = (change.books, change.on) {

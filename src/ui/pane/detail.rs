@@ -172,13 +172,19 @@ fn clock_facts(clock: Clock, row: &QueueRow, desk: &Desk, cells: usize, out: &mu
     } else {
         format!("{days} d")
     };
+    // a day to attach that went by weighs nothing, but it is not well either
+    let gone = days < 0 && near == CountdownState::Ok;
+    let (word, role) = if gone {
+        ("past", Role::Dim)
+    } else {
+        (near.word(), columns::state(near))
+    };
     let text = format!(
-        "{} {left:>6} {:<2} {}",
+        "{} {left:>6} {:<2} {word}",
         format::day(date.date),
-        near.sign(),
-        near.word()
+        near.sign()
     );
-    out.push((label.into(), text, columns::state(near)));
+    out.push((label.into(), text, role));
     for part in format::wrap(&date.source, cells.saturating_sub(2)) {
         out.push((String::new(), format!("  {part}"), Role::Dim));
     }

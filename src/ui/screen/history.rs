@@ -12,19 +12,20 @@ use crate::ui::model::Pane;
 use crate::ui::overlay::{Overlay, pick};
 use crate::ui::theme::Role;
 use crate::ui::widget::list::List;
+use chrono::NaiveDateTime;
 use ratatui::layout::Rect;
 
 /// The screen's state.
 #[derive(Debug, Default)]
 pub struct Model {
     list: List,
-    operations: Vec<Operation>,
+    operations: Vec<(Operation, NaiveDateTime)>,
     loaded: bool,
 }
 
 impl Model {
     /// The history has been read.
-    pub fn listed(&mut self, operations: Vec<Operation>) {
+    pub fn listed(&mut self, operations: Vec<(Operation, NaiveDateTime)>) {
         self.operations = operations;
         self.loaded = true;
         self.list.step(0, self.operations.len());
@@ -37,7 +38,7 @@ impl Model {
 
     /// Why an action cannot run now.
     pub fn disabled(&self, action: ActionId, desk: &Desk) -> Option<String> {
-        let here = self.operations.get(self.list.cursor);
+        let here = self.operations.get(self.list.cursor).map(|(op, _)| op);
         match action {
             ActionId::RestoreChange | ActionId::Open => match here {
                 None => Some("no change under the cursor".into()),
@@ -62,7 +63,7 @@ impl Model {
             Last => self.list.step(isize::MAX / 2, len),
             Open | RestoreChange => self.ask_restore(ctx),
             Copy => {
-                if let Some(op) = self.operations.get(self.list.cursor) {
+                if let Some((op, _)) = self.operations.get(self.list.cursor) {
                     ctx.ask(Effect::Copy(format!(
                         "{}\t{}\t{}\t{}",
                         op.seq, op.at, op.actor, op.label
@@ -75,7 +76,7 @@ impl Model {
     }
 
     fn ask_restore(&self, ctx: &mut Ctx<'_>) {
-        let Some(op) = self.operations.get(self.list.cursor) else {
+        let Some((op, _)) = self.operations.get(self.list.cursor) else {
             return ctx.say(Tone::Note, "No change under the cursor");
         };
         let seq = op.seq;
@@ -120,16 +121,17 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     let cells = usize::from(inside.width);
-    let label = cells.saturating_sub(7 + 19 + 16 + 8 + 12);
+    let label = cells.saturating_sub(2 + 7 + 16 + 13 + 1 + 7 + 7 + 11);
     let titles = [
         ("No.", 6, true),
-        ("When (UTC)", 18, false),
-        ("Who", 15, false),
+        ("When", 15, false),
+        ("Who", 12, false),
         ("What", label, false),
+        ("Of no.", 6, true),
         ("Rows", 6, true),
         ("", 10, false),
     ];
-    let put = |canvas: &mut Canvas<'_>, y: u16, texts: [&str; 6], role: Role| {
+    let put = |canvas: &mut Canvas<'_>, y: u16, texts: [&str; 7], role: Role| {
         let mut x = inside.x + 1;
         for (text, (_, width, right)) in texts.into_iter().zip(titles) {
             if right {
@@ -158,22 +160,19 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         .list
         .rows(model.operations.len(), usize::from(inside.height) - 1);
     for (line, at) in rows.enumerate() {
-        let Some(op) = model.operations.get(at) else {
+        let Some((op, local)) = model.operations.get(at) else {
             break;
         };
         let y = inside.y + 1 + line as u16;
-        let state = match (op.undone, op.reverts) {
-            (true, _) => "taken back".to_string(),
-            (false, Some(other)) => format!("of {other}"),
-            _ => String::new(),
-        };
-        let when = op.at.format("%d %b %y %H:%M").to_string();
+        let state = if op.undone { "taken back" } else { "" };
+        let reverts = op.reverts.map_or_else(String::new, |seq| seq.to_string());
+        let when = local.format("%d %b %y %H:%M").to_string();
         let role = if op.undone { Role::Dim } else { Role::Text };
         let (seq, rows) = (op.seq.to_string(), op.rows.to_string());
         put(
             canvas,
             y,
-            [&seq, &when, &op.actor, &op.label, &rows, &state],
+            [&seq, &when, &op.actor, &op.label, &reverts, &rows, state],
             role,
         );
         let row = Rect::new(inside.x, y, inside.width, 1);

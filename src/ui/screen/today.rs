@@ -101,7 +101,7 @@ impl Model {
         let Some(id) = self.selected() else { return };
         match action {
             ActionId::Open => ctx.ask(Effect::ShowRenewal(id)),
-            ActionId::Log => work::log(id, false, ctx),
+            ActionId::Log => work::log(id, true, ctx),
             ActionId::Stage => work::stage(id, ctx),
             ActionId::Note => work::note(id, ctx),
             ActionId::AtRisk => work::at_risk(id, ctx),
@@ -171,13 +171,22 @@ impl Model {
     pub fn follow(&mut self, desk: &Desk) {
         let found = sections(&desk.queue, desk.today);
         self.entries.clear();
-        for (title, rows) in [
-            ("Overdue", &found.overdue),
-            ("Today", &found.today),
-            ("Next 7 days", &found.next7),
-        ] {
+        let worked = worked_today(desk);
+        let mut done: Vec<&QueueRow> = Vec::new();
+        let mut all = vec![
+            ("Overdue", found.overdue),
+            ("Today", found.today),
+            ("Next 7 days", found.next7),
+        ];
+        for (_, rows) in &mut all {
+            done.extend(rows.iter().filter(|row| worked.contains(&row.renewal)));
+            rows.retain(|row| !worked.contains(&row.renewal));
+        }
+        if !done.is_empty() {
+            all.push(("Worked today", done));
+        }
+        for (title, mut rows) in all {
             self.entries.push(Entry::Head(title, rows.len()));
-            let mut rows: Vec<&QueueRow> = rows.clone();
             rows.sort_by_key(|row| columns::currency_rank(row, desk));
             self.entries
                 .extend(rows.iter().map(|row| Entry::Row(row.renewal)));
@@ -197,6 +206,22 @@ impl Model {
         }
         self.on = self.selected();
     }
+}
+
+/// What an outcome was logged for today, with a later date for the next step: its clocks still
+/// run, so it stays in sight, below what is to be done.
+fn worked_today(desk: &Desk) -> HashSet<RenewalId> {
+    let outcome = |kind: &str| desk.rules.outcomes.iter().any(|o| &*o.id == kind);
+    desk.snapshot
+        .activities
+        .iter()
+        .filter(|activity| activity.on == desk.today && outcome(&activity.kind))
+        .map(|activity| activity.renewal)
+        .filter(|id| {
+            let next = desk.row(*id).and_then(|row| row.next_date);
+            next.is_some_and(|next| next > desk.today)
+        })
+        .collect()
 }
 
 /// Draws it.
@@ -354,6 +379,6 @@ fn why_due(row: &QueueRow, desk: &Desk) -> (String, Role) {
             };
             (text, role)
         }
-        _ => columns::countdown(row),
+        _ => columns::fitted(Column::Countdown, row, desk, 17),
     }
 }

@@ -9,6 +9,7 @@ use crate::ui::desk::Ctx;
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::format;
 use crate::ui::input::{Code, Input, Key, Mouse, MouseKind};
+use crate::ui::layout::{LEAST_COLUMNS, LEAST_ROWS};
 use crate::ui::model::{Model, Pane, Screen};
 use crate::ui::overlay::{Overlay, Runnable, Step};
 
@@ -47,9 +48,19 @@ pub(super) fn harmless(model: &Model, key: Key) -> bool {
     }
 }
 
+/// True for a window too small to be drawn in; none is before its size is known.
+fn too_small((columns, rows): (u16, u16)) -> bool {
+    let known = columns > 0 && rows > 0;
+    known && (columns < LEAST_COLUMNS || rows < LEAST_ROWS)
+}
+
 pub(super) fn take(model: &mut Model, input: Input, now: u64, out: &mut Vec<Effect>) {
+    // nothing is shown then, so nothing but the way out may act
+    let hidden = too_small(model.size);
     match input {
         Input::Resize(columns, rows) => model.size = (columns, rows),
+        Input::Key(key) if hidden && key.is("ctrl-q") => quit(model, out),
+        Input::Key(_) | Input::Mouse(_) | Input::Paste(_) if hidden => {}
         Input::Mouse(mouse) => take_mouse(model, mouse, out),
         Input::Key(key) => take_key(model, key, now, out),
         Input::Paste(text) => take_paste(model, text, out),
@@ -62,6 +73,9 @@ pub(super) fn take_key(model: &mut Model, key: Key, now: u64, out: &mut Vec<Effe
     }
     if key.is("ctrl-q") {
         return quit(model, out);
+    }
+    if model.desk.is_none() && (model.no_book.is_some() || model.fatal.is_some()) {
+        return without_book(model, key, out);
     }
     if !model.overlays.is_empty() {
         return overlay_key(model, key, out);
@@ -80,6 +94,18 @@ pub(super) fn take_key(model: &mut Model, key: Key, now: u64, out: &mut Vec<Effe
             "No such sequence; g then t p q x r i l s goes to a screen".into(),
         ),
         Found::Nothing => raw(model, &Input::Key(key), out),
+    }
+}
+
+/// Nothing to work on: make a book where none is, or leave.
+fn without_book(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
+    match key.code {
+        Code::Enter if model.fatal.is_none() => {
+            model.no_book = None;
+            out.push(Effect::CreateBook);
+        }
+        Code::Esc | Code::Enter | Code::Char('q') => out.push(Effect::Quit),
+        _ => {}
     }
 }
 

@@ -3,12 +3,16 @@
 use super::act::{act, go};
 use super::input::focus;
 use super::{compute, follow, say, sync_quote};
+use crate::domain::command::Command;
 use crate::domain::ids::RenewalId;
 use crate::domain::snapshot::{Patch, RowPatch};
 use crate::ui::action::ActionId;
 use crate::ui::effect::{Effect, Tone};
+use crate::ui::format;
 use crate::ui::model::{Model, Pane, Screen};
 use crate::ui::msg::{Kept, KeptHow, Trouble};
+use crate::ui::overlay::Overlay;
+use crate::ui::pane::explain;
 
 /// Keeps the wishes about the desk itself and passes on the rest.
 pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effect>) {
@@ -57,8 +61,26 @@ pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effe
                     "The book is open read-only; nothing was changed".into(),
                 );
             }
+            Effect::Apply { command, label } => {
+                let label = named(&command, label, model);
+                out.push(Effect::Apply { command, label });
+            }
             other => out.push(other),
         }
+    }
+}
+
+/// The label of a change to a quote's lines says which quote, wherever the change was made.
+fn named(command: &Command, label: String, model: &Model) -> String {
+    let quote = match command {
+        Command::PutQuoteLines { quote, .. } | Command::RemoveQuoteLines { quote, .. } => *quote,
+        _ => return label,
+    };
+    let held = model.desk.as_ref();
+    let held = held.and_then(|desk| desk.snapshot.quotes.get(quote));
+    match held {
+        Some(held) if !label.contains(&*held.number) => format!("{} {label}", held.number),
+        _ => label,
     }
 }
 
@@ -100,7 +122,7 @@ pub(super) fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
         KeptHow::Redo => format!("Redone: {label}   Ctrl+Z undo"),
         KeptHow::Revert => format!("Taken back: {label}   Ctrl+Z undo"),
         KeptHow::Import => format!("Imported: {label}   Ctrl+Z takes all of it back"),
-        KeptHow::Elsewhere => "The book was read again".into(),
+        KeptHow::Elsewhere => "Changed in another window: the book was read again".into(),
     };
     say(model, Tone::Done, told);
 }
@@ -125,5 +147,15 @@ pub(super) fn refuse(model: &mut Model, trouble: &Trouble) {
         model.import.refused();
     }
     follow(model);
+    let room = usize::from(model.size.0).saturating_sub(2);
+    if room > 0 && format::width(&text) > room {
+        // both values of a conflict are to be read whole
+        let lines = vec![
+            ("what".into(), trouble.what.clone()),
+            ("now".into(), trouble.hint.clone()),
+        ];
+        let whole = explain::Model::new("Not saved", lines);
+        model.overlays.push(Overlay::Explain(whole));
+    }
     say(model, Tone::Refused, text);
 }

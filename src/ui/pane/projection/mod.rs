@@ -4,7 +4,7 @@
 
 mod view;
 
-pub use view::view;
+pub use view::{height, view};
 
 use crate::domain::ids::RenewalId;
 use crate::domain::portfolio::Portfolio;

@@ -1,7 +1,7 @@
 //! Drawing the projection: scores by portfolio, what the quote moves, what it all rests on.
 
 use super::{Live, distance, label, mark, next_step, of, shown};
-use crate::program::MetricScore;
+use crate::program::{self, MetricScore};
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
@@ -55,6 +55,19 @@ pub fn view(quote: &quote::Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: R
 
 /// From this width on the two tables stand side by side.
 const SIDE_BY_SIDE: u16 = 112;
+
+/// Rows the pane needs at a width to show everything, its frame included.
+pub fn height(live: &Live, width: u16) -> u16 {
+    let inside = width.saturating_sub(2);
+    let (scores, moved) = (live.now.portfolios.len(), live.moved.len());
+    let tables = if inside >= SIDE_BY_SIDE {
+        scores.max(moved) + 1
+    } else {
+        scores + moved + 2
+    };
+    let rows = tables + footer(live, usize::from(inside)).len() + 2;
+    u16::try_from(rows).unwrap_or(u16::MAX)
+}
 
 /// Draws the pane with its frame.
 fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bool) {
@@ -127,16 +140,17 @@ fn header(canvas: &mut Canvas<'_>, inside: Rect, live: &Live) {
     x += widths.name as u16;
     let quote = match (&live.quote, live.typing) {
         (None, _) => "-",
-        (Some(_), true) => "typed",
+        (Some(_), true) => "typing",
         (Some(_), false) => "quote",
     };
     for title in ["now", quote, "all"] {
-        let role = if title == "typed" {
+        let role = if title == "typing" {
             Role::Typing
         } else {
             Role::Dim
         };
-        canvas.right(x, inside.y, widths.score - 1, title, role);
+        let cells = (widths.score - 1).max(title.len());
+        canvas.right(x, inside.y, cells, title, role);
         x += widths.score as u16;
     }
     if widths.step > 0 {
@@ -264,7 +278,7 @@ fn moved_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground:
 /// The lines under the tables: how much is left out, the marks, the pack.
 fn footer(live: &Live, cells: usize) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
-    let left_out = live.leading().left_out.len();
+    let left_out = program::left_out_deals(&live.leading().left_out);
     if left_out > 0 {
         let text = format!(
             "{} left out (i says which)",
@@ -272,12 +286,16 @@ fn footer(live: &Live, cells: usize) -> Vec<(String, Role)> {
         );
         lines.push((text, Role::Soon));
     }
-    let placeholder = live.now.portfolios.iter().any(|p| p.placeholder_weights);
-    if placeholder {
-        lines.push((
+    let mut scored = live.now.portfolios.iter().filter(|p| p.score.is_some());
+    let starter = scored.any(|p| p.placeholder_weights);
+    match &live.now.baseline_month {
+        Some(month) if !starter => {
+            lines.push((format!("weights: your assessment {month}"), Role::Dim));
+        }
+        _ => lines.push((
             "placeholder weights: import your assessment".to_string(),
             Role::Soon,
-        ));
+        )),
     }
     let crossing = live.now.portfolios.iter().find_map(|now| {
         let then = of(live.leading(), &now.portfolio)?;

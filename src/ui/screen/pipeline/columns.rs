@@ -69,16 +69,42 @@ pub fn fitted(column: Column, row: &QueueRow, desk: &Desk, cells: usize) -> (Str
         return (atr_within(row, desk, cells), role);
     }
     if column == Column::Countdown && format::width(&text) > cells {
-        // `today: last day to renew !!` in a small window: what ends, and how near
-        let what = row.countdown.clock.map_or("", short_clock);
-        let text = format!("today: {what} {}", row.countdown.state.sign());
-        return (text, role);
+        return (countdown_within(row, text, cells), role);
     }
     if column == Column::Stage && format::width(&text) > cells {
         let stage = desk.rules.stage(&row.stage);
         return (stage.map_or(text, |stage| stage.short.clone()), role);
     }
     (text, role)
+}
+
+/// `today: contract ends !!` where there is no room for it: `ends today !!`, the sign only where
+/// it fits, since the colour and the word say as much.
+fn countdown_within(row: &QueueRow, text: String, cells: usize) -> String {
+    let short = match row.countdown.clock {
+        Some(clock) if row.countdown.days == 0 => on_the_day(clock),
+        _ => row.countdown.words.as_str(),
+    };
+    let signed = format!("{short} {}", row.countdown.state.sign());
+    let signed = signed.trim_end().to_string();
+    if format::width(&signed) <= cells {
+        signed
+    } else if format::width(short) < format::width(&text) {
+        short.to_string()
+    } else {
+        text
+    }
+}
+
+fn on_the_day(clock: Clock) -> &'static str {
+    match clock {
+        Clock::ContractEnd => "ends today",
+        Clock::LastRenewal => "renew today",
+        Clock::LastAttach => "attach today",
+        Clock::Ldos => "LDoS today",
+        Clock::QuoteValidity => "quote ends today",
+        Clock::CancelBy => "cancel today",
+    }
 }
 
 /// What a cell says, and how.
@@ -165,7 +191,7 @@ pub fn atr(row: &QueueRow) -> String {
         Some(amount) => {
             let mark = match row.atr.basis {
                 Basis::List => " L",
-                Basis::Mixed => " m",
+                Basis::Mixed => " ~",
                 _ => "",
             };
             format!("{}{mark}", format::whole(amount))
@@ -189,7 +215,7 @@ pub fn atr_within(row: &QueueRow, desk: &Desk, cells: usize) -> String {
     if format::width(&text) <= cells {
         return text;
     }
-    let bare = text.trim_end_matches([' ', 'L', 'm']).to_string();
+    let bare = text.trim_end_matches([' ', 'L', '~']).to_string();
     match row.atr.amount {
         Some(amount) if format::width(&bare) > cells => {
             let code = row.atr.currency.filter(|c| *c != desk.pack.currency);

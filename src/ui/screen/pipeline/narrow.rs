@@ -20,8 +20,11 @@ impl Model {
             "owner = me, end within 90 days, stage = Quoted, atr > 10000; empty shows all",
             &self.words,
             |words, desk| {
-                let filter =
-                    Filter::parse_for(words, &desk.user, &desk.rules).map_err(|e| e.to_string())?;
+                let owners = desk.rows().iter().filter_map(|row| row.owner.as_deref());
+                let known = owners.chain([&*desk.user]);
+                let filter = Filter::parse_for(words, &desk.user, &desk.rules)
+                    .and_then(|filter| filter.owned_by(known))
+                    .map_err(|e| e.to_string())?;
                 let hits = desk
                     .rows()
                     .iter()
@@ -91,8 +94,9 @@ impl Model {
             id: ViewId(ctx.ids.next()),
             name: String::new(),
             filter: self.words.clone(),
-            sort: self.order().0.id().into(),
-            descending: self.order().1,
+            // no column: the order a pipeline starts with, lapsed ones last
+            sort: self.sort.map_or_else(String::new, |(by, _)| by.id().into()),
+            descending: self.sort.is_some_and(|(_, down)| down),
             grouped: self.grouped,
         };
         let popup = pick::Model::new("Views", items, 0, move |chosen, ctx| {

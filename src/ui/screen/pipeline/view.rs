@@ -299,9 +299,19 @@ fn paint_cursor(
 }
 
 fn empty(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
-    let text = if desk.rows().is_empty() {
-        "No renewals yet. Import an export file (g i), or open the sample book: renewdesk demo"
-    } else if !model.search.text().is_empty() {
+    if desk.rows().is_empty() {
+        let area = Rect::new(inside.x, inside.y + 1, inside.width, inside.height - 1);
+        let at = format!("The book {} is new and holds no renewals yet.", desk.book);
+        let who = format!("You are {}; g s, then Enter, changes the name.", desk.user);
+        let lines = [
+            at.as_str(),
+            "g i  reads an export file into it (Excel or CSV).",
+            "To look around first: Ctrl+Q, then `renewdesk demo` opens a sample book.",
+            who.as_str(),
+        ];
+        return crate::ui::layout::paragraph(canvas, area, &lines, Role::Text);
+    }
+    let text = if !model.search.text().is_empty() {
         "Nothing matches what is looked for. Esc clears the search"
     } else {
         "No renewal passes the filter. Esc goes back to the open ones, f changes it"

@@ -4,6 +4,7 @@ use super::columns::Column;
 use super::{Model, Sheet, columns};
 use crate::domain::quote::QuoteLine;
 use crate::pricing;
+use crate::program;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
 use crate::ui::format;
@@ -59,12 +60,8 @@ impl Model {
         for text in &leading.assumptions {
             say("assumed", text.clone());
         }
-        for deal in leading.left_out.iter() {
-            let row = deal.renewal.and_then(|id| desk.row(id));
-            let name = row.map_or_else(String::new, |row| {
-                format!("{} {}: ", row.customer, row.contract_number)
-            });
-            say("left out", format!("{name}{}", deal.reason));
+        for group in program::left_out_groups(&leading.left_out) {
+            say("left out", group);
         }
         say(
             "official",

@@ -48,6 +48,8 @@ pub struct Model {
     grid: Grid,
     /// A block of cells that was pasted and waits for a yes.
     block: Option<Block>,
+    /// Number of a line that was asked for: the cursor goes to it once it is there.
+    adding: Option<u32>,
     /// Cursor of the projection pane.
     projection: List,
     /// Cursor in the list of quotes, shown while none is open.
@@ -218,9 +220,7 @@ impl Model {
         let sheet = self.sheet.as_ref()?;
         let number = sheet.kept.lines.get(open.row)?.number;
         let column = Column::at(open.column).words();
-        Some(format!(
-            "{column} of line {number} is being typed: Enter keeps it, Esc gives the old value back"
-        ))
+        Some(format!("{column} of line {number} is being typed"))
     }
 
     /// Follows a change of the desk: loaded, patched, recomputed, a new day.
@@ -240,6 +240,7 @@ impl Model {
 
     fn put_on_screen(&mut self, quote: Option<QuoteId>, desk: &Desk) {
         self.block = None;
+        self.adding = None;
         self.quote = quote;
         self.sheet = None;
         self.load(desk);
@@ -266,8 +267,21 @@ impl Model {
             self.grid.cancel();
             self.block = None;
         }
+        self.go_to_added();
         self.preview(desk);
         self.project(desk, true);
+    }
+
+    /// Puts the cursor on a line that was asked for and has come.
+    fn go_to_added(&mut self) {
+        let Some(sheet) = self.sheet.as_ref().filter(|_| self.adding.is_some()) else {
+            return;
+        };
+        let lines = &sheet.kept.lines;
+        if let Some(row) = lines.iter().position(|l| Some(l.number) == self.adding) {
+            self.adding = None;
+            self.grid.go(row, Column::Quantity.index(), sheet);
+        }
     }
 
     /// Computes the cell being typed anew.

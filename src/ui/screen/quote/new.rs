@@ -20,6 +20,8 @@ impl Model {
     pub(super) fn ask_new_line(&mut self, ctx: &mut Ctx<'_>) {
         let Some(sheet) = &self.sheet else { return };
         let quote = sheet.kept.id;
+        let last = sheet.kept.lines.iter().map(|line| line.number).max();
+        self.adding = Some(last.unwrap_or(0) + 1);
         let popup = prompt::Model::new(
             format!("Add a line to {}", sheet.kept.number),
             "service SKU (CON-SNT-…) or product id; the price is typed in the grid",

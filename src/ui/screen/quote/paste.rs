@@ -29,6 +29,19 @@ pub struct Block {
 impl Model {
     /// Pasted text: into the open field, over one cell, or as a block to look at first.
     pub(super) fn paste(&mut self, text: &str, ctx: &mut Ctx<'_>) {
+        // Without announced pastes the first keys of a block have opened a cell already: what they
+        // typed belongs to the block.
+        let block = text.trim_end_matches(['\r', '\n']);
+        let mut begun = String::new();
+        if self.grid.editing().is_some() && block.contains(['\t', '\n', '\r']) {
+            self.grid.type_into(FieldEdit::Insert(String::new()));
+            if let Some(open) = self.grid.editing() {
+                begun = open.field.text().to_string();
+            }
+            let event = self.grid.cancel();
+            self.answer(event, ctx);
+        }
+        let text = &format!("{begun}{text}");
         if self.grid.editing().is_some() {
             let event = self.grid.type_into(FieldEdit::Insert(text.to_string()));
             return self.answer(event, ctx);

@@ -2,7 +2,7 @@
 //! A keystroke prices one line and adds up; nothing else is computed again.
 
 use crate::domain::ids::{LineId, QuoteId};
-use crate::domain::quote::{Quote, QuoteLine};
+use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
 use crate::pricing::edit::EditError;
 use crate::pricing::{self, Change, Due, PricedLine, Totals};
 use crate::ui::desk::Desk;
@@ -144,6 +144,9 @@ impl Sheet {
         self.op_seq += 1;
         self.kept.version += 1;
         self.typed.version = self.kept.version;
+        // as the book will have it: changed lines are not the ones that were sent
+        self.kept.status = QuoteStatus::Draft;
+        self.typed.status = QuoteStatus::Draft;
         self.kept_totals = self.totals.clone();
     }
 

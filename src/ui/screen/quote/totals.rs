@@ -3,7 +3,7 @@
 
 use super::columns::{self, Column};
 use super::{Model, Sheet, edit};
-use crate::pricing::ChangeClass;
+use crate::pricing::{ChangeClass, LineWarning, PricedLine};
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::theme::Role;
@@ -110,13 +110,19 @@ fn note(model: &Model, sheet: &Sheet, desk: &Desk) -> Pieces {
         let back = format!("Enter keep | Esc back to {}", shown_before(&open.original));
         return match &draft.outcome {
             Err(error) => vec![(edit::refusal(error), Role::Bad)],
-            Ok(()) => vec![
-                (
-                    typing(sheet, draft.row, draft.column, open.field.text()),
-                    Role::Typing,
-                ),
-                (back, Role::Key),
-            ],
+            Ok(()) => {
+                let mut out = vec![
+                    (
+                        typing(sheet, draft.row, draft.column, open.field.text()),
+                        Role::Typing,
+                    ),
+                    (back, Role::Key),
+                ];
+                if let Some(why) = sheet.priced.get(draft.row).and_then(long_or_short) {
+                    out.insert(1, (why, Role::Soon));
+                }
+                out
+            }
         };
     }
     let at = model.grid.row();
@@ -134,12 +140,25 @@ fn note(model: &Model, sheet: &Sheet, desk: &Desk) -> Pieces {
         }
     }
     if facts.is_empty() {
-        return vec![(String::new(), Role::Dim)];
+        // a doubtful term elsewhere is not left to a mark alone
+        let odd = sheet.kept.lines.iter().zip(&sheet.priced);
+        let told = odd
+            .filter_map(|(line, priced)| Some((line.number, long_or_short(priced)?)))
+            .map(|(number, why)| format!("Line {number}: {why}"))
+            .next()
+            .unwrap_or_default();
+        return vec![(told, Role::Soon)];
     }
     vec![(
         format!("Line {}: {}", line.number, facts.join("; ")),
         Role::Soon,
     )]
+}
+
+/// The warning about a term outside the pack's limits, in words.
+fn long_or_short(priced: &PricedLine) -> Option<String> {
+    let odd = |w: &&LineWarning| matches!(w, LineWarning::LongTerm(_) | LineWarning::ShortTerm(_));
+    priced.warnings.iter().find(odd).map(columns::warning)
 }
 
 fn shown_before(original: &str) -> &str {

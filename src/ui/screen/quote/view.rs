@@ -3,12 +3,11 @@
 
 use super::columns::{self, Column};
 use super::{Model, Sheet, list, paste, totals};
-use crate::domain::quote::QuoteStatus;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::model::Pane;
-use crate::ui::pane::projection::{self, Live};
+use crate::ui::pane::projection;
 use crate::ui::theme::Role;
 use crate::ui::widget::grid::CellEdit;
 use crate::ui::widget::paint;
@@ -57,6 +56,11 @@ pub fn grid_view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect
 /// `Q-1187 v3 | Svc 4.75 -> 5.25^ | Net 6.04 -> 6.21 (starter)`.
 pub fn summary(model: &Model, desk: &Desk) -> String {
     let mut parts = Vec::new();
+    // while a cell is typed what it moves comes first: the totals stand above it
+    let typing = model.sheet.as_ref().is_some_and(Sheet::typing);
+    if let Some(live) = model.live.as_ref().filter(|_| typing) {
+        return format!("PVI {}", live.summary("→"));
+    }
     match &model.sheet {
         Some(sheet) => parts.push(format!(
             "{} v{}, net {} {}",
@@ -92,9 +96,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoo
         grid_view(model, desk, canvas, left, !on_projection);
         projection::view(model, desk, canvas, right, on_projection);
     } else if area.height >= UNDER {
-        let rows = |live: &Live| live.now.portfolios.len().max(live.moved.len() + 1);
-        let wanted = model.live.as_ref().map_or(4, |live| rows(live) as u16 + 7);
-        let height = wanted.min(area.height * 2 / 5);
+        let height = under_height(model, area);
         let top = Rect::new(area.x, area.y, area.width, area.height - height);
         let low = Rect::new(area.x, top.bottom(), area.width, height);
         grid_view(model, desk, canvas, top, !on_projection);
@@ -120,6 +122,18 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoo
     }
 }
 
+/// Height of the projection under the grid: all it has to show, taken from the rows the grid leaves
+/// empty; of a long quote two fifths at least.
+fn under_height(model: &Model, area: Rect) -> u16 {
+    let Some(live) = &model.live else {
+        return 4.min(area.height);
+    };
+    let wanted = projection::height(live, area.width);
+    let lines = model.sheet.as_ref().map_or(0, |s| s.kept.lines.len());
+    let grid = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(8);
+    wanted.min((area.height * 2 / 5).max(area.height.saturating_sub(grid)))
+}
+
 fn no_quote(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
     let inside = canvas.frame(area, "Quote", focus);
     canvas.zone(area, Target::Pane(Pane::Grid));
@@ -139,10 +153,7 @@ fn no_quote(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, foc
 
 fn title(model: &Model, sheet: &Sheet, desk: &Desk, width: u16) -> String {
     let quote = &sheet.kept;
-    let status = match quote.status {
-        QuoteStatus::Draft => "draft",
-        QuoteStatus::Sent => "sent",
-    };
+    let status = quote.standing();
     let at = (model.grid.row() + 1).min(quote.lines.len());
     let mut text = format!(
         "{} v{} {status}  line {at} of {}",
@@ -250,6 +261,7 @@ fn draw_row(
         .filter(|draft| draft.row == look.row)
         .and_then(|draft| Some((sheet.kept.lines.get(look.row)?, &draft.before)));
     let mut x = place.x;
+    let mut open_cell = None;
     for (column, wide) in shown {
         let area = Rect::new(x, place.y, *wide as u16, 1);
         canvas.zone(area, Target::Cell(Pane::Grid, look.row, column.index()));
@@ -258,7 +270,7 @@ fn draw_row(
             .editing()
             .filter(|open| open.row == look.row && Column::at(open.column) == *column);
         if let Some(open) = editing {
-            field(open, canvas, area);
+            open_cell = Some((open, area, column.right()));
         } else {
             let text = columns::shown(*column, line, priced, currency);
             let changed = before.is_some_and(|(line, priced)| {
@@ -283,6 +295,10 @@ fn draw_row(
         }
         x += *wide as u16 + 1;
     }
+    // last, over its neighbours where it needs their room
+    if let Some((open, cell, right)) = open_cell {
+        field(open, canvas, place, cell, right);
+    }
 }
 
 fn tone(column: Column, text: &str, marked: bool) -> Role {
@@ -295,32 +311,27 @@ fn tone(column: Column, text: &str, marked: bool) -> Role {
     }
 }
 
-/// Cells a field may take while it is typed: a date with its cursor.
-const FIELD: usize = 12;
-
-/// Draws the cell being typed with its cursor and selection; a text longer than its narrow column
-/// lies over the left neighbour, with a blank between.
-fn field(open: &CellEdit, canvas: &mut Canvas<'_>, cell: Rect) {
-    let needed = (format::width(open.field.text()) + 1).min(FIELD) as u16;
+/// Draws the cell being typed with its cursor and selection. A text longer than its column lies over
+/// the left neighbours, then over the right ones, so that all of it is seen; figures stand right.
+fn field(open: &CellEdit, canvas: &mut Canvas<'_>, row: Rect, cell: Rect, right: bool) {
+    let text = format::width(open.field.text()) + 1;
+    let needed = u16::try_from(text).unwrap_or(u16::MAX).min(row.width);
     let wide = cell.width.max(needed);
-    let x = cell.right().saturating_sub(wide).max(canvas.area().x);
+    let x = cell.right().saturating_sub(wide).max(row.x);
     let area = Rect::new(x, cell.y, wide, 1);
-    if wide > cell.width {
-        canvas.fill(Rect::new(x.saturating_sub(1), cell.y, 1, 1), Role::Cursor);
+    if wide > cell.width && x > row.x {
+        canvas.fill(Rect::new(x - 1, cell.y, 1, 1), Role::Cursor);
     }
-    let view = open.field.view(usize::from(area.width));
     canvas.fill(area, Role::Typing);
-    canvas.text(
-        area.x,
-        area.y,
-        usize::from(area.width),
-        &view.text,
-        Role::Typing,
-    );
+    let indent = if right { wide - needed.min(wide) } else { 0 };
+    let place = Rect::new(x + indent, cell.y, wide - indent, 1);
+    let view = open.field.view(usize::from(place.width));
+    let cells = usize::from(place.width);
+    canvas.text(place.x, place.y, cells, &view.text, Role::Typing);
     if !view.selected.is_empty() {
-        let start = area.x + view.selected.start as u16;
+        let start = place.x + view.selected.start as u16;
         let wide = (view.selected.end - view.selected.start) as u16;
-        canvas.paint(Rect::new(start, area.y, wide, 1), Role::Match);
+        canvas.paint(Rect::new(start, place.y, wide, 1), Role::Match);
     }
-    canvas.cursor(area.x + view.cursor as u16, area.y);
+    canvas.cursor(place.x + view.cursor as u16, place.y);
 }
