@@ -31,6 +31,11 @@ const ALIASES: [(&str, &str); 16] = [
 ];
 
 impl Portfolio {
+    /// The titles of those every pack knows; some more than once.
+    pub fn titles() -> impl Iterator<Item = &'static str> {
+        ALIASES.iter().map(|(_, title)| *title)
+    }
+
     /// The portfolio a text names: a known spelling becomes its title, any other text is kept as
     /// typed (a later pack may know it). Blank text is no portfolio.
     pub fn named(text: &str) -> Option<Portfolio> {

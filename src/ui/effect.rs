@@ -62,6 +62,8 @@ pub enum Effect {
         /// The day.
         today: NaiveDate,
     },
+    /// Make a new, empty book where there is none.
+    CreateBook,
     /// Hand the terminal back for a while (Unix).
     Suspend,
     /// Leave.

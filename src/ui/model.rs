@@ -94,6 +94,8 @@ pub struct Model {
     pub glimpse: Option<Desk>,
     /// Why there is no desk and will be none.
     pub fatal: Option<Trouble>,
+    /// Where there is no book yet and one can be made.
+    pub no_book: Option<String>,
     /// Today.
     pub today: today::Model,
     /// Pipeline.
@@ -146,6 +148,7 @@ impl Model {
             desk: None,
             glimpse: None,
             fatal: None,
+            no_book: None,
             today: today::Model::default(),
             pipeline: pipeline::Model::default(),
             quote: quote::Model::default(),

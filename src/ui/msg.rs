@@ -22,6 +22,8 @@ pub enum Msg {
     Glimpse(Box<Loaded>),
     /// The book has been read: the desk as values.
     Loaded(Box<Loaded>),
+    /// There is no book at that place; one can be made there.
+    NoBook(String),
     /// The book could not be read or no longer can: a sentence and what to do next.
     Fatal(Trouble),
     /// A change was written.

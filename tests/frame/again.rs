@@ -61,3 +61,45 @@ fn the_rank_is_explained_by_its_three_factors_first() {
     let at = |text: &str| screen.find(text).unwrap();
     assert!(at("× chance to lose") < at("ATR = sum over"));
 }
+
+#[test]
+fn a_book_that_is_not_there_is_offered_not_only_refused() {
+    use renewdesk::ui::effect::Effect;
+    use renewdesk::ui::msg::Msg;
+    let mut desk = Driver::new();
+    desk.model.desk = None;
+    desk.send(Msg::NoBook("/books/emea.renewdesk".into()));
+    desk.sees("/books/emea.renewdesk").keys("x enter");
+    assert!(matches!(desk.asked.last(), Some(Effect::CreateBook)));
+}
+
+#[test]
+fn an_empty_book_says_what_to_do_first() {
+    let mut desk = Driver::with_rows(&[]);
+    desk.sees("g i  reads an export file")
+        .sees("renewdesk demo");
+}
+
+#[test]
+fn a_filter_without_a_comparison_means_equal_and_unknown_values_are_refused() {
+    let mut desk = Driver::new();
+    desk.keys("f ctrl-u")
+        .types("stage quoted")
+        .sees("2 renewals");
+    desk.keys("ctrl-u").types("no owner").sees("1 renewal");
+    desk.keys("ctrl-u")
+        .types("owner = Santso")
+        .sees("owns nothing here");
+    desk.keys("ctrl-u")
+        .types("portfolio = securty")
+        .sees("is no portfolio");
+}
+
+#[test]
+fn every_tab_fits_from_120_columns_and_the_way_out_is_told_at_80() {
+    let mut desk = Driver::new();
+    for columns in [120, 140] {
+        desk.resize(columns, 36).sees("Settings").sees_not("more..");
+    }
+    desk.resize(80, 24).sees("Ctrl+Q").sees("Esc back");
+}

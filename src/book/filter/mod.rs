@@ -7,7 +7,7 @@ mod words;
 
 pub use words::FilterError;
 
-use super::{Clock, ContractStatus, QueueRow};
+use super::{Clock, ContractStatus, QueueRow, fold};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::rules::{RiskLevel, Rules};
@@ -35,6 +35,8 @@ enum Test {
     Customer(Text),
     Contract(Text),
     What(Text),
+    /// A serial number or a product id of one of its lines.
+    Gear(Text),
     NextStep(Text),
     /// Normalised stage names (letters and digits), any of which will do.
     Stage(Vec<String>),
@@ -166,6 +168,24 @@ impl Filter {
     /// As [`Filter::parse`]; also for an unknown stage.
     pub fn parse_for(words: &str, me: &str, rules: &Rules) -> Result<Filter, FilterError> {
         parse::filter(words, me, Some(rules))
+    }
+
+    /// Refuses owners nobody has heard of, naming the nearest of those there are.
+    ///
+    /// # Errors
+    /// The first owner asked for that is not among the known ones.
+    pub fn owned_by<'a>(
+        self,
+        known: impl Iterator<Item = &'a str> + Clone,
+    ) -> Result<Filter, FilterError> {
+        for clause in &self.clauses {
+            if let Test::Owner(Text::Is(name)) = &clause.test
+                && !known.clone().any(|owner| fold::fold(owner) == *name)
+            {
+                return Err(FilterError::new(name, "owns nothing here").among(known));
+            }
+        }
+        Ok(self)
     }
 
     /// The words as typed.

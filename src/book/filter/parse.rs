@@ -1,13 +1,12 @@
 //! From words to conditions.
 
-use super::words::{FilterError, Word, clauses};
+use super::words::{FilterError, Word, clauses, joined, number};
 use super::{Clause, DateField, Filter, Measure, Point, Relation, Test, Text, When};
 use crate::book::fold::fold;
 use crate::book::{Clock, ContractStatus};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::rules::{RiskLevel, Rules};
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 
 /// Words that are a condition by themselves.
 const FLAGS: [&str; 9] = [
@@ -23,7 +22,7 @@ const FLAGS: [&str; 9] = [
 ];
 
 /// Fields and their other names.
-const FIELDS: [(&str, Field); 30] = [
+const FIELDS: [(&str, Field); 32] = [
     ("owner", Field::Owner),
     ("rep", Field::Owner),
     ("customer", Field::Customer),
@@ -32,6 +31,8 @@ const FIELDS: [(&str, Field); 30] = [
     ("subscription", Field::Contract),
     ("what", Field::What),
     ("level", Field::What),
+    ("serial", Field::Gear),
+    ("product", Field::Gear),
     ("step", Field::NextStep),
     ("stage", Field::Stage),
     ("portfolio", Field::Portfolio),
@@ -65,6 +66,7 @@ enum Field {
     Customer,
     Contract,
     What,
+    Gear,
     NextStep,
     Stage,
     Portfolio,
@@ -111,6 +113,20 @@ impl Reader<'_> {
             [first, rest @ ..] if first.is("not") => (true, rest),
             words => (false, words),
         };
+        if let [no, name] = words
+            && no.is("no")
+        {
+            let nothing = ["=", "none"].map(|text| Word {
+                text: text.into(),
+                quoted: false,
+            });
+            let [equal, none] = nothing;
+            return self.clause_of(not, &[name.clone(), equal, none]);
+        }
+        self.clause_of(not, words)
+    }
+
+    fn clause_of(&self, not: bool, words: &[Word]) -> Result<Clause, FilterError> {
         let Some((first, rest)) = words.split_first() else {
             return Err(FilterError::new(
                 "not",
@@ -170,9 +186,8 @@ impl Reader<'_> {
             Field::NextStep => Test::NextStep(plain(join, value, name)?),
             Field::Quote => Test::Quote(plain(join, value, name)?),
             Field::Stage => Test::Stage(self.stages(join, value, name)?),
-            Field::Portfolio => {
-                Test::Portfolio(plain(join, value, name)?, Portfolio::named(&joined(value)))
-            }
+            Field::Gear => Test::Gear(plain(join, value, name)?),
+            Field::Portfolio => portfolio(join, value, name)?,
             Field::Status => Test::Status(one_of(join, value, name, &STATUSES)?),
             Field::Risk => Test::Risk(relation(join, name)?, level(value)?),
             Field::Currency => Test::Currency(currency(join, value, name)?),
@@ -281,14 +296,20 @@ fn join<'a>(field: &Word, rest: &'a [Word]) -> Result<(Join, bool, &'a [Word]), 
             }
             _ => (equal, false),
         },
-        "<" | "before" | "below" => (Join::Relation(Relation::Less), false),
+        "<" | "before" | "below" | "under" => (Join::Relation(Relation::Less), false),
         "<=" | "≤" => (Join::Relation(Relation::LessOrEqual), false),
-        ">" | "after" | "above" => (Join::Relation(Relation::Greater), false),
+        ">" | "after" | "above" | "over" => (Join::Relation(Relation::Greater), false),
         ">=" | "≥" => (Join::Relation(Relation::GreaterOrEqual), false),
         "contains" | "has" => (Join::Contains, false),
         "within" | "in" => (Join::Within, false),
         _ => {
-            return Err(FilterError::new(&first.text, "is no comparison").among(WORDS));
+            let wrong = FilterError::new(&first.text, "is no comparison").among(WORDS);
+            if wrong.nearest.is_some() {
+                return Err(wrong);
+            }
+            // `stage quoted`: a field and a value with nothing between means that it is that
+            value = rest;
+            (equal, false)
         }
     };
     if value.is_empty() {
@@ -297,9 +318,16 @@ fn join<'a>(field: &Word, rest: &'a [Word]) -> Result<(Join, bool, &'a [Word]), 
     Ok((join, not, value))
 }
 
-fn joined(value: &[Word]) -> String {
-    let words: Vec<&str> = value.iter().map(|word| word.text.as_str()).collect();
-    words.join(" ")
+/// A portfolio by a name it is known under, or by a part of one with `contains`.
+fn portfolio(join: Join, value: &[Word], name: &Word) -> Result<Test, FilterError> {
+    let wanted = plain(join, value, name)?;
+    let text = joined(value);
+    let named = Portfolio::named(&text);
+    let known = |p: &Portfolio| Portfolio::titles().any(|title| title == p.title());
+    if matches!(wanted, Text::Is(_)) && !named.as_ref().is_some_and(known) {
+        return Err(FilterError::new(&text, "is no portfolio").among(Portfolio::titles()));
+    }
+    Ok(Test::Portfolio(wanted, named))
 }
 
 /// `none` is true (missing), `any` is false (present), other values are neither.
@@ -384,25 +412,6 @@ fn currency(
     text.parse()
         .map(Some)
         .map_err(|_| FilterError::new(&text, "is no currency code of three letters"))
-}
-
-/// A number as people type it: `10000`, `10,000`, `10k`, `1.5m`, `40%`.
-fn number(value: &[Word]) -> Result<Decimal, FilterError> {
-    let text = joined(value);
-    let lower = text.to_lowercase();
-    let (digits, factor) = match lower.strip_suffix('k') {
-        Some(digits) => (digits, 1_000),
-        None => match lower.strip_suffix('m') {
-            Some(digits) => (digits, 1_000_000),
-            None => (lower.strip_suffix('%').unwrap_or(&lower), 1),
-        },
-    };
-    digits
-        .trim()
-        .parse::<Decimal>()
-        .ok()
-        .and_then(|number| number.checked_mul(Decimal::from(factor)))
-        .ok_or_else(|| FilterError::new(&text, "is no number; write 10000, 10,000 or 10k"))
 }
 
 fn when(join: Join, value: &[Word], field: &Word) -> Result<When, FilterError> {

@@ -1,6 +1,7 @@
 //! Whether a row meets one condition. What is unknown meets no comparison.
 
 use super::{DateField, Measure, Point, Test, Text, When};
+use crate::book::facts::SEPARATOR;
 use crate::book::fold::fold;
 use crate::book::{CountdownState, QueueRow};
 use crate::domain::day::add_days;
@@ -15,6 +16,7 @@ pub(super) fn holds(test: &Test, row: &QueueRow, today: NaiveDate) -> bool {
         Test::What(wanted) => {
             text(wanted, Some(&row.what)) || text(wanted, row.service_level.as_deref())
         }
+        Test::Gear(wanted) => gear(wanted, row),
         Test::NextStep(wanted) => text(wanted, row.next_step.as_deref()),
         Test::Stage(names) => names.iter().any(|name| is_stage(name, &row.stage)),
         Test::Portfolio(wanted, named) => portfolio(wanted, named.as_ref(), row),
@@ -40,6 +42,15 @@ fn text(wanted: &Text, value: Option<&str>) -> bool {
     match value.map(str::trim).filter(|value| !value.is_empty()) {
         None => *wanted == Text::Missing,
         Some(value) => folded(wanted, &fold(value)),
+    }
+}
+
+/// Serial numbers and product ids: the row's search terms after customer and contract.
+fn gear(wanted: &Text, row: &QueueRow) -> bool {
+    let mut terms = row.haystack.split(SEPARATOR).skip(2);
+    match wanted {
+        Text::Missing => terms.next().is_none(),
+        wanted => terms.any(|term| folded(wanted, term)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Cutting a filter into clauses and words, and naming the nearest word for one that is wrong.
 
+use rust_decimal::Decimal;
+
 /// A filter that is not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{word:?} {problem}{}", hint(.nearest.as_deref()))]
@@ -137,6 +139,30 @@ fn groups_thousands(text: &str, before: usize, comma: usize) -> bool {
     let after = text.get(comma + 1..).unwrap_or("");
     let digits = after.chars().take_while(char::is_ascii_digit).count();
     digit_before && digits == 3
+}
+
+/// A number as people type it: `10000`, `10,000`, `10k`, `1.5m`, `40%`.
+pub(super) fn number(value: &[Word]) -> Result<Decimal, FilterError> {
+    let text = joined(value);
+    let lower = text.to_lowercase();
+    let (digits, factor) = match lower.strip_suffix('k') {
+        Some(digits) => (digits, 1_000),
+        None => match lower.strip_suffix('m') {
+            Some(digits) => (digits, 1_000_000),
+            None => (lower.strip_suffix('%').unwrap_or(&lower), 1),
+        },
+    };
+    digits
+        .trim()
+        .parse::<Decimal>()
+        .ok()
+        .and_then(|number| number.checked_mul(Decimal::from(factor)))
+        .ok_or_else(|| FilterError::new(&text, "is no number; write 10000, 10,000 or 10k"))
+}
+
+pub(super) fn joined(value: &[Word]) -> String {
+    let words: Vec<&str> = value.iter().map(|word| word.text.as_str()).collect();
+    words.join(" ")
 }
 
 /// How many letters must be changed, added, dropped or swapped to make one word of the other.

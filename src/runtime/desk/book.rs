@@ -26,6 +26,8 @@ const HISTORY: usize = 1_000;
 pub enum Job {
     /// Open and read it.
     Load,
+    /// Make it where there is none, then read it.
+    Create,
     /// Write a change.
     Apply(Box<Command>, String),
     /// Take the newest back.
@@ -114,6 +116,10 @@ impl Worker {
     fn take(&mut self, job: Job) -> Option<()> {
         match job {
             Job::Load => self.load(),
+            Job::Create => {
+                self.setup.create = true;
+                self.load()
+            }
             Job::Apply(command, label) => {
                 let stamp = self.stamp();
                 self.write(KeptHow::Edit, |store| store.apply(&command, &label, &stamp))
@@ -173,6 +179,9 @@ impl Worker {
                 self.store = Some(store);
                 let desk = self.desk(snapshot, "saved".into());
                 self.send(Msg::Loaded(Box::new(desk)))
+            }
+            Err(StoreError::NoBook(path)) if first && !self.setup.read_only => {
+                self.send(Msg::NoBook(path.display().to_string()))
             }
             Err(error) => self.send(Msg::Fatal(trouble(&error))),
         }

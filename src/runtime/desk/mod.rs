@@ -345,6 +345,7 @@ impl Desk {
             Effect::Revert(seq) => self.job(Job::Revert(seq)),
             Effect::LoadHistory => self.job(Job::History),
             Effect::Reload => self.job(Job::Load),
+            Effect::CreateBook => self.job(Job::Create),
             Effect::ListFolder(path) => self.wish(Wish::Folder(path)),
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());

@@ -2,7 +2,7 @@
 
 use crate::domain::command::Stamp;
 use crate::domain::ids::{QuoteId, QuoteLineId, RenewalId};
-use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
+use crate::domain::quote::{BuyDriver, Quote, QuoteLine, QuoteStatus, SellDriver};
 use crate::store::Made;
 use crate::store::edit::Edit;
 use crate::store::error::StoreError;
@@ -109,8 +109,8 @@ fn seen(
     Err(StoreError::Conflict {
         what: format!("quote {}", quote.number),
         group: "the quote",
-        yours: format!("{yours} (seen at version {version})"),
-        theirs: format!("{theirs} (version {})", quote.version),
+        yours,
+        theirs,
     })
 }
 
@@ -161,14 +161,20 @@ pub(super) fn put_lines(
 /// The lines that differ, as both sides of a conflict.
 fn describe(quote: &Quote, lines: &[QuoteLine]) -> (String, String) {
     let words = |line: &QuoteLine| {
-        let figure = serde_json::to_string(&(&line.buy, &line.sell)).unwrap_or_default();
+        let buy = match line.buy {
+            BuyDriver::DiscountPct(pct) => format!("discount {}%", pct.normalize()),
+            BuyDriver::UnitNet(net) => format!("unit net {}", net.normalize()),
+        };
+        let sell = match line.sell {
+            SellDriver::MarginPct(pct) => format!("margin {}%", pct.normalize()),
+            SellDriver::MarkupPct(pct) => format!("markup {}%", pct.normalize()),
+            SellDriver::UnitSell(sell) => format!("unit sell {}", sell.normalize()),
+        };
+        let (start, end) = (line.start, line.end);
         format!(
-            "line {}: quantity {}, {} to {}, {}",
+            "line {}: quantity {}, {start} to {end}, {buy}, {sell}",
             line.number,
-            line.quantity,
-            line.start,
-            line.end,
-            figure.replace(['"', '[', ']', '{', '}'], "")
+            line.quantity.normalize()
         )
     };
     let theirs: Vec<String> = lines
@@ -214,8 +220,11 @@ pub(super) fn set_header(
             day.map_or_else(|| "none".to_owned(), |day| day.to_string())
         };
         format!(
-            "{:?}, valid until {}, sent on {}",
-            quote.status,
+            "{}, valid until {}, sent on {}",
+            match quote.status {
+                QuoteStatus::Draft => "draft",
+                QuoteStatus::Sent => "sent",
+            },
             day(quote.valid_until),
             day(quote.sent_on)
         )

@@ -1,12 +1,15 @@
 //! Look, book and rules: what is in force and where it comes from. The look can be changed here;
 //! the rest is told.
 
+use crate::domain::command::Command;
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::{Ctx, Desk};
+use crate::ui::effect::Effect;
 use crate::ui::format;
 use crate::ui::input::Input;
 use crate::ui::layout::pack_label;
+use crate::ui::overlay::{Overlay, prompt};
 use crate::ui::theme::{Look, Role};
 use ratatui::layout::Rect;
 
@@ -21,14 +24,17 @@ impl Model {
     }
 
     /// Why an action cannot run now.
-    pub fn disabled(&self, action: ActionId, _desk: &Desk) -> Option<String> {
-        matches!(action, ActionId::Open).then(|| "nothing opens here".into())
+    pub fn disabled(&self, action: ActionId, desk: &Desk) -> Option<String> {
+        let ask = matches!(action, ActionId::Open) && desk.read_only;
+        ask.then(|| "the book is open read-only".into())
     }
 
     /// Runs an action.
     pub fn act(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
         if matches!(action, ActionId::Back | ActionId::Explain) {
             ctx.pass();
+        } else if action == ActionId::Open {
+            ask_name(ctx);
         }
     }
 
@@ -40,6 +46,30 @@ impl Model {
 
     /// Follows a change of the desk.
     pub fn follow(&mut self, _desk: &Desk) {}
+}
+
+/// Asks who works here; the name is kept in the book and signs what comes after.
+fn ask_name(ctx: &mut Ctx<'_>) {
+    let popup = prompt::Model::new(
+        "Your name",
+        "as it shall stand in owner columns and the history",
+        &ctx.desk.user.clone(),
+        |text, _| match Desk::typed(text).as_str() {
+            "" => Err("Type a name, or Esc".into()),
+            name => Ok(format!("`owner = me` means {name}")),
+        },
+        |text, ctx| {
+            let name = Desk::typed(text);
+            let label = format!("name of the user: {name}");
+            let command = Command::Set {
+                key: "user".into(),
+                value: Some(name),
+            };
+            ctx.apply(command, label);
+            ctx.ask(Effect::Reload);
+        },
+    );
+    ctx.open(Overlay::Prompt(popup));
 }
 
 /// Draws it.
@@ -58,7 +88,7 @@ pub fn view(_model: &Model, desk: &Desk, look: Look, canvas: &mut Canvas<'_>, ar
         ),
         ("Book", String::new()),
         ("file", desk.book.clone()),
-        ("you", desk.user.to_string()),
+        ("you", format!("{}   (Enter changes it)", desk.user)),
         ("saved", desk.saved.clone()),
         ("customers", count(book.accounts.len())),
         ("contracts", count(book.contracts.len())),

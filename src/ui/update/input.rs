@@ -74,6 +74,9 @@ pub(super) fn take_key(model: &mut Model, key: Key, now: u64, out: &mut Vec<Effe
     if key.is("ctrl-q") {
         return quit(model, out);
     }
+    if model.desk.is_none() && (model.no_book.is_some() || model.fatal.is_some()) {
+        return without_book(model, key, out);
+    }
     if !model.overlays.is_empty() {
         return overlay_key(model, key, out);
     }
@@ -91,6 +94,18 @@ pub(super) fn take_key(model: &mut Model, key: Key, now: u64, out: &mut Vec<Effe
             "No such sequence; g then t p q x r i l s goes to a screen".into(),
         ),
         Found::Nothing => raw(model, &Input::Key(key), out),
+    }
+}
+
+/// Nothing to work on: make a book where none is, or leave.
+fn without_book(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
+    match key.code {
+        Code::Enter if model.fatal.is_none() => {
+            model.no_book = None;
+            out.push(Effect::CreateBook);
+        }
+        Code::Esc | Code::Enter | Code::Char('q') => out.push(Effect::Quit),
+        _ => {}
     }
 }
 

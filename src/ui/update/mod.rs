@@ -128,6 +128,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             follow(model);
             compute(model, &mut out);
         }
+        Msg::NoBook(path) => model.no_book = Some(path),
         Msg::Fatal(trouble) => model.fatal = Some(trouble),
         Msg::Kept(kept) => keep(model, *kept, &mut out),
         Msg::Refused(trouble) => refuse(model, &trouble),

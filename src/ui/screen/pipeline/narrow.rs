@@ -20,8 +20,11 @@ impl Model {
             "owner = me, end within 90 days, stage = Quoted, atr > 10000; empty shows all",
             &self.words,
             |words, desk| {
-                let filter =
-                    Filter::parse_for(words, &desk.user, &desk.rules).map_err(|e| e.to_string())?;
+                let owners = desk.rows().iter().filter_map(|row| row.owner.as_deref());
+                let known = owners.chain([&*desk.user]);
+                let filter = Filter::parse_for(words, &desk.user, &desk.rules)
+                    .and_then(|filter| filter.owned_by(known))
+                    .map_err(|e| e.to_string())?;
                 let hits = desk
                     .rows()
                     .iter()
