@@ -122,11 +122,23 @@ fn screen(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// Tabs to the left; who, which book, saved, day to the right.
 fn tabs(model: &Model, desk: Option<&Desk>, canvas: &mut Canvas<'_>, area: Rect) {
-    let facts = desk.map_or_else(Vec::new, |desk| facts(desk, area.width));
-    let needed: usize = facts.iter().map(|(text, _)| format::width(text) + 3).sum();
+    let mut facts = desk.map_or_else(Vec::new, |desk| facts(desk, area.width));
+    let needed = |facts: &[(String, Role)]| -> usize {
+        facts.iter().map(|(text, _)| format::width(text) + 3).sum()
+    };
+    let all: usize = Screen::ALL.iter().map(|s| s.title().len() + 2).sum();
+    // the way to every screen goes before facts that Settings tells too
+    let room = usize::from(area.width).saturating_sub(all + 2);
+    let spare = |(text, role): &(String, Role)| {
+        *role == Role::Dim && desk.is_some_and(|desk| *text != desk.saved)
+    };
+    while needed(&facts) > room && facts.first().is_some_and(spare) {
+        facts.remove(0);
+    }
     let mut x = area.x + 1;
-    // room for the facts, and for "more.." in front of them
-    let end = area.right().saturating_sub(needed as u16 + 8);
+    // where even so not all tabs fit, room for "more.." in front of the facts
+    let more = if needed(&facts) > room { 8 } else { 0 };
+    let end = area.right().saturating_sub(needed(&facts) as u16 + more);
     for (at, screen) in Screen::ALL.into_iter().enumerate() {
         let here = screen == model.screen;
         let title = screen.title();
@@ -260,13 +272,18 @@ fn foot(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let wide: Vec<&Action> = ACTIONS
         .iter()
         .filter(works)
-        .filter(|action| action.place == Place::Anywhere && action.id != ActionId::Quit)
+        .filter(|action| action.place == Place::Anywhere)
+        .filter(|action| !matches!(action.id, ActionId::Quit | ActionId::Back))
         .collect();
     let x = area.x + 1 + canvas.text(area.x + 1, y, 4, word, Role::Title) + 2;
     keys(model, canvas, Rect::new(x, y, area.right() - x, 1), &local);
     // the way out is always told
-    let quit: Vec<&Action> = ActionId::Quit.row().into_iter().collect();
-    let wanted = 12;
+    let quit: Vec<&Action> = [ActionId::Back, ActionId::Quit]
+        .into_iter()
+        .filter_map(ActionId::row)
+        .collect();
+    let wide_of = |action: &&Action| format::width(&action.key()) + 4 + action.short.len();
+    let wanted = quit.iter().map(wide_of).sum::<usize>() as u16;
     let line = Rect::new(area.x + 1, y + 1, area.width - 1 - wanted - 2, 1);
     keys(model, canvas, line, &wide);
     let right = Rect::new(area.right() - wanted, y + 1, wanted, 1);

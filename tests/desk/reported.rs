@@ -89,3 +89,26 @@ fn deals_left_out_are_told_by_reason_and_not_one_by_one() {
     let groups = subject.matches("rate to USD is loaded").count();
     assert!(groups <= 4, "{subject}");
 }
+
+#[test]
+fn a_line_names_its_product_before_its_service_level() {
+    let desk = quoting(200, 60, plain);
+    let sheet = sheet(&desk);
+    let row = sheet
+        .kept
+        .lines
+        .iter()
+        .position(|l| l.pid.is_some())
+        .unwrap();
+    let (line, priced) = (&sheet.kept.lines[row], &sheet.priced[row]);
+    let shown =
+        renewdesk::ui::screen::quote::shown(Column::Item, line, priced, sheet.kept.currency);
+    assert!(shown.starts_with(line.pid.as_deref().unwrap()), "{shown}");
+}
+
+#[test]
+fn the_suggestion_under_the_cursor_has_a_mark() {
+    let mut desk = quoting(120, 36, plain);
+    desk.keys("g x down up");
+    desk.sees("║> ");
+}

@@ -94,3 +94,12 @@ fn a_filter_without_a_comparison_means_equal_and_unknown_values_are_refused() {
         .types("portfolio = securty")
         .sees("is no portfolio");
 }
+
+#[test]
+fn every_tab_fits_from_120_columns_and_the_way_out_is_told_at_80() {
+    let mut desk = Driver::new();
+    for columns in [120, 140] {
+        desk.resize(columns, 36).sees("Settings").sees_not("more..");
+    }
+    desk.resize(80, 24).sees("Ctrl+Q").sees("Esc back");
+}

@@ -92,11 +92,11 @@ fn preview(
         &mut tell,
         &plan.cancel,
     )?;
-    Ok(told(&done.report))
+    Ok(told(&done.report, &plan.path))
 }
 
 /// The report in the screen's words.
-fn told(report: &Report) -> Planned {
+fn told(report: &Report, path: &std::path::Path) -> Planned {
     let warnings = report.warnings.iter().map(|w| clean(&w.to_string()).into());
     let rejects = report.rejects.iter().map(|reject| {
         let sheet = reject
@@ -106,13 +106,22 @@ fn told(report: &Report) -> Planned {
         clean(&format!("{sheet}row {}: {}", reject.row, reject.reason)).into_owned()
     });
     let counts = report.counts;
+    let mut facts = Vec::new();
+    if counts.rejected > 0 {
+        let to = path.with_extension("rejects.csv");
+        let text = format!(
+            "kept in {} with the import, or in the data folder where that cannot be written",
+            to.display()
+        );
+        facts.push(("Rejected rows".to_string(), clean(&text).into_owned()));
+    }
     Planned {
         format: report.format.clone(),
         counts,
         warnings: warnings.take(MOST_SENTENCES).collect(),
         rejects: rejects.take(MOST_SENTENCES).collect(),
         repeated: counts.read > 0 && counts.new + counts.changed == 0,
-        facts: Vec::new(),
+        facts,
     }
 }
 

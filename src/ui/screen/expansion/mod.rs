@@ -21,8 +21,8 @@ use crate::ui::screen::quote::{scroll_text, step_list};
 use crate::ui::widget::list::List;
 use effect::Effects;
 
-/// How many further suggestions get their projection computed with every key: few enough that a
-/// key press is answered in the same frame.
+/// How many further suggestions get their projection computed with a key before the list was
+/// drawn; afterwards it is every row in sight, each once for a state of the book.
 const AHEAD: usize = 6;
 
 /// The screen's state.
@@ -159,10 +159,14 @@ impl Model {
             self.effects.compute(suggestion, desk);
         }
         let open = open(desk);
-        let near = open.iter().skip(self.open.cursor.saturating_sub(AHEAD));
+        let page = self.open.page().max(AHEAD);
+        let near = open
+            .iter()
+            .skip(self.open.cursor.saturating_sub(page))
+            .take(2 * page);
         for suggestion in near
             .filter(|s| desk.offers.contains_key(&s.key) && !self.effects.knows(s))
-            .take(AHEAD)
+            .take(page)
             .collect::<Vec<_>>()
         {
             self.effects.compute(suggestion, desk);

@@ -25,7 +25,9 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoo
         };
     }
     let (lists, beside) = if area.width >= BESIDE {
-        let wide = (area.width * 12 / 20).max(BESIDE / 2);
+        // who and what must be readable beside the figures
+        let part = if area.width < 150 { 14 } else { 12 };
+        let wide = (area.width * part / 20).max(BESIDE / 2);
         let left = Rect::new(area.x, area.y, wide, area.height);
         let right = Rect::new(area.x + wide, area.y, area.width - wide, area.height);
         (left, Some(right))
@@ -86,7 +88,7 @@ fn draw_open(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let (customer, what) = text_widths(cells);
     let mut x = inside.x;
-    for (title, wide) in [("Account", customer), ("Suggestion", what)] {
+    for (title, wide) in [("  Account", customer), ("Suggestion", what)] {
         canvas.text(x, inside.y, wide, title, Role::Dim);
         x += wide as u16 + 1;
     }
@@ -153,16 +155,26 @@ fn draw_row(
         Some(days) if days <= 90 => Role::Soon,
         _ => Role::Text,
     };
-    let day = suggestion
-        .deadline
-        .map_or_else(|| "-".to_string(), format::day);
+    let day = suggestion.deadline.map_or_else(
+        || "-".to_string(),
+        |day| match day < desk.today {
+            true => "past".to_string(),
+            false => format::day(day),
+        },
+    );
+    let cursor = if ground.is_some() { "> " } else { "  " };
     let known = if suggestion.value.is_some() {
         Role::Strong
     } else {
         Role::Dim
     };
     let cells = [
-        (suggestion.customer.to_string(), customer, false, Role::Text),
+        (
+            format!("{cursor}{}", suggestion.customer),
+            customer,
+            false,
+            Role::Text,
+        ),
         (suggestion.what.clone(), what, false, Role::Text),
         (value, FIGURES[0], true, known),
         (short, FIGURES[1], true, tone),

@@ -19,7 +19,7 @@ use crate::ui::widget::field::{Field, FieldEdit, field_edit};
 use crate::ui::widget::list::List;
 
 /// File endings the desk reads.
-const READABLE: [&str; 6] = ["xlsx", "xlsm", "xls", "csv", "tsv", "json"];
+const READABLE: [&str; 5] = ["xlsx", "csv", "tsv", "txt", "json"];
 /// Formats a file can be said to be; the first lets the file speak for itself.
 const FORMATS: [&str; 9] = [
     "recognised from the file",
@@ -96,8 +96,8 @@ enum Entry {
     Recent(String),
     /// A folder in this one.
     Folder(String),
-    /// A file, its bytes, and whether its ending is one we read.
-    File(String, u64, bool),
+    /// A file with an ending we read, and its bytes.
+    File(String, u64),
 }
 
 impl Model {
@@ -299,14 +299,12 @@ impl Model {
             }
             let folders = folder.entries.iter().filter(|(_, is_folder, _)| *is_folder);
             out.extend(folders.map(|(name, ..)| Entry::Folder(name.clone())));
-            // What can be read comes first; the rest is shown so that nobody wonders.
-            for wanted in [true, false] {
-                let files = folder
-                    .entries
-                    .iter()
-                    .filter(|(name, is_folder, _)| !is_folder && readable(name) == wanted);
-                out.extend(files.map(|(name, _, bytes)| Entry::File(name.clone(), *bytes, wanted)));
-            }
+            // Others cannot be read and would only be in the way.
+            let files = folder
+                .entries
+                .iter()
+                .filter(|(name, is_folder, _)| !is_folder && readable(name));
+            out.extend(files.map(|(name, _, bytes)| Entry::File(name.clone(), *bytes)));
         }
         out
     }

@@ -183,12 +183,8 @@ fn entry_row(model: &Model, entry: &Entry, canvas: &mut Canvas<'_>, row: Rect, r
         Entry::Up => plain("  ../"),
         Entry::Recent(path) => plain(&format!("  {path}/   (used before)")),
         Entry::Folder(name) => plain(&format!("  {name}/")),
-        Entry::File(name, bytes, known) => {
+        Entry::File(name, bytes) => {
             let size = size(*bytes);
-            let role = match (known, role) {
-                (false, Role::Text) => Role::Dim,
-                (_, role) => role,
-            };
             let wide = cells.saturating_sub(14);
             canvas.text(row.x, row.y, wide, &format!("  {name}"), role);
             canvas.right(row.x + wide as u16, row.y, 12, &size, role);

@@ -48,8 +48,8 @@ pub fn view(model: &model::Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Re
         let lines = Rect::new(body.x, list.bottom(), body.width, 2);
         return summary(model, desk, canvas, lines);
     }
-    let upper = (body.height * 9 / 20).max(11);
-    let lower = body.height - upper;
+    let lower = below(model, desk, body);
+    let upper = body.height - lower;
     let up = Rect::new(body.x, body.y, body.width, upper);
     let down = Rect::new(body.x, body.y + upper, body.width, lower);
     if body.width >= WIDE {
@@ -68,6 +68,19 @@ pub fn view(model: &model::Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Re
         Pane::Projection
     };
     pane(model, desk, canvas, right, beside);
+}
+
+/// Rows for the quote and its projection: what they have to show, at most half of all.
+fn below(model: &model::Model, desk: &Desk, body: Rect) -> u16 {
+    /// Portfolios, what the quote moved, and the frame.
+    const PROJECTION: usize = 20;
+    /// Column titles, totals and the frame.
+    const AROUND: usize = 6;
+    let quote = model.quote.current();
+    let held = quote.and_then(|id| desk.snapshot.quotes.get(id));
+    let lines = held.map_or(0, |quote| quote.lines.len() + AROUND);
+    let wanted = u16::try_from(lines.max(PROJECTION)).unwrap_or(u16::MAX);
+    wanted.min(body.height / 2)
 }
 
 fn split(area: Rect, at: u16) -> (Rect, Rect) {

@@ -61,7 +61,7 @@ struct Shape {
 /// Narrowest useful item column: level and part of the product.
 const ITEM_MIN: usize = 24;
 /// What the item gets before further columns where the grid is wide: level and product in full.
-const ITEM_WIDE: usize = 32;
+const ITEM_WIDE: usize = 30;
 /// From this width on the grid is wide.
 const WIDE: usize = 100;
 /// Widest; beyond it further columns are worth more.
@@ -190,8 +190,12 @@ pub fn layout(cells: usize, under: Column) -> Vec<(Column, usize)> {
         if chosen.contains(&column) {
             continue;
         }
-        // The first that does not fit ends it: what is left makes the item readable.
+        // On a narrow grid the first that does not fit ends it: what is left makes the item
+        // readable. A wide one goes on to columns that do fit.
         if used + needed > cells {
+            if cells >= WIDE {
+                continue;
+            }
             break;
         }
         used += needed;
@@ -313,13 +317,13 @@ pub fn warning(warning: &LineWarning) -> String {
     }
 }
 
-/// Level, product and serial of a line.
+/// Product, level and serial of a line: which box it is comes first.
 fn item(line: &QuoteLine) -> String {
     let parts = [
+        line.pid.as_deref(),
         line.service_level
             .as_deref()
             .or(line.service_sku.as_deref()),
-        line.pid.as_deref(),
         line.serial.as_deref(),
     ];
     let text: Vec<&str> = parts

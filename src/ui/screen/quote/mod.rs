@@ -12,7 +12,7 @@ mod sheet;
 mod totals;
 mod view;
 
-pub use columns::Column;
+pub use columns::{Column, shown};
 pub use new::new_quote;
 pub use sheet::{Draft, Sheet};
 pub use view::{grid_view, summary, view};
