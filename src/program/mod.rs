@@ -10,6 +10,7 @@ mod deal;
 mod engine;
 pub mod exact;
 mod explain;
+pub mod forecast;
 mod inputs;
 mod left;
 mod offer;

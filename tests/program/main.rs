@@ -12,6 +12,7 @@ mod board;
 mod book;
 mod calendar;
 mod deals;
+mod forecast;
 mod laws;
 mod packs;
 mod scores;
