@@ -4,6 +4,7 @@
 pub mod band;
 mod base;
 pub mod baseline;
+pub mod board;
 pub mod calendar;
 mod deal;
 mod engine;
@@ -17,6 +18,7 @@ mod project;
 pub mod score;
 mod totals;
 
+pub use board::Board;
 pub use engine::Engine;
 pub use explain::{explain, moved};
 pub use left::{left_out_deals, left_out_groups};
@@ -93,6 +95,11 @@ pub enum ProgramError {
         "{0} lies in no fiscal month of the loaded calendar; add fiscal_month rows to your pack"
     )]
     TodayOutside(chrono::NaiveDate),
+    /// Figures that cannot be counted in whole units.
+    #[error(
+        "the figures of {0} {1} are too long to be counted exactly; shorten them in the assessment"
+    )]
+    TooLong(String, Arc<str>),
     /// The quote is not in the book.
     #[error("this quote is not in the book (any more)")]
     UnknownQuote,

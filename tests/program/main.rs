@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod board;
 mod book;
 mod calendar;
 mod deals;
