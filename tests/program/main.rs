@@ -13,6 +13,8 @@ mod book;
 mod calendar;
 mod deals;
 mod laws;
+mod pack_faults;
+mod pack_overlay;
 mod pack_tables;
 mod packs;
 mod scores;
