@@ -1,0 +1,77 @@
+//! The gate of a portfolio: below the partner tier nothing is paid, from it on the one rate column,
+//! from the preferred tier on the other (P27). Decided by the score of the latest assessment, or
+//! by a protected level while it lasts; never by a projected score.
+
+use crate::domain::incentive::RateColumn;
+use crate::domain::portfolio::Portfolio;
+use crate::program::pack::Tiers;
+use crate::program::score;
+use chrono::NaiveDate;
+use num_rational::BigRational;
+use std::sync::Arc;
+
+/// What the gate lets through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Rates of a column.
+    Column(RateColumn),
+    /// Nothing: 0.00, "gate closed".
+    Closed,
+    /// No score is known, so nothing can be said.
+    Unknown,
+}
+
+/// The gate of a portfolio.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gate {
+    /// The portfolio.
+    pub portfolio: Portfolio,
+    /// Score of the latest assessment, exact; none without one.
+    pub score: Option<BigRational>,
+    /// The fiscal month of that assessment.
+    pub month: Option<Arc<str>>,
+    /// Projected score, to be shown beside it.
+    pub projected: Option<BigRational>,
+    /// Column held whatever the score, and the last day of that.
+    pub protected: Option<(RateColumn, NaiveDate)>,
+}
+
+/// The column a score opens.
+pub fn column_of(score: &BigRational, tiers: &Tiers) -> Opening {
+    let reached = score::tier(score, tiers);
+    let edge = |id: &str| tiers.edges.iter().find(|tier| &*tier.id == id);
+    let at_least = |id: &str| match (reached, edge(id)) {
+        (Some(reached), Some(edge)) => reached.from >= edge.from,
+        _ => false,
+    };
+    if at_least(RateColumn::Preferred.word()) {
+        Opening::Column(RateColumn::Preferred)
+    } else if at_least(RateColumn::Partner.word()) {
+        Opening::Column(RateColumn::Partner)
+    } else {
+        Opening::Closed
+    }
+}
+
+impl Gate {
+    /// What it lets through for a booking of that day.
+    pub fn on(&self, day: NaiveDate, tiers: &Tiers) -> Opening {
+        let by_score = self
+            .score
+            .as_ref()
+            .map_or(Opening::Unknown, |score| column_of(score, tiers));
+        let held = self.protected.filter(|(_, until)| day <= *until);
+        match (held, by_score) {
+            (Some(_), Opening::Column(RateColumn::Preferred)) => by_score,
+            (Some((column, _)), _) => Opening::Column(column),
+            (None, by_score) => by_score,
+        }
+    }
+
+    /// What the projected score would let through; for show only.
+    pub fn projected(&self, tiers: &Tiers) -> Opening {
+        self.projected
+            .as_ref()
+            .map_or(Opening::Unknown, |score| column_of(score, tiers))
+    }
+}
