@@ -4,8 +4,8 @@
 
 use crate::domain::incentive::RateColumn;
 use crate::domain::portfolio::Portfolio;
-use crate::program::pack::Tiers;
-use crate::program::score;
+use crate::program::pack::{Pack, Tiers};
+use crate::program::{Engine, Month, ProgramError, Projection, View, score};
 use chrono::NaiveDate;
 use num_rational::BigRational;
 use std::sync::Arc;
@@ -34,6 +34,39 @@ pub struct Gate {
     pub projected: Option<BigRational>,
     /// Column held whatever the score, and the last day of that.
     pub protected: Option<(RateColumn, NaiveDate)>,
+}
+
+/// The gates of a book: scores as the newest assessment gives them, the pack's protected levels,
+/// and beside them the score projected to the pack's horizon with what is booked.
+pub fn gates(engine: &Engine, pack: &Pack) -> Vec<Gate> {
+    let now = engine.project(&View::Booked, &Month::Baseline);
+    let later = engine.project(&View::Booked, &Month::Horizon);
+    let score = |projection: &Result<Projection, ProgramError>, portfolio: &Portfolio| {
+        let projection = projection.as_ref().ok()?;
+        let mut all = projection.portfolios.iter();
+        all.find(|s| s.portfolio == *portfolio)?.score.clone()
+    };
+    let scored = now.iter().flat_map(|projection| &projection.portfolios);
+    let mut names: Vec<&Portfolio> = scored.map(|score| &score.portfolio).collect();
+    for rule in &pack.portfolios {
+        if !names.contains(&&rule.portfolio) {
+            names.push(&rule.portfolio);
+        }
+    }
+    let month = now.as_ref().ok().and_then(|now| now.baseline_month.clone());
+    let gate = |portfolio: &Portfolio| {
+        let rule = pack.portfolio(portfolio);
+        let level = rule.and_then(|rule| rule.protected_level.as_deref());
+        let until = rule.and_then(|rule| rule.protected_until);
+        Gate {
+            portfolio: portfolio.clone(),
+            score: score(&now, portfolio),
+            month: month.clone(),
+            projected: score(&later, portfolio),
+            protected: level.and_then(RateColumn::named).zip(until),
+        }
+    };
+    names.into_iter().map(gate).collect()
 }
 
 /// The column a score opens.

@@ -15,7 +15,7 @@ pub use adoption::{Adoption, CaseStanding, MilestoneState, Renewability, selecte
 pub use deal::{Book, Dates, DealPay, Piece, Subject, pieces_flat, pieces_quoted};
 pub use delay::{Change, Delay};
 pub use explain::{explain, gate as gate_words, opened, sentence, together, waiting};
-pub use gate::{Gate, Opening};
+pub use gate::{Gate, Opening, gates};
 pub use pay::{Asked, Cell, Missing, Part, Payout, pay};
 pub use rates::{GroupRow, Policy, RateRow, Terms};
 

@@ -6,7 +6,10 @@ use crate::domain::incentive::{Component, OfferGroup, Rate, RateColumn};
 use crate::domain::line::Origin;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
-use crate::program::pack::{Pack, Tiers};
+use crate::program::pack::{
+    self, CpiBasis, CpiCadence, CpiClawback, CpiComponent, CpiRate, CpiSnapshot, GspRow, Pack,
+    Tiers,
+};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
@@ -148,6 +151,17 @@ impl Terms {
         let rates = snapshot.rates.iter().filter(|r| usable(r.demo)).map(rate);
         let groups = snapshot.offer_groups.iter();
         let groups = groups.filter(|row| usable(row.demo)).map(group);
+        let own = usable(pack.demo);
+        let pack_rates = pack.cpi.rates.iter().filter(|_| own).map(|rate| RateRow {
+            demo: demo_book,
+            ..packed(rate, pack)
+        });
+        let pack_groups = pack.gsp.iter().filter(|_| own).map(|row| GroupRow {
+            demo: demo_book,
+            ..packed_group(row, pack)
+        });
+        let rates = rates.chain(pack_rates);
+        let groups = groups.chain(pack_groups);
         let region = snapshot.settings.get("incentive_region");
         Terms::new(
             rates.collect(),
@@ -308,13 +322,71 @@ impl Terms {
 impl Policy {
     /// As a rule pack says.
     pub fn of(pack: &Pack) -> Policy {
-        Policy {
-            late_renew_pays: false,
-            by_tcv: false,
-            cap: None,
-            minimum: None,
-            grace_days: pack.otrr.grace_days,
-            notes: Vec::new(),
+        let rules = &pack.cpi.rules;
+        let period = match rules.cadence {
+            CpiCadence::FiscalQuarter => "fiscal quarter",
+            CpiCadence::FiscalMonth => "fiscal month",
+        };
+        let mut notes = vec![format!(
+            "paid after each {period}, about {} days after its end ({})",
+            rules.lag_days, rules.provenance.confidence
+        )];
+        notes.push(match rules.clawback {
+            CpiClawback::CancelMonth => "a renewal cancelled later is taken back: a negative \
+                 amount in the month of the cancellation"
+                .into(),
+            CpiClawback::None => "a later cancellation takes nothing back".into(),
+        });
+        if rules.snapshot == CpiSnapshot::BookingMonth {
+            notes.push(
+                "the pack asks for the assessment of the booking month; the latest one loaded \
+                 is used"
+                    .into(),
+            );
         }
+        Policy {
+            late_renew_pays: rules.late_renew_pays,
+            by_tcv: rules.basis == CpiBasis::Tcv,
+            cap: rules.cap,
+            minimum: rules.minimum,
+            grace_days: pack.otrr.grace_days,
+            notes,
+        }
+    }
+}
+
+/// A rate row of a rule pack; invented where the pack is.
+fn packed(rate: &CpiRate, pack: &Pack) -> RateRow {
+    RateRow {
+        component: match rate.component {
+            CpiComponent::Land => Component::Land,
+            CpiComponent::Adopt => Component::Adopt,
+            CpiComponent::Expand => Component::Expand,
+            CpiComponent::Renew => Component::Renew,
+            CpiComponent::AcvGrowth => Component::AcvGrowth,
+        },
+        gsp: Arc::clone(&rate.gsp),
+        region: Arc::clone(&rate.region),
+        column: match rate.column {
+            pack::RateColumn::Partner => RateColumn::Partner,
+            pack::RateColumn::Preferred => RateColumn::Preferred,
+        },
+        rate_pct: rate.rate_pct,
+        from: rate.effective.from,
+        to: rate.effective.to,
+        source: format!("rule pack {}: {}", pack.id, rate.provenance.source).into(),
+        demo: pack.demo,
+    }
+}
+
+/// An offer-group row of a rule pack.
+fn packed_group(row: &GspRow, pack: &Pack) -> GroupRow {
+    GroupRow {
+        product: Arc::clone(&row.product),
+        gsp: Arc::clone(&row.gsp),
+        from: row.effective.from,
+        to: row.effective.to,
+        source: format!("rule pack {}: {}", pack.id, row.provenance.source).into(),
+        demo: pack.demo,
     }
 }
