@@ -10,6 +10,7 @@ mod deal;
 mod engine;
 pub mod exact;
 mod explain;
+pub mod incentive;
 mod inputs;
 mod left;
 mod offer;

@@ -12,6 +12,7 @@ mod board;
 mod book;
 mod calendar;
 mod deals;
+mod incentive;
 mod laws;
 mod pack_faults;
 mod pack_overlay;
