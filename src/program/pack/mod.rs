@@ -66,7 +66,7 @@ pub fn load(overlay: Option<(&str, &str)>) -> (Pack, Vec<Problem>) {
     problems
         .retain(|problem| problem.is_error() || !found.iter().any(|f| f.place == problem.place));
     problems.extend(found);
-    problems.sort_by(|a, b| (a.place.line, a.place.column).cmp(&(b.place.line, b.place.column)));
+    problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
     if problems.iter().any(Problem::is_error) {
         (Pack::shipped(), problems)
     } else {
