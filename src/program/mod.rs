@@ -14,6 +14,8 @@ mod left;
 mod offer;
 pub mod pack;
 mod project;
+pub mod reconcile;
+pub mod reseller;
 pub mod score;
 mod totals;
 
