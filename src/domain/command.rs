@@ -254,7 +254,8 @@ pub struct ImportPlan {
     pub put_eox: Vec<EoxRecord>,
     /// Raw cells nothing else holds, by line: kept so that nothing of the file is lost.
     pub raw: Vec<(LineId, String)>,
-    /// Quotes, activities, decisions and settings: only a generated book (demo) brings these.
+    /// Quotes, activities and decisions: only a generated book (demo) brings these. Settings:
+    /// also whose assessment counts.
     pub put_quotes: Vec<Quote>,
     /// See `put_quotes`.
     pub put_activities: Vec<Activity>,

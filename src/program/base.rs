@@ -413,13 +413,19 @@ impl Context<'_> {
     }
 }
 
-/// The index of a level or of points that were given without one, where the pack has a scale:
-/// deals do not move such a metric, so nothing later would read it.
+/// The index of a metric that deals do not move and whose A and B were given without one, where
+/// the pack has a scale: nothing later would read it.
 fn unmoved(metric: &MetricBase) -> Option<Decimal> {
-    let of_a = matches!(metric.kind, Some(MeasureKind::Points | MeasureKind::Level));
     let (scale, a) = (metric.scale.as_ref()?, metric.a.as_ref()?);
-    (of_a && metric.live.is_none())
-        .then(|| Decimal::from(scale.read(a, &BigRational::zero()).index()))
+    let zero = BigRational::zero();
+    let b = match scale.kind {
+        MeasureKind::Points | MeasureKind::Level => metric.b.as_ref().unwrap_or(&zero),
+        MeasureKind::Ratio | MeasureKind::Growth => metric.b.as_ref()?,
+    };
+    metric
+        .live
+        .is_none()
+        .then(|| Decimal::from(scale.read(a, b).index()))
 }
 
 /// The metric a row is of, as recognised on import or by its name.

@@ -326,8 +326,7 @@ impl<'a> Ground<'a> {
     }
 }
 
-type Add<'a> =
-    dyn FnMut(Subject, Option<BigRational>, Option<BigRational>, Verdict, String) + 'a;
+type Add<'a> = dyn FnMut(Subject, Option<BigRational>, Option<BigRational>, Verdict, String) + 'a;
 
 fn judge(ours: &Option<BigRational>, theirs: &Option<BigRational>) -> Verdict {
     match (ours, theirs) {

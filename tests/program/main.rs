@@ -13,4 +13,5 @@ mod calendar;
 mod deals;
 mod laws;
 mod packs;
+mod reconciled;
 mod scores;

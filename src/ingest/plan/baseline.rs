@@ -101,11 +101,15 @@ fn tell(planner: &mut Planner<'_>, unknown: &[String], gave_way: &[String]) {
 fn given_way(old: &BaselineRow, fresh: &BaselineRow) -> String {
     let by = old.typed.as_ref().map_or("", |typed| typed.by.as_str());
     let shown = |row: &BaselineRow| {
-        let number = |n: Option<Decimal>| {
-            n.map_or_else(|| "-".to_string(), |n| n.normalize().to_string())
-        };
+        let number =
+            |n: Option<Decimal>| n.map_or_else(|| "-".to_string(), |n| n.normalize().to_string());
         let index = row.applied_index.or(row.achieved_index);
-        format!("A {} B {} index {}", number(row.a), number(row.b), number(index))
+        format!(
+            "A {} B {} index {}",
+            number(row.a),
+            number(row.b),
+            number(index)
+        )
     };
     format!(
         "{} {} in {} ({} by {by} → {})",

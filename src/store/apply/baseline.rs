@@ -36,11 +36,7 @@ pub(super) fn edit(edit: &mut Edit<'_>, change: &BaselineEdit) -> Result<(), Sto
 }
 
 /// Refuses where the book holds another row than was looked at.
-fn expect(
-    edit: &Edit<'_>,
-    was: Option<&BaselineRow>,
-    row: &BaselineRow,
-) -> Result<(), StoreError> {
+fn expect(edit: &Edit<'_>, was: Option<&BaselineRow>, row: &BaselineRow) -> Result<(), StoreError> {
     let now: Option<BaselineRow> = by_id(edit.conn, row.id.cell())?;
     if now.as_ref() == was {
         return Ok(());
