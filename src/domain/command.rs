@@ -12,6 +12,7 @@ use super::batch::Batch;
 use super::contract::Contract;
 use super::eox::EoxRecord;
 use super::ids::*;
+use super::incentive::{OfferGroup, Rate, UseCase};
 use super::line::Line;
 use super::quote::{Quote, QuoteLine};
 use super::renewal::{Renewal, Reviewed, StageId};
@@ -146,6 +147,8 @@ pub enum Command {
         /// Its new value.
         view: Option<SavedView>,
     },
+    /// Incentive rates, offer groups and use cases of a file the partner gave.
+    LoadIncentive(Box<IncentiveLoad>),
     /// A setting; `None` removes it.
     Set {
         /// Key.
@@ -226,6 +229,27 @@ pub enum AcceptInto {
     },
 }
 
+/// Rows of an incentive file, checked against the book as it was at `op_seq`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncentiveLoad {
+    /// The file.
+    pub batch: Batch,
+    /// The operation the rows were checked against; a later one makes the store refuse them.
+    pub op_seq: i64,
+    /// New and changed rates.
+    pub put_rates: Vec<Rate>,
+    /// New and changed offer groups.
+    pub put_groups: Vec<OfferGroup>,
+    /// New and changed use cases.
+    pub put_use_cases: Vec<UseCase>,
+    /// Rates that leave the book.
+    pub drop_rates: Vec<RateId>,
+    /// Offer groups that leave the book.
+    pub drop_groups: Vec<OfferGroupId>,
+    /// Use cases that leave the book.
+    pub drop_use_cases: Vec<UseCaseId>,
+}
+
 /// An import as rows to write. `ingest` makes it from a file and the book as it stood; rows under
 /// `put_*` are complete new values, whether the row exists or not.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -263,6 +287,12 @@ pub struct ImportPlan {
     pub put_decisions: Vec<Decision>,
     /// See `put_quotes`.
     pub put_settings: Vec<(String, String)>,
+    /// See `put_quotes`.
+    pub put_rates: Vec<Rate>,
+    /// See `put_quotes`.
+    pub put_groups: Vec<OfferGroup>,
+    /// See `put_quotes`.
+    pub put_use_cases: Vec<UseCase>,
 }
 
 /// One entry of the history.

@@ -54,6 +54,12 @@ id_type! {
     EoxId
     /// A saved view of the pipeline.
     ViewId
+    /// A loaded incentive rate.
+    RateId
+    /// Which offer group a product belongs to, as loaded.
+    OfferGroupId
+    /// A use case with its adoption incentive.
+    UseCaseId
 }
 
 /// Where new ids come from. The runtime gives UUIDv7 from the clock; the demo generator gives ids

@@ -11,6 +11,7 @@ pub mod contract;
 pub mod day;
 pub mod eox;
 pub mod ids;
+pub mod incentive;
 pub mod line;
 pub mod money;
 pub mod portfolio;

@@ -9,6 +9,7 @@ use super::batch::Batch;
 use super::contract::Contract;
 use super::eox::EoxRecord;
 use super::ids::*;
+use super::incentive::{OfferGroup, Rate, UseCase};
 use super::line::Line;
 use super::quote::Quote;
 use super::renewal::Renewal;
@@ -77,7 +78,7 @@ keyed! {
     Account => AccountId, Site => SiteId, Contract => ContractId, Line => LineId,
     Renewal => RenewalId, Quote => QuoteId, Decision => DecisionId, Adoption => AdoptionId,
     BaselineRow => BaselineId, Activity => ActivityId, Batch => BatchId, EoxRecord => EoxId,
-    SavedView => ViewId,
+    SavedView => ViewId, Rate => RateId, OfferGroup => OfferGroupId, UseCase => UseCaseId,
 }
 
 impl<T: Keyed> Rows<T::Key, T> {
@@ -193,6 +194,12 @@ pub struct Snapshot {
     pub eox: Rows<EoxId, EoxRecord>,
     /// Saved views.
     pub views: Rows<ViewId, SavedView>,
+    /// Incentive rates the partner loaded.
+    pub rates: Rows<RateId, Rate>,
+    /// Offer groups of products, as loaded.
+    pub offer_groups: Rows<OfferGroupId, OfferGroup>,
+    /// Use cases with their adoption incentive.
+    pub use_cases: Rows<UseCaseId, UseCase>,
     /// Settings kept in the book: `user`, `demo`, `fy27_extra_week`, …
     pub settings: BTreeMap<String, String>,
 }
@@ -273,4 +280,7 @@ row_patch! {
     Batch(Batch, BatchId) => batches,
     Eox(EoxRecord, EoxId) => eox,
     View(SavedView, ViewId) => views,
+    Rate(Rate, RateId) => rates,
+    OfferGroup(OfferGroup, OfferGroupId) => offer_groups,
+    UseCase(UseCase, UseCaseId) => use_cases,
 }

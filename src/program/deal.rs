@@ -4,7 +4,7 @@
 use super::calendar::Calendar;
 use super::offer::{Offers, Price};
 use super::pack::{BuyingBase, Pack};
-use crate::domain::ids::{LineId, RenewalId};
+use crate::domain::ids::{AccountId, LineId, RenewalId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
@@ -135,6 +135,8 @@ pub struct Deal {
     pub id: RenewalId,
     /// The number of its contract, for people.
     pub contract: Arc<str>,
+    /// The customer of its contract.
+    pub account: Option<AccountId>,
     /// Where its stage stands.
     pub kind: StageKind,
     /// Value due leaves the metric altogether (data error; takeover where the pack says so).

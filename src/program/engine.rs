@@ -33,7 +33,7 @@ pub struct Engine {
     pub(super) deals: HashMap<RenewalId, Counted>,
     pub(super) quotes: HashMap<QuoteId, Offers>,
     newest: HashMap<RenewalId, QuoteId>,
-    loose: HashMap<QuoteId, Vec<Item>>,
+    pub(super) loose: HashMap<QuoteId, Vec<Item>>,
     totals: Totals,
     left_out: Arc<[LeftOut]>,
 }
@@ -231,12 +231,11 @@ impl Engine {
         let taken_over = self.pack.otrr.takeover_removes_due
             && reason.is_some_and(|reason| &*reason.id == "takeover");
         let leaves = taken_over || reason.is_some_and(|reason| reason.leaves_atr);
+        let contract = snapshot.contracts.get(renewal.contract);
         let deal = Deal {
             id: renewal.id,
-            contract: snapshot
-                .contracts
-                .get(renewal.contract)
-                .map_or_else(|| "".into(), |contract| Arc::clone(&contract.number)),
+            contract: contract.map_or_else(|| "".into(), |contract| Arc::clone(&contract.number)),
+            account: contract.map(|contract| contract.account),
             kind,
             not_due: kind == StageKind::Lost && leaves,
             end: renewal.end,

@@ -5,11 +5,13 @@ pub mod assessment;
 pub mod band;
 mod base;
 pub mod baseline;
+pub mod board;
 pub mod calendar;
 mod deal;
 mod engine;
 pub mod exact;
 mod explain;
+pub mod incentive;
 mod inputs;
 mod left;
 mod offer;
@@ -20,6 +22,7 @@ pub mod reseller;
 pub mod score;
 mod totals;
 
+pub use board::Board;
 pub use engine::Engine;
 pub use explain::{explain, moved};
 pub use left::{left_out_deals, left_out_groups};
@@ -96,6 +99,11 @@ pub enum ProgramError {
         "{0} lies in no fiscal month of the loaded calendar; add fiscal_month rows to your pack"
     )]
     TodayOutside(chrono::NaiveDate),
+    /// Figures that cannot be counted in whole units.
+    #[error(
+        "the figures of {0} {1} are too long to be counted exactly; shorten them in the assessment"
+    )]
+    TooLong(String, Arc<str>),
     /// The quote is not in the book.
     #[error("this quote is not in the book (any more)")]
     UnknownQuote,

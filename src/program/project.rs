@@ -33,11 +33,11 @@ pub(super) struct Moves {
 }
 
 impl Moves {
-    fn a(&self) -> BigRational {
+    pub(super) fn a(&self) -> BigRational {
         &self.rolled_a + &self.deals_a
     }
 
-    fn b(&self) -> BigRational {
+    pub(super) fn b(&self) -> BigRational {
         &self.rolled_b + &self.deals_b
     }
 }
@@ -108,7 +108,7 @@ impl Engine {
     }
 
     /// The place of the month asked for; never before the baseline.
-    fn month_at(&self, month: &Month) -> Result<usize, ProgramError> {
+    pub(super) fn month_at(&self, month: &Month) -> Result<usize, ProgramError> {
         let m0 = self.start.clone()?;
         let code = |at: usize| {
             let found = self.calendar.at(at);
@@ -137,7 +137,7 @@ impl Engine {
         }
     }
 
-    fn label(&self) -> PackLabel {
+    pub(super) fn label(&self) -> PackLabel {
         // the weights matter only where they make a score
         let scored = |p: &PortfolioBase| p.metrics.iter().any(|m| !m.weight().is_zero());
         let placeholder = self.baseline_month.is_none()
@@ -269,7 +269,7 @@ impl Engine {
 
     /// The index at A and B: the imported one while they stand as imported; else the band's, moved
     /// by what the sheet's own index differs from its band (program §1, baseline shift).
-    fn index_at(
+    pub(super) fn index_at(
         &self,
         base: &MetricBase,
         a: &BigRational,

@@ -7,7 +7,7 @@ use crate::domain::rules::StageKind;
 use rust_decimal::Decimal;
 
 /// Which deals a sum is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     /// Booked.
     Booked,

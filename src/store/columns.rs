@@ -7,6 +7,7 @@ use super::table::{Field, Reader, Single, Texts};
 use crate::domain::baseline::Typed;
 use crate::domain::contract::ContractKind;
 use crate::domain::ids::*;
+use crate::domain::incentive::{Component, Eligibility, Milestone, RateColumn};
 use crate::domain::line::{Coverage, LineKind, Origin};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
@@ -61,7 +62,7 @@ macro_rules! id_columns {
 
 id_columns! {
     AccountId SiteId ContractId LineId RenewalId QuoteId QuoteLineId DecisionId AdoptionId
-    BaselineId ActivityId BatchId EoxId ViewId QuoteVersionId
+    BaselineId ActivityId BatchId EoxId ViewId QuoteVersionId RateId OfferGroupId UseCaseId
 }
 
 macro_rules! integer_columns {
@@ -248,6 +249,14 @@ word_columns! {
         Cisco365Noleap = "cisco365_noleap", Day365 = "day365", MonthUp = "month_up",
         MonthPlusActual = "month_plus_actual", Month30 = "month30",
     }
+    Component {
+        Land = "land", Adopt = "adopt", Expand = "expand", Renew = "renew",
+        AcvGrowth = "acv_growth", Services = "services", Bonus = "bonus",
+    }
+    RateColumn { Partner = "partner", Preferred = "preferred" }
+    Eligibility {
+        Eligible = "eligible", NotEligible = "not_eligible", Completed = "completed",
+    }
 }
 
 macro_rules! list_columns {
@@ -263,7 +272,7 @@ macro_rules! list_columns {
     )+};
 }
 
-list_columns! { Vec<Arc<str>> Vec<RenewalId> }
+list_columns! { Vec<Arc<str>> Vec<RenewalId> Vec<Milestone> }
 
 impl Field for Option<Origin> {
     fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {

@@ -77,6 +77,9 @@ pub(super) fn to_end(conn: &Connection, from: NaiveDate) -> Result<Snapshot, Sto
         activities: activities.into_iter().collect(),
         batches: all(conn)?,
         eox: all(conn)?,
+        rates: all(conn)?,
+        offer_groups: all(conn)?,
+        use_cases: all(conn)?,
         settings: read_all::<SettingRow>(conn)?
             .into_iter()
             .map(|row| (row.key, row.value))

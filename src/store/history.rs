@@ -328,7 +328,7 @@ fn left_alone(
 }
 
 /// Which column of which table names rows of which other.
-const REFERENCES: [(&str, &str, &str); 20] = [
+const REFERENCES: [(&str, &str, &str); 24] = [
     ("site", "account", "account"),
     ("contract", "account", "account"),
     ("subscription", "id", "contract"),
@@ -349,6 +349,10 @@ const REFERENCES: [(&str, &str, &str); 20] = [
     ("decision", "quote", "quote"),
     ("adoption", "account", "account"),
     ("activity", "renewal", "renewal"),
+    ("cpi_rate", "origin_batch", "batch"),
+    ("offer_group", "origin_batch", "batch"),
+    ("use_case", "account", "account"),
+    ("use_case", "origin_batch", "batch"),
 ];
 
 /// Lets rows stand again that this operation took away although standing rows name them.

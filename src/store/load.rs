@@ -14,6 +14,7 @@ use crate::domain::batch::Batch;
 use crate::domain::contract::Contract;
 use crate::domain::eox::EoxRecord;
 use crate::domain::ids::{ContractId, QuoteId};
+use crate::domain::incentive::{OfferGroup, Rate, UseCase};
 use crate::domain::line::Line;
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
@@ -111,6 +112,9 @@ fn with_lines(conn: &Connection, lines: Vec<Line>) -> Result<Snapshot, StoreErro
         batches: rows_of::<Batch>(conn)?,
         eox: rows_of::<EoxRecord>(conn)?,
         views: rows_of::<SavedView>(conn)?,
+        rates: rows_of::<Rate>(conn)?,
+        offer_groups: rows_of::<OfferGroup>(conn)?,
+        use_cases: rows_of::<UseCase>(conn)?,
         settings: read_all::<SettingRow>(conn)?
             .into_iter()
             .map(|row| (row.key, row.value))
@@ -204,6 +208,9 @@ fn fill(
             "activity" => rows_at(conn, places, RowPatch::Activity, out)?,
             "eox" => rows_at(conn, places, RowPatch::Eox, out)?,
             "saved_view" => rows_at(conn, places, RowPatch::View, out)?,
+            "cpi_rate" => rows_at(conn, places, RowPatch::Rate, out)?,
+            "offer_group" => rows_at(conn, places, RowPatch::OfferGroup, out)?,
+            "use_case" => rows_at(conn, places, RowPatch::UseCase, out)?,
             "contract" => keys_at(conn, &Contract::TABLE, "id", places, &mut contracts)?,
             "subscription" => {
                 keys_at(conn, &SubscriptionRow::TABLE, "id", places, &mut contracts)?;

@@ -11,6 +11,7 @@ use crate::domain::batch::{Batch, Counts};
 use crate::domain::contract::{AutoRenew, Contract};
 use crate::domain::eox::EoxRecord;
 use crate::domain::ids::{ContractId, LineId, QuoteId};
+use crate::domain::incentive::{OfferGroup, Rate, UseCase};
 use crate::domain::line::Line;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::renewal::Renewal;
@@ -205,10 +206,27 @@ columns! { SavedView in "saved_view" {
     grouped [grouped],
 } }
 
+columns! { Rate in "cpi_rate" {
+    id [id], component [component], gsp [gsp], region [region], column [partner_type],
+    rate_pct [rate_pct], from [from_day], to [to_day], demo [demo],
+    origin [origin_batch, origin_row],
+} }
+
+columns! { OfferGroup in "offer_group" {
+    id [id], product [product], gsp [gsp], from [from_day], to [to_day], demo [demo],
+    origin [origin_batch, origin_row],
+} }
+
+columns! { UseCase in "use_case" {
+    id [id], account [account], offer [offer], use_case [use_case], eligibility [eligibility],
+    booked_on [booked_on], opt_in_on [opt_in_on], expires_on [expires_on], currency [currency],
+    milestones [milestones], demo [demo], origin [origin_batch, origin_row],
+} }
+
 columns! { SettingRow in "setting" { key [id], value [value] } }
 
 /// Every table people's work lives in.
-pub(super) const TABLES: [Table; 18] = [
+pub(super) const TABLES: [Table; 21] = [
     Account::TABLE,
     Site::TABLE,
     Batch::TABLE,
@@ -226,6 +244,9 @@ pub(super) const TABLES: [Table; 18] = [
     Activity::TABLE,
     EoxRecord::TABLE,
     SavedView::TABLE,
+    Rate::TABLE,
+    OfferGroup::TABLE,
+    UseCase::TABLE,
     SettingRow::TABLE,
 ];
 

@@ -8,10 +8,13 @@
 )]
 
 mod answers;
+mod board;
 mod book;
 mod calendar;
 mod deals;
+mod incentive;
 mod laws;
+mod pack_tables;
 mod packs;
 mod reconciled;
 mod scores;

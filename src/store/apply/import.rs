@@ -43,6 +43,9 @@ pub(super) fn import(edit: &mut Edit<'_>, plan: &ImportPlan) -> Result<Made, Sto
     put_quotes(edit, &plan.put_quotes)?;
     put_each(edit, &plan.put_activities, nothing)?;
     put_each(edit, &plan.put_decisions, nothing)?;
+    put_each(edit, &plan.put_rates, nothing)?;
+    put_each(edit, &plan.put_groups, nothing)?;
+    put_each(edit, &plan.put_use_cases, nothing)?;
     for (key, value) in &plan.put_settings {
         edit.put(&SettingRow {
             key: key.clone(),

@@ -4,6 +4,7 @@
 mod baseline;
 mod decisions;
 mod import;
+mod incentive;
 mod quotes;
 mod renewals;
 mod small;
@@ -73,6 +74,7 @@ pub(super) fn apply(
         Command::SetLineFlags { line } => small::set_line_flags(edit, line)?,
         Command::PutView { id, view } => small::put_view(edit, *id, view.as_ref())?,
         Command::PutBaseline(change) => baseline::edit(edit, change)?,
+        Command::LoadIncentive(load) => return incentive::load(edit, load),
         Command::Set { key, value } => small::set(edit, key, value.as_deref())?,
     }
     Ok(Made::default())

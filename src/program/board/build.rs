@@ -1,0 +1,294 @@
+//! Cuts a board from the engine: which metrics move, in which unit, and what every deal adds.
+
+use super::cell::{self, Cell, Imported, in_units};
+use super::{Add, Board, BoardDeal, BoardPortfolio, Class, DealId};
+use crate::domain::quote::Quote;
+use crate::program::base::{Live, MetricBase, PortfolioBase};
+use crate::program::deal::{self, Item, Sums};
+use crate::program::engine::{Counted, Engine};
+use crate::program::exact;
+use crate::program::offer::Offers;
+use crate::program::pack::Mismatch;
+use crate::program::project::{Moves, picks};
+use crate::program::totals::class_of;
+use crate::program::{Month, ProgramError, View};
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_rational::BigRational;
+use num_traits::{ToPrimitive, Zero};
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// How a cell takes what deals add.
+struct Window {
+    portfolio: usize,
+    live: Live,
+    months: usize,
+}
+
+impl Engine {
+    /// The board of a month, every deal as the book holds it.
+    ///
+    /// # Errors
+    /// A month that cannot be projected; figures of the assessment that are too long.
+    pub fn board(&self, month: &Month) -> Result<Board, ProgramError> {
+        self.cut(month, None)
+    }
+
+    /// The board of a month with a draft in the place of the stored quote of its renewals.
+    ///
+    /// # Errors
+    /// As [`Engine::board`].
+    pub fn board_with(&self, draft: &Quote, month: &Month) -> Result<Board, ProgramError> {
+        let known = self.quotes.get(&draft.id);
+        let offers = Offers::of(draft, known, &self.names, &self.pack.rules);
+        self.cut(month, Some(&offers))
+    }
+
+    /// What the deals of a draft would add to the cells of a board that this engine cut: one entry
+    /// for each renewal it covers, or one for the quote where it covers none. For suggestions,
+    /// uplifts and quotes without one of their lines.
+    pub fn adds_of(&self, draft: &Quote, board: &Board) -> Vec<(DealId, Vec<Add>)> {
+        let Some((at, windows)) = self.windows_of(board) else {
+            return Vec::new();
+        };
+        let Some(ground) = self.ground() else {
+            return Vec::new();
+        };
+        let known = self.quotes.get(&draft.id);
+        let offers = Offers::of(draft, known, &self.names, &self.pack.rules);
+        let adds = |items: &[Item]| self.adds(items, at, &windows, &board.cells);
+        if offers.renewals.is_empty() {
+            let items = deal::loose_gains(&offers, &ground);
+            return vec![(DealId::Quote(offers.quote), adds(&items))];
+        }
+        let deals = offers.renewals.iter().filter_map(|id| self.deals.get(id));
+        deals
+            .map(|counted| {
+                let items = deal::gains(&counted.deal, Some(&offers), &ground);
+                (DealId::Renewal(counted.deal.id), adds(&items))
+            })
+            .collect()
+    }
+
+    fn windows_of(&self, board: &Board) -> Option<(usize, Vec<Window>)> {
+        let at = self.calendar.position(&board.month)?;
+        let windows = board.cells.iter().map(|cell| {
+            let base = self.base.get(cell.portfolio)?;
+            let metric = base.metrics.iter().find(|m| m.id == cell.metric)?;
+            let (live, months) = metric.live?;
+            Some(Window {
+                portfolio: cell.portfolio,
+                live,
+                months,
+            })
+        });
+        Some((at, windows.collect::<Option<Vec<Window>>>()?))
+    }
+
+    fn cut(&self, month: &Month, draft: Option<&Offers>) -> Result<Board, ProgramError> {
+        let at = self.month_at(month)?;
+        let code = self.calendar.at(at).map(|month| Arc::clone(&month.code));
+        let mut board = Board {
+            month: code.unwrap_or_else(|| "".into()),
+            pack: self.label(),
+            portfolios: Vec::new(),
+            cells: Vec::new(),
+            deals: Vec::new(),
+        };
+        let booked = self.sums(&View::Booked, None);
+        let mut windows = Vec::new();
+        for (number, base) in self.base.iter().enumerate() {
+            let sums = booked.get(number).map_or(&[][..], Vec::as_slice);
+            let from = board.cells.len();
+            let mut held = BigRational::zero();
+            for metric in &base.metrics {
+                let moves = self
+                    .moves(metric, sums, at, base.portfolio.is_services())
+                    .filter(|_| base.imported && !metric.is_blank());
+                match (moves, metric.live) {
+                    (Some(moves), Some((live, months))) if metric.scale.is_some() => {
+                        board.cells.push(self.cell(number, base, metric, &moves)?);
+                        windows.push(Window {
+                            portfolio: number,
+                            live,
+                            months,
+                        });
+                    }
+                    _ => held += metric.weight() * exact::of(metric.index.unwrap_or_default()),
+                }
+            }
+            let scored = base.imported && base.metrics.iter().any(|m| !m.weight().is_zero());
+            board.portfolios.push(BoardPortfolio {
+                portfolio: base.portfolio.clone(),
+                cells: from..board.cells.len(),
+                held: scored.then_some(held),
+            });
+        }
+        board.deals = self.open_deals(at, &windows, &board.cells, draft);
+        Ok(board)
+    }
+
+    fn cell(
+        &self,
+        number: usize,
+        base: &PortfolioBase,
+        metric: &MetricBase,
+        moves: &Moves,
+    ) -> Result<Cell, ProgramError> {
+        let too_long = || {
+            let name = base.portfolio.title().to_string();
+            ProgramError::TooLong(name, Arc::clone(&metric.id))
+        };
+        let scale = metric.scale.clone().ok_or_else(too_long)?;
+        let (a, b) = (moves.a(), moves.b());
+        let zero = BigRational::zero();
+        let a0 = metric.a.as_ref().unwrap_or(&zero);
+        let b0 = metric.b.as_ref().unwrap_or(&zero);
+        let minor = BigInt::from(10u8).pow(self.pack.currency.minor_units());
+        let unit = [&a, &b, a0, b0]
+            .into_iter()
+            .fold(minor, |unit, figure| unit.lcm(figure.denom()));
+        let unit = unit.to_i128().ok_or_else(too_long)?;
+        let whole = |figure: &BigRational| in_units(figure, unit).ok_or_else(too_long);
+        let imported = match metric.index {
+            Some(index) if metric.a.is_some() && metric.b.is_some() => Some(Imported {
+                a: whole(a0)?,
+                b: whole(b0)?,
+                index,
+            }),
+            _ => None,
+        };
+        let shift = imported.and_then(|imported| {
+            let shifts = self.pack.mismatch == Mismatch::Shift;
+            cell::shift_of(scale.read(a0, b0), imported.index, shifts)
+        });
+        let (floor, at_zero) = cell::lowest(&scale);
+        Ok(Cell {
+            portfolio: number,
+            metric: Arc::clone(&metric.id),
+            title: metric.title.clone(),
+            weight: metric.weight(),
+            unit,
+            a: whole(&a)?,
+            b: whole(&b)?,
+            imported,
+            shift,
+            conditions: cell::conditions(&scale),
+            guards: cell::guards(&scale, unit),
+            floor,
+            at_zero,
+            scale,
+        })
+    }
+
+    fn open_deals(
+        &self,
+        at: usize,
+        windows: &[Window],
+        cells: &[Cell],
+        draft: Option<&Offers>,
+    ) -> Vec<BoardDeal> {
+        let Some(ground) = self.ground() else {
+            return Vec::new();
+        };
+        let mut out: Vec<BoardDeal> = self
+            .deals
+            .values()
+            .filter_map(|counted| {
+                let class = class_of(counted.deal.kind).filter(|class| *class != Class::Booked)?;
+                let drafted = draft.filter(|draft| draft.renewals.contains(&counted.deal.id));
+                let items = drafted.map(|draft| deal::gains(&counted.deal, Some(draft), &ground));
+                let items = items.as_deref().unwrap_or(&counted.gains);
+                Some(self.open_deal(counted, class, items, self.adds(items, at, windows, cells)))
+            })
+            .collect();
+        let drafted = draft.filter(|draft| draft.renewals.is_empty());
+        let stored = self
+            .loose
+            .iter()
+            .filter(|(id, _)| drafted.is_none_or(|draft| draft.quote != **id));
+        let own = drafted.map(|draft| (draft.quote, deal::loose_gains(draft, &ground)));
+        let loose = stored
+            .map(|(id, items)| (*id, items.clone()))
+            .chain(own)
+            .map(|(id, items)| BoardDeal {
+                id: DealId::Quote(id),
+                name: "quote".into(),
+                class: Class::Open,
+                account: None,
+                p: Decimal::ZERO,
+                value: value(&items),
+                end: None,
+                booking: self.today,
+                on_time: true,
+                adds: self.adds(&items, at, windows, cells),
+            });
+        out.extend(loose);
+        out.sort_unstable_by_key(|deal| (deal.end, deal.id));
+        out
+    }
+
+    fn open_deal(
+        &self,
+        counted: &Counted,
+        class: Class,
+        items: &[Item],
+        adds: Vec<Add>,
+    ) -> BoardDeal {
+        let deal = &counted.deal;
+        let booking = deal.booking(self.today);
+        BoardDeal {
+            id: DealId::Renewal(deal.id),
+            name: Arc::clone(&deal.contract),
+            class,
+            account: deal.account,
+            p: deal.p,
+            value: value(items),
+            end: Some(deal.end),
+            booking,
+            on_time: self
+                .ground()
+                .is_some_and(|ground| deal.on_time(booking, &ground)),
+            adds,
+        }
+    }
+
+    /// What items add to the cells of the month at `at`, in each cell's units.
+    fn adds(&self, items: &[Item], at: usize, windows: &[Window], cells: &[Cell]) -> Vec<Add> {
+        let offset = self.pack.growth.prior_offset_months;
+        let sum = |window: &Window, pick: fn(&Sums) -> Decimal, back: usize| {
+            items
+                .iter()
+                .filter(|item| item.portfolio == window.portfolio)
+                .filter(|item| {
+                    let month = item.month + back;
+                    month <= at && month + window.months > at
+                })
+                .fold(Decimal::ZERO, |sum, item| {
+                    sum.saturating_add(pick(&item.sums))
+                })
+        };
+        let units = |amount: Decimal, cell: &Cell| {
+            in_units(&exact::of(amount), cell.unit).unwrap_or_default()
+        };
+        let all = windows.iter().zip(cells).enumerate();
+        all.filter_map(|(number, (window, cell))| {
+            let ((pick_a, back_a), (pick_b, back_b)) = picks(window.live, offset);
+            let add = Add {
+                cell: number,
+                a: units(sum(window, pick_a, back_a), cell),
+                b: units(sum(window, pick_b, back_b), cell),
+            };
+            (add.a != 0 || add.b != 0).then_some(add)
+        })
+        .collect()
+    }
+}
+
+/// TCV over all portfolios.
+fn value(items: &[Item]) -> Decimal {
+    items
+        .iter()
+        .fold(Decimal::ZERO, |sum, item| sum.saturating_add(item.sums.tcv))
+}

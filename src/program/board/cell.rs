@@ -1,0 +1,252 @@
+//! One metric of a board: A and B in whole units, and the index they give. The comparison with a
+//! threshold is the band's own, multiplied out, so that nothing is divided.
+
+use crate::program::band::{Reading, Scale, Steps};
+use crate::program::pack::{Edge, MeasureKind};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::ToPrimitive;
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// A metric that deals move.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Number of its portfolio on the board.
+    pub portfolio: usize,
+    /// Metric id, `otrr`.
+    pub metric: Arc<str>,
+    /// Title for the screen.
+    pub title: String,
+    /// Category weight times metric weight, a fraction of one.
+    pub weight: BigRational,
+    /// How many units are 1.00 of the pack's currency.
+    pub unit: i128,
+    /// A with everything booked, in units.
+    pub a: i128,
+    /// B with everything booked and due, in units.
+    pub b: i128,
+    pub(super) scale: Scale,
+    pub(super) imported: Option<Imported>,
+    pub(super) shift: Option<Decimal>,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) guards: Vec<Condition>,
+    pub(super) floor: i64,
+    pub(super) at_zero: Option<i64>,
+}
+
+/// The index of the sheet, which stands while A and B do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Imported {
+    pub(super) a: i128,
+    pub(super) b: i128,
+    pub(super) index: Decimal,
+}
+
+/// A comparison that A and B pass or not: `a·A + b·B ≥ least`, in units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// Factor of A.
+    pub a: i128,
+    /// Factor of B.
+    pub b: i128,
+    /// What the sum must reach.
+    pub least: i128,
+}
+
+impl Condition {
+    /// How far a state is above (or, negative, below) the line; `None` where it does not fit.
+    pub fn slack(&self, a: i128, b: i128) -> Option<i128> {
+        let left = self.a.checked_mul(a)?;
+        let right = self.b.checked_mul(b)?;
+        left.checked_add(right)?.checked_sub(self.least)
+    }
+
+    /// True where A and B pass.
+    pub fn holds(&self, a: i128, b: i128) -> bool {
+        self.slack(a, b).map_or_else(
+            || {
+                let sum = BigInt::from(self.a) * a + BigInt::from(self.b) * b;
+                sum >= BigInt::from(self.least)
+            },
+            |slack| slack >= 0,
+        )
+    }
+}
+
+/// An index a cell can reach, and everything that A and B must pass for at least that index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Level {
+    /// The index.
+    pub index: Decimal,
+    /// The threshold in percent that opens it; none for the lowest.
+    pub threshold: Option<Decimal>,
+    /// All of these hold.
+    pub conditions: Vec<Condition>,
+}
+
+impl Cell {
+    /// The index at A and B in units, by the pack's band, minimum and shift.
+    pub fn index(&self, a: i128, b: i128) -> Decimal {
+        if let Some(imported) = self.imported
+            && (imported.a, imported.b) == (a, b)
+        {
+            return imported.index;
+        }
+        let Some(band) = self.reading(a, b) else {
+            return Decimal::ZERO;
+        };
+        self.shifted(band)
+    }
+
+    /// The band's own index; `None` below the minimum or without a base, where the index is 0.
+    fn reading(&self, a: i128, b: i128) -> Option<i64> {
+        if b == 0 || !self.guards.iter().all(|guard| guard.holds(a, b)) {
+            return None;
+        }
+        if a == 0
+            && let Some(index) = self.at_zero
+        {
+            return Some(index);
+        }
+        let passed = self
+            .conditions
+            .iter()
+            .filter(|step| step.holds(a, b))
+            .count();
+        Some(self.floor + i64::try_from(passed).unwrap_or(10))
+    }
+
+    fn shifted(&self, band: i64) -> Decimal {
+        let band = Decimal::from(band);
+        match self.shift {
+            Some(shift) => (band + shift).clamp(Decimal::ZERO, Decimal::TEN),
+            None => band,
+        }
+    }
+
+    /// Every index from the lowest up with what A and B must pass for it. The imported index that
+    /// stands while nothing moves is not among them, nor is an index at A = 0 of its own.
+    pub fn levels(&self) -> Vec<Level> {
+        let mut conditions = self.guards.clone();
+        conditions.push(Condition {
+            a: 0,
+            b: 1,
+            least: 1,
+        });
+        if self.at_zero.is_some() {
+            conditions.push(Condition {
+                a: 1,
+                b: 0,
+                least: 1,
+            });
+        }
+        let mut levels = vec![Level {
+            index: self.shifted(self.floor),
+            threshold: None,
+            conditions: conditions.clone(),
+        }];
+        let thresholds = match &self.scale.steps {
+            Steps::Band(band) => band.thresholds.as_slice(),
+            Steps::Levels(_) => &[],
+        };
+        for ((threshold, step), index) in thresholds
+            .iter()
+            .zip(&self.conditions)
+            .zip(self.floor + 1..)
+        {
+            conditions.push(*step);
+            levels.push(Level {
+                index: self.shifted(index),
+                threshold: Some(*threshold),
+                conditions: conditions.clone(),
+            });
+            // the higher step holds the lower one with it
+            conditions.pop();
+        }
+        levels
+    }
+
+    /// The value the band is read at, in percent; none at B = 0.
+    pub fn value(&self, a: i128, b: i128) -> Option<BigRational> {
+        let whole = |n: i128| BigRational::from_integer(BigInt::from(n));
+        self.scale.value(&whole(a), &whole(b))
+    }
+
+    /// Units as money.
+    pub fn money(&self, units: i128) -> BigRational {
+        BigRational::new(BigInt::from(units), BigInt::from(self.unit))
+    }
+}
+
+fn past(edge: Edge) -> i128 {
+    match edge {
+        Edge::Gt => 1,
+        Edge::Ge => 0,
+    }
+}
+
+/// The band's thresholds as comparisons of whole units: 100·A against t·B, for growth 100·(A − B).
+pub(super) fn conditions(scale: &Scale) -> Vec<Condition> {
+    let Steps::Band(band) = &scale.steps else {
+        return Vec::new();
+    };
+    band.thresholds
+        .iter()
+        .map(|threshold| {
+            let hundred = 100 * 10i128.pow(threshold.scale());
+            let base = match scale.kind {
+                MeasureKind::Growth => hundred,
+                _ => 0,
+            };
+            Condition {
+                a: hundred,
+                b: -threshold.mantissa() - base,
+                least: past(band.edge),
+            }
+        })
+        .collect()
+}
+
+/// What must hold before the band is read at all: the minimum bookings.
+pub(super) fn guards(scale: &Scale, unit: i128) -> Vec<Condition> {
+    let Some(minimum) = &scale.minimum else {
+        return Vec::new();
+    };
+    let factor = 10i128.pow(minimum.amount.scale());
+    let (a, b) = if minimum.on_b {
+        (0, factor)
+    } else {
+        (factor, 0)
+    };
+    let amount = minimum.amount.mantissa().saturating_mul(unit);
+    vec![Condition {
+        a,
+        b,
+        least: amount.saturating_add(past(minimum.edge)),
+    }]
+}
+
+/// The floor of the band and its own index at A = 0.
+pub(super) fn lowest(scale: &Scale) -> (i64, Option<i64>) {
+    match &scale.steps {
+        Steps::Band(band) => (band.floor, band.zero_index),
+        Steps::Levels(_) => (0, None),
+    }
+}
+
+/// What the sheet's index differs from the band's reading of its A and B, where the pack shifts.
+pub(super) fn shift_of(reading: Reading, applied: Decimal, shifts: bool) -> Option<Decimal> {
+    match reading {
+        Reading::Index(old) if shifts && Decimal::from(old) != applied => {
+            Some(applied - Decimal::from(old))
+        }
+        _ => None,
+    }
+}
+
+/// A fraction in units, exact; `None` where the unit does not divide it or it does not fit.
+pub(super) fn in_units(amount: &BigRational, unit: i128) -> Option<i128> {
+    let scaled = amount * BigRational::from_integer(BigInt::from(unit));
+    scaled.is_integer().then(|| scaled.to_integer().to_i128())?
+}
