@@ -18,4 +18,5 @@ mod pack_faults;
 mod pack_overlay;
 mod pack_tables;
 mod packs;
+mod reconciled;
 mod scores;
