@@ -4,6 +4,7 @@
 
 mod checks;
 mod problem;
+mod quantity;
 mod read;
 mod renewal_rules;
 mod schema;
@@ -11,6 +12,7 @@ mod tables;
 mod tree;
 
 pub use problem::{Place, Problem, Severity, nearest};
+pub use quantity::{CountedBy, LinesCounted, Quantity};
 pub use read::Provenance;
 pub use schema::*;
 
