@@ -385,7 +385,7 @@ impl Context<'_> {
     fn steps(&self, id: &str) -> Option<Steps> {
         let band = self.pack.band(id, &self.size, self.day).cloned();
         band.map(Steps::Band).or_else(|| {
-            let levels = self.pack.levels.iter().find(|level| &*level.id == id);
+            let levels = self.pack.level(id, self.day);
             levels.cloned().map(Steps::Levels)
         })
     }

@@ -13,5 +13,6 @@ mod book;
 mod calendar;
 mod deals;
 mod laws;
+mod pack_tables;
 mod packs;
 mod scores;

@@ -15,6 +15,7 @@ pub fn all(read: &ReadPack, problems: &mut Vec<Problem>) {
     bands(read, problems);
     order(read, problems);
     calendar(read, problems);
+    super::days::overlaps(read, problems);
     work(read, problems);
 }
 
@@ -54,6 +55,10 @@ fn names(read: &ReadPack, problems: &mut Vec<Problem>) {
             must(band, "band", place, known);
         }
     }
+    for (rule, place) in zip(&pack.win, &read.win_places) {
+        let stages = pack.rules.stages.iter().map(|s| &*s.id).collect();
+        must(&rule.stage, "stage", place, stages);
+    }
     for (band, place) in zip(&pack.bands, &read.band_places) {
         let sizes = pack.sizes.iter().map(|s| &*s.id);
         let sizes = sizes.chain(std::iter::once("*")).collect();
@@ -62,7 +67,7 @@ fn names(read: &ReadPack, problems: &mut Vec<Problem>) {
 }
 
 /// Of several rows at fault together, the one of the user's file is pointed at.
-fn blame<'a>(earlier: &'a Place, later: &'a Place) -> &'a Place {
+pub fn blame<'a>(earlier: &'a Place, later: &'a Place) -> &'a Place {
     let shipped = super::SHIPPED.iter().any(|(name, _)| *name == &*later.file);
     if shipped { earlier } else { later }
 }

@@ -3,14 +3,23 @@
 //! reported and not used. Pure: text in, values out.
 
 mod checks;
+mod choices;
+mod days;
+mod incentive;
 mod problem;
 mod quantity;
 mod read;
 mod renewal_rules;
 mod schema;
+mod switches;
 mod tables;
 mod tree;
 
+pub use choices::{CurrencyRate, ForecastRules, GoalCost, GoalSeekRules, WinRule, risk_word};
+pub use incentive::{
+    CpiBasis, CpiCadence, CpiClawback, CpiComponent, CpiPack, CpiRate, CpiRules, CpiSnapshot,
+    GspRow, RateColumn,
+};
 pub use problem::{Place, Problem, Severity, nearest};
 pub use quantity::{CountedBy, LinesCounted, Quantity};
 pub use read::Provenance;
@@ -105,6 +114,10 @@ fn identity(list: &str) -> &'static [&'static str] {
         "urgency" => &["from_days", "to_days", "lapsed"],
         "clock_band" => &["clock"],
         "service_code" => &["code"],
+        "win" => &["stage", "risk"],
+        "rate" => &["from", "to", "on"],
+        "gsp" => &["product", "from"],
+        "cpi.rate" => &["component", "gsp", "region", "column", "from"],
         _ => &[],
     }
 }

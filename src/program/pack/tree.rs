@@ -61,6 +61,10 @@ impl Value {
     }
 }
 
+/// The columns that make a row of a list (named with the tables it stands in, `cpi.rate`) the
+/// same row in another file.
+pub type Identity<'a> = &'a dyn Fn(&str) -> &'static [&'static str];
+
 /// A table: keys in the order of the file.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -85,13 +89,23 @@ impl Table {
 
     /// Lays `over` upon this table: tables key by key, rows of a list of tables by their
     /// identity (`identity` gives its columns for the list's name), anything else is replaced.
-    pub fn overlay(&mut self, over: Table, identity: &dyn Fn(&str) -> &'static [&'static str]) {
+    pub fn overlay(&mut self, over: Table, identity: Identity<'_>) {
+        self.overlay_at("", over, identity);
+    }
+
+    fn overlay_at(&mut self, path: &str, over: Table, identity: Identity<'_>) {
         for (key, place, node) in over.entries {
-            let columns = identity(&key);
+            let name = match path {
+                "" => key.clone(),
+                path => format!("{path}.{key}"),
+            };
+            let columns = identity(&name);
             match self.entries.iter_mut().find(|(k, _, _)| *k == key) {
                 None => self.entries.push((key, place, node)),
                 Some((_, _, below)) => match (&mut below.value, node.value) {
-                    (Value::Table(below), Value::Table(above)) => below.overlay(above, identity),
+                    (Value::Table(below), Value::Table(above)) => {
+                        below.overlay_at(&name, above, identity);
+                    }
                     (Value::List(below), Value::List(above)) if !columns.is_empty() => {
                         overlay_rows(below, above, columns, identity);
                     }
@@ -105,12 +119,7 @@ impl Table {
     }
 }
 
-fn overlay_rows(
-    below: &mut Vec<Node>,
-    above: Vec<Node>,
-    columns: &[&str],
-    identity: &dyn Fn(&str) -> &'static [&'static str],
-) {
+fn overlay_rows(below: &mut Vec<Node>, above: Vec<Node>, columns: &[&str], identity: Identity<'_>) {
     for row in above {
         let wanted = identity_of(&row, columns);
         let found = below.iter_mut().find(|r| identity_of(r, columns) == wanted);
