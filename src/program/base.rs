@@ -5,7 +5,7 @@ use super::band::{Scale, Steps};
 use super::baseline::recognise;
 use super::calendar::{Calendar, parse_code};
 use super::exact;
-use super::pack::{Measure, MeasureKind, MetricRule, Pack, PortfolioRule, Quantity};
+use super::pack::{LinesCounted, Measure, MeasureKind, MetricRule, Pack, PortfolioRule, Quantity};
 use crate::domain::baseline::BaselineRow;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
@@ -29,16 +29,11 @@ pub struct Live {
 }
 
 impl Live {
-    fn of(rule: &MetricRule, measure: &Measure) -> Option<Live> {
-        let (a, b) = match &*measure.id {
-            "otrr" => (Quantity::OnTimeValue, Quantity::ValueDue),
-            "acv_growth" => (Quantity::Acv, Quantity::Acv),
-            "tcv_growth" => (Quantity::Tcv, Quantity::Tcv),
-            "buying" => (Quantity::EaTcv, Quantity::BuyingBaseTcv),
-            "premium" => (Quantity::PremiumTcv, Quantity::ServicesTcv),
-            _ => return None,
-        };
-        Some(Live {
+    fn of(rule: &MetricRule, measure: &Measure, services: bool) -> Option<Live> {
+        let (a, b) = (measure.a?, measure.b.or(measure.a)?);
+        let looks_elsewhere = measure.lines == LinesCounted::Services && !services;
+        let moves = matches!(measure.kind, MeasureKind::Ratio | MeasureKind::Growth);
+        (moves && !rule.hold && !looks_elsewhere).then_some(Live {
             a,
             b,
             months: rule.window_months?,
@@ -350,6 +345,7 @@ impl Context<'_> {
         metric_weight: BigRational,
     ) -> MetricBase {
         let measure = self.pack.measure(&rule.id);
+        let services = self.rule.is_some_and(|p| p.portfolio.is_services());
         let steps = rule.band.as_deref().and_then(|id| self.steps(id));
         let band_source = steps.as_ref().map(|steps| {
             let from = match steps {
@@ -374,8 +370,8 @@ impl Context<'_> {
             b: None,
             index: None,
             live: measure
-                .and_then(|measure| Live::of(rule, measure))
-                .filter(|_| !rule.hold && scale.is_some()),
+                .and_then(|measure| Live::of(rule, measure, services))
+                .filter(|_| scale.is_some()),
             scale,
             band_source,
             origin: None,

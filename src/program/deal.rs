@@ -10,7 +10,7 @@ use super::offer::{Offers, Price};
 use super::pack::{BuyingBase, Pack, Quantity};
 use super::sums::{Item, put};
 use super::units;
-use crate::domain::ids::{AccountId, LineId, QuoteId, RenewalId};
+use crate::domain::ids::{AccountId, QuoteId, RenewalId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::Currency;
 use crate::domain::rules::StageKind;
@@ -97,7 +97,9 @@ impl Due {
         let portfolio = line.portfolio().and_then(|p| names.number(p));
         Due {
             value,
-            portfolio: portfolio.and_then(|p| u16::try_from(p).ok()).unwrap_or(NONE),
+            portfolio: portfolio
+                .and_then(|p| u16::try_from(p).ok())
+                .unwrap_or(NONE),
             currency: line.currency,
             marks,
         }
@@ -202,14 +204,12 @@ impl Deal {
         booking <= last && (self.kind == StageKind::Won || ground.today <= last)
     }
 
-    /// True when the deal books in an earlier fiscal month than it ends: two bookings of one
-    /// contract may then stand in one window, and a gap follows.
-    pub fn pulled_forward(&self, ground: &Ground<'_>) -> bool {
-        let month = |day| ground.months.position_of(day);
-        match (month(self.booking(ground.today)), month(self.end)) {
-            (Some(booked), Some(due)) => self.kind != StageKind::Lost && booked < due,
-            _ => false,
-        }
+    /// The fiscal month the deal books in, where that is earlier than the month it ends in: two
+    /// bookings of one contract may then stand in one window, and a gap follows.
+    pub fn pulled_forward(&self, ground: &Ground<'_>) -> Option<usize> {
+        let booked = ground.months.position_of(self.booking(ground.today))?;
+        let due = ground.months.position_of(self.end)?;
+        (self.kind != StageKind::Lost && booked < due).then_some(booked)
     }
 }
 
@@ -326,11 +326,7 @@ struct Tally<'a> {
 
 impl Tally<'_> {
     fn home(&self, price: &Price, currency: Currency) -> Option<Money> {
-        let home = |amount| {
-            self.ground
-                .exchange
-                .home_units(amount, currency, self.day)
-        };
+        let home = |amount| self.ground.exchange.home_units(amount, currency, self.day);
         Some(Money {
             run_rate: home(price.run_rate)?,
             tcv: home(price.tcv)?,
@@ -471,6 +467,3 @@ pub fn countable(currency: Option<Currency>, day: NaiveDate, ground: &Ground<'_>
         currency == ground.exchange.home() || ground.exchange.rate(currency, day).is_some()
     })
 }
-
-/// The lines of a deal by id, for the columns.
-pub type Read = (LineId, Due);

@@ -13,7 +13,7 @@ use super::names::Names;
 use super::offer::Offers;
 use super::pack::Pack;
 use super::sums::Item;
-use super::totals::{Class, Totals};
+use super::totals::{Class, Totals, class_of};
 use super::units;
 use super::{LeftOut, ProgramError};
 use crate::domain::ids::{LineId, QuoteId, RenewalId};
@@ -48,6 +48,8 @@ pub struct Engine {
     exchange: Exchange,
     pub(super) totals: Totals,
     pub(super) left_out: Arc<[LeftOut]>,
+    /// Deals that book in an earlier month than they end: class and month of booking.
+    pub(super) pulled: Vec<(Class, usize)>,
 }
 
 impl Engine {
@@ -81,9 +83,10 @@ impl Engine {
             quotes: ById::default(),
             loose: ById::default(),
             columns,
-            exchange: Exchange::into(pack.currency, Vec::new()),
+            exchange: Exchange::of(pack),
             totals,
             left_out: Arc::from([]),
+            pulled: Vec::new(),
         };
         for quote in &snapshot.quotes {
             engine.take_offers(quote);
@@ -98,7 +101,7 @@ impl Engine {
             engine.deals.push(deal);
         }
         engine.recompute();
-        engine.list_left_out();
+        engine.list();
         engine
     }
 
@@ -157,7 +160,7 @@ impl Engine {
         self.columns
             .close(self.deals.iter_mut().map(|deal| &mut deal.lines));
         self.count_each(&touched, &mut gains, 1);
-        self.list_left_out();
+        self.list();
     }
 
     /// Quotes that are gone, and those that are new or may have changed; their renewals, before and
@@ -360,7 +363,8 @@ impl Engine {
         deal.quote.and_then(|id| self.quotes.get(&id))
     }
 
-    fn list_left_out(&mut self) {
+    /// Lists what is left out, and what is pulled forward.
+    fn list(&mut self) {
         let mut listed: Vec<&Deal> = self
             .deals
             .iter()
@@ -371,6 +375,13 @@ impl Engine {
             .iter()
             .flat_map(|deal| left::sentences(deal.id, &deal.notes, &self.pack))
             .collect();
+        let pulled = self.ground().map_or_else(Vec::new, |ground| {
+            let deals = self.deals.iter();
+            deals
+                .filter_map(|deal| class_of(deal.kind).zip(deal.pulled_forward(&ground)))
+                .collect()
+        });
+        self.pulled = pulled;
     }
 }
 

@@ -2,36 +2,30 @@
 //! rounded half up once per amount. Without a rate for the day there is no amount.
 
 use super::exact;
+use super::pack::{CurrencyRate, Pack};
 use super::units;
 use crate::domain::money::Currency;
 use chrono::NaiveDate;
 use num_traits::ToPrimitive;
 use rust_decimal::Decimal;
 
-/// What one unit of a currency is worth in the projection's, from a day on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rate {
-    /// The currency of the deal.
-    pub from: Currency,
-    /// First day.
-    pub on: NaiveDate,
-    /// Last day; none until the next rate of the currency.
-    pub until: Option<NaiveDate>,
-    /// Units of the projection's currency for one.
-    pub rate: Decimal,
-}
-
 /// The rates into one currency.
 #[derive(Clone, Debug)]
 pub struct Exchange {
     home: Currency,
-    rates: Vec<Rate>,
+    rates: Vec<CurrencyRate>,
 }
 
 impl Exchange {
-    /// Rates into a currency, in any order.
-    pub fn into(home: Currency, mut rates: Vec<Rate>) -> Exchange {
-        rates.retain(|rate| rate.from != home);
+    /// The pack's rates into its own currency.
+    pub fn of(pack: &Pack) -> Exchange {
+        let home = pack.currency;
+        let mut rates: Vec<CurrencyRate> = pack
+            .currency_rates
+            .iter()
+            .filter(|rate| rate.to == home && rate.from != home)
+            .cloned()
+            .collect();
         rates.sort_by_key(|rate| (rate.from, rate.on));
         Exchange { home, rates }
     }
@@ -41,18 +35,13 @@ impl Exchange {
         self.home
     }
 
-    /// True where any rate is given.
-    pub fn has_rates(&self) -> bool {
-        !self.rates.is_empty()
-    }
-
-    /// The rate of a currency on a day: the latest that began by then and has not ended.
-    pub fn rate(&self, from: Currency, day: NaiveDate) -> Option<&Rate> {
+    /// The rate of a currency on a day: the newest that began by then and has not ended.
+    pub fn rate(&self, from: Currency, day: NaiveDate) -> Option<&CurrencyRate> {
         self.rates
             .iter()
             .rev()
-            .find(|rate| rate.from == from && rate.on <= day)
-            .filter(|rate| rate.until.is_none_or(|until| day <= until))
+            .filter(|rate| rate.from == from && rate.on <= day)
+            .find(|rate| rate.until.is_none_or(|until| day <= until))
     }
 
     /// Minor units of a currency as minor units of the projection's, at the rate of a day, half up:

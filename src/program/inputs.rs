@@ -188,7 +188,10 @@ fn deals(
     let offset = live.base_offset(engine.pack.growth.prior_offset_months);
     let inside =
         |month: usize, offset: usize| month + offset <= at && month + offset + live.months > at;
-    let (places, parts) = (ground.exchange.home().minor_units(), parts_of(&projection.view));
+    let (places, parts) = (
+        ground.exchange.home().minor_units(),
+        parts_of(&projection.view),
+    );
     let mut shares: Vec<Share> = Vec::new();
     let mut gains = Gains::default();
     for (deal, factor) in engine.standing(&projection.view) {

@@ -63,9 +63,8 @@ pub fn notes(case: &Case<'_>, offers: Option<&Offers>, ground: &Ground<'_>) -> V
     }
     let mut notes = Vec::new();
     let booking = deal.booking(ground.today);
-    let counts = |currency| {
-        countable(currency, deal.end, ground) && countable(currency, booking, ground)
-    };
+    let counts =
+        |currency| countable(currency, deal.end, ground) && countable(currency, booking, ground);
     let count = |wanted: &dyn Fn(&Due) -> bool| {
         let dues = case.lines.dues.iter();
         dues.filter(|due| wanted(due)).count()
@@ -102,9 +101,7 @@ pub fn notes(case: &Case<'_>, offers: Option<&Offers>, ground: &Ground<'_>) -> V
         Noted::Unfit,
     );
     note(
-        count(&|due| {
-            due.portfolio().is_none() && due.value().is_some() && counts(due.currency())
-        }),
+        count(&|due| due.portfolio().is_none() && due.value().is_some() && counts(due.currency())),
         Noted::NoPortfolio,
     );
     if let Some(offers) = offers {

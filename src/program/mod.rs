@@ -10,6 +10,7 @@ mod columns;
 mod deal;
 mod engine;
 pub mod exact;
+mod exchange;
 mod explain;
 mod inputs;
 mod left;

@@ -8,7 +8,7 @@ use super::exact;
 use super::offer::Offers;
 use super::pack::{Horizon, Mismatch, Quantity};
 use super::score;
-use super::totals::Table;
+use super::totals::{Table, classes_of};
 use super::units;
 use super::{
     MetricBasis, MetricScore, Month, NextStep, PackLabel, PortfolioScore, ProgramError, Projection,
@@ -108,7 +108,7 @@ impl Engine {
             baseline_month: self.baseline_month.clone(),
             portfolios,
             left_out: self.left_out(offers.filter(|_| draft)),
-            assumptions: self.assumptions(at),
+            assumptions: self.assumptions(view, at),
         })
     }
 
@@ -344,7 +344,7 @@ impl Engine {
         })
     }
 
-    fn assumptions(&self, at: usize) -> Vec<String> {
+    fn assumptions(&self, view: &View, at: usize) -> Vec<String> {
         let mut out = Vec::new();
         let m0 = self.start.as_ref().ok().copied().unwrap_or(at);
         if self.baseline_month.is_none() {
@@ -361,11 +361,28 @@ impl Engine {
         if self.base.iter().any(|p| p.imported && p.placeholder) {
             out.push("weights are the pack's placeholders, not the partner's own".to_string());
         }
-        if !self.deals.is_empty() {
+        if !self.deals().is_empty() {
             out.push(
                 "lines without a premium or EA mark count as not premium and not under an EA"
                     .to_string(),
             );
+        }
+        let counted = classes_of(view);
+        let pulled = self
+            .pulled
+            .iter()
+            .filter(|(class, month)| counted.contains(class) && *month > m0 && *month <= at)
+            .count();
+        if pulled > 0 {
+            let books = if pulled == 1 {
+                "deal books"
+            } else {
+                "deals book"
+            };
+            out.push(format!(
+                "{pulled} {books} before the fiscal month of their end (pulled forward): two \
+                 bookings of a contract may stand in one window, and a gap follows"
+            ));
         }
         for base in self.base.iter().filter(|p| !p.imported) {
             if self.baseline_month.is_some() {

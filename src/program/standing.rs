@@ -45,7 +45,11 @@ impl Engine {
         if let View::Marked(marked) = view {
             let once: BTreeSet<RenewalId> = marked.iter().copied().collect();
             let taken = |id: &RenewalId| offers.is_none_or(|offers| !offers.renewals.contains(id));
-            for deal in once.iter().filter(|id| taken(id)).filter_map(|id| self.deal(*id)) {
+            for deal in once
+                .iter()
+                .filter(|id| taken(id))
+                .filter_map(|id| self.deal(*id))
+            {
                 if class_of(deal.kind).is_some_and(|class| class != Class::Booked) {
                     deal::gains(&self.case(deal), self.offers_of(deal), &ground, &mut gains);
                     out.add(&gains.items, 1);
@@ -81,15 +85,12 @@ impl Engine {
 
     /// Every deal that stands in a view, with the share of it that counts in parts of the view's
     /// sums.
-    pub(super) fn standing<'a>(
-        &'a self,
-        view: &'a View,
-    ) -> impl Iterator<Item = (&'a Deal, i128)> {
+    pub(super) fn standing<'a>(&'a self, view: &'a View) -> impl Iterator<Item = (&'a Deal, i128)> {
         let marked = |deal: &Deal| match view {
             View::Marked(ids) if class_of(deal.kind).is_some() => ids.contains(&deal.id),
             _ => false,
         };
-        self.deals.iter().map(move |deal| {
+        self.deals().iter().map(move |deal| {
             let marked = marked(deal).then_some(1);
             (deal, share(deal, view).or(marked).unwrap_or_default())
         })

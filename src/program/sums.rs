@@ -6,7 +6,9 @@ use super::pack::Quantity;
 impl Quantity {
     /// True where all money that adds to this quantity adds to the other too.
     pub fn is_part_of(self, other: Quantity) -> bool {
-        use Quantity::{Acv, AiTcv, BuyingBaseTcv, EaTcv, PremiumTcv, ServicesTcv, Tcv, UseCaseTcv};
+        use Quantity::{
+            Acv, AiTcv, BuyingBaseTcv, EaTcv, PremiumTcv, ServicesTcv, Tcv, UseCaseTcv,
+        };
         match other {
             Tcv => matches!(
                 self,

@@ -145,14 +145,6 @@ impl Totals {
         }
         out
     }
-
-    /// What the book itself knows of a portfolio in a month up to the baseline, where history was
-    /// counted: bookings and credit, and what was due.
-    pub fn past(&self, portfolio: usize, month: usize) -> Option<(&Sums, &Sums)> {
-        self.past
-            .at(portfolio, month)
-            .zip(self.due.at(portfolio, month))
-    }
 }
 
 /// The class of a deal; lost ones add nothing but their value due.

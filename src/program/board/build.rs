@@ -235,13 +235,7 @@ impl Engine {
         out
     }
 
-    fn open_deal(
-        &self,
-        deal: &Deal,
-        class: Class,
-        items: &[Item],
-        adds: Vec<Add>,
-    ) -> BoardDeal {
+    fn open_deal(&self, deal: &Deal, class: Class, items: &[Item], adds: Vec<Add>) -> BoardDeal {
         let booking = deal.booking(self.today);
         BoardDeal {
             id: DealId::Renewal(deal.id),
