@@ -1,6 +1,7 @@
 //! The program engine: rule pack, fiscal calendar, metrics, score. Pure: no I/O, no clock.
 //! Every figure it gives is an estimate; the vendor's portal holds the official one.
 
+pub mod assessment;
 pub mod band;
 mod base;
 pub mod baseline;
@@ -12,6 +13,7 @@ mod engine;
 pub mod exact;
 mod exchange;
 mod explain;
+pub mod incentive;
 mod inputs;
 mod left;
 mod months;
@@ -19,6 +21,8 @@ mod names;
 mod offer;
 pub mod pack;
 mod project;
+pub mod reconcile;
+pub mod reseller;
 pub mod score;
 mod standing;
 mod sums;
