@@ -13,6 +13,7 @@ mod engine;
 pub mod exact;
 mod exchange;
 mod explain;
+pub mod forecast;
 pub mod incentive;
 mod inputs;
 mod left;

@@ -13,6 +13,7 @@ mod book;
 mod calendar;
 mod counts;
 mod deals;
+mod forecast;
 mod incentive;
 mod laws;
 mod pack_faults;
