@@ -262,13 +262,44 @@ pub struct Stage {
 
 /// `pvi`.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Pvi {
+    /// A question about it; without one the scores are shown
+    #[command(subcommand)]
+    pub question: Option<PviQuestion>,
     /// booked, committed, open, weighted or quote:ID
     #[arg(long, default_value = "booked")]
     pub view: String,
     /// A fiscal month (FY27M7) or `baseline`; without it the pack's horizon
     #[arg(long)]
     pub month: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `pvi …`.
+#[derive(Subcommand, Debug)]
+pub enum PviQuestion {
+    /// How sure the score is: every open deal drawn thousands of times, month by month
+    Forecast(PviForecast),
+}
+
+/// `pvi forecast`.
+#[derive(Args, Debug)]
+pub struct PviForecast {
+    /// Only this portfolio
+    #[arg(long, value_name = "NAME")]
+    pub portfolio: Option<String>,
+    /// Draws; without it the pack's number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(64..=1_000_000))]
+    pub draws: Option<u32>,
+    /// Seed of the draws; without it the pack's, so that the same book gives the same figures
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// With this quote in the place of the newest one of its renewals
+    #[arg(long, value_name = "ID")]
+    pub quote: Option<String>,
     /// Write JSON
     #[arg(long)]
     pub json: bool,

@@ -11,6 +11,7 @@ mod demo;
 mod desk;
 mod error;
 mod find;
+mod forecast;
 mod history;
 mod import;
 mod manual;

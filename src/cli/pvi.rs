@@ -1,6 +1,6 @@
 //! `pvi`: the projected index of every portfolio.
 
-use super::args;
+use super::args::{self, PviQuestion};
 use super::context::{Context, note};
 use super::error::Failure;
 use super::table::{Align, Table, terminal_width};
@@ -122,6 +122,13 @@ pub(super) fn engine(
 
 /// Runs the command.
 pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
+    match &args.question {
+        None => show(context, args, out),
+        Some(PviQuestion::Forecast(args)) => super::forecast::run(context, args, out),
+    }
+}
+
+fn show(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
     let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
