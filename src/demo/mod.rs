@@ -13,6 +13,7 @@ mod gear;
 mod ids;
 mod lifecycle;
 mod offers;
+mod past;
 
 mod prng;
 mod tune;
@@ -201,5 +202,7 @@ fn finish(mut world: World<'_>) -> ImportPlan {
         ("demo_options".into(), world.options.fingerprint()),
         ("user".into(), user.into()),
     ];
-    tune::near_the_thresholds(world.plan, world.options, world.pack)
+    let mut plan = tune::near_the_thresholds(world.plan, world.options, world.pack);
+    past::fill(&mut plan, world.options, world.pack, &mut world.ids);
+    plan
 }
