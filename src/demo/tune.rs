@@ -102,12 +102,7 @@ pub(super) fn carried(
     Some(readings_at(&snapshot, options, pack, &month))
 }
 
-fn readings_at(
-    snapshot: &Snapshot,
-    options: &DemoOptions,
-    pack: &Pack,
-    month: &Month,
-) -> Readings {
+fn readings_at(snapshot: &Snapshot, options: &DemoOptions, pack: &Pack, month: &Month) -> Readings {
     let engine = Engine::new(pack, snapshot, options.today, &|_| Decimal::ONE_HUNDRED);
     let Ok(projection) = engine.project(&View::Booked, month) else {
         return Readings::new();

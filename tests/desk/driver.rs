@@ -11,6 +11,7 @@ use renewdesk::domain::command::{Command, ImportPlan, Stamp};
 use renewdesk::domain::ids::QuoteId;
 use renewdesk::domain::quote::QuoteLine;
 use renewdesk::domain::snapshot::Snapshot;
+use renewdesk::program::reconcile::reconcile;
 use renewdesk::program::{Engine, Pack};
 use renewdesk::store::{Applied, OpenMode, Store};
 use renewdesk::ui::desk::Desk;
@@ -99,6 +100,7 @@ impl Driver {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            reconciliation: Arc::default(),
             today: today(),
             user: "A. Meyer".into(),
             book: "test".into(),
@@ -124,6 +126,12 @@ impl Driver {
         };
         let mut other = Store::open(self.store.path(), &OpenMode::ReadWrite).unwrap();
         other.apply(&command, "elsewhere", &stamp()).unwrap();
+    }
+
+    /// Another window writes a change; this desk has not heard of it.
+    pub fn other_window(&mut self, command: &Command) {
+        let mut other = Store::open(self.store.path(), &OpenMode::ReadWrite).unwrap();
+        other.apply(command, "elsewhere", &stamp()).unwrap();
     }
 
     /// Types keys as the action table spells them, blanks between; `'text'` types letters.
@@ -195,6 +203,10 @@ impl Driver {
         while let Some(msg) = waiting.pop_front() {
             for effect in update::update(&mut self.model, msg) {
                 self.asked.push(format!("{effect:?}"));
+                if let Effect::Compute { snapshot, today } = &effect {
+                    let found = reconcile(&self.pack, snapshot, *today, None);
+                    waiting.push_back(Msg::Reconciled(Box::new(found)));
+                }
                 waiting.extend(self.answer(effect));
             }
         }
