@@ -43,6 +43,7 @@ fn portfolio(desk: &mut Driver, title: &str) {
 #[test]
 fn the_months_say_where_projections_start() {
     let mut desk = Driver::demo(600, 120, 36);
+    desk.reconcile();
     desk.keys("B")
         .sees("The partner's assessment: where projections start");
     let line = desk.line("projections start here");

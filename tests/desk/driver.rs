@@ -128,6 +128,13 @@ impl Driver {
         other.apply(&command, "elsewhere", &stamp()).unwrap();
     }
 
+    /// The worker's comparison of the assessment with our own figures arrives.
+    pub fn reconcile(&mut self) -> &mut Driver {
+        let found = reconcile(&self.pack, &self.desk().snapshot, today(), None);
+        self.send(Msg::Reconciled(Box::new(found)));
+        self
+    }
+
     /// Another window writes a change; this desk has not heard of it.
     pub fn other_window(&mut self, command: &Command) {
         let mut other = Store::open(self.store.path(), &OpenMode::ReadWrite).unwrap();
@@ -203,10 +210,6 @@ impl Driver {
         while let Some(msg) = waiting.pop_front() {
             for effect in update::update(&mut self.model, msg) {
                 self.asked.push(format!("{effect:?}"));
-                if let Effect::Compute { snapshot, today } = &effect {
-                    let found = reconcile(&self.pack, snapshot, *today, None);
-                    waiting.push_back(Msg::Reconciled(Box::new(found)));
-                }
                 waiting.extend(self.answer(effect));
             }
         }
