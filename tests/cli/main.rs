@@ -12,6 +12,7 @@ mod demo;
 mod desk_side;
 mod flow;
 mod locked_folders;
+mod packs;
 mod refusals;
 mod shapes;
 mod stages;
