@@ -10,6 +10,7 @@
 mod demo;
 mod desk_side;
 mod flow;
+mod incentive;
 mod locked_folders;
 mod refusals;
 mod shapes;

@@ -13,7 +13,7 @@ mod renewal_rules;
 mod schema;
 mod switches;
 mod tables;
-mod tree;
+pub(crate) mod tree;
 
 pub use choices::{CurrencyRate, ForecastRules, GoalCost, GoalSeekRules, WinRule, risk_word};
 pub use incentive::{
