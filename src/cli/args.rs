@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
+pub use super::incentive::args::{Incentive, IncentiveAction, IncentiveLoad};
+
 /// Printed under `--help`.
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -75,6 +77,9 @@ pub enum Command {
     Stage(Stage),
     /// The projected Partner Value Index
     Pvi(Pvi),
+    /// The partner's assessment: what projections start from
+    #[command(subcommand)]
+    Baseline(Baseline),
     /// What renewals pay by your incentive rates, and loading those
     Incentive(Incentive),
     /// Expansion suggestions, and what was decided on them
@@ -273,70 +278,91 @@ pub struct Pvi {
     pub json: bool,
 }
 
-/// `incentive`.
-#[derive(Args, Debug)]
-pub struct Incentive {
-    /// What else to do; without it payouts are shown
-    #[command(subcommand)]
-    pub action: Option<IncentiveAction>,
-    /// Contract number, its earliest open renewal; NUMBER@DATE for another one, or a renewal id
-    #[arg(long, conflicts_with = "quote")]
-    pub contract: Option<String>,
-    /// Quote id or number (Q-1001)
-    #[arg(long)]
-    pub quote: Option<String>,
-    /// Only what counts in this portfolio
-    #[arg(long)]
-    pub portfolio: Option<String>,
-    /// Write JSON
-    #[arg(long, conflicts_with = "csv")]
-    pub json: bool,
-    /// Write CSV
-    #[arg(long)]
-    pub csv: bool,
-}
-
-/// `incentive …`.
+/// `baseline`.
 #[derive(Subcommand, Debug)]
-pub enum IncentiveAction {
-    /// Load rates, offer groups or adoption milestones from a CSV or TOML file
-    Load(IncentiveLoad),
-    /// The loaded rates and offer groups, each with file and row
-    Rates {
-        /// Write JSON
-        #[arg(long, conflicts_with = "csv")]
-        json: bool,
-        /// Write CSV
-        #[arg(long)]
-        csv: bool,
-    },
-    /// Adoption milestones: earned, potential, missed
-    Adoption {
+pub enum Baseline {
+    /// The months the book holds, newest first, with their sources
+    List(JsonOnly),
+    /// Every figure of a month, with where it is from and what it was before
+    Show {
+        /// The fiscal month (FY27M4); without it the newest
+        month: Option<String>,
         /// Write JSON
         #[arg(long)]
         json: bool,
     },
-    /// The region whose rates count; with a name, choose it
-    Region {
-        /// A region of the loaded rates, e.g. AMER
-        name: Option<String>,
+    /// Type or correct the figures of one metric
+    #[command(after_help = "\
+A and B are what the sheet calls measure A and B: numerator and denominator, current and prior
+bookings; for maturity A is a level (none, basic, intermediate, advanced), for Black Belt and career
+the points. The word `empty` empties a figure. All figures of one call are
+kept together, as one step that undo takes back.")]
+    Set(BaselineSet),
+    /// Take a month of the assessment away; undo brings it back
+    Drop {
+        /// The fiscal month
+        month: String,
+        /// Whose, by name or BE id, where the book holds several
+        #[arg(long)]
+        reseller: Option<String>,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Project from this reseller's assessment, where the book holds several
+    Use {
+        /// Its name or BE id
+        reseller: String,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Our own figures beside those of the assessment
+    Check {
+        /// The fiscal month; without it the newest
+        month: Option<String>,
         /// Write JSON
         #[arg(long)]
         json: bool,
     },
 }
 
-/// `incentive load`.
+/// `baseline set`.
 #[derive(Args, Debug)]
-pub struct IncentiveLoad {
-    /// The file; its columns are described in the manual
-    pub file: PathBuf,
-    /// Check only, change nothing
+pub struct BaselineSet {
+    /// Portfolio and metric with a point between: Services.otrr
+    #[arg(value_name = "PORTFOLIO.METRIC")]
+    pub metric: String,
+    /// The fiscal month
+    #[arg(long, value_name = "MONTH")]
+    pub month: String,
+    /// Measure A: an amount, points or a level
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub a: Option<String>,
+    /// Measure B
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub b: Option<String>,
+    /// Applied index, 0 to 10: what the score sums
+    #[arg(long, value_name = "N")]
+    pub index: Option<String>,
+    /// Achieved index, 0 to 10
+    #[arg(long, value_name = "N")]
+    pub achieved: Option<String>,
+    /// Weight within the category, percent
+    #[arg(long, value_name = "PCT")]
+    pub weight: Option<String>,
+    /// Weight of the category, percent
+    #[arg(long, value_name = "PCT")]
+    pub category_weight: Option<String>,
+    /// The partner's size in the portfolio (XS, S, M, L, XL)
+    #[arg(long, value_name = "SIZE")]
+    pub size: Option<String>,
+    /// Begin a new month with all figures of this one
+    #[arg(long, value_name = "MONTH", conflicts_with = "alone")]
+    pub like: Option<String>,
+    /// Begin a new month with nothing else in it
     #[arg(long)]
-    pub dry_run: bool,
-    /// Put the file in the place of what is loaded of its kinds
-    #[arg(long)]
-    pub replace: bool,
+    pub alone: bool,
     /// Write JSON
     #[arg(long)]
     pub json: bool,

@@ -1,10 +1,10 @@
 //! `incentive`: what renewals and quotes pay by the partner's own rates, and loading those.
 
 mod answer;
+pub mod args;
 mod lists;
 mod load;
 
-use super::args;
 use super::context::{Context, note};
 use super::error::Failure;
 use super::output;
