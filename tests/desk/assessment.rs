@@ -29,14 +29,11 @@ fn to(desk: &mut Driver, title: &str) {
 /// Shows a portfolio.
 fn portfolio(desk: &mut Driver, title: &str) {
     desk.keys("pgup pgup pgup pgup pgup pgup");
-    for _ in 0..8 {
-        let first = desk.desk().pack.portfolios.clone();
-        let known = first.iter().map(|p| p.portfolio.title().to_string());
-        let at = known.into_iter().position(|name| name == title).unwrap();
-        for _ in 0..at {
-            desk.keys("pgdn");
-        }
-        return;
+    let pack = desk.desk().pack.clone();
+    let mut known = pack.portfolios.iter();
+    let at = known.position(|p| p.portfolio.title() == title).unwrap();
+    for _ in 0..at {
+        desk.keys("pgdn");
     }
 }
 
