@@ -282,13 +282,6 @@ pub struct Pvi {
     pub json: bool,
 }
 
-/// `pvi …`.
-#[derive(Subcommand, Debug)]
-pub enum PviQuestion {
-    /// How sure the score is: every open deal drawn thousands of times, month by month
-    Forecast(PviForecast),
-}
-
 /// `pvi forecast`.
 #[derive(Args, Debug)]
 pub struct PviForecast {
@@ -459,6 +452,8 @@ pub struct History {
 /// `pvi …`.
 #[derive(Subcommand, Debug)]
 pub enum PviQuestion {
+    /// How sure the score is: every open deal drawn thousands of times, month by month
+    Forecast(PviForecast),
     /// Keep today's projection (booked, committed, open) in the book
     Keep(PviKeep),
     /// The projections that were kept, newest first, each with its rule pack
