@@ -42,6 +42,17 @@ impl Live {
         })
     }
 
+    /// What its A counts, for a sentence.
+    pub fn counts(self) -> &'static str {
+        match self {
+            Live::Otrr => "on-time value",
+            Live::Acv => "ACV bookings",
+            Live::Tcv => "TCV bookings",
+            Live::Buying => "bookings under an EA or MSLA",
+            Live::Premium => "premium services bookings",
+        }
+    }
+
     /// True where the money that raises A raises B too.
     pub fn raises_base(self) -> bool {
         matches!(self, Live::Buying | Live::Premium)

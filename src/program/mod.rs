@@ -1,6 +1,7 @@
 //! The program engine: rule pack, fiscal calendar, metrics, score. Pure: no I/O, no clock.
 //! Every figure it gives is an estimate; the vendor's portal holds the official one.
 
+pub mod attribution;
 pub mod band;
 mod base;
 pub mod baseline;

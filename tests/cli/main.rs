@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod attribution;
 mod demo;
 mod desk_side;
 mod flow;

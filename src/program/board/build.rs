@@ -92,6 +92,7 @@ impl Engine {
         let mut board = Board {
             month: code.unwrap_or_else(|| "".into()),
             pack: self.label(),
+            currency: self.pack.currency,
             portfolios: Vec::new(),
             cells: Vec::new(),
             deals: Vec::new(),
@@ -169,6 +170,8 @@ impl Engine {
             metric: Arc::clone(&metric.id),
             title: metric.title.clone(),
             weight: metric.weight(),
+            counts: metric.live.map_or("", |(live, _)| live.counts()),
+            raises_base: metric.live.is_some_and(|(live, _)| live.raises_base()),
             unit,
             a: whole(&a)?,
             b: whole(&b)?,
