@@ -47,7 +47,9 @@ fn every_column_adds_up_with_its_shared_line_and_fairly() {
         assert_eq!(method == "exact", exact || own.is_empty(), "{column}");
     }
     assert!(moved > 2);
-    let table = side.ok(&["pvi", "attribute", "--portfolio", "services", "--top", "3"]);
+    let table = side
+        .ok(&["pvi", "attribute", "--portfolio", "services", "--top", "3"])
+        .out;
     assert!(
         table.contains("more deals") && table.contains("shared by several deals"),
         "{table}"
@@ -82,7 +84,7 @@ fn a_renewal_and_a_quote_say_what_is_lost_and_how_far_the_steps_are() {
     ] {
         assert!(metric.get(key).is_some(), "{key}: {metric}");
     }
-    let text = side.ok(&["pvi", "attribute", "--contract", id]);
+    let text = side.ok(&["pvi", "attribute", "--contract", id]).out;
     assert!(text.contains("PVI lost if it lapses, pivotal"), "{text}");
     assert!(text.contains(" lifts Services by ") || text.contains("before Services falls by"));
 
