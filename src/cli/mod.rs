@@ -4,6 +4,8 @@
 pub mod args;
 mod attribute;
 mod attribute_answer;
+mod baseline;
+mod baseline_edit;
 mod context;
 mod contract;
 mod decide;
@@ -83,6 +85,7 @@ fn run_command(context: &Context, command: &Command, out: &mut impl Write) -> Re
         Command::Quote(args) => quote::run(context, args, out),
         Command::Stage(args) => stage::run(context, args, out),
         Command::Pvi(args) => pvi::run(context, args, out),
+        Command::Baseline(args) => baseline::run(context, args, out),
         Command::Suggest(args) => suggest::run(context, args, out),
         Command::History(args) => history::run(context, args, out),
         Command::Undo(args) => history::turn(context, Way::Undo, *args, out),

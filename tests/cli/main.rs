@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod assessments;
 mod attribution;
 mod demo;
 mod desk_side;

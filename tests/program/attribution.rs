@@ -12,6 +12,7 @@ use renewdesk::program::attribution::{
 };
 use renewdesk::program::board::{Add, Board, BoardDeal, Class, DealId, State};
 use renewdesk::program::{Engine, Month, View, exact};
+use std::sync::OnceLock;
 
 /// On-time value of 100,000 due, `a` of it renewed, and open deals that are all due already; each
 /// can still be on time by the pack's grace.
@@ -267,23 +268,29 @@ fn taking_all_lines_of_a_renewal_leaves_it_open_and_due() {
     assert_eq!(lines[0].1, engine.adds_of_quote(&quote, &board));
 }
 
-/// A board of one metric whose deals add `(a, b)` in cents; on-time bands, or premium's.
+/// A board of one metric, on-time or premium, made once.
+fn bare(premium: bool) -> Board {
+    static MADE: OnceLock<[Board; 2]> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        ["On-Time Renewal", "Premium Services"].map(|measurement| {
+            let mut book = Book::new();
+            book.weighted(
+                "Services",
+                measurement,
+                ("25", "100"),
+                "54000",
+                "100000",
+                "",
+            );
+            board(&book)
+        })
+    });
+    made[usize::from(premium)].clone()
+}
+
+/// The same with deals that add `(a, b)` in cents.
 fn tried(premium: bool, start: (i64, i64), deals: &[(i64, i64)]) -> Board {
-    let mut book = Book::new();
-    let measurement = if premium {
-        "Premium Services"
-    } else {
-        "On-Time Renewal"
-    };
-    book.weighted(
-        "Services",
-        measurement,
-        ("25", "100"),
-        "54000",
-        "100000",
-        "",
-    );
-    let mut board = board(&book);
+    let mut board = bare(premium);
     let cell = &mut board.cells[0];
     (cell.a, cell.b) = (start.0.into(), start.1.into());
     board.deals = deals

@@ -14,15 +14,19 @@ pub fn chosen_by(view: &View, quote: &[DealId]) -> Option<impl Fn(usize, &BoardD
         View::Booked | View::Quote(_) => (false, false),
         View::Committed => (true, false),
         View::Open => (true, true),
+        View::Marked(_) => (false, false),
         View::Weighted => return None,
     };
-    let quote = quote.to_vec();
+    let mut named = quote.to_vec();
+    if let View::Marked(renewals) = view {
+        named.extend(renewals.iter().map(|id| DealId::Renewal(*id)));
+    }
     Some(move |_, deal: &BoardDeal| {
         let by_class = match deal.class {
             Class::Committed => committed,
             _ => open,
         };
-        by_class || quote.contains(&deal.id)
+        by_class || named.contains(&deal.id)
     })
 }
 
