@@ -1,11 +1,11 @@
 //! `pvi`: the projected index of every portfolio.
 
-use super::args;
+use super::args::{self, PviQuestion};
 use super::attribute;
 use super::context::{Context, note};
 use super::error::Failure;
 use super::table::{Align, Table, terminal_width};
-use super::{find, output};
+use super::{find, output, pvi_history};
 use crate::book::Queue;
 use crate::domain::ids::RenewalId;
 use crate::domain::snapshot::Snapshot;
@@ -124,12 +124,14 @@ pub(super) fn engine(
 /// Runs the command.
 pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
     match &args.question {
-        Some(args::PviQuestion::Attribute(args)) => attribute::run(context, args, out),
-        None => scores(context, args, out),
+        None => show(context, args, out),
+        Some(PviQuestion::Attribute(args)) => attribute::run(context, args, out),
+        Some(PviQuestion::Keep(args)) => pvi_history::keep(context, args, out),
+        Some(PviQuestion::History(args)) => pvi_history::list(context, args, out),
     }
 }
 
-fn scores(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
+fn show(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
     let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
