@@ -132,7 +132,7 @@ fn items(
             (!item.portfolios.is_empty()).then_some(item)
         })
         .collect();
-    all.sort_by(|a, b| b.stake.cmp(&a.stake));
+    all.sort_by_key(|item| std::cmp::Reverse(item.stake));
     Ok(all)
 }
 
@@ -232,7 +232,7 @@ fn of_suggestions(
             ))
         })
         .collect();
-    out.sort_by(|a, b| b.stake.cmp(&a.stake));
+    out.sort_by_key(|item| std::cmp::Reverse(item.stake));
     out.truncate(args.top.unwrap_or(usize::MAX));
     out
 }

@@ -450,7 +450,7 @@ proptest! {
         let cell = &board.cells[0];
         let cents = |edge: &renewdesk::program::attribution::Edge| {
             let cents = (edge.money * dec("100")).normalize();
-            i128::try_from(cents.mantissa()).unwrap() * cell.unit / 100
+            cents.mantissa() * cell.unit / 100
         };
         let cent = cell.unit / 100;
         let (a, b) = state.of(0);

@@ -119,7 +119,7 @@ impl MetricDetail {
         let mut all: Vec<(Decimal, String)> = Vec::new();
         all.extend(self.with.up.as_ref().map(up));
         all.extend(self.with.down.as_ref().map(down));
-        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all.sort_by_key(|(money, _)| *money);
         all.into_iter().map(|(_, sentence)| sentence).collect()
     }
 
