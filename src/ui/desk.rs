@@ -4,6 +4,7 @@
 use super::effect::{Effect, Tone};
 use super::msg::{Computed, Offers};
 use super::overlay::Overlay;
+use super::pane::forecast::Forecasts;
 use crate::book::{Queue, QueueRow};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{IdSource, QuoteId, RenewalId};
@@ -36,6 +37,10 @@ pub struct Desk {
     pub offers: Arc<Offers>,
     /// The program engine over the book; none until computed.
     pub engine: Option<Arc<Engine>>,
+    /// Counts up when the engine is another one or counts other deals.
+    pub scored: u64,
+    /// How sure the scores are; empty until somebody looks.
+    pub forecasts: Forecasts,
     /// Our own figures beside the newest assessment; empty until computed.
     pub reconciliation: Arc<Reconciliation>,
     /// The day.
@@ -105,6 +110,7 @@ impl Desk {
         self.offers = Arc::new(computed.offers);
         if computed.engine.is_some() {
             self.engine = computed.engine;
+            self.scored += 1;
         }
     }
 
@@ -120,6 +126,7 @@ impl Desk {
                     .unwrap_or_default()
             };
             engine.refresh(snapshot, touched, &chance);
+            self.scored += 1;
         }
     }
 

@@ -5,8 +5,11 @@ use super::model::{Pane, Screen};
 use super::overlay::Overlay;
 use crate::domain::command::Command;
 use crate::domain::ids::{QuoteId, RenewalId};
+use crate::domain::quote::Quote;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::view::SavedView;
+use crate::program::Engine;
+use crate::program::forecast::Terms;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -61,6 +64,17 @@ pub enum Effect {
         snapshot: Arc<Snapshot>,
         /// The day.
         today: NaiveDate,
+    },
+    /// Draw the open deals. Answer: `Forecast`.
+    Forecast {
+        /// Names the answer.
+        ticket: u64,
+        /// What to draw on.
+        engine: Arc<Engine>,
+        /// How.
+        terms: Terms,
+        /// The quote on screen as typed, in the place of the stored one.
+        draft: Option<Box<Quote>>,
     },
     /// Make a new, empty book where there is none.
     CreateBook,

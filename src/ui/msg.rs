@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, Loaded};
 use super::input::Input;
+use super::pane::forecast::Drawn;
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
@@ -33,6 +34,8 @@ pub enum Msg {
     Refused(Trouble),
     /// Engine or suggestions were computed anew.
     Computed(Box<Computed>),
+    /// The open deals were drawn.
+    Forecast(Box<Drawn>),
     /// The newest assessment was compared with our own figures.
     Reconciled(Box<Reconciliation>),
     /// The history that was asked for, newest first, each with its time of day at the desk.

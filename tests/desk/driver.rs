@@ -19,6 +19,7 @@ use renewdesk::ui::effect::Effect;
 use renewdesk::ui::input::{Input, Key};
 use renewdesk::ui::model::Model;
 use renewdesk::ui::msg::{Computed, Folder, Kept, KeptHow, Msg, Trouble};
+use renewdesk::ui::pane::forecast::Drawn;
 use renewdesk::ui::theme::{Look, ThemeName};
 use renewdesk::ui::{layout, update};
 use renewdesk::{expand, store};
@@ -44,6 +45,8 @@ pub struct Driver {
     pub copied: Vec<String>,
     pub asked: Vec<String>,
     pub previews: VecDeque<renewdesk::ui::msg::Preview>,
+    /// Draws of a forecast; without a number it never comes back.
+    pub draws: Option<u32>,
     pack: Arc<Pack>,
     catalogue: Arc<Catalogue>,
     now: u64,
@@ -76,6 +79,7 @@ impl Driver {
             copied: Vec::new(),
             asked: Vec::new(),
             previews: VecDeque::new(),
+            draws: None,
             pack: Arc::new(Pack::shipped()),
             catalogue: Arc::new(Catalogue::shipped()),
             now: 0,
@@ -100,6 +104,8 @@ impl Driver {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            scored: 0,
+            forecasts: Default::default(),
             reconciliation: Arc::default(),
             today: today(),
             user: "A. Meyer".into(),
@@ -209,7 +215,10 @@ impl Driver {
         let mut waiting = VecDeque::from([msg]);
         while let Some(msg) = waiting.pop_front() {
             for effect in update::update(&mut self.model, msg) {
-                self.asked.push(format!("{effect:?}"));
+                self.asked.push(match &effect {
+                    Effect::Forecast { ticket, .. } => format!("Forecast {ticket}"),
+                    effect => format!("{effect:?}"),
+                });
                 waiting.extend(self.answer(effect));
             }
         }
@@ -251,6 +260,21 @@ impl Driver {
                 let mut preview = self.previews.pop_front()?;
                 preview.ticket = ticket;
                 Some(Msg::Planned(Box::new(preview)))
+            }
+            Effect::Forecast {
+                ticket,
+                engine,
+                mut terms,
+                draft,
+            } => {
+                terms.draws = self.draws?;
+                Some(Msg::Forecast(Box::new(Drawn {
+                    ticket,
+                    outcome: engine
+                        .forecast(&terms, draft.as_deref())
+                        .map_err(|error| error.to_string()),
+                    quote: draft.map(|draft| draft.id),
+                })))
             }
             _ => None,
         }

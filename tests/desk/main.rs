@@ -12,6 +12,7 @@ mod cobalt;
 #[allow(dead_code)]
 mod driver;
 mod expansion;
+mod forecast;
 mod import;
 mod opening;
 mod quote;

@@ -99,6 +99,8 @@ impl Driver {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            scored: 0,
+            forecasts: Default::default(),
             reconciliation: Arc::default(),
             today: today(),
             user: "A. Meyer".into(),

@@ -11,6 +11,7 @@
 mod actions;
 mod again;
 mod driver;
+mod fan;
 mod fixture;
 mod hostile;
 mod paste;

@@ -234,6 +234,8 @@ impl Worker {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            scored: 0,
+            forecasts: Default::default(),
             reconciliation: Arc::default(),
             today,
             user: self.user.as_str().into(),

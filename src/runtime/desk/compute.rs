@@ -4,12 +4,15 @@
 use super::Event;
 use crate::catalogue::Catalogue;
 use crate::domain::ids::RenewalId;
+use crate::domain::quote::Quote;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::expand::{self, Suggestion};
+use crate::program::forecast::Terms;
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack};
 use crate::ui::msg::{Computed, Folder, Msg, Offers};
+use crate::ui::pane::forecast::Drawn;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -32,6 +35,17 @@ pub enum Wish {
         /// Chance to win by renewal, in percent.
         win: HashMap<RenewalId, Decimal>,
     },
+    /// The open deals drawn.
+    Forecast {
+        /// Names the answer.
+        ticket: u64,
+        /// What to draw on.
+        engine: Arc<Engine>,
+        /// How.
+        terms: Terms,
+        /// The quote on screen as typed.
+        draft: Option<Box<Quote>>,
+    },
     /// The entries of a folder; empty: the person's own.
     Folder(String),
 }
@@ -40,6 +54,8 @@ pub enum Wish {
 pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
     while let Ok(first) = wishes.recv() {
         let mut figures = None;
+        // the book's and, after it, the newest of a quote as typed
+        let (mut of_book, mut of_quote) = (None, None);
         for wish in std::iter::once(first).chain(wishes.try_iter()) {
             match wish {
                 Wish::Folder(path) => {
@@ -48,7 +64,16 @@ pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &Syn
                         return;
                     }
                 }
-                newest => figures = Some(newest),
+                Wish::Forecast { draft: None, .. } => of_book = Some(wish),
+                Wish::Forecast { .. } => of_quote = Some(wish),
+                Wish::Figures { .. } => figures = Some(wish),
+            }
+        }
+        for wish in [of_book, of_quote].into_iter().flatten() {
+            if let Some(msg) = forecast(wish)
+                && to.send(Event::Msg(Box::new(msg))).is_err()
+            {
+                return;
             }
         }
         if let Some(Wish::Figures {
@@ -71,6 +96,24 @@ pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &Syn
             }
         }
     }
+}
+
+fn forecast(wish: Wish) -> Option<Msg> {
+    let Wish::Forecast {
+        ticket,
+        engine,
+        terms,
+        draft,
+    } = wish
+    else {
+        return None;
+    };
+    let outcome = engine.forecast(&terms, draft.as_deref());
+    Some(Msg::Forecast(Box::new(Drawn {
+        ticket,
+        quote: draft.map(|draft| draft.id),
+        outcome: outcome.map_err(|error| error.to_string()),
+    })))
 }
 
 /// How many open suggestions get their lines worked out ahead; those further down are worked out

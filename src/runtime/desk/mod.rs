@@ -356,6 +356,17 @@ impl Desk {
                     win,
                 });
             }
+            Effect::Forecast {
+                ticket,
+                engine,
+                terms,
+                draft,
+            } => self.wish(Wish::Forecast {
+                ticket,
+                engine,
+                terms,
+                draft,
+            }),
             Effect::PlanImport {
                 ticket,
                 path,

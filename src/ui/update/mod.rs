@@ -138,6 +138,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 follow(model);
             }
         }
+        Msg::Forecast(drawn) => {
+            if let Some(desk) = &mut model.desk {
+                desk.forecasts.drawn(*drawn);
+            }
+        }
         Msg::Reconciled(found) => {
             if let Some(desk) = &mut model.desk {
                 desk.reconciliation = std::sync::Arc::new(*found);
@@ -164,6 +169,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
     }
+    forecast(model, &mut out);
     out
 }
 
@@ -244,6 +250,19 @@ fn sync_quote(model: &mut Model) {
     {
         model.quote.show(model.pipeline.selected(desk), desk);
         model.quote.set_focus(model.pipeline.focus());
+    }
+}
+
+/// Asks for the forecast where it is looked at: of the book, and of the quote as typed.
+fn forecast(model: &mut Model, out: &mut Vec<Effect>) {
+    if model.screen != Screen::Quote {
+        return;
+    }
+    if let Some(desk) = &mut model.desk {
+        let mut forecasts = std::mem::take(&mut desk.forecasts);
+        let draft = model.quote.sheet().map(|sheet| &sheet.typed);
+        out.extend(forecasts.ask(desk, draft));
+        desk.forecasts = forecasts;
     }
 }
 

@@ -2,6 +2,7 @@
 //! Each is a plain state machine that takes requests rather than keys, so that the action table
 //! alone decides which key means what; none of them knows the book.
 
+pub mod fan;
 pub mod field;
 pub mod grid;
 pub mod list;

@@ -41,9 +41,20 @@ impl Widths {
 }
 
 /// Draws it for the quote on screen.
-pub fn view(quote: &quote::Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
+pub fn view(quote: &quote::Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
     match quote.live() {
-        Some(live) => draw(canvas, area, live, quote.projection_list(), focus),
+        Some(live) => {
+            let arrow = if canvas.look().glyphs.ascii {
+                "->"
+            } else {
+                "→"
+            };
+            let chance = quote.sheet().map_or_else(String::new, |sheet| {
+                desk.forecasts.line(sheet.typed.id, &live.now.month, arrow)
+            });
+            let list = quote.projection_list();
+            draw(canvas, area, live, (list, focus), chance);
+        }
         None => {
             let inside = canvas.frame(area, "Projection", focus);
             canvas.zone(area, Target::Pane(Pane::Projection));
@@ -70,12 +81,21 @@ pub fn height(live: &Live, width: u16) -> u16 {
 }
 
 /// Draws the pane with its frame.
-fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bool) {
+fn draw(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    live: &Live,
+    (list, focus): (&List, bool),
+    chance: String,
+) {
     let title = format!("Projection for {}  estimate (i)", live.now.month);
     let inside = canvas.frame(area, &title, focus);
     canvas.zone(area, Target::Pane(Pane::Projection));
     let cells = usize::from(inside.width);
-    let foot = footer(live, cells);
+    let mut foot = footer(live, cells);
+    if !chance.is_empty() {
+        foot.insert(0, (chance, Role::Strong));
+    }
     let reserved = (foot.len() as u16).min(inside.height.saturating_sub(4));
     let body = Rect::new(inside.x, inside.y, inside.width, inside.height - reserved);
     let first = live.now.portfolios.len();
