@@ -13,7 +13,7 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::{Patch, Snapshot};
 use crate::domain::text::clean;
 use crate::expand::Suggestion;
-use crate::program::{Engine, Pack};
+use crate::program::{Engine, Pack, incentive};
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -35,6 +35,8 @@ pub struct Desk {
     pub offers: Arc<Offers>,
     /// The program engine over the book; none until computed.
     pub engine: Option<Arc<Engine>>,
+    /// What renewals pay by the loaded rates; none until computed.
+    pub incentive: Option<Arc<incentive::Book>>,
     /// The day.
     pub today: NaiveDate,
     /// Who works here.
@@ -102,6 +104,9 @@ impl Desk {
         self.offers = Arc::new(computed.offers);
         if computed.engine.is_some() {
             self.engine = computed.engine;
+        }
+        if computed.incentive.is_some() {
+            self.incentive = computed.incentive;
         }
     }
 
