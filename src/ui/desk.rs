@@ -13,6 +13,7 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::{Patch, Snapshot};
 use crate::domain::text::clean;
 use crate::expand::Suggestion;
+use crate::program::reconcile::Reconciliation;
 use crate::program::{Engine, Pack, incentive};
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -37,6 +38,8 @@ pub struct Desk {
     pub engine: Option<Arc<Engine>>,
     /// What renewals pay by the loaded rates; none until computed.
     pub incentive: Option<Arc<incentive::Book>>,
+    /// Our own figures beside the newest assessment; empty until computed.
+    pub reconciliation: Arc<Reconciliation>,
     /// The day.
     pub today: NaiveDate,
     /// Who works here.

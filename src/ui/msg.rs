@@ -8,6 +8,7 @@ use crate::domain::ids::{BatchId, QuoteId};
 use crate::domain::quote::QuoteLine;
 use crate::domain::snapshot::Patch;
 use crate::expand::Suggestion;
+use crate::program::reconcile::Reconciliation;
 use crate::program::{Engine, incentive};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::HashMap;
@@ -32,6 +33,8 @@ pub enum Msg {
     Refused(Trouble),
     /// Engine or suggestions were computed anew.
     Computed(Box<Computed>),
+    /// The newest assessment was compared with our own figures.
+    Reconciled(Box<Reconciliation>),
     /// The history that was asked for, newest first, each with its time of day at the desk.
     History(Vec<(Operation, NaiveDateTime)>),
     /// A file is being read: bytes so far, of all.

@@ -13,6 +13,7 @@ mod desk_side;
 mod flow;
 mod incentive;
 mod locked_folders;
+mod packs;
 mod refusals;
 mod shapes;
 mod stages;

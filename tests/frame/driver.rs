@@ -101,6 +101,7 @@ impl Driver {
             offers: Arc::default(),
             engine: None,
             incentive: None,
+            reconciliation: Arc::default(),
             today: today(),
             user: "A. Meyer".into(),
             book: "test".into(),

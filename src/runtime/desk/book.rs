@@ -239,6 +239,7 @@ impl Worker {
             offers: Arc::default(),
             engine: None,
             incentive: None,
+            reconciliation: Arc::default(),
             today,
             user: self.user.as_str().into(),
             book,

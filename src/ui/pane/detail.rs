@@ -150,13 +150,17 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
 /// What the renewal pays by the loaded rates, and what waiting costs.
 fn stake(row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>) {
     let room = cells.saturating_sub(LABEL + 1);
-    let stake = incentive::stake(row, desk).unwrap_or_default();
-    for (at, part) in format::wrap(&stake, room).into_iter().enumerate() {
+    let stake = incentive::stake(row, desk);
+    let parts = stake.iter().flat_map(|text| format::wrap(text, room));
+    for (at, part) in parts.enumerate() {
         let label = if at == 0 { "CPI" } else { " " };
         out.push((label.into(), part, Role::Text));
     }
-    let delay = incentive::delay(row, desk).unwrap_or_default();
-    for part in format::wrap(&delay, cells.saturating_sub(2)) {
+    let delay = incentive::delay(row, desk);
+    for part in delay
+        .iter()
+        .flat_map(|text| format::wrap(text, cells.saturating_sub(2)))
+    {
         out.push((String::new(), format!("  {part}"), Role::Dim));
     }
     for text in incentive::adoption(row, desk) {

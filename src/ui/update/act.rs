@@ -6,7 +6,7 @@ use crate::ui::action::ActionId;
 use crate::ui::desk::Ctx;
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::model::{Model, Screen};
-use crate::ui::overlay::{Overlay, help, palette, prompt};
+use crate::ui::overlay::{self, Overlay, help, palette, prompt};
 use crate::ui::pane::incentive;
 use crate::ui::theme::ThemeName;
 
@@ -54,6 +54,10 @@ pub(super) fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
         ActionId::NextScreen => turn(model, 1, out),
         ActionId::PreviousScreen => turn(model, Screen::ALL.len() - 1, out),
         ActionId::Zoom => model.zoomed = !model.zoomed,
+        ActionId::Assessment => {
+            let months = overlay::assessment::months::Model::default();
+            model.overlays.push(Overlay::Months(months));
+        }
         ActionId::ThemeNext => next_theme(model),
         ActionId::Incentive => show_incentive(model),
         ActionId::LoadRates => model.overlays.push(Overlay::Prompt(ask_rates())),
@@ -194,7 +198,8 @@ pub(super) fn next_theme(model: &mut Model) {
 }
 
 pub(super) fn quit(model: &mut Model, out: &mut Vec<Effect>) {
-    let busy = model.quote.busy();
+    let typed = model.overlays.iter().find_map(Overlay::busy);
+    let busy = typed.or_else(|| model.quote.busy());
     match busy {
         Some(what) if !model.leaving => {
             model.leaving = true;
