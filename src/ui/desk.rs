@@ -15,7 +15,7 @@ use crate::domain::snapshot::{Patch, Snapshot};
 use crate::domain::text::clean;
 use crate::expand::Suggestion;
 use crate::program::reconcile::Reconciliation;
-use crate::program::{Engine, Pack};
+use crate::program::{Engine, Pack, incentive};
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -41,6 +41,8 @@ pub struct Desk {
     pub scored: u64,
     /// How sure the scores are; empty until somebody looks.
     pub forecasts: Forecasts,
+    /// What renewals pay by the loaded rates; none until computed.
+    pub incentive: Option<Arc<incentive::Book>>,
     /// Our own figures beside the newest assessment; empty until computed.
     pub reconciliation: Arc<Reconciliation>,
     /// The day.
@@ -111,6 +113,9 @@ impl Desk {
         if computed.engine.is_some() {
             self.engine = computed.engine;
             self.scored += 1;
+        }
+        if computed.incentive.is_some() {
+            self.incentive = computed.incentive;
         }
     }
 

@@ -14,6 +14,7 @@ mod driver;
 mod expansion;
 mod forecast;
 mod import;
+mod incentive;
 mod opening;
 mod quote;
 mod readme;

@@ -4,4 +4,5 @@ pub mod detail;
 pub mod exact;
 pub mod explain;
 pub mod forecast;
+pub mod incentive;
 pub mod projection;
