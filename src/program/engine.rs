@@ -194,10 +194,8 @@ impl Engine {
         let mut changed = Vec::new();
         for quote in &snapshot.quotes {
             let before = was(&quote.id);
-            let of_line = quote.lines.iter().filter_map(|line| line.renewal);
-            let mut now = quote.renewals.iter().copied().chain(of_line);
             let loose = quote.renewals.is_empty();
-            let concerned = now.any(|id| touched.contains(&id))
+            let concerned = quote.renewals.iter().any(|id| touched.contains(id))
                 || before.is_none_or(|ids| ids.iter().any(|id| touched.contains(id)));
             if concerned || loose {
                 touched.extend(&quote.renewals);
