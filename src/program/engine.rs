@@ -7,6 +7,7 @@ use super::calendar::Calendar;
 use super::columns::{Columns, Span, lines_of};
 use super::deal::{self, Case, Deal, Due, Gains, Ground};
 use super::exchange::Exchange;
+use super::history::History;
 use super::left;
 use super::months::Months;
 use super::names::Names;
@@ -44,6 +45,7 @@ pub struct Engine {
     deals: Vec<Deal>,
     places: ById<RenewalId, usize>,
     columns: Columns,
+    pub(super) history: History,
     months: Months,
     exchange: Exchange,
     pub(super) totals: Totals,
@@ -87,6 +89,7 @@ impl Engine {
         let mut engine = Engine {
             pack: pack.clone(),
             months: Months::of(&calendar),
+            history: History::of(pack, snapshot, &calendar),
             calendar,
             today,
             baseline_month,
@@ -349,7 +352,7 @@ impl Engine {
             exchange: &self.exchange,
             today: self.today,
             m0: self.start.as_ref().ok().copied()?,
-            history: false,
+            history: self.history.is_wanted(),
         })
     }
 

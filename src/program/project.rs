@@ -207,7 +207,7 @@ impl Engine {
         deals: &Deals<'_>,
         at: usize,
     ) -> MetricScore {
-        let moves = self.moves(base, Some(deals), at);
+        let moves = self.moves(base, deals, at);
         let mut out = MetricScore {
             metric: Arc::clone(&base.id),
             title: base.title.clone(),
@@ -309,36 +309,22 @@ impl Engine {
 
     /// What rolls and what deals add; `None` for a metric that deals do not move, or whose A or B
     /// the sheet does not give.
-    pub(super) fn moves(
-        &self,
-        base: &MetricBase,
-        deals: Option<&Deals<'_>>,
-        at: usize,
-    ) -> Option<Moves> {
+    pub(super) fn moves(&self, base: &MetricBase, deals: &Deals<'_>, at: usize) -> Option<Moves> {
         let live = base.live?;
         let m0 = *self.start.as_ref().ok()?;
         let k = at.checked_sub(m0)?;
-        let zero = BigRational::zero();
-        let (a0, b0) = match (&base.a, &base.b) {
-            (Some(a), Some(b)) => (a, b),
-            (None, None) if base.index.is_none() => (&zero, &zero),
+        match (&base.a, &base.b) {
+            (Some(_), Some(_)) => {}
+            (None, None) if base.index.is_none() => {}
             _ => return None,
-        };
-        let months = live.months;
-        let rest = exact::share(months.saturating_sub(k), months);
-        let offset = live.base_offset(self.pack.growth.prior_offset_months);
-        let window = |quantity, offset| {
-            deals.map_or_else(BigRational::zero, |deals| {
-                deals.window(quantity, at, months, offset)
-            })
-        };
-        let mut rolled_b = b0 * &rest;
-        if live.growth {
-            rolled_b += a0 * exact::share(moved_into_prior(k, months, offset), months);
         }
+        let months = live.months;
+        let offset = live.base_offset(self.pack.growth.prior_offset_months);
+        let window = |quantity, offset| deals.window(quantity, at, months, offset);
+        let rolled = self.rolled(base, deals.portfolio, live, k);
         Some(Moves {
-            rolled_a: a0 * &rest,
-            rolled_b,
+            rolled_a: rolled.a,
+            rolled_b: rolled.b,
             deals_a: window(live.a, 0),
             deals_b: window(live.b, offset),
         })
@@ -352,11 +338,7 @@ impl Engine {
                 "no assessment is imported: there is no score, only what deals add".to_string(),
             );
         } else if at > m0 {
-            let months = at - m0;
-            let plural = if months == 1 { "month" } else { "months" };
-            out.push(format!(
-                "{months} {plural} of the assessment roll out in even parts (estimate)"
-            ));
+            out.extend(self.roll_out_words(at - m0));
         }
         if self.base.iter().any(|p| p.imported && p.placeholder) {
             out.push("weights are the pack's placeholders, not the partner's own".to_string());
@@ -418,15 +400,4 @@ impl Deals<'_> {
             .sum();
         units::part(total, self.places, self.sums.parts)
     }
-}
-
-/// How many of the baseline's own months have moved from the current window into the prior one,
-/// `k` months on: k at first, and fewer again once they leave that too.
-fn moved_into_prior(k: usize, months: usize, offset: usize) -> usize {
-    // Counted back from the baseline month as 0: the current window was 0..months, the prior one
-    // is now offset−k..offset−k+months.
-    let (k, months, offset) = (k as i64, months as i64, offset as i64);
-    let low = (offset - k).max(0);
-    let high = (offset - k + months).min(months);
-    usize::try_from(high - low).unwrap_or(0)
 }

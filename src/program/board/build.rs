@@ -123,7 +123,7 @@ impl Engine {
             let mut held = BigRational::zero();
             for metric in &base.metrics {
                 let moves = self
-                    .moves(metric, Some(&deals), at)
+                    .moves(metric, &deals, at)
                     .filter(|_| base.imported && !metric.is_blank());
                 match (moves, metric.live) {
                     (Some(moves), Some(live)) if metric.scale.is_some() => {
