@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
+pub use super::incentive::args::{Incentive, IncentiveAction, IncentiveLoad};
+
 /// Printed under `--help`.
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -78,6 +80,8 @@ pub enum Command {
     /// The partner's assessment: what projections start from
     #[command(subcommand)]
     Baseline(Baseline),
+    /// What renewals pay by your incentive rates, and loading those
+    Incentive(Incentive),
     /// Expansion suggestions, and what was decided on them
     Suggest(Suggest),
     /// What was changed, newest first

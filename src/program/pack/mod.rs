@@ -14,7 +14,7 @@ mod renewal_rules;
 mod schema;
 mod switches;
 mod tables;
-mod tree;
+pub(crate) mod tree;
 mod weights;
 
 pub use choices::{CurrencyRate, ForecastRules, GoalCost, GoalSeekRules, WinRule, risk_word};
