@@ -202,8 +202,8 @@ pub enum Quote {
     /// Change fields of one line
     #[command(after_help = "\
 Fields: quantity, unit_list, discount_pct, unit_net, margin_pct, markup_pct, unit_sell, start, end,
-term_months, service_sku, premium, ea, portfolio. Values: 1240.5, 37.5, 2027-12-31, +1y, eom, yes,
-no, unknown. All fields of one call are kept together or not at all.")]
+term_months, service_sku, premium, ea, ai, portfolio. Values: 1240.5, 37.5, 2027-12-31, +1y, eom,
+yes, no, unknown. All fields of one call are kept together or not at all.")]
     Set {
         /// Quote id or number (Q-1001)
         id: String,

@@ -84,7 +84,7 @@ impl Due {
 
     /// Reads an expiring line: its annual run-rate in minor units of its own currency.
     pub fn of(line: &Line, names: &Names) -> Due {
-        let mut marks = Marks::of(line.kind, line.premium, line.ea, None);
+        let mut marks = Marks::of(line.kind, line.premium, line.ea, line.ai);
         let mut value = 0;
         if let Some((amount, _)) = pricing::line_run_rate(line) {
             let places = line.currency.map_or(2, |currency| currency.minor_units());
@@ -427,7 +427,7 @@ impl Tally<'_> {
             if marks.has(Marks::AI) {
                 sums.add(Quantity::AiTcv, tcv);
             }
-            if subscription && expansion {
+            if subscription && (expansion || pack.engagement.renewal_reenters) {
                 sums.add(Quantity::UseCaseTcv, tcv);
             }
         });

@@ -9,6 +9,7 @@ use super::deal::{self, Case, Deal, Due, Gains, Ground};
 use super::exchange::Exchange;
 use super::history::History;
 use super::left;
+use super::milestones::{self, Milestone};
 use super::months::Months;
 use super::names::Names;
 use super::offer::Offers;
@@ -46,6 +47,7 @@ pub struct Engine {
     places: ById<RenewalId, usize>,
     columns: Columns,
     pub(super) history: History,
+    pub(super) milestones: Vec<Milestone>,
     months: Months,
     exchange: Exchange,
     pub(super) totals: Totals,
@@ -86,10 +88,15 @@ impl Engine {
         let names = Names::of(base.iter().map(|p| p.portfolio.clone()).collect());
         let totals = Totals::of(names.len(), calendar.months().len());
         let (columns, spans) = Columns::of(snapshot, &names);
+        let milestones = start.as_ref().map_or_else(
+            |_| Vec::new(),
+            |m0| milestones::completed_since(snapshot, (pack, &calendar, &names), *m0, today),
+        );
         let mut engine = Engine {
             pack: pack.clone(),
             months: Months::of(&calendar),
             history: History::of(pack, snapshot, &calendar),
+            milestones,
             calendar,
             today,
             baseline_month,

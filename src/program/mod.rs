@@ -18,6 +18,7 @@ mod history;
 pub mod incentive;
 mod inputs;
 mod left;
+mod milestones;
 mod months;
 mod names;
 mod offer;

@@ -132,7 +132,7 @@ fn offer(
     rules: &Rules,
 ) -> Offer {
     let key = PriceKey::of(line, quote.currency);
-    let mut marks = Marks::of(line.kind, line.premium, line.ea, None);
+    let mut marks = Marks::of(line.kind, line.premium, line.ea, line.ai);
     let price = match before.filter(|offer| offer.key == key) {
         Some(offer) => {
             marks.set(Marks::UNFIT, offer.marks.has(Marks::UNFIT));

@@ -2,7 +2,7 @@
 //! bands and weights. One way for every view, so that views can be subtracted.
 
 use super::band::Reading;
-use super::base::{MetricBase, PortfolioBase};
+use super::base::{Live, MetricBase, PortfolioBase};
 use super::engine::Engine;
 use super::exact;
 use super::offer::Offers;
@@ -325,9 +325,18 @@ impl Engine {
         Some(Moves {
             rolled_a: rolled.a,
             rolled_b: rolled.b,
-            deals_a: window(live.a, 0),
+            deals_a: window(live.a, 0) + self.completed(live, deals, at),
             deals_b: window(live.b, offset),
         })
+    }
+
+    /// What adoption stages completed since the assessment add to A.
+    fn completed(&self, live: Live, deals: &Deals<'_>, at: usize) -> BigRational {
+        let stages = self.milestones.iter();
+        let total = stages
+            .map(|stage| stage.adds(live.a, deals.portfolio, at, live.months))
+            .sum();
+        units::fraction(total, deals.places)
     }
 
     fn assumptions(&self, view: &View, at: usize) -> Vec<String> {
@@ -344,10 +353,7 @@ impl Engine {
             out.push("weights are the pack's placeholders, not the partner's own".to_string());
         }
         if !self.deals().is_empty() {
-            out.push(
-                "lines without a premium or EA mark count as not premium and not under an EA"
-                    .to_string(),
-            );
+            out.push("lines without a premium, EA or AI mark count as none of them".to_string());
         }
         let counted = classes_of(view);
         let pulled = self

@@ -13,6 +13,7 @@ mod book;
 mod calendar;
 mod counts;
 mod deals;
+mod events;
 mod forecast;
 mod incentive;
 mod laws;
