@@ -2,6 +2,8 @@
 //! output, everything else on standard error; exit codes are documented in `--help`.
 
 pub mod args;
+mod attribute;
+mod attribute_answer;
 mod baseline;
 mod baseline_edit;
 mod context;
@@ -17,7 +19,10 @@ mod incentive;
 mod manual;
 mod output;
 mod pack;
+mod pack_use;
 mod pvi;
+mod pvi_complete;
+mod pvi_history;
 mod queue;
 mod quote;
 mod quote_answer;

@@ -49,7 +49,7 @@ pub struct Engine {
     pub(super) history: History,
     pub(super) milestones: Vec<Milestone>,
     months: Months,
-    exchange: Exchange,
+    pub(super) exchange: Exchange,
     pub(super) totals: Totals,
     pub(super) left_out: Arc<[LeftOut]>,
     /// Deals that book in an earlier month than they end: class and month of booking.

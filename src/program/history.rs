@@ -13,8 +13,10 @@ use num_traits::{Signed, Zero};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-/// Settings of the book that mark a month complete begin so: `history_complete.FY26M7`.
-pub const SETTING: &str = "history_complete.";
+/// The book's setting that marks a month complete, `history_complete.FY26M7`.
+pub fn history_setting(month: &str) -> String {
+    format!("history_complete.{month}")
+}
 
 /// The months of which the book's own history is complete.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +28,7 @@ impl History {
     /// Months marked in the book, where the pack rolls out by history.
     pub fn of(pack: &Pack, snapshot: &Snapshot, calendar: &Calendar) -> History {
         let marked = |code: &str| {
-            let setting = snapshot.settings.get(&format!("{SETTING}{code}"));
+            let setting = snapshot.settings.get(&history_setting(code));
             setting.is_some_and(|value| value == "true")
         };
         let by_history = pack.rollout == RollOut::HistoryThenEven;

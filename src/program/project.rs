@@ -137,9 +137,36 @@ impl Engine {
                 if at < m0 {
                     return Err(ProgramError::BeforeBaseline(Arc::clone(wanted), code(m0)));
                 }
+                let last = self.last_month().max(m0);
+                if at > last {
+                    return Err(ProgramError::BeyondHorizon(Arc::clone(wanted), code(last)));
+                }
                 Ok(at)
             }
         }
+    }
+
+    /// The months that can be projected, by code: from the baseline to the end of the next fiscal
+    /// year, as far as the calendar goes. None where nothing can be.
+    pub fn months(&self) -> Vec<Arc<str>> {
+        let Ok(m0) = self.start else {
+            return Vec::new();
+        };
+        let months = self.calendar.months();
+        let found = months.get(m0..=self.last_month().max(m0));
+        let found = found.unwrap_or_default().iter();
+        found.map(|month| Arc::clone(&month.code)).collect()
+    }
+
+    /// The place of the last month of the fiscal year after today's; of the calendar's last month
+    /// where today lies outside it.
+    fn last_month(&self) -> usize {
+        let months = self.calendar.months();
+        let year = self.calendar.month_of(self.today).map(|month| month.year);
+        let last = months
+            .iter()
+            .rposition(|month| year.is_none_or(|year| month.year <= year + 1));
+        last.unwrap_or_default()
     }
 
     pub(super) fn label(&self) -> PackLabel {
@@ -354,6 +381,12 @@ impl Engine {
         }
         if !self.deals().is_empty() {
             out.push("lines without a premium, EA or AI mark count as none of them".to_string());
+        }
+        for currency in self.exchange.currencies() {
+            out.push(format!(
+                "amounts in {currency} count at the pack's rate of the booking day, what is due at \
+                 that of the end day, rounded half up line by line"
+            ));
         }
         let counted = classes_of(view);
         let pulled = self

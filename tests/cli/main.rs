@@ -8,11 +8,14 @@
 )]
 
 mod assessments;
+mod attribution;
 mod demo;
 mod desk_side;
 mod flow;
 mod incentive;
 mod locked_folders;
+mod marked;
+mod packs;
 mod refusals;
 mod shapes;
 mod stages;

@@ -216,8 +216,8 @@ fn an_ai_line_counts_in_its_column_for_six_months() {
     let (book, _) = expanded(CLOUD, |line| line.ai = Some(true));
     assert_eq!(adds(&book, CLOUD, ["ai_pen"]), ["4000 14000"]);
     let at = |month| adds_in(&book, View::Open, month, CLOUD, ["ai_pen", "acv_growth"]);
-    assert_eq!(at("FY27M10"), ["4000 14000", "14000 0"]);
-    assert_eq!(at("FY27M11"), ["0 0", "14000 0"]);
+    assert_eq!(at("FY27M11"), ["4000 14000", "14000 0"]);
+    assert_eq!(at("FY27M12"), ["0 0", "14000 0"]);
     let (unknown, _) = expanded(CLOUD, |line| line.ai = None);
     assert_eq!(adds(&unknown, CLOUD, ["ai_pen"]), ["0 14000"]);
 }

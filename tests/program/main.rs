@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod attribution;
 mod board;
 mod book;
 mod calendar;
@@ -24,3 +25,4 @@ mod packs;
 mod reconciled;
 mod roll_out;
 mod scores;
+mod views;
