@@ -9,7 +9,7 @@ use renewdesk::program::pack::load;
 use renewdesk::program::{MetricBasis, Pack, ProgramError, View};
 
 fn laid_over(text: &str) -> Pack {
-    let (pack, problems) = load(text, "mine.toml");
+    let (pack, problems) = load(Some(("mine.toml", text)));
     assert!(problems.is_empty(), "{problems:?}");
     pack
 }
