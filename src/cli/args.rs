@@ -503,20 +503,7 @@ pub enum PviQuestion {
     History(PviHistory),
     /// Mark a fiscal month whose bookings and due dates the book holds in full, so that it rolls
     /// out of the assessment as it was
-    Complete(PviComplete),
-}
-
-/// `pvi complete`.
-#[derive(Args, Debug)]
-pub struct PviComplete {
-    /// The fiscal month (FY26M7)
-    pub month: String,
-    /// It is not complete after all
-    #[arg(long)]
-    pub not: bool,
-    /// Write JSON
-    #[arg(long)]
-    pub json: bool,
+    Complete(super::pvi_complete::PviComplete),
 }
 
 /// `pvi keep`.

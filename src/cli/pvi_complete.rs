@@ -1,7 +1,6 @@
 //! `pvi complete`: says that the book holds all bookings and due dates of a fiscal month, so that the
 //! month rolls out of the assessment as it was rather than in even parts.
 
-use super::args::PviComplete;
 use super::context::Context;
 use super::error::Failure;
 use super::output;
@@ -9,8 +8,22 @@ use crate::domain::command::Command;
 use crate::program::calendar::parse_month;
 use crate::program::history_setting;
 use crate::runtime::clock::Clock;
+use clap::Args;
 use serde::Serialize;
 use std::io::Write;
+
+/// `pvi complete`: its arguments.
+#[derive(Args, Debug)]
+pub struct PviComplete {
+    /// The fiscal month (FY26M7)
+    pub month: String,
+    /// It is not complete after all
+    #[arg(long)]
+    pub not: bool,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
 
 #[derive(Serialize)]
 struct Marked {
