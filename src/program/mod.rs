@@ -8,6 +8,7 @@ pub mod baseline;
 pub mod board;
 pub mod calendar;
 mod columns;
+mod dated;
 mod deal;
 mod engine;
 pub mod exact;

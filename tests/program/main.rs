@@ -21,4 +21,5 @@ mod pack_overlay;
 mod pack_tables;
 mod packs;
 mod reconciled;
+mod record;
 mod scores;

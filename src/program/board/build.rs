@@ -85,7 +85,7 @@ impl Engine {
     fn windows_of(&self, board: &Board) -> Option<(usize, Vec<Window>)> {
         let at = self.calendar.position(&board.month)?;
         let windows = board.cells.iter().map(|cell| {
-            let base = self.base.get(cell.portfolio)?;
+            let base = self.base_at(at).get(cell.portfolio)?;
             let metric = base.metrics.iter().find(|m| m.id == cell.metric)?;
             Some(Window {
                 portfolio: cell.portfolio,
@@ -113,7 +113,7 @@ impl Engine {
     pub(in crate::program) fn cells_at(&self, at: usize) -> Result<Ground, ProgramError> {
         let booked = self.sums(&View::Booked, None);
         let mut ground = Ground::default();
-        for (number, base) in self.base.iter().enumerate() {
+        for (number, base) in self.base_at(at).iter().enumerate() {
             let deals = Deals {
                 sums: &booked,
                 portfolio: number,

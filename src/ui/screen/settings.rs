@@ -98,6 +98,7 @@ pub fn view(_model: &Model, desk: &Desk, look: Look, canvas: &mut Canvas<'_>, ar
         ("imports", count(book.batches.len())),
         ("Rules", String::new()),
         ("pack", pack_label(desk)),
+        ("from", desk.rules_from.to_string()),
         ("confidence", desk.pack.confidence.clone()),
         (
             "grace",
