@@ -258,6 +258,7 @@ impl Worker {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            reconciliation: Arc::default(),
             today,
             user: self.user.as_str().into(),
             book,
@@ -417,6 +418,15 @@ impl Worker {
             .as_ref()
             .is_some_and(|(on, by, from)| *on == today && Arc::ptr_eq(by, pack) && *from == base);
         if self.setup.read_only || known || !Arc::ptr_eq(pack, &self.rules.pack) {
+            return Some(());
+        }
+        // an invented book has nothing to remember
+        if self
+            .store
+            .as_ref()?
+            .rules()
+            .is_ok_and(|book| book.is_demo())
+        {
             return Some(());
         }
         self.kept_on = Some((today, Arc::clone(pack), base));

@@ -7,6 +7,7 @@ use crate::domain::ids::RenewalId;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::expand::{self, Suggestion};
+use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
 use crate::ui::msg::{Computed, Folder, Msg, Offers};
 use chrono::NaiveDate;
@@ -60,9 +61,15 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
         }) = figures
         {
             let found = compute(&pack, catalogue, &snapshot, today, &win);
-            drop(snapshot);
             let day = found.engine.as_deref().map(record::projections);
             let msg = Msg::Computed(Box::new(found));
+            if to.send(Event::Msg(Box::new(msg))).is_err() {
+                return;
+            }
+            // after what somebody waits for
+            let found = reconcile(&pack, &snapshot, today, None);
+            drop(snapshot);
+            let msg = Msg::Reconciled(Box::new(found));
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
