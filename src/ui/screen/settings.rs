@@ -112,8 +112,10 @@ pub fn view(_model: &Model, desk: &Desk, look: Look, canvas: &mut Canvas<'_>, ar
         ("assessment", assessment(desk)),
         ("Rules", String::new()),
         ("pack", pack_label(desk)),
-        ("from", desk.rules_from.to_string()),
-        ("confidence", desk.pack.confidence.clone()),
+        (
+            "confidence",
+            format!("{}   (from {})", desk.pack.confidence, desk.rules_from),
+        ),
         (
             "grace",
             format!("{} d for services", desk.rules.lapse.grace_days),
