@@ -8,9 +8,11 @@
 )]
 
 mod assessments;
+mod attribution;
 mod demo;
 mod desk_side;
 mod flow;
+mod forecast;
 mod incentive;
 mod locked_folders;
 mod packs;
