@@ -14,12 +14,13 @@ use crate::program::{Pack, Projection};
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::ids::ClockIds;
 use crate::runtime::import::{Importer, file_name, import_file};
+use crate::runtime::incentive::{self, LoadOptions, Loaded};
 use crate::runtime::paths::Paths;
 use crate::store::{Applied, OpenMode, Store, StoreError};
 use crate::ui::desk::Desk;
 use crate::ui::msg::{Kept, KeptHow, Msg, Trouble};
 use chrono::{Days, NaiveDate};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, OnceLock};
 
@@ -44,6 +45,8 @@ pub enum Job {
     Import(Box<Plan>),
     /// Keep the day's projections, made by this pack, unless they are kept already.
     KeepDaily(Arc<Pack>, Vec<(&'static str, Projection)>),
+    /// Load an incentive file.
+    Incentive(PathBuf),
     /// List the history.
     History,
     /// Look whether another window wrote.
@@ -166,6 +169,7 @@ impl Worker {
             }
             Job::Import(plan) => self.import(&plan),
             Job::KeepDaily(pack, projections) => self.keep_daily(&pack, &projections),
+            Job::Incentive(path) => self.incentive(&path),
             Job::History => self.history(),
             Job::Refresh => self.refresh(),
             Job::Backup => {
@@ -258,6 +262,7 @@ impl Worker {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            incentive: None,
             reconciliation: Arc::default(),
             today,
             user: self.user.as_str().into(),
@@ -325,6 +330,33 @@ impl Worker {
             quote,
             batch,
             at,
+        }
+    }
+
+    /// Loads an incentive file, or says what is wrong in it.
+    fn incentive(&mut self, path: &Path) -> Option<()> {
+        let options = LoadOptions {
+            dry_run: false,
+            replace: false,
+            currency: self.rules.pack.currency,
+        };
+        let Some(store) = &mut self.store else {
+            return Some(());
+        };
+        match incentive::load(path, options, store, &self.setup.clock, &self.user) {
+            Ok(Loaded {
+                applied: Some(applied),
+                ..
+            }) => {
+                self.unsaved = true;
+                let kept = self.kept(KeptHow::Edit, applied);
+                self.send(Msg::Kept(Box::new(kept)))
+            }
+            Ok(_) => self.send(Msg::Refused(Trouble {
+                what: "Nothing to write: the book holds all of this file already".into(),
+                hint: String::new(),
+            })),
+            Err(error) => self.send(Msg::Refused(incentive::trouble(&error))),
         }
     }
 
