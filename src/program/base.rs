@@ -5,7 +5,8 @@ use super::band::{Scale, Steps};
 use super::baseline::recognise;
 use super::calendar::{Calendar, parse_code};
 use super::exact;
-use super::pack::{MeasureKind, MetricRule, Pack, PortfolioRule};
+use super::pack::{LinesCounted, Measure, MeasureKind, MetricRule, Pack, PortfolioRule, Quantity};
+use super::reseller;
 use crate::domain::baseline::BaselineRow;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
@@ -15,36 +16,40 @@ use num_traits::Zero;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// The metrics that deals move.
+/// How deals move a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Live {
-    /// On-time renewal rate.
-    Otrr,
-    /// ACV growth.
-    Acv,
-    /// TCV growth.
-    Tcv,
-    /// Buying-program penetration.
-    Buying,
-    /// Premium-services penetration.
-    Premium,
+pub struct Live {
+    /// What adds to A.
+    pub a: Quantity,
+    /// What adds to B.
+    pub b: Quantity,
+    /// Months of the window.
+    pub months: usize,
+    /// B is A's own past: the same quantity in the prior window.
+    pub growth: bool,
 }
 
 impl Live {
-    fn of(metric: &str) -> Option<Live> {
-        Some(match metric {
-            "otrr" => Live::Otrr,
-            "acv_growth" => Live::Acv,
-            "tcv_growth" => Live::Tcv,
-            "buying" => Live::Buying,
-            "premium" => Live::Premium,
-            _ => return None,
+    fn of(rule: &MetricRule, measure: &Measure, services: bool) -> Option<Live> {
+        let (a, b) = (measure.a?, measure.b.or(measure.a)?);
+        let looks_elsewhere = measure.lines == LinesCounted::Services && !services;
+        let moves = matches!(measure.kind, MeasureKind::Ratio | MeasureKind::Growth);
+        (moves && !rule.hold && !looks_elsewhere).then_some(Live {
+            a,
+            b,
+            months: rule.window_months?,
+            growth: measure.kind == MeasureKind::Growth,
         })
     }
 
     /// True where the money that raises A raises B too.
     pub fn raises_base(self) -> bool {
-        matches!(self, Live::Buying | Live::Premium)
+        !self.growth && self.a != self.b && self.a.is_part_of(self.b)
+    }
+
+    /// How many months before the current window B is looked for.
+    pub fn base_offset(self, prior_offset: usize) -> usize {
+        if self.growth { prior_offset } else { 0 }
     }
 }
 
@@ -85,7 +90,7 @@ pub struct MetricBase {
     /// Imported applied index.
     pub index: Option<Decimal>,
     /// How deals move it; `None` holds it.
-    pub live: Option<(Live, usize)>,
+    pub live: Option<Live>,
     /// How an index is read.
     pub scale: Option<Scale>,
     /// Source of the band with its confidence.
@@ -108,9 +113,7 @@ impl MetricBase {
 
 /// The newest month of the assessment by fiscal year and number.
 pub fn newest_month(snapshot: &Snapshot) -> Option<Arc<str>> {
-    snapshot
-        .baseline
-        .iter()
+    reseller::rows(snapshot)
         .filter_map(|row| parse_code(&row.month).map(|order| (order, &row.month)))
         .max_by_key(|(order, _)| *order)
         .map(|(_, month)| Arc::clone(month))
@@ -128,9 +131,7 @@ pub fn portfolios(
         .iter()
         .map(|p| p.portfolio.clone())
         .collect();
-    let rows: Vec<&BaselineRow> = snapshot
-        .baseline
-        .iter()
+    let rows: Vec<&BaselineRow> = reseller::rows(snapshot)
         .filter(|row| month == Some(&*row.month))
         .collect();
     for row in &rows {
@@ -341,6 +342,7 @@ impl Context<'_> {
         metric_weight: BigRational,
     ) -> MetricBase {
         let measure = self.pack.measure(&rule.id);
+        let services = self.rule.is_some_and(|p| p.portfolio.is_services());
         let steps = rule.band.as_deref().and_then(|id| self.steps(id));
         let band_source = steps.as_ref().map(|steps| {
             let from = match steps {
@@ -364,9 +366,9 @@ impl Context<'_> {
             a: None,
             b: None,
             index: None,
-            live: Live::of(&rule.id)
-                .filter(|_| !rule.hold && scale.is_some())
-                .zip(rule.window_months),
+            live: measure
+                .and_then(|measure| Live::of(rule, measure, services))
+                .filter(|_| scale.is_some()),
             scale,
             band_source,
             origin: None,
@@ -396,11 +398,18 @@ impl Context<'_> {
             metric.b = None;
         }
         metric.index = row.applied_index.or(row.achieved_index);
+        if metric.index.is_none() {
+            metric.index = unmoved(metric);
+        }
         let file = row
             .batch
             .and_then(|batch| self.snapshot.batches.get(batch))
             .map(|batch| batch.file.clone());
         metric.origin = match (file, row.row) {
+            _ if row.typed.is_some() => row
+                .typed
+                .as_ref()
+                .map(|typed| format!("typed by {} on {}", typed.by, typed.on)),
             (Some(file), Some(at)) => Some(format!("{file}, row {at}")),
             (Some(file), None) => Some(file),
             (None, Some(at)) => Some(format!("row {at} of the sheet")),
@@ -409,7 +418,23 @@ impl Context<'_> {
     }
 }
 
-fn metric_of(row: &BaselineRow) -> Option<&str> {
+/// The index of a metric that deals do not move and whose A and B were given without one, where
+/// the pack has a scale: nothing later would read it.
+fn unmoved(metric: &MetricBase) -> Option<Decimal> {
+    let (scale, a) = (metric.scale.as_ref()?, metric.a.as_ref()?);
+    let zero = BigRational::zero();
+    let b = match scale.kind {
+        MeasureKind::Points | MeasureKind::Level => metric.b.as_ref().unwrap_or(&zero),
+        MeasureKind::Ratio | MeasureKind::Growth => metric.b.as_ref()?,
+    };
+    metric
+        .live
+        .is_none()
+        .then(|| Decimal::from(scale.read(a, b).index()))
+}
+
+/// The metric a row is of, as recognised on import or by its name.
+pub fn metric_of(row: &BaselineRow) -> Option<&str> {
     row.metric
         .as_deref()
         .or_else(|| recognise(&row.measurement))
