@@ -14,6 +14,7 @@ mod calendar;
 mod counts;
 mod deals;
 mod forecast;
+mod goals;
 mod incentive;
 mod laws;
 mod pack_faults;

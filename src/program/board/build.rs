@@ -2,6 +2,7 @@
 
 use super::cell::{self, Cell, Imported, in_units};
 use super::{Add, Board, BoardDeal, BoardPortfolio, Class, DealId};
+use crate::domain::ids::{QuoteId, RenewalId};
 use crate::domain::quote::Quote;
 use crate::program::base::{Live, MetricBase, PortfolioBase};
 use crate::program::deal::{self, Deal, Gains};
@@ -82,6 +83,26 @@ impl Engine {
             .collect()
     }
 
+    /// What each open renewal without a quote adds to the cells of a board that this engine cut,
+    /// and its value, when it renews so many percent above its flat price: on top of the flat one.
+    pub fn uplifts(&self, percent: Decimal, board: &Board) -> Vec<(RenewalId, Vec<Add>, Decimal)> {
+        let (Some((at, windows)), Some(ground)) = (self.windows_of(board), self.ground()) else {
+            return Vec::new();
+        };
+        let mut gains = Gains::default();
+        let unquoted = board.deals.iter().filter(|deal| !deal.quoted);
+        unquoted
+            .filter_map(|deal| {
+                let DealId::Renewal(id) = deal.id else {
+                    return None;
+                };
+                deal::uplift(&self.case(self.deal(id)?), percent, &ground, &mut gains);
+                let adds = self.adds(&gains.items, at, &windows, &board.cells);
+                (!adds.is_empty()).then(|| (id, adds, self.value(&gains.items)))
+            })
+            .collect()
+    }
+
     fn windows_of(&self, board: &Board) -> Option<(usize, Vec<Window>)> {
         let at = self.calendar.position(&board.month)?;
         let windows = board.cells.iter().map(|cell| {
@@ -103,6 +124,7 @@ impl Engine {
         Ok(Board {
             month: code.unwrap_or_else(|| "".into()),
             pack: self.label(),
+            minor_units: self.pack.currency.minor_units(),
             portfolios: ground.portfolios,
             cells: ground.cells,
             deals,
@@ -190,6 +212,7 @@ impl Engine {
             unit,
             a: whole(&a)?,
             b: whole(&b)?,
+            raises_base: metric.live.is_some_and(|live| live.raises_base()),
             imported,
             shift,
             conditions: cell::conditions(&scale),
@@ -219,9 +242,8 @@ impl Engine {
             let drafted = draft.filter(|draft| draft.renewals.contains(&deal.id));
             let offers = drafted.or_else(|| self.offers_of(deal));
             deal::gains(&self.case(deal), offers, &ground, &mut gains);
-            let items = gains.items.as_slice();
-            let adds = self.adds(items, at, windows, cells);
-            out.push(self.open_deal(deal, class, items, adds));
+            let adds = self.adds(&gains.items, at, windows, cells);
+            out.push(self.open_deal(deal, class, &gains, adds));
         }
         let drafted = draft.filter(|draft| draft.renewals.is_empty());
         let stored = self
@@ -229,10 +251,17 @@ impl Engine {
             .iter()
             .filter(|(id, _)| drafted.is_none_or(|draft| draft.quote != **id));
         let own = drafted.map(|draft| (draft.quote, deal::loose_gains(draft, &ground)));
+        let discount_of = |id: QuoteId| {
+            let offers = drafted.filter(|draft| draft.quote == id);
+            let offers = offers.or_else(|| self.quotes.get(&id));
+            offers.map_or(0, |offers| deal::loose_discount(offers, &ground))
+        };
         let loose = stored
             .map(|(id, items)| (*id, items.clone()))
             .chain(own)
             .map(|(id, items)| BoardDeal {
+                discount: self.amount(discount_of(id)),
+                quoted: true,
                 id: DealId::Quote(id),
                 name: "quote".into(),
                 class: Class::Open,
@@ -249,7 +278,7 @@ impl Engine {
         out
     }
 
-    fn open_deal(&self, deal: &Deal, class: Class, items: &[Item], adds: Vec<Add>) -> BoardDeal {
+    fn open_deal(&self, deal: &Deal, class: Class, gains: &Gains, adds: Vec<Add>) -> BoardDeal {
         let booking = deal.booking(self.today);
         BoardDeal {
             id: DealId::Renewal(deal.id),
@@ -257,7 +286,9 @@ impl Engine {
             class,
             account: deal.account,
             p: deal.p,
-            value: self.value(items),
+            value: self.value(&gains.items),
+            discount: self.amount(gains.discount),
+            quoted: deal.quote.is_some(),
             end: Some(deal.end),
             booking,
             on_time: self
@@ -299,7 +330,10 @@ impl Engine {
 
     /// TCV over all portfolios.
     fn value(&self, items: &[Item]) -> Decimal {
-        let total = items.iter().map(|item| item.sums.of(Quantity::Tcv)).sum();
-        units::decimal(total, self.pack.currency.minor_units())
+        self.amount(items.iter().map(|item| item.sums.of(Quantity::Tcv)).sum())
+    }
+
+    fn amount(&self, units: i128) -> Decimal {
+        units::decimal(units, self.pack.currency.minor_units())
     }
 }

@@ -26,6 +26,8 @@ pub struct Cell {
     pub a: i128,
     /// B with everything booked and due, in units.
     pub b: i128,
+    /// Money in A is money in B too (premium, buying).
+    pub raises_base: bool,
     pub(super) scale: Scale,
     pub(super) imported: Option<Imported>,
     pub(super) shift: Option<Decimal>,
@@ -111,6 +113,11 @@ impl Cell {
         {
             return Outcome::Imported;
         }
+        self.by_band(a, b)
+    }
+
+    /// What A and B lead to when the sheet's own index is left aside.
+    fn by_band(&self, a: i128, b: i128) -> Outcome {
         if b == 0 || !self.guards.iter().all(|guard| guard.holds(a, b)) {
             return Outcome::Nothing;
         }
@@ -213,7 +220,7 @@ impl Cell {
     /// there: the sheet's own while A and B are untouched, the band's own at A = 0.
     pub fn apart(&self) -> Vec<Level> {
         let at = |a: i128, b: i128, index: Decimal, conditions: Vec<Condition>| {
-            let level = self.reading(a, b).map_or(Decimal::ZERO, |band| self.shifted(band));
+            let level = self.index_of(self.by_band(a, b));
             (index > level || a == 0).then_some(Level {
                 index,
                 threshold: None,
@@ -226,7 +233,14 @@ impl Cell {
                 b: -b,
                 least: -amount,
             };
-            [Condition { a, b, least: amount }, below]
+            [
+                Condition {
+                    a,
+                    b,
+                    least: amount,
+                },
+                below,
+            ]
         };
         let sheet = self.imported.and_then(|imported| {
             let mut pins = pin(1, 0, imported.a).to_vec();
@@ -236,7 +250,11 @@ impl Cell {
         let zero = self.at_zero.and_then(|index| {
             let mut conditions = self.guards.clone();
             conditions.extend(pin(1, 0, 0));
-            conditions.push(Condition { a: 0, b: 1, least: 1 });
+            conditions.push(Condition {
+                a: 0,
+                b: 1,
+                least: 1,
+            });
             at(0, 1, self.shifted(index), conditions)
         });
         sheet.into_iter().chain(zero).collect()
@@ -246,8 +264,8 @@ impl Cell {
     /// gives them: any deal that touches the metric lifts it.
     pub fn rises_when_touched(&self) -> bool {
         self.imported.is_some_and(|imported| {
-            let level = self.reading(imported.a, imported.b);
-            level.is_some_and(|band| self.shifted(band) > imported.index)
+            let level = self.by_band(imported.a, imported.b);
+            self.index_of(level) > imported.index
         })
     }
 

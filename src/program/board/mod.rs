@@ -27,6 +27,8 @@ pub struct Board {
     pub month: Arc<str>,
     /// The pack it rests on.
     pub pack: PackLabel,
+    /// Decimal places of its currency.
+    pub minor_units: u32,
     /// Every portfolio of the projection, in its order.
     pub portfolios: Vec<BoardPortfolio>,
     /// Metrics that deals move, by portfolio.
@@ -72,6 +74,10 @@ pub struct BoardDeal {
     pub p: Decimal,
     /// Net to Cisco still to close: TCV in the pack's currency, as far as it counts anywhere.
     pub value: Decimal,
+    /// List less net of its quote lines; nothing where nothing is quoted.
+    pub discount: Decimal,
+    /// It has a quote.
+    pub quoted: bool,
     /// Last covered day of what it renews.
     pub end: Option<NaiveDate>,
     /// The day it would book.

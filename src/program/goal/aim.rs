@@ -144,7 +144,8 @@ impl Aim {
                     .into_iter()
                     .map(|ladder| {
                         let rungs = ladder.into_iter().map(|(index, conditions)| {
-                            let numbers = conditions.iter().map(|c| lines.number(number, c, ground));
+                            let numbers =
+                                conditions.iter().map(|c| lines.number(number, c, ground));
                             (weight * exact::of(index), numbers.collect::<Vec<_>>())
                         });
                         rungs.collect()
@@ -160,7 +161,11 @@ impl Aim {
         let least = count(&target.least)?;
         let ladders = ladders
             .iter()
-            .map(|cell| cell.iter().map(|ladder| rungs(ladder, lines, &count)).collect())
+            .map(|cell| {
+                cell.iter()
+                    .map(|ladder| rungs(ladder, lines, &count))
+                    .collect()
+            })
             .collect::<Option<Vec<Vec<Vec<Rung>>>>>()?;
         let ladders = ladders.into_iter().map(standing).collect();
         Some(Aim {
@@ -182,7 +187,10 @@ fn rungs(
         let points = count(points)?;
         let higher = out.last().is_none_or(|rung| rung.points < points);
         if higher && needs.iter().all(|line| lines.can_be_met(*line)) {
-            let lines = needs.iter().copied().filter(|line| !lines.is_always_met(*line));
+            let lines = needs
+                .iter()
+                .copied()
+                .filter(|line| !lines.is_always_met(*line));
             out.push(Rung {
                 points,
                 lines: lines.collect(),
@@ -205,7 +213,14 @@ fn standing(ladders: Vec<Vec<Rung>>) -> Vec<Vec<Rung>> {
 /// index 0" up, then the points that stand apart.
 fn ladders_of(cell: &Cell) -> Vec<Vec<(Decimal, Vec<Condition>)>> {
     let mut band = vec![(Decimal::ZERO, Vec::new())];
-    band.extend(cell.levels().into_iter().map(|level| (level.index, level.conditions)));
-    let apart = cell.apart().into_iter().map(|level| vec![(level.index, level.conditions)]);
+    band.extend(
+        cell.levels()
+            .into_iter()
+            .map(|level| (level.index, level.conditions)),
+    );
+    let apart = cell
+        .apart()
+        .into_iter()
+        .map(|level| vec![(level.index, level.conditions)]);
     std::iter::once(band).chain(apart).collect()
 }

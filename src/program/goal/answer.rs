@@ -134,11 +134,9 @@ pub struct Block {
 impl GoalSeek {
     /// The answer as of now.
     pub fn answer(&self) -> Answer {
-        let found = self.board.portfolios.get(self.ask.portfolio);
-        let portfolio = found.map_or(Portfolio::Services, |found| found.portfolio.clone());
         let (outcome, items) = self.outcome();
         Answer {
-            portfolio,
+            portfolio: self.portfolio.clone(),
             month: Arc::clone(&self.board.month),
             goal: self.ask.goal.clone(),
             cost: self.ask.cost,
@@ -208,7 +206,9 @@ impl GoalSeek {
             })
             .collect();
         let sum = |pick: &dyn Fn(&Candidate) -> Decimal| {
-            members().fold(Decimal::ZERO, |sum, member| sum.saturating_add(pick(member)))
+            members().fold(Decimal::ZERO, |sum, member| {
+                sum.saturating_add(pick(member))
+            })
         };
         Plan {
             steps,

@@ -2,9 +2,11 @@
 //! hang on their renewal, and whatever else is handed in (suggestions).
 
 use crate::domain::ids::{AccountId, QuoteId, RenewalId};
+use crate::program::Engine;
 use crate::program::board::{Add, Board, BoardDeal, Class, DealId};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a member of a plan asks the rep to do.
@@ -80,12 +82,35 @@ impl Candidate {
             booking: deal.booking,
             p: deal.p,
             value: deal.value,
-            discount: Decimal::ZERO,
+            discount: deal.discount,
             committed: deal.class == Class::Committed,
             adds: deal.adds.clone(),
             with: None,
         })
     }
+}
+
+/// Deals and uplifts of a board, each uplift with its renewal.
+pub fn with_uplifts(engine: &Engine, board: &Board, percent: Decimal) -> Vec<Candidate> {
+    let mut out = on_board(board);
+    let known: HashMap<What, usize> = out
+        .iter()
+        .enumerate()
+        .map(|(at, candidate)| (candidate.what, at))
+        .collect();
+    for (renewal, adds, value) in engine.uplifts(percent, board) {
+        let base = known.get(&What::Renew(renewal)).and_then(|at| out.get(*at));
+        let Some(base) = base.cloned() else { continue };
+        out.push(Candidate {
+            what: What::Uplift(renewal),
+            value,
+            adds,
+            discount: Decimal::ZERO,
+            with: Some(base.what),
+            ..base
+        });
+    }
+    out
 }
 
 /// The deals of a board that add anything to its month.

@@ -45,14 +45,27 @@ const PRICES: usize = 24;
 
 impl Dive {
     /// Prepares the search: leaves out what no cheaper plan can hold, orders the rest.
-    pub fn new(relaxation: &Relaxation<'_>, prices: &[i128], best: Option<i128>) -> Dive {
-        let groups = ordered(relaxation, prices, best);
+    /// Items that cover no line stay in only where they may help by `touching` a metric.
+    pub fn new(
+        relaxation: &Relaxation<'_>,
+        prices: &[i128],
+        best: Option<i128>,
+        touching: bool,
+    ) -> Dive {
+        let mut groups = ordered(relaxation, prices, best);
+        let useful =
+            |item: &usize| touching || relaxation.lines.iter().any(|line| line.gain(*item) > 0);
+        groups.retain(|group| group.iter().any(useful));
         let mut items = Vec::new();
         let mut shape = Shape::default();
         for group in &groups {
             let first = items.len();
             for (place, item) in group.iter().enumerate() {
-                let end = if place == 0 { first + group.len() } else { first + place + 1 };
+                let end = if place == 0 {
+                    first + group.len()
+                } else {
+                    first + place + 1
+                };
                 shape.end.push(end);
                 shape.base.push((place > 0).then_some(first));
                 items.push(*item);
@@ -177,7 +190,8 @@ impl Dive {
         let at = self.at;
         self.count(at, 1);
         self.path.push((at, true));
-        self.taken.push(self.items.get(at).copied().unwrap_or_default());
+        self.taken
+            .push(self.items.get(at).copied().unwrap_or_default());
         self.at = at + 1;
     }
 
@@ -205,7 +219,11 @@ impl Dive {
 
 /// Groups that a plan cheaper than the best may hold, cheapest per unit of need first; the largest
 /// of equals first, so that small ones are left to close the gap.
-pub fn ordered(relaxation: &Relaxation<'_>, prices: &[i128], best: Option<i128>) -> Vec<Vec<usize>> {
+pub fn ordered(
+    relaxation: &Relaxation<'_>,
+    prices: &[i128],
+    best: Option<i128>,
+) -> Vec<Vec<usize>> {
     let shape = relaxation.shape;
     let rest: Vec<i128> = (0..shape.len())
         .map(|item| relaxation.reduced_cost(prices, item))

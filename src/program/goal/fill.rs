@@ -63,7 +63,9 @@ impl<'a> Taken<'a> {
     }
 
     fn items(&self) -> Vec<usize> {
-        (0..self.taken.len()).filter(|item| self.has(*item)).collect()
+        (0..self.taken.len())
+            .filter(|item| self.has(*item))
+            .collect()
     }
 
     fn cost(&self, item: usize) -> i128 {
@@ -115,7 +117,13 @@ impl<'a> Taken<'a> {
 
     /// An item and what hangs on it, as far as taken.
     fn with_extras(&self, item: usize) -> Vec<usize> {
-        let end = self.relaxation.shape.end.get(item).copied().unwrap_or(item + 1);
+        let end = self
+            .relaxation
+            .shape
+            .end
+            .get(item)
+            .copied()
+            .unwrap_or(item + 1);
         (item..end).filter(|item| self.has(*item)).collect()
     }
 

@@ -22,9 +22,10 @@ mod relax;
 mod search;
 
 pub use answer::{Answer, Block, Outcome, Plan, PlanStep, Proof, Reach};
-pub use candidate::{Candidate, What, on_board};
+pub use candidate::{Candidate, What, on_board, with_uplifts};
 pub use reach::{Missing, money_to_next};
 
+use crate::domain::portfolio::Portfolio;
 use crate::program::board::{Add, Board, Class};
 use crate::program::exact;
 use crate::program::pack::GoalCost;
@@ -65,6 +66,9 @@ pub struct Ask {
 /// Why there is nothing to search.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GoalError {
+    /// The board has fewer portfolios.
+    #[error("the projection has no such portfolio")]
+    NoPortfolio,
     /// The portfolio has no score.
     #[error("{0} has no baseline, so no score can be reached; import the assessment first")]
     NoScore(String),
@@ -83,11 +87,11 @@ pub enum GoalError {
 #[derive(Clone, Debug)]
 pub struct GoalSeek {
     board: Arc<Board>,
+    portfolio: Portfolio,
     ask: Ask,
     candidates: Vec<Candidate>,
     costs: Costs,
     search: Search,
-    targets: Vec<Target>,
     reach: Option<reach::Climb>,
     already: bool,
 }
@@ -102,20 +106,22 @@ impl GoalSeek {
         ask: Ask,
         candidates: Vec<Candidate>,
     ) -> Result<GoalSeek, GoalError> {
+        let found = board.portfolios.get(ask.portfolio);
+        let portfolio = found.ok_or(GoalError::NoPortfolio)?.portfolio.clone();
         let candidates = grouped(&board, &ask, candidates);
         let costs = Costs::of(&candidates, ask.cost).ok_or(GoalError::TooLong)?;
         let problem = problem_of(&board, &ask, &candidates, &costs);
         let targets = targets_of(&board, &ask, &problem)?;
         let holds = |target: &Target| target.holds(&problem.cells, &problem.start);
         let already = targets.iter().any(holds);
-        let search = Search::new(problem, targets.clone());
+        let search = Search::new(problem, targets);
         Ok(GoalSeek {
             board,
+            portfolio,
             ask,
             candidates,
             costs,
             search,
-            targets,
             reach: None,
             already,
         })
@@ -198,7 +204,10 @@ fn cells_of(board: &Board, portfolio: usize) -> std::ops::Range<usize> {
 }
 
 fn weights_of(board: &Board, portfolio: usize) -> Vec<BigRational> {
-    let cells = board.cells.get(cells_of(board, portfolio)).unwrap_or_default();
+    let cells = board
+        .cells
+        .get(cells_of(board, portfolio))
+        .unwrap_or_default();
     cells.iter().map(|cell| cell.weight.clone()).collect()
 }
 
@@ -215,7 +224,11 @@ fn problem_of(board: &Board, ask: &Ask, candidates: &[Candidate], costs: &Costs)
     };
     let mut start: Stand = cells.iter().map(|cell| (cell.a, cell.b)).collect();
     if ask.committed {
-        for deal in board.deals.iter().filter(|deal| deal.class == Class::Committed) {
+        for deal in board
+            .deals
+            .iter()
+            .filter(|deal| deal.class == Class::Committed)
+        {
             shift(&mut start, &local(&deal.adds), 1);
         }
     }
@@ -241,7 +254,10 @@ fn problem_of(board: &Board, ask: &Ask, candidates: &[Candidate], costs: &Costs)
     }
     Problem {
         start,
-        adds: candidates.iter().map(|candidate| local(&candidate.adds)).collect(),
+        adds: candidates
+            .iter()
+            .map(|candidate| local(&candidate.adds))
+            .collect(),
         costs: costs.whole.clone(),
         shape,
         merit: Merit {
@@ -262,7 +278,10 @@ fn targets_of(board: &Board, ask: &Ask, problem: &Problem) -> Result<Vec<Target>
         let (a, b) = problem.start.get(cell).copied()?;
         let now = at.index(a, b);
         let levels = at.levels().into_iter().chain(at.apart());
-        let next = levels.map(|level| level.index).filter(|index| *index > now).min()?;
+        let next = levels
+            .map(|level| level.index)
+            .filter(|index| *index > now)
+            .min()?;
         let mut weights = vec![BigRational::zero(); problem.cells.len()];
         if let Some(slot) = weights.get_mut(cell) {
             *slot = BigRational::one();

@@ -17,8 +17,6 @@ pub struct Costs {
     pub base: i128,
     /// Decimal places of the first.
     pub places: u32,
-    /// Decimal places of the second.
-    pub second_places: u32,
 }
 
 impl Costs {
@@ -51,31 +49,29 @@ impl Costs {
             let lift = 10i128.checked_pow(places.checked_sub(amount.scale())?)?;
             amount.mantissa().checked_mul(lift)
         };
-        let seconds: Option<Vec<i128>> =
-            pairs.iter().map(|pair| whole(pair.1, second)).collect();
+        let seconds: Option<Vec<i128>> = pairs.iter().map(|pair| whole(pair.1, second)).collect();
         let seconds = seconds?;
-        let base = seconds.iter().try_fold(1i128, |sum, one| sum.checked_add(*one))?;
-        let joined = pairs.iter().zip(&seconds).map(|(pair, low)| {
-            whole(pair.0, first)?.checked_mul(base)?.checked_add(*low)
-        });
+        let base = seconds
+            .iter()
+            .try_fold(1i128, |sum, one| sum.checked_add(*one))?;
+        let joined = pairs
+            .iter()
+            .zip(&seconds)
+            .map(|(pair, low)| whole(pair.0, first)?.checked_mul(base)?.checked_add(*low));
         let whole: Vec<i128> = joined.collect::<Option<_>>()?;
-        let total = whole.iter().try_fold(0i128, |sum, one| sum.checked_add(*one))?;
+        let total = whole
+            .iter()
+            .try_fold(0i128, |sum, one| sum.checked_add(*one))?;
         (total < 1 << 110).then_some(Costs {
             whole,
             base,
             places: first,
-            second_places: second,
         })
     }
 
     /// The first part of a cost as an amount; of a floor, what no set's first part is below.
     pub fn first(&self, cost: i128) -> Decimal {
         amount(cost / self.base.max(1), self.places)
-    }
-
-    /// The second part.
-    pub fn second(&self, cost: i128) -> Decimal {
-        amount(cost % self.base.max(1), self.second_places)
     }
 }
 
@@ -130,13 +126,24 @@ impl Ord for Ranked {
 impl Merit {
     /// Ranks a set.
     pub fn rank(&self, cost: i128, items: Vec<usize>) -> Ranked {
-        let mut places: Vec<usize> =
-            items.iter().filter_map(|item| self.place.get(*item).copied()).collect();
+        let mut places: Vec<usize> = items
+            .iter()
+            .filter_map(|item| self.place.get(*item).copied())
+            .collect();
         places.sort_unstable();
         Ranked {
             cost,
-            lowest: Reverse(items.iter().filter_map(|item| self.p.get(*item).copied()).min()),
-            last: items.iter().filter_map(|item| self.end.get(*item).copied()).max().flatten(),
+            lowest: Reverse(
+                items
+                    .iter()
+                    .filter_map(|item| self.p.get(*item).copied())
+                    .min(),
+            ),
+            last: items
+                .iter()
+                .filter_map(|item| self.end.get(*item).copied())
+                .max()
+                .flatten(),
             places,
             items,
         }

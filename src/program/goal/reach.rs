@@ -25,7 +25,11 @@ impl Climb {
         let target = target(&weights, BigRational::from_integer(0.into()));
         let all: Vec<usize> = (0..problem.costs.len()).collect();
         let points = |items: &[usize]| target.points(&problem.cells, &problem.stand(items));
-        let items = if points(&all) > points(&[]) { all } else { Vec::new() };
+        let items = if points(&all) > points(&[]) {
+            all
+        } else {
+            Vec::new()
+        };
         let items = thinned(problem, &weights, items);
         Climb {
             weights,
@@ -110,13 +114,7 @@ pub fn money_to_next(
 }
 
 /// Minor units that bring a condition to hold.
-fn amount(
-    condition: &Condition,
-    a: i128,
-    b: i128,
-    raises_base: bool,
-    parts: i128,
-) -> Option<i128> {
+fn amount(condition: &Condition, a: i128, b: i128, raises_base: bool, parts: i128) -> Option<i128> {
     let slack = condition.slack(a, b)?;
     if slack >= 0 {
         return Some(0);

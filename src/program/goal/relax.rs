@@ -209,9 +209,8 @@ impl Relaxation<'_> {
 
     /// What the items that pay at this price leave of the need.
     fn missing(&self, line: &Line, others: &[i128], price: i128) -> i128 {
-        let rest = |item: usize| {
-            others.get(item).copied().unwrap_or_default() - price * line.gain(item)
-        };
+        let rest =
+            |item: usize| others.get(item).copied().unwrap_or_default() - price * line.gain(item);
         let mut left = line.need;
         let mut first = 0;
         while first < self.shape.len() {

@@ -98,6 +98,7 @@ pub struct Search {
     queue: BinaryHeap<Reverse<(u32, i128, usize)>>,
     best: Option<Ranked>,
     bits: u32,
+    total: i128,
     ties: u64,
     any: bool,
 }
@@ -122,6 +123,7 @@ impl Search {
             .filter_map(|target| Aim::of(target, &ground, &mut lines))
             .collect();
         let bits = price_bits(&problem.costs);
+        let problem_total = problem.costs.iter().sum();
         let mut search = Search {
             problem,
             lines,
@@ -130,6 +132,7 @@ impl Search {
             queue: BinaryHeap::new(),
             best: None,
             bits,
+            total: problem_total,
             ties: TIES,
             any: false,
         };
@@ -216,7 +219,8 @@ impl Search {
 
     fn push(&mut self, choice: Choice) {
         let number = self.open.len();
-        self.queue.push(Reverse((choice.rounds, choice.floor, number)));
+        self.queue
+            .push(Reverse((choice.rounds, choice.floor, number)));
         self.open.push(Some(choice));
     }
 
@@ -241,7 +245,8 @@ impl Search {
     fn tops(&self, aim: usize, ladder: &[usize]) -> Vec<usize> {
         let cells = self.aims.get(aim).map_or(&[][..], |aim| &aim.ladders);
         let of = |(cell, ladder): (&Vec<Vec<super::aim::Rung>>, &usize)| {
-            cell.get(*ladder).map_or(0, |rungs| rungs.len().saturating_sub(1))
+            cell.get(*ladder)
+                .map_or(0, |rungs| rungs.len().saturating_sub(1))
         };
         cells.iter().zip(ladder).map(of).collect()
     }
@@ -252,7 +257,12 @@ impl Search {
 
     fn rung(&self, choice: &Choice, cell: usize, rung: usize) -> Option<&super::aim::Rung> {
         let ladder = choice.ladder.get(cell)?;
-        self.aims.get(choice.aim)?.ladders.get(cell)?.get(*ladder)?.get(rung)
+        self.aims
+            .get(choice.aim)?
+            .ladders
+            .get(cell)?
+            .get(*ladder)?
+            .get(rung)
     }
 
     fn least(&self, choice: &Choice) -> i128 {
@@ -261,7 +271,8 @@ impl Search {
 
     fn sum(&self, choice: &Choice, rungs: &[usize]) -> i128 {
         let all = rungs.iter().enumerate();
-        all.map(|(cell, rung)| self.points(choice, cell, *rung)).sum()
+        all.map(|(cell, rung)| self.points(choice, cell, *rung))
+            .sum()
     }
 
     fn is_enough(&self, choice: &Choice) -> bool {
@@ -311,7 +322,10 @@ impl Search {
 
     fn lines_of(&self, numbers: &[usize]) -> Vec<&Line> {
         let all = &self.lines.all;
-        numbers.iter().filter_map(|number| all.get(*number)).collect()
+        numbers
+            .iter()
+            .filter_map(|number| all.get(*number))
+            .collect()
     }
 
     /// Works out the floor of a choice; false where it cannot be or is beaten.
@@ -330,7 +344,7 @@ impl Search {
         let bound = relaxation.ascend(&mut prices, rounds);
         choice.floor = choice.floor.max(relaxation.whole(bound));
         choice.prices = numbers.into_iter().zip(prices).collect();
-        !self.is_beaten(choice.floor)
+        !self.is_beaten(choice.floor) && choice.floor <= self.total
     }
 
     /// Splits a choice at the cell with most points still open: it stays, or it rises by a rung.
@@ -349,7 +363,10 @@ impl Search {
             let (low, high) = (at(&choice.low), at(&choice.high));
             self.points(&choice, *cell, high) - self.points(&choice, *cell, low)
         };
-        let Some(cell) = (0..choice.low.len()).max_by_key(open).filter(|cell| open(cell) > 0) else {
+        let Some(cell) = (0..choice.low.len())
+            .max_by_key(open)
+            .filter(|cell| open(cell) > 0)
+        else {
             return;
         };
         let low = choice.low.get(cell).copied().unwrap_or_default();
@@ -444,11 +461,15 @@ impl Search {
                 if !self.price(&mut choice, 6) {
                     return;
                 }
+                if self.best.is_none() {
+                    self.try_quickly(&choice, keep_going);
+                }
                 let (numbers, prices): (Vec<usize>, Vec<i128>) =
                     choice.prices.iter().copied().unzip();
                 let lines = self.lines_of(&numbers);
                 let best = self.best.as_ref().map(|best| best.cost);
-                Box::new(Dive::new(&self.relaxation(&lines), &prices, best))
+                let touching = self.problem.cells.iter().any(Cell::rises_when_touched);
+                Box::new(Dive::new(&self.relaxation(&lines), &prices, best, touching))
             }
         };
         let mut bench = Bench {
