@@ -11,6 +11,7 @@ mod coverage;
 mod customers;
 mod gear;
 mod ids;
+mod incentive;
 mod lifecycle;
 mod offers;
 
@@ -178,6 +179,7 @@ pub fn generate(options: &DemoOptions, catalogue: &Catalogue, pack: &Pack) -> Im
     offers::fill(&mut world);
     adoption::fill(&mut world);
     assessment::fill(&mut world);
+    incentive::fill(&mut world);
     finish(world)
 }
 
