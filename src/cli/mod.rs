@@ -19,6 +19,7 @@ mod output;
 mod pack;
 mod pack_use;
 mod pvi;
+mod pvi_goal;
 mod pvi_history;
 mod queue;
 mod quote;

@@ -4,7 +4,7 @@ use super::args::{self, PviQuestion};
 use super::context::{Context, note};
 use super::error::Failure;
 use super::table::{Align, Table, terminal_width};
-use super::{find, output, pvi_history};
+use super::{find, output, pvi_goal, pvi_history};
 use crate::book::Queue;
 use crate::domain::ids::RenewalId;
 use crate::domain::snapshot::Snapshot;
@@ -88,7 +88,7 @@ fn view(text: &str, snapshot: &Snapshot) -> Result<(View, String), Failure> {
     Ok((view, folded))
 }
 
-fn month(text: Option<&str>) -> Result<Month, Failure> {
+pub(super) fn month(text: Option<&str>) -> Result<Month, Failure> {
     let Some(text) = text else {
         return Ok(Month::Horizon);
     };
@@ -125,6 +125,7 @@ pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<
     match &args.question {
         None => show(context, args, out),
         Some(PviQuestion::Keep(args)) => pvi_history::keep(context, args, out),
+        Some(PviQuestion::Goal(args)) => pvi_goal::run(context, args, out),
         Some(PviQuestion::History(args)) => pvi_history::list(context, args, out),
     }
 }

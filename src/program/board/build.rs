@@ -1,7 +1,7 @@
 //! Cuts a board from the engine: which metrics move, in which unit, and what every deal adds.
 
 use super::cell::{self, Cell, Imported, in_units};
-use super::{Add, Board, BoardDeal, BoardPortfolio, Class, DealId};
+use super::{Add, Added, Board, BoardDeal, BoardPortfolio, Class, DealId};
 use crate::domain::ids::{QuoteId, RenewalId};
 use crate::domain::quote::Quote;
 use crate::program::base::{Live, MetricBase, PortfolioBase};
@@ -81,6 +81,21 @@ impl Engine {
                 (DealId::Renewal(deal.id), adds(&gains.items))
             })
             .collect()
+    }
+
+    /// What a quote of its own, without any renewal, adds to a board that this engine cut; `None`
+    /// where it adds nothing.
+    pub fn added_by(&self, quote: &Quote, board: &Board) -> Option<Added> {
+        let (at, windows) = self.windows_of(board)?;
+        let ground = self.ground()?;
+        let offers = Offers::of(quote, None, &self.names, &self.pack.rules);
+        let items = deal::loose_gains(&offers, &ground);
+        let adds = self.adds(&items, at, &windows, &board.cells);
+        (!adds.is_empty()).then(|| Added {
+            value: self.value(&items),
+            discount: self.amount(deal::loose_discount(&offers, &ground)),
+            adds,
+        })
     }
 
     /// What each open renewal without a quote adds to the cells of a board that this engine cut,

@@ -99,6 +99,17 @@ pub struct Add {
     pub b: i128,
 }
 
+/// What something that is no deal of the book yet adds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Added {
+    /// TCV in the pack's currency.
+    pub value: Decimal,
+    /// List less net.
+    pub discount: Decimal,
+    /// By cell, rising.
+    pub adds: Vec<Add>,
+}
+
 /// A and B of every cell with some set of deals counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State(Vec<(i128, i128)>);

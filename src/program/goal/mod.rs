@@ -14,6 +14,7 @@
 mod aim;
 mod answer;
 mod candidate;
+mod check;
 mod dive;
 mod fill;
 mod order;
@@ -23,6 +24,7 @@ mod search;
 
 pub use answer::{Answer, Block, Outcome, Plan, PlanStep, Proof, Reach};
 pub use candidate::{Candidate, What, on_board, with_uplifts};
+pub use check::Checked;
 pub use reach::{Missing, money_to_next};
 
 use crate::domain::portfolio::Portfolio;
