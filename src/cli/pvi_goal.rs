@@ -5,7 +5,7 @@ use super::context::Context;
 use super::error::Failure;
 use super::table::{Align, Table, terminal_width};
 use super::{output, pvi};
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, round_half_up};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
 use crate::expand;
@@ -478,10 +478,11 @@ fn print_plan(
         .map_or("no score".into(), |score| fixed(score, 2));
     writeln!(
         out,
-        "{start} to {score}: {} deals, {} {currency} to close, effort {}, discount {}. {}.",
+        "{start} to {score}: {} {}, {} {currency} to close, effort {}, discount {}. {}.",
         plan.deals,
+        if plan.deals == 1 { "deal" } else { "deals" },
         money(plan.value, currency),
-        money(plan.effort, currency),
+        money(round_half_up(plan.effort, currency.minor_units()), currency),
         money(plan.discount, currency),
         plan.proof.label()
     )?;

@@ -11,6 +11,7 @@ mod assessments;
 mod demo;
 mod desk_side;
 mod flow;
+mod goals;
 mod incentive;
 mod locked_folders;
 mod packs;
