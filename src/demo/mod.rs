@@ -14,6 +14,7 @@ mod ids;
 mod incentive;
 mod lifecycle;
 mod offers;
+mod past;
 
 mod prng;
 mod tune;
@@ -203,5 +204,7 @@ fn finish(mut world: World<'_>) -> ImportPlan {
         ("demo_options".into(), world.options.fingerprint()),
         ("user".into(), user.into()),
     ];
-    tune::near_the_thresholds(world.plan, world.options, world.pack)
+    let mut plan = tune::near_the_thresholds(world.plan, world.options, world.pack);
+    past::fill(&mut plan, world.options, world.pack, &mut world.ids);
+    plan
 }

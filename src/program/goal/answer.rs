@@ -239,7 +239,7 @@ impl GoalSeek {
 
     fn blocks(&self, items: &[usize]) -> Vec<Block> {
         let (start, state) = (self.start(), self.state(items));
-        let minor = self.board.minor_units;
+        let minor = self.board.currency.minor_units();
         cells_of(&self.board, self.ask.portfolio)
             .filter_map(|at| {
                 let cell = self.board.cells.get(at)?;
