@@ -229,7 +229,6 @@ impl Engine {
             unit,
             a: whole(&a)?,
             b: whole(&b)?,
-            raises_base: metric.live.is_some_and(|live| live.raises_base()),
             imported,
             shift,
             conditions: cell::conditions(&scale),

@@ -30,8 +30,6 @@ pub struct Cell {
     pub a: i128,
     /// B with everything booked and due, in units.
     pub b: i128,
-    /// Money in A is money in B too (premium, buying).
-    pub raises_base: bool,
     pub(super) scale: Scale,
     pub(super) imported: Option<Imported>,
     pub(super) shift: Option<Decimal>,
