@@ -122,17 +122,18 @@ impl Dive {
         let last = self.steps + steps;
         loop {
             self.steps += 1;
-            if self.steps >= last || (self.steps % STRIDE == 0 && !judge.keep_going()) {
+            if self.steps >= last || (self.steps.is_multiple_of(STRIDE) && !judge.keep_going()) {
                 return false;
             }
             let dead = self.is_dead(judge);
-            if !dead && self.missing.iter().all(|missing| *missing <= 0) {
-                if judge.found(&self.taken, self.cost) {
-                    if !self.back() {
-                        return true;
-                    }
-                    continue;
+            if !dead
+                && self.missing.iter().all(|missing| *missing <= 0)
+                && judge.found(&self.taken, self.cost)
+            {
+                if !self.back() {
+                    return true;
                 }
+                continue;
             }
             if dead || self.at >= self.items.len() {
                 if !self.back() {
