@@ -14,6 +14,7 @@ mod desk;
 mod error;
 mod find;
 mod forecast;
+mod goal_args;
 mod history;
 mod import;
 mod incentive;
