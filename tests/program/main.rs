@@ -13,5 +13,6 @@ mod book;
 mod calendar;
 mod deals;
 mod laws;
+mod oracle;
 mod packs;
 mod scores;
