@@ -66,6 +66,11 @@ impl<'a> Row<'a> {
         self.problems.push(problem);
     }
 
+    /// True where the key is given, whatever its value.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.is_some_and(|table| table.get(key).is_some())
+    }
+
     fn node(&mut self, key: &'static str) -> Option<&'a Node> {
         self.asked.push(key);
         self.table.and_then(|table| table.get(key))
@@ -112,20 +117,34 @@ impl<'a> Row<'a> {
 
     /// One of a fixed set of words; the first is the default of a missing key.
     pub fn choice(&mut self, key: &'static str, words: &[&'static str]) -> &'static str {
-        let first = words.first().copied().unwrap_or("");
-        let Some(text) = self.opt_text(key) else {
-            return first;
-        };
-        match words.iter().find(|word| **word == text) {
-            Some(word) => word,
-            None => {
-                let place = self.place_of(key);
-                let what = format!("{}.{key}", self.name);
-                self.problems
-                    .push(Problem::unknown(place, &what, text, words.iter().copied()));
-                first
-            }
+        self.opt_choice(key, words)
+            .or_else(|| words.first().copied())
+            .unwrap_or("")
+    }
+
+    /// One of a fixed set of words, if given.
+    pub fn opt_choice(
+        &mut self,
+        key: &'static str,
+        words: &[&'static str],
+    ) -> Option<&'static str> {
+        let text = self.opt_text(key)?;
+        let word = words.iter().find(|word| **word == text);
+        if word.is_none() {
+            let place = self.place_of(key);
+            let what = format!("{}.{key}", self.name);
+            let known = words.iter().copied();
+            self.complain(Problem::unknown(place, &what, text, known));
         }
+        word.copied()
+    }
+
+    /// One of a fixed set of words that must be there.
+    pub fn required_choice(&mut self, key: &'static str, words: &[&'static str]) -> &'static str {
+        if !self.has(key) {
+            self.missing(key);
+        }
+        self.choice(key, words)
     }
 
     /// An exact number, if given: text in quotes, or a whole number.
@@ -148,6 +167,17 @@ impl<'a> Row<'a> {
             self.missing(key);
         }
         value.unwrap_or_default()
+    }
+
+    /// An exact number from 0 to 100 that must be there.
+    pub fn percent(&mut self, key: &'static str) -> Decimal {
+        let percent = self.decimal(key);
+        if percent < Decimal::ZERO || percent > Decimal::ONE_HUNDRED {
+            let place = self.place_of(key);
+            let message = format!("{}.{key} must be 0 to 100, not {percent}", self.name);
+            self.complain(Problem::error(place, message));
+        }
+        percent
     }
 
     /// A list of exact numbers.
@@ -240,8 +270,28 @@ impl<'a> Row<'a> {
         self.opt_day(key).unwrap_or(NaiveDate::MIN)
     }
 
-    /// Source, date and confidence of the row.
+    /// Source, date and confidence, which a row with numbers must give.
     pub fn provenance(&mut self) -> Provenance {
+        let missing: Vec<&str> = ["source", "as_of", "confidence"]
+            .into_iter()
+            .filter(|key| {
+                let node = self.table.and_then(|table| table.get(key));
+                node.is_none_or(|n| matches!(&n.value, Value::Text(text) if text.is_empty()))
+            })
+            .collect();
+        if self.table.is_some() && !missing.is_empty() {
+            let message = format!(
+                "{} does not say where its numbers come from: add {}",
+                self.name,
+                missing.join(", ")
+            );
+            self.complain(Problem::error(self.place(), message));
+        }
+        self.remark()
+    }
+
+    /// Source, date and confidence of a row that holds no numbers.
+    pub fn remark(&mut self) -> Provenance {
         Provenance {
             source: self.opt_text("source").unwrap_or("").into(),
             as_of: self.opt_day("as_of"),
@@ -290,6 +340,7 @@ fn decimal_of(node: &Node) -> Result<Option<Decimal>, ()> {
 pub struct Top<'a> {
     table: &'a Table,
     origin: Place,
+    prefix: &'static str,
     asked: Vec<&'static str>,
     /// What was found wrong.
     pub problems: Vec<Problem>,
@@ -301,8 +352,40 @@ impl<'a> Top<'a> {
         Top {
             table,
             origin,
+            prefix: "",
             asked: Vec::new(),
             problems: Vec::new(),
+        }
+    }
+
+    /// Reads a table of tables by name; a missing one reads as empty.
+    pub fn group<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Top<'_>) -> T) -> T {
+        self.asked.push(name);
+        let empty = Table::default();
+        let (origin, table) = match self.table.get(name) {
+            None => (self.origin.clone(), &empty),
+            Some(node) => match &node.value {
+                Value::Table(table) => (node.place.clone(), table),
+                other => {
+                    let message = format!("{name} must be a table, not {}", other.word());
+                    let problem = Problem::error(node.place.clone(), message);
+                    self.problems.push(problem);
+                    (node.place.clone(), &empty)
+                }
+            },
+        };
+        let mut inner = Top::new(table, origin);
+        inner.prefix = name;
+        let value = read(&mut inner);
+        self.problems.append(&mut inner.finish());
+        value
+    }
+
+    /// The name of a table in messages.
+    fn called(&self, name: &str) -> String {
+        match self.prefix {
+            "" => name.to_string(),
+            prefix => format!("{prefix}.{name}"),
         }
     }
 
@@ -321,7 +404,7 @@ impl<'a> Top<'a> {
                 }
             },
         };
-        let mut row = Row::new(name, place, table, &mut self.problems);
+        let mut row = Row::new(self.called(name), place, table, &mut self.problems);
         let value = read(&mut row);
         row.finish();
         value
@@ -337,8 +420,9 @@ impl<'a> Top<'a> {
         let Some(node) = self.table.get(name) else {
             return Vec::new();
         };
+        let called = self.called(name);
         let Value::List(items) = &node.value else {
-            let message = format!("{name} must be a list of tables, [[{name}]]");
+            let message = format!("{called} must be a list of tables, [[{called}]]");
             self.problems
                 .push(Problem::error(node.place.clone(), message));
             return Vec::new();
@@ -346,12 +430,13 @@ impl<'a> Top<'a> {
         let mut out = Vec::with_capacity(items.len());
         for item in items {
             let Value::Table(table) = &item.value else {
-                let message = format!("a row of {name} must be a table");
+                let message = format!("a row of {called} must be a table");
                 self.problems
                     .push(Problem::error(item.place.clone(), message));
                 continue;
             };
-            let mut row = Row::new(name, item.place.clone(), Some(table), &mut self.problems);
+            let place = item.place.clone();
+            let mut row = Row::new(called.as_str(), place, Some(table), &mut self.problems);
             out.push((read(&mut row), item.place.clone()));
             row.finish();
         }
@@ -375,8 +460,12 @@ impl<'a> Top<'a> {
         for (key, place) in self.table.keys() {
             if !self.asked.contains(&key) {
                 let known = self.asked.iter().copied();
+                let what = match self.prefix {
+                    "" => "table".to_string(),
+                    prefix => format!("table of {prefix}"),
+                };
                 self.problems
-                    .push(Problem::unknown(place.clone(), "table", key, known));
+                    .push(Problem::unknown(place.clone(), &what, key, known));
             }
         }
         self.problems

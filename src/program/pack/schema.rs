@@ -1,9 +1,12 @@
 //! The rule pack as values.
 
+use super::choices::{CurrencyRate, ForecastRules, GoalSeekRules, WinRule};
+use super::incentive::{CpiPack, GspRow};
+use super::quantity::{CountedBy, LinesCounted, Quantity};
 use super::read::Provenance;
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
-use crate::domain::rules::Rules;
+use crate::domain::rules::{RiskLevel, Rules};
 use crate::program::calendar::Calendar;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -44,6 +47,22 @@ pub struct Pack {
     pub growth: GrowthRules,
     /// The base of buying-program penetration.
     pub buying_base: BuyingBase,
+    /// How renewed use cases count in onboard and adoption.
+    pub engagement: EngagementRules,
+    /// How the probability-weighted view is made.
+    pub scenario: ScenarioRules,
+    /// Defaults of goal seek.
+    pub goal_seek: GoalSeekRules,
+    /// Defaults of the forecast.
+    pub forecast: ForecastRules,
+    /// Win probabilities by stage and risk.
+    pub win: Vec<WinRule>,
+    /// The incentive: rules, and rates once a partner loads them.
+    pub cpi: CpiPack,
+    /// Offer groups of products.
+    pub gsp: Vec<GspRow>,
+    /// Rates between currencies.
+    pub currency_rates: Vec<CurrencyRate>,
     /// Currency of thresholds and projection.
     pub currency: Currency,
     /// How the past rolls out of a window.
@@ -99,6 +118,10 @@ pub struct PortfolioRule {
     pub portfolio: Portfolio,
     /// The partner's size in it, an id of `sizes`.
     pub size: Arc<str>,
+    /// A tier (id of an edge) reached before launch and still protected.
+    pub protected_level: Option<Arc<str>>,
+    /// Last day of that protection.
+    pub protected_until: Option<NaiveDate>,
 }
 
 /// The weight of a category.
@@ -179,6 +202,22 @@ pub struct Measure {
     pub title: String,
     /// How its value is made.
     pub kind: MeasureKind,
+    /// What A adds up; none where deals do not move the metric (points, levels, unknown formula).
+    pub a: Option<Quantity>,
+    /// What B adds up; for growth the same as A, of the window before.
+    pub b: Option<Quantity>,
+    /// Which fiscal month an amount belongs to.
+    pub month: CountedBy,
+    /// Whose lines count.
+    pub lines: LinesCounted,
+}
+
+impl Measure {
+    /// True where the money that raises A raises B too: a ratio of bookings (premium of all
+    /// services bookings), other than renewed of due.
+    pub fn raises_base(&self) -> bool {
+        self.kind == MeasureKind::Ratio && self.month == CountedBy::Booking
+    }
 }
 
 /// How a metric's value is made from A and B.
@@ -233,6 +272,8 @@ pub struct LevelBand {
     pub index: [i64; 4],
     /// Whence.
     pub provenance: Provenance,
+    /// When it holds.
+    pub effective: Effective,
 }
 
 /// A partner size.
@@ -273,6 +314,20 @@ pub enum BuyingBase {
     SubscriptionSoftware,
     /// Every line.
     All,
+}
+
+/// Onboard and adoption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EngagementRules {
+    /// A renewed use case enters the base anew.
+    pub renewal_reenters: bool,
+}
+
+/// The probability-weighted view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScenarioRules {
+    /// The band at the expected ratio.
+    ExpectedRatio,
 }
 
 /// How the past rolls out of a window.
@@ -336,6 +391,44 @@ impl Pack {
             .iter()
             .filter(|band| &*band.id == id && (&*band.size == "*" || &*band.size == size))
             .find(|band| band.effective.on(day))
+    }
+
+    /// The step table of levels of an id on a day.
+    pub fn level(&self, id: &str, day: NaiveDate) -> Option<&LevelBand> {
+        self.levels
+            .iter()
+            .find(|level| &*level.id == id && level.effective.on(day))
+    }
+
+    /// The probability in percent that a renewal of a stage and risk is won, if the pack says.
+    pub fn win_pct(&self, stage: &str, risk: RiskLevel) -> Option<Decimal> {
+        self.win
+            .iter()
+            .find(|rule| &*rule.stage == stage && rule.risk == risk)
+            .map(|rule| rule.pct)
+    }
+
+    /// Units of the pack's currency for one of `from` on a day: 1 for the currency itself, else
+    /// the newest rate begun by then and not ended. None without such a rate; deals in that
+    /// currency are then left out (decision 20).
+    pub fn rate_of(&self, from: Currency, day: NaiveDate) -> Option<Decimal> {
+        if from == self.currency {
+            return Some(Decimal::ONE);
+        }
+        self.currency_rates
+            .iter()
+            .filter(|rate| rate.from == from && rate.to == self.currency)
+            .filter(|rate| rate.on <= day && rate.until.is_none_or(|until| day <= until))
+            .max_by_key(|rate| rate.on)
+            .map(|rate| rate.rate)
+    }
+
+    /// The offer group of a product on a day.
+    pub fn gsp_of(&self, product: &str, day: NaiveDate) -> Option<&str> {
+        self.gsp
+            .iter()
+            .find(|row| &*row.product == product && row.effective.on(day))
+            .map(|row| &*row.gsp)
     }
 
     /// The size of a partner by its TCV in the pack's currency: 2,000,000.00 is XS and

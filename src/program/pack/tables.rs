@@ -1,9 +1,10 @@
 //! Reads the program's tables: tiers, portfolios, metrics, bands, sizes, calendar.
 
 use super::problem::{Place, Problem};
+use super::quantity::{CountedBy, LinesCounted, Quantity};
 use super::read::{Row, Top};
 use super::schema::*;
-use crate::domain::money::Currency;
+use super::{choices, incentive, switches};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::rules::Rules;
 use crate::program::calendar::{Calendar, FiscalMonth, parse_code};
@@ -24,12 +25,36 @@ pub struct ReadPack {
     pub band_places: Vec<Place>,
     /// Place of each row of `size`.
     pub size_places: Vec<Place>,
-    /// Place of each row of `fiscal_month`, with its code.
-    pub month_places: Vec<(Arc<str>, Place)>,
+    /// Each row of `fiscal_month` with its place.
+    pub month_places: Vec<MonthPlace>,
+    /// Place of each row of `measure`.
+    pub measure_places: Vec<Place>,
+    /// Place of each row of `level`.
+    pub level_places: Vec<Place>,
+    /// Place of each row of `win`.
+    pub win_places: Vec<Place>,
+    /// Place of each row of `rate`.
+    pub currency_places: Vec<Place>,
+    /// Place of each row of `cpi.rate`.
+    pub cpi_places: Vec<Place>,
+    /// Place of each row of `gsp`.
+    pub gsp_places: Vec<Place>,
     /// Place of each row of `urgency`.
     pub urgency_places: Vec<Place>,
     /// Place of the tiers.
     pub tier_place: Place,
+}
+
+/// Where a month stands.
+pub struct MonthPlace {
+    /// Its code.
+    pub code: Arc<str>,
+    /// Its first day.
+    pub start: chrono::NaiveDate,
+    /// The one choice of FY27's extra week it holds for.
+    pub variant: Option<&'static str>,
+    /// Where.
+    pub place: Place,
 }
 
 /// Reads all tables but the renewal rules, which are given.
@@ -40,23 +65,22 @@ pub fn read(top: &mut Top<'_>, (rules, urgency_places): (Rules, Vec<Place>)) -> 
             row.text("title").to_string(),
             row.day("as_of"),
             row.flag("demo", false),
-            row.provenance().confidence.to_string(),
+            row.remark().confidence.to_string(),
         )
     });
     let (tiers, tier_place) = read_tiers(top);
     let (portfolios, portfolio_places) = split(top.rows("portfolio", read_portfolio));
     let (categories, category_places) = split(top.rows("category", read_category));
     let (metrics, metric_places) = split(top.rows("metric", read_metric));
-    let (measures, _) = split(top.rows("measure", read_measure));
+    let (measures, measure_places) = split(top.rows("measure", read_measure));
     let (bands, band_places) = split(top.rows("band", read_band));
-    let (levels, _) = split(top.rows("level", read_level));
+    let (levels, level_places) = split(top.rows("level", read_level));
     let (sizes, size_places) = split(top.rows("size", read_size));
-    let (otrr, growth, buying_base) = read_switches(top);
-    let (currency, rollout, mismatch, horizon) = top.table("projection", read_projection);
-    top.table("scenario", |row| {
-        row.choice("weighted", &["expected_ratio"]);
-        row.provenance();
-    });
+    let (otrr, growth, buying_base) = switches::read(top);
+    let (currency, rollout, mismatch, horizon) = top.table("projection", switches::read_projection);
+    let (engagement, scenario) = switches::read_views(top);
+    let choices = choices::read(top);
+    let incentive = incentive::read(top);
     let extra_week = top.table("calendar", |row| {
         let week = row.choice("fy27_extra_week", &["m9", "m12"]);
         row.provenance();
@@ -64,7 +88,6 @@ pub fn read(top: &mut Top<'_>, (rules, urgency_places): (Rules, Vec<Place>)) -> 
     });
     let (months, month_places) = read_months(top);
     let other = if extra_week == "m9" { "m12" } else { "m9" };
-    top.unused(&["engagement", "goal_seek", "gsp", "cpi"]);
     ReadPack {
         pack: Pack {
             id,
@@ -83,6 +106,14 @@ pub fn read(top: &mut Top<'_>, (rules, urgency_places): (Rules, Vec<Place>)) -> 
             otrr,
             growth,
             buying_base,
+            engagement,
+            scenario,
+            goal_seek: choices.goal_seek,
+            forecast: choices.forecast,
+            win: choices.win,
+            cpi: incentive.cpi,
+            gsp: incentive.gsp,
+            currency_rates: choices.rates,
             currency,
             rollout,
             mismatch,
@@ -98,6 +129,12 @@ pub fn read(top: &mut Top<'_>, (rules, urgency_places): (Rules, Vec<Place>)) -> 
         band_places,
         size_places,
         month_places,
+        measure_places,
+        level_places,
+        win_places: choices.win_places,
+        currency_places: choices.rate_places,
+        cpi_places: incentive.rate_places,
+        gsp_places: incentive.gsp_places,
         urgency_places,
         tier_place,
     }
@@ -120,19 +157,24 @@ fn read_edge(row: &mut Row<'_>, key: &'static str, first: &'static str) -> Edge 
     }
 }
 
-fn read_effective(row: &mut Row<'_>) -> Effective {
-    Effective {
-        from: row.opt_day("from"),
-        to: row.opt_day("to"),
+/// First and last day of a row.
+pub fn read_effective(row: &mut Row<'_>) -> Effective {
+    let (from, to) = (row.opt_day("from"), row.opt_day("to"));
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        let place = row.place_of("to");
+        row.complain(Problem::error(place, "to is before from"));
     }
+    Effective { from, to }
 }
 
 fn read_tiers(top: &mut Top<'_>) -> (Tiers, Place) {
     let texts = top.rows("tier", |row| {
-        let id = row.text("id").to_string();
+        let id = row
+            .required_choice("id", &["new", "basic", "partner", "preferred"])
+            .to_string();
         let title = row.text("title").to_string();
         let opens = row.opt_text("opens").unwrap_or("").to_string();
-        row.provenance();
+        row.remark();
         (id, title, opens)
     });
     let text_of = |id: &str| {
@@ -174,17 +216,21 @@ fn read_round_dp(row: &mut Row<'_>) -> Option<u32> {
 }
 
 fn read_portfolio(row: &mut Row<'_>) -> PortfolioRule {
+    let level = row.opt_text("protected_level").is_some();
+    let tiers = ["basic", "partner", "preferred"];
     let rule = PortfolioRule {
         id: row.text("id").into(),
         portfolio: Portfolio::named(row.text("title")).unwrap_or(Portfolio("".into())),
         size: row.text("size").into(),
+        protected_level: level.then(|| row.choice("protected_level", &tiers).into()),
+        protected_until: row.opt_day("protected_until"),
     };
-    let level = row.opt_text("protected_level").is_some();
-    let until = row.opt_day("protected_until").is_some();
-    if level || until {
-        row.unused(&["protected_level", "protected_until"]);
+    if level != rule.protected_until.is_some() {
+        let place = row.place();
+        let message = "protected_level and protected_until go together";
+        row.complain(Problem::error(place, message));
     }
-    row.provenance();
+    row.remark();
     rule
 }
 
@@ -208,6 +254,11 @@ fn read_metric(row: &mut Row<'_>) -> MetricRule {
     let on_b = row.choice("min_on", &["A", "B"]) == "B";
     let edge = read_edge(row, "min_edge", "ge");
     let amount = row.opt_decimal("min_amount");
+    if minimum_on != amount.is_some() {
+        let place = row.place();
+        let message = "min_on and min_amount go together";
+        row.complain(Problem::error(place, message));
+    }
     let months = row.opt_int("window_months");
     if months.is_some_and(|n| !(1..=36).contains(&n)) {
         let place = row.place_of("window_months");
@@ -231,18 +282,76 @@ fn read_metric(row: &mut Row<'_>) -> MetricRule {
 }
 
 fn read_measure(row: &mut Row<'_>) -> Measure {
+    let kind = match row.required_choice("kind", &["ratio", "growth", "points", "level"]) {
+        "growth" => MeasureKind::Growth,
+        "points" => MeasureKind::Points,
+        "level" => MeasureKind::Level,
+        _ => MeasureKind::Ratio,
+    };
+    let (a, b) = (read_quantity(row, "a"), read_quantity(row, "b"));
+    let by_nature = a.or(b).map_or(CountedBy::Booking, Quantity::counted_by);
+    let month = match row
+        .has("month")
+        .then(|| row.choice("month", &["booking", "due"]))
+    {
+        Some("due") => CountedBy::Due,
+        Some(_) => CountedBy::Booking,
+        None => by_nature,
+    };
     let measure = Measure {
         id: row.text("id").into(),
         title: row.text("title").into(),
-        kind: match row.choice("kind", &["ratio", "growth", "points", "level"]) {
-            "growth" => MeasureKind::Growth,
-            "points" => MeasureKind::Points,
-            "level" => MeasureKind::Level,
-            _ => MeasureKind::Ratio,
+        kind,
+        a,
+        b,
+        month,
+        lines: match row.choice("lines", &["all", "services"]) {
+            "services" => LinesCounted::Services,
+            _ => LinesCounted::All,
         },
     };
-    row.provenance();
+    row.remark();
+    let read = row.has("a") == a.is_some() && row.has("b") == b.is_some();
+    if let Some(message) = odd_sides(&measure).filter(|_| read) {
+        let place = row.place();
+        let message = format!("metric {:?}: {message}", measure.id);
+        row.complain(Problem::error(place, message));
+    }
     measure
+}
+
+fn read_quantity(row: &mut Row<'_>, key: &'static str) -> Option<Quantity> {
+    let words = Quantity::ALL.map(Quantity::word);
+    row.opt_choice(key, &words).and_then(Quantity::named)
+}
+
+/// What is wrong with the two sides of a metric.
+fn odd_sides(measure: &Measure) -> Option<String> {
+    let (a, b) = match (measure.a, measure.b) {
+        (None, None) => return None,
+        (Some(a), Some(b)) => (a, b),
+        _ => return Some("a and b go together".into()),
+    };
+    match measure.kind {
+        MeasureKind::Points | MeasureKind::Level => {
+            Some("points and levels are not made of bookings; leave a and b out".into())
+        }
+        MeasureKind::Growth if a != b => Some(format!(
+            "growth compares one quantity with itself a year before, not {} with {}",
+            a.word(),
+            b.word()
+        )),
+        _ if a.counted_by() != b.counted_by() => Some(format!(
+            "{} belongs to another month than {} (one by due date, one by booking)",
+            a.word(),
+            b.word()
+        )),
+        _ if a.counted_by() != measure.month => Some(format!(
+            "{} does not belong to the month given; leave month out",
+            a.word()
+        )),
+        _ => None,
+    }
 }
 
 fn read_band(row: &mut Row<'_>) -> Band {
@@ -268,6 +377,7 @@ fn read_level(row: &mut Row<'_>) -> LevelBand {
             row.int("advanced"),
         ],
         provenance: row.provenance(),
+        effective: read_effective(row),
     }
 }
 
@@ -280,78 +390,10 @@ fn read_size(row: &mut Row<'_>) -> SizeRule {
     size
 }
 
-fn read_switches(top: &mut Top<'_>) -> (OtrrRules, GrowthRules, BuyingBase) {
-    let otrr = top.table("otrr", |row| {
-        row.choice("cutoff", &["booking_date"]);
-        row.choice("due_basis", &["annual_run_rate"]);
-        row.choice("credit_month", &["due"]);
-        row.choice("scope", &["portfolio_services"]);
-        row.provenance();
-        OtrrRules {
-            grace_days: row.opt_int("grace_days").unwrap_or(0),
-            cap_at_due: row.flag("cap_at_due", true),
-            ea_counts: row.flag("ea_counts", false),
-            takeover_removes_due: row.flag("takeover_removes_due", false),
-        }
-    });
-    let growth = top.table("growth", |row| {
-        row.choice("acv_rule", &["tcv_over_max_1_years"]);
-        row.choice("prior_zero", &["no_baseline"]);
-        row.provenance();
-        let offset = row.opt_int("prior_offset_months").unwrap_or(12);
-        GrowthRules {
-            renewals_count: row.flag("renewals_count", true),
-            prior_offset_months: usize::try_from(offset).unwrap_or(12),
-        }
-    });
-    let base = top.table("buying", |row| {
-        row.choice("flag", &["ea_msla"]);
-        row.provenance();
-        match row.choice("base", &["subscription_software", "all"]) {
-            "all" => BuyingBase::All,
-            _ => BuyingBase::SubscriptionSoftware,
-        }
-    });
-    top.table("premium", |row| {
-        row.choice("rule", &["line_flag"]);
-        row.choice("basis", &["tcv"]);
-        row.provenance();
-    });
-    (otrr, growth, base)
-}
-
-fn read_projection(row: &mut Row<'_>) -> (Currency, RollOut, Mismatch, Horizon) {
-    row.choice("price_basis", &["net_to_cisco"]);
-    row.flag("baseline_complete", true);
-    row.provenance();
-    let currency = match row.opt_text("currency").unwrap_or("USD").parse() {
-        Ok(currency) => currency,
-        Err(fault) => {
-            let fault: crate::domain::money::BadCurrency = fault;
-            let place = row.place_of("currency");
-            row.complain(Problem::error(place, fault.to_string()));
-            Currency::USD
-        }
-    };
-    let rollout = match row.choice("rollout", &["history_then_even", "even"]) {
-        "even" => RollOut::Even,
-        _ => RollOut::HistoryThenEven,
-    };
-    let mismatch = match row.choice("mismatch", &["shift", "band"]) {
-        "band" => Mismatch::Band,
-        _ => Mismatch::Shift,
-    };
-    let horizon = match row.choice("horizon", &["quarter_end", "current_month"]) {
-        "current_month" => Horizon::CurrentMonth,
-        _ => Horizon::QuarterEnd,
-    };
-    (currency, rollout, mismatch, horizon)
-}
-
 /// A month and the one choice of FY27's extra week it holds for, if it does not hold for both.
 type MonthRow = (FiscalMonth, Option<&'static str>);
 
-fn read_months(top: &mut Top<'_>) -> (Vec<MonthRow>, Vec<(Arc<str>, Place)>) {
+fn read_months(top: &mut Top<'_>) -> (Vec<MonthRow>, Vec<MonthPlace>) {
     let rows = top.rows("fiscal_month", |row| {
         let code = row.text("code").to_string();
         let variant = row
@@ -381,7 +423,12 @@ fn read_months(top: &mut Top<'_>) -> (Vec<MonthRow>, Vec<(Arc<str>, Place)>) {
     let mut places = Vec::new();
     for (row, place) in rows {
         if let Some(row) = row {
-            places.push((Arc::clone(&row.0.code), place));
+            places.push(MonthPlace {
+                code: Arc::clone(&row.0.code),
+                start: row.0.start,
+                variant: row.1,
+                place,
+            });
             months.push(row);
         }
     }
