@@ -2,8 +2,10 @@
 
 use super::{Number, number};
 use num_traits::{Signed, Zero};
+use renewdesk::domain::baseline::BaselineRow;
 use renewdesk::program::Pack;
 use renewdesk::program::pack::{Edge, MeasureKind, MetricRule, Mismatch};
+use rust_decimal::Decimal;
 
 /// What a step table says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,4 +76,20 @@ pub fn apply(pack: &Pack, applied: Option<Number>, old: Read, new: Read) -> Numb
         return Number::zero();
     }
     moved.min(Number::from_integer(10))
+}
+
+/// Gives a sheet's row the index that its A and B have by the pack.
+pub fn by_the_book(pack: &Pack, row: &mut BaselineRow) {
+    let id = super::score::recognised(&row.measurement);
+    let Some(portfolio) = pack.portfolios.iter().find(|p| p.portfolio == row.portfolio) else {
+        return;
+    };
+    let mut rules = pack.metrics.iter().filter(|rule| rule.portfolio == portfolio.id);
+    let rule = rules.find(|rule| *rule.id == *id && !rule.hold);
+    let (Some(rule), Some(a), Some(b)) = (rule, row.a, row.b) else {
+        return;
+    };
+    if let Some(found) = read(pack, rule, &portfolio.size, number(a), number(b)) {
+        row.applied_index = Some(Decimal::from(found.index().to_integer() as i64));
+    }
 }

@@ -1,6 +1,6 @@
 //! The fiscal calendar once more, typed from the table of the rules: first days of the months.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 
 const FY25: &str = "07-28 08-25 09-22 10-27 11-24 12-22 01-26 02-23 03-23 04-27 05-25 06-22";
 const FY26: &str = "07-27 08-24 09-21 10-26 11-23 12-21 01-25 02-22 03-22 04-26 05-24 06-21";
@@ -45,11 +45,6 @@ impl Months {
     pub fn quarter_end(&self, month: usize) -> usize {
         month / 3 * 3 + 2
     }
-}
-
-/// True for 29 February.
-pub fn is_leap_day(day: NaiveDate) -> bool {
-    day.month() == 2 && day.day() == 29
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! The event table: what every deal of the book adds, line by line, each amount with the fiscal
 //! month it counts in.
 
-use super::calendar::Months;
 use super::price::{self, Worth};
 use super::{Number, Question, Standing, number};
 use chrono::{Days, NaiveDate};
@@ -50,10 +49,10 @@ pub struct Event {
 }
 
 /// Everything that happens in a view.
-pub fn events(question: &Question<'_>, months: &Months) -> Vec<Event> {
+pub fn events(question: &Question<'_>) -> Vec<Event> {
     let mut events = Vec::new();
     for renewal in question.book.renewals.iter() {
-        let deal = Deal::of(question, months, renewal);
+        let deal = Deal::of(question, renewal);
         deal.due(&mut events);
         if !deal.share.is_zero() {
             match deal.quote {
@@ -63,7 +62,7 @@ pub fn events(question: &Question<'_>, months: &Months) -> Vec<Event> {
         }
     }
     for quote in quotes(question) {
-        of_no_renewal(question, months, quote, &mut events);
+        of_no_renewal(question, quote, &mut events);
     }
     events
 }
@@ -115,7 +114,6 @@ fn belongs(line: &Line, renewal: &Renewal) -> bool {
 
 struct Deal<'a> {
     question: &'a Question<'a>,
-    months: &'a Months,
     renewal: &'a Renewal,
     lines: Vec<&'a Line>,
     quote: Option<&'a Quote>,
@@ -125,7 +123,7 @@ struct Deal<'a> {
 }
 
 impl<'a> Deal<'a> {
-    fn of(question: &'a Question<'a>, months: &'a Months, renewal: &'a Renewal) -> Deal<'a> {
+    fn of(question: &'a Question<'a>, renewal: &'a Renewal) -> Deal<'a> {
         let stage = question.pack.rules.stages.iter().find(|s| s.id == renewal.stage);
         let kind = stage.map_or(StageKind::Open, |stage| stage.kind);
         let reason = renewal.loss_reason.as_deref().filter(|_| kind == StageKind::Lost);
@@ -140,7 +138,6 @@ impl<'a> Deal<'a> {
         let planned = renewal.planned_on.unwrap_or(renewal.end).max(question.today);
         Deal {
             question,
-            months,
             renewal,
             lines: question.book.lines.iter().filter(|l| belongs(l, renewal)).collect(),
             quote,
@@ -165,8 +162,8 @@ impl<'a> Deal<'a> {
     }
 
     fn put(&self, events: &mut Vec<Event>, portfolio: Option<&Portfolio>, what: What) {
-        let booked = self.months.of(self.booking);
-        let ends = self.months.of(self.renewal.end);
+        let booked = self.question.months.of(self.booking);
+        let ends = self.question.months.of(self.renewal.end);
         let (month, share) = match what {
             What::Due(_) => (ends, Number::one()),
             What::OnTime(_) => (ends, self.share),
@@ -297,7 +294,7 @@ fn share(question: &Question<'_>, renewal: &Renewal, kind: StageKind, shown: boo
 }
 
 /// Quotes of no renewal: open, booked today.
-fn of_no_renewal(question: &Question<'_>, months: &Months, quote: &Quote, to: &mut Vec<Event>) {
+fn of_no_renewal(question: &Question<'_>, quote: &Quote, to: &mut Vec<Event>) {
     let counts = match &question.standing {
         Standing::Booked => false,
         Standing::Quote(id) => quote.id == *id,
@@ -307,7 +304,7 @@ fn of_no_renewal(question: &Question<'_>, months: &Months, quote: &Quote, to: &m
         Standing::Weighted => false,
         Standing::Picked(_, quotes) => quotes.contains(&quote.id),
     };
-    let today = months.of(question.today);
+    let today = question.months.of(question.today);
     let alone = quote.renewals.is_empty() && quote.lines.iter().all(|l| l.renewal.is_none());
     let counts = counts && alone && quote.currency == question.pack.currency;
     let (true, Some(today)) = (counts, today) else {

@@ -1,5 +1,6 @@
 //! Random books, packs and days: small, but with every oddity the rules speak of.
 
+use super::bands;
 use super::calendar::{self, Months};
 use super::dice::Dice;
 use crate::book::{self, id};
@@ -22,6 +23,8 @@ pub struct Case {
     pub pack: Pack,
     pub today: NaiveDate,
     pub p: BTreeMap<RenewalId, Decimal>,
+    /// Today's month.
+    pub now: usize,
     /// First month that can be asked for, and last.
     pub months: (usize, usize),
     pub calendar: Months,
@@ -56,8 +59,11 @@ pub fn case(seed: u64, shipped: &Pack) -> Case {
     let (_, start, end) = calendar.0[now].clone();
     let length = (end - start).num_days() as u64;
     let today = start + Days::new(*dice.one(&[0, 1, 9, length - 1, length]));
-    let mut thrown = Throw { dice, book, calendar, today, next: 0, base };
-    thrown.sheet();
+    let scale = *dice.one(&[2_000, 10_000, 60_000]);
+    let mut thrown = Throw { dice, book, calendar, today, next: 0, base, scale };
+    if thrown.dice.chance(96) {
+        thrown.sheet(&pack);
+    }
     for _ in 0..thrown.dice.span(1, 5) {
         thrown.renewal();
     }
@@ -67,9 +73,10 @@ pub fn case(seed: u64, shipped: &Pack) -> Case {
     }
     let draft = thrown.dice.chance(30).then(|| thrown.draft());
     let Throw { mut dice, book, calendar, .. } = thrown;
+    let base = if book.baseline.is_empty() { now - 1 } else { base };
     let p = book.renewals.iter().map(|r| (r.id, Decimal::from(dice.span(5, 98)))).collect();
     let last = (now / 12 * 12 + 23).min(calendar.0.len() - 1);
-    Case { book, pack, today, p, months: (base, last), calendar, draft }
+    Case { book, pack, today, p, now, months: (base, last), calendar, draft }
 }
 
 struct Throw {
@@ -79,6 +86,7 @@ struct Throw {
     today: NaiveDate,
     next: u128,
     base: usize,
+    scale: i64,
 }
 
 impl Throw {
@@ -112,11 +120,15 @@ impl Throw {
         Portfolio::named(*self.dice.one(&PORTFOLIOS))
     }
 
-    fn sheet(&mut self) {
+    fn sheet(&mut self, pack: &Pack) {
         let month = self.calendar.0[self.base].0.clone();
         let older = self.calendar.0[self.base - 1].0.clone();
-        for portfolio in ["Services", "Networking", "Collaboration", "Splunk"] {
-            if self.dice.chance(if portfolio == "Services" { 5 } else { 55 }) {
+        let held = [
+            ("Services", 95), ("Networking", 75), ("Security", 40), ("Collaboration", 30),
+            ("Cloud & AI Infrastructure", 30), ("Splunk", 15),
+        ];
+        for (portfolio, percent) in held {
+            if !self.dice.chance(percent) {
                 continue;
             }
             let weighed = self.dice.below(3);
@@ -125,25 +137,46 @@ impl Throw {
                 "TCV Growth %", "Prem Svcs Penetration", "Buying Program Penetration",
                 "On-Time Renewal Rate", "Onboard", "Something New",
             ];
+            let mut rows = Vec::new();
             for name in names {
                 if self.dice.chance(25) {
                     continue;
                 }
-                self.row(portfolio, name, &month, weighed);
+                rows.push(self.row(portfolio, name, &month, weighed));
                 if self.dice.chance(5) {
-                    self.row(portfolio, name, &older, weighed);
+                    let row = self.row(portfolio, name, &older, weighed);
+                    self.book.baseline.put(row);
                 }
             }
-        }
-        if self.book.baseline.is_empty() {
-            self.row("Services", "ACV Growth %", &month, 0);
+            if weighed == 2 {
+                self.in_fractions(&mut rows);
+            }
+            for mut row in rows {
+                if self.dice.chance(50) {
+                    bands::by_the_book(pack, &mut row);
+                }
+                self.book.baseline.put(row);
+            }
         }
     }
 
-    fn row(&mut self, portfolio: &str, name: &str, month: &str, weighed: u64) {
+    /// Weights as fractions of one that sum to one.
+    fn in_fractions(&mut self, rows: &mut [BaselineRow]) {
+        let mut left = 1_000;
+        let last = rows.len().saturating_sub(1);
+        for (at, row) in rows.iter_mut().enumerate() {
+            let part = if at == last { left } else { self.dice.span(0, left / 3) };
+            left -= part;
+            row.category_weight_pct = Some(Decimal::ONE);
+            row.measurement_weight_pct = Some(Decimal::new(part, 3));
+        }
+    }
+
+    fn row(&mut self, portfolio: &str, name: &str, month: &str, weighed: u64) -> BaselineRow {
         let at = self.number();
         let points = matches!(name, "Customer Success" | "Black Belt Points");
-        let most = *self.dice.one(&[2_000, 60_000, 300_000, 300_000]);
+        let most = *self.dice.one(&[2_000, 60_000, 300_000, 900_000, 900_000]);
+        let near = if name.contains("Growth") { (950, 1_250) } else { (0, 700) };
         let money = |throw: &mut Throw| match throw.dice.below(12) {
             0 => None,
             1 => Some(Decimal::ZERO),
@@ -154,7 +187,7 @@ impl Throw {
         let a = match (self.dice.below(3), b) {
             (0, _) | (_, None) => money(self),
             (_, Some(b)) => {
-                let percent = Decimal::new(self.dice.span(80, 1_300), 1);
+                let percent = Decimal::new(self.dice.span(near.0, near.1), 1);
                 Some((b * percent / Decimal::ONE_HUNDRED).round_dp(2))
             }
         };
@@ -167,7 +200,7 @@ impl Throw {
             _ => Decimal::from(self.dice.span(0, 10)),
         };
         let (category, measurement) = (weight(self), weight(self));
-        self.book.baseline.put(BaselineRow {
+        BaselineRow {
             id: BaselineId(id(1, at)),
             reseller: None,
             be_id: None,
@@ -187,7 +220,8 @@ impl Throw {
             counts: [None; 3],
             batch: None,
             row: Some(at as u32),
-        });
+            typed: None,
+        }
     }
 
     fn renewal(&mut self) {
@@ -238,7 +272,7 @@ impl Throw {
     fn line(&mut self, contract: ContractId, end: NaiveDate, currency: Currency) -> Line {
         let at = self.number();
         let mut line = book::line(at, contract, end, "0", "Services");
-        line.extended_net = Some(self.money(30_000));
+        line.extended_net = Some(self.money(self.scale));
         line.portfolio = self.portfolio();
         line.portfolio_typed = self.portfolio().filter(|_| self.dice.chance(10));
         line.currency = Some(currency);
@@ -344,7 +378,7 @@ impl Throw {
         offer.renews = line.map(|line| line.id);
         offer.number = at as u32;
         offer.renewal = renewal.filter(|_| !self.dice.chance(8));
-        offer.unit_list = Some(self.money(20_000)).filter(|_| !self.dice.chance(5));
+        offer.unit_list = Some(self.money(self.scale)).filter(|_| !self.dice.chance(5));
         offer.list_years = Decimal::from(*self.dice.one(&[1, 1, 1, 3]));
         offer.quantity = Decimal::from(*self.dice.one(&[1, 1, 1, 2, 3, 7, 0]));
         offer.proration = *self.dice.one(&PRORATIONS);
@@ -355,7 +389,7 @@ impl Throw {
         }
         offer.buy = match self.dice.below(3) {
             0 => BuyDriver::DiscountPct(Decimal::new(self.dice.span(0, 1_000), 1)),
-            1 => BuyDriver::UnitNet(self.money(20_000)),
+            1 => BuyDriver::UnitNet(self.money(self.scale)),
             _ => BuyDriver::UnitNet(of.extended_net.unwrap_or(Decimal::TEN)),
         };
         if self.dice.chance(20) {

@@ -14,7 +14,7 @@ mod price;
 mod rules;
 mod score;
 
-use num_rational::{BigRational, Ratio};
+use num_rational::Ratio;
 use renewdesk::domain::ids::{QuoteId, RenewalId};
 use renewdesk::domain::quote::Quote;
 use renewdesk::domain::snapshot::Snapshot;
@@ -34,11 +34,6 @@ pub fn number(decimal: Decimal) -> Number {
 /// A whole number.
 pub fn whole(count: usize) -> Number {
     Ratio::from_integer(count as i128)
-}
-
-/// The same number as the engine writes it.
-pub fn big(number: &Number) -> BigRational {
-    BigRational::new((*number.numer()).into(), (*number.denom()).into())
 }
 
 /// The deals that stand on top of the baseline.
@@ -64,6 +59,8 @@ pub struct Question<'a> {
     pub book: &'a Snapshot,
     /// The rules.
     pub pack: &'a Pack,
+    /// The fiscal calendar the book is kept by.
+    pub months: &'a calendar::Months,
     /// Today.
     pub today: NaiveDate,
     /// Which deals.

@@ -8,6 +8,10 @@ use rust_decimal::Decimal;
 /// The shipped pack with some of its switches turned.
 pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
     let mut pack = shipped.clone();
+    if dice.chance(80) {
+        let kept = ["services", "networking", *dice.one(&["security", "cloud_ai", "collaboration"])];
+        pack.portfolios.retain(|p| kept.contains(&&*p.id));
+    }
     if dice.chance(40) {
         return pack;
     }
@@ -42,6 +46,16 @@ pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
                 *threshold = at;
                 at += step;
             }
+        }
+    }
+    if dice.chance(10) {
+        pack.currency = dice.one(&["EUR", "JPY"]).parse().unwrap();
+    }
+    if dice.chance(20) {
+        // a pack with weights of its own for a category
+        let category = dice.one(&["performance", "engagement"]);
+        for metric in pack.metrics.iter_mut().filter(|m| m.category.as_ref() == *category) {
+            metric.weight_pct = Some(Decimal::from(dice.span(1, 40)));
         }
     }
     for metric in &mut pack.metrics {

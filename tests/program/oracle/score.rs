@@ -1,7 +1,6 @@
 //! Windows, metrics, weights, scores.
 
 use super::bands;
-use super::calendar;
 use super::deals::{self, Event, What};
 use super::{MetricAnswer, Number, PortfolioAnswer, Question, number, whole};
 use num_traits::{One, Zero};
@@ -11,10 +10,11 @@ use renewdesk::program::pack::MetricRule;
 
 /// The answer, portfolio by portfolio: those of the pack, then those only the sheet knows.
 pub fn answer(question: &Question<'_>) -> Vec<PortfolioAnswer> {
-    let typed = question.book.settings.get("fy27_extra_week");
-    let months = calendar::months(typed.map_or(&question.pack.extra_week, |week| week));
+    let months = question.months;
     let newest = question.book.baseline.iter().filter_map(|row| months.named(&row.month)).max();
-    let base = newest.expect("an assessment");
+    // without a sheet everything up to the month before today is taken for known
+    let today = months.of(question.today).expect("today in the calendar");
+    let base = newest.unwrap_or(today - 1);
     let rows: Vec<&BaselineRow> = question
         .book
         .baseline
@@ -28,7 +28,7 @@ pub fn answer(question: &Question<'_>) -> Vec<PortfolioAnswer> {
         }
     }
     let month = months.named(&question.month).expect("a month of the calendar");
-    let events = deals::events(question, &months);
+    let events = deals::events(question);
     let view = Sight { question, rows, events, base, month };
     names.into_iter().map(|name| view.portfolio(name)).collect()
 }
@@ -98,7 +98,8 @@ impl Sight<'_> {
         let mut metrics = Vec::new();
         for rule in &rules {
             let row = rows.iter().copied().find(|row| meant(row) == *rule.id);
-            if row.is_none() && (rule.share.is_zero() || weighed(&rows)) {
+            let off = rule.weight_pct.unwrap_or(rule.share).is_zero();
+            if row.is_none() && (off || weighed(&rows)) {
                 continue;
             }
             let weight = weight(self.question, &rules, rule, row, &rows);
