@@ -2,15 +2,15 @@
 //! deals that count, the band. Text only; nothing is computed that the projection did not.
 
 use super::band::Steps;
-use super::base::{Live, MetricBase, PortfolioBase};
+use super::base::{MetricBase, PortfolioBase};
+use super::deal::{self, Gains};
 use super::engine::Engine;
 use super::exact;
-use super::pack::Edge;
-use super::project::picks;
-use super::{MetricBasis, MetricScore, Projection};
+use super::pack::{CountedBy, Edge, Quantity};
+use super::units;
+use super::{MetricBasis, MetricScore, Projection, View};
 use num_rational::BigRational;
 use num_traits::Zero;
-use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// Most deals listed one by one.
@@ -50,9 +50,10 @@ pub fn list(
             number(&own.b)
         ),
     );
-    if let Some((live, months)) = own.live {
+    if let Some(live) = own.live {
+        let months = live.months;
         if let Some((from, to)) = engine.calendar.window(&projection.month, months) {
-            let by = if live == Live::Otrr {
+            let by = if live.a.counted_by() == CountedBy::Due {
                 "by end date"
             } else {
                 "by booking date"
@@ -118,11 +119,10 @@ fn rolled(
     own: &MetricBase,
     metric: &MetricScore,
 ) {
-    let services = base.portfolio.is_services();
     let Some(at) = engine.calendar.position(&projection.month) else {
         return;
     };
-    let Some(moves) = engine.moves(own, &[], at, services) else {
+    let Some(moves) = engine.moves(own, None, at) else {
         return;
     };
     let part = |total: &Option<BigRational>, rolled: &BigRational| {
@@ -157,6 +157,14 @@ fn pair(a: &BigRational, b: &BigRational) -> String {
     format!("A {}, B {}", exact::text(a, 2), exact::text(b, 2))
 }
 
+/// How many parts a minor unit has in the sums of a view.
+fn parts_of(view: &View) -> i128 {
+    match view {
+        View::Weighted => units::CERTAIN,
+        _ => 1,
+    }
+}
+
 /// What one deal adds.
 struct Share {
     contract: Arc<str>,
@@ -174,36 +182,49 @@ fn deals(
     (at, number): (usize, Option<usize>),
     total: &(BigRational, BigRational),
 ) {
-    let (Some((live, months)), Some(number)) = (own.live, number) else {
+    let (Some(live), Some(number), Some(ground)) = (own.live, number, engine.ground()) else {
         return;
     };
-    let (pick_a, pick_b) = picks(live, engine.pack.growth.prior_offset_months);
-    let inside = |month: usize, offset: usize| month + offset <= at && month + offset + months > at;
-    let services = engine.names.services() == Some(number);
+    let offset = live.base_offset(engine.pack.growth.prior_offset_months);
+    let inside =
+        |month: usize, offset: usize| month + offset <= at && month + offset + live.months > at;
+    let (places, parts) = (
+        ground.exchange.home().minor_units(),
+        parts_of(&projection.view),
+    );
     let mut shares: Vec<Share> = Vec::new();
-    for (counted, factor) in engine.standing(&projection.view) {
-        let mut a = Decimal::ZERO;
-        let mut b = Decimal::ZERO;
-        for item in counted.gains.iter().filter(|i| i.portfolio == number) {
-            if inside(item.month, pick_a.1) {
-                a = a.saturating_add((pick_a.0)(&item.sums).saturating_mul(factor));
+    let mut gains = Gains::default();
+    for (deal, factor) in engine.standing(&projection.view) {
+        let case = engine.case(deal);
+        let (mut a, mut b) = (0, 0);
+        let mut add = |month: usize, amount: &dyn Fn(Quantity) -> i128| {
+            if inside(month, 0) {
+                a += amount(live.a);
             }
-            if inside(item.month, pick_b.1) {
-                b = b.saturating_add((pick_b.0)(&item.sums).saturating_mul(factor));
+            if inside(month, offset) {
+                b += amount(live.b);
+            }
+        };
+        if factor != 0 {
+            deal::gains(&case, engine.offers_of(deal), &ground, &mut gains);
+            for item in gains.items.iter().filter(|i| i.portfolio == number) {
+                add(item.month, &|quantity| item.sums.of(quantity) * factor);
             }
         }
-        if let Some((month, due)) = counted.due
-            && live == Live::Otrr
-            && services
-            && inside(month, 0)
-        {
-            b = b.saturating_add(due);
-        }
-        if !a.is_zero() || !b.is_zero() {
+        deal::due(&case, &ground, |portfolio, month, value| {
+            if portfolio == number {
+                let due = |quantity| {
+                    let is_due = quantity == Quantity::ValueDue;
+                    if is_due { value * parts } else { 0 }
+                };
+                add(month, &due);
+            }
+        });
+        if a != 0 || b != 0 {
             shares.push(Share {
-                contract: Arc::clone(&counted.deal.contract),
-                a: exact::of(a),
-                b: exact::of(b),
+                contract: Arc::clone(&deal.contract),
+                a: units::part(a, places, parts),
+                b: units::part(b, places, parts),
             });
         }
     }
