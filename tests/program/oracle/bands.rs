@@ -59,7 +59,9 @@ pub fn read(pack: &Pack, rule: &MetricRule, size: &str, a: Number, b: Number) ->
         return Some(Read::Index(index.into()));
     }
     let thresholds = band.thresholds.iter();
-    let passed = thresholds.filter(|t| passes(value, number(**t) * against, band.edge)).count();
+    let passed = thresholds
+        .filter(|t| passes(value, number(**t) * against, band.edge))
+        .count();
     Some(Read::Index(i128::from(band.floor) + passed as i128))
 }
 
@@ -81,10 +83,17 @@ pub fn apply(pack: &Pack, applied: Option<Number>, old: Read, new: Read) -> Numb
 /// Gives a sheet's row the index that its A and B have by the pack.
 pub fn by_the_book(pack: &Pack, row: &mut BaselineRow) {
     let id = super::score::recognised(&row.measurement);
-    let Some(portfolio) = pack.portfolios.iter().find(|p| p.portfolio == row.portfolio) else {
+    let Some(portfolio) = pack
+        .portfolios
+        .iter()
+        .find(|p| p.portfolio == row.portfolio)
+    else {
         return;
     };
-    let mut rules = pack.metrics.iter().filter(|rule| rule.portfolio == portfolio.id);
+    let mut rules = pack
+        .metrics
+        .iter()
+        .filter(|rule| rule.portfolio == portfolio.id);
     let rule = rules.find(|rule| *rule.id == *id && !rule.hold);
     let (Some(rule), Some(a), Some(b)) = (rule, row.a, row.b) else {
         return;

@@ -14,7 +14,11 @@ pub struct Months(pub Vec<(String, NaiveDate, NaiveDate)>);
 
 /// The calendar with FY27's extra week in `m9` or `m12`.
 pub fn months(extra_week: &str) -> Months {
-    let fy27 = if extra_week == "m12" { FY27_M12 } else { FY27_M9 };
+    let fy27 = if extra_week == "m12" {
+        FY27_M12
+    } else {
+        FY27_M9
+    };
     let mut starts = Vec::new();
     for (year, row) in [(25, FY25), (26, FY26), (27, fy27), (28, FY28)] {
         for (at, text) in row.split(' ').enumerate() {
@@ -24,16 +28,24 @@ pub fn months(extra_week: &str) -> Months {
             starts.push((format!("FY{year}M{}", at + 1), start));
         }
     }
-    let after = starts.iter().skip(1).map(|(_, start)| *start - Days::new(1));
+    let after = starts
+        .iter()
+        .skip(1)
+        .map(|(_, start)| *start - Days::new(1));
     let ends: Vec<NaiveDate> = after.chain([LAST.parse().unwrap()]).collect();
     let rows = starts.into_iter().zip(ends);
-    Months(rows.map(|((code, start), end)| (code, start, end)).collect())
+    Months(
+        rows.map(|((code, start), end)| (code, start, end))
+            .collect(),
+    )
 }
 
 impl Months {
     /// The number of the month a day lies in.
     pub fn of(&self, day: NaiveDate) -> Option<usize> {
-        self.0.iter().position(|(_, start, end)| *start <= day && day <= *end)
+        self.0
+            .iter()
+            .position(|(_, start, end)| *start <= day && day <= *end)
     }
 
     /// The number of a month by its code.
@@ -55,7 +67,10 @@ fn every_fiscal_month_of_the_pack_is_a_row_of_the_published_table() {
         let theirs = pack.calendar_for(extra_week).months();
         assert_eq!(rows.len(), theirs.len());
         for ((code, start, end), month) in rows.iter().zip(theirs) {
-            assert_eq!((code.as_str(), *start, *end), (&*month.code, month.start, month.end));
+            assert_eq!(
+                (code.as_str(), *start, *end),
+                (&*month.code, month.start, month.end)
+            );
         }
     }
 }

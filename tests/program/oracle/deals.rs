@@ -7,11 +7,13 @@ use chrono::{Days, NaiveDate};
 use num_traits::{One, Zero};
 use renewdesk::domain::ids::RenewalId;
 use renewdesk::domain::line::{Coverage, Line, LineKind};
+use renewdesk::domain::money::Currency;
 use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::domain::quote::{Quote, QuoteLine};
 use renewdesk::domain::renewal::Renewal;
 use renewdesk::domain::rules::StageKind;
-use renewdesk::program::pack::BuyingBase;
+use renewdesk::program::Pack;
+use renewdesk::program::pack::{BuyingBase, Quantity};
 
 /// An amount and what it is.
 #[derive(Clone, Debug)]
@@ -33,6 +35,39 @@ pub struct Booking {
     pub premium: bool,
     /// It renews something, rather than being new.
     pub renews: bool,
+}
+
+/// An amount in the projection's currency, by the rate of the day; none without one. The newest
+/// rate that had begun by then counts until its last day.
+fn home(question: &Question<'_>, amount: Number, from: Currency, day: NaiveDate) -> Option<Number> {
+    let to = question.pack.currency;
+    if from == to {
+        return Some(amount);
+    }
+    let rates = question.pack.currency_rates.iter().filter(|rate| {
+        let holds = rate.on <= day && rate.until.is_none_or(|until| day <= until);
+        rate.from == from && rate.to == to && holds
+    });
+    let rate = rates.max_by_key(|rate| rate.on)?;
+    Some(price::round(
+        amount * number(rate.rate),
+        price::places(Some(to)),
+    ))
+}
+
+/// The worth of a quote line in the projection's currency on the day it books.
+fn worth(
+    question: &Question<'_>,
+    offer: &QuoteLine,
+    of: Currency,
+    day: NaiveDate,
+) -> Option<Worth> {
+    let worth = price::quoted(offer, of)?;
+    Some(Worth {
+        run_rate: home(question, worth.run_rate, of, day)?,
+        tcv: home(question, worth.tcv, of, day)?,
+        acv: home(question, worth.acv, of, day)?,
+    })
 }
 
 /// One thing that happens.
@@ -94,22 +129,29 @@ fn speaks<'a>(question: &'a Question<'_>, renewal: RenewalId) -> (Option<&'a Quo
         let digits: String = quote.number.chars().filter(char::is_ascii_digit).collect();
         digits.parse().unwrap_or(0)
     };
-    let all = quotes(question).into_iter().filter(|quote| covers(quote, renewal));
-    (all.max_by_key(|quote| (quote.created_on, digits(quote), quote.id)), false)
+    let all = quotes(question)
+        .into_iter()
+        .filter(|quote| covers(quote, renewal));
+    (
+        all.max_by_key(|quote| (quote.created_on, digits(quote), quote.id)),
+        false,
+    )
 }
 
 /// The open lines of one contract that share an end date and a currency.
 fn belongs(line: &Line, renewal: &Renewal) -> bool {
-    let currency = line.currency.is_none()
-        || renewal.currency.is_none()
-        || line.currency == renewal.currency;
+    let currency =
+        line.currency.is_none() || renewal.currency.is_none() || line.currency == renewal.currency;
     line.contract == Some(renewal.contract)
         && line.end == Some(renewal.end)
         && currency
         && matches!(line.kind, LineKind::Service | LineKind::Subscription)
         && line.terminated.is_none()
         && (line.replaced_by.is_none() || line.renewed_to.is_some())
-        && !matches!(line.coverage, Coverage::Terminated | Coverage::Masked | Coverage::NotCovered)
+        && !matches!(
+            line.coverage,
+            Coverage::Terminated | Coverage::Masked | Coverage::NotCovered
+        )
 }
 
 struct Deal<'a> {
@@ -124,9 +166,17 @@ struct Deal<'a> {
 
 impl<'a> Deal<'a> {
     fn of(question: &'a Question<'a>, renewal: &'a Renewal) -> Deal<'a> {
-        let stage = question.pack.rules.stages.iter().find(|s| s.id == renewal.stage);
+        let stage = question
+            .pack
+            .rules
+            .stages
+            .iter()
+            .find(|s| s.id == renewal.stage);
         let kind = stage.map_or(StageKind::Open, |stage| stage.kind);
-        let reason = renewal.loss_reason.as_deref().filter(|_| kind == StageKind::Lost);
+        let reason = renewal
+            .loss_reason
+            .as_deref()
+            .filter(|_| kind == StageKind::Lost);
         let duplicate = question
             .pack
             .rules
@@ -135,11 +185,19 @@ impl<'a> Deal<'a> {
             .any(|known| Some(&*known.id) == reason && known.leaves_atr);
         let taken = reason == Some("takeover") && question.pack.otrr.takeover_removes_due;
         let (quote, shown) = speaks(question, renewal.id);
-        let planned = renewal.planned_on.unwrap_or(renewal.end).max(question.today);
+        let planned = renewal
+            .planned_on
+            .unwrap_or(renewal.end)
+            .max(question.today);
         Deal {
             question,
             renewal,
-            lines: question.book.lines.iter().filter(|l| belongs(l, renewal)).collect(),
+            lines: question
+                .book
+                .lines
+                .iter()
+                .filter(|l| belongs(l, renewal))
+                .collect(),
             quote,
             share: share(question, renewal, kind, shown),
             booking: match kind {
@@ -150,15 +208,13 @@ impl<'a> Deal<'a> {
         }
     }
 
-    fn on_time(&self) -> bool {
-        let grace = self.question.pack.otrr.grace_days as u64;
-        self.booking <= self.renewal.end + Days::new(grace)
+    /// D of a line in the projection's currency by the rate of a day, where it counts at all.
+    fn value(&self, line: &Line, day: NaiveDate) -> Option<Number> {
+        home(self.question, price::due(line)?, line.currency?, day)
     }
 
-    /// D of a line, where it counts at all: in the projection's currency.
-    fn value(&self, line: &Line) -> Option<Number> {
-        let counts = line.currency == Some(self.question.pack.currency);
-        price::due(line).filter(|_| counts)
+    fn worth(&self, offer: &QuoteLine, quote: &Quote) -> Option<Worth> {
+        worth(self.question, offer, quote.currency, self.booking)
     }
 
     fn put(&self, events: &mut Vec<Event>, portfolio: Option<&Portfolio>, what: What) {
@@ -183,7 +239,7 @@ impl<'a> Deal<'a> {
 
     fn due(&self, events: &mut Vec<Event>) {
         for line in self.lines.iter().filter(|_| self.still_due) {
-            if let Some(value) = self.value(line) {
+            if let Some(value) = self.value(line, self.renewal.end) {
                 self.put(events, line.portfolio(), What::Due(value));
             }
         }
@@ -192,15 +248,16 @@ impl<'a> Deal<'a> {
     /// Without a quote: N = D for twelve months.
     fn renewed_as_it_is(&self, events: &mut Vec<Event>) {
         for line in &self.lines {
-            let Some(value) = self.value(line) else {
+            let Some(value) = self.value(line, self.booking) else {
                 continue;
             };
-            let worth = Worth { run_rate: value, tcv: value, acv: value };
-            if self.on_time() {
-                self.put(events, line.portfolio(), What::OnTime(value));
-            }
+            self.on_time(line, value, events);
             let booking = Booking {
-                worth,
+                worth: Worth {
+                    run_rate: value,
+                    tcv: value,
+                    acv: value,
+                },
                 kind: line.kind,
                 ea: line.ea == Some(true),
                 premium: line.premium == Some(true),
@@ -211,30 +268,48 @@ impl<'a> Deal<'a> {
     }
 
     fn renewed_by(&self, quote: &'a Quote, events: &mut Vec<Event>) {
-        if quote.currency != self.question.pack.currency {
-            return;
-        }
-        for offer in quote.lines.iter().filter(|offer| self.is_ours(quote, offer)) {
-            let Some(worth) = price::quoted(offer, quote.currency) else {
-                continue;
-            };
-            let booking = Booking {
-                worth,
-                kind: offer.kind,
-                ea: offer.ea == Some(true),
-                premium: offer.premium == Some(true),
-                renews: offer.renews.is_some(),
-            };
-            self.put(events, self.portfolio_of(offer), What::Booking(booking));
-        }
-        if self.on_time() {
-            for line in &self.lines {
-                if let Some(value) = self.value(line) {
-                    let credit = self.credit(line, value, quote);
-                    self.put(events, line.portfolio(), What::OnTime(credit));
-                }
+        for offer in quote
+            .lines
+            .iter()
+            .filter(|offer| self.is_ours(quote, offer))
+        {
+            if let Some(worth) = self.worth(offer, quote) {
+                let booking = Booking {
+                    worth,
+                    kind: offer.kind,
+                    ea: offer.ea == Some(true),
+                    premium: offer.premium == Some(true),
+                    renews: offer.renews.is_some(),
+                };
+                self.put(events, self.portfolio_of(offer), What::Booking(booking));
             }
         }
+        for line in &self.lines {
+            let offers = quote
+                .lines
+                .iter()
+                .filter(|offer| self.is_ours(quote, offer));
+            let renewed = offers
+                .filter(|offer| offer.renews == Some(line.id) && self.keeps(line, offer))
+                .filter_map(|offer| self.worth(offer, quote))
+                .fold(Number::zero(), |sum, worth| sum + worth.run_rate);
+            self.on_time(line, renewed, events);
+        }
+    }
+
+    /// On-time credit of an expiring line: what renews it, at most what was due.
+    fn on_time(&self, line: &Line, renewed: Number, events: &mut Vec<Event>) {
+        let grace = Days::new(self.question.pack.otrr.grace_days as u64);
+        if !self.still_due || self.booking > self.renewal.end + grace {
+            return;
+        }
+        let due = self.value(line, self.renewal.end).unwrap_or(Number::zero());
+        let credit = if self.question.pack.otrr.cap_at_due {
+            renewed.min(due)
+        } else {
+            renewed
+        };
+        self.put(events, line.portfolio(), What::OnTime(credit));
     }
 
     /// A quote line that belongs to this renewal: it says so, or renews one of its lines; an
@@ -250,32 +325,33 @@ impl<'a> Deal<'a> {
     /// A quote line's own portfolio; one that names none stays in that of the line it renews.
     fn portfolio_of(&self, offer: &'a QuoteLine) -> Option<&'a Portfolio> {
         let line = self.lines.iter().find(|line| Some(line.id) == offer.renews);
-        offer.portfolio.as_ref().or_else(|| line.and_then(|line| line.portfolio()))
+        offer
+            .portfolio
+            .as_ref()
+            .or_else(|| line.and_then(|line| line.portfolio()))
     }
 
-    /// True for a quote line that keeps its line's value in the on-time rate: a Services line again;
-    /// one moved into an agreement only where the pack lets that count, in whatever portfolio.
+    /// True for a quote line that keeps its line's value in the on-time rate: one of the same
+    /// portfolio again; one moved into an agreement only where the pack lets that count, in whatever
+    /// portfolio the agreement is.
     fn keeps(&self, line: &Line, offer: &'a QuoteLine) -> bool {
         if offer.ea == Some(true) && line.ea != Some(true) {
             return self.question.pack.otrr.ea_counts;
         }
-        self.portfolio_of(offer).is_some_and(Portfolio::is_services)
-    }
-
-    /// What of an expiring line's value its quote lines renew: at most what was due.
-    fn credit(&self, line: &Line, value: Number, quote: &'a Quote) -> Number {
-        let offers = quote.lines.iter().filter(|offer| self.is_ours(quote, offer));
-        let renewed = offers
-            .filter(|offer| offer.renews == Some(line.id) && self.keeps(line, offer))
-            .filter_map(|offer| price::quoted(offer, quote.currency))
-            .fold(Number::zero(), |sum, worth| sum + worth.run_rate);
-        if self.question.pack.otrr.cap_at_due { renewed.min(value) } else { renewed }
+        let stays = self.portfolio_of(offer);
+        stays.is_some() && stays == line.portfolio()
     }
 }
 
 /// How much of a renewal a view counts.
 fn share(question: &Question<'_>, renewal: &Renewal, kind: StageKind, shown: bool) -> Number {
-    let yes = |counts: bool| if counts { Number::one() } else { Number::zero() };
+    let yes = |counts: bool| {
+        if counts {
+            Number::one()
+        } else {
+            Number::zero()
+        }
+    };
     let hundred = Number::from_integer(100);
     let open = matches!(kind, StageKind::Open | StageKind::Committed);
     match &question.standing {
@@ -285,11 +361,12 @@ fn share(question: &Question<'_>, renewal: &Renewal, kind: StageKind, shown: boo
         // the quote on screen is part of every view below it, whatever the stage of what it renews
         Standing::Committed => yes(kind == StageKind::Committed || shown),
         Standing::Open => yes(open || shown),
-        Standing::Weighted if open || shown => {
-            question.p.get(&renewal.id).map_or(Number::zero(), |p| number(*p) / hundred)
-        }
+        Standing::Weighted if open || shown => question
+            .p
+            .get(&renewal.id)
+            .map_or(Number::zero(), |p| number(*p) / hundred),
         Standing::Weighted => Number::zero(),
-        Standing::Picked(renewals, _) => yes(renewals.contains(&renewal.id)),
+        Standing::Picked(renewals, _) => yes(open && renewals.contains(&renewal.id)),
     }
 }
 
@@ -306,14 +383,14 @@ fn of_no_renewal(question: &Question<'_>, quote: &Quote, to: &mut Vec<Event>) {
     };
     let today = question.months.of(question.today);
     let alone = quote.renewals.is_empty() && quote.lines.iter().all(|l| l.renewal.is_none());
-    let counts = counts && alone && quote.currency == question.pack.currency;
-    let (true, Some(today)) = (counts, today) else {
+    let (true, Some(today)) = (counts && alone, today) else {
         return;
     };
     for line in &quote.lines {
-        let (Some(portfolio), Some(worth)) =
-            (&line.portfolio, price::quoted(line, quote.currency))
-        else {
+        let (Some(portfolio), Some(worth)) = (
+            &line.portfolio,
+            worth(question, line, quote.currency, question.today),
+        ) else {
             continue;
         };
         to.push(Event {
@@ -332,12 +409,33 @@ fn of_no_renewal(question: &Question<'_>, quote: &Quote, to: &mut Vec<Event>) {
     }
 }
 
-impl Booking {
-    /// In the base of buying-program penetration.
-    pub fn in_base(&self, base: BuyingBase) -> bool {
-        match base {
+impl What {
+    /// What it adds to a quantity of the event table.
+    pub fn adds(&self, quantity: Quantity, services: bool, pack: &Pack) -> Number {
+        let booking = match self {
+            What::Due(value) if quantity == Quantity::ValueDue => return *value,
+            What::OnTime(value) if quantity == Quantity::OnTimeValue => return *value,
+            What::Due(_) | What::OnTime(_) => return Number::zero(),
+            What::Booking(booking) => booking,
+        };
+        let grows = !booking.renews || pack.growth.renewals_count;
+        let software = booking.kind == LineKind::Subscription;
+        let in_base = match pack.buying_base {
             BuyingBase::All => true,
-            BuyingBase::SubscriptionSoftware => self.kind == LineKind::Subscription,
+            BuyingBase::SubscriptionSoftware => software,
+        };
+        let use_case = software && (!booking.renews || pack.engagement.renewal_reenters);
+        let tcv = booking.worth.tcv;
+        match quantity {
+            Quantity::Acv if grows => booking.worth.acv,
+            Quantity::Tcv if grows => tcv,
+            Quantity::EaTcv if booking.ea => tcv,
+            // what is booked under an agreement is booked in the base too
+            Quantity::BuyingBaseTcv if in_base || booking.ea => tcv,
+            Quantity::PremiumTcv if booking.premium => tcv,
+            Quantity::ServicesTcv if services => tcv,
+            Quantity::UseCaseTcv if use_case => tcv,
+            _ => Number::zero(),
         }
     }
 }

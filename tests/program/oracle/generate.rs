@@ -32,14 +32,31 @@ pub struct Case {
 }
 
 const PORTFOLIOS: [&str; 8] = [
-    "Services", "Services", "Services", "Networking", "Networking", "Security",
-    "Cloud & AI Infrastructure", "Collaboration",
+    "Services",
+    "Services",
+    "Services",
+    "Networking",
+    "Networking",
+    "Security",
+    "Cloud & AI Infrastructure",
+    "Collaboration",
 ];
-const STAGES: [&str; 8] =
-    ["upcoming", "quoted", "customer_review", "committed", "po_received", "booked", "booked", "lost"];
+const STAGES: [&str; 8] = [
+    "upcoming",
+    "quoted",
+    "customer_review",
+    "committed",
+    "po_received",
+    "booked",
+    "booked",
+    "lost",
+];
 const REASONS: [&str; 5] = ["price", "takeover", "data_error", "moved", "retired"];
 const PRORATIONS: [Proration; 5] = [
-    Proration::Cisco365Noleap, Proration::Day365, Proration::MonthUp, Proration::MonthPlusActual,
+    Proration::Cisco365Noleap,
+    Proration::Day365,
+    Proration::MonthUp,
+    Proration::MonthPlusActual,
     Proration::Month30,
 ];
 
@@ -60,7 +77,15 @@ pub fn case(seed: u64, shipped: &Pack) -> Case {
     let length = (end - start).num_days() as u64;
     let today = start + Days::new(*dice.one(&[0, 1, 9, length - 1, length]));
     let scale = *dice.one(&[2_000, 10_000, 60_000]);
-    let mut thrown = Throw { dice, book, calendar, today, next: 0, base, scale };
+    let mut thrown = Throw {
+        dice,
+        book,
+        calendar,
+        today,
+        next: 0,
+        base,
+        scale,
+    };
     if thrown.dice.chance(96) {
         thrown.sheet(&pack);
     }
@@ -72,11 +97,33 @@ pub fn case(seed: u64, shipped: &Pack) -> Case {
         thrown.book.quotes.put(quote);
     }
     let draft = thrown.dice.chance(30).then(|| thrown.draft());
-    let Throw { mut dice, book, calendar, .. } = thrown;
-    let base = if book.baseline.is_empty() { now - 1 } else { base };
-    let p = book.renewals.iter().map(|r| (r.id, Decimal::from(dice.span(5, 98)))).collect();
+    let Throw {
+        mut dice,
+        book,
+        calendar,
+        ..
+    } = thrown;
+    let base = if book.baseline.is_empty() {
+        now - 1
+    } else {
+        base
+    };
+    let p = book
+        .renewals
+        .iter()
+        .map(|r| (r.id, Decimal::from(dice.span(5, 98))))
+        .collect();
     let last = (now / 12 * 12 + 23).min(calendar.0.len() - 1);
-    Case { book, pack, today, p, now, months: (base, last), calendar, draft }
+    Case {
+        book,
+        pack,
+        today,
+        p,
+        now,
+        months: (base, last),
+        calendar,
+        draft,
+    }
 }
 
 struct Throw {
@@ -124,8 +171,12 @@ impl Throw {
         let month = self.calendar.0[self.base].0.clone();
         let older = self.calendar.0[self.base - 1].0.clone();
         let held = [
-            ("Services", 95), ("Networking", 75), ("Security", 40), ("Collaboration", 30),
-            ("Cloud & AI Infrastructure", 30), ("Splunk", 15),
+            ("Services", 95),
+            ("Networking", 75),
+            ("Security", 40),
+            ("Collaboration", 30),
+            ("Cloud & AI Infrastructure", 30),
+            ("Splunk", 15),
         ];
         for (portfolio, percent) in held {
             if !self.dice.chance(percent) {
@@ -133,9 +184,18 @@ impl Throw {
             }
             let weighed = self.dice.below(3);
             let names = [
-                "Customer Success", "Black Belt Points", "Career Certification", "ACV Growth %",
-                "TCV Growth %", "Prem Svcs Penetration", "Buying Program Penetration",
-                "On-Time Renewal Rate", "Onboard", "Something New",
+                "Customer Success",
+                "Black Belt Points",
+                "Career Certification",
+                "ACV Growth %",
+                "TCV Growth %",
+                "Prem Svcs Penetration",
+                "Buying Program Penetration",
+                "On-Time Renewal Rate",
+                "Onboard",
+                "AI Penetration",
+                "Managed Services Penetration",
+                "Something New",
             ];
             let mut rows = Vec::new();
             for name in names {
@@ -165,7 +225,11 @@ impl Throw {
         let mut left = 1_000;
         let last = rows.len().saturating_sub(1);
         for (at, row) in rows.iter_mut().enumerate() {
-            let part = if at == last { left } else { self.dice.span(0, left / 3) };
+            let part = if at == last {
+                left
+            } else {
+                self.dice.span(0, left / 3)
+            };
             left -= part;
             row.category_weight_pct = Some(Decimal::ONE);
             row.measurement_weight_pct = Some(Decimal::new(part, 3));
@@ -176,11 +240,17 @@ impl Throw {
         let at = self.number();
         let points = matches!(name, "Customer Success" | "Black Belt Points");
         let most = *self.dice.one(&[2_000, 60_000, 300_000, 900_000, 900_000]);
-        let near = if name.contains("Growth") { (950, 1_250) } else { (0, 700) };
+        let near = if name.contains("Growth") {
+            (950, 1_250)
+        } else {
+            (0, 700)
+        };
         let money = |throw: &mut Throw| match throw.dice.below(12) {
             0 => None,
             1 => Some(Decimal::ZERO),
-            2 => Some(Decimal::from(*throw.dice.one(&[10_000, 25_000, 50_000, 100_000]))),
+            2 => Some(Decimal::from(
+                *throw.dice.one(&[10_000, 25_000, 50_000, 100_000]),
+            )),
             _ => Some(throw.money(most)),
         };
         let b = money(self);
@@ -228,7 +298,9 @@ impl Throw {
         let number = self.number();
         let contract = ContractId(id(2, number));
         let end = self.day(90, 500);
-        let currency = if self.dice.chance(8) { "EUR" } else { "USD" }.parse().unwrap();
+        let currency = if self.dice.chance(8) { "EUR" } else { "USD" }
+            .parse()
+            .unwrap();
         for _ in 0..self.dice.span(1, 3) {
             let line = self.line(contract, end, currency);
             self.book.lines.put(line);
@@ -323,7 +395,9 @@ impl Throw {
             let line = self.offer(of, None);
             lines.push(line);
         }
-        let currency = if self.dice.chance(6) { "EUR" } else { "USD" };
+        let foreign = renewals.iter().any(|r| r.currency != Some(Currency::USD));
+        let foreign = self.dice.chance(if foreign { 50 } else { 6 });
+        let currency = if foreign { "EUR" } else { "USD" };
         Quote {
             id: QuoteId(id(5, number)),
             number: format!("Q-{}", 1000 + number).into(),
@@ -373,7 +447,11 @@ impl Throw {
         let mut offer = book::quote_line(
             at,
             renewal,
-            &Line { end: of.end.or(Some(self.today)), extended_net: Some(Decimal::ONE), ..of.clone() },
+            &Line {
+                end: of.end.or(Some(self.today)),
+                extended_net: Some(Decimal::ONE),
+                ..of.clone()
+            },
         );
         offer.renews = line.map(|line| line.id);
         offer.number = at as u32;

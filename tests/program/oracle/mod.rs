@@ -9,17 +9,18 @@ mod bands;
 mod calendar;
 mod deals;
 mod dice;
+mod found;
 mod generate;
 mod price;
 mod rules;
 mod score;
 
+use chrono::NaiveDate;
 use num_rational::Ratio;
 use renewdesk::domain::ids::{QuoteId, RenewalId};
 use renewdesk::domain::quote::Quote;
 use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::program::Pack;
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 

@@ -15,7 +15,8 @@ pub struct Worth {
     pub acv: Number,
 }
 
-fn places(currency: Option<Currency>) -> u32 {
+/// Decimals of a currency.
+pub fn places(currency: Option<Currency>) -> u32 {
     match currency.map(|c| c.to_string()).as_deref() {
         Some("JPY" | "KRW") => 0,
         Some("KWD") => 3,
@@ -28,7 +29,11 @@ pub fn round(amount: Number, places: u32) -> Number {
     let up = Number::from_integer(10i128.pow(places));
     let half = Number::new(1, 2);
     let magnitude = (amount.abs() * up + half).floor() / up;
-    if amount.is_negative() { -magnitude } else { magnitude }
+    if amount.is_negative() {
+        -magnitude
+    } else {
+        magnitude
+    }
 }
 
 /// Days of a term, the first and the last included, with or without 29 February.
@@ -37,7 +42,11 @@ fn days(start: NaiveDate, end: NaiveDate, leap_days_count: bool) -> i128 {
     let leap_days = (start.year()..=end.year())
         .filter_map(|year| NaiveDate::from_ymd_opt(year, 2, 29))
         .filter(|day| start <= *day && *day <= end);
-    if leap_days_count { all } else { all - leap_days.count() as i128 }
+    if leap_days_count {
+        all
+    } else {
+        all - leap_days.count() as i128
+    }
 }
 
 /// Length in years, whatever the line is priced by.
@@ -73,10 +82,13 @@ fn priced_years(line: &QuoteLine) -> Number {
 pub fn quoted(line: &QuoteLine, currency: Currency) -> Option<Worth> {
     let places = places(Some(currency));
     let factor = priced_years(line) / number(line.list_years);
-    let list = line.unit_list.map(|list| round(number(list) * factor, places));
+    let list = line
+        .unit_list
+        .map(|list| round(number(list) * factor, places));
     let net = match line.buy {
         BuyDriver::DiscountPct(off) => {
-            let keeps = number(rust_decimal::Decimal::ONE_HUNDRED - off) / Number::from_integer(100);
+            let keeps =
+                number(rust_decimal::Decimal::ONE_HUNDRED - off) / Number::from_integer(100);
             round(list? * keeps, places)
         }
         BuyDriver::UnitNet(net) => round(number(net), places),

@@ -2,14 +2,20 @@
 
 use super::dice::Dice;
 use renewdesk::program::Pack;
-use renewdesk::program::pack::{BuyingBase, Edge, Horizon, Mismatch};
+use renewdesk::program::pack::{
+    BuyingBase, CurrencyRate, Edge, Horizon, LinesCounted, Mismatch, Quantity,
+};
 use rust_decimal::Decimal;
 
 /// The shipped pack with some of its switches turned.
 pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
     let mut pack = shipped.clone();
     if dice.chance(80) {
-        let kept = ["services", "networking", *dice.one(&["security", "cloud_ai", "collaboration"])];
+        let kept = [
+            "services",
+            "networking",
+            *dice.one(&["security", "cloud_ai", "collaboration"]),
+        ];
         pack.portfolios.retain(|p| kept.contains(&&*p.id));
     }
     if dice.chance(40) {
@@ -28,6 +34,27 @@ pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
         let (m9, m12) = (pack.calendar.clone(), pack.calendar_other.clone());
         (pack.calendar, pack.calendar_other) = (m12, m9);
         pack.extra_week = "m12".into();
+    }
+    pack.engagement.renewal_reenters = dice.chance(50);
+    for metric in &mut pack.metrics {
+        let moves = ["ai_pen", "onboard", "adopt", "managed_pen"].contains(&&*metric.id);
+        if moves && metric.share > Decimal::ZERO && dice.chance(50) {
+            metric.hold = false;
+        }
+    }
+    if dice.chance(30) {
+        // a ratio that the shipped pack does not work
+        for measure in pack.measures.iter_mut().filter(|m| &*m.id == "managed_pen") {
+            measure.a = Some(*dice.one(&Quantity::ALL[2..8]));
+            measure.b = Some(*dice.one(&Quantity::ALL[2..8]));
+            measure.lines = *dice.one(&[LinesCounted::All, LinesCounted::Services]);
+        }
+        for metric in pack.metrics.iter_mut().filter(|m| &*m.id == "managed_pen") {
+            metric.share = Decimal::ONE;
+            metric.hold = false;
+            metric.band = Some("tenths".into());
+            metric.window_months = Some(*dice.one(&[6, 12, 18]));
+        }
     }
     for portfolio in &mut pack.portfolios {
         portfolio.size = (*dice.one(&["XS", "S", "M", "L", "XL"])).into();
@@ -51,10 +78,15 @@ pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
     if dice.chance(10) {
         pack.currency = dice.one(&["EUR", "JPY"]).parse().unwrap();
     }
+    rates(dice, &mut pack);
     if dice.chance(20) {
         // a pack with weights of its own for a category
         let category = dice.one(&["performance", "engagement"]);
-        for metric in pack.metrics.iter_mut().filter(|m| m.category.as_ref() == *category) {
+        for metric in pack
+            .metrics
+            .iter_mut()
+            .filter(|m| m.category.as_ref() == *category)
+        {
             metric.weight_pct = Some(Decimal::from(dice.span(1, 40)));
         }
     }
@@ -69,4 +101,26 @@ pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
         }
     }
     pack
+}
+
+/// Dated rates: none, one, or one after another with a gap.
+fn rates(dice: &mut Dice, pack: &mut Pack) {
+    let provenance = pack.bands[0].provenance.clone();
+    for _ in 0..*dice.one(&[0, 0, 1, 3]) {
+        let on: chrono::NaiveDate = "2026-01-01".parse().unwrap();
+        let on = on + chrono::Days::new(dice.below(700));
+        if pack.currency_rates.iter().any(|rate| rate.on == on) {
+            continue;
+        }
+        pack.currency_rates.push(CurrencyRate {
+            from: dice.one(&["EUR", "USD"]).parse().unwrap(),
+            to: pack.currency,
+            rate: Decimal::new(dice.span(1, 20_000), 4),
+            on,
+            until: dice
+                .chance(30)
+                .then(|| on + chrono::Days::new(dice.below(300))),
+            provenance: provenance.clone(),
+        });
+    }
 }

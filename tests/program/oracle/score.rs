@@ -6,12 +6,17 @@ use super::{MetricAnswer, Number, PortfolioAnswer, Question, number, whole};
 use num_traits::{One, Zero};
 use renewdesk::domain::baseline::BaselineRow;
 use renewdesk::domain::portfolio::Portfolio;
-use renewdesk::program::pack::MetricRule;
+use renewdesk::program::pack::{LinesCounted, MeasureKind, MetricRule, Quantity};
 
 /// The answer, portfolio by portfolio: those of the pack, then those only the sheet knows.
 pub fn answer(question: &Question<'_>) -> Vec<PortfolioAnswer> {
     let months = question.months;
-    let newest = question.book.baseline.iter().filter_map(|row| months.named(&row.month)).max();
+    let newest = question
+        .book
+        .baseline
+        .iter()
+        .filter_map(|row| months.named(&row.month))
+        .max();
     // without a sheet everything up to the month before today is taken for known
     let today = months.of(question.today).expect("today in the calendar");
     let base = newest.unwrap_or(today - 1);
@@ -21,15 +26,28 @@ pub fn answer(question: &Question<'_>) -> Vec<PortfolioAnswer> {
         .iter()
         .filter(|row| months.named(&row.month) == Some(base))
         .collect();
-    let mut names: Vec<&Portfolio> = question.pack.portfolios.iter().map(|p| &p.portfolio).collect();
+    let mut names: Vec<&Portfolio> = question
+        .pack
+        .portfolios
+        .iter()
+        .map(|p| &p.portfolio)
+        .collect();
     for row in &rows {
         if !names.contains(&&row.portfolio) {
             names.push(&row.portfolio);
         }
     }
-    let month = months.named(&question.month).expect("a month of the calendar");
+    let month = months
+        .named(&question.month)
+        .expect("a month of the calendar");
     let events = deals::events(question);
-    let view = Sight { question, rows, events, base, month };
+    let view = Sight {
+        question,
+        rows,
+        events,
+        base,
+        month,
+    };
     names.into_iter().map(|name| view.portfolio(name)).collect()
 }
 
@@ -63,7 +81,11 @@ pub fn recognised(measurement: &str) -> String {
     } else if has("career cert") || has("certification maturity") {
         "career"
     } else if has("growth") || has("yoy") {
-        if has("tcv") { "tcv_growth" } else { "acv_growth" }
+        if has("tcv") {
+            "tcv_growth"
+        } else {
+            "acv_growth"
+        }
     } else if has("renewal") {
         "otrr"
     } else if has("premium") || has("prem svcs") {
@@ -89,11 +111,19 @@ impl Sight<'_> {
         let pack = self.question.pack;
         let known = pack.portfolios.iter().find(|p| p.portfolio == *name);
         let rules: Vec<&MetricRule> = match known {
-            Some(known) => pack.metrics.iter().filter(|m| m.portfolio == known.id).collect(),
+            Some(known) => pack
+                .metrics
+                .iter()
+                .filter(|m| m.portfolio == known.id)
+                .collect(),
             None => Vec::new(),
         };
-        let rows: Vec<&BaselineRow> =
-            self.rows.iter().copied().filter(|row| row.portfolio == *name).collect();
+        let rows: Vec<&BaselineRow> = self
+            .rows
+            .iter()
+            .copied()
+            .filter(|row| row.portfolio == *name)
+            .collect();
         let size = known.map_or("", |known| &*known.size);
         let mut metrics = Vec::new();
         for rule in &rules {
@@ -146,7 +176,13 @@ impl Sight<'_> {
             index: applied,
             weight,
         };
-        if rule.hold {
+        // held: by the pack, for want of a scale, or since nothing that happens here moves it
+        let measure = self.question.pack.measures.iter().find(|m| m.id == rule.id);
+        let moves = measure.is_some_and(|measure| {
+            let elsewhere = measure.lines == LinesCounted::Services && !name.is_services();
+            measure.a.is_some() && measure.b.is_some() && !elsewhere
+        });
+        if rule.hold || rule.band.is_none() || !moves {
             return as_imported;
         }
         let zero = Number::zero();
@@ -169,25 +205,42 @@ impl Sight<'_> {
                 }
             }
         };
-        MetricAnswer { a: Some(a), b: Some(b), index, ..as_imported }
+        MetricAnswer {
+            a: Some(a),
+            b: Some(b),
+            index,
+            ..as_imported
+        }
     }
 
     /// A and B at the month: what is left of the sheet's, and every event in the windows.
-    fn sums(&self, name: &Portfolio, rule: &MetricRule, a0: Number, b0: Number) -> (Number, Number) {
+    fn sums(
+        &self,
+        name: &Portfolio,
+        rule: &MetricRule,
+        a0: Number,
+        b0: Number,
+    ) -> (Number, Number) {
+        let pack = self.question.pack;
+        let measure = pack
+            .measures
+            .iter()
+            .find(|m| m.id == rule.id)
+            .expect("a measure");
         let window = rule.window_months.unwrap_or(12);
-        let growth = matches!(&*rule.id, "acv_growth" | "tcv_growth");
-        let offset = self.question.pack.growth.prior_offset_months;
+        let growth = measure.kind == MeasureKind::Growth;
+        let offset = pack.growth.prior_offset_months as i64;
         let (mut a, mut b) = (Number::zero(), Number::zero());
-        for back in 0..window {
-            // one month of the window of A
-            let (left, right) = self.month(name, rule, self.month as i64 - back as i64);
-            a += left + self.even(a0, window, self.month as i64 - back as i64);
+        for back in 0..window as i64 {
+            let month = self.month as i64 - back;
+            a += self.even(a0, window, month) + self.deals(name, measure.a, month);
             if growth {
-                let prior = self.month as i64 - back as i64 - offset as i64;
-                b += self.month(name, rule, prior).0 + self.even(a0, window, prior);
-                b += self.even(b0, window, prior + offset as i64);
+                // the prior window: what was current then, and what the sheet has for before
+                let prior = month - offset;
+                b += self.even(a0, window, prior) + self.even(b0, window, month);
+                b += self.deals(name, measure.a, prior);
             } else {
-                b += right + self.even(b0, window, self.month as i64 - back as i64);
+                b += self.even(b0, window, month) + self.deals(name, measure.b, month);
             }
         }
         (a, b)
@@ -203,45 +256,27 @@ impl Sight<'_> {
         }
     }
 
-    /// What the deals add to A and B in one month.
-    fn month(&self, name: &Portfolio, rule: &MetricRule, month: i64) -> (Number, Number) {
-        let (mut a, mut b) = (Number::zero(), Number::zero());
+    /// What the deals add to a quantity in one month.
+    fn deals(&self, name: &Portfolio, quantity: Option<Quantity>, month: i64) -> Number {
+        let services = name.is_services();
+        let Some(quantity) = quantity else {
+            return Number::zero();
+        };
         let here = self.events.iter().filter(|event| {
-            event.month as i64 == month && event.portfolio == name.title()
+            event.month as i64 == month && event.portfolio == name.title() && self.is_new(event)
         });
-        for event in here {
-            let (left, right) = self.adds(name, rule, event);
-            a += left * event.share;
-            b += right * event.share;
-        }
-        (a, b)
+        here.fold(Number::zero(), |sum, event| {
+            sum + event.what.adds(quantity, services, self.question.pack) * event.share
+        })
     }
 
-    /// The column of the event table for one metric.
-    fn adds(&self, name: &Portfolio, rule: &MetricRule, event: &Event) -> (Number, Number) {
-        let zero = Number::zero();
-        let counted = event.booked > self.base && event.booked != usize::MAX;
-        match (&*rule.id, &event.what) {
-            ("otrr", What::Due(value)) if event.month > self.base => (zero, *value),
-            ("otrr", What::OnTime(value)) if counted || event.month > self.base => (*value, zero),
-            (_, What::Booking(_)) if !counted => (zero, zero),
-            ("acv_growth" | "tcv_growth", What::Booking(booking)) => {
-                if booking.renews && !self.question.pack.growth.renewals_count {
-                    return (zero, zero);
-                }
-                let acv = &*rule.id == "acv_growth";
-                (if acv { booking.worth.acv } else { booking.worth.tcv }, zero)
-            }
-            ("buying", What::Booking(booking)) => {
-                let yes = |counts: bool| if counts { booking.worth.tcv } else { zero };
-                let base = booking.in_base(self.question.pack.buying_base);
-                // what is booked under an agreement is booked in the base too
-                (yes(booking.ea), yes(base || booking.ea))
-            }
-            ("premium", What::Booking(booking)) if name.is_services() => {
-                (if booking.premium { booking.worth.tcv } else { zero }, booking.worth.tcv)
-            }
-            _ => (zero, zero),
+    /// True for what the sheet does not hold yet.
+    fn is_new(&self, event: &Event) -> bool {
+        let booked = event.booked > self.base && event.booked != usize::MAX;
+        match event.what {
+            What::Due(_) => event.month > self.base,
+            What::OnTime(_) => event.month > self.base || booked,
+            What::Booking(_) => booked,
         }
     }
 }
@@ -251,8 +286,14 @@ fn counted(row: &BaselineRow) -> (Option<Number>, Option<Number>) {
     if meant(row) != "career" {
         return (row.a.map(number), row.b.map(number));
     }
-    let points: Vec<Number> = [row.a, row.b, row.c].into_iter().flatten().map(number).collect();
-    let sum = points.iter().fold(Number::zero(), |sum, points| sum + points);
+    let points: Vec<Number> = [row.a, row.b, row.c]
+        .into_iter()
+        .flatten()
+        .map(number)
+        .collect();
+    let sum = points
+        .iter()
+        .fold(Number::zero(), |sum, points| sum + points);
     ((!points.is_empty()).then_some(sum), None)
 }
 
@@ -279,7 +320,11 @@ fn weight(
         None => {
             let peers = rules.iter().filter(|peer| peer.category == rule.category);
             let all = peers.fold(Number::zero(), |sum, peer| sum + number(peer.share));
-            if all.is_zero() { all } else { number(rule.share) / all }
+            if all.is_zero() {
+                all
+            } else {
+                number(rule.share) / all
+            }
         }
     };
     category * share
@@ -287,7 +332,8 @@ fn weight(
 
 /// The sheet brings its own weights.
 fn weighed(rows: &[&BaselineRow]) -> bool {
-    rows.iter().any(|row| row.category_weight_pct.is_some() || row.measurement_weight_pct.is_some())
+    rows.iter()
+        .any(|row| row.category_weight_pct.is_some() || row.measurement_weight_pct.is_some())
 }
 
 /// The weight a sheet gives: in percent, or in fractions if those sum to one.
@@ -296,6 +342,12 @@ fn imported(row: &BaselineRow, rows: &[&BaselineRow]) -> Number {
         let of = |weight: Option<rust_decimal::Decimal>| weight.map_or(Number::zero(), number);
         of(row.category_weight_pct) * of(row.measurement_weight_pct)
     };
-    let sum = rows.iter().fold(Number::zero(), |sum, row| sum + product(row));
-    if sum.is_one() { product(row) } else { product(row) / Number::from_integer(10_000) }
+    let sum = rows
+        .iter()
+        .fold(Number::zero(), |sum, row| sum + product(row));
+    if sum.is_one() {
+        product(row)
+    } else {
+        product(row) / Number::from_integer(10_000)
+    }
 }
