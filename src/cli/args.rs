@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
+pub use super::incentive::args::{Incentive, IncentiveAction, IncentiveLoad};
+
 /// Printed under `--help`.
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -78,6 +80,8 @@ pub enum Command {
     /// The partner's assessment: what projections start from
     #[command(subcommand)]
     Baseline(Baseline),
+    /// What renewals pay by your incentive rates, and loading those
+    Incentive(Incentive),
     /// Expansion suggestions, and what was decided on them
     Suggest(Suggest),
     /// What was changed, newest first
@@ -262,7 +266,11 @@ pub struct Stage {
 
 /// `pvi`.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Pvi {
+    /// A question about it; without one the scores are shown
+    #[command(subcommand)]
+    pub question: Option<PviQuestion>,
     /// booked, committed, open, weighted or quote:ID
     #[arg(long, default_value = "booked")]
     pub view: String,
@@ -421,10 +429,44 @@ pub struct History {
     pub json: bool,
 }
 
+/// `pvi …`.
+#[derive(Subcommand, Debug)]
+pub enum PviQuestion {
+    /// Keep today's projection (booked, committed, open) in the book
+    Keep(PviKeep),
+    /// The projections that were kept, newest first, each with its rule pack
+    History(PviHistory),
+}
+
+/// `pvi keep`.
+#[derive(Args, Debug)]
+pub struct PviKeep {
+    /// A remark to keep with it
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `pvi history`.
+#[derive(Args, Debug)]
+pub struct PviHistory {
+    /// Only this view: booked, committed or open
+    #[arg(long)]
+    pub view: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `pack`.
 #[derive(Subcommand, Debug)]
 pub enum Pack {
-    /// Check a rule pack
+    /// Check a rule pack: every fault with file, line, column and the nearest valid name
     Check {
         /// The file; without it the one in use
         file: Option<PathBuf>,
@@ -432,8 +474,26 @@ pub enum Pack {
         #[arg(long)]
         json: bool,
     },
-    /// What the pack in use holds
+    /// What the pack in use holds, and where it comes from
     Show(JsonOnly),
+    /// Keep a pack file in this book and project by it from now on
+    #[command(after_help = "\
+A book with a pack of its own uses that one, on every computer; else the file pack.toml in the
+settings folder is used, else the shipped pack. The file is laid over the shipped pack key by key;
+a row with `remove = true` takes the shipped row out.")]
+    Use {
+        /// The file
+        #[arg(required_unless_present = "none", conflicts_with = "none")]
+        file: Option<PathBuf>,
+        /// Go back to the pack outside the book
+        #[arg(long)]
+        none: bool,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// The rule packs this book has used
+    List(JsonOnly),
 }
 
 /// `backup`.

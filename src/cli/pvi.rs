@@ -1,10 +1,10 @@
 //! `pvi`: the projected index of every portfolio.
 
-use super::args;
+use super::args::{self, PviQuestion};
 use super::context::{Context, note};
 use super::error::Failure;
 use super::table::{Align, Table, terminal_width};
-use super::{find, output};
+use super::{find, output, pvi_history};
 use crate::book::Queue;
 use crate::domain::ids::RenewalId;
 use crate::domain::snapshot::Snapshot;
@@ -122,6 +122,14 @@ pub(super) fn engine(
 
 /// Runs the command.
 pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
+    match &args.question {
+        None => show(context, args, out),
+        Some(PviQuestion::Keep(args)) => pvi_history::keep(context, args, out),
+        Some(PviQuestion::History(args)) => pvi_history::list(context, args, out),
+    }
+}
+
+fn show(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
     let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;

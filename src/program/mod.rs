@@ -23,6 +23,7 @@ mod offer;
 pub mod pack;
 mod project;
 pub mod reconcile;
+pub mod record;
 pub mod reseller;
 pub mod score;
 mod standing;
