@@ -164,7 +164,8 @@ impl Throw {
         if self.dice.chance(4) {
             return None;
         }
-        Portfolio::named(*self.dice.one(&PORTFOLIOS))
+        let title = *self.dice.one(&PORTFOLIOS);
+        Portfolio::named(title)
     }
 
     fn sheet(&mut self, pack: &Pack) {
