@@ -282,6 +282,47 @@ pub struct Pvi {
     pub json: bool,
 }
 
+/// `pvi attribute`.
+#[derive(Args, Debug)]
+pub struct PviAttribute {
+    /// Only this portfolio
+    #[arg(long, value_name = "NAME")]
+    pub portfolio: Option<String>,
+    /// booked, committed, open or quote:ID (default: open; the quote itself with --quote)
+    #[arg(long)]
+    pub view: Option<String>,
+    /// A fiscal month (FY27M7) or `baseline`; without it the pack's horizon
+    #[arg(long)]
+    pub month: Option<String>,
+    /// One renewal in full, with the steps near it
+    #[arg(long, value_name = "CONTRACT", conflicts_with_all = ["quote", "suggestions", "top", "shapley"])]
+    pub contract: Option<String>,
+    /// One quote in full, as the book holds it
+    #[arg(long, value_name = "ID", conflicts_with_all = ["suggestions", "top", "shapley"])]
+    pub quote: Option<String>,
+    /// Also every line of the quote by itself
+    #[arg(long, requires = "quote")]
+    pub lines: bool,
+    /// Every open suggestion, as if accepted on top of the view (default view: booked)
+    #[arg(long, conflicts_with = "shapley")]
+    pub suggestions: bool,
+    /// At most so many, the most at stake first
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// Split fairly what several deals do together (Shapley value)
+    #[arg(long)]
+    pub shapley: bool,
+    /// Orders drawn where more than 12 deals move one metric
+    #[arg(long, value_name = "N", default_value_t = crate::program::attribution::DRAWS, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub draws: u32,
+    /// Seed of the drawn orders
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `baseline`.
 #[derive(Subcommand, Debug)]
 pub enum Baseline {
@@ -432,6 +473,8 @@ pub struct History {
 /// `pvi …`.
 #[derive(Subcommand, Debug)]
 pub enum PviQuestion {
+    /// Which deal does what to the score, and what is lost without it
+    Attribute(PviAttribute),
     /// Keep today's projection (booked, committed, open) in the book
     Keep(PviKeep),
     /// The projections that were kept, newest first, each with its rule pack

@@ -2,6 +2,8 @@
 //! output, everything else on standard error; exit codes are documented in `--help`.
 
 pub mod args;
+mod attribute;
+mod attribute_answer;
 mod baseline;
 mod baseline_edit;
 mod context;

@@ -8,6 +8,7 @@
 )]
 
 mod assessments;
+mod attribution;
 mod demo;
 mod desk_side;
 mod flow;
