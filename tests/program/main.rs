@@ -14,6 +14,7 @@ mod book;
 mod calendar;
 mod counts;
 mod deals;
+mod engine_laws;
 mod forecast;
 mod incentive;
 mod laws;

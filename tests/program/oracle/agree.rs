@@ -69,14 +69,14 @@ fn differences(theirs: &Projection, ours: &[PortfolioAnswer]) -> Vec<String> {
 }
 
 /// The engine's number as the oracle writes it.
-fn small(number: &Option<BigRational>) -> Option<Number> {
+pub fn small(number: &Option<BigRational>) -> Option<Number> {
     let number = number.as_ref()?;
     let fits = "amounts of small books fit into 128 bits";
     let part = |part: &num_bigint::BigInt| part.to_i128().expect(fits);
     Some(Number::new_raw(part(number.numer()), part(number.denom())))
 }
 
-fn text(number: &Option<Number>) -> String {
+pub fn text(number: &Option<Number>) -> String {
     number.map_or("none".to_string(), |number| number.to_string())
 }
 
@@ -134,7 +134,7 @@ impl Tally {
 }
 
 /// A month of the case: by code, or by the words for the baseline and for the horizon.
-fn month(case: &Case, dice: &mut Dice) -> (Month, String) {
+pub fn month(case: &Case, dice: &mut Dice) -> (Month, String) {
     let code = |at: usize| case.calendar.0[at].0.clone();
     match dice.below(8) {
         0 => (Month::Baseline, code(case.months.0)),
@@ -169,7 +169,7 @@ fn ask(case: &Case, view: &View, month: &str, typing: bool) -> Vec<PortfolioAnsw
     })
 }
 
-static SHIPPED: LazyLock<Pack> = LazyLock::new(Pack::shipped);
+pub static SHIPPED: LazyLock<Pack> = LazyLock::new(Pack::shipped);
 
 /// Books of a range of seeds; `ORACLE_BOOKS` asks for more of them, `ORACLE_SEED` for one.
 fn agree(first: u64) {

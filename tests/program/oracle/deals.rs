@@ -366,7 +366,7 @@ fn share(question: &Question<'_>, renewal: &Renewal, kind: StageKind, shown: boo
             .get(&renewal.id)
             .map_or(Number::zero(), |p| number(*p) / hundred),
         Standing::Weighted => Number::zero(),
-        Standing::Picked(renewals, _) => yes(open && renewals.contains(&renewal.id)),
+        Standing::Picked(renewals, _) => yes((open || shown) && renewals.contains(&renewal.id)),
     }
 }
 

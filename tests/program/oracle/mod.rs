@@ -6,11 +6,12 @@
 
 mod agree;
 mod bands;
-mod calendar;
+mod boards;
+pub mod calendar;
 mod deals;
-mod dice;
+pub mod dice;
 mod found;
-mod generate;
+pub mod generate;
 mod price;
 mod rules;
 mod score;
