@@ -438,9 +438,7 @@ impl Tally<'_> {
                 self.book(&price, portfolio, offer.marks, offer.renews.is_none());
             }
             if let Some((at, due)) = due
-                && portfolio.is_some()
-                && portfolio == due.portfolio()
-                && self.counts_as_renewed(due.marks, offer.marks)
+                && self.counts_as_renewed(due, offer.marks, portfolio)
                 && let Some(renewed) = self.gains.renewed.get_mut(at)
             {
                 *renewed = renewed.saturating_add(price.run_rate);
@@ -448,9 +446,13 @@ impl Tally<'_> {
         }
     }
 
-    /// A line moved into an EA counts as renewed only where the pack says so.
-    fn counts_as_renewed(&self, due: Marks, offer: Marks) -> bool {
-        self.ground.pack.otrr.ea_counts || due.has(Marks::EA) || !offer.has(Marks::EA)
+    /// True for an offer that renews the value of its line: a line of the same portfolio again. A
+    /// line moved into an EA counts only where the pack says so, in whatever portfolio the EA is.
+    fn counts_as_renewed(&self, due: &Due, offer: Marks, portfolio: Option<usize>) -> bool {
+        if offer.has(Marks::EA) && !due.marks.has(Marks::EA) {
+            return self.ground.pack.otrr.ea_counts;
+        }
+        portfolio.is_some() && portfolio == due.portfolio()
     }
 
     /// Adds a booking to the quantities of its portfolio.
@@ -490,7 +492,7 @@ impl Tally<'_> {
             if marks.has(Marks::AI) {
                 sums.add(Quantity::AiTcv, tcv);
             }
-            if subscription && expansion {
+            if subscription && (expansion || pack.engagement.renewal_reenters) {
                 sums.add(Quantity::UseCaseTcv, tcv);
             }
         });
