@@ -16,6 +16,7 @@ pub mod exact;
 mod exchange;
 mod explain;
 pub mod forecast;
+pub mod goal;
 pub mod incentive;
 mod inputs;
 mod left;
