@@ -1,6 +1,7 @@
 //! The command line as clap sees it: names and options are promises to scripts, so they live in
 //! one place and only grow.
 
+pub use super::goal_args::PviGoal;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -493,6 +494,8 @@ pub struct History {
 /// `pvi …`.
 #[derive(Subcommand, Debug)]
 pub enum PviQuestion {
+    /// The cheapest set of open deals that reaches a score or the next index step
+    Goal(PviGoal),
     /// How sure the score is: every open deal drawn thousands of times, month by month
     Forecast(PviForecast),
     /// Which deal does what to the score, and what is lost without it

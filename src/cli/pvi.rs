@@ -5,7 +5,7 @@ use super::attribute;
 use super::context::{Context, note};
 use super::error::Failure;
 use super::table::{Align, Table, terminal_width};
-use super::{find, output, pvi_complete, pvi_history};
+use super::{find, output, pvi_complete, pvi_goal, pvi_history};
 use crate::book::Queue;
 use crate::domain::ids::RenewalId;
 use crate::domain::rules::Rules;
@@ -158,6 +158,7 @@ pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<
         Some(PviQuestion::Forecast(args)) => super::forecast::run(context, args, out),
         Some(PviQuestion::Attribute(args)) => attribute::run(context, args, out),
         Some(PviQuestion::Keep(args)) => pvi_history::keep(context, args, out),
+        Some(PviQuestion::Goal(args)) => pvi_goal::run(context, args, out),
         Some(PviQuestion::History(args)) => pvi_history::list(context, args, out),
         Some(PviQuestion::Complete(args)) => pvi_complete::run(context, args, out),
     }

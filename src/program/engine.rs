@@ -5,6 +5,7 @@
 use super::base::{self, PortfolioBase};
 use super::calendar::Calendar;
 use super::columns::{Columns, Span, lines_of};
+use super::dated::Dated;
 use super::deal::{self, Case, Deal, Due, Gains, Ground};
 use super::exchange::Exchange;
 use super::history::History;
@@ -41,6 +42,7 @@ pub struct Engine {
     pub(super) start: Result<usize, ProgramError>,
     pub(super) names: Names,
     pub(super) base: Vec<PortfolioBase>,
+    dated: Dated,
     pub(super) quotes: ById<QuoteId, Offers>,
     pub(super) loose: ById<QuoteId, Vec<Item>>,
     deals: Vec<Deal>,
@@ -84,7 +86,10 @@ impl Engine {
             .map(Arc::from)
             .or_else(|| base::newest_month(snapshot));
         let start = start_of(&calendar, baseline_month.as_ref(), today);
-        let base = base::portfolios(pack, snapshot, baseline_month.as_deref(), today);
+        let first = start.as_ref().ok().and_then(|at| calendar.at(*at));
+        let first = first.map_or(today, |month| month.end);
+        let dated = Dated::of(pack, snapshot, baseline_month.as_deref(), first);
+        let base = dated.on(today).to_vec();
         let names = Names::of(base.iter().map(|p| p.portfolio.clone()).collect());
         let totals = Totals::of(names.len(), calendar.months().len());
         let (columns, spans) = Columns::of(snapshot, &names);
@@ -103,6 +108,7 @@ impl Engine {
             start,
             names,
             base,
+            dated,
             deals: Vec::with_capacity(snapshot.renewals.len()),
             places: ById::default(),
             quotes: ById::default(),
@@ -349,6 +355,12 @@ impl Engine {
         self.ground().map_or_else(Vec::new, |ground| {
             left::notes(&self.case(deal), offers, &ground)
         })
+    }
+
+    /// The portfolios by the rules of the last day of the month at a place.
+    pub(super) fn base_at(&self, at: usize) -> &[PortfolioBase] {
+        let month = self.calendar.at(at);
+        self.dated.on(month.map_or(self.today, |month| month.end))
     }
 
     pub(super) fn ground(&self) -> Option<Ground<'_>> {

@@ -88,7 +88,7 @@ impl Engine {
         let at = self.month_at(month)?;
         let sums = self.sums(view, offers);
         let portfolios = self
-            .base
+            .base_at(at)
             .iter()
             .enumerate()
             .map(|(number, base)| {
@@ -310,7 +310,7 @@ impl Engine {
         let (Some(scale), Some(a0), Some(b0)) = (&base.scale, &base.a, &base.b) else {
             return (base.index, MetricBasis::Held);
         };
-        if (a, b) == (a0, b0) && base.index.is_some() {
+        if (a, b) == (a0, b0) && base.index.is_some() && base.was.is_none() {
             return (base.index, MetricBasis::Imported);
         }
         let new = match scale.read(a, b) {
@@ -321,7 +321,7 @@ impl Engine {
         let Some(applied) = base.index else {
             return (Some(new), MetricBasis::Projected);
         };
-        match scale.read(a0, b0) {
+        match base.was.as_ref().unwrap_or(scale).read(a0, b0) {
             Reading::Index(old)
                 if Decimal::from(old) != applied && self.pack.mismatch == Mismatch::Shift =>
             {

@@ -13,6 +13,7 @@ mod demo;
 mod desk_side;
 mod flow;
 mod forecast;
+mod goals;
 mod incentive;
 mod locked_folders;
 mod marked;
