@@ -17,3 +17,4 @@ mod opening;
 mod quote;
 mod readme;
 mod reported;
+mod stakes;

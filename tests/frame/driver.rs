@@ -16,6 +16,7 @@ use renewdesk::ui::input::{Input, Key, Mouse, MouseKind};
 use renewdesk::ui::layout::draw;
 use renewdesk::ui::model::Model;
 use renewdesk::ui::msg::{Computed, Kept, KeptHow, Msg, Trouble};
+use renewdesk::ui::stakes::Stakes;
 use renewdesk::ui::theme::{Look, ThemeName};
 use renewdesk::ui::update::update;
 use std::sync::{Arc, OnceLock};
@@ -98,6 +99,8 @@ impl Driver {
             queue,
             suggestions: Arc::default(),
             offers: Arc::default(),
+            stakes: None,
+            totals: Default::default(),
             engine: None,
             reconciliation: Arc::default(),
             today: today(),
@@ -153,6 +156,7 @@ impl Driver {
                     renewdesk::expand::suggest_all(&snapshot, &desk.rules, &desk.catalogue, today);
                 Some(Msg::Computed(Box::new(Computed {
                     op_seq: snapshot.op_seq,
+                    stakes: Stakes::of(&engine).map(Arc::new),
                     engine: Some(Arc::new(engine)),
                     suggestions,
                     offers: Default::default(),

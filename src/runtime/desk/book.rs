@@ -233,6 +233,8 @@ impl Worker {
             queue,
             suggestions: Arc::default(),
             offers: Arc::default(),
+            stakes: None,
+            totals: Default::default(),
             engine: None,
             reconciliation: Arc::default(),
             today,

@@ -1,7 +1,7 @@
 //! What takes longer than a frame: the program engine and the suggestions, computed from the book
 //! as it stood when they were asked for. Only the newest wish counts; older ones are dropped.
 
-use super::Event;
+use super::{Event, effects};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::RenewalId;
 use crate::domain::rules::Rules;
@@ -9,7 +9,8 @@ use crate::domain::snapshot::Snapshot;
 use crate::expand::{self, Suggestion};
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack};
-use crate::ui::msg::{Computed, Folder, Msg, Offers};
+use crate::ui::msg::{Computed, Folder, Msg, Offers, Totals};
+use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -32,13 +33,16 @@ pub enum Wish {
         /// Chance to win by renewal, in percent.
         win: HashMap<RenewalId, Decimal>,
     },
+    /// A fair split of what the open deals do together.
+    Fair(Arc<Stakes>),
     /// The entries of a folder; empty: the person's own.
     Folder(String),
 }
 
 /// Runs until no wish can come any more.
 pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
-    while let Ok(first) = wishes.recv() {
+    let mut next = None;
+    while let Some(first) = next.take().or_else(|| wishes.recv().ok()) {
         let mut figures = None;
         for wish in std::iter::once(first).chain(wishes.try_iter()) {
             match wish {
@@ -48,7 +52,13 @@ pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &Syn
                         return;
                     }
                 }
-                newest => figures = Some(newest),
+                Wish::Fair(stakes) => {
+                    let msg = Msg::Fair(stakes.fair_lines());
+                    if to.send(Event::Msg(Box::new(msg))).is_err() {
+                        return;
+                    }
+                }
+                newest @ Wish::Figures { .. } => figures = Some(newest),
             }
         }
         if let Some(Wish::Figures {
@@ -58,14 +68,42 @@ pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &Syn
         }) = figures
         {
             let found = compute(pack, catalogue, &snapshot, today, &win);
+            let (engine, stakes) = (found.engine.clone(), found.stakes.clone());
+            let open = found.suggestions.iter().filter(|s| s.is_open());
+            let open: Vec<Suggestion> = open.cloned().collect();
             let msg = Msg::Computed(Box::new(found));
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
             // after what somebody waits for
             let found = reconcile(pack, &snapshot, today, None);
-            drop(snapshot);
             let msg = Msg::Reconciled(Box::new(found));
+            if to.send(Event::Msg(Box::new(msg))).is_err() {
+                return;
+            }
+            let (Some(engine), Some(stakes)) = (engine, stakes) else {
+                continue;
+            };
+            let ground = effects::Ground {
+                engine: &engine,
+                board: &stakes.board,
+                snapshot: &snapshot,
+                pack,
+                catalogue,
+                today,
+            };
+            let mut totals = Totals::default();
+            for some in open.chunks(effects::AT_ONCE) {
+                totals.extend(effects::totals(&ground, some.iter()));
+                // a newer wish goes before the rest of this one
+                next = wishes.try_recv().ok();
+                if next.is_some() {
+                    break;
+                }
+            }
+            let msg = Msg::Effects(snapshot.op_seq, Box::new(totals));
+            // the desk patches engine and book in place as long as nobody else holds them
+            drop((snapshot, engine, stakes));
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
@@ -114,6 +152,7 @@ fn compute(
     let suggestions = crate::expand::suggest_all(snapshot, &pack.rules, catalogue, today);
     Computed {
         op_seq: snapshot.op_seq,
+        stakes: Stakes::of(&engine).map(Arc::new),
         engine: Some(Arc::new(engine)),
         offers: offers(&suggestions, snapshot, &pack.rules, catalogue, today),
         suggestions,

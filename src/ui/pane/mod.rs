@@ -4,3 +4,4 @@ pub mod detail;
 pub mod exact;
 pub mod explain;
 pub mod projection;
+pub mod stake;
