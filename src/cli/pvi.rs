@@ -135,6 +135,7 @@ pub(super) fn engine_of(
 pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
     match &args.question {
         None => show(context, args, out),
+        Some(PviQuestion::Forecast(args)) => super::forecast::run(context, args, out),
         Some(PviQuestion::Attribute(args)) => attribute::run(context, args, out),
         Some(PviQuestion::Keep(args)) => pvi_history::keep(context, args, out),
         Some(PviQuestion::History(args)) => pvi_history::list(context, args, out),

@@ -128,7 +128,7 @@ actions! {
     QuoteList: "All quotes", "all quotes", "Lists every quote of the book, newest first", Anywhere &[Quote], ["L"];
     // everywhere: ask
     Explain: "Why this number", "why", "Shows how the figure under the cursor was computed, with its inputs and the rule", Anywhere ALL, ["i"];
-    FairSplit: "Fair split", "fair split", "Lists what each open deal adds to the scores, and splits fairly what several do together", Anywhere &[Today, Pipeline, Quote, Risk], ["x"];
+    FairSplit: "Fair split", "", "Lists what each open deal adds to the scores, and splits fairly what several do together", Anywhere &[Today, Pipeline, Quote, Risk], ["x"];
     Help: "Help", "help", "Lists what works here; Enter runs it", Anywhere ALL, ["?", "f1"];
     Palette: "All actions", "all actions", "Finds any action by name and runs it", Anywhere ALL, [":", "ctrl-p"];
     // everywhere: change
@@ -156,6 +156,9 @@ actions! {
     NextRow: "Next renewal", "", "The next renewal, from any pane", Anywhere &[Pipeline], ["]"];
     PreviousRow: "Previous renewal", "", "The renewal before, from any pane", Anywhere &[Pipeline], ["["];
     Back: "Back", "back", "One step back: marks, filter, pane, screen; never quits", Anywhere ALL, ["esc", "q"];
+    // everywhere: the incentive
+    Incentive: "Incentive of this renewal or quote", "", "Shows what it pays by the loaded rates, line by line, and what waiting costs", Anywhere &[Pipeline, Quote], [];
+    LoadRates: "Load incentive rates", "", "Reads rates, offer groups or milestones from a CSV or TOML file into the book", Anywhere ALL, [];
     // everywhere: the desk itself
     ThemeNext: "Next theme", "", "Dark, light, high contrast, mono", Anywhere ALL, [];
     AsciiToggle: "Plain ASCII on or off", "", "Draws lines and marks with ASCII only", Anywhere ALL, [];

@@ -15,7 +15,7 @@ use crate::domain::snapshot::{Patch, Snapshot};
 use crate::domain::text::clean;
 use crate::expand::Suggestion;
 use crate::program::reconcile::Reconciliation;
-use crate::program::{Engine, Pack};
+use crate::program::{Engine, Pack, incentive};
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -37,6 +37,8 @@ pub struct Desk {
     pub offers: Arc<Offers>,
     /// The program engine over the book; none until computed.
     pub engine: Option<Arc<Engine>>,
+    /// What renewals pay by the loaded rates; none until computed.
+    pub incentive: Option<Arc<incentive::Book>>,
     /// Our own figures beside the newest assessment; empty until computed.
     pub reconciliation: Arc<Reconciliation>,
     /// What accepting each open suggestion would do, with the operation of the book it is about.
@@ -114,6 +116,9 @@ impl Desk {
         if let Some(stakes) = computed.stakes {
             self.queue.set_stakes(stakes.rows());
             self.stakes = Some(stakes);
+        }
+        if computed.incentive.is_some() {
+            self.incentive = computed.incentive;
         }
     }
 

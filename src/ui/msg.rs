@@ -9,8 +9,8 @@ use crate::domain::ids::{BatchId, QuoteId};
 use crate::domain::quote::QuoteLine;
 use crate::domain::snapshot::Patch;
 use crate::expand::Suggestion;
-use crate::program::Engine;
 use crate::program::reconcile::Reconciliation;
+use crate::program::{Engine, incentive};
 use chrono::{NaiveDate, NaiveDateTime};
 use num_rational::BigRational;
 use std::collections::HashMap;
@@ -132,6 +132,8 @@ pub struct Computed {
     pub engine: Option<Arc<Engine>>,
     /// What each open renewal does to the scores.
     pub stakes: Option<Arc<Stakes>>,
+    /// What renewals pay by the loaded rates.
+    pub incentive: Option<Arc<incentive::Book>>,
     /// Suggestions, best first, decided ones included.
     pub suggestions: Vec<Suggestion>,
     /// The lines the best open ones would bring into a quote, or why none, by key.

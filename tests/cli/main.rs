@@ -12,6 +12,7 @@ mod attribution;
 mod demo;
 mod desk_side;
 mod flow;
+mod forecast;
 mod incentive;
 mod locked_folders;
 mod packs;

@@ -9,6 +9,7 @@ use renewdesk::catalogue::Catalogue;
 use renewdesk::domain::command::{Command, ImportPlan, Stamp};
 use renewdesk::domain::ids::RenewalId;
 use renewdesk::program::{Engine, Pack};
+use renewdesk::runtime::incentive;
 use renewdesk::store::{Applied, OpenMode, Store, StoreError};
 use renewdesk::ui::desk::Desk as Data;
 use renewdesk::ui::effect::Effect;
@@ -102,6 +103,7 @@ impl Driver {
             stakes: None,
             totals: Default::default(),
             engine: None,
+            incentive: None,
             reconciliation: Arc::default(),
             today: today(),
             user: "A. Meyer".into(),
@@ -154,9 +156,13 @@ impl Driver {
                 let engine = Engine::new(&desk.pack, &snapshot, today, &chance);
                 let suggestions =
                     renewdesk::expand::suggest_all(&snapshot, &desk.rules, &desk.catalogue, today);
+                let terms = Arc::new(incentive::terms(&engine, &desk.pack, &snapshot));
+                let queue = || Queue::build(&snapshot, &desk.rules, &desk.catalogue, today);
+                let book = incentive::book(&snapshot, &desk.pack, terms, today, queue);
                 Some(Msg::Computed(Box::new(Computed {
                     op_seq: snapshot.op_seq,
                     stakes: Stakes::of(&engine).map(Arc::new),
+                    incentive: Some(Arc::new(book)),
                     engine: Some(Arc::new(engine)),
                     suggestions,
                     offers: Default::default(),

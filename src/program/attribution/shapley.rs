@@ -152,7 +152,7 @@ impl<'a> Metric<'a> {
         let plain = b > 0
             && a != 0
             && !self.ladder.is_empty()
-            && !cell.is_imported(a, b)
+            && cell.imported_figures() != Some((a, b))
             && cell.guards().iter().all(|guard| guard.holds(a, b));
         if !plain {
             return self.index(a, b);

@@ -3,5 +3,6 @@
 pub mod detail;
 pub mod exact;
 pub mod explain;
+pub mod incentive;
 pub mod projection;
 pub mod stake;

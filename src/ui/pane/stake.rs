@@ -5,6 +5,7 @@ use crate::book::QueueRow;
 use crate::program::attribution::{Detail, MetricDetail};
 use crate::ui::desk::Desk;
 use crate::ui::pane::exact;
+use num_traits::Signed;
 
 /// Label and text; a line without a label belongs to the one above.
 pub fn lines(row: &QueueRow, desk: &Desk) -> Vec<(String, String)> {
@@ -22,7 +23,10 @@ pub fn lines(row: &QueueRow, desk: &Desk) -> Vec<(String, String)> {
     let mut out = Vec::new();
     let words = row.at_stake.map_or(String::new(), |stake| stake.words());
     out.push(("PVI".into(), format!("{words}, all open, {month}")));
-    for portfolio in &detail.portfolios {
+    // what is lost first, then what only moves
+    let mut portfolios: Vec<_> = detail.portfolios.iter().collect();
+    portfolios.sort_by(|a, b| b.points.abs().cmp(&a.points.abs()));
+    for portfolio in portfolios {
         let lapses = exact::fixed(&-&portfolio.points, 3, true);
         let text = format!(
             "{} {lapses} if it lapses, {}",

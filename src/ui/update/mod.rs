@@ -209,7 +209,12 @@ pub fn disabled(model: &Model, action: ActionId) -> Option<String> {
     if action == ActionId::FairSplit && desk.stakes.is_none() {
         return Some("the scores are being computed".into());
     }
-    if desk.read_only && matches!(action, ActionId::Undo | ActionId::Redo) {
+    if desk.read_only
+        && matches!(
+            action,
+            ActionId::Undo | ActionId::Redo | ActionId::LoadRates
+        )
+    {
         return Some("The book is open read-only".into());
     }
     of_screen!(model, screen, m => m.disabled(action, desk))
