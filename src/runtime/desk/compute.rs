@@ -9,7 +9,7 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::expand::{self, Suggestion};
 use crate::program::reconcile::reconcile;
-use crate::program::{Engine, Pack};
+use crate::program::{Engine, Pack, record};
 use crate::runtime::incentive;
 use crate::ui::msg::{Computed, Folder, Msg, Offers, Totals};
 use crate::ui::stakes::Stakes;
@@ -28,6 +28,8 @@ const MOST_ENTRIES: usize = 5_000;
 pub enum Wish {
     /// Engine and suggestions.
     Figures {
+        /// The rules.
+        pack: Arc<Pack>,
         /// The book.
         snapshot: Arc<Snapshot>,
         /// The day.
@@ -42,7 +44,7 @@ pub enum Wish {
 }
 
 /// Runs until no wish can come any more.
-pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
+pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
     let mut next = None;
     while let Some(first) = next.take().or_else(|| wishes.recv().ok()) {
         let mut figures = None;
@@ -64,52 +66,91 @@ pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &Syn
             }
         }
         if let Some(Wish::Figures {
+            pack,
             snapshot,
             today,
             win,
         }) = figures
         {
-            let found = compute(pack, catalogue, &snapshot, today, &win);
-            let (engine, stakes) = (found.engine.clone(), found.stakes.clone());
-            let open = found.suggestions.iter().filter(|s| s.is_open());
-            let open: Vec<Suggestion> = open.cloned().collect();
+            let found = compute(&pack, catalogue, &snapshot, today, &win);
+            let day = found.engine.as_deref().map(record::projections);
+            let later = Later::of(&found);
             let msg = Msg::Computed(Box::new(found));
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
             // after what somebody waits for
-            let found = reconcile(pack, &snapshot, today, None);
+            let found = reconcile(&pack, &snapshot, today, None);
             let msg = Msg::Reconciled(Box::new(found));
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
-            let (Some(engine), Some(stakes)) = (engine, stakes) else {
-                continue;
-            };
-            let ground = effects::Ground {
-                engine: &engine,
-                board: &stakes.board,
-                snapshot: &snapshot,
-                pack,
-                catalogue,
-                today,
-            };
-            let mut totals = Totals::default();
-            for some in open.chunks(effects::AT_ONCE) {
-                totals.extend(effects::totals(&ground, some.iter()));
-                // a newer wish goes before the rest of this one
-                next = wishes.try_recv().ok();
-                if next.is_some() {
-                    break;
-                }
+            if let Some(Ok(projections)) = day
+                && record::has_score(&projections)
+                && to
+                    .send(Event::Projected(Arc::clone(&pack), projections))
+                    .is_err()
+            {
+                return;
             }
+            let Some(later) = later else { continue };
+            let (totals, newer) = later.totals(&pack, catalogue, &snapshot, today, wishes);
+            next = newer;
             let msg = Msg::Effects(snapshot.op_seq, Box::new(totals));
-            // the desk patches engine and book in place as long as nobody else holds them
-            drop((snapshot, engine, stakes));
+            // the desk patches its book in place as long as nobody else holds it
+            drop(snapshot);
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
         }
+    }
+}
+
+/// What is worked out after the figures somebody waits for: the effect of every open suggestion.
+struct Later {
+    engine: Arc<Engine>,
+    stakes: Arc<Stakes>,
+    open: Vec<Suggestion>,
+}
+
+impl Later {
+    fn of(found: &Computed) -> Option<Later> {
+        let open = found.suggestions.iter().filter(|s| s.is_open());
+        Some(Later {
+            engine: found.engine.clone()?,
+            stakes: found.stakes.clone()?,
+            open: open.cloned().collect(),
+        })
+    }
+
+    /// The effects, and what was wished for meanwhile. Newer figures end them early: they bring
+    /// effects of their own.
+    fn totals(
+        self,
+        pack: &Pack,
+        catalogue: &Catalogue,
+        snapshot: &Snapshot,
+        today: NaiveDate,
+        wishes: &Receiver<Wish>,
+    ) -> (Totals, Option<Wish>) {
+        let ground = effects::Ground {
+            engine: &self.engine,
+            board: &self.stakes.board,
+            snapshot,
+            pack,
+            catalogue,
+            today,
+        };
+        let mut totals = Totals::default();
+        let mut newer = None;
+        for some in self.open.chunks(effects::AT_ONCE) {
+            totals.extend(effects::totals(&ground, some.iter()));
+            newer = newer.or_else(|| wishes.try_recv().ok());
+            if matches!(newer, Some(Wish::Figures { .. })) {
+                break;
+            }
+        }
+        (totals, newer)
     }
 }
 
