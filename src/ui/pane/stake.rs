@@ -25,7 +25,7 @@ pub fn lines(row: &QueueRow, desk: &Desk) -> Vec<(String, String)> {
     out.push(("PVI".into(), format!("{words}, all open, {month}")));
     // what is lost first, then what only moves
     let mut portfolios: Vec<_> = detail.portfolios.iter().collect();
-    portfolios.sort_by(|a, b| b.points.abs().cmp(&a.points.abs()));
+    portfolios.sort_by_key(|portfolio| std::cmp::Reverse(portfolio.points.abs()));
     for portfolio in portfolios {
         let lapses = exact::fixed(&-&portfolio.points, 3, true);
         let text = format!(
