@@ -18,3 +18,4 @@ mod opening;
 mod quote;
 mod readme;
 mod reported;
+mod stakes;
