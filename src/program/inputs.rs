@@ -7,6 +7,8 @@ use super::deal::{self, Gains};
 use super::engine::Engine;
 use super::exact;
 use super::pack::{CountedBy, Edge, Quantity};
+use super::project::Deals;
+use super::totals::Table;
 use super::units;
 use super::{MetricBasis, MetricScore, Projection, View};
 use num_rational::BigRational;
@@ -122,7 +124,13 @@ fn rolled(
     let Some(at) = engine.calendar.position(&projection.month) else {
         return;
     };
-    let Some(moves) = engine.moves(own, None, at) else {
+    let nothing = Table::of(0, 0);
+    let deals_of = Deals {
+        sums: &nothing,
+        portfolio: number_of(engine, base).unwrap_or_default(),
+        places: engine.pack.currency.minor_units(),
+    };
+    let Some(moves) = engine.moves(own, &deals_of, at) else {
         return;
     };
     let part = |total: &Option<BigRational>, rolled: &BigRational| {
@@ -221,8 +229,10 @@ fn deals(
             }
         });
         if a != 0 || b != 0 {
+            let forward = deal.pulled_forward(&ground).is_some();
+            let note = if forward { " (pulled forward)" } else { "" };
             shares.push(Share {
-                contract: Arc::clone(&deal.contract),
+                contract: format!("{}{note}", deal.contract).into(),
                 a: units::part(a, places, parts),
                 b: units::part(b, places, parts),
             });

@@ -3,6 +3,7 @@
 
 use super::model::{Pane, Screen};
 use super::overlay::Overlay;
+use super::stakes::Stakes;
 use crate::domain::command::Command;
 use crate::domain::ids::{QuoteId, RenewalId};
 use crate::domain::quote::Quote;
@@ -78,6 +79,8 @@ pub enum Effect {
         /// The quote on screen as typed, in the place of the stored one.
         draft: Option<Box<Quote>>,
     },
+    /// Split fairly what the open deals do. Answer: `Fair`.
+    FairSplit(Arc<Stakes>),
     /// Make a new, empty book where there is none.
     CreateBook,
     /// Hand the terminal back for a while (Unix).

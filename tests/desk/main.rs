@@ -19,3 +19,4 @@ mod opening;
 mod quote;
 mod readme;
 mod reported;
+mod stakes;

@@ -1,20 +1,18 @@
 //! What takes longer than a frame: the program engine and the suggestions, computed from the book
 //! as it stood when they were asked for. Only the newest wish counts; older ones are dropped.
 
-use super::Event;
+use super::{Event, effects};
 use crate::book::Queue;
 use crate::catalogue::Catalogue;
 use crate::domain::ids::RenewalId;
-use crate::domain::quote::Quote;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::expand::{self, Suggestion};
-use crate::program::forecast::Terms;
 use crate::program::reconcile::reconcile;
-use crate::program::{Engine, Pack};
+use crate::program::{Engine, Pack, record};
 use crate::runtime::incentive;
-use crate::ui::msg::{Computed, Folder, Msg, Offers};
-use crate::ui::pane::forecast::Drawn;
+use crate::ui::msg::{Computed, Folder, Msg, Offers, Totals};
+use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -30,6 +28,8 @@ const MOST_ENTRIES: usize = 5_000;
 pub enum Wish {
     /// Engine and suggestions.
     Figures {
+        /// The rules.
+        pack: Arc<Pack>,
         /// The book.
         snapshot: Arc<Snapshot>,
         /// The day.
@@ -37,27 +37,17 @@ pub enum Wish {
         /// Chance to win by renewal, in percent.
         win: HashMap<RenewalId, Decimal>,
     },
-    /// The open deals drawn.
-    Forecast {
-        /// Names the answer.
-        ticket: u64,
-        /// What to draw on.
-        engine: Arc<Engine>,
-        /// How.
-        terms: Terms,
-        /// The quote on screen as typed.
-        draft: Option<Box<Quote>>,
-    },
+    /// A fair split of what the open deals do together.
+    Fair(Arc<Stakes>),
     /// The entries of a folder; empty: the person's own.
     Folder(String),
 }
 
 /// Runs until no wish can come any more.
-pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
-    while let Ok(first) = wishes.recv() {
+pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
+    let mut next = None;
+    while let Some(first) = next.take().or_else(|| wishes.recv().ok()) {
         let mut figures = None;
-        // the book's and, after it, the newest of a quote as typed
-        let (mut of_book, mut of_quote) = (None, None);
         for wish in std::iter::once(first).chain(wishes.try_iter()) {
             match wish {
                 Wish::Folder(path) => {
@@ -66,33 +56,49 @@ pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &Syn
                         return;
                     }
                 }
-                Wish::Forecast { draft: None, .. } => of_book = Some(wish),
-                Wish::Forecast { .. } => of_quote = Some(wish),
-                Wish::Figures { .. } => figures = Some(wish),
-            }
-        }
-        for wish in [of_book, of_quote].into_iter().flatten() {
-            if let Some(msg) = forecast(wish)
-                && to.send(Event::Msg(Box::new(msg))).is_err()
-            {
-                return;
+                Wish::Fair(stakes) => {
+                    let msg = Msg::Fair(stakes.fair_lines());
+                    if to.send(Event::Msg(Box::new(msg))).is_err() {
+                        return;
+                    }
+                }
+                newest @ Wish::Figures { .. } => figures = Some(newest),
             }
         }
         if let Some(Wish::Figures {
+            pack,
             snapshot,
             today,
             win,
         }) = figures
         {
-            let found = compute(pack, catalogue, &snapshot, today, &win);
+            let found = compute(&pack, catalogue, &snapshot, today, &win);
+            let day = found.engine.as_deref().map(record::projections);
+            let later = Later::of(&found);
             let msg = Msg::Computed(Box::new(found));
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
             // after what somebody waits for
-            let found = reconcile(pack, &snapshot, today, None);
-            drop(snapshot);
+            let found = reconcile(&pack, &snapshot, today, None);
             let msg = Msg::Reconciled(Box::new(found));
+            if to.send(Event::Msg(Box::new(msg))).is_err() {
+                return;
+            }
+            if let Some(Ok(projections)) = day
+                && record::has_score(&projections)
+                && to
+                    .send(Event::Projected(Arc::clone(&pack), projections))
+                    .is_err()
+            {
+                return;
+            }
+            let Some(later) = later else { continue };
+            let (totals, newer) = later.totals(&pack, catalogue, &snapshot, today, wishes);
+            next = newer;
+            let msg = Msg::Effects(snapshot.op_seq, Box::new(totals));
+            // the desk patches its book in place as long as nobody else holds it
+            drop(snapshot);
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
@@ -100,22 +106,52 @@ pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &Syn
     }
 }
 
-fn forecast(wish: Wish) -> Option<Msg> {
-    let Wish::Forecast {
-        ticket,
-        engine,
-        terms,
-        draft,
-    } = wish
-    else {
-        return None;
-    };
-    let outcome = engine.forecast(&terms, draft.as_deref());
-    Some(Msg::Forecast(Box::new(Drawn {
-        ticket,
-        quote: draft.map(|draft| draft.id),
-        outcome: outcome.map_err(|error| error.to_string()),
-    })))
+/// What is worked out after the figures somebody waits for: the effect of every open suggestion.
+struct Later {
+    engine: Arc<Engine>,
+    stakes: Arc<Stakes>,
+    open: Vec<Suggestion>,
+}
+
+impl Later {
+    fn of(found: &Computed) -> Option<Later> {
+        let open = found.suggestions.iter().filter(|s| s.is_open());
+        Some(Later {
+            engine: found.engine.clone()?,
+            stakes: found.stakes.clone()?,
+            open: open.cloned().collect(),
+        })
+    }
+
+    /// The effects, and what was wished for meanwhile. Newer figures end them early: they bring
+    /// effects of their own.
+    fn totals(
+        self,
+        pack: &Pack,
+        catalogue: &Catalogue,
+        snapshot: &Snapshot,
+        today: NaiveDate,
+        wishes: &Receiver<Wish>,
+    ) -> (Totals, Option<Wish>) {
+        let ground = effects::Ground {
+            engine: &self.engine,
+            board: &self.stakes.board,
+            snapshot,
+            pack,
+            catalogue,
+            today,
+        };
+        let mut totals = Totals::default();
+        let mut newer = None;
+        for some in self.open.chunks(effects::AT_ONCE) {
+            totals.extend(effects::totals(&ground, some.iter()));
+            newer = newer.or_else(|| wishes.try_recv().ok());
+            if matches!(newer, Some(Wish::Figures { .. })) {
+                break;
+            }
+        }
+        (totals, newer)
+    }
 }
 
 /// How many open suggestions get their lines worked out ahead; those further down are worked out
@@ -162,6 +198,7 @@ fn compute(
     let suggestions = crate::expand::suggest_all(snapshot, &pack.rules, catalogue, today);
     Computed {
         op_seq: snapshot.op_seq,
+        stakes: Stakes::of(&engine).map(Arc::new),
         engine: Some(Arc::new(engine)),
         incentive: Some(Arc::new(incentive)),
         offers: offers(&suggestions, snapshot, &pack.rules, catalogue, today),

@@ -6,7 +6,9 @@ mod book;
 mod clipboard;
 mod colour;
 mod compute;
+pub mod effects;
 mod events;
+mod forecast;
 mod importer;
 mod look;
 mod terminal;
@@ -18,7 +20,7 @@ use super::clock::{Clock, SystemClock};
 use super::ids::ClockIds;
 use super::import::ImportOptions;
 use super::paths::Paths;
-use crate::program::Pack;
+use crate::program::{Pack, Projection};
 use crate::ui;
 use crate::ui::effect::Effect;
 use crate::ui::input::Input;
@@ -30,6 +32,7 @@ use colour::Depth;
 use compute::Wish;
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use forecast::Draw;
 use importer::Plan;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -64,8 +67,8 @@ pub struct DeskOptions {
     pub create: bool,
     /// Folders.
     pub paths: Paths,
-    /// The rule pack in use.
-    pub pack: Arc<Pack>,
+    /// The person's rule pack, by name and text; a book with one of its own goes by that.
+    pub pack_file: Option<(String, String)>,
     /// The clock, pinned by `--as-of`.
     pub clock: SystemClock,
     /// Who works here, unless the book says.
@@ -96,6 +99,8 @@ pub(crate) enum Event {
     Input(Input, Instant),
     /// A worker answers.
     Msg(Box<Msg>),
+    /// The day's projections, by this pack, to be kept once a day.
+    Projected(Arc<Pack>, Vec<(&'static str, Projection)>),
     /// A signal that ends the program.
     Stop(i32),
     /// The program was stopped by the shell and goes on.
@@ -114,6 +119,7 @@ struct Desk {
     book: Option<Sender<Job>>,
     wishes: Option<Sender<Wish>>,
     plans: Option<Sender<Plan>>,
+    draws: Option<Sender<Draw>>,
     planned: Option<Plan>,
     clock: SystemClock,
     data: PathBuf,
@@ -167,6 +173,7 @@ struct Workers {
     keeper: JoinHandle<()>,
     wishes: Sender<Wish>,
     plans: Sender<Plan>,
+    draws: Sender<Draw>,
 }
 
 impl Workers {
@@ -175,7 +182,7 @@ impl Workers {
             book: options.book.clone(),
             create: options.create,
             paths: options.paths.clone(),
-            pack: options.pack.clone(),
+            pack_file: options.pack_file.clone(),
             clock: options.clock,
             user: options.user.clone(),
             read_only: options.read_only,
@@ -184,13 +191,15 @@ impl Workers {
         let (book, jobs) = channel();
         let (wishes, todo) = channel();
         let (plans, files) = channel();
+        let (draws, deals) = channel();
         let thread = |name: &str| std::thread::Builder::new().name(name.into());
         let (own, answer) = (setup.clone(), to.clone());
         let keeper = thread("book").spawn(move || book::run(own, &jobs, answer))?;
         let (own, answer) = (setup.clone(), to.clone());
         // has nothing to do yet: reads the catalogue while the book is opened
-        thread("compute")
-            .spawn(move || compute::run(&own.pack, &own.catalogue(), &todo, &answer))?;
+        thread("compute").spawn(move || compute::run(&own.catalogue(), &todo, &answer))?;
+        let answer = to.clone();
+        thread("forecast").spawn(move || forecast::run(&deals, &answer))?;
         let answer = to.clone();
         thread("import").spawn(move || importer::run(&setup, &files, &answer))?;
         Ok(Workers {
@@ -198,6 +207,7 @@ impl Workers {
             keeper,
             wishes,
             plans,
+            draws,
         })
     }
 }
@@ -217,6 +227,7 @@ impl Desk {
             book: Some(workers.book),
             wishes: Some(workers.wishes),
             plans: Some(workers.plans),
+            draws: Some(workers.draws),
             planned: None,
             clock: options.clock,
             data: options.paths.data.clone(),
@@ -280,6 +291,10 @@ impl Desk {
                 self.update(Msg::Input(input, ms))
             }
             Event::Msg(msg) => self.update(*msg),
+            Event::Projected(pack, projections) => {
+                self.job(Job::KeepDaily(pack, projections));
+                Ok(())
+            }
             Event::Stop(signal) => {
                 self.leaving = Some(128 + signal);
                 Ok(())
@@ -346,11 +361,15 @@ impl Desk {
             Effect::LoadHistory => self.job(Job::History),
             Effect::Reload => self.job(Job::Load),
             Effect::CreateBook => self.job(Job::Create),
+            Effect::FairSplit(stakes) => self.wish(Wish::Fair(stakes)),
             Effect::ListFolder(path) => self.wish(Wish::Folder(path)),
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());
                 let win = rows.map(|row| (row.renewal, row.risk.win_pct)).collect();
+                let pack = self.model.desk.as_ref().map(|desk| desk.pack.clone());
+                let Some(pack) = pack else { return Ok(()) };
                 self.wish(Wish::Figures {
+                    pack,
                     snapshot,
                     today,
                     win,
@@ -361,12 +380,16 @@ impl Desk {
                 engine,
                 terms,
                 draft,
-            } => self.wish(Wish::Forecast {
-                ticket,
-                engine,
-                terms,
-                draft,
-            }),
+            } => {
+                if let Some(draws) = &self.draws {
+                    let _ = draws.send(Draw {
+                        ticket,
+                        engine,
+                        terms,
+                        draft,
+                    });
+                }
+            }
             Effect::PlanImport {
                 ticket,
                 path,
@@ -442,6 +465,7 @@ impl Desk {
         self.book = None;
         self.wishes = None;
         self.plans = None;
+        self.draws = None;
     }
 
     fn redraw(&mut self) -> io::Result<()> {

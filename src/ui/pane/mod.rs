@@ -6,3 +6,4 @@ pub mod explain;
 pub mod forecast;
 pub mod incentive;
 pub mod projection;
+pub mod stake;
