@@ -23,10 +23,45 @@ enum Way {
     Fixed,
     /// Over A alone: from each place on, the next outcome.
     Stairs(Vec<i64>),
-    /// Thresholds passed, where nothing but thresholds can decide.
-    Lines(Vec<Line>),
+    /// Thresholds passed, with what else can decide.
+    Lines(Lines),
     /// Everything else: the cell is asked.
     Asked,
+}
+
+/// The comparisons that can go either way.
+struct Lines {
+    steps: Vec<Line>,
+    guards: Vec<Line>,
+    /// The sheet's figures, where they are within reach.
+    imported: Option<(i64, i64)>,
+    /// A can be 0, and the band has an index of its own for that.
+    zero: bool,
+}
+
+impl Lines {
+    /// Only thresholds decide.
+    fn is_plain(&self) -> bool {
+        self.guards.is_empty() && self.imported.is_none() && !self.zero
+    }
+
+    /// The number of the outcome: steps first, then nothing, imported, zero.
+    fn outcome(&self, a: i64, b: i64) -> u64 {
+        let special = self.steps.len() as u64 + 1;
+        if self.imported == Some((a, b)) {
+            return special + 1;
+        }
+        if !self.guards.iter().all(|guard| guard.holds(a, b)) {
+            return special;
+        }
+        if self.zero && a == 0 {
+            return special + 2;
+        }
+        self.steps
+            .iter()
+            .map(|step| u64::from(step.holds(a, b)))
+            .sum()
+    }
 }
 
 struct Line {
@@ -93,9 +128,14 @@ impl Reader {
                     add_where(*place, (low, high), a, digit, codes);
                 }
             }
+            Way::Lines(lines) if !lines.is_plain() => {
+                for (code, (a, b)) in codes.iter_mut().zip(a.iter().zip(b)) {
+                    *code += digit * lines.outcome(*a, *b);
+                }
+            }
             Way::Lines(lines) => {
                 let (a_ends, b_ends) = (wide(ends(a)), wide(ends(b)));
-                for line in lines {
+                for line in &lines.steps {
                     let (least, most) = line.slack(a_ends, b_ends);
                     if most < 0 {
                         break;
@@ -190,36 +230,52 @@ fn stairs(cell: &Cell, (low, high): Reach, b: i128) -> (Way, Vec<Outcome>) {
     (Way::Stairs(kept), outcomes)
 }
 
-/// The comparisons that can go either way, where none but thresholds can decide: the minimum is
-/// surely met, A and B are surely above 0, and the imported figures are out of reach.
+/// The comparisons that can go either way; `None` where B can be 0 or a figure does not fit.
 fn lines(cell: &Cell, a: Reach, b: Reach) -> Option<(Way, Vec<Outcome>)> {
     let within = |(low, high): Reach, place: i128| low <= place && place <= high;
-    let imported = cell
-        .imported_figures()
-        .is_some_and(|(x, y)| within(a, x) && within(b, y));
-    if imported || b.0 <= 0 || (cell.has_zero() && within(a, 0)) {
+    if b.0 <= 0 {
         return None;
     }
+    let bound = i128::from(i64::MAX / 4);
+    let line = |condition: &Condition| {
+        let line = Line::of(condition)?;
+        let (least, most) = line.slack(a, b);
+        (least > -bound && most < bound).then_some((line, least, most))
+    };
+    let mut guards = Vec::new();
     for guard in cell.guards() {
-        if Line::of(guard)?.slack(a, b).0 < 0 {
-            return None;
+        let (guard, least, _) = line(guard)?;
+        if least < 0 {
+            guards.push(guard);
         }
     }
     let mut sure = 0u8;
-    let mut open = Vec::new();
+    let mut steps = Vec::new();
     for step in cell.steps() {
-        let line = Line::of(step)?;
-        let (least, most) = line.slack(a, b);
-        if least.unsigned_abs().max(most.unsigned_abs()) > (i64::MAX / 4).unsigned_abs().into() {
-            return None;
-        }
+        let (step, least, most) = line(step)?;
         if least >= 0 {
             sure += 1;
         } else if most >= 0 {
-            open.push(line);
+            steps.push(step);
         }
     }
-    let outcomes = (0..=u8::try_from(open.len()).ok()?).map(|more| Outcome::Step(sure + more));
-    let outcomes = outcomes.collect();
-    Some((Way::Lines(open), outcomes))
+    let imported = cell
+        .imported_figures()
+        .filter(|(x, y)| within(a, *x) && within(b, *y));
+    let imported = match imported {
+        Some((x, y)) => Some((x.try_into().ok()?, y.try_into().ok()?)),
+        None => None,
+    };
+    let found = Lines {
+        zero: cell.has_zero() && within(a, 0),
+        steps,
+        guards,
+        imported,
+    };
+    let passed = (0..=u8::try_from(found.steps.len()).ok()?).map(|more| Outcome::Step(sure + more));
+    let mut outcomes: Vec<Outcome> = passed.collect();
+    if !found.is_plain() {
+        outcomes.extend([Outcome::Nothing, Outcome::Imported, Outcome::Zero]);
+    }
+    Some((Way::Lines(found), outcomes))
 }

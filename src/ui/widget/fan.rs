@@ -21,7 +21,7 @@ pub struct Point {
 /// Cells for the figures at the left.
 const AXIS: u16 = 5;
 /// A label needs that many cells.
-const LABEL: u16 = 6;
+const LABEL: u16 = 8;
 
 /// Draws the chart; `at` is the month under the cursor. Says how many months fit.
 pub fn view(
