@@ -12,18 +12,22 @@ pub mod exact;
 mod explain;
 pub mod incentive;
 mod inputs;
+mod ladder;
 mod left;
 mod offer;
 pub mod pack;
 mod project;
 pub mod score;
 mod totals;
+mod what_if;
 
 pub use board::Board;
 pub use engine::Engine;
 pub use explain::{explain, moved};
+pub use ladder::{Ladder, LadderUnit, Rung};
 pub use left::{left_out_deals, left_out_groups};
 pub use pack::Pack;
+pub use what_if::{Supposed, SupposedTo};
 
 use crate::domain::ids::RenewalId;
 use crate::domain::money::Currency;
@@ -201,6 +205,8 @@ pub enum MetricBasis {
     BelowMinimum,
     /// Nothing imported or typed.
     NoBaseline,
+    /// Supposed by a person for the moment; stored nowhere.
+    WhatIf,
 }
 
 impl MetricBasis {
@@ -213,6 +219,7 @@ impl MetricBasis {
             MetricBasis::Held => "held",
             MetricBasis::BelowMinimum => "below minimum",
             MetricBasis::NoBaseline => "no baseline",
+            MetricBasis::WhatIf => "what if",
         }
     }
 }

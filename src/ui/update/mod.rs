@@ -33,6 +33,10 @@ macro_rules! with_screen {
                 let $m = &mut $model.risk;
                 $body
             }
+            Screen::Program => {
+                let $m = &mut $model.program;
+                $body
+            }
             Screen::Import => {
                 let $m = &mut $model.import;
                 $body
@@ -71,6 +75,10 @@ macro_rules! of_screen {
             }
             Screen::Risk => {
                 let $m = &$model.risk;
+                $body
+            }
+            Screen::Program => {
+                let $m = &$model.program;
                 $body
             }
             Screen::Import => {

@@ -146,7 +146,7 @@ pub fn mark(before: &PortfolioScore, after: &PortfolioScore) -> &'static str {
 }
 
 /// The metric whose next step costs least, as `OTRR 56.3k +0.125`.
-fn next_step(score: &PortfolioScore) -> String {
+pub fn next_step(score: &PortfolioScore) -> String {
     score
         .metrics
         .iter()
@@ -177,7 +177,7 @@ fn short_metric(metric: &MetricScore) -> String {
 }
 
 /// Distance to the next edge: `0.25 to 5.0`, or `top` above the last.
-fn distance(score: &PortfolioScore) -> String {
+pub fn distance(score: &PortfolioScore) -> String {
     match (&score.score, &score.missing, score.next_threshold) {
         (None, ..) => "-".to_string(),
         (Some(_), Some(missing), Some(edge)) => {

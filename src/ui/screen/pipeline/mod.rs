@@ -133,6 +133,13 @@ impl Model {
             .collect()
     }
 
+    /// The renewals marked, in the order of their ids.
+    pub fn marked(&self) -> Vec<RenewalId> {
+        let mut marked: Vec<RenewalId> = self.marks.iter().copied().collect();
+        marked.sort_unstable();
+        marked
+    }
+
     /// What the status line says at rest: the marks with their sum.
     pub fn told(&self, desk: &Desk) -> String {
         let marked = self.marked();
