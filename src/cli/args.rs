@@ -75,6 +75,9 @@ pub enum Command {
     Stage(Stage),
     /// The projected Partner Value Index
     Pvi(Pvi),
+    /// The partner's assessment: what projections start from
+    #[command(subcommand)]
+    Baseline(Baseline),
     /// Expansion suggestions, and what was decided on them
     Suggest(Suggest),
     /// What was changed, newest first
@@ -266,6 +269,96 @@ pub struct Pvi {
     /// A fiscal month (FY27M7) or `baseline`; without it the pack's horizon
     #[arg(long)]
     pub month: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `baseline`.
+#[derive(Subcommand, Debug)]
+pub enum Baseline {
+    /// The months the book holds, newest first, with their sources
+    List(JsonOnly),
+    /// Every figure of a month, with where it is from and what it was before
+    Show {
+        /// The fiscal month (FY27M4); without it the newest
+        month: Option<String>,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Type or correct the figures of one metric
+    #[command(after_help = "\
+A and B are what the sheet calls measure A and B: numerator and denominator, current and prior
+bookings; for maturity A is a level (none, basic, intermediate, advanced), for Black Belt and career
+the points. The word `empty` empties a figure. All figures of one call are
+kept together, as one step that undo takes back.")]
+    Set(BaselineSet),
+    /// Take a month of the assessment away; undo brings it back
+    Drop {
+        /// The fiscal month
+        month: String,
+        /// Whose, by name or BE id, where the book holds several
+        #[arg(long)]
+        reseller: Option<String>,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Project from this reseller's assessment, where the book holds several
+    Use {
+        /// Its name or BE id
+        reseller: String,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Our own figures beside those of the assessment
+    Check {
+        /// The fiscal month; without it the newest
+        month: Option<String>,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `baseline set`.
+#[derive(Args, Debug)]
+pub struct BaselineSet {
+    /// Portfolio and metric with a point between: Services.otrr
+    #[arg(value_name = "PORTFOLIO.METRIC")]
+    pub metric: String,
+    /// The fiscal month
+    #[arg(long, value_name = "MONTH")]
+    pub month: String,
+    /// Measure A: an amount, points or a level
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub a: Option<String>,
+    /// Measure B
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub b: Option<String>,
+    /// Applied index, 0 to 10: what the score sums
+    #[arg(long, value_name = "N")]
+    pub index: Option<String>,
+    /// Achieved index, 0 to 10
+    #[arg(long, value_name = "N")]
+    pub achieved: Option<String>,
+    /// Weight within the category, percent
+    #[arg(long, value_name = "PCT")]
+    pub weight: Option<String>,
+    /// Weight of the category, percent
+    #[arg(long, value_name = "PCT")]
+    pub category_weight: Option<String>,
+    /// The partner's size in the portfolio (XS, S, M, L, XL)
+    #[arg(long, value_name = "SIZE")]
+    pub size: Option<String>,
+    /// Begin a new month with all figures of this one
+    #[arg(long, value_name = "MONTH", conflicts_with = "alone")]
+    pub like: Option<String>,
+    /// Begin a new month with nothing else in it
+    #[arg(long)]
+    pub alone: bool,
     /// Write JSON
     #[arg(long)]
     pub json: bool,

@@ -2,6 +2,8 @@
 //! output, everything else on standard error; exit codes are documented in `--help`.
 
 pub mod args;
+mod baseline;
+mod baseline_edit;
 mod context;
 mod contract;
 mod decide;
@@ -81,6 +83,7 @@ fn run_command(context: &Context, command: &Command, out: &mut impl Write) -> Re
         Command::Quote(args) => quote::run(context, args, out),
         Command::Stage(args) => stage::run(context, args, out),
         Command::Pvi(args) => pvi::run(context, args, out),
+        Command::Baseline(args) => baseline::run(context, args, out),
         Command::Suggest(args) => suggest::run(context, args, out),
         Command::History(args) => history::run(context, args, out),
         Command::Undo(args) => history::turn(context, Way::Undo, *args, out),

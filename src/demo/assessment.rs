@@ -56,6 +56,7 @@ pub(super) fn fill(world: &mut World<'_>) {
             counts: [None; 3],
             batch: Some(world.batch),
             row: Some(at as u32 + 2),
+            typed: None,
         };
         restate(&mut baseline, world.pack);
         world.plan.put_baseline.push(baseline);

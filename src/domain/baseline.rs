@@ -2,6 +2,7 @@
 
 use super::ids::{BaselineId, BatchId};
 use super::portfolio::Portfolio;
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -48,4 +49,28 @@ pub struct BaselineRow {
     pub batch: Option<BatchId>,
     /// Row in the sheet.
     pub row: Option<u32>,
+    /// Who typed it and when; `None` for rows of a sheet.
+    pub typed: Option<Typed>,
+}
+
+/// That a person typed a row instead of importing it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed {
+    /// Who.
+    pub by: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+impl BaselineRow {
+    /// The same row without its identity and origin: what two sources of a figure are compared by.
+    pub fn figures(&self) -> BaselineRow {
+        BaselineRow {
+            id: BaselineId(uuid::Uuid::nil()),
+            batch: None,
+            row: None,
+            typed: None,
+            ..self.clone()
+        }
+    }
 }

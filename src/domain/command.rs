@@ -156,8 +156,23 @@ pub enum Command {
         /// Value.
         value: Option<String>,
     },
+    /// Rows of the partner's assessment typed, corrected or taken away by a person, with the
+    /// settings that belong to them (sizes, whose assessment counts): one step of the history.
+    PutBaseline(Box<BaselineEdit>),
     /// Renewals the clock has moved (derived nightly): lapsed ones, for example.
     Overnight(Vec<StageChange>),
+}
+
+/// An edit of the partner's assessment. Every row says what it was when it was looked at; a row
+/// that another window changed meanwhile makes the store refuse the whole edit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BaselineEdit {
+    /// Rows as they were (`None`: not there) and as they shall be.
+    pub put: Vec<(Option<BaselineRow>, BaselineRow)>,
+    /// Rows to take away, as they were.
+    pub drop: Vec<BaselineRow>,
+    /// Settings; `None` removes one.
+    pub settings: Vec<(String, Option<String>)>,
 }
 
 /// A stage change.
@@ -263,7 +278,8 @@ pub struct ImportPlan {
     pub put_eox: Vec<EoxRecord>,
     /// Raw cells nothing else holds, by line: kept so that nothing of the file is lost.
     pub raw: Vec<(LineId, String)>,
-    /// Quotes, activities, decisions and settings: only a generated book (demo) brings these.
+    /// Quotes, activities and decisions: only a generated book (demo) brings these. Settings:
+    /// also whose assessment counts.
     pub put_quotes: Vec<Quote>,
     /// See `put_quotes`.
     pub put_activities: Vec<Activity>,

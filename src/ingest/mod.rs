@@ -77,6 +77,7 @@ pub fn read(
                 .map(|t| clean(t).trim().to_uppercase()),
             quote_number: None,
             accept_loss: map.accept_loss,
+            reseller: map.reseller.clone(),
         },
         file: file.clone(),
         ..Rows::default()

@@ -292,6 +292,8 @@ pub enum Code {
     Weights,
     /// The partner's other reseller.
     OtherReseller,
+    /// Figures a person typed that the file replaces.
+    Replaced,
     /// The same bytes were imported before.
     AlreadyImported,
     /// Lines of the same source that are not in this file.
@@ -330,6 +332,7 @@ impl Code {
             Code::Unresolved => "UNRESOLVED",
             Code::Kept => "KEPT",
             Code::Weights => "WEIGHTS",
+            Code::Replaced => "REPLACED",
             Code::OtherReseller => "OTHER_RESELLER",
             Code::AlreadyImported => "ALREADY_IMPORTED",
             Code::Gone => "GONE",
@@ -387,6 +390,9 @@ pub struct FileFacts {
     pub quote_number: Option<String>,
     /// The loss of lines has been accepted.
     pub accept_loss: bool,
+    /// The reseller an assessment was asked for by name or BE id.
+    #[serde(default)]
+    pub reseller: Option<String>,
 }
 
 /// A file as rows.

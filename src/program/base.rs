@@ -6,6 +6,7 @@ use super::baseline::recognise;
 use super::calendar::{Calendar, parse_code};
 use super::exact;
 use super::pack::{MeasureKind, MetricRule, Pack, PortfolioRule};
+use super::reseller;
 use crate::domain::baseline::BaselineRow;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
@@ -108,9 +109,7 @@ impl MetricBase {
 
 /// The newest month of the assessment by fiscal year and number.
 pub fn newest_month(snapshot: &Snapshot) -> Option<Arc<str>> {
-    snapshot
-        .baseline
-        .iter()
+    reseller::rows(snapshot)
         .filter_map(|row| parse_code(&row.month).map(|order| (order, &row.month)))
         .max_by_key(|(order, _)| *order)
         .map(|(_, month)| Arc::clone(month))
@@ -128,9 +127,7 @@ pub fn portfolios(
         .iter()
         .map(|p| p.portfolio.clone())
         .collect();
-    let rows: Vec<&BaselineRow> = snapshot
-        .baseline
-        .iter()
+    let rows: Vec<&BaselineRow> = reseller::rows(snapshot)
         .filter(|row| month == Some(&*row.month))
         .collect();
     for row in &rows {
@@ -396,11 +393,18 @@ impl Context<'_> {
             metric.b = None;
         }
         metric.index = row.applied_index.or(row.achieved_index);
+        if metric.index.is_none() {
+            metric.index = unmoved(metric);
+        }
         let file = row
             .batch
             .and_then(|batch| self.snapshot.batches.get(batch))
             .map(|batch| batch.file.clone());
         metric.origin = match (file, row.row) {
+            _ if row.typed.is_some() => row
+                .typed
+                .as_ref()
+                .map(|typed| format!("typed by {} on {}", typed.by, typed.on)),
             (Some(file), Some(at)) => Some(format!("{file}, row {at}")),
             (Some(file), None) => Some(file),
             (None, Some(at)) => Some(format!("row {at} of the sheet")),
@@ -409,7 +413,23 @@ impl Context<'_> {
     }
 }
 
-fn metric_of(row: &BaselineRow) -> Option<&str> {
+/// The index of a metric that deals do not move and whose A and B were given without one, where
+/// the pack has a scale: nothing later would read it.
+fn unmoved(metric: &MetricBase) -> Option<Decimal> {
+    let (scale, a) = (metric.scale.as_ref()?, metric.a.as_ref()?);
+    let zero = BigRational::zero();
+    let b = match scale.kind {
+        MeasureKind::Points | MeasureKind::Level => metric.b.as_ref().unwrap_or(&zero),
+        MeasureKind::Ratio | MeasureKind::Growth => metric.b.as_ref()?,
+    };
+    metric
+        .live
+        .is_none()
+        .then(|| Decimal::from(scale.read(a, b).index()))
+}
+
+/// The metric a row is of, as recognised on import or by its name.
+pub fn metric_of(row: &BaselineRow) -> Option<&str> {
     row.metric
         .as_deref()
         .or_else(|| recognise(&row.measurement))

@@ -103,20 +103,27 @@ impl Calendar {
         Some((self.months.first()?.start, self.months.last()?.end))
     }
 
-    /// The first month that does not begin the day after the one before it ends, or that does
-    /// not follow it by code; with the reason.
-    pub fn first_fault(&self) -> Option<(&FiscalMonth, String)> {
-        if let Some(month) = self.months.iter().find(|month| month.end < month.start) {
-            return Some((month, format!("{} ends before it starts", month.code)));
-        }
-        self.months.windows(2).find_map(|pair| {
+    /// What is wrong with the rows: each month that ends before it starts, that does not begin the
+    /// day after the one before it ends, or that does not follow it by code; with the reason.
+    pub fn faults(&self) -> Vec<(&FiscalMonth, String)> {
+        let backwards = self
+            .months
+            .iter()
+            .filter(|month| month.end < month.start)
+            .map(|month| (month, format!("{} ends before it starts", month.code)));
+        let joints = self.months.windows(2).filter_map(|pair| {
             let [before, after] = pair else { return None };
             let follows = if before.number == 12 {
                 after.year == before.year + 1 && after.number == 1
             } else {
                 after.year == before.year && after.number == before.number + 1
             };
-            let reason = if !follows {
+            let reason = if before.code == after.code {
+                format!(
+                    "{} is there twice for one choice of the extra week",
+                    after.code
+                )
+            } else if !follows {
                 format!("{} does not follow {}", after.code, before.code)
             } else if after.start > next_day(before.end) {
                 format!(
@@ -129,7 +136,8 @@ impl Calendar {
                 return None;
             };
             Some((after, reason))
-        })
+        });
+        backwards.chain(joints).collect()
     }
 }
 

@@ -56,9 +56,24 @@ impl Engine {
         today: NaiveDate,
         win_pct: &dyn Fn(RenewalId) -> Decimal,
     ) -> Engine {
+        Engine::from_month(pack, snapshot, today, win_pct, None)
+    }
+
+    /// As [`Engine::new`], starting from the assessment of `base_month` (the newest without one).
+    /// A month of which the book holds no assessment starts from nothing: its projections are what
+    /// the book's own deals add after it.
+    pub fn from_month(
+        pack: &Pack,
+        snapshot: &Snapshot,
+        today: NaiveDate,
+        win_pct: &dyn Fn(RenewalId) -> Decimal,
+        base_month: Option<&str>,
+    ) -> Engine {
         let week = snapshot.settings.get("fy27_extra_week");
         let calendar = pack.calendar_for(week.map_or("", String::as_str)).clone();
-        let baseline_month = base::newest_month(snapshot);
+        let baseline_month = base_month
+            .map(Arc::from)
+            .or_else(|| base::newest_month(snapshot));
         let start = start_of(&calendar, baseline_month.as_ref(), today);
         let base = base::portfolios(pack, snapshot, baseline_month.as_deref(), today);
         let names = Names::of(base.iter().map(|p| p.portfolio.clone()).collect());

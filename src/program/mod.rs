@@ -1,6 +1,7 @@
 //! The program engine: rule pack, fiscal calendar, metrics, score. Pure: no I/O, no clock.
 //! Every figure it gives is an estimate; the vendor's portal holds the official one.
 
+pub mod assessment;
 pub mod band;
 mod base;
 pub mod baseline;
@@ -10,6 +11,7 @@ mod deal;
 mod engine;
 pub mod exact;
 mod explain;
+pub mod forecast;
 pub mod incentive;
 mod inputs;
 mod ladder;
@@ -17,6 +19,8 @@ mod left;
 mod offer;
 pub mod pack;
 mod project;
+pub mod reconcile;
+pub mod reseller;
 pub mod score;
 mod totals;
 mod what_if;

@@ -8,7 +8,7 @@ use num_rational::BigRational;
 use rust_decimal::Decimal;
 
 /// True when the score has reached an edge by the pack's rule.
-fn reached(score: &BigRational, from: Decimal, tiers: &Tiers) -> bool {
+pub(super) fn reached(score: &BigRational, from: Decimal, tiers: &Tiers) -> bool {
     let tested = tiers
         .round_dp
         .and_then(|places| exact::round(score, places))

@@ -4,6 +4,7 @@
 use super::error::StoreError;
 use super::rows::QuoteVersionId;
 use super::table::{Field, Reader, Single, Texts};
+use crate::domain::baseline::Typed;
 use crate::domain::contract::ContractKind;
 use crate::domain::ids::*;
 use crate::domain::incentive::{Component, Eligibility, Milestone, RateColumn};
@@ -300,6 +301,20 @@ impl Field for Option<Reviewed> {
         Ok(on
             .zip(reasons)
             .map(|(on, reasons)| Reviewed { on, reasons }))
+    }
+}
+
+impl Field for Option<Typed> {
+    fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
+        match self {
+            Some(typed) => out.extend([typed.by.cell(), typed.on.cell()]),
+            None => out.extend([null(), null()]),
+        }
+    }
+    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+        let by: Option<String> = row.next()?;
+        let on: Option<NaiveDate> = row.next()?;
+        Ok(by.zip(on).map(|(by, on)| Typed { by, on }))
     }
 }
 

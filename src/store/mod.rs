@@ -11,6 +11,7 @@ mod chain;
 mod change;
 mod check;
 mod columns;
+mod earlier;
 mod edit;
 mod error;
 mod first;
@@ -28,8 +29,9 @@ pub use history::Restored;
 pub use migrate::{APPLICATION_ID, CURRENT as SCHEMA_VERSION};
 pub use open::OpenMode;
 
+use crate::domain::baseline::BaselineRow;
 use crate::domain::command::{Command, Operation, Stamp};
-use crate::domain::ids::{BatchId, LineId, QuoteId};
+use crate::domain::ids::{BaselineId, BatchId, LineId, QuoteId};
 use crate::domain::snapshot::{Patch, Snapshot};
 use change::Kind;
 use chrono::NaiveDate;
@@ -248,6 +250,15 @@ impl Store {
     pub fn cells_of(&self, line: LineId) -> Result<Option<String>, StoreError> {
         let row: Option<rows::RawCells> = load::by_id(&self.conn, line.cell())?;
         Ok(row.map(|row| row.cells))
+    }
+
+    /// What a row of the assessment held before, with the number of the operation that replaced
+    /// it, newest first.
+    ///
+    /// # Errors
+    /// What SQLite reports, and damage of the history.
+    pub fn earlier_baseline(&self, id: BaselineId) -> Result<Vec<(i64, BaselineRow)>, StoreError> {
+        earlier::earlier(&self.conn, &id.cell())
     }
 
     fn write(

@@ -188,6 +188,7 @@ columns! { BaselineRow in "baseline" {
     measurement_weight_pct [measurement_weight_pct], month [month], achieved [achieved],
     achieved_index [achieved_index], applied_index [applied_index], a [a], b [b], c [c],
     counts [count_a, count_b, count_c], batch [batch], row [sheet_row],
+    typed [typed_by, typed_on],
 } }
 
 columns! { Activity in "activity" {

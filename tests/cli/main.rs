@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod assessments;
 mod demo;
 mod desk_side;
 mod flow;

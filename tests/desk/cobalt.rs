@@ -96,6 +96,7 @@ fn measured(n: u128, portfolio: &str, metric: &str, title: &str, values: [i64; 3
         counts: [None; 3],
         batch: None,
         row: None,
+        typed: None,
     }
 }
 

@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod assessments;
 mod ccwr;
 mod history;
 mod hostile;

@@ -98,6 +98,7 @@ impl Book {
             counts: [None, None, None],
             batch: None,
             row: Some(at as u32),
+            typed: None,
         });
     }
 

@@ -81,8 +81,14 @@ fn an_overlay_changes_what_it_names_and_nothing_else() {
         portfolio = "services"
         id = "otrr"
         min_amount = "20000"
+        source = "our channel manager"
+        as_of = 2026-11-20
+        confidence = "documented"
         [otrr]
         grace_days = 30
+        source = "our channel manager"
+        as_of = 2026-11-20
+        confidence = "documented"
         "#,
     )));
     assert_eq!(problems, Vec::new());
@@ -177,7 +183,13 @@ fn settings_without_effect_are_said_so_and_do_no_harm() {
     assert_eq!(pack.otrr.grace_days, 5);
     assert_eq!(
         problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        ["mine.toml:4:11: warning: uplift.min_pct has no effect in this version"]
+        [
+            "mine.toml:2:1: warning: otrr.grace_days is changed without source, as_of, confidence; \
+             it is shown as from mine.toml, confidence unknown",
+            "mine.toml:4:1: warning: uplift.min_pct is changed without source, as_of, confidence; \
+             it is shown as from mine.toml, confidence unknown",
+            "mine.toml:4:11: warning: uplift.min_pct has no effect in this version",
+        ]
     );
 }
 

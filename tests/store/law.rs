@@ -3,6 +3,7 @@
 use crate::fixture::*;
 use proptest::prelude::*;
 use renewdesk::domain::activity::Activity;
+use renewdesk::domain::baseline::{BaselineRow, Typed};
 use renewdesk::domain::command::*;
 use renewdesk::domain::ids::*;
 use renewdesk::domain::quote::{BuyDriver, QuoteStatus};
@@ -24,7 +25,7 @@ enum Deed {
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let command = (0..21_u8, any::<u8>(), any::<u8>())
+    let command = (0..22_u8, any::<u8>(), any::<u8>())
         .prop_map(|(what, pick, word)| Deed::Command { what, pick, word });
     prop_oneof![8 => command, 2 => Just(Deed::Undo), 2 => Just(Deed::Redo), 1 => Just(Deed::Reopen)]
 }
@@ -180,8 +181,60 @@ fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Op
             value: (!word.is_multiple_of(3)).then_some(text),
         },
         19 => Command::Overnight(vec![stage_change(renewal?, "lapsed", next())]),
+        20 => Command::PutBaseline(Box::new(assessment(book, pick, word, &mut next))),
         _ => Command::Import(Box::new(import(book, pick, word, &mut next))),
     })
+}
+
+/// Types a row anew or over one that stands, and takes another away.
+fn assessment(
+    book: &Snapshot,
+    pick: usize,
+    word: u8,
+    next: &mut impl FnMut() -> Uuid,
+) -> BaselineEdit {
+    let rows = book.baseline.as_slice();
+    let was = rows.get(pick % (rows.len() + 1)).cloned();
+    let fresh = BaselineRow {
+        id: BaselineId(next()),
+        reseller: None,
+        be_id: Some("1".into()),
+        portfolio: renewdesk::domain::portfolio::Portfolio::services(),
+        category: None,
+        category_weight_pct: None,
+        measurement: "On-time renewal rate".into(),
+        metric: Some("otrr".into()),
+        measurement_weight_pct: None,
+        month: format!("FY27M{}", 1 + word % 12).into(),
+        achieved: None,
+        achieved_index: None,
+        applied_index: None,
+        a: None,
+        b: None,
+        c: None,
+        counts: [None; 3],
+        batch: None,
+        row: None,
+        typed: None,
+    };
+    let row = BaselineRow {
+        a: Some(word.into()),
+        typed: word.is_multiple_of(2).then(|| Typed {
+            by: "dana".into(),
+            on: day("2026-11-22"),
+        }),
+        ..was.clone().unwrap_or(fresh)
+    };
+    let gone = rows.iter().find(|other| other.id != row.id);
+    BaselineEdit {
+        drop: gone
+            .filter(|_| word.is_multiple_of(5))
+            .cloned()
+            .into_iter()
+            .collect(),
+        put: vec![(was, row)],
+        settings: vec![("size.services".into(), (word > 100).then(|| "M".into()))],
+    }
 }
 
 fn stage_change(of: &renewdesk::domain::renewal::Renewal, stage: &str, note: Uuid) -> StageChange {

@@ -216,3 +216,73 @@ fn a_large_change_comes_as_the_whole_book_read_by_two() {
     let redone = quiet.redo(&stamp()).unwrap();
     assert!(redone.patch.full.is_none() && redone.patch.rows.is_empty());
 }
+
+/// What another window changed meanwhile is never overwritten by an assessment typed before.
+#[test]
+fn a_typed_assessment_made_on_an_older_state_is_refused() {
+    use renewdesk::domain::baseline::{BaselineRow, Typed};
+    use renewdesk::domain::command::BaselineEdit;
+    use renewdesk::domain::ids::BaselineId;
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = create(&folder.path().join("b"));
+    let row = BaselineRow {
+        id: BaselineId(id(77, 1)),
+        reseller: None,
+        be_id: None,
+        portfolio: renewdesk::domain::portfolio::Portfolio::services(),
+        category: None,
+        category_weight_pct: None,
+        measurement: "On-time renewal rate".into(),
+        metric: Some("otrr".into()),
+        measurement_weight_pct: None,
+        month: "FY27M4".into(),
+        achieved: None,
+        achieved_index: None,
+        applied_index: Some(dec("8")),
+        a: Some(dec("54000.50")),
+        b: None,
+        c: None,
+        counts: [None; 3],
+        batch: None,
+        row: None,
+        typed: Some(Typed {
+            by: "ana".into(),
+            on: day("2026-11-22"),
+        }),
+    };
+    let mut keep = |was: Option<BaselineRow>, row: &BaselineRow| {
+        let edit = BaselineEdit {
+            put: vec![(was, row.clone())],
+            ..BaselineEdit::default()
+        };
+        let command = Command::PutBaseline(Box::new(edit));
+        store
+            .apply(&command, "typed", &stamp())
+            .map(|_| store.snapshot().unwrap())
+    };
+    let book = keep(None, &row).unwrap();
+    assert_eq!(book.baseline.get(row.id), Some(&row));
+    let nine = BaselineRow {
+        applied_index: Some(dec("9")),
+        ..row.clone()
+    };
+    keep(Some(row.clone()), &nine).unwrap();
+    let late = keep(
+        Some(row.clone()),
+        &BaselineRow {
+            a: None,
+            ..row.clone()
+        },
+    );
+    let error = late.unwrap_err();
+    assert!(
+        matches!(&error, StoreError::Conflict { theirs, .. } if theirs.contains("index 9")),
+        "{error}"
+    );
+    let earlier = store.earlier_baseline(row.id).unwrap();
+    assert_eq!(earlier, [(2, row.clone())]);
+    assert!(matches!(
+        store.apply(&Command::PutBaseline(Box::default()), "nothing", &stamp()),
+        Err(StoreError::Refused(_))
+    ));
+}

@@ -1,28 +1,32 @@
 //! Assessment rows by portfolio, measurement and month: what every projection starts from.
 
-use super::{Effect, Planner};
+use super::{Effect, IngestError, Planner};
 use crate::domain::baseline::BaselineRow;
 use crate::domain::ids::BaselineId;
 use crate::domain::portfolio::Portfolio;
+use crate::domain::snapshot::Snapshot;
 use crate::ingest::header::key;
 use crate::ingest::profile::dpv::metric_of;
-use crate::ingest::row::{Code, Field, Record, Values};
+use crate::ingest::row::{Code, Field, Outcome, Record, Values};
 use crate::program::Pack;
+use crate::program::reseller::{self, Reseller};
+use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 type Key = (String, String, String, String);
 
 /// Plans all rows of a sheet.
-pub fn plan(planner: &mut Planner<'_>) {
-    let mut known: HashMap<Key, BaselineRow> = planner
-        .book
-        .baseline
-        .iter()
-        .map(|row| (key_of(row), row.clone()))
-        .collect();
+///
+/// # Errors
+/// [`IngestError::NeedsAnswer`] for the sheet of a reseller the book does not know yet while it
+/// holds another's: two are never merged.
+pub fn plan(planner: &mut Planner<'_>) -> Result<(), IngestError> {
+    let own = settle_reseller(planner)?;
+    let mut known = Known::of(planner.book, &own);
     let mut seen: HashMap<Key, BaselineRow> = HashMap::new();
     let mut unknown: Vec<String> = Vec::new();
+    let mut gave_way: Vec<String> = Vec::new();
     let one_month = month_of_sheet(planner);
     planner.data(|planner, record, values, _| {
         let Some(fresh) = of(values, record, planner, one_month.as_ref()) else {
@@ -48,22 +52,31 @@ pub fn plan(planner: &mut Planner<'_>) {
             unknown.push(fresh.measurement.to_string());
         }
         seen.insert(key.clone(), fresh.clone());
-        let effect = match known.get(&key) {
-            Some(old) if same(old, &fresh) => Effect::Unchanged,
+        let old = known.take(&key, &fresh);
+        let effect = match &old {
+            Some(old) if same(old, &fresh) && old.typed.is_none() => Effect::Unchanged,
             Some(_) => Effect::Changed,
             None => Effect::New,
         };
         planner.count(effect);
+        if let Some(old) = old.as_ref().filter(|old| old.typed.is_some()) {
+            gave_way.push(given_way(old, &fresh));
+        }
         if effect != Effect::Unchanged {
-            let id = match known.get(&key) {
+            let id = match old {
                 Some(old) => old.id,
                 None => BaselineId(planner.ids.next()),
             };
-            let row = BaselineRow { id, ..fresh };
-            known.insert(key, row.clone());
-            planner.plan.put_baseline.push(row);
+            planner.plan.put_baseline.push(BaselineRow { id, ..fresh });
         }
     });
+    tell(planner, &unknown, &gave_way);
+    missing_columns(planner);
+    Ok(())
+}
+
+/// What a person should know of the rows as a whole.
+fn tell(planner: &mut Planner<'_>, unknown: &[String], gave_way: &[String]) {
     if !unknown.is_empty() {
         planner.problems.about_file(
             Code::Incomplete,
@@ -73,7 +86,127 @@ pub fn plan(planner: &mut Planner<'_>) {
             ),
         );
     }
-    missing_columns(planner);
+    if !gave_way.is_empty() {
+        planner.problems.about_file(
+            Code::Replaced,
+            format!(
+                "typed figures gave way to the sheet, the history keeps them: {}",
+                gave_way.join("; ")
+            ),
+        );
+    }
+}
+
+/// A typed row beside the sheet's, in words.
+fn given_way(old: &BaselineRow, fresh: &BaselineRow) -> String {
+    let by = old.typed.as_ref().map_or("", |typed| typed.by.as_str());
+    let shown = |row: &BaselineRow| {
+        let number =
+            |n: Option<Decimal>| n.map_or_else(|| "-".to_string(), |n| n.normalize().to_string());
+        let index = row.applied_index.or(row.achieved_index);
+        format!(
+            "A {} B {} index {}",
+            number(row.a),
+            number(row.b),
+            number(index)
+        )
+    };
+    format!(
+        "{} {} in {} ({} by {by} → {})",
+        fresh.portfolio,
+        fresh.measurement,
+        fresh.month,
+        shown(old),
+        shown(fresh)
+    )
+}
+
+/// The rows of the book this sheet may change: those of its own reseller, and those that name
+/// nobody.
+struct Known {
+    rows: HashMap<Key, BaselineRow>,
+    typed: HashMap<(Portfolio, Arc<str>, Arc<str>), BaselineRow>,
+}
+
+impl Known {
+    fn of(book: &Snapshot, own: &Reseller) -> Known {
+        let mut known = Known {
+            rows: HashMap::new(),
+            typed: HashMap::new(),
+        };
+        // A sheet that names nobody is the chosen reseller's.
+        let chosen = reseller::chosen(book).unwrap_or_default();
+        let own = if own.is_blank() { &chosen } else { own };
+        for row in &book.baseline {
+            let of = Reseller::of(row);
+            if !of.is_blank() && !of.is(own) {
+                continue;
+            }
+            if let (Some(metric), Some(_)) = (&row.metric, &row.typed) {
+                let place = (row.portfolio.clone(), metric.clone(), row.month.clone());
+                known.typed.insert(place, row.clone());
+            }
+            known.rows.insert(key_of(row), row.clone());
+        }
+        known
+    }
+
+    /// The row a fresh one takes the place of: by its names, else the typed row of its metric.
+    fn take(&mut self, key: &Key, fresh: &BaselineRow) -> Option<BaselineRow> {
+        if let Some(row) = self.rows.remove(key) {
+            return Some(row);
+        }
+        let metric = fresh.metric.clone()?;
+        let place = (fresh.portfolio.clone(), metric, fresh.month.clone());
+        let row = self.typed.remove(&place)?;
+        self.rows.remove(&key_of(&row)).map(|_| row)
+    }
+}
+
+/// Whose sheet this is, and whether the book may take it in.
+fn settle_reseller(planner: &mut Planner<'_>) -> Result<Reseller, IngestError> {
+    let text = |values: &Values, field| {
+        let text = values.text(field).map(|text| text.trim().to_string());
+        text.filter(|text| !text.is_empty())
+    };
+    let mut own = Reseller::default();
+    for record in &planner.rows.records {
+        if let Outcome::Data(values) = &record.outcome {
+            own.name = own.name.or_else(|| text(values, Field::Reseller));
+            own.be_id = own.be_id.or_else(|| text(values, Field::BeId));
+        }
+    }
+    let known = reseller::all(planner.book);
+    let Some(chosen) = reseller::chosen(planner.book).filter(|_| !own.is_blank()) else {
+        return Ok(own);
+    };
+    if chosen.is(&own) {
+        return Ok(own);
+    }
+    let answer = planner.rows.facts.reseller.as_deref().unwrap_or_default();
+    if own.is_named(answer) {
+        let key = reseller::CHOICE.to_string();
+        planner.plan.put_settings.push((key, own.key().to_string()));
+        planner.problems.about_file(
+            Code::OtherReseller,
+            format!("projections now start from {own}; the rows of {chosen} are kept beside it"),
+        );
+    } else if known.iter().any(|one| one.is(&own)) {
+        planner.problems.about_file(
+            Code::OtherReseller,
+            format!("projections go on starting from {chosen}; these rows are of {own}"),
+        );
+    } else {
+        return Err(IngestError::NeedsAnswer {
+            file: planner.rows.file.clone(),
+            question: format!(
+                "the book holds the assessment of {chosen}, this sheet is of {own}; they are never \
+                 merged. Naming {own} keeps its rows beside the others and projects from them."
+            ),
+            key: format!("reseller = {:?}", own.key()),
+        });
+    }
+    Ok(own)
 }
 
 /// What happens without both weights.
@@ -156,6 +289,7 @@ fn of(
         ],
         batch: Some(planner.batch),
         row: Some(record.row),
+        typed: None,
     })
 }
 
@@ -169,11 +303,5 @@ fn key_of(row: &BaselineRow) -> Key {
 }
 
 fn same(a: &BaselineRow, b: &BaselineRow) -> bool {
-    let plain = |row: &BaselineRow| BaselineRow {
-        id: BaselineId(uuid::Uuid::nil()),
-        batch: None,
-        row: None,
-        ..row.clone()
-    };
-    plain(a) == plain(b)
+    a.figures() == b.figures()
 }

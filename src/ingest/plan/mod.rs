@@ -105,7 +105,7 @@ pub fn plan(
         RowKind::Line => lines::plan(&mut planner, again)?,
         RowKind::Contract => contracts::plan(&mut planner),
         RowKind::Eox => eox::plan(&mut planner),
-        RowKind::Baseline => baseline::plan(&mut planner),
+        RowKind::Baseline => baseline::plan(&mut planner)?,
     }
     Ok(planner.finish(meta, again))
 }

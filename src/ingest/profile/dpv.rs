@@ -6,6 +6,7 @@ use crate::ingest::error::IngestError;
 use crate::ingest::map::Map;
 use crate::ingest::report::Problems;
 use crate::ingest::row::{Code, Field, Outcome, Record, RowKind, Value, Values};
+use crate::program::reseller::Reseller;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -167,41 +168,43 @@ fn data(record: &Record) -> Option<&Values> {
     }
 }
 
+fn reseller_of(values: &Values) -> Reseller {
+    let part = |field| values.text(field).map(|text| text.trim().to_string());
+    Reseller {
+        name: part(Field::Reseller).filter(|text| !text.is_empty()),
+        be_id: part(Field::BeId).filter(|text| !text.is_empty()),
+    }
+}
+
+/// Leaves the rows of one reseller. Two BE ids under one name are two resellers.
 fn one_reseller(
     records: &mut [Record],
     map: &Map,
     file: &str,
     problems: &mut Problems,
 ) -> Result<(), IngestError> {
-    let who = |values: &Values| {
-        let part = |field| {
-            values
-                .text(field)
-                .map(|t| t.to_string())
-                .unwrap_or_default()
-        };
-        (part(Field::Reseller), part(Field::BeId))
-    };
-    let found: BTreeSet<(String, String)> = records.iter().filter_map(data).map(who).collect();
+    let mut found: Vec<Reseller> = Vec::new();
+    for one in records.iter().filter_map(data).map(reseller_of) {
+        if !one.is_blank() && !found.iter().any(|known| known.is(&one)) {
+            found.push(one);
+        }
+    }
     if found.len() <= 1 {
         return Ok(());
     }
-    let names: Vec<String> = found
-        .iter()
-        .map(|(name, be)| match (name.as_str(), be.as_str()) {
-            (name, "") => name.to_string(),
-            ("", be) => be.to_string(),
-            (name, be) => format!("{name} ({be})"),
-        })
-        .collect();
+    found.sort_by_key(|one| (one.name.clone(), one.be_id.clone()));
     let wanted = map.reseller.as_deref().unwrap_or_default();
-    let is_wanted = |values: &Values| {
-        let (name, be) = who(values);
-        let same =
-            |text: &str| !wanted.is_empty() && text.trim().eq_ignore_ascii_case(wanted.trim());
-        same(&name) || same(&be)
-    };
-    if !records.iter().filter_map(data).any(is_wanted) {
+    let named: Vec<&Reseller> = found.iter().filter(|one| one.is_named(wanted)).collect();
+    let [only] = named.as_slice() else {
+        let names: Vec<String> = found.iter().map(ToString::to_string).collect();
+        let distinct = |one: &Reseller| {
+            let same = |other: &&Reseller| other.name == one.name;
+            found.iter().filter(same).count() == 1
+        };
+        let example = found.first().map_or("", |one| match &one.name {
+            Some(name) if distinct(one) => name,
+            _ => one.key(),
+        });
         return Err(IngestError::NeedsAnswer {
             file: file.to_string(),
             question: format!(
@@ -209,19 +212,11 @@ fn one_reseller(
                 found.len(),
                 names.join(", ")
             ),
-            key: format!(
-                "reseller = {:?}",
-                names
-                    .first()
-                    .map_or("", |n| n.as_str())
-                    .split(" (")
-                    .next()
-                    .unwrap_or("")
-            ),
+            key: format!("reseller = {example:?}"),
         });
-    }
+    };
     for record in records.iter_mut() {
-        if data(record).is_some_and(|values| !is_wanted(values)) {
+        if data(record).is_some_and(|values| !reseller_of(values).is(only)) {
             problems.note(Code::OtherReseller, "", (None, Some(record.row)), || {
                 format!("rows of other resellers than {wanted:?} were left out")
             });

@@ -9,7 +9,7 @@ use crate::program::engine::{Counted, Engine};
 use crate::program::exact;
 use crate::program::offer::Offers;
 use crate::program::pack::Mismatch;
-use crate::program::project::{Moves, picks};
+use crate::program::project::{Moves, Picked, picks};
 use crate::program::totals::class_of;
 use crate::program::{Month, ProgramError, View};
 use num_bigint::BigInt;
@@ -20,10 +20,26 @@ use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// How a cell takes what deals add.
-struct Window {
-    portfolio: usize,
+pub(in crate::program) struct Window {
+    pub(in crate::program) portfolio: usize,
     live: Live,
-    months: usize,
+    pub(in crate::program) months: usize,
+}
+
+impl Window {
+    /// What of an item of this portfolio goes to A, what to B, and how many months later each
+    /// enters its window.
+    pub(in crate::program) fn picks(&self, offset: usize) -> (Picked, Picked) {
+        picks(self.live, offset)
+    }
+}
+
+/// A month before any deal stands on it.
+#[derive(Default)]
+pub(in crate::program) struct Ground {
+    pub(in crate::program) portfolios: Vec<BoardPortfolio>,
+    pub(in crate::program) cells: Vec<Cell>,
+    pub(in crate::program) windows: Vec<Window>,
 }
 
 impl Engine {
@@ -89,18 +105,24 @@ impl Engine {
     fn cut(&self, month: &Month, draft: Option<&Offers>) -> Result<Board, ProgramError> {
         let at = self.month_at(month)?;
         let code = self.calendar.at(at).map(|month| Arc::clone(&month.code));
-        let mut board = Board {
+        let ground = self.cells_at(at)?;
+        let deals = self.open_deals(at, &ground.windows, &ground.cells, draft);
+        Ok(Board {
             month: code.unwrap_or_else(|| "".into()),
             pack: self.label(),
-            portfolios: Vec::new(),
-            cells: Vec::new(),
-            deals: Vec::new(),
-        };
+            portfolios: ground.portfolios,
+            cells: ground.cells,
+            deals,
+        })
+    }
+
+    /// Portfolios and cells of a month with everything booked, before any deal.
+    pub(in crate::program) fn cells_at(&self, at: usize) -> Result<Ground, ProgramError> {
         let booked = self.sums(&View::Booked, None);
-        let mut windows = Vec::new();
+        let mut ground = Ground::default();
         for (number, base) in self.base.iter().enumerate() {
             let sums = booked.get(number).map_or(&[][..], Vec::as_slice);
-            let from = board.cells.len();
+            let from = ground.cells.len();
             let mut held = BigRational::zero();
             for metric in &base.metrics {
                 let moves = self
@@ -108,8 +130,9 @@ impl Engine {
                     .filter(|_| base.imported && !metric.is_blank());
                 match (moves, metric.live) {
                     (Some(moves), Some((live, months))) if metric.scale.is_some() => {
-                        board.cells.push(self.cell(number, base, metric, &moves)?);
-                        windows.push(Window {
+                        let cell = self.cell(number, base, metric, &moves)?;
+                        ground.cells.push(cell);
+                        ground.windows.push(Window {
                             portfolio: number,
                             live,
                             months,
@@ -119,14 +142,13 @@ impl Engine {
                 }
             }
             let scored = base.imported && base.metrics.iter().any(|m| !m.weight().is_zero());
-            board.portfolios.push(BoardPortfolio {
+            ground.portfolios.push(BoardPortfolio {
                 portfolio: base.portfolio.clone(),
-                cells: from..board.cells.len(),
+                cells: from..ground.cells.len(),
                 held: scored.then_some(held),
             });
         }
-        board.deals = self.open_deals(at, &windows, &board.cells, draft);
-        Ok(board)
+        Ok(ground)
     }
 
     fn cell(

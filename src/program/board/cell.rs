@@ -74,6 +74,19 @@ impl Condition {
     }
 }
 
+/// Which case of a metric's rule A and B fall into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// So many thresholds passed.
+    Step(u8),
+    /// A is 0 and the band has an index of its own for that.
+    Zero,
+    /// As the sheet has it: its index stands.
+    Imported,
+    /// Below the minimum bookings, or no base: index 0.
+    Nothing,
+}
+
 /// An index a cell can reach, and everything that A and B must pass for at least that index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Level {
@@ -88,33 +101,62 @@ pub struct Level {
 impl Cell {
     /// The index at A and B in units, by the pack's band, minimum and shift.
     pub fn index(&self, a: i128, b: i128) -> Decimal {
+        self.index_of(self.outcome(a, b))
+    }
+
+    /// What A and B lead to.
+    pub fn outcome(&self, a: i128, b: i128) -> Outcome {
         if let Some(imported) = self.imported
             && (imported.a, imported.b) == (a, b)
         {
-            return imported.index;
+            return Outcome::Imported;
         }
-        let Some(band) = self.reading(a, b) else {
-            return Decimal::ZERO;
-        };
-        self.shifted(band)
+        if b == 0 || !self.guards.iter().all(|guard| guard.holds(a, b)) {
+            return Outcome::Nothing;
+        }
+        if a == 0 && self.at_zero.is_some() {
+            return Outcome::Zero;
+        }
+        let passed = self.conditions.iter().filter(|step| step.holds(a, b));
+        Outcome::Step(u8::try_from(passed.count()).unwrap_or(u8::MAX))
     }
 
-    /// The band's own index; `None` below the minimum or without a base, where the index is 0.
-    fn reading(&self, a: i128, b: i128) -> Option<i64> {
-        if b == 0 || !self.guards.iter().all(|guard| guard.holds(a, b)) {
-            return None;
+    /// The index of an outcome.
+    pub fn index_of(&self, outcome: Outcome) -> Decimal {
+        match outcome {
+            Outcome::Imported => self.imported.map_or(Decimal::ZERO, |found| found.index),
+            Outcome::Nothing => Decimal::ZERO,
+            Outcome::Zero => self.shifted(self.at_zero.unwrap_or(self.floor)),
+            Outcome::Step(passed) => self.shifted(self.floor + i64::from(passed)),
         }
-        if a == 0
-            && let Some(index) = self.at_zero
-        {
-            return Some(index);
-        }
-        let passed = self
-            .conditions
-            .iter()
-            .filter(|step| step.holds(a, b))
-            .count();
-        Some(self.floor + i64::try_from(passed).unwrap_or(10))
+    }
+
+    /// The band's thresholds.
+    pub(in crate::program) fn steps(&self) -> &[Condition] {
+        &self.conditions
+    }
+
+    /// What must hold before the band is read.
+    pub(in crate::program) fn guards(&self) -> &[Condition] {
+        &self.guards
+    }
+
+    /// True where A and B stand as the sheet has them and its index does.
+    pub(in crate::program) fn is_imported(&self, a: i128, b: i128) -> bool {
+        self.imported
+            .is_some_and(|imported| (imported.a, imported.b) == (a, b))
+    }
+
+    /// The sheet's A, where its index stands at that and this cell's B.
+    pub(in crate::program) fn imported_a(&self) -> Option<i128> {
+        self.imported
+            .filter(|imported| imported.b == self.b)
+            .map(|imported| imported.a)
+    }
+
+    /// True where the band has an index of its own at A = 0.
+    pub(in crate::program) fn has_zero(&self) -> bool {
+        self.at_zero.is_some()
     }
 
     fn shifted(&self, band: i64) -> Decimal {

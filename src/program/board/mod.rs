@@ -3,10 +3,10 @@
 //! deals on it without asking the rules again. A board holds no rule of its own: it is cut from
 //! what the engine projects, and the score of any set on it equals the projection of that set.
 
-mod build;
+pub(super) mod build;
 mod cell;
 
-pub use cell::{Cell, Condition, Level};
+pub use cell::{Cell, Condition, Level, Outcome};
 
 use super::PackLabel;
 use super::exact;

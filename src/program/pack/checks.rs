@@ -6,13 +6,13 @@ use super::schema::*;
 use super::tables::ReadPack;
 use crate::domain::rules::StageKind;
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
 
 /// Runs every check.
 pub fn all(read: &ReadPack, problems: &mut Vec<Problem>) {
     names(read, problems);
-    weights(read, problems);
+    super::weights::all(read, problems);
     bands(read, problems);
+    super::days::sizes(read, problems);
     order(read, problems);
     calendar(read, problems);
     super::days::overlaps(read, problems);
@@ -72,50 +72,14 @@ pub fn blame<'a>(earlier: &'a Place, later: &'a Place) -> &'a Place {
     if shipped { earlier } else { later }
 }
 
-fn weights(read: &ReadPack, problems: &mut Vec<Problem>) {
-    let pack = &read.pack;
-    let mut sums: BTreeMap<&str, (Decimal, &Place)> = BTreeMap::new();
-    for (rule, place) in zip(&pack.categories, &read.category_places) {
-        if rule.effective.on(pack.as_of) {
-            let sum = sums
-                .entry(&rule.portfolio)
-                .or_insert((Decimal::ZERO, place));
-            *sum = (sum.0 + rule.weight_pct, blame(sum.1, place));
-        }
-    }
-    for (portfolio, (sum, place)) in sums {
-        if sum != Decimal::ONE_HUNDRED {
-            let message = format!("category weights of {portfolio} sum to {sum}, not 100");
-            problems.push(Problem::error(place.clone(), message));
-        }
-    }
-    let mut typed: BTreeMap<(&str, &str), (Decimal, &Place)> = BTreeMap::new();
-    for (rule, place) in zip(&pack.metrics, &read.metric_places) {
-        if rule.share < Decimal::ZERO {
-            problems.push(Problem::error(place.clone(), "a share cannot be negative"));
-        }
-        if let Some(weight) = rule.weight_pct.filter(|_| rule.effective.on(pack.as_of)) {
-            let key = (&*rule.portfolio, &*rule.category);
-            let sum = typed.entry(key).or_insert((Decimal::ZERO, place));
-            *sum = (sum.0 + weight, blame(sum.1, place));
-        }
-    }
-    for ((portfolio, category), (sum, place)) in typed {
-        if sum != Decimal::ONE_HUNDRED {
-            let message = format!("metric weights of {portfolio} {category} sum to {sum}, not 100");
-            problems.push(Problem::error(place.clone(), message));
-        }
-    }
-}
-
 fn bands(read: &ReadPack, problems: &mut Vec<Problem>) {
     for (band, place) in zip(&read.pack.bands, &read.band_places) {
-        if let Some([low, high]) = band
+        let falls = band
             .thresholds
             .windows(2)
             .filter_map(|pair| <[Decimal; 2]>::try_from(pair).ok())
-            .find(|[low, high]| low >= high)
-        {
+            .filter(|[low, high]| low >= high);
+        for [low, high] in falls {
             let message = format!(
                 "thresholds of band {:?} size {:?} must rise, but {high} follows {low}",
                 band.id, band.size
@@ -133,27 +97,11 @@ fn bands(read: &ReadPack, problems: &mut Vec<Problem>) {
             problems.push(Problem::error(place.clone(), message));
         }
     }
-    for level in &read.pack.levels {
+    for (level, place) in zip(&read.pack.levels, &read.level_places) {
         if level.index.iter().any(|index| !(0..=10).contains(index)) {
             let message = format!("level {:?} leaves the indexes 0 to 10", level.id);
-            problems.push(Problem::error(read.tier_place.clone(), message));
+            problems.push(Problem::error(place.clone(), message));
         }
-    }
-    for (rule, place) in zip(&read.pack.metrics, &read.metric_places) {
-        missing_size(&read.pack, rule, place, problems);
-    }
-}
-
-/// A metric's band must have a row for the size the portfolio has.
-fn missing_size(pack: &Pack, rule: &MetricRule, place: &Place, problems: &mut Vec<Problem>) {
-    let Some(id) = &rule.band else { return };
-    let portfolio = pack.portfolios.iter().find(|p| p.id == rule.portfolio);
-    let is_step = pack.bands.iter().any(|band| band.id == *id);
-    if let (Some(portfolio), true) = (portfolio, is_step)
-        && pack.band(id, &portfolio.size, pack.as_of).is_none()
-    {
-        let message = format!("band {id:?} has no row for size {:?}", portfolio.size);
-        problems.push(Problem::error(place.clone(), message));
     }
 }
 
@@ -193,19 +141,31 @@ fn order(read: &ReadPack, problems: &mut Vec<Problem>) {
 }
 
 fn calendar(read: &ReadPack, problems: &mut Vec<Problem>) {
-    for calendar in [&read.pack.calendar, &read.pack.calendar_other] {
-        if let Some((month, reason)) = calendar.first_fault() {
-            let place = read
-                .month_places
-                .iter()
-                .rev()
-                .find(|(code, _)| *code == month.code)
-                .map_or_else(|| read.tier_place.clone(), |(_, place)| place.clone());
+    let other = if read.pack.extra_week == "m9" {
+        "m12"
+    } else {
+        "m9"
+    };
+    let choices = [
+        (&read.pack.calendar, read.pack.extra_week.as_str()),
+        (&read.pack.calendar_other, other),
+    ];
+    for (calendar, choice) in choices {
+        for (month, reason) in calendar.faults() {
+            let rows = read.month_places.iter().rev();
+            let place = rows
+                .filter(|row| row.variant.is_none_or(|only| only == choice))
+                .find(|row| row.code == month.code && row.start == month.start)
+                .map_or_else(|| read.tier_place.clone(), |row| row.place.clone());
             let problem = Problem::error(place, reason);
             if !problems.contains(&problem) {
                 problems.push(problem);
             }
         }
+    }
+    if read.pack.calendar.months().is_empty() {
+        let message = "there is no fiscal_month row, so nothing can be projected";
+        problems.push(Problem::error(read.tier_place.clone(), message));
     }
 }
 

@@ -1,8 +1,14 @@
-//! Checks over time: rows of one key must not hold on the same day.
+//! Checks over time: rows of one key must not hold on the same day, and a band must have a row for
+//! every size on every day a metric reads it.
 
+use super::checks::blame;
 use super::problem::{Place, Problem};
 use super::schema::*;
 use super::tables::ReadPack;
+use super::weights::since;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Rows that can come one after the other.
 struct Dated<'a> {
@@ -43,10 +49,7 @@ fn overlap(earlier: &Dated<'_>, later: &Dated<'_>) -> Problem {
         "{} has two rows that hold{span}, the other at {file}:{line}{advice}",
         later.name
     );
-    Problem::error(
-        super::checks::blame(earlier.place, later.place).clone(),
-        message,
-    )
+    Problem::error(blame(earlier.place, later.place).clone(), message)
 }
 
 /// True when two spans share a day.
@@ -114,4 +117,50 @@ fn rows_of(read: &ReadPack) -> Vec<Dated<'_>> {
         add(format!("measure {}", row.id), "", always, place);
     }
     rows
+}
+
+/// Every band that a metric reads has a row for every size: a person may choose another size on
+/// any day.
+pub fn sizes(read: &ReadPack, problems: &mut Vec<Problem>) {
+    let pack = &read.pack;
+    let ids: BTreeSet<&Arc<str>> = pack.bands.iter().map(|band| &band.id).collect();
+    for id in ids {
+        let rows = || {
+            let all = pack.bands.iter().zip(&read.band_places);
+            all.filter(|(band, _)| band.id == *id)
+        };
+        let readers = || pack.metrics.iter().filter(|m| m.band.as_ref() == Some(id));
+        let Some(place) = rows().map(|(_, place)| place).reduce(blame) else {
+            continue;
+        };
+        let spans = rows().map(|(band, _)| &band.effective);
+        let mut said = BTreeSet::new();
+        for day in turns(spans.chain(readers().map(|m| &m.effective))) {
+            if !readers().any(|metric| metric.effective.on(day)) {
+                continue;
+            }
+            for size in &pack.sizes {
+                if pack.band(id, &size.id, day).is_none() && said.insert(&size.id) {
+                    let message = format!(
+                        "band {id:?} has no row for size {:?}{}",
+                        size.id,
+                        since(day)
+                    );
+                    problems.push(Problem::error(place.clone(), message));
+                }
+            }
+        }
+    }
+}
+
+/// Every day on which other rows of these begin to count, and the first of all.
+pub fn turns<'a>(rows: impl Iterator<Item = &'a Effective>) -> Vec<NaiveDate> {
+    let mut days = vec![NaiveDate::MIN];
+    for row in rows {
+        days.extend(row.from);
+        days.extend(row.to.and_then(|to| to.succ_opt()));
+    }
+    days.sort_unstable();
+    days.dedup();
+    days
 }

@@ -6,6 +6,7 @@ mod checks;
 mod choices;
 mod days;
 mod incentive;
+mod overlay;
 mod problem;
 mod quantity;
 mod read;
@@ -14,6 +15,7 @@ mod schema;
 mod switches;
 mod tables;
 mod tree;
+mod weights;
 
 pub use choices::{CurrencyRate, ForecastRules, GoalCost, GoalSeekRules, WinRule, risk_word};
 pub use incentive::{
@@ -53,18 +55,22 @@ pub fn load(overlay: Option<(&str, &str)>) -> (Pack, Vec<Problem>) {
     let Some((file, text)) = overlay else {
         return (Pack::shipped(), Vec::new());
     };
+    let over = match tree::parse(file, text) {
+        Err(problems) => return (Pack::shipped(), problems),
+        Ok(over) => over,
+    };
     let mut tree = shipped_tree();
-    match tree::parse(file, text) {
-        Err(problems) => (Pack::shipped(), problems),
-        Ok(over) => {
-            tree.overlay(over, &identity);
-            let (pack, problems) = build(&tree);
-            if problems.iter().any(Problem::is_error) {
-                (Pack::shipped(), problems)
-            } else {
-                (pack, problems)
-            }
-        }
+    let mut problems = overlay::lay(&mut tree, over);
+    let (pack, found) = build(&tree);
+    // A key that is not known at all needs no remark on its source.
+    problems
+        .retain(|problem| problem.is_error() || !found.iter().any(|f| f.place == problem.place));
+    problems.extend(found);
+    problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
+    if problems.iter().any(Problem::is_error) {
+        (Pack::shipped(), problems)
+    } else {
+        (pack, problems)
     }
 }
 
@@ -82,7 +88,7 @@ fn shipped_tree() -> Table {
     let mut tree = Table::default();
     for (file, text) in SHIPPED {
         if let Ok(table) = tree::parse(file, text) {
-            tree.overlay(table, &identity);
+            overlay::lay(&mut tree, table);
         }
     }
     tree
@@ -100,24 +106,4 @@ fn build(tree: &Table) -> (Pack, Vec<Problem>) {
     let mut problems = top.finish();
     checks::all(&read, &mut problems);
     (read.pack, problems)
-}
-
-/// The columns that make a row of a list the same row in another file.
-fn identity(list: &str) -> &'static [&'static str] {
-    match list {
-        "portfolio" | "measure" | "size" | "tier" | "stage" | "signal" | "loss_reason"
-        | "outcome" => &["id"],
-        "category" | "metric" => &["portfolio", "id"],
-        "band" => &["id", "size"],
-        "level" => &["band"],
-        "fiscal_month" => &["code", "variant"],
-        "urgency" => &["from_days", "to_days", "lapsed"],
-        "clock_band" => &["clock"],
-        "service_code" => &["code"],
-        "win" => &["stage", "risk"],
-        "rate" => &["from", "to", "on"],
-        "gsp" => &["product", "from"],
-        "cpi.rate" => &["component", "gsp", "region", "column", "from"],
-        _ => &[],
-    }
 }

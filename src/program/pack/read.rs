@@ -117,20 +117,26 @@ impl<'a> Row<'a> {
 
     /// One of a fixed set of words; the first is the default of a missing key.
     pub fn choice(&mut self, key: &'static str, words: &[&'static str]) -> &'static str {
-        let first = words.first().copied().unwrap_or("");
-        let Some(text) = self.opt_text(key) else {
-            return first;
-        };
-        match words.iter().find(|word| **word == text) {
-            Some(word) => word,
-            None => {
-                let place = self.place_of(key);
-                let what = format!("{}.{key}", self.name);
-                self.problems
-                    .push(Problem::unknown(place, &what, text, words.iter().copied()));
-                first
-            }
+        self.opt_choice(key, words)
+            .or_else(|| words.first().copied())
+            .unwrap_or("")
+    }
+
+    /// One of a fixed set of words, if given.
+    pub fn opt_choice(
+        &mut self,
+        key: &'static str,
+        words: &[&'static str],
+    ) -> Option<&'static str> {
+        let text = self.opt_text(key)?;
+        let word = words.iter().find(|word| **word == text);
+        if word.is_none() {
+            let place = self.place_of(key);
+            let what = format!("{}.{key}", self.name);
+            let known = words.iter().copied();
+            self.complain(Problem::unknown(place, &what, text, known));
         }
+        word.copied()
     }
 
     /// One of a fixed set of words that must be there.
@@ -264,8 +270,28 @@ impl<'a> Row<'a> {
         self.opt_day(key).unwrap_or(NaiveDate::MIN)
     }
 
-    /// Source, date and confidence of the row.
+    /// Source, date and confidence, which a row with numbers must give.
     pub fn provenance(&mut self) -> Provenance {
+        let missing: Vec<&str> = ["source", "as_of", "confidence"]
+            .into_iter()
+            .filter(|key| {
+                let node = self.table.and_then(|table| table.get(key));
+                node.is_none_or(|n| matches!(&n.value, Value::Text(text) if text.is_empty()))
+            })
+            .collect();
+        if self.table.is_some() && !missing.is_empty() {
+            let message = format!(
+                "{} does not say where its numbers come from: add {}",
+                self.name,
+                missing.join(", ")
+            );
+            self.complain(Problem::error(self.place(), message));
+        }
+        self.remark()
+    }
+
+    /// Source, date and confidence of a row that holds no numbers.
+    pub fn remark(&mut self) -> Provenance {
         Provenance {
             source: self.opt_text("source").unwrap_or("").into(),
             as_of: self.opt_day("as_of"),

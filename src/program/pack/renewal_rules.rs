@@ -234,7 +234,7 @@ fn read_signal(row: &mut Row<'_>) -> SignalRule {
 }
 
 fn read_loss_reason(row: &mut Row<'_>) -> LossReason {
-    row.provenance();
+    row.remark();
     LossReason {
         id: row.text("id").into(),
         title: row.text("title").into(),

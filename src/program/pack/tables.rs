@@ -25,8 +25,8 @@ pub struct ReadPack {
     pub band_places: Vec<Place>,
     /// Place of each row of `size`.
     pub size_places: Vec<Place>,
-    /// Place of each row of `fiscal_month`, with its code.
-    pub month_places: Vec<(Arc<str>, Place)>,
+    /// Each row of `fiscal_month` with its place.
+    pub month_places: Vec<MonthPlace>,
     /// Place of each row of `measure`.
     pub measure_places: Vec<Place>,
     /// Place of each row of `level`.
@@ -45,6 +45,18 @@ pub struct ReadPack {
     pub tier_place: Place,
 }
 
+/// Where a month stands.
+pub struct MonthPlace {
+    /// Its code.
+    pub code: Arc<str>,
+    /// Its first day.
+    pub start: chrono::NaiveDate,
+    /// The one choice of FY27's extra week it holds for.
+    pub variant: Option<&'static str>,
+    /// Where.
+    pub place: Place,
+}
+
 /// Reads all tables but the renewal rules, which are given.
 pub fn read(top: &mut Top<'_>, (rules, urgency_places): (Rules, Vec<Place>)) -> ReadPack {
     let (id, title, as_of, demo, confidence) = top.table("pack", |row| {
@@ -53,7 +65,7 @@ pub fn read(top: &mut Top<'_>, (rules, urgency_places): (Rules, Vec<Place>)) -> 
             row.text("title").to_string(),
             row.day("as_of"),
             row.flag("demo", false),
-            row.provenance().confidence.to_string(),
+            row.remark().confidence.to_string(),
         )
     });
     let (tiers, tier_place) = read_tiers(top);
@@ -157,10 +169,12 @@ pub fn read_effective(row: &mut Row<'_>) -> Effective {
 
 fn read_tiers(top: &mut Top<'_>) -> (Tiers, Place) {
     let texts = top.rows("tier", |row| {
-        let id = row.text("id").to_string();
+        let id = row
+            .required_choice("id", &["new", "basic", "partner", "preferred"])
+            .to_string();
         let title = row.text("title").to_string();
         let opens = row.opt_text("opens").unwrap_or("").to_string();
-        row.provenance();
+        row.remark();
         (id, title, opens)
     });
     let text_of = |id: &str| {
@@ -216,7 +230,7 @@ fn read_portfolio(row: &mut Row<'_>) -> PortfolioRule {
         let message = "protected_level and protected_until go together";
         row.complain(Problem::error(place, message));
     }
-    row.provenance();
+    row.remark();
     rule
 }
 
@@ -240,6 +254,11 @@ fn read_metric(row: &mut Row<'_>) -> MetricRule {
     let on_b = row.choice("min_on", &["A", "B"]) == "B";
     let edge = read_edge(row, "min_edge", "ge");
     let amount = row.opt_decimal("min_amount");
+    if minimum_on != amount.is_some() {
+        let place = row.place();
+        let message = "min_on and min_amount go together";
+        row.complain(Problem::error(place, message));
+    }
     let months = row.opt_int("window_months");
     if months.is_some_and(|n| !(1..=36).contains(&n)) {
         let place = row.place_of("window_months");
@@ -291,8 +310,9 @@ fn read_measure(row: &mut Row<'_>) -> Measure {
             _ => LinesCounted::All,
         },
     };
-    row.provenance();
-    if let Some(message) = odd_sides(&measure) {
+    row.remark();
+    let read = row.has("a") == a.is_some() && row.has("b") == b.is_some();
+    if let Some(message) = odd_sides(&measure).filter(|_| read) {
         let place = row.place();
         let message = format!("metric {:?}: {message}", measure.id);
         row.complain(Problem::error(place, message));
@@ -302,9 +322,7 @@ fn read_measure(row: &mut Row<'_>) -> Measure {
 
 fn read_quantity(row: &mut Row<'_>, key: &'static str) -> Option<Quantity> {
     let words = Quantity::ALL.map(Quantity::word);
-    row.has(key)
-        .then(|| Quantity::named(row.choice(key, &words)))
-        .flatten()
+    row.opt_choice(key, &words).and_then(Quantity::named)
 }
 
 /// What is wrong with the two sides of a metric.
@@ -375,7 +393,7 @@ fn read_size(row: &mut Row<'_>) -> SizeRule {
 /// A month and the one choice of FY27's extra week it holds for, if it does not hold for both.
 type MonthRow = (FiscalMonth, Option<&'static str>);
 
-fn read_months(top: &mut Top<'_>) -> (Vec<MonthRow>, Vec<(Arc<str>, Place)>) {
+fn read_months(top: &mut Top<'_>) -> (Vec<MonthRow>, Vec<MonthPlace>) {
     let rows = top.rows("fiscal_month", |row| {
         let code = row.text("code").to_string();
         let variant = row
@@ -405,7 +423,12 @@ fn read_months(top: &mut Top<'_>) -> (Vec<MonthRow>, Vec<(Arc<str>, Place)>) {
     let mut places = Vec::new();
     for (row, place) in rows {
         if let Some(row) = row {
-            places.push((Arc::clone(&row.0.code), place));
+            places.push(MonthPlace {
+                code: Arc::clone(&row.0.code),
+                start: row.0.start,
+                variant: row.1,
+                place,
+            });
             months.push(row);
         }
     }

@@ -1,6 +1,5 @@
 //! The text of a rule pack as a tree in which every key and value knows its file, line and
-//! column, so that a later complaint can point at it; and laying one tree over another. Knows
-//! nothing of what the keys mean.
+//! column, so that a later complaint can point at it. Knows nothing of what the keys mean.
 
 use super::problem::{Place, Problem};
 use chrono::NaiveDate;
@@ -50,7 +49,7 @@ impl Value {
     }
 
     /// A plain form to compare row identities by.
-    fn plain(&self) -> String {
+    pub(super) fn plain(&self) -> String {
         match self {
             Value::Text(text) => text.clone(),
             Value::Int(n) => n.to_string(),
@@ -60,10 +59,6 @@ impl Value {
         }
     }
 }
-
-/// The columns that make a row of a list (named with the tables it stands in, `cpi.rate`) the
-/// same row in another file.
-pub type Identity<'a> = &'a dyn Fn(&str) -> &'static [&'static str];
 
 /// A table: keys in the order of the file.
 #[derive(Clone, Debug, Default)]
@@ -87,69 +82,31 @@ impl Table {
             .map(|(key, place, _)| (key.as_str(), place))
     }
 
-    /// Lays `over` upon this table: tables key by key, rows of a list of tables by their
-    /// identity (`identity` gives its columns for the list's name), anything else is replaced.
-    pub fn overlay(&mut self, over: Table, identity: Identity<'_>) {
-        self.overlay_at("", over, identity);
+    /// All entries, for laying another table over this one.
+    pub(super) fn entries_mut(&mut self) -> &mut Vec<(String, Place, Node)> {
+        &mut self.entries
     }
 
-    fn overlay_at(&mut self, path: &str, over: Table, identity: Identity<'_>) {
-        for (key, place, node) in over.entries {
-            let name = match path {
-                "" => key.clone(),
-                path => format!("{path}.{key}"),
-            };
-            let columns = identity(&name);
-            match self.entries.iter_mut().find(|(k, _, _)| *k == key) {
-                None => self.entries.push((key, place, node)),
-                Some((_, _, below)) => match (&mut below.value, node.value) {
-                    (Value::Table(below), Value::Table(above)) => {
-                        below.overlay_at(&name, above, identity);
-                    }
-                    (Value::List(below), Value::List(above)) if !columns.is_empty() => {
-                        overlay_rows(below, above, columns, identity);
-                    }
-                    (below_value, above_value) => {
-                        *below_value = above_value;
-                        below.place = node.place;
-                    }
-                },
-            }
+    /// All entries.
+    pub(super) fn into_entries(self) -> Vec<(String, Place, Node)> {
+        self.entries
+    }
+
+    /// Sets the value of a key.
+    pub(super) fn set(&mut self, key: &str, node: Node) {
+        match self.entries.iter_mut().find(|(k, _, _)| k == key) {
+            Some((_, _, old)) => *old = node,
+            None => self
+                .entries
+                .push((key.to_string(), node.place.clone(), node)),
         }
     }
-}
 
-fn overlay_rows(below: &mut Vec<Node>, above: Vec<Node>, columns: &[&str], identity: Identity<'_>) {
-    for row in above {
-        let wanted = identity_of(&row, columns);
-        let found = below.iter_mut().find(|r| identity_of(r, columns) == wanted);
-        match (found, row.value) {
-            (
-                Some(Node {
-                    place,
-                    value: Value::Table(old),
-                }),
-                Value::Table(new),
-            ) => {
-                *place = row.place;
-                old.overlay(new, identity);
-            }
-            (_, value) => below.push(Node {
-                place: row.place,
-                value,
-            }),
-        }
+    /// Takes a key out.
+    pub(super) fn take(&mut self, key: &str) -> Option<Node> {
+        let at = self.entries.iter().position(|(k, _, _)| k == key)?;
+        Some(self.entries.remove(at).2)
     }
-}
-
-fn identity_of(row: &Node, columns: &[&str]) -> Vec<Option<String>> {
-    let Value::Table(table) = &row.value else {
-        return Vec::new();
-    };
-    columns
-        .iter()
-        .map(|column| table.get(column).map(|node| node.value.plain()))
-        .collect()
 }
 
 /// Reads TOML text. Text that is no TOML gives one problem per fault, and no tree.

@@ -1,6 +1,7 @@
 //! Each command as rows. One module per group of commands; all of them only see the operation
 //! they write into.
 
+mod baseline;
 mod decisions;
 mod import;
 mod incentive;
@@ -72,6 +73,7 @@ pub(super) fn apply(
         }
         Command::SetLineFlags { line } => small::set_line_flags(edit, line)?,
         Command::PutView { id, view } => small::put_view(edit, *id, view.as_ref())?,
+        Command::PutBaseline(change) => baseline::edit(edit, change)?,
         Command::LoadIncentive(load) => return incentive::load(edit, load),
         Command::Set { key, value } => small::set(edit, key, value.as_deref())?,
     }

@@ -1,0 +1,383 @@
+//! What is drawn on: each open deal with its chance and what it adds to which column in which
+//! month; each month's metrics with what stands booked. A column is what one side of one metric
+//! collects; sides that collect the same are one column.
+
+use super::Terms;
+use super::draw::{Chance, Stream};
+use super::reader::Reader;
+use crate::domain::ids::RenewalId;
+use crate::domain::quote::Quote;
+use crate::program::board::BoardPortfolio;
+use crate::program::board::build::Window;
+use crate::program::deal::{self, Item};
+use crate::program::engine::Engine;
+use crate::program::offer::Offers;
+use crate::program::totals::{Class, class_of};
+use crate::program::{Month, ProgramError, exact};
+use num_traits::ToPrimitive;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// Most deals added by one table of sums.
+pub const TOGETHER: usize = 8;
+
+/// Everything the draws need, as whole numbers.
+pub struct Field {
+    /// Words of 64 draws.
+    pub words: u64,
+    /// How it is drawn.
+    pub terms: Terms,
+    /// Places of the first and the last month in the calendar.
+    pub places: (usize, usize),
+    /// Deals, in the order of `groups`.
+    pub deals: Vec<Drawn>,
+    /// Deals that add to the same columns and months.
+    pub groups: Vec<Group>,
+    /// How many columns.
+    pub columns: usize,
+    /// How many months a column has: from the first that a deal touches to the last forecast.
+    pub span: usize,
+    /// The forecast's months.
+    pub months: Vec<FieldMonth>,
+}
+
+/// A deal.
+pub struct Drawn {
+    /// Its renewal.
+    pub renewal: RenewalId,
+    /// Its chance.
+    pub chance: Chance,
+    /// Its own numbers.
+    pub own: Stream,
+    /// Its customer's: when all of its deals go together, and by what.
+    pub customer: Option<(Stream, Stream)>,
+}
+
+/// Up to eight deals and what each adds.
+pub struct Group {
+    /// How many.
+    pub deals: usize,
+    /// Slot (column × span + month) and each deal's amount in minor units.
+    pub adds: Vec<(usize, [i64; TOGETHER])>,
+}
+
+/// A month of the forecast.
+pub struct FieldMonth {
+    /// Its portfolios.
+    pub portfolios: Vec<BoardPortfolio>,
+    /// Its metrics.
+    pub cells: Vec<FieldCell>,
+}
+
+/// A metric in a month.
+pub struct FieldCell {
+    /// What A collects.
+    pub a: Side,
+    /// What B collects.
+    pub b: Side,
+    /// How an index is read.
+    pub reader: Reader,
+}
+
+/// One side of a metric in a month: `base + factor × (column up to last − column up to before)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Side {
+    /// Booked, in the cell's units.
+    pub base: i64,
+    /// Units to a minor unit.
+    pub factor: i64,
+    /// Column; none where no deal adds to it in this window.
+    pub column: Option<usize>,
+    /// Month of the column the window ends with; none before its first.
+    pub last: Option<usize>,
+    /// Month before the window; none where that is before the first.
+    pub before: Option<usize>,
+}
+
+/// What a deal adds to a column: column, month of the calendar, minor units.
+type Adds = Vec<(usize, usize, i64)>;
+
+struct Found {
+    renewal: RenewalId,
+    id: u128,
+    account: Option<u128>,
+    p: Decimal,
+    adds: Adds,
+}
+
+impl Field {
+    /// Cuts the field from the engine.
+    pub fn of(
+        engine: &Engine,
+        terms: &Terms,
+        draft: Option<&Quote>,
+    ) -> Result<Field, ProgramError> {
+        let (first, last) = engine.forecast_months()?;
+        let sides = Sides::of(engine, first)?;
+        let drafted = draft.map(|draft| {
+            let known = engine.quotes.get(&draft.id);
+            Offers::of(draft, known, &engine.names, &engine.pack.rules)
+        });
+        let mut found = open_deals(engine, drafted.as_ref(), &sides);
+        let columns = merge_columns(&mut found, sides.count());
+        let start = found
+            .iter()
+            .flat_map(|deal| deal.adds.iter().map(|(_, month, _)| *month))
+            .min()
+            .unwrap_or(first)
+            .min(first);
+        let span = last + 1 - start;
+        let kinds = columns.iter().flatten().max().map_or(0, |most| most + 1);
+        let mut most = vec![0i128; kinds];
+        for (column, _, amount) in found.iter().flat_map(|deal| &deal.adds) {
+            if let Some(most) = most.get_mut(*column) {
+                *most += i128::from(*amount).abs();
+            }
+        }
+        let mut months = Vec::new();
+        for at in first..=last {
+            months.push(sides.month(engine, at, start, &columns, &most)?);
+        }
+        let (deals, groups) = group(found, span, start, last, terms);
+        Ok(Field {
+            words: u64::from(terms.draws.max(1)).div_ceil(64),
+            terms: *terms,
+            places: (first, last),
+            deals,
+            groups,
+            columns: kinds,
+            span,
+            months,
+        })
+    }
+}
+
+/// How each side of each metric collects, before equal sides become one column.
+struct Sides {
+    windows: Vec<Window>,
+    offset: usize,
+}
+
+impl Sides {
+    fn of(engine: &Engine, at: usize) -> Result<Sides, ProgramError> {
+        Ok(Sides {
+            windows: engine.cells_at(at)?.windows,
+            offset: engine.pack.growth.prior_offset_months,
+        })
+    }
+
+    fn count(&self) -> usize {
+        self.windows.len() * 2
+    }
+
+    /// What items add to each side, in minor units.
+    fn adds(&self, items: &[Item], engine: &Engine) -> Adds {
+        let units = engine.pack.currency.minor_units();
+        let mut adds = Vec::new();
+        for (number, window) in self.windows.iter().enumerate() {
+            let ((pick_a, _), (pick_b, _)) = window.picks(self.offset);
+            for item in items.iter().filter(|i| i.portfolio == window.portfolio) {
+                for (side, amount) in [(0, pick_a(&item.sums)), (1, pick_b(&item.sums))] {
+                    let minor = exact::floor_units(&exact::of(amount), units);
+                    if let Some(minor) = minor.to_i64().filter(|minor| *minor != 0) {
+                        adds.push((number * 2 + side, item.month, minor));
+                    }
+                }
+            }
+        }
+        adds
+    }
+
+    fn month(
+        &self,
+        engine: &Engine,
+        at: usize,
+        start: usize,
+        columns: &[Option<usize>],
+        most: &[i128],
+    ) -> Result<FieldMonth, ProgramError> {
+        let ground = engine.cells_at(at)?;
+        let minor = 10i128.pow(engine.pack.currency.minor_units());
+        let mut cells = Vec::new();
+        for (number, (cell, window)) in ground.cells.into_iter().zip(&self.windows).enumerate() {
+            let too_long = || {
+                let portfolio = ground.portfolios.get(cell.portfolio);
+                let name = portfolio.map_or("", |found| found.portfolio.title());
+                ProgramError::TooLong(name.to_string(), cell.metric.clone())
+            };
+            let ((_, back_a), (_, back_b)) = window.picks(self.offset);
+            let factor = i64::try_from(cell.unit / minor).map_err(|_| too_long())?;
+            let side = |base: i128, side: usize, back: usize| {
+                let ends = at.checked_sub(back).filter(|end| *end >= start);
+                let column = columns.get(number * 2 + side).copied().flatten();
+                Some(Side {
+                    base: i64::try_from(base).ok()?,
+                    factor,
+                    column: column.filter(|_| ends.is_some()),
+                    last: ends.map(|end| end - start),
+                    before: ends.and_then(|end| end.checked_sub(window.months + start)),
+                })
+            };
+            let a = side(cell.a, 0, back_a).ok_or_else(too_long)?;
+            let b = side(cell.b, 1, back_b).ok_or_else(too_long)?;
+            let reach = |side: &Side| {
+                let sum = side.column.and_then(|column| most.get(column));
+                let sum = sum.map_or(0, |sum| sum * i128::from(side.factor));
+                i128::from(side.base).abs() + sum
+            };
+            let reach = reach(&a).max(reach(&b));
+            if reach > i128::from(i64::MAX / 4) {
+                return Err(too_long());
+            }
+            let reader = Reader::of(cell, a.column.is_some(), b.column.is_some(), reach);
+            cells.push(FieldCell { a, b, reader });
+        }
+        Ok(FieldMonth {
+            portfolios: ground.portfolios,
+            cells,
+        })
+    }
+}
+
+impl Engine {
+    /// Places of today's fiscal month (never before the assessment's) and of the last month of the
+    /// next fiscal year, as far as the calendar goes.
+    fn forecast_months(&self) -> Result<(usize, usize), ProgramError> {
+        let m0 = self.month_at(&Month::Baseline)?;
+        let today = self
+            .calendar
+            .position_of(self.today)
+            .ok_or(ProgramError::TodayOutside(self.today))?;
+        let year = self.calendar.at(today).map_or(0, |month| month.year);
+        let months = self.calendar.months();
+        let last = months.iter().rposition(|month| month.year <= year + 1);
+        let first = today.max(m0);
+        Ok((first, last.unwrap_or(first).max(first)))
+    }
+}
+
+fn open_deals(engine: &Engine, draft: Option<&Offers>, sides: &Sides) -> Vec<Found> {
+    let Some(ground) = engine.ground() else {
+        return Vec::new();
+    };
+    let mut found: Vec<Found> = engine
+        .deals
+        .values()
+        .filter(|counted| class_of(counted.deal.kind).is_some_and(|class| class != Class::Booked))
+        .map(|counted| {
+            let deal = &counted.deal;
+            let drafted = draft.filter(|draft| draft.renewals.contains(&deal.id));
+            let items = drafted.map(|draft| deal::gains(deal, Some(draft), &ground));
+            let mut adds = sides.adds(items.as_deref().unwrap_or(&counted.gains), engine);
+            adds.sort_unstable();
+            Found {
+                renewal: deal.id,
+                id: deal.id.0.as_u128(),
+                account: deal.account.map(|account| account.0.as_u128()),
+                p: deal.p,
+                adds,
+            }
+        })
+        .filter(|deal| !deal.adds.is_empty())
+        .collect();
+    found.sort_unstable_by_key(|deal| deal.id);
+    found
+}
+
+/// Gives sides that collect the same amounts one column; renames the deals' adds to columns.
+/// Answers the column of each side; none where nobody adds to it.
+fn merge_columns(found: &mut [Found], sides: usize) -> Vec<Option<usize>> {
+    let mut contents: Vec<Vec<(usize, usize, i64)>> = vec![Vec::new(); sides];
+    for (number, deal) in found.iter().enumerate() {
+        for (side, month, amount) in &deal.adds {
+            if let Some(content) = contents.get_mut(*side) {
+                content.push((number, *month, *amount));
+            }
+        }
+    }
+    let mut known: BTreeMap<&[(usize, usize, i64)], usize> = BTreeMap::new();
+    let mut first = Vec::new();
+    let columns: Vec<Option<usize>> = contents
+        .iter()
+        .enumerate()
+        .map(|(side, content)| {
+            if content.is_empty() {
+                return None;
+            }
+            let next = known.len();
+            Some(*known.entry(content).or_insert_with(|| {
+                first.push(side);
+                next
+            }))
+        })
+        .collect();
+    for deal in found {
+        deal.adds.retain_mut(|(side, _, _)| {
+            let leads = first.iter().position(|lead| *lead == *side);
+            if let Some(column) = leads {
+                *side = column;
+            }
+            leads.is_some()
+        });
+        deal.adds.sort_unstable();
+    }
+    columns
+}
+
+/// Puts deals that add to the same columns and months together, eight at a time.
+fn group(
+    mut found: Vec<Found>,
+    span: usize,
+    start: usize,
+    last: usize,
+    terms: &Terms,
+) -> (Vec<Drawn>, Vec<Group>) {
+    let mut by_account: BTreeMap<u128, usize> = BTreeMap::new();
+    for account in found.iter().filter_map(|deal| deal.account) {
+        *by_account.entry(account).or_default() += 1;
+    }
+    for deal in &mut found {
+        deal.adds.retain(|(_, month, _)| *month <= last);
+    }
+    found.retain(|deal| !deal.adds.is_empty());
+    let places = |deal: &Found| -> Vec<usize> {
+        let slot = |(column, month, _): &(usize, usize, i64)| column * span + (month - start);
+        deal.adds.iter().map(slot).collect()
+    };
+    found.sort_by_cached_key(|deal| (places(deal), deal.id));
+    let mut groups: Vec<(Vec<usize>, Group)> = Vec::new();
+    for deal in &found {
+        let own = places(deal);
+        let full = |group: &(Vec<usize>, Group)| group.0 != own || group.1.deals == TOGETHER;
+        if groups.last().is_none_or(full) {
+            let adds = own.iter().map(|slot| (*slot, [0; TOGETHER])).collect();
+            groups.push((own, Group { deals: 0, adds }));
+        }
+        if let Some((_, group)) = groups.last_mut() {
+            for ((_, amounts), (_, _, amount)) in group.adds.iter_mut().zip(&deal.adds) {
+                if let Some(place) = amounts.get_mut(group.deals) {
+                    *place = *amount;
+                }
+            }
+            group.deals += 1;
+        }
+    }
+    let drawn = found.iter().map(|deal| {
+        let shared = deal
+            .account
+            .filter(|account| by_account.get(account).is_some_and(|deals| *deals > 1));
+        Drawn {
+            renewal: deal.renewal,
+            chance: Chance::of(deal.p),
+            own: Stream::of(terms.seed, deal.id, 0),
+            customer: shared.map(|account| {
+                let stream = |purpose| Stream::of(terms.seed, account, purpose);
+                (stream(1), stream(2))
+            }),
+        }
+    });
+    (
+        drawn.collect(),
+        groups.into_iter().map(|(_, group)| group).collect(),
+    )
+}
