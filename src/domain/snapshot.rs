@@ -29,7 +29,7 @@ pub struct Rows<K, T> {
 /// Hashes ids. They come from the book, not from strangers, and a million of them are indexed
 /// when it opens, so two multiplications do where the standard hasher takes a hundred steps.
 #[derive(Clone, Copy, Debug, Default)]
-struct IdHasher(u64);
+pub struct IdHasher(u64);
 
 impl Hasher for IdHasher {
     fn write(&mut self, bytes: &[u8]) {

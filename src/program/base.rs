@@ -5,7 +5,7 @@ use super::band::{Scale, Steps};
 use super::baseline::recognise;
 use super::calendar::{Calendar, parse_code};
 use super::exact;
-use super::pack::{MeasureKind, MetricRule, Pack, PortfolioRule};
+use super::pack::{LinesCounted, Measure, MeasureKind, MetricRule, Pack, PortfolioRule, Quantity};
 use super::reseller;
 use crate::domain::baseline::BaselineRow;
 use crate::domain::portfolio::Portfolio;
@@ -16,36 +16,40 @@ use num_traits::Zero;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// The metrics that deals move.
+/// How deals move a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Live {
-    /// On-time renewal rate.
-    Otrr,
-    /// ACV growth.
-    Acv,
-    /// TCV growth.
-    Tcv,
-    /// Buying-program penetration.
-    Buying,
-    /// Premium-services penetration.
-    Premium,
+pub struct Live {
+    /// What adds to A.
+    pub a: Quantity,
+    /// What adds to B.
+    pub b: Quantity,
+    /// Months of the window.
+    pub months: usize,
+    /// B is A's own past: the same quantity in the prior window.
+    pub growth: bool,
 }
 
 impl Live {
-    fn of(metric: &str) -> Option<Live> {
-        Some(match metric {
-            "otrr" => Live::Otrr,
-            "acv_growth" => Live::Acv,
-            "tcv_growth" => Live::Tcv,
-            "buying" => Live::Buying,
-            "premium" => Live::Premium,
-            _ => return None,
+    fn of(rule: &MetricRule, measure: &Measure, services: bool) -> Option<Live> {
+        let (a, b) = (measure.a?, measure.b.or(measure.a)?);
+        let looks_elsewhere = measure.lines == LinesCounted::Services && !services;
+        let moves = matches!(measure.kind, MeasureKind::Ratio | MeasureKind::Growth);
+        (moves && !rule.hold && !looks_elsewhere).then_some(Live {
+            a,
+            b,
+            months: rule.window_months?,
+            growth: measure.kind == MeasureKind::Growth,
         })
     }
 
     /// True where the money that raises A raises B too.
     pub fn raises_base(self) -> bool {
-        matches!(self, Live::Buying | Live::Premium)
+        !self.growth && self.a != self.b && self.a.is_part_of(self.b)
+    }
+
+    /// How many months before the current window B is looked for.
+    pub fn base_offset(self, prior_offset: usize) -> usize {
+        if self.growth { prior_offset } else { 0 }
     }
 }
 
@@ -86,7 +90,7 @@ pub struct MetricBase {
     /// Imported applied index.
     pub index: Option<Decimal>,
     /// How deals move it; `None` holds it.
-    pub live: Option<(Live, usize)>,
+    pub live: Option<Live>,
     /// How an index is read.
     pub scale: Option<Scale>,
     /// Source of the band with its confidence.
@@ -338,6 +342,7 @@ impl Context<'_> {
         metric_weight: BigRational,
     ) -> MetricBase {
         let measure = self.pack.measure(&rule.id);
+        let services = self.rule.is_some_and(|p| p.portfolio.is_services());
         let steps = rule.band.as_deref().and_then(|id| self.steps(id));
         let band_source = steps.as_ref().map(|steps| {
             let from = match steps {
@@ -361,9 +366,9 @@ impl Context<'_> {
             a: None,
             b: None,
             index: None,
-            live: Live::of(&rule.id)
-                .filter(|_| !rule.hold && scale.is_some())
-                .zip(rule.window_months),
+            live: measure
+                .and_then(|measure| Live::of(rule, measure, services))
+                .filter(|_| scale.is_some()),
             scale,
             band_source,
             origin: None,

@@ -1,130 +1,128 @@
 //! A renewal as the program sees it: what is due, what is offered, and which amounts that adds to
-//! which metric in which fiscal month (program §8). Pure values; no month or view is chosen here.
+//! which quantity in which fiscal month (program §8). Pure values; no month or view is chosen here.
 
-use super::calendar::Calendar;
+use super::columns::{Lines, Span};
+use super::exchange::Exchange;
+use super::left::Noted;
+use super::months::Months;
+use super::names::Names;
 use super::offer::{Offers, Price};
-use super::pack::{BuyingBase, Pack};
-use crate::domain::ids::{AccountId, LineId, RenewalId};
+use super::pack::{BuyingBase, Pack, Quantity};
+use super::sums::{Item, put};
+use super::units;
+use crate::domain::ids::{AccountId, QuoteId, RenewalId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::Currency;
-use crate::domain::portfolio::Portfolio;
 use crate::domain::rules::StageKind;
 use crate::pricing;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// Portfolios by number, so that sums are kept in plain lists.
-#[derive(Clone, Debug)]
-pub struct Names {
-    all: Vec<Portfolio>,
-    services: Option<usize>,
-}
-
-impl Names {
-    /// The portfolios in their order.
-    pub fn of(all: Vec<Portfolio>) -> Names {
-        let services = all.iter().position(Portfolio::is_services);
-        Names { all, services }
-    }
-
-    /// The number of a portfolio.
-    pub fn number(&self, portfolio: &Portfolio) -> Option<usize> {
-        self.all.iter().position(|p| p == portfolio)
-    }
-
-    /// The number of Services.
-    pub fn services(&self) -> Option<usize> {
-        self.services
-    }
-
-    /// How many.
-    pub fn len(&self) -> usize {
-        self.all.len()
-    }
-}
-
-/// Amounts added to the metrics of one portfolio in one fiscal month.
+/// What is known of a line beside its amounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sums {
-    /// Renewed on time (A of the on-time renewal rate), by the month of the due date.
-    pub credit: Decimal,
-    /// ACV booked, by the month of booking, like all below.
-    pub acv: Decimal,
-    /// TCV booked.
-    pub tcv: Decimal,
-    /// TCV under an EA or MSLA.
-    pub ea: Decimal,
-    /// TCV in the base of buying-program penetration.
-    pub buying_base: Decimal,
-    /// TCV of premium services.
-    pub premium: Decimal,
-    /// TCV of services.
-    pub services: Decimal,
-}
+pub struct Marks(u8);
 
-impl Sums {
-    /// Adds `other` times `factor`.
-    pub fn add(&mut self, other: &Sums, factor: Decimal) {
-        let pairs = [
-            (&mut self.credit, other.credit),
-            (&mut self.acv, other.acv),
-            (&mut self.tcv, other.tcv),
-            (&mut self.ea, other.ea),
-            (&mut self.buying_base, other.buying_base),
-            (&mut self.premium, other.premium),
-            (&mut self.services, other.services),
-        ];
-        for (to, amount) in pairs {
-            if !amount.is_zero() {
-                *to = to.saturating_add(amount.saturating_mul(factor));
-            }
+impl Marks {
+    /// Premium service.
+    pub const PREMIUM: Marks = Marks(1);
+    /// Under an EA or MSLA.
+    pub const EA: Marks = Marks(2);
+    /// An AI product.
+    pub const AI: Marks = Marks(4);
+    /// A subscription.
+    pub const SUBSCRIPTION: Marks = Marks(8);
+    /// It has a price.
+    pub const PRICED: Marks = Marks(16);
+    /// Its price cannot be held exactly.
+    pub const UNFIT: Marks = Marks(32);
+
+    /// The marks of a line; an unknown one counts as no.
+    pub fn of(kind: LineKind, premium: Option<bool>, ea: Option<bool>, ai: Option<bool>) -> Marks {
+        let mut marks = Marks::default();
+        marks.set(Marks::PREMIUM, premium == Some(true));
+        marks.set(Marks::EA, ea == Some(true));
+        marks.set(Marks::AI, ai == Some(true));
+        marks.set(Marks::SUBSCRIPTION, kind == LineKind::Subscription);
+        marks
+    }
+
+    /// Sets a mark where the condition holds.
+    pub fn set(&mut self, mark: Marks, on: bool) {
+        if on {
+            self.0 |= mark.0;
         }
     }
+
+    /// True where the mark is set.
+    pub fn has(self, mark: Marks) -> bool {
+        self.0 & mark.0 != 0
+    }
 }
 
-/// Sums with the portfolio and the place of the fiscal month they go to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Item {
-    /// Number of the portfolio.
-    pub portfolio: usize,
-    /// Place of the month in the calendar.
-    pub month: usize,
-    /// The amounts.
-    pub sums: Sums,
-}
+/// No portfolio.
+const NONE: u16 = u16::MAX;
 
 /// An expiring line.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
-    /// Which.
-    pub line: LineId,
-    /// Its annual run-rate.
-    pub value: Option<Decimal>,
-    /// Currency of its price.
-    pub currency: Option<Currency>,
-    /// Number of its portfolio.
-    pub portfolio: Option<usize>,
-    /// What is sold on it.
-    pub kind: LineKind,
-    /// Premium service.
-    pub premium: bool,
-    /// Under an EA or MSLA.
-    pub ea: bool,
+    value: i64,
+    portfolio: u16,
+    currency: Option<Currency>,
+    /// What is known of it.
+    pub marks: Marks,
 }
 
 impl Due {
-    /// Reads an expiring line.
+    /// A line of which nothing is known.
+    pub const NONE: Due = Due {
+        value: 0,
+        portfolio: NONE,
+        currency: None,
+        marks: Marks(0),
+    };
+
+    /// Reads an expiring line: its annual run-rate in minor units of its own currency.
     pub fn of(line: &Line, names: &Names) -> Due {
-        Due {
-            line: line.id,
-            value: pricing::line_run_rate(line).map(|(value, _)| value),
-            currency: line.currency,
-            portfolio: line.portfolio().and_then(|p| names.number(p)),
-            kind: line.kind,
-            premium: line.premium == Some(true),
-            ea: line.ea == Some(true),
+        let mut marks = Marks::of(line.kind, line.premium, line.ea, None);
+        let mut value = 0;
+        if let Some((amount, _)) = pricing::line_run_rate(line) {
+            let places = line.currency.map_or(2, |currency| currency.minor_units());
+            let exact = units::of(amount, places);
+            // without a currency it counts nowhere, whatever its price
+            marks.set(Marks::PRICED, exact.is_some() || line.currency.is_none());
+            marks.set(Marks::UNFIT, exact.is_none() && line.currency.is_some());
+            value = exact.unwrap_or_default();
         }
+        let portfolio = line.portfolio().and_then(|p| names.number(p));
+        Due {
+            value,
+            portfolio: portfolio
+                .and_then(|p| u16::try_from(p).ok())
+                .unwrap_or(NONE),
+            currency: line.currency,
+            marks,
+        }
+    }
+
+    /// Its annual run-rate in minor units of its currency; none without a price.
+    pub fn value(&self) -> Option<i64> {
+        self.marks.has(Marks::PRICED).then_some(self.value)
+    }
+
+    /// Number of its portfolio.
+    pub fn portfolio(&self) -> Option<usize> {
+        (self.portfolio != NONE).then_some(usize::from(self.portfolio))
+    }
+
+    /// The currency of its price.
+    pub fn currency(&self) -> Option<Currency> {
+        self.currency
+    }
+
+    /// Its run-rate in the projection's currency at the rate of a day.
+    pub fn units(&self, exchange: &Exchange, day: NaiveDate) -> Option<i128> {
+        exchange.home_units(self.value()?, self.currency?, day)
     }
 }
 
@@ -149,8 +147,23 @@ pub struct Deal {
     pub planned_on: Option<NaiveDate>,
     /// Win probability as a fraction of one.
     pub p: Decimal,
-    /// Its expiring lines, sorted by id.
-    pub lines: Vec<Due>,
+    /// The same in parts of [`units::CERTAIN`].
+    pub chance: i128,
+    /// Its newest quote.
+    pub quote: Option<QuoteId>,
+    /// Where its expiring lines stand.
+    pub lines: Span,
+    /// What of it is left out.
+    pub notes: Vec<Noted>,
+}
+
+/// A deal with its lines.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The deal.
+    pub deal: &'a Deal,
+    /// Its expiring lines.
+    pub lines: Lines<'a>,
 }
 
 /// The rules and dates that turn deals into amounts.
@@ -158,14 +171,18 @@ pub struct Deal {
 pub struct Ground<'a> {
     /// The pack.
     pub pack: &'a Pack,
-    /// Its calendar, by the book's choice.
-    pub calendar: &'a Calendar,
+    /// The months of its calendar, by the book's choice.
+    pub months: &'a Months,
     /// Portfolios.
     pub names: &'a Names,
+    /// Rates between currencies.
+    pub exchange: &'a Exchange,
     /// Today.
     pub today: NaiveDate,
     /// Place of the baseline month.
     pub m0: usize,
+    /// What is booked and due up to the baseline is wanted too.
+    pub history: bool,
 }
 
 impl Deal {
@@ -179,14 +196,6 @@ impl Deal {
         }
     }
 
-    fn due(&self, line: LineId) -> Option<(usize, &Due)> {
-        let at = self
-            .lines
-            .binary_search_by_key(&line, |due| due.line)
-            .ok()?;
-        self.lines.get(at).map(|due| (at, due))
-    }
-
     /// True when the deal, booked that day, renews on time: on or before its end (and the pack's
     /// on-time grace). An open deal past that can no longer be on time, whatever is planned.
     pub fn on_time(&self, booking: NaiveDate, ground: &Ground<'_>) -> bool {
@@ -194,221 +203,267 @@ impl Deal {
         let last = self.end.checked_add_days(grace).unwrap_or(self.end);
         booking <= last && (self.kind == StageKind::Won || ground.today <= last)
     }
-}
 
-/// The value due of a deal in the on-time renewal rate: place of the month of its end, and the
-/// sum of its Services lines. None where the baseline holds it already.
-pub fn value_due(deal: &Deal, ground: &Ground<'_>) -> Option<(usize, Decimal)> {
-    let month = ground.calendar.position_of(deal.end)?;
-    if deal.not_due || month <= ground.m0 {
-        return None;
+    /// The fiscal month the deal books in, where that is earlier than the month it ends in: two
+    /// bookings of one contract may then stand in one window, and a gap follows.
+    pub fn pulled_forward(&self, ground: &Ground<'_>) -> Option<usize> {
+        let booked = ground.months.position_of(self.booking(ground.today))?;
+        let due = ground.months.position_of(self.end)?;
+        (self.kind != StageKind::Lost && booked < due).then_some(booked)
     }
-    let services = ground.names.services()?;
-    let value = total(
-        deal.lines
-            .iter()
-            .filter(|due| due.portfolio == Some(services) && in_currency(due.currency, ground))
-            .filter_map(|due| due.value),
-    );
-    (!value.is_zero()).then_some((month, value))
 }
 
-/// A sum that stops at the largest decimal instead of failing.
-fn total(amounts: impl Iterator<Item = Decimal>) -> Decimal {
-    amounts.fold(Decimal::ZERO, Decimal::saturating_add)
+/// What falls due of a deal: month of its end, and each portfolio with the run-rate of its lines
+/// in minor units. Up to the baseline only where history is wanted: the baseline holds it already.
+pub fn due(case: &Case<'_>, ground: &Ground<'_>, mut each: impl FnMut(usize, usize, i128)) {
+    let Some(month) = ground.months.position_of(case.deal.end) else {
+        return;
+    };
+    if case.deal.not_due || (month <= ground.m0 && !ground.history) {
+        return;
+    }
+    for due in case.lines.dues {
+        if let (Some(portfolio), Some(value)) =
+            (due.portfolio(), due.units(ground.exchange, case.deal.end))
+        {
+            each(portfolio, month, value);
+        }
+    }
 }
 
-/// True for amounts in the pack's currency.
-pub fn in_currency(currency: Option<Currency>, ground: &Ground<'_>) -> bool {
-    currency == Some(ground.pack.currency)
+/// What a deal adds when it books. Kept between deals, so that counting a book asks for memory
+/// once.
+#[derive(Clone, Debug, Default)]
+pub struct Gains {
+    /// What counts on top of the baseline.
+    pub items: Vec<Item>,
+    /// What the baseline holds already, for the months that roll out of it.
+    pub past: Vec<Item>,
+    renewed: Vec<i128>,
+}
+
+impl Gains {
+    fn clear(&mut self, lines: usize) {
+        self.items.clear();
+        self.past.clear();
+        self.renewed.clear();
+        self.renewed.resize(lines, 0);
+    }
 }
 
 /// What a deal adds when it books, with these offers; without a quote it renews flat for twelve
 /// months (N = D).
-pub fn gains(deal: &Deal, offers: Option<&Offers>, ground: &Ground<'_>) -> Vec<Item> {
+pub fn gains(case: &Case<'_>, offers: Option<&Offers>, ground: &Ground<'_>, out: &mut Gains) {
+    out.clear(case.lines.dues.len());
+    let deal = case.deal;
     let booking = deal.booking(ground.today);
-    let booked = ground.calendar.position_of(booking);
+    let booked = ground.months.position_of(booking);
+    let ends = ground.months.position_of(deal.end);
+    let later = |month: &usize| *month > ground.m0;
+    let past = booked.is_some_and(|month| month <= ground.m0);
+    let wanted = ground.history && deal.kind == StageKind::Won;
+    if past && !wanted && !ends.is_some_and(|month| later(&month)) {
+        return;
+    }
     let mut tally = Tally {
         ground,
-        items: Vec::new(),
-        booked: booked.filter(|month| *month > ground.m0),
-        renewed: vec![Decimal::ZERO; deal.lines.len()],
+        gains: out,
+        day: booking,
+        month: booked.filter(|month| later(month) || wanted),
+        past,
     };
     match offers {
-        None => tally.flat(deal),
-        Some(offers) if offers.currency == ground.pack.currency => tally.quoted(deal, offers),
-        Some(_) => {}
+        None => tally.flat(case),
+        Some(offers) => tally.quoted(case, offers),
     }
-    let counts = ground
-        .calendar
-        .position_of(deal.end)
-        .filter(|month| *month > ground.m0 || tally.booked.is_some());
-    if let Some(month) = counts
+    if let Some(month) = ends
         && !deal.not_due
         && deal.on_time(booking, ground)
     {
-        tally.credit(deal, month);
+        let counts = later(&month) || booked.as_ref().is_some_and(later);
+        if counts || (past && wanted) {
+            tally.past = !counts;
+            tally.credit(case, month);
+        }
     }
-    tally.items
 }
 
 /// What the lines of a quote without any renewal add, booked today.
 pub fn loose_gains(offers: &Offers, ground: &Ground<'_>) -> Vec<Item> {
-    let booked = ground.calendar.position_of(ground.today);
+    let booked = ground.months.position_of(ground.today);
+    let mut gains = Gains::default();
     let mut tally = Tally {
         ground,
-        items: Vec::new(),
-        booked: booked.filter(|month| *month > ground.m0),
-        renewed: Vec::new(),
+        gains: &mut gains,
+        day: ground.today,
+        month: booked.filter(|month| *month > ground.m0),
+        past: false,
     };
-    if offers.currency == ground.pack.currency {
-        for offer in &offers.lines {
-            if let Some((price, portfolio)) = offer.price.zip(offer.portfolio) {
-                tally.book(&price, portfolio, offer.kind, offer.premium, offer.ea, true);
-            }
+    for offer in &offers.lines {
+        if let Some((price, portfolio)) = offer.price.zip(offer.portfolio)
+            && let Some(price) = tally.home(&price, offers.currency)
+        {
+            tally.book(&price, portfolio, offer.marks, true);
         }
     }
-    tally.items
+    gains.items
+}
+
+/// Run-rate, TCV and ACV in minor units of the projection's currency.
+struct Money {
+    run_rate: i128,
+    tcv: i128,
+    acv: i128,
 }
 
 struct Tally<'a> {
     ground: &'a Ground<'a>,
-    items: Vec<Item>,
-    booked: Option<usize>,
-    renewed: Vec<Decimal>,
+    gains: &'a mut Gains,
+    day: NaiveDate,
+    month: Option<usize>,
+    past: bool,
 }
 
 impl Tally<'_> {
-    fn flat(&mut self, deal: &Deal) {
-        for (due, renewed) in deal.lines.iter().zip(self.renewed.iter_mut()) {
-            if in_currency(due.currency, self.ground) {
-                *renewed = due.value.unwrap_or_default();
+    fn home(&self, price: &Price, currency: Currency) -> Option<Money> {
+        let home = |amount| self.ground.exchange.home_units(amount, currency, self.day);
+        Some(Money {
+            run_rate: home(price.run_rate)?,
+            tcv: home(price.tcv)?,
+            acv: home(price.acv)?,
+        })
+    }
+
+    fn flat(&mut self, case: &Case<'_>) {
+        for (at, due) in case.lines.dues.iter().enumerate() {
+            let Some(value) = due.units(self.ground.exchange, self.day) else {
+                continue;
+            };
+            if let Some(renewed) = self.gains.renewed.get_mut(at) {
+                *renewed = value;
             }
-        }
-        for due in &deal.lines {
-            if let (Some(value), Some(portfolio), true) = (
-                due.value,
-                due.portfolio,
-                in_currency(due.currency, self.ground),
-            ) {
-                let price = Price {
+            if let Some(portfolio) = due.portfolio() {
+                let money = Money {
                     run_rate: value,
                     tcv: value,
                     acv: value,
                 };
-                self.book(&price, portfolio, due.kind, due.premium, due.ea, false);
+                self.book(&money, portfolio, due.marks, false);
             }
         }
     }
 
-    fn quoted(&mut self, deal: &Deal, offers: &Offers) {
-        let first = offers.renewals.first() == Some(&deal.id);
+    fn quoted(&mut self, case: &Case<'_>, offers: &Offers) {
+        let first = offers.renewals.first() == Some(&case.deal.id);
         for offer in &offers.lines {
-            let due = offer.renews.and_then(|line| deal.due(line));
+            let due = offer.renews.and_then(|line| case.lines.find(line));
             let ours = match (offer.renewal, due) {
-                (Some(renewal), _) => renewal == deal.id,
+                (Some(renewal), _) => renewal == case.deal.id,
                 (None, Some(_)) => true,
                 (None, None) => first && offer.renews.is_none(),
             };
-            let Some(price) = offer.price.filter(|_| ours) else {
+            let price = offer.price.filter(|_| ours);
+            let Some(price) = price.and_then(|price| self.home(&price, offers.currency)) else {
                 continue;
             };
             let portfolio = if offer.names_portfolio {
                 offer.portfolio
             } else {
-                due.and_then(|(_, due)| due.portfolio)
+                due.and_then(|(_, due)| due.portfolio())
             };
             if let Some(portfolio) = portfolio {
-                let expansion = offer.renews.is_none();
-                self.book(
-                    &price,
-                    portfolio,
-                    offer.kind,
-                    offer.premium,
-                    offer.ea,
-                    expansion,
-                );
+                self.book(&price, portfolio, offer.marks, offer.renews.is_none());
             }
             if let Some((at, due)) = due
-                && portfolio == self.ground.names.services()
-                && (self.ground.pack.otrr.ea_counts || due.ea || !offer.ea)
-                && let Some(renewed) = self.renewed.get_mut(at)
+                && portfolio.is_some()
+                && portfolio == due.portfolio()
+                && self.counts_as_renewed(due.marks, offer.marks)
+                && let Some(renewed) = self.gains.renewed.get_mut(at)
             {
                 *renewed = renewed.saturating_add(price.run_rate);
             }
         }
     }
 
-    /// Adds a booking to the metrics of its portfolio.
-    fn book(
-        &mut self,
-        price: &Price,
-        portfolio: usize,
-        kind: LineKind,
-        premium: bool,
-        ea: bool,
-        expansion: bool,
-    ) {
-        let Some(month) = self.booked else { return };
+    /// A line moved into an EA counts as renewed only where the pack says so.
+    fn counts_as_renewed(&self, due: Marks, offer: Marks) -> bool {
+        self.ground.pack.otrr.ea_counts || due.has(Marks::EA) || !offer.has(Marks::EA)
+    }
+
+    /// Adds a booking to the quantities of its portfolio.
+    fn book(&mut self, money: &Money, portfolio: usize, marks: Marks, expansion: bool) {
+        let Some(month) = self.month else { return };
         let pack = self.ground.pack;
-        let grows = expansion || pack.growth.renewals_count;
+        let tcv = money.tcv;
+        let subscription = marks.has(Marks::SUBSCRIPTION);
         let in_base = match pack.buying_base {
             BuyingBase::All => true,
-            BuyingBase::SubscriptionSoftware => kind == LineKind::Subscription,
+            BuyingBase::SubscriptionSoftware => subscription,
         };
+        let ea = marks.has(Marks::EA);
         let services = Some(portfolio) == self.ground.names.services();
-        let when = |condition: bool, amount: Decimal| {
-            if condition { amount } else { Decimal::ZERO }
+        let items = if self.past {
+            &mut self.gains.past
+        } else {
+            &mut self.gains.items
         };
-        let sums = Sums {
-            credit: Decimal::ZERO,
-            acv: when(grows, price.acv),
-            tcv: when(grows, price.tcv),
-            ea: when(ea, price.tcv),
-            buying_base: when(ea || in_base, price.tcv),
-            premium: when(services && premium, price.tcv),
-            services: when(services, price.tcv),
-        };
-        self.put(portfolio, month, &sums);
+        put(items, portfolio, month, |sums| {
+            if expansion || pack.growth.renewals_count {
+                sums.add(Quantity::Acv, money.acv);
+                sums.add(Quantity::Tcv, tcv);
+            }
+            if ea {
+                sums.add(Quantity::EaTcv, tcv);
+            }
+            if ea || in_base {
+                sums.add(Quantity::BuyingBaseTcv, tcv);
+            }
+            if services {
+                sums.add(Quantity::ServicesTcv, tcv);
+            }
+            if marks.has(Marks::PREMIUM) {
+                sums.add(Quantity::PremiumTcv, tcv);
+            }
+            if marks.has(Marks::AI) {
+                sums.add(Quantity::AiTcv, tcv);
+            }
+            if subscription && expansion {
+                sums.add(Quantity::UseCaseTcv, tcv);
+            }
+        });
     }
 
     /// On-time credit, capped per expiring line at what it is worth (decision 14).
-    fn credit(&mut self, deal: &Deal, month: usize) {
-        let Some(services) = self.ground.names.services() else {
-            return;
-        };
+    fn credit(&mut self, case: &Case<'_>, month: usize) {
         let cap = self.ground.pack.otrr.cap_at_due;
-        let counted = deal.lines.iter().zip(&self.renewed).filter(|(due, _)| {
-            due.portfolio == Some(services) && in_currency(due.currency, self.ground)
-        });
-        let credit = total(counted.map(|(due, renewed)| {
-            if cap {
-                (*renewed).min(due.value.unwrap_or_default())
+        let exchange = self.ground.exchange;
+        let items = if self.past {
+            &mut self.gains.past
+        } else {
+            &mut self.gains.items
+        };
+        for (due, renewed) in case.lines.dues.iter().zip(&self.gains.renewed) {
+            let Some(portfolio) = due.portfolio().filter(|_| *renewed != 0) else {
+                continue;
+            };
+            let credit = if cap {
+                (*renewed).min(due.units(exchange, case.deal.end).unwrap_or_default())
             } else {
                 *renewed
+            };
+            if credit != 0 {
+                put(items, portfolio, month, |sums| {
+                    sums.add(Quantity::OnTimeValue, credit);
+                });
             }
-        }));
-        let sums = Sums {
-            credit,
-            ..Sums::default()
-        };
-        if !credit.is_zero() {
-            self.put(services, month, &sums);
         }
     }
+}
 
-    fn put(&mut self, portfolio: usize, month: usize, sums: &Sums) {
-        let place = self
-            .items
-            .iter_mut()
-            .find(|item| item.portfolio == portfolio && item.month == month);
-        match place {
-            Some(item) => item.sums.add(sums, Decimal::ONE),
-            None => self.items.push(Item {
-                portfolio,
-                month,
-                sums: *sums,
-            }),
-        }
-    }
+/// True for a line whose amount can be counted: in the projection's currency, or one with a rate
+/// for the day.
+pub fn countable(currency: Option<Currency>, day: NaiveDate, ground: &Ground<'_>) -> bool {
+    currency.is_some_and(|currency| {
+        currency == ground.exchange.home() || ground.exchange.rate(currency, day).is_some()
+    })
 }

@@ -4,21 +4,30 @@
 
 use super::base::{self, PortfolioBase};
 use super::calendar::Calendar;
-use super::deal::{self, Deal, Due, Ground, Item, Names, Sums};
-use super::left::{self, Noted};
+use super::columns::{Columns, Span, lines_of};
+use super::deal::{self, Case, Deal, Due, Gains, Ground};
+use super::exchange::Exchange;
+use super::left;
+use super::months::Months;
+use super::names::Names;
 use super::offer::Offers;
 use super::pack::Pack;
-use super::totals::{Class, Totals, class_of, classes_of};
-use super::{LeftOut, ProgramError, View};
-use crate::domain::ids::{ContractId, QuoteId, RenewalId};
+use super::sums::Item;
+use super::totals::{Class, Totals, class_of};
+use super::units;
+use super::{LeftOut, ProgramError};
+use crate::domain::ids::{LineId, QuoteId, RenewalId};
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::StageKind;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{IdHasher, Snapshot};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::{BTreeSet, HashMap};
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
+
+type ById<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
 
 /// Everything a projection needs of a book.
 #[derive(Clone, Debug)]
@@ -30,21 +39,17 @@ pub struct Engine {
     pub(super) start: Result<usize, ProgramError>,
     pub(super) names: Names,
     pub(super) base: Vec<PortfolioBase>,
-    pub(super) deals: HashMap<RenewalId, Counted>,
-    pub(super) quotes: HashMap<QuoteId, Offers>,
-    newest: HashMap<RenewalId, QuoteId>,
-    pub(super) loose: HashMap<QuoteId, Vec<Item>>,
-    totals: Totals,
-    left_out: Arc<[LeftOut]>,
-}
-
-/// A deal with what it adds to the sums now.
-#[derive(Clone, Debug)]
-pub(super) struct Counted {
-    pub(super) deal: Deal,
-    pub(super) due: Option<(usize, Decimal)>,
-    pub(super) gains: Vec<Item>,
-    notes: Vec<Noted>,
+    pub(super) quotes: ById<QuoteId, Offers>,
+    pub(super) loose: ById<QuoteId, Vec<Item>>,
+    deals: Vec<Deal>,
+    places: ById<RenewalId, usize>,
+    columns: Columns,
+    months: Months,
+    exchange: Exchange,
+    pub(super) totals: Totals,
+    pub(super) left_out: Arc<[LeftOut]>,
+    /// Deals that book in an earlier month than they end: class and month of booking.
+    pub(super) pulled: Vec<(Class, usize)>,
 }
 
 impl Engine {
@@ -78,31 +83,63 @@ impl Engine {
         let base = base::portfolios(pack, snapshot, baseline_month.as_deref(), today);
         let names = Names::of(base.iter().map(|p| p.portfolio.clone()).collect());
         let totals = Totals::of(names.len(), calendar.months().len());
+        let (columns, spans) = Columns::of(snapshot, &names);
         let mut engine = Engine {
             pack: pack.clone(),
+            months: Months::of(&calendar),
             calendar,
             today,
             baseline_month,
             start,
             names,
             base,
-            deals: HashMap::with_capacity(snapshot.renewals.len()),
-            quotes: HashMap::with_capacity(snapshot.quotes.len()),
-            newest: HashMap::new(),
-            loose: HashMap::new(),
+            deals: Vec::with_capacity(snapshot.renewals.len()),
+            places: ById::default(),
+            quotes: ById::default(),
+            loose: ById::default(),
+            columns,
+            exchange: Exchange::of(pack),
             totals,
             left_out: Arc::from([]),
+            pulled: Vec::new(),
         };
         for quote in &snapshot.quotes {
-            engine.take_quote(quote);
+            engine.take_offers(quote);
         }
-        let mut lines = lines_by_renewal(snapshot, &engine.names);
-        for renewal in &snapshot.renewals {
-            let lines = lines.remove(&renewal.id).unwrap_or_default();
-            engine.take_renewal(snapshot, renewal, lines, win_pct(renewal.id));
+        let newest = engine.newest_of(None);
+        for (renewal, span) in snapshot.renewals.iter().zip(spans) {
+            let win_pct = win_pct(renewal.id);
+            let mut deal = engine.deal_of(snapshot, renewal, span, win_pct);
+            deal.quote = newest.get(&renewal.id).copied();
+            engine.places.insert(deal.id, engine.deals.len());
+            deal.notes = engine.notes_of(&deal);
+            engine.deals.push(deal);
         }
-        engine.list_left_out();
+        engine.recompute();
+        engine.list();
         engine
+    }
+
+    /// Counts every deal and every quote again from the columns: exact, and the same to the last
+    /// digit as the sums that edits have kept current.
+    pub fn recompute(&mut self) {
+        let mut totals = Totals::of(self.names.len(), self.calendar.months().len());
+        let mut gains = Gains::default();
+        if let Some(ground) = self.ground() {
+            for deal in &self.deals {
+                let offers = deal.quote.and_then(|id| self.quotes.get(&id));
+                totals.count(&self.case(deal), offers, &ground, &mut gains, 1);
+            }
+        }
+        for items in self.loose.values() {
+            totals.add(Class::Open, items, 1);
+        }
+        self.totals = totals;
+    }
+
+    /// True where another engine holds the same sums, to the last minor unit.
+    pub fn same_sums(&self, other: &Engine) -> bool {
+        self.totals == other.totals
     }
 
     /// Brings the sums up to date after an edit of these renewals, their quotes or their lines.
@@ -114,112 +151,162 @@ impl Engine {
         win_pct: &dyn Fn(RenewalId) -> Decimal,
     ) {
         let mut touched: BTreeSet<RenewalId> = touched.iter().copied().collect();
-        self.refresh_quotes(snapshot, &mut touched);
-        for id in touched {
-            let old = self.deals.remove(&id);
-            if let Some(old) = &old {
-                self.totals.count(old, Decimal::NEGATIVE_ONE);
-            }
-            let Some(renewal) = snapshot.renewals.get(id) else {
-                continue;
-            };
-            let lines = match old {
-                Some(old) => old
-                    .deal
-                    .lines
-                    .iter()
-                    .filter_map(|due| snapshot.lines.get(due.line))
-                    .filter(|line| left::belongs(line, renewal))
-                    .map(|line| Due::of(line, &self.names))
-                    .collect(),
-                None => lines_of(snapshot, renewal, &self.names),
-            };
-            self.take_renewal(snapshot, renewal, lines, win_pct(id));
-        }
-        self.list_left_out();
-    }
-
-    /// Takes in every quote that is new, changed or gone; their renewals join `touched`.
-    fn refresh_quotes(&mut self, snapshot: &Snapshot, touched: &mut BTreeSet<RenewalId>) {
-        let gone: Vec<QuoteId> = self
-            .quotes
-            .keys()
-            .copied()
-            .filter(|id| snapshot.quotes.get(*id).is_none())
-            .collect();
+        let (gone, changed) = self.changed_quotes(snapshot, &mut touched);
+        let mut gains = Gains::default();
+        self.count_each(&touched, &mut gains, -1);
         for id in gone {
-            if let Some(offers) = self.quotes.remove(&id) {
-                touched.extend(&offers.renewals);
-            }
+            self.quotes.remove(&id);
             self.drop_loose(id);
         }
-        for quote in &snapshot.quotes {
-            let loose = quote.renewals.is_empty();
-            let concerned = quote.renewals.iter().any(|id| touched.contains(id));
-            if concerned || loose || !self.quotes.contains_key(&quote.id) {
-                touched.extend(&quote.renewals);
-                self.drop_loose(quote.id);
-                self.take_quote(quote);
+        for quote in changed {
+            self.drop_loose(quote.id);
+            self.take_offers(quote);
+        }
+        let newest = self.newest_of(Some(&touched));
+        for id in &touched {
+            match snapshot.renewals.get(*id) {
+                Some(renewal) => {
+                    let quote = newest.get(id).copied();
+                    self.take_renewal(snapshot, renewal, quote, win_pct(*id));
+                }
+                None => self.drop_deal(*id),
             }
         }
-        for id in touched.iter() {
-            self.newest.remove(id);
+        self.columns
+            .close(self.deals.iter_mut().map(|deal| &mut deal.lines));
+        self.count_each(&touched, &mut gains, 1);
+        self.list();
+    }
+
+    /// Quotes that are gone, and those that are new or may have changed; their renewals, before and
+    /// after, join `touched`.
+    fn changed_quotes<'a>(
+        &self,
+        snapshot: &'a Snapshot,
+        touched: &mut BTreeSet<RenewalId>,
+    ) -> (Vec<QuoteId>, Vec<&'a Quote>) {
+        let kept = |id: &QuoteId| snapshot.quotes.get(*id).is_some();
+        let gone: Vec<QuoteId> = self.quotes.keys().filter(|id| !kept(id)).copied().collect();
+        let was = |id: &QuoteId| self.quotes.get(id).map(|offers| offers.renewals.as_slice());
+        for id in &gone {
+            touched.extend(was(id).unwrap_or_default());
         }
-        let mut newest: HashMap<RenewalId, &Offers> = HashMap::new();
+        let mut changed = Vec::new();
+        for quote in &snapshot.quotes {
+            let before = was(&quote.id);
+            let of_line = quote.lines.iter().filter_map(|line| line.renewal);
+            let mut now = quote.renewals.iter().copied().chain(of_line);
+            let loose = quote.renewals.is_empty();
+            let concerned = now.any(|id| touched.contains(&id))
+                || before.is_none_or(|ids| ids.iter().any(|id| touched.contains(id)));
+            if concerned || loose {
+                touched.extend(&quote.renewals);
+                touched.extend(quote.lines.iter().filter_map(|line| line.renewal));
+                touched.extend(before.unwrap_or_default());
+                changed.push(quote);
+            }
+        }
+        (gone, changed)
+    }
+
+    /// Adds (or with −1 takes out) what these deals add now.
+    fn count_each(&mut self, ids: &BTreeSet<RenewalId>, gains: &mut Gains, sign: i128) {
+        let mut totals = std::mem::replace(&mut self.totals, Totals::of(0, 0));
+        if let Some(ground) = self.ground() {
+            for deal in ids.iter().filter_map(|id| self.deal(*id)) {
+                let offers = self.offers_of(deal);
+                totals.count(&self.case(deal), offers, &ground, gains, sign);
+            }
+        }
+        self.totals = totals;
+    }
+
+    fn drop_loose(&mut self, id: QuoteId) {
+        if let Some(items) = self.loose.remove(&id) {
+            self.totals.add(Class::Open, &items, -1);
+        }
+    }
+
+    /// Prices a quote; one without any renewal counts by itself.
+    fn take_offers(&mut self, quote: &Quote) {
+        let known = self.quotes.get(&quote.id);
+        let offers = Offers::of(quote, known, &self.names, &self.pack.rules);
+        if offers.renewals.is_empty()
+            && let Some(ground) = self.ground()
+        {
+            let items = deal::loose_gains(&offers, &ground);
+            self.totals.add(Class::Open, &items, 1);
+            self.loose.insert(offers.quote, items);
+        }
+        self.quotes.insert(offers.quote, offers);
+    }
+
+    /// The newest quote of every renewal, or of some.
+    fn newest_of(&self, of: Option<&BTreeSet<RenewalId>>) -> ById<RenewalId, QuoteId> {
+        let mut newest: ById<RenewalId, &Offers> = ById::default();
         for offers in self.quotes.values() {
-            for id in offers.renewals.iter().filter(|id| touched.contains(id)) {
+            let wanted = |id: &&RenewalId| of.is_none_or(|of| of.contains(*id));
+            for id in offers.renewals.iter().filter(wanted) {
                 let best = newest.entry(*id).or_insert(offers);
                 if offers.order > best.order {
                     *best = offers;
                 }
             }
         }
-        let newest: Vec<(RenewalId, QuoteId)> = newest
-            .into_iter()
-            .map(|(id, offers)| (id, offers.quote))
-            .collect();
-        self.newest.extend(newest);
-    }
-
-    fn drop_loose(&mut self, id: QuoteId) {
-        for item in self.loose.remove(&id).unwrap_or_default() {
-            self.totals.add(Class::Open, &item, Decimal::NEGATIVE_ONE);
-        }
-    }
-
-    fn take_quote(&mut self, quote: &Quote) {
-        let known = self.quotes.get(&quote.id);
-        let offers = Offers::of(quote, known, &self.names, &self.pack.rules);
-        for id in &offers.renewals {
-            let newer = self
-                .newest
-                .get(id)
-                .and_then(|other| self.quotes.get(other))
-                .is_none_or(|other| other.order <= offers.order);
-            if newer {
-                self.newest.insert(*id, offers.quote);
-            }
-        }
-        if offers.renewals.is_empty()
-            && let Some(ground) = self.ground()
-        {
-            let items = deal::loose_gains(&offers, &ground);
-            for item in &items {
-                self.totals.add(Class::Open, item, Decimal::ONE);
-            }
-            self.loose.insert(offers.quote, items);
-        }
-        self.quotes.insert(offers.quote, offers);
+        let ids = newest.into_iter().map(|(id, offers)| (id, offers.quote));
+        ids.collect()
     }
 
     fn take_renewal(
         &mut self,
         snapshot: &Snapshot,
         renewal: &Renewal,
-        mut lines: Vec<Due>,
+        quote: Option<QuoteId>,
         win_pct: Decimal,
     ) {
-        lines.sort_unstable_by_key(|due| due.line);
+        let place = self.places.get(&renewal.id).copied();
+        let old = place.and_then(|at| self.deals.get(at)).map(|old| old.lines);
+        let lines: Vec<(LineId, Due)> = match old {
+            Some(span) => {
+                let ids = self.columns.lines(span).ids.iter();
+                ids.filter_map(|id| snapshot.lines.get(*id))
+                    .filter(|line| left::belongs(line, renewal))
+                    .map(|line| (line.id, Due::of(line, &self.names)))
+                    .collect()
+            }
+            None => lines_of(snapshot, renewal, &self.names),
+        };
+        let span = self.columns.put(old, &lines);
+        let mut deal = self.deal_of(snapshot, renewal, span, win_pct);
+        deal.quote = quote;
+        deal.notes = self.notes_of(&deal);
+        match place.and_then(|at| self.deals.get_mut(at)) {
+            Some(slot) => *slot = deal,
+            None => {
+                self.places.insert(deal.id, self.deals.len());
+                self.deals.push(deal);
+            }
+        }
+    }
+
+    fn drop_deal(&mut self, id: RenewalId) {
+        let Some(at) = self.places.remove(&id).filter(|at| *at < self.deals.len()) else {
+            return;
+        };
+        let gone = self.deals.swap_remove(at);
+        self.columns.drop(gone.lines);
+        if let Some(moved) = self.deals.get(at) {
+            self.places.insert(moved.id, at);
+        }
+    }
+
+    fn deal_of(
+        &self,
+        snapshot: &Snapshot,
+        renewal: &Renewal,
+        lines: Span,
+        win_pct: Decimal,
+    ) -> Deal {
         let rules = &self.pack.rules;
         let kind = rules
             .stage(&renewal.stage)
@@ -232,7 +319,7 @@ impl Engine {
             && reason.is_some_and(|reason| &*reason.id == "takeover");
         let leaves = taken_over || reason.is_some_and(|reason| reason.leaves_atr);
         let contract = snapshot.contracts.get(renewal.contract);
-        let deal = Deal {
+        Deal {
             id: renewal.id,
             contract: contract.map_or_else(|| "".into(), |contract| Arc::clone(&contract.number)),
             account: contract.map(|contract| contract.account),
@@ -242,141 +329,74 @@ impl Engine {
             booked_on: renewal.booked_on.or(renewal.stage_on),
             planned_on: renewal.planned_on,
             p: win_pct / Decimal::ONE_HUNDRED,
+            chance: units::chance(win_pct),
+            quote: None,
             lines,
-        };
-        let counted = self.counted(deal);
-        self.totals.count(&counted, Decimal::ONE);
-        self.deals.insert(renewal.id, counted);
+            notes: Vec::new(),
+        }
     }
 
-    fn counted(&self, deal: Deal) -> Counted {
-        let offers = self.newest.get(&deal.id).and_then(|id| self.quotes.get(id));
-        let Some(ground) = self.ground() else {
-            return Counted {
-                deal,
-                due: None,
-                gains: Vec::new(),
-                notes: Vec::new(),
-            };
-        };
-        Counted {
-            due: deal::value_due(&deal, &ground),
-            gains: deal::gains(&deal, offers, &ground),
-            notes: left::notes(&deal, offers, &ground),
-            deal,
-        }
+    fn notes_of(&self, deal: &Deal) -> Vec<left::Noted> {
+        let offers = deal.quote.and_then(|id| self.quotes.get(&id));
+        self.ground().map_or_else(Vec::new, |ground| {
+            left::notes(&self.case(deal), offers, &ground)
+        })
     }
 
     pub(super) fn ground(&self) -> Option<Ground<'_>> {
         Some(Ground {
             pack: &self.pack,
-            calendar: &self.calendar,
+            months: &self.months,
             names: &self.names,
+            exchange: &self.exchange,
             today: self.today,
             m0: self.start.as_ref().ok().copied()?,
+            history: false,
         })
     }
 
-    fn list_left_out(&mut self) {
-        let mut listed: Vec<&Counted> = self
+    /// A deal with its lines.
+    pub(super) fn case<'a>(&'a self, deal: &'a Deal) -> Case<'a> {
+        Case {
+            deal,
+            lines: self.columns.lines(deal.lines),
+        }
+    }
+
+    /// The deal of a renewal.
+    pub(super) fn deal(&self, id: RenewalId) -> Option<&Deal> {
+        self.places.get(&id).and_then(|at| self.deals.get(*at))
+    }
+
+    /// Every deal.
+    pub(super) fn deals(&self) -> &[Deal] {
+        &self.deals
+    }
+
+    /// The newest quote of a deal.
+    pub(super) fn offers_of(&self, deal: &Deal) -> Option<&Offers> {
+        deal.quote.and_then(|id| self.quotes.get(&id))
+    }
+
+    /// Lists what is left out, and what is pulled forward.
+    fn list(&mut self) {
+        let mut listed: Vec<&Deal> = self
             .deals
-            .values()
-            .filter(|counted| !counted.notes.is_empty())
+            .iter()
+            .filter(|deal| !deal.notes.is_empty())
             .collect();
-        listed.sort_unstable_by_key(|counted| (counted.deal.end, counted.deal.id));
+        listed.sort_unstable_by_key(|deal| (deal.end, deal.id));
         self.left_out = listed
             .iter()
-            .flat_map(|counted| left::sentences(counted.deal.id, &counted.notes, &self.pack))
+            .flat_map(|deal| left::sentences(deal.id, &deal.notes, &self.pack))
             .collect();
-    }
-
-    /// What is left out, with the draft's own in the place of what its renewals had.
-    pub(super) fn left_out(&self, draft: Option<&Offers>) -> Arc<[LeftOut]> {
-        let (Some(draft), Some(ground)) = (draft, self.ground()) else {
-            return Arc::clone(&self.left_out);
-        };
-        let deals = || draft.renewals.iter().filter_map(|id| self.deals.get(id));
-        let now: Vec<(&Counted, Vec<Noted>)> = deals()
-            .map(|counted| (counted, left::notes(&counted.deal, Some(draft), &ground)))
-            .collect();
-        if now.iter().all(|(counted, notes)| counted.notes == *notes) {
-            return Arc::clone(&self.left_out);
-        }
-        let others = self
-            .left_out
-            .iter()
-            .filter(|entry| entry.renewal.is_none_or(|id| !draft.renewals.contains(&id)));
-        let own = now
-            .iter()
-            .flat_map(|(counted, notes)| left::sentences(counted.deal.id, notes, &self.pack));
-        others.cloned().chain(own).collect()
-    }
-
-    /// The sums of a portfolio over months `from..=to` in a view, with `offers` in the place of
-    /// the stored quote of their renewals.
-    pub(super) fn sums(&self, view: &View, offers: Option<&Offers>) -> Vec<Vec<Sums>> {
-        let mut out = self.totals.of_view(view);
-        let mut add = |items: &[Item], factor: Decimal| {
-            for item in items {
-                if let Some(sums) = out
-                    .get_mut(item.portfolio)
-                    .and_then(|row| row.get_mut(item.month))
-                {
-                    sums.add(&item.sums, factor);
-                }
-            }
-        };
-        let (Some(offers), Some(ground)) = (offers, self.ground()) else {
-            return out;
-        };
-        let weighted = *view == View::Weighted;
-        for counted in offers.renewals.iter().filter_map(|id| self.deals.get(id)) {
-            let stands = class_of(counted.deal.kind);
-            let factor = if weighted && stands != Some(Class::Booked) {
-                counted.deal.p
-            } else {
-                Decimal::ONE
-            };
-            let in_view = stands.is_some_and(|class| {
-                classes_of(view).contains(&class) || (weighted && class != Class::Booked)
-            });
-            if in_view {
-                add(&counted.gains, -factor);
-            }
-            add(&deal::gains(&counted.deal, Some(offers), &ground), factor);
-        }
-        if offers.renewals.is_empty() && !weighted {
-            if *view == View::Open
-                && let Some(items) = self.loose.get(&offers.quote)
-            {
-                add(items, Decimal::NEGATIVE_ONE);
-            }
-            add(&deal::loose_gains(offers, &ground), Decimal::ONE);
-        }
-        out
-    }
-
-    /// Every deal that stands in a view, with the share of it that counts.
-    pub(super) fn standing<'a>(
-        &'a self,
-        view: &'a View,
-    ) -> impl Iterator<Item = (&'a Counted, Decimal)> {
-        let weighted = *view == View::Weighted;
-        self.deals.values().map(move |counted| {
-            let factor = match class_of(counted.deal.kind) {
-                None => Decimal::ZERO,
-                Some(Class::Booked) => Decimal::ONE,
-                Some(_) if weighted => counted.deal.p,
-                Some(class) if classes_of(view).contains(&class) => Decimal::ONE,
-                Some(_) => Decimal::ZERO,
-            };
-            (counted, factor)
-        })
-    }
-
-    /// The value due by month.
-    pub(super) fn due(&self) -> &[Decimal] {
-        self.totals.due()
+        let pulled = self.ground().map_or_else(Vec::new, |ground| {
+            let deals = self.deals.iter();
+            deals
+                .filter_map(|deal| class_of(deal.kind).zip(deal.pulled_forward(&ground)))
+                .collect()
+        });
+        self.pulled = pulled;
     }
 }
 
@@ -391,43 +411,4 @@ fn start_of(
             .ok_or_else(|| ProgramError::BaselineOutside(Arc::clone(month))),
         None => base::month_before(calendar, today).ok_or(ProgramError::TodayOutside(today)),
     }
-}
-
-/// The expiring lines of every renewal: those of its contract that share its end and currency.
-fn lines_by_renewal(snapshot: &Snapshot, names: &Names) -> HashMap<RenewalId, Vec<Due>> {
-    let mut by_end: HashMap<(ContractId, NaiveDate), Vec<&Renewal>> =
-        HashMap::with_capacity(snapshot.renewals.len());
-    for renewal in &snapshot.renewals {
-        by_end
-            .entry((renewal.contract, renewal.end))
-            .or_default()
-            .push(renewal);
-    }
-    let mut out: HashMap<RenewalId, Vec<Due>> = HashMap::with_capacity(snapshot.renewals.len());
-    for line in &snapshot.lines {
-        let candidates = line
-            .contract
-            .zip(line.end)
-            .and_then(|key| by_end.get(&key))
-            .map_or(&[][..], Vec::as_slice);
-        let own = candidates
-            .iter()
-            .find(|r| r.currency == line.currency && left::belongs(line, r));
-        let any = || candidates.iter().find(|r| left::belongs(line, r));
-        if let Some(renewal) = own.or_else(any) {
-            out.entry(renewal.id)
-                .or_default()
-                .push(Due::of(line, names));
-        }
-    }
-    out
-}
-
-fn lines_of(snapshot: &Snapshot, renewal: &Renewal, names: &Names) -> Vec<Due> {
-    snapshot
-        .lines
-        .iter()
-        .filter(|line| left::belongs(line, renewal))
-        .map(|line| Due::of(line, names))
-        .collect()
 }

@@ -108,6 +108,7 @@ fn close(lines: &mut Lines, projection: &Projection, score: Option<&PortfolioSco
         View::Committed => "booked, this quote and everything committed",
         View::Open => "all open, each on its planned date",
         View::Weighted => "all open, by probability (expected ratio)",
+        View::Marked(_) => "booked and the renewals marked, each on its planned date",
     };
     let since = projection.baseline_month.as_ref().map_or_else(
         || "no assessment imported".to_string(),

@@ -2,16 +2,14 @@
 //! deals that count, the band. Text only; nothing is computed that the projection did not.
 
 use super::band::Steps;
-use super::base::{Live, MetricBase, PortfolioBase};
+use super::base::{MetricBase, PortfolioBase};
+use super::behind;
 use super::engine::Engine;
 use super::exact;
-use super::pack::Edge;
-use super::project::picks;
+use super::pack::{CountedBy, Edge};
 use super::{MetricBasis, MetricScore, Projection};
 use num_rational::BigRational;
 use num_traits::Zero;
-use rust_decimal::Decimal;
-use std::sync::Arc;
 
 /// Most deals listed one by one.
 const LISTED: usize = 8;
@@ -50,9 +48,10 @@ pub fn list(
             number(&own.b)
         ),
     );
-    if let Some((live, months)) = own.live {
+    if let Some(live) = own.live {
+        let months = live.months;
         if let Some((from, to)) = engine.calendar.window(&projection.month, months) {
-            let by = if live == Live::Otrr {
+            let by = if live.a.counted_by() == CountedBy::Due {
                 "by end date"
             } else {
                 "by booking date"
@@ -118,11 +117,10 @@ fn rolled(
     own: &MetricBase,
     metric: &MetricScore,
 ) {
-    let services = base.portfolio.is_services();
     let Some(at) = engine.calendar.position(&projection.month) else {
         return;
     };
-    let Some(moves) = engine.moves(own, &[], at, services) else {
+    let Some(moves) = engine.moves(own, None, at) else {
         return;
     };
     let part = |total: &Option<BigRational>, rolled: &BigRational| {
@@ -139,101 +137,40 @@ fn rolled(
         part(&metric.b, &moves.rolled_b),
     );
     say(lines, "from deals", pair(&total.0, &total.1));
-    deals(
-        lines,
-        projection,
-        engine,
-        own,
-        (at, number_of(engine, base)),
-        &total,
-    );
-}
-
-fn number_of(engine: &Engine, base: &PortfolioBase) -> Option<usize> {
-    engine.names.number(&base.portfolio)
+    deals(lines, projection, engine, (base, own), &total);
 }
 
 fn pair(a: &BigRational, b: &BigRational) -> String {
     format!("A {}, B {}", exact::text(a, 2), exact::text(b, 2))
 }
 
-/// What one deal adds.
-struct Share {
-    contract: Arc<str>,
-    a: BigRational,
-    b: BigRational,
-}
-
 /// The deals behind "from deals", largest first; what they do not add up to is the quote on
-/// screen, as far as it differs from what the book holds, and quotes of no renewal.
+/// screen, as far as it differs from what the book holds.
 fn deals(
     lines: &mut Lines,
     projection: &Projection,
     engine: &Engine,
-    own: &MetricBase,
-    (at, number): (usize, Option<usize>),
+    (base, own): (&PortfolioBase, &MetricBase),
     total: &(BigRational, BigRational),
 ) {
-    let (Some((live, months)), Some(number)) = (own.live, number) else {
+    let Some(shares) = engine.shares(projection, &base.portfolio, own) else {
         return;
     };
-    let (pick_a, pick_b) = picks(live, engine.pack.growth.prior_offset_months);
-    let inside = |month: usize, offset: usize| month + offset <= at && month + offset + months > at;
-    let services = engine.names.services() == Some(number);
-    let mut shares: Vec<Share> = Vec::new();
-    for (counted, factor) in engine.standing(&projection.view) {
-        let mut a = Decimal::ZERO;
-        let mut b = Decimal::ZERO;
-        for item in counted.gains.iter().filter(|i| i.portfolio == number) {
-            if inside(item.month, pick_a.1) {
-                a = a.saturating_add((pick_a.0)(&item.sums).saturating_mul(factor));
-            }
-            if inside(item.month, pick_b.1) {
-                b = b.saturating_add((pick_b.0)(&item.sums).saturating_mul(factor));
-            }
-        }
-        if let Some((month, due)) = counted.due
-            && live == Live::Otrr
-            && services
-            && inside(month, 0)
-        {
-            b = b.saturating_add(due);
-        }
-        if !a.is_zero() || !b.is_zero() {
-            shares.push(Share {
-                contract: Arc::clone(&counted.deal.contract),
-                a: exact::of(a),
-                b: exact::of(b),
-            });
-        }
-    }
-    shares.sort_by(|x, y| {
-        (&y.a + &y.b)
-            .cmp(&(&x.a + &x.b))
-            .then_with(|| x.contract.cmp(&y.contract))
-    });
     for share in shares.iter().take(LISTED) {
-        let label = format!("contract {}", share.contract);
+        let label = match &*share.name {
+            "" => "quote of no renewal".to_string(),
+            name => format!("contract {name}"),
+        };
         say(lines, &label, pair(&share.a, &share.b));
     }
-    let sum = |shares: &[Share]| {
-        let zero = || (BigRational::zero(), BigRational::zero());
-        shares
-            .iter()
-            .fold(zero(), |(a, b), share| (a + &share.a, b + &share.b))
-    };
     let rest = shares.get(LISTED..).unwrap_or(&[]);
     if !rest.is_empty() {
-        let (a, b) = sum(rest);
+        let (a, b) = behind::sum(rest);
         say(lines, &format!("{} more", rest.len()), pair(&a, &b));
     }
-    let (a, b) = sum(&shares);
+    let (a, b) = behind::sum(&shares);
     let left = (&total.0 - a, &total.1 - b);
     if !left.0.is_zero() || !left.1.is_zero() {
-        say(
-            lines,
-            "quote on screen, or of no renewal",
-            pair(&left.0, &left.1),
-        );
+        say(lines, "quote on screen", pair(&left.0, &left.1));
     }
 }

@@ -2,7 +2,7 @@
 //! above, how far A may fall. Read from a projection; nothing is projected anew.
 
 use super::band::{Scale, Steps};
-use super::base::MetricBase;
+use super::base::{Live, MetricBase};
 use super::calendar::FiscalMonth;
 use super::engine::Engine;
 use super::exact;
@@ -87,10 +87,7 @@ impl Engine {
         let found = score.metrics.iter().find(|m| &*m.metric == metric)?;
         let base = self.base_of(portfolio, metric)?;
         let scale = base.scale.as_ref()?;
-        let raises = self
-            .pack
-            .measure(&base.id)
-            .is_some_and(|measure| measure.raises_base());
+        let raises = base.live.is_some_and(Live::raises_base);
         let reader = Reader {
             scale,
             score: found,
@@ -240,11 +237,7 @@ impl Reader<'_> {
         }
     }
 
-    fn levels(
-        &self,
-        indexes: [i64; 4],
-        sides: Option<(&BigRational, &BigRational)>,
-    ) -> Vec<Rung> {
+    fn levels(&self, indexes: [i64; 4], sides: Option<(&BigRational, &BigRational)>) -> Vec<Rung> {
         (0..)
             .zip(indexes)
             .zip(LEVELS)

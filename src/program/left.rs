@@ -2,7 +2,7 @@
 //! reason. Nothing that looks countable disappears without a word.
 
 use super::LeftOut;
-use super::deal::{Deal, Ground, in_currency};
+use super::deal::{Case, Due, Ground, Marks, countable};
 use super::offer::Offers;
 use super::pack::Pack;
 use crate::domain::ids::RenewalId;
@@ -46,30 +46,37 @@ pub enum Noted {
     NoQuotePrice(usize),
     /// Lines in no portfolio of the pack.
     NoPortfolio(usize),
+    /// Amounts that whole minor units cannot hold.
+    Unfit(usize),
 }
 
 /// What is left out of a deal that could still count.
-pub fn notes(deal: &Deal, offers: Option<&Offers>, ground: &Ground<'_>) -> Vec<Noted> {
+pub fn notes(case: &Case<'_>, offers: Option<&Offers>, ground: &Ground<'_>) -> Vec<Noted> {
+    let deal = case.deal;
     let past = ground
-        .calendar
+        .months
         .position_of(deal.end)
         .is_none_or(|month| month <= ground.m0);
-    if deal.not_due || (past && deal.kind == StageKind::Lost) || deal.lines.is_empty() {
-        return Vec::new();
-    }
-    if past && deal.kind == StageKind::Won {
+    let decided = matches!(deal.kind, StageKind::Lost | StageKind::Won);
+    if deal.not_due || (past && decided) || case.lines.dues.is_empty() {
         return Vec::new();
     }
     let mut notes = Vec::new();
-    let count = |wanted: &dyn Fn(&&super::deal::Due) -> bool| {
-        deal.lines.iter().filter(|due| wanted(due)).count()
+    let booking = deal.booking(ground.today);
+    let counts =
+        |currency| countable(currency, deal.end, ground) && countable(currency, booking, ground);
+    let count = |wanted: &dyn Fn(&Due) -> bool| {
+        let dues = case.lines.dues.iter();
+        dues.filter(|due| wanted(due)).count()
     };
-    if let Some(foreign) = deal
+    let priced = |due: &&Due| due.value().is_some() && due.currency().is_some();
+    if let Some(foreign) = case
         .lines
+        .dues
         .iter()
-        .filter(|due| due.value.is_some())
-        .filter_map(|due| due.currency)
-        .find(|currency| *currency != ground.pack.currency)
+        .filter(priced)
+        .find(|due| !counts(due.currency()))
+        .and_then(Due::currency)
     {
         notes.push(Noted::Currency(foreign));
     }
@@ -79,24 +86,30 @@ pub fn notes(deal: &Deal, offers: Option<&Offers>, ground: &Ground<'_>) -> Vec<N
         }
     };
     note(
-        count(&|due| due.value.is_some() && due.currency.is_none()),
+        count(&|due| due.value().is_some() && due.currency().is_none()),
         Noted::NoCurrency,
     );
-    note(count(&|due| due.value.is_none()), Noted::NoPrice);
+    let unfit = |marks: Marks| marks.has(Marks::UNFIT);
     note(
-        count(&|due| {
-            due.portfolio.is_none() && due.value.is_some() && in_currency(due.currency, ground)
-        }),
+        count(&|due| due.value().is_none() && !unfit(due.marks)),
+        Noted::NoPrice,
+    );
+    let offered = || offers.into_iter().flat_map(|offers| &offers.lines);
+    let ours = || offered().filter(|offer| offer.renewal == Some(deal.id));
+    note(
+        count(&|due| unfit(due.marks)) + ours().filter(|offer| unfit(offer.marks)).count(),
+        Noted::Unfit,
+    );
+    note(
+        count(&|due| due.portfolio().is_none() && due.value().is_some() && counts(due.currency())),
         Noted::NoPortfolio,
     );
     if let Some(offers) = offers {
-        if offers.currency != ground.pack.currency {
+        if !countable(Some(offers.currency), booking, ground) {
             notes.push(Noted::QuoteCurrency(offers.currency));
         }
-        let unpriced = offers
-            .lines
-            .iter()
-            .filter(|offer| offer.price.is_none() && offer.renewal == Some(deal.id))
+        let unpriced = ours()
+            .filter(|offer| offer.price.is_none() && !unfit(offer.marks))
             .count();
         if unpriced > 0 {
             notes.push(Noted::NoQuotePrice(unpriced));
@@ -134,6 +147,10 @@ pub fn sentences<'a>(
             Noted::NoCurrency(n) => (format!("{} priced without a currency", lines(n)), None),
             Noted::NoPrice(n) => (format!("{} without a price", lines(n)), None),
             Noted::NoQuotePrice(n) => (format!("{} of its quote without a price", lines(n)), None),
+            Noted::Unfit(n) => (
+                format!("{} with an amount that is too long", lines(n)),
+                None,
+            ),
             Noted::NoPortfolio(n) => (format!("{} in no portfolio the pack knows", lines(n)), None),
         };
         LeftOut {

@@ -5,26 +5,35 @@ pub mod assessment;
 pub mod band;
 mod base;
 pub mod baseline;
+mod behind;
 pub mod board;
 pub mod calendar;
+mod columns;
 mod deal;
 mod engine;
 pub mod exact;
+mod exchange;
 mod explain;
 pub mod forecast;
 pub mod incentive;
 mod inputs;
 mod ladder;
 mod left;
+mod months;
+mod names;
 mod offer;
 pub mod pack;
 mod project;
 pub mod reconcile;
 pub mod reseller;
 pub mod score;
+mod standing;
+mod sums;
 mod totals;
+mod units;
 mod what_if;
 
+pub use behind::Share;
 pub use board::Board;
 pub use engine::Engine;
 pub use explain::{explain, moved};
@@ -53,6 +62,8 @@ pub enum View {
     Open,
     /// Every open renewal by its probability.
     Weighted,
+    /// Booked and these renewals, each on its planned date.
+    Marked(Arc<[RenewalId]>),
 }
 
 /// The month a projection is for.

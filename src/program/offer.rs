@@ -1,9 +1,10 @@
 //! A quote as the program sees it: its lines priced and reduced to what moves a metric. Prices come
 //! from `pricing`; one that was made from the same figures before is not made again.
 
-use super::deal::Names;
+use super::deal::Marks;
+use super::names::Names;
+use super::units;
 use crate::domain::ids::{LineId, QuoteId, QuoteLineId, RenewalId};
-use crate::domain::line::LineKind;
 use crate::domain::money::Currency;
 use crate::domain::quote::{BuyDriver, Proration, Quote, QuoteLine};
 use crate::domain::rules::Rules;
@@ -28,12 +29,8 @@ pub struct Offer {
     pub portfolio: Option<usize>,
     /// It names a portfolio, known or not.
     pub names_portfolio: bool,
-    /// What is sold on it.
-    pub kind: LineKind,
-    /// Premium service.
-    pub premium: bool,
-    /// Under an EA or MSLA.
-    pub ea: bool,
+    /// What is known of it.
+    pub marks: Marks,
 }
 
 /// What a price to Cisco is made from; equal keys have equal prices.
@@ -64,15 +61,15 @@ impl PriceKey {
     }
 }
 
-/// What a quote line is worth to the program.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What a quote line is worth to the program, in minor units of the quote's currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Price {
     /// N: annual run-rate.
-    pub run_rate: Decimal,
+    pub run_rate: i64,
     /// T: TCV.
-    pub tcv: Decimal,
+    pub tcv: i64,
     /// V: ACV.
-    pub acv: Decimal,
+    pub acv: i64,
 }
 
 /// A quote, priced and reduced.
@@ -135,15 +132,25 @@ fn offer(
     rules: &Rules,
 ) -> Offer {
     let key = PriceKey::of(line, quote.currency);
+    let mut marks = Marks::of(line.kind, line.premium, line.ea, None);
     let price = match before.filter(|offer| offer.key == key) {
-        Some(offer) => offer.price,
+        Some(offer) => {
+            marks.set(Marks::UNFIT, offer.marks.has(Marks::UNFIT));
+            offer.price
+        }
         None => {
             let priced = pricing::price_line(line, quote.currency, rules);
-            priced.tcv.zip(priced.acv).map(|(tcv, acv)| Price {
-                run_rate: priced.run_rate.unwrap_or_default(),
-                tcv,
-                acv,
-            })
+            let amounts = priced.tcv.zip(priced.acv);
+            let price = amounts.and_then(|(tcv, acv)| {
+                let whole = |amount| units::of(amount, quote.currency.minor_units());
+                Some(Price {
+                    run_rate: whole(priced.run_rate.unwrap_or_default())?,
+                    tcv: whole(tcv)?,
+                    acv: whole(acv)?,
+                })
+            });
+            marks.set(Marks::UNFIT, amounts.is_some() && price.is_none());
+            price
         }
     };
     Offer {
@@ -154,8 +161,6 @@ fn offer(
         price,
         portfolio: line.portfolio.as_ref().and_then(|p| names.number(p)),
         names_portfolio: line.portfolio.is_some(),
-        kind: line.kind,
-        premium: line.premium == Some(true),
-        ea: line.ea == Some(true),
+        marks,
     }
 }

@@ -2,13 +2,14 @@
 //! bands and weights. One way for every view, so that views can be subtracted.
 
 use super::band::Reading;
-use super::base::{Live, MetricBase, PortfolioBase};
-use super::deal::Sums;
+use super::base::{MetricBase, PortfolioBase};
 use super::engine::Engine;
 use super::exact;
 use super::offer::Offers;
-use super::pack::{Horizon, Mismatch};
+use super::pack::{Horizon, Mismatch, Quantity};
 use super::score;
+use super::totals::{Table, classes_of};
+use super::units;
 use super::{
     MetricBasis, MetricScore, Month, NextStep, PackLabel, PortfolioScore, ProgramError, Projection,
     View,
@@ -91,8 +92,12 @@ impl Engine {
             .iter()
             .enumerate()
             .map(|(number, base)| {
-                let row = sums.get(number).map_or(&[][..], Vec::as_slice);
-                self.portfolio(base, row, at)
+                let deals = Deals {
+                    sums: &sums,
+                    portfolio: number,
+                    places: self.pack.currency.minor_units(),
+                };
+                self.portfolio(base, &deals, at)
             })
             .collect();
         let code = self.calendar.at(at).map(|month| Arc::clone(&month.code));
@@ -103,7 +108,7 @@ impl Engine {
             baseline_month: self.baseline_month.clone(),
             portfolios,
             left_out: self.left_out(offers.filter(|_| draft)),
-            assumptions: self.assumptions(at),
+            assumptions: self.assumptions(view, at),
         })
     }
 
@@ -173,11 +178,11 @@ impl Engine {
         }
     }
 
-    fn portfolio(&self, base: &PortfolioBase, sums: &[Sums], at: usize) -> PortfolioScore {
+    fn portfolio(&self, base: &PortfolioBase, deals: &Deals<'_>, at: usize) -> PortfolioScore {
         let metrics: Vec<MetricScore> = base
             .metrics
             .iter()
-            .map(|metric| self.metric(base, metric, sums, at))
+            .map(|metric| self.metric(base, metric, deals, at))
             .collect();
         let weighted = base.metrics.iter().any(|metric| !metric.weight().is_zero());
         let points = metrics.iter().filter_map(|metric| metric.points.as_ref());
@@ -199,10 +204,10 @@ impl Engine {
         &self,
         portfolio: &PortfolioBase,
         base: &MetricBase,
-        sums: &[Sums],
+        deals: &Deals<'_>,
         at: usize,
     ) -> MetricScore {
-        let moves = self.moves(base, sums, at, portfolio.portfolio.is_services());
+        let moves = self.moves(base, Some(deals), at);
         let mut out = MetricScore {
             metric: Arc::clone(&base.id),
             title: base.title.clone(),
@@ -245,7 +250,7 @@ impl Engine {
         let now = index.unwrap_or_default();
         out.index = index;
         out.basis = basis;
-        if let (Some(scale), Some((live, _))) = (&base.scale, base.live) {
+        if let (Some(scale), Some(live)) = (&base.scale, base.live) {
             let units = self.pack.currency.minor_units();
             let raises = live.raises_base();
             out.next_step =
@@ -307,11 +312,10 @@ impl Engine {
     pub(super) fn moves(
         &self,
         base: &MetricBase,
-        sums: &[Sums],
+        deals: Option<&Deals<'_>>,
         at: usize,
-        services: bool,
     ) -> Option<Moves> {
-        let (live, months) = base.live?;
+        let live = base.live?;
         let m0 = *self.start.as_ref().ok()?;
         let k = at.checked_sub(m0)?;
         let zero = BigRational::zero();
@@ -320,32 +324,27 @@ impl Engine {
             (None, None) if base.index.is_none() => (&zero, &zero),
             _ => return None,
         };
+        let months = live.months;
         let rest = exact::share(months.saturating_sub(k), months);
-        let offset = self.pack.growth.prior_offset_months;
-        let window = |(pick, offset): Picked| {
-            window_sum(at, months, offset, |month| sums.get(month).map(pick))
-        };
-        let (a, b) = picks(live, offset);
-        let deals_a = window(a);
-        let deals_b = match live {
-            Live::Otrr if services => {
-                window_sum(at, months, 0, |month| self.due().get(month).copied())
-            }
-            _ => window(b),
+        let offset = live.base_offset(self.pack.growth.prior_offset_months);
+        let window = |quantity, offset| {
+            deals.map_or_else(BigRational::zero, |deals| {
+                deals.window(quantity, at, months, offset)
+            })
         };
         let mut rolled_b = b0 * &rest;
-        if matches!(live, Live::Acv | Live::Tcv) {
+        if live.growth {
             rolled_b += a0 * exact::share(moved_into_prior(k, months, offset), months);
         }
         Some(Moves {
             rolled_a: a0 * &rest,
             rolled_b,
-            deals_a,
-            deals_b,
+            deals_a: window(live.a, 0),
+            deals_b: window(live.b, offset),
         })
     }
 
-    fn assumptions(&self, at: usize) -> Vec<String> {
+    fn assumptions(&self, view: &View, at: usize) -> Vec<String> {
         let mut out = Vec::new();
         let m0 = self.start.as_ref().ok().copied().unwrap_or(at);
         if self.baseline_month.is_none() {
@@ -362,11 +361,28 @@ impl Engine {
         if self.base.iter().any(|p| p.imported && p.placeholder) {
             out.push("weights are the pack's placeholders, not the partner's own".to_string());
         }
-        if !self.deals.is_empty() {
+        if !self.deals().is_empty() {
             out.push(
                 "lines without a premium or EA mark count as not premium and not under an EA"
                     .to_string(),
             );
+        }
+        let counted = classes_of(view);
+        let pulled = self
+            .pulled
+            .iter()
+            .filter(|(class, month)| counted.contains(class) && *month > m0 && *month <= at)
+            .count();
+        if pulled > 0 {
+            let books = if pulled == 1 {
+                "deal books"
+            } else {
+                "deals book"
+            };
+            out.push(format!(
+                "{pulled} {books} before the fiscal month of their end (pulled forward): two \
+                 bookings of a contract may stand in one window, and a gap follows"
+            ));
         }
         for base in self.base.iter().filter(|p| !p.imported) {
             if self.baseline_month.is_some() {
@@ -378,35 +394,30 @@ impl Engine {
     }
 }
 
-/// An amount of the sums, and how many months before the current window it is looked for.
-pub(super) type Picked = (fn(&Sums) -> Decimal, usize);
-
-/// What of the sums adds to A and to B of a metric. The value due is kept apart from the sums.
-pub(super) fn picks(live: Live, prior_offset: usize) -> (Picked, Picked) {
-    match live {
-        Live::Otrr => ((|s| s.credit, 0), (|_| Decimal::ZERO, 0)),
-        Live::Acv => ((|s| s.acv, 0), (|s| s.acv, prior_offset)),
-        Live::Tcv => ((|s| s.tcv, 0), (|s| s.tcv, prior_offset)),
-        Live::Buying => ((|s| s.ea, 0), (|s| s.buying_base, 0)),
-        Live::Premium => ((|s| s.premium, 0), (|s| s.services, 0)),
-    }
+/// What the deals of a view add to one portfolio.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deals<'a> {
+    /// The view's sums.
+    pub sums: &'a Table,
+    /// Number of the portfolio.
+    pub portfolio: usize,
+    /// Decimal places of the currency.
+    pub places: u32,
 }
 
-/// The sum over the window of `months` that ends `offset` months before `at`.
-fn window_sum(
-    at: usize,
-    months: usize,
-    offset: usize,
-    amount: impl Fn(usize) -> Option<Decimal>,
-) -> BigRational {
-    let Some(last) = at.checked_sub(offset) else {
-        return BigRational::zero();
-    };
-    let first = (last + 1).saturating_sub(months);
-    let total = (first..=last)
-        .filter_map(amount)
-        .fold(Decimal::ZERO, Decimal::saturating_add);
-    exact::of(total)
+impl Deals<'_> {
+    /// The sum of a quantity over the window of `months` that ends `offset` months before `at`.
+    fn window(&self, quantity: Quantity, at: usize, months: usize, offset: usize) -> BigRational {
+        let Some(last) = at.checked_sub(offset) else {
+            return BigRational::zero();
+        };
+        let first = (last + 1).saturating_sub(months);
+        let total = (first..=last)
+            .filter_map(|month| self.sums.at(self.portfolio, month))
+            .map(|sums| sums.of(quantity))
+            .sum();
+        units::part(total, self.places, self.sums.parts)
+    }
 }
 
 /// How many of the baseline's own months have moved from the current window into the prior one,

@@ -6,7 +6,7 @@
 use super::band::{Reading, Scale};
 use super::base::{self, Live, MetricBase, PortfolioBase};
 use super::calendar::{Calendar, parse_code};
-use super::pack::{MeasureKind, Pack};
+use super::pack::{CountedBy, MeasureKind, Pack};
 use super::{Engine, Month, Projection, View, band, exact, reseller};
 use crate::domain::baseline::BaselineRow;
 use crate::domain::ids::ContractId;
@@ -292,13 +292,10 @@ impl<'a> Ground<'a> {
 
     /// What the book's own bookings and due dates add up to, where they reach far enough back.
     fn of_book(&self, base: &PortfolioBase, metric: &MetricBase, add: &mut Add<'_>) {
-        let Some((live, months)) = metric.live else {
+        let Some(live) = metric.live else {
             return;
         };
-        let spans = match live {
-            Live::Acv | Live::Tcv => months + self.prior_offset,
-            _ => months,
-        };
+        let spans = live.months + live.base_offset(self.prior_offset);
         let known = self.own.months_known(&base.portfolio, live, spans);
         if known < spans {
             let why = format!("the book holds {known} of the {spans} months of the window");
@@ -532,9 +529,9 @@ impl Own {
     /// In how many of the `months` up to the assessment the book has something of the portfolio.
     fn months_known(&self, portfolio: &Portfolio, live: Live, months: usize) -> usize {
         let Some(at) = self.at else { return 0 };
-        let known = match live {
-            Live::Otrr => &self.due,
-            _ => &self.booked,
+        let known = match live.a.counted_by() {
+            CountedBy::Due => &self.due,
+            CountedBy::Booking => &self.booked,
         };
         (0..months)
             .filter_map(|back| at.checked_sub(back))

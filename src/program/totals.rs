@@ -1,10 +1,13 @@
-//! The sums every view is read from, by class of deal, portfolio and fiscal month.
+//! The sums every view is read from, by class of deal, portfolio and fiscal month. Whole numbers
+//! only: what is added and taken out again leaves exactly what was there.
 
 use super::View;
-use super::deal::{Item, Sums};
-use super::engine::Counted;
+use super::deal::{self, Case, Gains, Ground};
+use super::offer::Offers;
+use super::pack::Quantity;
+use super::sums::{Item, Sums};
+use super::units::CERTAIN;
 use crate::domain::rules::StageKind;
-use rust_decimal::Decimal;
 
 /// Which deals a sum is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,76 +22,128 @@ pub enum Class {
     Weighted,
 }
 
-/// Sums by class, portfolio and month; the value due by month alone.
-#[derive(Clone, Debug)]
-pub struct Totals {
-    portfolios: usize,
+/// Sums by portfolio and month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
     months: usize,
-    classes: [Vec<Sums>; 4],
-    due: Vec<Decimal>,
+    sums: Vec<Sums>,
+    /// How many parts make a minor unit: one, or [`CERTAIN`] where deals count by probability.
+    pub parts: i128,
+}
+
+impl Table {
+    fn of(portfolios: usize, months: usize) -> Table {
+        Table {
+            months,
+            sums: vec![Sums::default(); portfolios * months],
+            parts: 1,
+        }
+    }
+
+    /// The sums of a portfolio in a month; none outside the calendar.
+    pub fn at(&self, portfolio: usize, month: usize) -> Option<&Sums> {
+        (month < self.months)
+            .then(|| self.sums.get(portfolio * self.months + month))
+            .flatten()
+    }
+
+    fn slot(&mut self, portfolio: usize, month: usize) -> Option<&mut Sums> {
+        (month < self.months)
+            .then(|| self.sums.get_mut(portfolio * self.months + month))
+            .flatten()
+    }
+
+    /// Adds items times a factor.
+    pub fn add(&mut self, items: &[Item], factor: i128) {
+        for item in items {
+            if let Some(sums) = self.slot(item.portfolio, item.month) {
+                sums.add_all(&item.sums, factor);
+            }
+        }
+    }
+
+    fn add_table(&mut self, other: &Table, factor: i128) {
+        for (to, from) in self.sums.iter_mut().zip(&other.sums) {
+            if !from.is_nothing() {
+                to.add_all(from, factor);
+            }
+        }
+    }
+}
+
+/// Sums by class; what is due and what is history apart, since no view chooses them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Totals {
+    classes: [Table; 4],
+    due: Table,
+    past: Table,
 }
 
 impl Totals {
     /// Nothing counted yet.
     pub fn of(portfolios: usize, months: usize) -> Totals {
-        let empty = || vec![Sums::default(); portfolios * months];
+        let empty = || Table::of(portfolios, months);
         Totals {
-            portfolios,
-            months,
             classes: [empty(), empty(), empty(), empty()],
-            due: vec![Decimal::ZERO; months],
+            due: empty(),
+            past: empty(),
         }
     }
 
-    /// Adds an item times a factor to a class.
-    pub fn add(&mut self, class: Class, item: &Item, factor: Decimal) {
-        let at = item.portfolio * self.months + item.month;
-        if let Some(sums) = self
-            .classes
-            .get_mut(class as usize)
-            .and_then(|sums| sums.get_mut(at))
-        {
-            sums.add(&item.sums, factor);
+    /// Adds items times a factor to a class.
+    pub fn add(&mut self, class: Class, items: &[Item], factor: i128) {
+        if let Some(table) = self.classes.get_mut(class as usize) {
+            table.add(items, factor);
         }
     }
 
-    /// Adds (or with −1 takes out) a counted deal.
-    pub fn count(&mut self, counted: &Counted, sign: Decimal) {
-        if let Some((month, value)) = counted.due
-            && let Some(due) = self.due.get_mut(month)
-        {
-            *due = due.saturating_add(value.saturating_mul(sign));
-        }
-        let Some(class) = class_of(counted.deal.kind) else {
+    /// Adds (or with −1 takes out) a deal.
+    pub fn count(
+        &mut self,
+        case: &Case<'_>,
+        offers: Option<&Offers>,
+        ground: &Ground<'_>,
+        gains: &mut Gains,
+        sign: i128,
+    ) {
+        deal::due(case, ground, |portfolio, month, value| {
+            if let Some(sums) = self.due.slot(portfolio, month) {
+                sums.add(Quantity::ValueDue, value * sign);
+            }
+        });
+        let Some(class) = class_of(case.deal.kind) else {
             return;
         };
-        for item in &counted.gains {
-            self.add(class, item, sign);
-            if class != Class::Booked {
-                self.add(Class::Weighted, item, counted.deal.p * sign);
-            }
+        deal::gains(case, offers, ground, gains);
+        self.add(class, &gains.items, sign);
+        if class != Class::Booked {
+            self.add(Class::Weighted, &gains.items, case.deal.chance * sign);
         }
+        self.past.add(&gains.past, sign);
     }
 
-    /// The sums of a view, by portfolio and month.
-    pub fn of_view(&self, view: &View) -> Vec<Vec<Sums>> {
-        let mut out = vec![vec![Sums::default(); self.months]; self.portfolios];
+    /// The sums of a view, what falls due among them.
+    pub fn of_view(&self, view: &View) -> Table {
+        let mut out = self.due.clone();
+        let weighted = *view == View::Weighted;
+        if weighted {
+            for sums in &mut out.sums {
+                let due = *sums;
+                sums.add_all(&due, CERTAIN - 1);
+            }
+            out.parts = CERTAIN;
+        }
         for class in classes_of(view) {
-            let Some(sums) = self.classes.get(*class as usize) else {
-                continue;
+            let factor = if weighted && *class == Class::Booked {
+                CERTAIN
+            } else {
+                1
             };
-            for (row, sums) in out.iter_mut().zip(sums.chunks(self.months.max(1))) {
-                for (to, from) in row.iter_mut().zip(sums) {
-                    to.add(from, Decimal::ONE);
-                }
+            if let Some(table) = self.classes.get(*class as usize) {
+                out.add_table(table, factor);
             }
         }
         out
-    }
-
-    /// The value due by month.
-    pub fn due(&self) -> &[Decimal] {
-        &self.due
     }
 }
 
@@ -105,7 +160,7 @@ pub fn class_of(kind: StageKind) -> Option<Class> {
 /// The classes a view stands on.
 pub fn classes_of(view: &View) -> &'static [Class] {
     match view {
-        View::Booked | View::Quote(_) => &[Class::Booked],
+        View::Booked | View::Quote(_) | View::Marked(_) => &[Class::Booked],
         View::Committed => &[Class::Booked, Class::Committed],
         View::Open => &[Class::Booked, Class::Committed, Class::Open],
         View::Weighted => &[Class::Booked, Class::Weighted],

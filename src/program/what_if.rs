@@ -62,9 +62,7 @@ impl Engine {
             SupposedTo::Figures(a, b) => {
                 if let Some(base) = self.base_of(&one.portfolio, &one.metric) {
                     metric.index = self.index_at(base, a, b).0;
-                    metric.value = base
-                        .kind
-                        .and_then(|kind| super::band::value(kind, a, b));
+                    metric.value = base.kind.and_then(|kind| super::band::value(kind, a, b));
                 }
                 metric.a = Some(a.clone());
                 metric.b = Some(b.clone());

@@ -26,7 +26,7 @@ type PlannedLine = (u32, usize, Option<bool>, Option<bool>, bool);
 /// A renewal to be made: days to its end, stage, planned or booked days from today, its lines
 /// (cents, portfolio, premium, EA, subscription), and what of it is quoted, in percent of value.
 #[derive(Clone, Debug)]
-struct Plan {
+pub struct Plan {
     end: i64,
     stage: usize,
     books: Option<i64>,
@@ -34,7 +34,7 @@ struct Plan {
     quoted: Option<Vec<(u8, i32)>>,
 }
 
-fn plan() -> impl Strategy<Value = Plan> {
+pub fn plan() -> impl Strategy<Value = Plan> {
     let flag = || prop::option::of(any::<bool>());
     let line = (1u32..5_000_000, 0usize..4, flag(), flag(), any::<bool>());
     (
@@ -53,9 +53,9 @@ fn plan() -> impl Strategy<Value = Plan> {
         })
 }
 
-type Index = (u32, u32, u8);
+pub type Index = (u32, u32, u8);
 
-fn indexes() -> impl Strategy<Value = Vec<Index>> {
+pub fn indexes() -> impl Strategy<Value = Vec<Index>> {
     prop::collection::vec((0u32..300_000, 0u32..300_000, 0u8..=10), 6)
 }
 
@@ -121,7 +121,7 @@ fn add(book: &mut Book, plan: &Plan) -> (RenewalId, Option<Quote>) {
     (renewal, quote)
 }
 
-fn full(indexes: &[Index], plans: &[Plan]) -> (Book, Vec<RenewalId>) {
+pub fn full(indexes: &[Index], plans: &[Plan]) -> (Book, Vec<RenewalId>) {
     let mut book = base(indexes);
     let mut ids = Vec::new();
     for plan in plans {

@@ -11,6 +11,7 @@ mod answers;
 mod board;
 mod book;
 mod calendar;
+mod counts;
 mod deals;
 mod forecast;
 mod incentive;

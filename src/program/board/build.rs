@@ -4,13 +4,16 @@ use super::cell::{self, Cell, Imported, in_units};
 use super::{Add, Board, BoardDeal, BoardPortfolio, Class, DealId};
 use crate::domain::quote::Quote;
 use crate::program::base::{Live, MetricBase, PortfolioBase};
-use crate::program::deal::{self, Item, Sums};
-use crate::program::engine::{Counted, Engine};
+use crate::program::deal::{self, Deal, Gains};
+use crate::program::engine::Engine;
 use crate::program::exact;
 use crate::program::offer::Offers;
 use crate::program::pack::Mismatch;
-use crate::program::project::{Moves, Picked, picks};
+use crate::program::pack::Quantity;
+use crate::program::project::{Deals, Moves};
+use crate::program::sums::Item;
 use crate::program::totals::class_of;
+use crate::program::units;
 use crate::program::{Month, ProgramError, View};
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -22,16 +25,7 @@ use std::sync::Arc;
 /// How a cell takes what deals add.
 pub(in crate::program) struct Window {
     pub(in crate::program) portfolio: usize,
-    live: Live,
-    pub(in crate::program) months: usize,
-}
-
-impl Window {
-    /// What of an item of this portfolio goes to A, what to B, and how many months later each
-    /// enters its window.
-    pub(in crate::program) fn picks(&self, offset: usize) -> (Picked, Picked) {
-        picks(self.live, offset)
-    }
+    pub(in crate::program) live: Live,
 }
 
 /// A month before any deal stands on it.
@@ -78,11 +72,12 @@ impl Engine {
             let items = deal::loose_gains(&offers, &ground);
             return vec![(DealId::Quote(offers.quote), adds(&items))];
         }
-        let deals = offers.renewals.iter().filter_map(|id| self.deals.get(id));
+        let deals = offers.renewals.iter().filter_map(|id| self.deal(*id));
+        let mut gains = Gains::default();
         deals
-            .map(|counted| {
-                let items = deal::gains(&counted.deal, Some(&offers), &ground);
-                (DealId::Renewal(counted.deal.id), adds(&items))
+            .map(|deal| {
+                deal::gains(&self.case(deal), Some(&offers), &ground, &mut gains);
+                (DealId::Renewal(deal.id), adds(&gains.items))
             })
             .collect()
     }
@@ -92,11 +87,9 @@ impl Engine {
         let windows = board.cells.iter().map(|cell| {
             let base = self.base.get(cell.portfolio)?;
             let metric = base.metrics.iter().find(|m| m.id == cell.metric)?;
-            let (live, months) = metric.live?;
             Some(Window {
                 portfolio: cell.portfolio,
-                live,
-                months,
+                live: metric.live?,
             })
         });
         Some((at, windows.collect::<Option<Vec<Window>>>()?))
@@ -121,21 +114,24 @@ impl Engine {
         let booked = self.sums(&View::Booked, None);
         let mut ground = Ground::default();
         for (number, base) in self.base.iter().enumerate() {
-            let sums = booked.get(number).map_or(&[][..], Vec::as_slice);
+            let deals = Deals {
+                sums: &booked,
+                portfolio: number,
+                places: self.pack.currency.minor_units(),
+            };
             let from = ground.cells.len();
             let mut held = BigRational::zero();
             for metric in &base.metrics {
                 let moves = self
-                    .moves(metric, sums, at, base.portfolio.is_services())
+                    .moves(metric, Some(&deals), at)
                     .filter(|_| base.imported && !metric.is_blank());
                 match (moves, metric.live) {
-                    (Some(moves), Some((live, months))) if metric.scale.is_some() => {
+                    (Some(moves), Some(live)) if metric.scale.is_some() => {
                         let cell = self.cell(number, base, metric, &moves)?;
                         ground.cells.push(cell);
                         ground.windows.push(Window {
                             portfolio: number,
                             live,
-                            months,
                         });
                     }
                     _ => held += metric.weight() * exact::of(metric.index.unwrap_or_default()),
@@ -214,17 +210,19 @@ impl Engine {
         let Some(ground) = self.ground() else {
             return Vec::new();
         };
-        let mut out: Vec<BoardDeal> = self
-            .deals
-            .values()
-            .filter_map(|counted| {
-                let class = class_of(counted.deal.kind).filter(|class| *class != Class::Booked)?;
-                let drafted = draft.filter(|draft| draft.renewals.contains(&counted.deal.id));
-                let items = drafted.map(|draft| deal::gains(&counted.deal, Some(draft), &ground));
-                let items = items.as_deref().unwrap_or(&counted.gains);
-                Some(self.open_deal(counted, class, items, self.adds(items, at, windows, cells)))
-            })
-            .collect();
+        let mut gains = Gains::default();
+        let mut out = Vec::new();
+        for deal in self.deals() {
+            let Some(class) = class_of(deal.kind).filter(|class| *class != Class::Booked) else {
+                continue;
+            };
+            let drafted = draft.filter(|draft| draft.renewals.contains(&deal.id));
+            let offers = drafted.or_else(|| self.offers_of(deal));
+            deal::gains(&self.case(deal), offers, &ground, &mut gains);
+            let items = gains.items.as_slice();
+            let adds = self.adds(items, at, windows, cells);
+            out.push(self.open_deal(deal, class, items, adds));
+        }
         let drafted = draft.filter(|draft| draft.renewals.is_empty());
         let stored = self
             .loose
@@ -240,7 +238,7 @@ impl Engine {
                 class: Class::Open,
                 account: None,
                 p: Decimal::ZERO,
-                value: value(&items),
+                value: self.value(&items),
                 end: None,
                 booking: self.today,
                 on_time: true,
@@ -251,14 +249,7 @@ impl Engine {
         out
     }
 
-    fn open_deal(
-        &self,
-        counted: &Counted,
-        class: Class,
-        items: &[Item],
-        adds: Vec<Add>,
-    ) -> BoardDeal {
-        let deal = &counted.deal;
+    fn open_deal(&self, deal: &Deal, class: Class, items: &[Item], adds: Vec<Add>) -> BoardDeal {
         let booking = deal.booking(self.today);
         BoardDeal {
             id: DealId::Renewal(deal.id),
@@ -266,7 +257,7 @@ impl Engine {
             class,
             account: deal.account,
             p: deal.p,
-            value: value(items),
+            value: self.value(items),
             end: Some(deal.end),
             booking,
             on_time: self
@@ -278,39 +269,37 @@ impl Engine {
 
     /// What items add to the cells of the month at `at`, in each cell's units.
     fn adds(&self, items: &[Item], at: usize, windows: &[Window], cells: &[Cell]) -> Vec<Add> {
-        let offset = self.pack.growth.prior_offset_months;
-        let sum = |window: &Window, pick: fn(&Sums) -> Decimal, back: usize| {
+        let minor = 10i128.pow(self.pack.currency.minor_units());
+        let sum = |window: &Window, quantity: Quantity, back: usize| -> i128 {
             items
                 .iter()
                 .filter(|item| item.portfolio == window.portfolio)
                 .filter(|item| {
                     let month = item.month + back;
-                    month <= at && month + window.months > at
+                    month <= at && month + window.live.months > at
                 })
-                .fold(Decimal::ZERO, |sum, item| {
-                    sum.saturating_add(pick(&item.sums))
-                })
-        };
-        let units = |amount: Decimal, cell: &Cell| {
-            in_units(&exact::of(amount), cell.unit).unwrap_or_default()
+                .map(|item| item.sums.of(quantity))
+                .sum()
         };
         let all = windows.iter().zip(cells).enumerate();
         all.filter_map(|(number, (window, cell))| {
-            let ((pick_a, back_a), (pick_b, back_b)) = picks(window.live, offset);
+            let live = window.live;
+            let back = live.base_offset(self.pack.growth.prior_offset_months);
+            // a cell's unit is a whole part of the minor unit
+            let parts = cell.unit / minor;
             let add = Add {
                 cell: number,
-                a: units(sum(window, pick_a, back_a), cell),
-                b: units(sum(window, pick_b, back_b), cell),
+                a: sum(window, live.a, 0).saturating_mul(parts),
+                b: sum(window, live.b, back).saturating_mul(parts),
             };
             (add.a != 0 || add.b != 0).then_some(add)
         })
         .collect()
     }
-}
 
-/// TCV over all portfolios.
-fn value(items: &[Item]) -> Decimal {
-    items
-        .iter()
-        .fold(Decimal::ZERO, |sum, item| sum.saturating_add(item.sums.tcv))
+    /// TCV over all portfolios.
+    fn value(&self, items: &[Item]) -> Decimal {
+        let total = items.iter().map(|item| item.sums.of(Quantity::Tcv)).sum();
+        units::decimal(total, self.pack.currency.minor_units())
+    }
 }

@@ -9,11 +9,12 @@ use crate::domain::ids::RenewalId;
 use crate::domain::quote::Quote;
 use crate::program::board::BoardPortfolio;
 use crate::program::board::build::Window;
-use crate::program::deal::{self, Item};
+use crate::program::deal::{self, Gains};
 use crate::program::engine::Engine;
 use crate::program::offer::Offers;
+use crate::program::sums::Item;
 use crate::program::totals::{Class, class_of};
-use crate::program::{Month, ProgramError, exact};
+use crate::program::{Month, ProgramError};
 use num_traits::ToPrimitive;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -171,15 +172,13 @@ impl Sides {
     }
 
     /// What items add to each side, in minor units.
-    fn adds(&self, items: &[Item], engine: &Engine) -> Adds {
-        let units = engine.pack.currency.minor_units();
+    fn adds(&self, items: &[Item]) -> Adds {
         let mut adds = Vec::new();
         for (number, window) in self.windows.iter().enumerate() {
-            let ((pick_a, _), (pick_b, _)) = window.picks(self.offset);
+            let live = window.live;
             for item in items.iter().filter(|i| i.portfolio == window.portfolio) {
-                for (side, amount) in [(0, pick_a(&item.sums)), (1, pick_b(&item.sums))] {
-                    let minor = exact::floor_units(&exact::of(amount), units);
-                    if let Some(minor) = minor.to_i64().filter(|minor| *minor != 0) {
+                for (side, amount) in [(0, item.sums.of(live.a)), (1, item.sums.of(live.b))] {
+                    if let Some(minor) = amount.to_i64().filter(|minor| *minor != 0) {
                         adds.push((number * 2 + side, item.month, minor));
                     }
                 }
@@ -205,7 +204,7 @@ impl Sides {
                 let name = portfolio.map_or("", |found| found.portfolio.title());
                 ProgramError::TooLong(name.to_string(), cell.metric.clone())
             };
-            let ((_, back_a), (_, back_b)) = window.picks(self.offset);
+            let (back_a, back_b) = (0, window.live.base_offset(self.offset));
             let factor = i64::try_from(cell.unit / minor).map_err(|_| too_long())?;
             let side = |base: i128, side: usize, back: usize| {
                 let ends = at.checked_sub(back).filter(|end| *end >= start);
@@ -215,7 +214,7 @@ impl Sides {
                     factor,
                     column: column.filter(|_| ends.is_some()),
                     last: ends.map(|end| end - start),
-                    before: ends.and_then(|end| end.checked_sub(window.months + start)),
+                    before: ends.and_then(|end| end.checked_sub(window.live.months + start)),
                 })
             };
             let a = side(cell.a, 0, back_a).ok_or_else(too_long)?;
@@ -260,15 +259,16 @@ fn open_deals(engine: &Engine, draft: Option<&Offers>, sides: &Sides) -> Vec<Fou
     let Some(ground) = engine.ground() else {
         return Vec::new();
     };
+    let mut gains = Gains::default();
     let mut found: Vec<Found> = engine
-        .deals
-        .values()
-        .filter(|counted| class_of(counted.deal.kind).is_some_and(|class| class != Class::Booked))
-        .map(|counted| {
-            let deal = &counted.deal;
+        .deals()
+        .iter()
+        .filter(|deal| class_of(deal.kind).is_some_and(|class| class != Class::Booked))
+        .map(|deal| {
             let drafted = draft.filter(|draft| draft.renewals.contains(&deal.id));
-            let items = drafted.map(|draft| deal::gains(deal, Some(draft), &ground));
-            let mut adds = sides.adds(items.as_deref().unwrap_or(&counted.gains), engine);
+            let offers = drafted.or_else(|| engine.offers_of(deal));
+            deal::gains(&engine.case(deal), offers, &ground, &mut gains);
+            let mut adds = sides.adds(&gains.items);
             adds.sort_unstable();
             Found {
                 renewal: deal.id,

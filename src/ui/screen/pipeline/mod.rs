@@ -123,7 +123,8 @@ impl Model {
         }
     }
 
-    fn marked(&self) -> Vec<RenewalId> {
+    /// The renewals marked among those listed.
+    pub fn marked(&self) -> Vec<RenewalId> {
         self.entries
             .iter()
             .filter_map(|entry| match entry {
@@ -131,13 +132,6 @@ impl Model {
                 _ => None,
             })
             .collect()
-    }
-
-    /// The renewals marked, in the order of their ids.
-    pub fn marked(&self) -> Vec<RenewalId> {
-        let mut marked: Vec<RenewalId> = self.marks.iter().copied().collect();
-        marked.sort_unstable();
-        marked
     }
 
     /// What the status line says at rest: the marks with their sum.

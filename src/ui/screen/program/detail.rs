@@ -16,7 +16,8 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, tab
         return;
     };
     let alone = area.width < canvas.area().width / 2 || area.width == canvas.area().width;
-    let focus = model.focus == Focus::Detail && (model.tab == tab || (alone && tabs.len() == 1))
+    let focus = model.focus == Focus::Detail
+        && (model.tab == tab || (alone && tabs.len() == 1))
         && model.tab == tab;
     let inside = canvas.frame(area, &title(model, tab), focus);
     canvas.zone(area, Target::Pane(Pane::Detail));

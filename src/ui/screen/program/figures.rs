@@ -60,7 +60,7 @@ impl Counted {
             Counted::Committed => View::Committed,
             Counted::Open => View::Open,
             Counted::Weighted => View::Weighted,
-            Counted::Marked => View::Marked(marked.to_vec()),
+            Counted::Marked => View::Marked(marked.into()),
         }
     }
 }
@@ -118,7 +118,10 @@ impl Figures {
     /// A metric as projected, nothing supposed.
     pub fn projected(&self, portfolio: &Portfolio, metric: &str) -> Option<&MetricScore> {
         let month = self.months.get(self.at)?;
-        let score = month.portfolios.iter().find(|p| p.portfolio == *portfolio)?;
+        let score = month
+            .portfolios
+            .iter()
+            .find(|p| p.portfolio == *portfolio)?;
         score.metrics.iter().find(|m| &*m.metric == metric)
     }
 

@@ -71,7 +71,9 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         .collect();
     header(canvas, inside, &widths, &seen, columns.len());
     let body = Rect::new(inside.x, inside.y + 2, inside.width, inside.height - 2);
-    let rows = model.rows.rows(shown.portfolios.len(), usize::from(body.height));
+    let rows = model
+        .rows
+        .rows(shown.portfolios.len(), usize::from(body.height));
     for (y, at) in (body.y..).zip(rows) {
         let Some(score) = shown.portfolios.get(at) else {
             break;
@@ -197,7 +199,13 @@ fn head(
     canvas.figure(x, row.y, widths.score - 1, &text, role);
     x += widths.score as u16;
     let role = near(score);
-    canvas.text(x, row.y, widths.edge - 1, &projection::distance(score), role);
+    canvas.text(
+        x,
+        row.y,
+        widths.edge - 1,
+        &projection::distance(score),
+        role,
+    );
     x += widths.edge as u16;
     if widths.step > 0 {
         let text = projection::next_step(score);
@@ -232,9 +240,13 @@ fn draw_cell(canvas: &mut Canvas<'_>, cell: Rect, metric: &MetricScore, cursor: 
     let heat = metric.index.map(shade);
     let glyph = heat.map_or(' ', |heat| canvas.look().glyphs.heat(heat));
     let text = match cells {
-        0..=2 => format!("{index:>1$}", cells),
+        0..=2 => format!("{index:>cells$}"),
         3 | 4 => format!("{index:>2}{glyph}{mark}"),
-        _ => format!("{index:>2}{glyph}{mark}{:>1$}", words::value(metric), cells - 4),
+        _ => format!(
+            "{index:>2}{glyph}{mark}{:>1$}",
+            words::value(metric),
+            cells - 4
+        ),
     };
     // the mark is never lost to a narrow cell
     let text = match (cells, mark) {

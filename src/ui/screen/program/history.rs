@@ -57,8 +57,19 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, inside: Rect) {
     let name = 12;
     let ends = 6;
     let wide = usize::from(inside.width).saturating_sub(name + 2 * ends + 4);
-    let head = format!("{} to {}, {}", first.month, last.month, model.counted.words());
-    canvas.text(inside.x + 1, inside.y, usize::from(inside.width) - 2, &head, Role::Dim);
+    let head = format!(
+        "{} to {}, {}",
+        first.month,
+        last.month,
+        model.counted.words()
+    );
+    canvas.text(
+        inside.x + 1,
+        inside.y,
+        usize::from(inside.width) - 2,
+        &head,
+        Role::Dim,
+    );
     for (y, score) in (inside.y + 1..inside.bottom()).zip(&first.portfolios) {
         let label = projection::label(&score.portfolio, name - 1);
         canvas.text(inside.x + 1, y, name - 1, &label, Role::Text);

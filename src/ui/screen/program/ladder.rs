@@ -24,9 +24,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
         .portfolio()
         .zip(model.figures.shown())
         .zip(desk.engine.as_ref())
-        .and_then(|((portfolio, shown), engine)| {
-            engine.ladder(shown, &portfolio, &metric.metric)
-        });
+        .and_then(|((portfolio, shown), engine)| engine.ladder(shown, &portfolio, &metric.metric));
     let facts = facts(metric, found.as_ref());
     let cells = usize::from(inside.width).saturating_sub(2);
     let wrapped: Vec<(String, Role)> = facts
@@ -39,7 +37,11 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
     let Some(ladder) = found else {
         let text = "No public scale: held at the imported index. + and - suppose another one.";
         let mut all = wrapped;
-        all.extend(format::wrap(text, cells).into_iter().map(|l| (l, Role::Dim)));
+        all.extend(
+            format::wrap(text, cells)
+                .into_iter()
+                .map(|l| (l, Role::Dim)),
+        );
         return draw_facts(canvas, inside, &all);
     };
     let room = usize::from(inside.height);
@@ -52,7 +54,13 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
         if y >= inside.bottom() {
             return;
         }
-        draw_rung(canvas, Rect::new(inside.x, y, inside.width, 1), &ladder, at, rung);
+        draw_rung(
+            canvas,
+            Rect::new(inside.x, y, inside.width, 1),
+            &ladder,
+            at,
+            rung,
+        );
         y += 1;
     }
     let rest = Rect::new(inside.x, y, inside.width, inside.bottom() - y);
@@ -139,7 +147,9 @@ fn standing(canvas: &mut Canvas<'_>, (x, y, room): (u16, u16, usize), ladder: &L
     }
     if let Some(full) = inside_step(ladder, at) {
         let (one, none) = canvas.look().glyphs.shades();
-        let bar: String = (0..BAR).map(|n| if n < full { one } else { none }).collect();
+        let bar: String = (0..BAR)
+            .map(|n| if n < full { one } else { none })
+            .collect();
         at_x += canvas.text(at_x, y, BAR, &bar, Role::Key) + 1;
     }
     let left = room.saturating_sub(usize::from(at_x - x));
@@ -181,16 +191,30 @@ fn facts(metric: &MetricScore, ladder: Option<&Ladder>) -> Vec<(String, Role)> {
     if let Some((minimum, met)) = &ladder.minimum {
         let side = if minimum.on_b { "B" } else { "A" };
         let much = format::decimal(minimum.amount, 0);
-        let (word, role) = if *met { ("met", Role::Dim) } else { ("NOT met: index 0", Role::Bad) };
+        let (word, role) = if *met {
+            ("met", Role::Dim)
+        } else {
+            ("NOT met: index 0", Role::Bad)
+        };
         out.push((format!("minimum {side} {much}: {word}"), role));
     }
     if !ladder.moves {
-        out.push(("held: bookings do not move it; + and - suppose".into(), Role::Soon));
+        out.push((
+            "held: bookings do not move it; + and - suppose".into(),
+            Role::Soon,
+        ));
     }
     let (source, confidence) = &ladder.source;
     let (band, size) = &ladder.band;
-    let size = if &**size == "*" { "any size".to_string() } else { format!("size {size}") };
-    out.push((format!("band {band}, {size}: {source} ({confidence})"), Role::Dim));
+    let size = if &**size == "*" {
+        "any size".to_string()
+    } else {
+        format!("size {size}")
+    };
+    out.push((
+        format!("band {band}, {size}: {source} ({confidence})"),
+        Role::Dim,
+    ));
     out
 }
 

@@ -229,7 +229,10 @@ impl Model {
         let id = metric.metric.clone();
         let index = metric.index.unwrap_or_default() + by;
         let index = index.clamp(Decimal::ZERO, Decimal::TEN);
-        let own = self.figures.projected(&portfolio, &id).and_then(|m| m.index);
+        let own = self
+            .figures
+            .projected(&portfolio, &id)
+            .and_then(|m| m.index);
         self.supposed
             .retain(|one| one.portfolio != portfolio || one.metric != id);
         if own != Some(index) {
@@ -284,7 +287,10 @@ impl Model {
         } else if !self.supposed.is_empty() {
             self.supposed.clear();
             self.figures.suppose(&self.supposed, ctx.desk);
-            ctx.say(Tone::Note, "What if is cleared: the scores are projected again");
+            ctx.say(
+                Tone::Note,
+                "What if is cleared: the scores are projected again",
+            );
         } else {
             ctx.pass();
         }
@@ -338,7 +344,9 @@ impl Model {
 
     /// The deals behind the cell under the cursor.
     fn look_behind(&mut self, desk: &Desk) {
-        let cell = self.portfolio().zip(self.metric().map(|m| m.metric.clone()));
+        let cell = self
+            .portfolio()
+            .zip(self.metric().map(|m| m.metric.clone()));
         self.figures.look_behind(cell, desk);
     }
 
@@ -346,7 +354,10 @@ impl Model {
     fn supposed_words(&self) -> Vec<String> {
         let scores = self.figures.shown();
         let title = |one: &Supposed| {
-            let score = scores?.portfolios.iter().find(|p| p.portfolio == one.portfolio)?;
+            let score = scores?
+                .portfolios
+                .iter()
+                .find(|p| p.portfolio == one.portfolio)?;
             let metric = score.metrics.iter().find(|m| m.metric == one.metric)?;
             let index = metric.index?.normalize();
             let name = words::short(&metric.metric, &metric.title, 7);

@@ -7,8 +7,7 @@ use crate::ui::format;
 use crate::ui::pane::exact;
 
 /// What the signs beside an index mean.
-pub const LEGEND: &str =
-    "h held   ~ band differs from sheet   ! below minimum   ? no baseline";
+pub const LEGEND: &str = "h held   ~ band differs from sheet   ! below minimum   ? no baseline";
 
 /// Names in three and in seven letters, by metric id.
 const SHORT: [(&str, &str, &str); 14] = [
@@ -51,7 +50,11 @@ pub fn category(id: &str, cells: usize) -> String {
         "engagement" => ("Engagement", "Engage."),
         other => (other, other),
     };
-    let text = if format::width(long) <= cells { long } else { short };
+    let text = if format::width(long) <= cells {
+        long
+    } else {
+        short
+    };
     format::clip(text, cells, "")
 }
 

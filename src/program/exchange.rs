@@ -1,0 +1,60 @@
+//! Dated currency rates: an amount in another currency in minor units of the projection's own,
+//! rounded half up once per amount. Without a rate for the day there is no amount.
+
+use super::exact;
+use super::pack::{CurrencyRate, Pack};
+use super::units;
+use crate::domain::money::Currency;
+use chrono::NaiveDate;
+use num_traits::ToPrimitive;
+use rust_decimal::Decimal;
+
+/// The rates into one currency.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    home: Currency,
+    rates: Vec<CurrencyRate>,
+}
+
+impl Exchange {
+    /// The pack's rates into its own currency.
+    pub fn of(pack: &Pack) -> Exchange {
+        let home = pack.currency;
+        let mut rates: Vec<CurrencyRate> = pack
+            .currency_rates
+            .iter()
+            .filter(|rate| rate.to == home && rate.from != home)
+            .cloned()
+            .collect();
+        rates.sort_by_key(|rate| (rate.from, rate.on));
+        Exchange { home, rates }
+    }
+
+    /// The currency everything is counted in.
+    pub fn home(&self) -> Currency {
+        self.home
+    }
+
+    /// The rate of a currency on a day: the newest that began by then and has not ended.
+    pub fn rate(&self, from: Currency, day: NaiveDate) -> Option<&CurrencyRate> {
+        self.rates
+            .iter()
+            .rev()
+            .filter(|rate| rate.from == from && rate.on <= day)
+            .find(|rate| rate.until.is_none_or(|until| day <= until))
+    }
+
+    /// Minor units of a currency as minor units of the projection's, at the rate of a day, half up:
+    /// 1,000.01 EUR at 1.0835 are 1,083.51 USD. The same number for the currency itself.
+    pub fn home_units(&self, amount: i64, from: Currency, day: NaiveDate) -> Option<i128> {
+        if from == self.home {
+            return Some(amount.into());
+        }
+        let rate = self.rate(from, day)?;
+        let exact = units::fraction(amount.into(), from.minor_units()) * exact::of(rate.rate);
+        let places = self.home.minor_units();
+        let rounded = exact::round(&exact, places)?;
+        let units = exact::of(rounded) * exact::of(Decimal::from(10u64.pow(places)));
+        units.to_integer().to_i128()
+    }
+}
