@@ -202,6 +202,9 @@ impl Queue {
                 | RowPatch::View(..)
                 | RowPatch::Batch(..)
                 | RowPatch::Baseline(..)
+                | RowPatch::Rate(..)
+                | RowPatch::OfferGroup(..)
+                | RowPatch::UseCase(..)
                 | RowPatch::Site(..) => {}
                 _ => return None,
             }

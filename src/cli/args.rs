@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
+pub use super::incentive::args::{Incentive, IncentiveAction, IncentiveLoad};
+
 /// Printed under `--help`.
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -78,6 +80,8 @@ pub enum Command {
     /// The partner's assessment: what projections start from
     #[command(subcommand)]
     Baseline(Baseline),
+    /// What renewals pay by your incentive rates, and loading those
+    Incentive(Incentive),
     /// Expansion suggestions, and what was decided on them
     Suggest(Suggest),
     /// What was changed, newest first
@@ -262,13 +266,58 @@ pub struct Stage {
 
 /// `pvi`.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Pvi {
+    /// A question about it; without one the scores are shown
+    #[command(subcommand)]
+    pub question: Option<PviQuestion>,
     /// booked, committed, open, weighted or quote:ID
     #[arg(long, default_value = "booked")]
     pub view: String,
     /// A fiscal month (FY27M7) or `baseline`; without it the pack's horizon
     #[arg(long)]
     pub month: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `pvi attribute`.
+#[derive(Args, Debug)]
+pub struct PviAttribute {
+    /// Only this portfolio
+    #[arg(long, value_name = "NAME")]
+    pub portfolio: Option<String>,
+    /// booked, committed, open or quote:ID (default: open; the quote itself with --quote)
+    #[arg(long)]
+    pub view: Option<String>,
+    /// A fiscal month (FY27M7) or `baseline`; without it the pack's horizon
+    #[arg(long)]
+    pub month: Option<String>,
+    /// One renewal in full, with the steps near it
+    #[arg(long, value_name = "CONTRACT", conflicts_with_all = ["quote", "suggestions", "top", "shapley"])]
+    pub contract: Option<String>,
+    /// One quote in full, as the book holds it
+    #[arg(long, value_name = "ID", conflicts_with_all = ["suggestions", "top", "shapley"])]
+    pub quote: Option<String>,
+    /// Also every line of the quote by itself
+    #[arg(long, requires = "quote")]
+    pub lines: bool,
+    /// Every open suggestion, as if accepted on top of the view (default view: booked)
+    #[arg(long, conflicts_with = "shapley")]
+    pub suggestions: bool,
+    /// At most so many, the most at stake first
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// Split fairly what several deals do together (Shapley value)
+    #[arg(long)]
+    pub shapley: bool,
+    /// Orders drawn where more than 12 deals move one metric
+    #[arg(long, value_name = "N", default_value_t = crate::program::attribution::DRAWS, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub draws: u32,
+    /// Seed of the drawn orders
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
     /// Write JSON
     #[arg(long)]
     pub json: bool,
@@ -421,10 +470,46 @@ pub struct History {
     pub json: bool,
 }
 
+/// `pvi …`.
+#[derive(Subcommand, Debug)]
+pub enum PviQuestion {
+    /// Which deal does what to the score, and what is lost without it
+    Attribute(PviAttribute),
+    /// Keep today's projection (booked, committed, open) in the book
+    Keep(PviKeep),
+    /// The projections that were kept, newest first, each with its rule pack
+    History(PviHistory),
+}
+
+/// `pvi keep`.
+#[derive(Args, Debug)]
+pub struct PviKeep {
+    /// A remark to keep with it
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `pvi history`.
+#[derive(Args, Debug)]
+pub struct PviHistory {
+    /// Only this view: booked, committed or open
+    #[arg(long)]
+    pub view: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `pack`.
 #[derive(Subcommand, Debug)]
 pub enum Pack {
-    /// Check a rule pack
+    /// Check a rule pack: every fault with file, line, column and the nearest valid name
     Check {
         /// The file; without it the one in use
         file: Option<PathBuf>,
@@ -432,8 +517,26 @@ pub enum Pack {
         #[arg(long)]
         json: bool,
     },
-    /// What the pack in use holds
+    /// What the pack in use holds, and where it comes from
     Show(JsonOnly),
+    /// Keep a pack file in this book and project by it from now on
+    #[command(after_help = "\
+A book with a pack of its own uses that one, on every computer; else the file pack.toml in the
+settings folder is used, else the shipped pack. The file is laid over the shipped pack key by key;
+a row with `remove = true` takes the shipped row out.")]
+    Use {
+        /// The file
+        #[arg(required_unless_present = "none", conflicts_with = "none")]
+        file: Option<PathBuf>,
+        /// Go back to the pack outside the book
+        #[arg(long)]
+        none: bool,
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// The rule packs this book has used
+    List(JsonOnly),
 }
 
 /// `backup`.

@@ -5,7 +5,7 @@ use super::error::{Exit, Failure};
 use crate::catalogue::Catalogue;
 use crate::domain::snapshot::Snapshot;
 use crate::program::Pack;
-use crate::program::pack;
+use crate::program::pack::{self, InUse};
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::paths::Paths;
 use crate::store::{OpenMode, Store, StoreError};
@@ -71,17 +71,58 @@ impl Context {
         Ok(Store::open(&self.book_path(), &OpenMode::Create)?)
     }
 
-    /// The shipped rule pack with the person's file over it; what is wrong with that file is said
-    /// on standard error.
+    /// The rule pack this run works by; what kept another one from being used is said on standard
+    /// error.
     pub fn pack(&self) -> Result<Pack, Failure> {
-        let Some((name, text)) = self.pack_file()? else {
-            return Ok(Pack::shipped());
+        let rules = self.rules()?;
+        rules.remarks.iter().for_each(|remark| note(remark));
+        Ok(rules.pack)
+    }
+
+    /// The rule pack with where it comes from: the book's own, else the person's file, else the
+    /// shipped one. A book that is not there or cannot be read has none of its own; whoever opens
+    /// it says why.
+    pub fn rules(&self) -> Result<InUse, Failure> {
+        self.rules_for(&self.book_rules())
+    }
+
+    fn book_rules(&self) -> Snapshot {
+        let path = self.book_path();
+        let book = match path.is_file() {
+            true => Store::open(&path, &OpenMode::ReadOnly).and_then(|store| store.rules()),
+            false => Ok(Snapshot::default()),
         };
-        let (pack, problems) = pack::load(Some((&name, &text)));
-        for problem in problems {
-            note(&problem.to_string());
+        book.unwrap_or_default()
+    }
+
+    /// The rule pack for a book that was read.
+    pub fn rules_for(&self, snapshot: &Snapshot) -> Result<InUse, Failure> {
+        let file = self.pack_file()?;
+        let file = file
+            .as_ref()
+            .map(|(name, text)| (name.as_str(), text.as_str()));
+        Ok(pack::in_use(snapshot, file))
+    }
+
+    /// Name and text of the pack that would be used if it passes the check: the book's own, else
+    /// the person's file.
+    pub fn named_pack(&self) -> Result<Option<(String, String)>, Failure> {
+        match pack::own_of(&self.book_rules()) {
+            Some(version) => Ok(Some((
+                version.overlay_file.clone().unwrap_or_default(),
+                version.overlay.clone().unwrap_or_default(),
+            ))),
+            None => self.pack_file(),
         }
-        Ok(pack)
+    }
+
+    /// The rule pack for a demo book that is being made.
+    pub fn pack_of_demo(&self) -> Result<Pack, Failure> {
+        let mut demo = Snapshot::default();
+        demo.settings.insert("demo".into(), "true".into());
+        let rules = self.rules_for(&demo)?;
+        rules.remarks.iter().for_each(|remark| note(remark));
+        Ok(rules.pack)
     }
 
     /// Name and text of the person's rule pack, if there is one.

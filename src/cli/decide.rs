@@ -100,7 +100,7 @@ fn named<'a>(all: &'a [Suggestion], key: &str) -> Result<&'a Suggestion, Failure
     })
 }
 
-fn place<'a>(
+pub(super) fn place<'a>(
     context: &Context,
     suggestion: &Suggestion,
     quote: Option<&str>,

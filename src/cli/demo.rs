@@ -98,7 +98,7 @@ fn write(context: &Context, path: &Path, options: &DemoOptions) -> Result<(), Fa
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(std::time::Duration::from_millis(120));
     bar.set_message(format!("inventing {} lines", options.lines));
-    let plan = generate(options, &context.catalogue(), &context.pack()?);
+    let plan = generate(options, &context.catalogue(), &context.pack_of_demo()?);
     bar.set_message("saving");
     let part = path.with_extension("part");
     discard(&part);

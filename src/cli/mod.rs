@@ -2,6 +2,8 @@
 //! output, everything else on standard error; exit codes are documented in `--help`.
 
 pub mod args;
+mod attribute;
+mod attribute_answer;
 mod baseline;
 mod baseline_edit;
 mod context;
@@ -13,10 +15,13 @@ mod error;
 mod find;
 mod history;
 mod import;
+mod incentive;
 mod manual;
 mod output;
 mod pack;
+mod pack_use;
 mod pvi;
+mod pvi_history;
 mod queue;
 mod quote;
 mod quote_answer;
@@ -84,6 +89,7 @@ fn run_command(context: &Context, command: &Command, out: &mut impl Write) -> Re
         Command::Stage(args) => stage::run(context, args, out),
         Command::Pvi(args) => pvi::run(context, args, out),
         Command::Baseline(args) => baseline::run(context, args, out),
+        Command::Incentive(args) => incentive::run(context, args, out),
         Command::Suggest(args) => suggest::run(context, args, out),
         Command::History(args) => history::run(context, args, out),
         Command::Undo(args) => history::turn(context, Way::Undo, *args, out),

@@ -1,10 +1,10 @@
-//! `pack check|show`.
+//! `pack check|show`: what is wrong with a rule pack, and what the one in use holds.
 
 use super::args;
-use super::context::Context;
+use super::context::{Context, note};
 use super::error::{Exit, Failure};
-use super::output;
 use super::table::{Align, Table, terminal_width};
+use super::{output, pack_use};
 use crate::export::json as figures;
 use crate::program::pack;
 use serde::Serialize;
@@ -17,6 +17,17 @@ struct Checked {
     file: String,
     ok: bool,
     problems: Vec<String>,
+    faults: Vec<FaultOut>,
+}
+
+#[derive(Serialize)]
+struct FaultOut {
+    file: String,
+    line: usize,
+    column: usize,
+    severity: &'static str,
+    message: String,
+    nearest: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -28,6 +39,9 @@ struct Shown {
     confidence: String,
     demo: bool,
     file: Option<String>,
+    source: &'static str,
+    source_words: String,
+    sha256: String,
     currency: String,
     thresholds: Vec<String>,
     portfolios: Vec<PortfolioOut>,
@@ -59,6 +73,8 @@ pub fn run(context: &Context, args: &args::Pack, out: &mut impl Write) -> Result
     match args {
         args::Pack::Check { file, json } => check(context, file.as_deref(), *json, out),
         args::Pack::Show(args) => show(context, args.json, out),
+        args::Pack::Use { file, json, .. } => pack_use::run(context, file.as_deref(), *json, out),
+        args::Pack::List(args) => pack_use::list(context, args.json, out),
     }
 }
 
@@ -78,7 +94,8 @@ fn check(
             })?;
             Some((path.display().to_string(), text))
         }
-        None => context.pack_file()?,
+        // As it stands, whether it passes or not.
+        None => context.named_pack()?,
     };
     let (name, problems) = match named {
         Some((name, text)) => {
@@ -88,6 +105,7 @@ fn check(
         None => ("the shipped pack".to_string(), pack::check_shipped()),
     };
     let ok = !problems.iter().any(pack::Problem::is_error);
+    let faults = problems.iter().map(fault).collect();
     let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
     if json {
         output::json(
@@ -97,6 +115,7 @@ fn check(
                 file: name.clone(),
                 ok,
                 problems: problems.clone(),
+                faults,
             },
         )?;
     } else {
@@ -116,9 +135,26 @@ fn check(
     }
 }
 
+fn fault(problem: &pack::Problem) -> FaultOut {
+    FaultOut {
+        file: problem.place.file.to_string(),
+        line: problem.place.line,
+        column: problem.place.column,
+        severity: match problem.is_error() {
+            true => "error",
+            false => "warning",
+        },
+        message: problem.message.clone(),
+        nearest: problem.nearest.clone(),
+    }
+}
+
 fn show(context: &Context, json: bool, out: &mut impl Write) -> Result<(), Failure> {
-    let pack = context.pack()?;
-    let file = context.pack_file()?.map(|(name, _)| name);
+    let rules = context.rules()?;
+    rules.remarks.iter().for_each(|remark| note(remark));
+    let file = rules.overlay.as_ref().map(|(name, _)| name.clone());
+    let version = rules.version(context.today(), "");
+    let pack = rules.pack;
     let shown = Shown {
         schema: "renewdesk.pack/1",
         id: pack.id.clone(),
@@ -127,6 +163,9 @@ fn show(context: &Context, json: bool, out: &mut impl Write) -> Result<(), Failu
         confidence: pack.confidence.clone(),
         demo: pack.demo,
         file,
+        source: rules.source.word(),
+        source_words: rules.source.words(),
+        sha256: version.sha256,
         currency: pack.currency.to_string(),
         thresholds: pack
             .tiers
@@ -153,11 +192,9 @@ fn show(context: &Context, json: bool, out: &mut impl Write) -> Result<(), Failu
     writeln!(
         out,
         "{} of {}, confidence {}, from {}",
-        shown.name,
-        shown.as_of,
-        shown.confidence,
-        shown.file.as_deref().unwrap_or("the program")
+        shown.name, shown.as_of, shown.confidence, shown.source_words
     )?;
+    writeln!(out, "SHA-256 {}", shown.sha256)?;
     writeln!(out, "Stages: {}", shown.stages.join(" → "))?;
     writeln!(out, "Loss reasons: {}", shown.loss_reasons.join(", "))?;
     writeln!(out, "Thresholds: {}", shown.thresholds.join(", "))?;

@@ -1,10 +1,11 @@
 //! `pvi`: the projected index of every portfolio.
 
-use super::args;
+use super::args::{self, PviQuestion};
+use super::attribute;
 use super::context::{Context, note};
 use super::error::Failure;
 use super::table::{Align, Table, terminal_width};
-use super::{find, output};
+use super::{find, output, pvi_history};
 use crate::book::Queue;
 use crate::domain::ids::RenewalId;
 use crate::domain::snapshot::Snapshot;
@@ -30,10 +31,10 @@ struct Output {
 }
 
 #[derive(Serialize)]
-struct PackOut {
-    name: String,
-    as_of: NaiveDate,
-    confidence: String,
+pub(super) struct PackOut {
+    pub(super) name: String,
+    pub(super) as_of: NaiveDate,
+    pub(super) confidence: String,
 }
 
 #[derive(Serialize)]
@@ -67,7 +68,7 @@ struct LeftOutOut {
     reason: String,
 }
 
-fn view(text: &str, snapshot: &Snapshot) -> Result<(View, String), Failure> {
+pub(super) fn view(text: &str, snapshot: &Snapshot) -> Result<(View, String), Failure> {
     let folded = text.trim().to_lowercase();
     let view = match folded.as_str() {
         "booked" => View::Booked,
@@ -88,7 +89,7 @@ fn view(text: &str, snapshot: &Snapshot) -> Result<(View, String), Failure> {
     Ok((view, folded))
 }
 
-fn month(text: Option<&str>) -> Result<Month, Failure> {
+pub(super) fn month(text: Option<&str>) -> Result<Month, Failure> {
     let Some(text) = text else {
         return Ok(Month::Horizon);
     };
@@ -122,6 +123,15 @@ pub(super) fn engine(
 
 /// Runs the command.
 pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
+    match &args.question {
+        None => show(context, args, out),
+        Some(PviQuestion::Attribute(args)) => attribute::run(context, args, out),
+        Some(PviQuestion::Keep(args)) => pvi_history::keep(context, args, out),
+        Some(PviQuestion::History(args)) => pvi_history::list(context, args, out),
+    }
+}
+
+fn show(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
     let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;

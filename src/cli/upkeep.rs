@@ -110,19 +110,25 @@ fn diagnose(context: &Context) -> Result<Diagnosis, Failure> {
         }
     }
     let pack_file = context.pack_file()?;
-    let pack_problems: Vec<String> = pack_file
+    let rules = context.rules()?;
+    let found: Vec<pack::Problem> = context
+        .named_pack()?
         .iter()
         .flat_map(|(name, text)| pack::check(name, text))
-        .map(|problem| problem.to_string())
         .collect();
-    if !pack_problems.is_empty() {
-        advice.push("correct the rule pack; until then the shipped one is used".to_string());
+    let pack_sound = !found.iter().any(pack::Problem::is_error);
+    let pack_problems: Vec<String> = found.iter().map(ToString::to_string).collect();
+    if !pack_sound {
+        advice.push(format!(
+            "correct the rule pack; until then the one of {} is used",
+            rules.source.words()
+        ));
     }
     let mode = mode_of(&path);
     let size = crossterm::terminal::size().ok();
     Ok(Diagnosis {
         schema: "renewdesk.doctor/1",
-        sound: faults.is_empty() && pack_problems.is_empty(),
+        sound: faults.is_empty() && pack_sound,
         version: env!("CARGO_PKG_VERSION"),
         book: path.display().to_string(),
         book_exists,

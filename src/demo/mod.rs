@@ -11,8 +11,10 @@ mod coverage;
 mod customers;
 mod gear;
 mod ids;
+mod incentive;
 mod lifecycle;
 mod offers;
+mod past;
 
 mod prng;
 mod tune;
@@ -178,6 +180,7 @@ pub fn generate(options: &DemoOptions, catalogue: &Catalogue, pack: &Pack) -> Im
     offers::fill(&mut world);
     adoption::fill(&mut world);
     assessment::fill(&mut world);
+    incentive::fill(&mut world);
     finish(world)
 }
 
@@ -201,5 +204,7 @@ fn finish(mut world: World<'_>) -> ImportPlan {
         ("demo_options".into(), world.options.fingerprint()),
         ("user".into(), user.into()),
     ];
-    tune::near_the_thresholds(world.plan, world.options, world.pack)
+    let mut plan = tune::near_the_thresholds(world.plan, world.options, world.pack);
+    past::fill(&mut plan, world.options, world.pack, &mut world.ids);
+    plan
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::*;
+use crate::domain::baseline::BaselineRow;
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::rules::StageKind;
 use std::collections::HashSet;
@@ -175,12 +176,15 @@ fn the_assessment_covers_every_portfolio_with_weights_that_sum_to_100() {
         let total: Decimal = plan
             .put_baseline
             .iter()
-            .filter(|row| row.portfolio == portfolio.portfolio)
+            .filter(|row| row.portfolio == portfolio.portfolio && &*row.month == "FY27M4")
             .map(|r| r.category_weight_pct.unwrap() * r.measurement_weight_pct.unwrap())
             .sum();
         assert_eq!(total, Decimal::from(10_000), "{}", portfolio.portfolio);
     }
-    assert!(plan.put_baseline.iter().all(|row| &*row.month == "FY27M4"));
+    for month in ["FY27M4", "FY27M3", "FY27M2", "FY27M1"] {
+        let own = |row: &&BaselineRow| &*row.month == month;
+        assert_eq!(plan.put_baseline.iter().filter(own).count(), 44, "{month}");
+    }
     let recognised = crate::program::baseline::recognise;
     for row in &plan.put_baseline {
         assert_eq!(recognised(&row.measurement), row.metric.as_deref());

@@ -5,6 +5,7 @@
 use super::DemoOptions;
 use crate::domain::baseline::BaselineRow;
 use crate::domain::command::ImportPlan;
+use crate::domain::ids::BaselineId;
 use crate::domain::money::{Currency, round_half_up};
 use crate::domain::quote::Quote;
 use crate::domain::snapshot::Snapshot;
@@ -13,6 +14,7 @@ use crate::program::pack::{MeasureKind, Pack};
 use crate::program::{Engine, Month, View, exact};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Books above this are for measuring speed; reading them twice more would only cost time.
 const MOST_LINES: u32 = 200_000;
@@ -68,11 +70,41 @@ fn raised(row: &BaselineRow) -> BaselineRow {
 }
 
 /// Projected A and B by portfolio and metric.
-type Readings = HashMap<(String, String), (Decimal, Decimal)>;
+pub(super) type Readings = HashMap<(String, String), (Decimal, Decimal)>;
 
 fn readings(snapshot: &Snapshot, options: &DemoOptions, pack: &Pack) -> Readings {
+    readings_at(snapshot, options, pack, &Month::Horizon)
+}
+
+/// What `rows`, the assessment of an older month, would have become by `month` with the bookings
+/// of the plan.
+pub(super) fn carried(
+    plan: &ImportPlan,
+    rows: &[BaselineRow],
+    options: &DemoOptions,
+    pack: &Pack,
+    month: &Arc<str>,
+) -> Option<Readings> {
+    if options.lines > MOST_LINES {
+        return None;
+    }
+    let mut snapshot = snapshot_of(plan);
+    // Ids are given later; here they only have to differ.
+    snapshot.baseline = rows
+        .iter()
+        .zip(1u128..)
+        .map(|(row, n)| BaselineRow {
+            id: BaselineId(uuid::Uuid::from_u128(n)),
+            ..row.clone()
+        })
+        .collect();
+    let month = Month::Code(Arc::clone(month));
+    Some(readings_at(&snapshot, options, pack, &month))
+}
+
+fn readings_at(snapshot: &Snapshot, options: &DemoOptions, pack: &Pack, month: &Month) -> Readings {
     let engine = Engine::new(pack, snapshot, options.today, &|_| Decimal::ONE_HUNDRED);
-    let Ok(projection) = engine.project(&View::Booked, &Month::Horizon) else {
+    let Ok(projection) = engine.project(&View::Booked, month) else {
         return Readings::new();
     };
     let mut found = Readings::new();

@@ -15,6 +15,7 @@ use super::ids::*;
 use super::incentive::{OfferGroup, Rate, UseCase};
 use super::line::Line;
 use super::quote::{Quote, QuoteLine};
+use super::record::{PackVersion, StoredProjection};
 use super::renewal::{Renewal, Reviewed, StageId};
 use super::suggestion::Decision;
 use super::view::SavedView;
@@ -159,6 +160,15 @@ pub enum Command {
     /// Rows of the partner's assessment typed, corrected or taken away by a person, with the
     /// settings that belong to them (sizes, whose assessment counts): one step of the history.
     PutBaseline(Box<BaselineEdit>),
+    /// Use a rule pack of the book's own from now on, or (`None`) no longer.
+    UsePack(Option<Box<PackVersion>>),
+    /// Keep projections, with the record of the pack they were made by.
+    KeepProjections {
+        /// The pack.
+        pack: Box<PackVersion>,
+        /// The projections, each naming it.
+        projections: Vec<StoredProjection>,
+    },
     /// Renewals the clock has moved (derived nightly): lapsed ones, for example.
     Overnight(Vec<StageChange>),
 }
@@ -173,6 +183,19 @@ pub struct BaselineEdit {
     pub drop: Vec<BaselineRow>,
     /// Settings; `None` removes one.
     pub settings: Vec<(String, Option<String>)>,
+}
+
+impl Command {
+    /// True for what the desk does by itself: it stands in the history, but an undo passes over
+    /// it to what a person did.
+    pub fn is_automatic(&self) -> bool {
+        match self {
+            Command::KeepProjections { projections, .. } => {
+                projections.iter().all(|projection| projection.automatic)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A stage change.

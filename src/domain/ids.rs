@@ -54,6 +54,10 @@ id_type! {
     EoxId
     /// A saved view of the pipeline.
     ViewId
+    /// A rule pack a book has used.
+    PackVersionId
+    /// A projection that was kept.
+    ProjectionId
     /// A loaded incentive rate.
     RateId
     /// Which offer group a product belongs to, as loaded.

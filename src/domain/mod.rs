@@ -16,6 +16,7 @@ pub mod line;
 pub mod money;
 pub mod portfolio;
 pub mod quote;
+pub mod record;
 pub mod renewal;
 pub mod rules;
 pub mod snapshot;

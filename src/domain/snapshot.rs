@@ -12,6 +12,7 @@ use super::ids::*;
 use super::incentive::{OfferGroup, Rate, UseCase};
 use super::line::Line;
 use super::quote::Quote;
+use super::record::{PackVersion, StoredProjection};
 use super::renewal::Renewal;
 use super::suggestion::Decision;
 use super::view::SavedView;
@@ -78,7 +79,8 @@ keyed! {
     Account => AccountId, Site => SiteId, Contract => ContractId, Line => LineId,
     Renewal => RenewalId, Quote => QuoteId, Decision => DecisionId, Adoption => AdoptionId,
     BaselineRow => BaselineId, Activity => ActivityId, Batch => BatchId, EoxRecord => EoxId,
-    SavedView => ViewId, Rate => RateId, OfferGroup => OfferGroupId, UseCase => UseCaseId,
+    SavedView => ViewId, PackVersion => PackVersionId,
+    StoredProjection => ProjectionId, Rate => RateId, OfferGroup => OfferGroupId, UseCase => UseCaseId,
 }
 
 impl<T: Keyed> Rows<T::Key, T> {
@@ -200,6 +202,10 @@ pub struct Snapshot {
     pub offer_groups: Rows<OfferGroupId, OfferGroup>,
     /// Use cases with their adoption incentive.
     pub use_cases: Rows<UseCaseId, UseCase>,
+    /// Rule packs the book has used.
+    pub packs: Rows<PackVersionId, PackVersion>,
+    /// Projections that were kept, oldest first.
+    pub projections: Rows<ProjectionId, StoredProjection>,
     /// Settings kept in the book: `user`, `demo`, `fy27_extra_week`, …
     pub settings: BTreeMap<String, String>,
 }
@@ -280,6 +286,8 @@ row_patch! {
     Batch(Batch, BatchId) => batches,
     Eox(EoxRecord, EoxId) => eox,
     View(SavedView, ViewId) => views,
+    Pack(PackVersion, PackVersionId) => packs,
+    Projection(StoredProjection, ProjectionId) => projections,
     Rate(Rate, RateId) => rates,
     OfferGroup(OfferGroup, OfferGroupId) => offer_groups,
     UseCase(UseCase, UseCaseId) => use_cases,

@@ -14,6 +14,7 @@ pub mod detect;
 pub mod error;
 pub mod extract;
 pub mod header;
+pub mod incentive;
 pub mod json;
 pub mod limits;
 pub mod map;

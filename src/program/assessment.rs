@@ -2,9 +2,11 @@
 //! month as a form to fill in, and what keeping the form changes. Pure; the desk's form and the
 //! command line both end in the same edit.
 
+use super::band::{Scale, Steps};
 use super::base::metric_of;
 use super::baseline::recognise;
 use super::calendar::parse_code;
+use super::exact;
 use super::pack::{MeasureKind, MetricRule, Pack};
 use super::reseller::{self, Reseller};
 use crate::domain::baseline::{BaselineRow, Typed};
@@ -12,6 +14,7 @@ use crate::domain::command::BaselineEdit;
 use crate::domain::ids::{BaselineId, IdSource};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -443,6 +446,35 @@ pub fn edit(
         }
     }
     Ok(out)
+}
+
+/// The index the pack's band gives the A and B of a row in the form, for a partner of that size;
+/// `None` without a scale or without A and B.
+pub fn band_index(pack: &Pack, row: &FormRow, size: &str, day: NaiveDate) -> Option<i64> {
+    let rule = rule_of(pack, &row.row.portfolio, metric_of(&row.row)?)?;
+    let id = rule.band.as_deref()?;
+    let band = pack.band(id, size, day).cloned().map(Steps::Band);
+    let levels = || pack.levels.iter().find(|level| &*level.id == id);
+    let scale = Scale {
+        kind: row.kind?,
+        steps: band.or_else(|| levels().cloned().map(Steps::Levels))?,
+        minimum: rule.minimum.clone(),
+    };
+    let b = match scale.kind {
+        MeasureKind::Ratio | MeasureKind::Growth => row.row.b?,
+        MeasureKind::Points | MeasureKind::Level => row.row.b.unwrap_or_default(),
+    };
+    let a = exact::of(row.row.a?);
+    Some(scale.read(&a, &exact::of(b)).index())
+}
+
+/// The fiscal month after the newest the book holds; without any, the one before `today`'s.
+pub fn next_month(pack: &Pack, snapshot: &Snapshot, today: NaiveDate) -> Option<Arc<str>> {
+    let at = match super::base::newest_month(snapshot) {
+        Some(newest) => pack.calendar.position(&newest)? + 1,
+        None => pack.calendar.position_of(today)?.checked_sub(1)?,
+    };
+    pack.calendar.at(at).map(|month| Arc::clone(&month.code))
 }
 
 /// Taking a whole month of a reseller away.

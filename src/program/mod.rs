@@ -2,6 +2,7 @@
 //! Every figure it gives is an estimate; the vendor's portal holds the official one.
 
 pub mod assessment;
+pub mod attribution;
 pub mod band;
 mod base;
 pub mod baseline;
@@ -25,6 +26,7 @@ mod offer;
 pub mod pack;
 mod project;
 pub mod reconcile;
+pub mod record;
 pub mod reseller;
 pub mod score;
 mod standing;

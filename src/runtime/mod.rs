@@ -5,6 +5,7 @@ pub mod clock;
 pub mod desk;
 pub mod ids;
 pub mod import;
+pub mod incentive;
 pub mod paths;
 
 pub use desk::{DeskError, DeskOptions, look, run_desk};

@@ -12,6 +12,7 @@ use crate::domain::line::{Coverage, LineKind, Origin};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::{BuyDriver, Proration, QuoteStatus, SellDriver};
+use crate::domain::record::StoredScore;
 use crate::domain::renewal::{RenewalVersions, Reviewed};
 use crate::domain::suggestion::Verdict;
 use chrono::{Datelike, NaiveDate};
@@ -62,7 +63,8 @@ macro_rules! id_columns {
 
 id_columns! {
     AccountId SiteId ContractId LineId RenewalId QuoteId QuoteLineId DecisionId AdoptionId
-    BaselineId ActivityId BatchId EoxId ViewId QuoteVersionId RateId OfferGroupId UseCaseId
+    BaselineId ActivityId BatchId EoxId ViewId QuoteVersionId PackVersionId
+    ProjectionId RateId OfferGroupId UseCaseId
 }
 
 macro_rules! integer_columns {
@@ -272,7 +274,7 @@ macro_rules! list_columns {
     )+};
 }
 
-list_columns! { Vec<Arc<str>> Vec<RenewalId> Vec<Milestone> }
+list_columns! { Vec<Arc<str>> Vec<RenewalId> Vec<Milestone> Vec<StoredScore> }
 
 impl Field for Option<Origin> {
     fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {

@@ -328,7 +328,7 @@ fn left_alone(
 }
 
 /// Which column of which table names rows of which other.
-const REFERENCES: [(&str, &str, &str); 24] = [
+const REFERENCES: [(&str, &str, &str); 25] = [
     ("site", "account", "account"),
     ("contract", "account", "account"),
     ("subscription", "id", "contract"),
@@ -353,6 +353,7 @@ const REFERENCES: [(&str, &str, &str); 24] = [
     ("offer_group", "origin_batch", "batch"),
     ("use_case", "account", "account"),
     ("use_case", "origin_batch", "batch"),
+    ("projection", "pack", "pack_version"),
 ];
 
 /// Lets rows stand again that this operation took away although standing rows name them.

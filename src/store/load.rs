@@ -17,6 +17,7 @@ use crate::domain::ids::{ContractId, QuoteId};
 use crate::domain::incentive::{OfferGroup, Rate, UseCase};
 use crate::domain::line::Line;
 use crate::domain::quote::Quote;
+use crate::domain::record::{PackVersion, StoredProjection};
 use crate::domain::renewal::Renewal;
 use crate::domain::snapshot::{Keyed, Patch, RowPatch, Rows, Snapshot};
 use crate::domain::suggestion::Decision;
@@ -112,6 +113,8 @@ fn with_lines(conn: &Connection, lines: Vec<Line>) -> Result<Snapshot, StoreErro
         batches: rows_of::<Batch>(conn)?,
         eox: rows_of::<EoxRecord>(conn)?,
         views: rows_of::<SavedView>(conn)?,
+        packs: rows_of::<PackVersion>(conn)?,
+        projections: rows_of::<StoredProjection>(conn)?,
         rates: rows_of::<Rate>(conn)?,
         offer_groups: rows_of::<OfferGroup>(conn)?,
         use_cases: rows_of::<UseCase>(conn)?,
@@ -119,6 +122,19 @@ fn with_lines(conn: &Connection, lines: Vec<Line>) -> Result<Snapshot, StoreErro
             .into_iter()
             .map(|row| (row.key, row.value))
             .collect(),
+    })
+}
+
+/// Settings and rule packs only: enough to know by which rules the book is worked with.
+pub(super) fn rules(conn: &Connection) -> Result<Snapshot, StoreError> {
+    Ok(Snapshot {
+        op_seq: Head::read(conn, None)?.seq,
+        packs: rows_of::<PackVersion>(conn)?,
+        settings: read_all::<SettingRow>(conn)?
+            .into_iter()
+            .map(|row| (row.key, row.value))
+            .collect(),
+        ..Snapshot::default()
     })
 }
 
@@ -208,6 +224,8 @@ fn fill(
             "activity" => rows_at(conn, places, RowPatch::Activity, out)?,
             "eox" => rows_at(conn, places, RowPatch::Eox, out)?,
             "saved_view" => rows_at(conn, places, RowPatch::View, out)?,
+            "pack_version" => rows_at(conn, places, RowPatch::Pack, out)?,
+            "projection" => rows_at(conn, places, RowPatch::Projection, out)?,
             "cpi_rate" => rows_at(conn, places, RowPatch::Rate, out)?,
             "offer_group" => rows_at(conn, places, RowPatch::OfferGroup, out)?,
             "use_case" => rows_at(conn, places, RowPatch::UseCase, out)?,

@@ -159,6 +159,15 @@ impl Store {
         first::to_end(&tx, from)
     }
 
+    /// The book's settings and rule packs and nothing else: by which rules it is worked with can
+    /// be known long before a large book is read.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`].
+    pub fn rules(&self) -> Result<Snapshot, StoreError> {
+        load::rules(&self.conn)
+    }
+
     /// What other windows changed since the last snapshot or patch; `None` when nothing did.
     ///
     /// # Errors
@@ -189,13 +198,17 @@ impl Store {
         self.write(|tx| {
             let mut edit = Edit::begin(tx)?;
             let made = apply::apply(&mut edit, command, stamp)?;
+            let (undo_next, redo_next) = match command.is_automatic() {
+                true => (edit.head.undo_next, edit.head.redo_next),
+                false => (Some(edit.seq), None),
+            };
             let entry = Entry {
                 kind: Kind::Edit,
                 label,
                 device: &device,
                 reverts: None,
-                undo_next: Some(edit.seq),
-                redo_next: None,
+                undo_next,
+                redo_next,
             };
             let seq = edit.finish(&entry, stamp)?;
             Ok((seq, label.to_owned(), made))

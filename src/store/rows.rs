@@ -14,6 +14,7 @@ use crate::domain::ids::{ContractId, LineId, QuoteId};
 use crate::domain::incentive::{OfferGroup, Rate, UseCase};
 use crate::domain::line::Line;
 use crate::domain::quote::{Quote, QuoteLine};
+use crate::domain::record::{PackVersion, StoredProjection};
 use crate::domain::renewal::Renewal;
 use crate::domain::suggestion::Decision;
 use crate::domain::view::SavedView;
@@ -223,10 +224,20 @@ columns! { UseCase in "use_case" {
     milestones [milestones], demo [demo], origin [origin_batch, origin_row],
 } }
 
+columns! { PackVersion in "pack_version" {
+    id [id], number [number], pack [pack], title [title], as_of [as_of], sha256 [sha256],
+    overlay_file [overlay_file], overlay [overlay], first_on [first_on], by [by_whom],
+} }
+
+columns! { StoredProjection in "projection" {
+    id [id], on [on_day], month [month], view [view], pack [pack], pack_name [pack_name],
+    baseline_month [baseline_month], note [note], automatic [automatic], scores [scores],
+} }
+
 columns! { SettingRow in "setting" { key [id], value [value] } }
 
 /// Every table people's work lives in.
-pub(super) const TABLES: [Table; 21] = [
+pub(super) const TABLES: [Table; 23] = [
     Account::TABLE,
     Site::TABLE,
     Batch::TABLE,
@@ -248,6 +259,8 @@ pub(super) const TABLES: [Table; 21] = [
     OfferGroup::TABLE,
     UseCase::TABLE,
     SettingRow::TABLE,
+    PackVersion::TABLE,
+    StoredProjection::TABLE,
 ];
 
 /// The table with that name.

@@ -13,6 +13,7 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::{Patch, Snapshot};
 use crate::domain::text::clean;
 use crate::expand::Suggestion;
+use crate::program::reconcile::Reconciliation;
 use crate::program::{Engine, Pack};
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub struct Desk {
     pub offers: Arc<Offers>,
     /// The program engine over the book; none until computed.
     pub engine: Option<Arc<Engine>>,
+    /// Our own figures beside the newest assessment; empty until computed.
+    pub reconciliation: Arc<Reconciliation>,
     /// The day.
     pub today: NaiveDate,
     /// Who works here.

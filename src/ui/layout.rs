@@ -253,10 +253,9 @@ fn foot(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let place = update::place(model);
     let y = area.y;
     let Some(place) = place.filter(|_| model.overlays.is_empty()) else {
-        let editing = if model.overlays.is_empty() {
-            " EDIT  Enter keep   Tab keep and go on   Esc old value back"
-        } else {
-            " POPUP  Up Down move   Enter choose   Esc close, nothing done"
+        let editing = match model.overlays.last() {
+            None => " EDIT  Enter keep   Tab keep and go on   Esc old value back",
+            Some(overlay) => overlay.keys(),
         };
         canvas.text(area.x, y, usize::from(area.width), editing, Role::Key);
         return;

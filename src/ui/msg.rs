@@ -9,6 +9,7 @@ use crate::domain::quote::QuoteLine;
 use crate::domain::snapshot::Patch;
 use crate::expand::Suggestion;
 use crate::program::Engine;
+use crate::program::reconcile::Reconciliation;
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub enum Msg {
     Refused(Trouble),
     /// Engine or suggestions were computed anew.
     Computed(Box<Computed>),
+    /// The newest assessment was compared with our own figures.
+    Reconciled(Box<Reconciliation>),
     /// The history that was asked for, newest first, each with its time of day at the desk.
     History(Vec<(Operation, NaiveDateTime)>),
     /// A file is being read: bytes so far, of all.

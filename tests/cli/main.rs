@@ -8,10 +8,13 @@
 )]
 
 mod assessments;
+mod attribution;
 mod demo;
 mod desk_side;
 mod flow;
+mod incentive;
 mod locked_folders;
+mod packs;
 mod refusals;
 mod shapes;
 mod stages;

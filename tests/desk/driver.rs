@@ -11,6 +11,7 @@ use renewdesk::domain::command::{Command, ImportPlan, Stamp};
 use renewdesk::domain::ids::QuoteId;
 use renewdesk::domain::quote::QuoteLine;
 use renewdesk::domain::snapshot::Snapshot;
+use renewdesk::program::reconcile::reconcile;
 use renewdesk::program::{Engine, Pack};
 use renewdesk::store::{Applied, OpenMode, Store};
 use renewdesk::ui::desk::Desk;
@@ -99,6 +100,7 @@ impl Driver {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            reconciliation: Arc::default(),
             today: today(),
             user: "A. Meyer".into(),
             book: "test".into(),
@@ -124,6 +126,19 @@ impl Driver {
         };
         let mut other = Store::open(self.store.path(), &OpenMode::ReadWrite).unwrap();
         other.apply(&command, "elsewhere", &stamp()).unwrap();
+    }
+
+    /// The worker's comparison of the assessment with our own figures arrives.
+    pub fn reconcile(&mut self) -> &mut Driver {
+        let found = reconcile(&self.pack, &self.desk().snapshot, today(), None);
+        self.send(Msg::Reconciled(Box::new(found)));
+        self
+    }
+
+    /// Another window writes a change; this desk has not heard of it.
+    pub fn other_window(&mut self, command: &Command) {
+        let mut other = Store::open(self.store.path(), &OpenMode::ReadWrite).unwrap();
+        other.apply(command, "elsewhere", &stamp()).unwrap();
     }
 
     /// Types keys as the action table spells them, blanks between; `'text'` types letters.

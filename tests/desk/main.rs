@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod assessment;
 mod cobalt;
 #[allow(dead_code)]
 mod driver;

@@ -99,6 +99,7 @@ impl Driver {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            reconciliation: Arc::default(),
             today: today(),
             user: "A. Meyer".into(),
             book: "test".into(),

@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod attribution;
 mod board;
 mod book;
 mod calendar;

@@ -11,6 +11,7 @@ mod fixture;
 mod history;
 mod law;
 mod opening;
+mod packs;
 mod processes;
 mod safety;
 mod writes;

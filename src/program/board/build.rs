@@ -103,6 +103,7 @@ impl Engine {
         Ok(Board {
             month: code.unwrap_or_else(|| "".into()),
             pack: self.label(),
+            currency: self.pack.currency,
             portfolios: ground.portfolios,
             cells: ground.cells,
             deals,
@@ -187,6 +188,8 @@ impl Engine {
             metric: Arc::clone(&metric.id),
             title: metric.title.clone(),
             weight: metric.weight(),
+            counts: metric.live.map_or("", |live| live.a.noun()),
+            raises_base: metric.live.is_some_and(Live::raises_base),
             unit,
             a: whole(&a)?,
             b: whole(&b)?,

@@ -20,6 +20,10 @@ pub struct Cell {
     pub title: String,
     /// Category weight times metric weight, a fraction of one.
     pub weight: BigRational,
+    /// What A counts, for a sentence: `on-time value`.
+    pub counts: &'static str,
+    /// The money that raises A raises B too.
+    pub raises_base: bool,
     /// How many units are 1.00 of the pack's currency.
     pub unit: i128,
     /// A with everything booked, in units.

@@ -5,13 +5,16 @@
 
 pub(super) mod build;
 mod cell;
+mod fixed;
 
 pub use cell::{Cell, Condition, Level, Outcome};
+pub use fixed::PARTS;
 
 use super::PackLabel;
 use super::exact;
 pub use super::totals::Class;
 use crate::domain::ids::{AccountId, QuoteId, RenewalId};
+use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use chrono::NaiveDate;
 use num_rational::BigRational;
@@ -27,6 +30,8 @@ pub struct Board {
     pub month: Arc<str>,
     /// The pack it rests on.
     pub pack: PackLabel,
+    /// What its money is in.
+    pub currency: Currency,
     /// Every portfolio of the projection, in its order.
     pub portfolios: Vec<BoardPortfolio>,
     /// Metrics that deals move, by portfolio.

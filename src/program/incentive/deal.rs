@@ -9,9 +9,10 @@ use crate::domain::ids::{LineId, RenewalId};
 use crate::domain::line::Line;
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
-use crate::domain::quote::QuoteLine;
+use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::renewal::Renewal;
-use crate::domain::rules::StageKind;
+use crate::domain::rules::{Rules, StageKind};
+use crate::domain::snapshot::Snapshot;
 use crate::pricing::{self, PricedLine};
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -253,6 +254,101 @@ pub fn cells(
         cell
     };
     pieces.iter().map(cell).collect()
+}
+
+/// What a renewal is paid by: its lines, the newest quote over it, its days.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// The book.
+    pub snapshot: &'a Snapshot,
+    /// Stages and quote arithmetic.
+    pub rules: &'a Rules,
+    /// Rates and gates.
+    pub terms: &'a Terms,
+    /// Today.
+    pub today: NaiveDate,
+    /// Currency of a deal that names none.
+    pub currency: Currency,
+}
+
+impl Asking<'_> {
+    /// The payout of a renewal: by the quote if there is one, else renewed flat. None where it is
+    /// lost.
+    pub fn renewal(
+        &self,
+        renewal: &Renewal,
+        lines: &[LineId],
+        quote: Option<&Quote>,
+        last_day: Option<NaiveDate>,
+    ) -> Option<DealPay> {
+        match quote {
+            Some(quote) => {
+                let (priced, _) = pricing::price_quote(quote, self.rules);
+                self.quoted(renewal, lines, quote, &priced, last_day)
+            }
+            None => {
+                let dates = self.dates(renewal, last_day)?;
+                let lines = lines.iter().filter_map(|id| self.snapshot.lines.get(*id));
+                let currency = renewal.currency.unwrap_or(self.currency);
+                Some(DealPay::of(pieces_flat(lines), currency, dates, self.terms))
+            }
+        }
+    }
+
+    /// The payout of a renewal by the lines of a quote that belong to it, as they are priced.
+    pub fn quoted(
+        &self,
+        renewal: &Renewal,
+        lines: &[LineId],
+        quote: &Quote,
+        priced: &[PricedLine],
+        last_day: Option<NaiveDate>,
+    ) -> Option<DealPay> {
+        let dates = self.dates(renewal, last_day)?;
+        let first = quote.renewals.first() == Some(&renewal.id);
+        let ours = |line: &QuoteLine| match (line.renewal, line.renews) {
+            (Some(own), _) => own == renewal.id,
+            (None, Some(expiring)) => lines.contains(&expiring),
+            (None, None) => first,
+        };
+        let own = quote
+            .lines
+            .iter()
+            .zip(priced)
+            .filter(|(line, _)| ours(line));
+        Some(self.of_lines(own, quote.currency, dates))
+    }
+
+    /// The payout of a quote that belongs to no renewal, booked today.
+    pub fn loose(&self, quote: &Quote, priced: &[PricedLine]) -> DealPay {
+        let dates = Dates {
+            today: self.today,
+            booked_on: self.today,
+            last_on_time: self.today,
+            last_day: self.today,
+            booked: true,
+        };
+        self.of_lines(quote.lines.iter().zip(priced), quote.currency, dates)
+    }
+
+    fn of_lines<'b>(
+        &self,
+        lines: impl IntoIterator<Item = (&'b QuoteLine, &'b PricedLine)>,
+        currency: Currency,
+        dates: Dates,
+    ) -> DealPay {
+        let find = |id: LineId| self.snapshot.lines.get(id);
+        let pieces = pieces_quoted(lines, currency, self.terms.policy.by_tcv, &find);
+        DealPay::of(pieces, currency, dates, self.terms)
+    }
+
+    fn dates(&self, renewal: &Renewal, last_day: Option<NaiveDate>) -> Option<Dates> {
+        let stage = self.rules.stage(&renewal.stage);
+        let kind = stage.map_or(StageKind::Open, |stage| stage.kind);
+        let last_day = last_day.unwrap_or(renewal.end);
+        let grace = self.terms.policy.grace_days;
+        Dates::of(renewal, kind, self.today, last_day, grace)
+    }
 }
 
 impl DealPay {

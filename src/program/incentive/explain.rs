@@ -76,7 +76,7 @@ fn left_out(payout: &Payout) -> String {
 /// What waiting costs, in one sentence.
 pub fn waiting(delay: &Delay, currency: Currency, terms: &Terms) -> String {
     let Some(today) = delay.today else {
-        return "nothing can be lost by waiting: no amount is at stake".into();
+        return "not known: a booking today has no amount".into();
     };
     let mut text = match delay.changes.first() {
         None => format!(
@@ -122,7 +122,10 @@ pub fn gate(gate: &Gate, opening: Opening, terms: &Terms) -> String {
         (Some(score), None) => format!("PVI {}", shown(score)),
         (None, _) => "no assessment loaded".into(),
     };
-    let mut text = format!("{}: {score}: {}", gate.portfolio.title(), opened(opening));
+    let mut text = format!("{}: {score}", gate.portfolio.title());
+    if opening != Opening::Unknown {
+        text.push_str(&format!(": {}", opened(opening)));
+    }
     if let Some((column, until)) = gate.protected {
         let word = column.word();
         text.push_str(&format!("; level {word} protected until {until}"));

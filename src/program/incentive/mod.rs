@@ -12,7 +12,7 @@ mod pay;
 mod rates;
 
 pub use adoption::{Adoption, CaseStanding, MilestoneState, Renewability, selected, standing};
-pub use deal::{Book, Dates, DealPay, Piece, Subject, pieces_flat, pieces_quoted};
+pub use deal::{Asking, Book, Dates, DealPay, Piece, Subject, pieces_flat, pieces_quoted};
 pub use delay::{Change, Delay};
 pub use explain::{explain, gate as gate_words, opened, sentence, together, waiting};
 pub use gate::{Gate, Opening, gates};

@@ -276,6 +276,22 @@ impl Payout {
         out
     }
 
+    /// Adds the payout of another deal in the same currency.
+    pub fn join(&mut self, other: &Payout) {
+        let empty = *self == Payout::default();
+        self.renew = add(self.renew, other.renew);
+        self.growth = add(self.growth, other.growth);
+        self.paid = add(self.paid, other.paid);
+        self.lost_late = add(self.lost_late, other.lost_late);
+        self.closed = other.closed && (empty || self.closed);
+        for (reason, lines) in &other.missing {
+            match self.missing.iter_mut().find(|(known, _)| known == reason) {
+                Some((_, count)) => *count += lines,
+                None => self.missing.push((reason.clone(), *lines)),
+            }
+        }
+    }
+
     /// The reason to show where no amount can be shown.
     pub fn why_not(&self) -> Option<String> {
         let (first, _) = self.missing.first()?;

@@ -5,6 +5,7 @@
 mod checks;
 mod choices;
 mod days;
+mod in_use;
 mod incentive;
 mod overlay;
 mod problem;
@@ -14,10 +15,11 @@ mod renewal_rules;
 mod schema;
 mod switches;
 mod tables;
-mod tree;
+pub(crate) mod tree;
 mod weights;
 
 pub use choices::{CurrencyRate, ForecastRules, GoalCost, GoalSeekRules, WinRule, risk_word};
+pub use in_use::{InUse, PackSource, effective_text, in_use, own_of, refuse_demo, version_of};
 pub use incentive::{
     CpiBasis, CpiCadence, CpiClawback, CpiComponent, CpiPack, CpiRate, CpiRules, CpiSnapshot,
     GspRow, RateColumn,

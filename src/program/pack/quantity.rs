@@ -89,6 +89,24 @@ impl Quantity {
         Quantity::ALL.into_iter().find(|q| q.word() == word)
     }
 
+    /// What a person calls it, in a sentence.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Quantity::OnTimeValue => "on-time value",
+            Quantity::ValueDue => "value due",
+            Quantity::Acv => "ACV bookings",
+            Quantity::Tcv => "TCV bookings",
+            Quantity::EaTcv => "bookings under an EA or MSLA",
+            Quantity::BuyingBaseTcv => "bookings in the buying base",
+            Quantity::PremiumTcv => "premium services bookings",
+            Quantity::ServicesTcv => "services bookings",
+            Quantity::AiTcv => "AI bookings",
+            Quantity::UseCaseTcv => "eligible use cases",
+            Quantity::OnboardedTcv => "onboarded use cases",
+            Quantity::AdoptedTcv => "adopted use cases",
+        }
+    }
+
     /// The month its amounts belong to.
     pub fn counted_by(self) -> CountedBy {
         match self {

@@ -234,6 +234,7 @@ impl Worker {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            reconciliation: Arc::default(),
             today,
             user: self.user.as_str().into(),
             book,

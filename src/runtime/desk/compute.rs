@@ -7,6 +7,7 @@ use crate::domain::ids::RenewalId;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::expand::{self, Suggestion};
+use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack};
 use crate::ui::msg::{Computed, Folder, Msg, Offers};
 use chrono::NaiveDate;
@@ -57,8 +58,14 @@ pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &Syn
         }) = figures
         {
             let found = compute(pack, catalogue, &snapshot, today, &win);
-            drop(snapshot);
             let msg = Msg::Computed(Box::new(found));
+            if to.send(Event::Msg(Box::new(msg))).is_err() {
+                return;
+            }
+            // after what somebody waits for
+            let found = reconcile(pack, &snapshot, today, None);
+            drop(snapshot);
+            let msg = Msg::Reconciled(Box::new(found));
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }

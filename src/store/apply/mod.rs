@@ -5,6 +5,7 @@ mod baseline;
 mod decisions;
 mod import;
 mod incentive;
+mod packs;
 mod quotes;
 mod renewals;
 mod small;
@@ -71,6 +72,8 @@ pub(super) fn apply(
         Command::Decide { decision, accept } => {
             return decisions::decide(edit, decision, accept.as_deref());
         }
+        Command::UsePack(version) => packs::use_pack(edit, version.as_deref())?,
+        Command::KeepProjections { pack, projections } => packs::keep(edit, pack, projections)?,
         Command::SetLineFlags { line } => small::set_line_flags(edit, line)?,
         Command::PutView { id, view } => small::put_view(edit, *id, view.as_ref())?,
         Command::PutBaseline(change) => baseline::edit(edit, change)?,

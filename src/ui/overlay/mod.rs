@@ -1,6 +1,7 @@
 //! Popups: they lie on top, take every key and give a result back. `Esc` closes the one on top
 //! and nothing else happens.
 
+pub mod assessment;
 pub mod help;
 pub mod palette;
 pub mod pick;
@@ -26,6 +27,10 @@ pub enum Overlay {
     Prompt(prompt::Model),
     /// How a figure was computed.
     Explain(explain::Model),
+    /// The months of the partner's assessment.
+    Months(assessment::months::Model),
+    /// A month of it as a form.
+    Form(Box<assessment::Model>),
 }
 
 /// What a popup did with a key.
@@ -64,6 +69,8 @@ impl Overlay {
             Overlay::Pick(model) => Step::done(model.key(key, ctx)),
             Overlay::Prompt(model) => Step::done(model.key(key, ctx)),
             Overlay::Explain(model) => Step::done(model.key(key, ctx)),
+            Overlay::Months(model) => Step::done(model.key(key, ctx)),
+            Overlay::Form(model) => Step::done(model.key(key, ctx)),
         }
     }
 
@@ -74,6 +81,11 @@ impl Overlay {
             Overlay::Palette(model) => model.choose(at, actions, ctx),
             Overlay::Pick(model) => Step::done(model.choose(at, ctx)),
             Overlay::Prompt(_) | Overlay::Explain(_) => Step::Stay,
+            Overlay::Months(model) => Step::done(model.choose(at, ctx)),
+            Overlay::Form(model) => {
+                model.choose(at);
+                Step::Stay
+            }
         }
     }
 
@@ -81,6 +93,9 @@ impl Overlay {
     pub fn harmless(&self, key: Key) -> bool {
         match self {
             Overlay::Pick(model) => model.harmless(key),
+            // letters are commands there
+            Overlay::Months(_) => key.types() && key.text().is_none(),
+            Overlay::Form(model) => model.harmless(key),
             _ => key.types(),
         }
     }
@@ -93,7 +108,38 @@ impl Overlay {
             Overlay::Palette(model) => model.search.insert(&flat),
             Overlay::Pick(model) => model.search.insert(&flat),
             Overlay::Prompt(model) => model.line.insert(&flat),
-            Overlay::Explain(_) => {}
+            Overlay::Explain(_) | Overlay::Months(_) => {}
+            Overlay::Form(model) => model.paste(&flat),
+        }
+    }
+
+    /// Its keys, for the foot of the screen.
+    pub fn keys(&self) -> &'static str {
+        match self {
+            Overlay::Form(_) => {
+                " FORM  arrows Tab move   PgUp PgDn portfolio   type or Enter edits   Ctrl+S keep all   Esc close"
+            }
+            _ => " POPUP  Up Down move   Enter choose   Esc close, nothing done",
+        }
+    }
+
+    /// What is typed here and not yet kept, in words.
+    pub fn busy(&self) -> Option<String> {
+        match self {
+            Overlay::Form(model) => model.busy(),
+            _ => None,
+        }
+    }
+
+    /// True for a popup that was waiting for its change to be written, which it now is.
+    pub fn is_written(&self) -> bool {
+        matches!(self, Overlay::Form(model) if model.saving())
+    }
+
+    /// The change it asked for was refused: what was typed stays.
+    pub fn refused(&mut self) {
+        if let Overlay::Form(model) = self {
+            model.refused();
         }
     }
 }
@@ -106,6 +152,8 @@ impl std::fmt::Debug for Overlay {
             Overlay::Pick(_) => "Pick",
             Overlay::Prompt(_) => "Prompt",
             Overlay::Explain(_) => "Explain",
+            Overlay::Months(_) => "Months",
+            Overlay::Form(_) => "Form",
         })
     }
 }

@@ -1,6 +1,6 @@
 //! How popups look.
 
-use super::{Overlay, Runnable, help, palette, pick, prompt};
+use super::{Overlay, Runnable, assessment, help, palette, pick, prompt};
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
@@ -34,11 +34,19 @@ pub fn view(
             let inside = boxed(canvas, area, &model.title, 100, height);
             explain::view(model, desk, canvas, inside);
         }
+        Overlay::Months(model) => assessment::months::view(model, desk, canvas, area),
+        Overlay::Form(model) => assessment::view(model, desk, canvas, area),
     }
 }
 
 /// A framed box in the middle of an area; gives its inside.
-fn boxed(canvas: &mut Canvas<'_>, area: Rect, title: &str, width: u16, height: u16) -> Rect {
+pub(super) fn boxed(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    title: &str,
+    width: u16,
+    height: u16,
+) -> Rect {
     let width = width.min(area.width.saturating_sub(2));
     let height = height.min(area.height);
     let at = Rect::new(

@@ -2,6 +2,7 @@
 //! the rest is told.
 
 use crate::domain::command::Command;
+use crate::program::assessment::kept;
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::{Ctx, Desk};
@@ -72,6 +73,18 @@ fn ask_name(ctx: &mut Ctx<'_>) {
     ctx.open(Overlay::Prompt(popup));
 }
 
+/// Where projections start, and the key that shows more.
+fn assessment(desk: &Desk) -> String {
+    let kept = kept(&desk.snapshot);
+    match kept.iter().find(|kept| kept.base) {
+        Some(base) => {
+            let months = format::count(kept.len(), "month", "months");
+            format!("{} of {months}   (B shows and changes it)", base.month)
+        }
+        None => "none   (B types one, g i reads the sheet)".into(),
+    }
+}
+
 /// Draws it.
 pub fn view(_model: &Model, desk: &Desk, look: Look, canvas: &mut Canvas<'_>, area: Rect) {
     let inside = canvas.frame(area, "Settings", true);
@@ -96,6 +109,7 @@ pub fn view(_model: &Model, desk: &Desk, look: Look, canvas: &mut Canvas<'_>, ar
         ("renewals", count(book.renewals.len())),
         ("quotes", count(book.quotes.len())),
         ("imports", count(book.batches.len())),
+        ("assessment", assessment(desk)),
         ("Rules", String::new()),
         ("pack", pack_label(desk)),
         ("confidence", desk.pack.confidence.clone()),

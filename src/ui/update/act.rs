@@ -6,7 +6,7 @@ use crate::ui::action::ActionId;
 use crate::ui::desk::Ctx;
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::model::{Model, Screen};
-use crate::ui::overlay::{Overlay, help, palette};
+use crate::ui::overlay::{self, Overlay, help, palette};
 use crate::ui::theme::ThemeName;
 
 /// Runs an action, or says why it cannot run.
@@ -54,6 +54,10 @@ pub(super) fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
         ActionId::NextScreen => turn(model, 1, out),
         ActionId::PreviousScreen => turn(model, Screen::ALL.len() - 1, out),
         ActionId::Zoom => model.zoomed = !model.zoomed,
+        ActionId::Assessment => {
+            let months = overlay::assessment::months::Model::default();
+            model.overlays.push(Overlay::Months(months));
+        }
         ActionId::ThemeNext => next_theme(model),
         ActionId::AsciiToggle => model.look.glyphs.ascii = !model.look.glyphs.ascii,
         ActionId::MouseToggle => {
@@ -159,7 +163,8 @@ pub(super) fn next_theme(model: &mut Model) {
 }
 
 pub(super) fn quit(model: &mut Model, out: &mut Vec<Effect>) {
-    let busy = model.quote.busy();
+    let typed = model.overlays.iter().find_map(Overlay::busy);
+    let busy = typed.or_else(|| model.quote.busy());
     match busy {
         Some(what) if !model.leaving => {
             model.leaving = true;

@@ -206,9 +206,8 @@ pub(super) fn click(model: &mut Model, target: Option<Target>, out: &mut Vec<Eff
     if !model.overlays.is_empty() {
         match target {
             Some(Target::Entry(at)) => overlay_choose(model, at, out),
-            _ => {
-                model.overlays.pop();
-            }
+            // as Esc does: a popup with something typed in it asks first
+            _ => overlay_key(model, Key::plain(Code::Esc), out),
         }
         return;
     }

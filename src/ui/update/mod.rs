@@ -146,6 +146,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 follow(model);
             }
         }
+        Msg::Reconciled(found) => {
+            if let Some(desk) = &mut model.desk {
+                desk.reconciliation = std::sync::Arc::new(*found);
+            }
+        }
         Msg::History(operations) => model.history.listed(operations),
         Msg::Progress { ticket, done, of } => model.import.progress(ticket, done, of),
         Msg::Planned(preview) => {

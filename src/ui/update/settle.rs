@@ -87,6 +87,9 @@ fn named(command: &Command, label: String, model: &Model) -> String {
 /// A change is in the book: the desk follows.
 pub(super) fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
     model.leaving = false;
+    if kept.how == KeptHow::Edit {
+        model.overlays.retain(|overlay| !overlay.is_written());
+    }
     let new = kept.quote.filter(|_| kept.how == KeptHow::Edit);
     let quote = new.filter(|id| model.quote.current() != Some(*id));
     let (how, label, batch) = (kept.how, kept.label, kept.batch);
@@ -145,6 +148,9 @@ pub(super) fn refuse(model: &mut Model, trouble: &Trouble) {
     if let Some(desk) = &model.desk {
         model.quote.reload(desk);
         model.import.refused();
+    }
+    for overlay in &mut model.overlays {
+        overlay.refused();
     }
     follow(model);
     let room = usize::from(model.size.0).saturating_sub(2);

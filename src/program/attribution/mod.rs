@@ -1,0 +1,261 @@
+//! Which deal does what (program §10): for every deal of a view, what the score would lose without
+//! it, how far it moves each ratio, and whether it carries a step, shares one or is spare. Indexes
+//! are steps, so effects do not add up by themselves: what several deals do together is a line of
+//! its own, and on request it is split fairly. Works on a board in whole numbers and knows no rule.
+
+mod detail;
+mod edge;
+mod shapley;
+mod standing;
+mod subject;
+
+pub use detail::{Detail, MetricDetail, PortfolioDetail};
+pub use edge::{Edge, Edges};
+pub use shapley::{DRAWS, EXACT_UP_TO, Fair, FairShare};
+pub use standing::Standing;
+pub use subject::chosen_by;
+
+use super::board::{Add, Board, BoardDeal, DealId};
+use super::exact;
+use num_rational::BigRational;
+use num_traits::Zero;
+use rust_decimal::Decimal;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+/// What a deal is to a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// The score would fall without it, and it crosses a step alone.
+    Pivotal,
+    /// The score would fall without it, but alone it crosses no step.
+    Shared,
+    /// The score stands as well without it.
+    Spare,
+    /// The score would be higher without it.
+    Lowers,
+}
+
+impl Mark {
+    /// By how what is lost without a deal, and what it gains alone, compare with nothing.
+    pub fn of(marginal: Ordering, alone: Ordering) -> Mark {
+        match (marginal, alone) {
+            (Ordering::Greater, Ordering::Greater) => Mark::Pivotal,
+            (Ordering::Greater, _) => Mark::Shared,
+            (Ordering::Equal, _) => Mark::Spare,
+            (Ordering::Less, _) => Mark::Lowers,
+        }
+    }
+
+    /// The word on screen and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mark::Pivotal => "pivotal",
+            Mark::Shared => "shared",
+            Mark::Spare => "spare",
+            Mark::Lowers => "lowers",
+        }
+    }
+}
+
+/// What one deal does to one metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// What it adds to the metric's cell.
+    pub add: Add,
+    /// Index with everything, less the index without it.
+    pub steps: Decimal,
+    /// Index of booked with it, less the index of booked.
+    pub alone: Decimal,
+    /// Change of the value in [`super::board::PARTS`] of a percentage point; none where there is
+    /// no value.
+    pub smooth: Option<i128>,
+}
+
+impl Effect {
+    /// What the deal is to this metric's steps.
+    pub fn mark(&self) -> Mark {
+        Mark::of(
+            self.steps.cmp(&Decimal::ZERO),
+            self.alone.cmp(&Decimal::ZERO),
+        )
+    }
+}
+
+/// What one deal does to one portfolio.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PortfolioEffect {
+    /// Its number on the board.
+    pub portfolio: usize,
+    /// What the score loses without the deal.
+    pub points: BigRational,
+    /// What the deal alone adds to booked.
+    pub alone: BigRational,
+}
+
+impl PortfolioEffect {
+    /// What the deal is to this portfolio's steps.
+    pub fn mark(&self) -> Mark {
+        let zero = BigRational::zero();
+        Mark::of(self.points.cmp(&zero), self.alone.cmp(&zero))
+    }
+}
+
+/// The column of a portfolio: the deals' marginals and the shared line add up to the total.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Score of booked; none where the portfolio has no score.
+    pub booked: Option<BigRational>,
+    /// Score of the view.
+    pub score: Option<BigRational>,
+    /// What the deals of the view add to the score together.
+    pub total: BigRational,
+    /// The sum of what each adds to all others.
+    pub marginals: BigRational,
+}
+
+impl Column {
+    /// What several deals do together; negative where each of several would do.
+    pub fn shared(&self) -> BigRational {
+        &self.total - &self.marginals
+    }
+}
+
+/// What is at stake with a deal over all portfolios: to rank by, and short enough for a cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stake {
+    /// Points lost without it, to nine decimals.
+    pub points: Decimal,
+    /// Change of its ratios in percentage points, each by the weight of its metric.
+    pub smooth: Decimal,
+}
+
+/// Every deal of a view with its effects.
+#[derive(Clone, Debug)]
+pub struct Attribution {
+    standing: Standing,
+    deals: Vec<(usize, Range<usize>)>,
+    places: HashMap<DealId, usize>,
+    effects: Vec<Effect>,
+    marginals: Vec<Decimal>,
+}
+
+impl Attribution {
+    /// Attributes the deals a choice takes: the view is booked and these.
+    pub fn of(board: &Board, chosen: impl Fn(usize, &BoardDeal) -> bool) -> Attribution {
+        let members: Vec<(usize, &BoardDeal)> = (0..)
+            .zip(&board.deals)
+            .filter(|(at, deal)| chosen(*at, deal))
+            .collect();
+        let standing = Standing::of(board, members.iter().map(|(_, deal)| deal.adds.as_slice()));
+        let mut out = Attribution {
+            deals: Vec::with_capacity(members.len()),
+            places: HashMap::with_capacity(members.len()),
+            effects: Vec::with_capacity(members.iter().map(|(_, deal)| deal.adds.len()).sum()),
+            marginals: vec![Decimal::ZERO; board.cells.len()],
+            standing,
+        };
+        for (at, deal) in members {
+            let from = out.effects.len();
+            for add in &deal.adds {
+                let effect = out.standing.effect(board, *add);
+                if let Some(sum) = out.marginals.get_mut(add.cell) {
+                    *sum += effect.steps;
+                }
+                out.effects.push(effect);
+            }
+            out.places.insert(deal.id, out.deals.len());
+            out.deals.push((at, from..out.effects.len()));
+        }
+        out
+    }
+
+    /// The view itself, to hold parts of it against.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// The deals of the view, as places on the board, each with its effects by cell.
+    pub fn deals(&self) -> impl Iterator<Item = (usize, &[Effect])> {
+        let effects = |range: &Range<usize>| self.effects.get(range.clone()).unwrap_or_default();
+        self.deals
+            .iter()
+            .map(move |(at, range)| (*at, effects(range)))
+    }
+
+    /// The effects of a deal; none where the view does not hold it.
+    pub fn effects(&self, deal: DealId) -> Option<&[Effect]> {
+        let (_, range) = self.deals.get(*self.places.get(&deal)?)?;
+        self.effects.get(range.clone())
+    }
+
+    /// The column of a portfolio.
+    pub fn column(&self, board: &Board, portfolio: usize) -> Column {
+        let cells = board.portfolios.get(portfolio).map(|p| p.cells.clone());
+        let sum = |steps: &dyn Fn(usize) -> Decimal| {
+            let cells = cells.clone().unwrap_or_default();
+            let points = cells.filter_map(|at| {
+                let cell = board.cells.get(at)?;
+                Some(&cell.weight * exact::of(steps(at)))
+            });
+            points.fold(BigRational::zero(), |sum, points| sum + points)
+        };
+        Column {
+            booked: board.score(portfolio, self.standing.booked()),
+            score: board.score(portfolio, self.standing.state()),
+            total: sum(&|at| self.standing.steps(at)),
+            marginals: sum(&|at| self.marginals.get(at).copied().unwrap_or_default()),
+        }
+    }
+}
+
+/// The effects of a deal by portfolio, in the board's order.
+pub fn by_portfolio(board: &Board, effects: &[Effect]) -> Vec<PortfolioEffect> {
+    let mut out: Vec<PortfolioEffect> = Vec::new();
+    for effect in effects {
+        let Some(cell) = board.cells.get(effect.add.cell) else {
+            continue;
+        };
+        let points = &cell.weight * exact::of(effect.steps);
+        let alone = &cell.weight * exact::of(effect.alone);
+        match out
+            .last_mut()
+            .filter(|last| last.portfolio == cell.portfolio)
+        {
+            Some(known) => {
+                known.points += points;
+                known.alone += alone;
+            }
+            None => out.push(PortfolioEffect {
+                portfolio: cell.portfolio,
+                points,
+                alone,
+            }),
+        }
+    }
+    out
+}
+
+/// Several deals as one: what they add together, by cell.
+pub fn together<'a>(deals: impl IntoIterator<Item = &'a [Add]>) -> Vec<Add> {
+    combined(deals.into_iter().map(|adds| (adds, 1)))
+}
+
+/// What the first adds beyond the second.
+pub fn beyond(more: &[Add], less: &[Add]) -> Vec<Add> {
+    combined([(more, 1), (less, -1)])
+}
+
+fn combined<'a>(parts: impl IntoIterator<Item = (&'a [Add], i128)>) -> Vec<Add> {
+    let mut sums: BTreeMap<usize, (i128, i128)> = BTreeMap::new();
+    for (adds, sign) in parts {
+        for add in adds {
+            let sum = sums.entry(add.cell).or_default();
+            sum.0 += sign * add.a;
+            sum.1 += sign * add.b;
+        }
+    }
+    let all = sums.into_iter().filter(|(_, sum)| *sum != (0, 0));
+    all.map(|(cell, (a, b))| Add { cell, a, b }).collect()
+}

@@ -1,0 +1,132 @@
+//! A set of deals as it stands on a board, beside booked: what any part of it does is the
+//! difference between the two with it and without it.
+
+use super::{Effect, Stake};
+use crate::program::board::{Add, Board, PARTS, State};
+use crate::program::exact;
+use rust_decimal::Decimal;
+
+/// Decimals of a weight where effects only rank.
+const WEIGHT_PLACES: u32 = 12;
+
+/// Decimals of ranked points: fewer than of a weight, so that equal points are equal.
+const POINT_PLACES: u32 = 9;
+
+/// A set of deals beside booked.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    booked: State,
+    state: State,
+    ground: Vec<Ground>,
+}
+
+/// What every effect on a cell is held against.
+#[derive(Clone, Copy, Debug)]
+struct Ground {
+    index: Decimal,
+    booked: Decimal,
+    value: Option<i128>,
+    weight: Decimal,
+}
+
+impl Standing {
+    /// Booked and these.
+    pub fn of<'a>(board: &Board, deals: impl IntoIterator<Item = &'a [Add]>) -> Standing {
+        let mut state = board.booked();
+        for adds in deals {
+            state.add(adds);
+        }
+        Standing::new(board, state)
+    }
+
+    fn new(board: &Board, state: State) -> Standing {
+        let booked = board.booked();
+        let ground = board.cells.iter().enumerate().map(|(at, cell)| {
+            let (a, b) = state.of(at);
+            Ground {
+                index: cell.index(a, b),
+                booked: board.index(at, &booked),
+                value: cell.value_in_parts(a, b),
+                weight: exact::round(&cell.weight, WEIGHT_PLACES).unwrap_or_default(),
+            }
+        });
+        Standing {
+            ground: ground.collect(),
+            booked,
+            state,
+        }
+    }
+
+    /// The same with something more: a deal outside of the view, a suggestion.
+    pub fn and(&self, board: &Board, adds: &[Add]) -> Standing {
+        let mut state = self.state.clone();
+        state.add(adds);
+        Standing::new(board, state)
+    }
+
+    /// A and B with everything.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// A and B with what is booked.
+    pub fn booked(&self) -> &State {
+        &self.booked
+    }
+
+    /// Index with everything, less the index of booked.
+    pub fn steps(&self, cell: usize) -> Decimal {
+        let found = self.ground.get(cell);
+        found.map_or(Decimal::ZERO, |ground| ground.index - ground.booked)
+    }
+
+    /// What a part of it does: a deal, the lines of a quote, several deals together.
+    pub fn part(&self, board: &Board, adds: &[Add]) -> Vec<Effect> {
+        adds.iter().map(|add| self.effect(board, *add)).collect()
+    }
+
+    pub(super) fn effect(&self, board: &Board, add: Add) -> Effect {
+        let (Some(cell), Some(ground)) = (board.cells.get(add.cell), self.ground.get(add.cell))
+        else {
+            return Effect {
+                add,
+                steps: Decimal::ZERO,
+                alone: Decimal::ZERO,
+                smooth: None,
+            };
+        };
+        let (a, b) = self.state.of(add.cell);
+        let (booked_a, booked_b) = self.booked.of(add.cell);
+        let without = cell.value_in_parts(a - add.a, b - add.b);
+        Effect {
+            add,
+            steps: ground.index - cell.index(a - add.a, b - add.b),
+            alone: cell.index(booked_a + add.a, booked_b + add.b) - ground.booked,
+            smooth: ground
+                .value
+                .zip(without)
+                .map(|(with, without)| with - without),
+        }
+    }
+
+    /// What a part is worth over all portfolios, to rank by.
+    pub fn stake(&self, effects: &[Effect]) -> Stake {
+        let mut stake = Stake::default();
+        for effect in effects {
+            let weight = self.ground.get(effect.add.cell).map(|ground| ground.weight);
+            let weight = weight.unwrap_or_default();
+            stake.points += weight * effect.steps;
+            let points = effect.smooth.and_then(percentage_points);
+            stake.smooth += (weight * points.unwrap_or_default()).round_dp(WEIGHT_PLACES);
+        }
+        stake.points = stake.points.round_dp(POINT_PLACES).normalize();
+        stake.smooth = stake.smooth.normalize();
+        stake
+    }
+}
+
+/// Parts of a percentage point as percentage points.
+fn percentage_points(parts: i128) -> Option<Decimal> {
+    debug_assert_eq!(PARTS, 10i128.pow(12));
+    Decimal::try_from_i128_with_scale(parts, 12).ok()
+}
