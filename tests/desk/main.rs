@@ -14,6 +14,7 @@ mod driver;
 mod expansion;
 mod import;
 mod opening;
+mod program;
 mod quote;
 mod readme;
 mod reported;

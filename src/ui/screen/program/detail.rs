@@ -11,14 +11,8 @@ use crate::ui::theme::Role;
 use ratatui::layout::Rect;
 
 /// Draws one tab in a frame; the one the keys go to has the focus.
-pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, tabs: &[Tab]) {
-    let Some(tab) = tabs.first().copied() else {
-        return;
-    };
-    let alone = area.width < canvas.area().width / 2 || area.width == canvas.area().width;
-    let focus = model.focus == Focus::Detail
-        && (model.tab == tab || (alone && tabs.len() == 1))
-        && model.tab == tab;
+pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, tab: Tab) {
+    let focus = model.focus == Focus::Detail && model.tab == tab;
     let inside = canvas.frame(area, &title(model, tab), focus);
     canvas.zone(area, Target::Pane(Pane::Detail));
     if inside.height == 0 {

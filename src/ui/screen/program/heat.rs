@@ -31,7 +31,7 @@ impl Widths {
             100..=139 => (16, 19),
             _ => (26, 20),
         };
-        let (score, edge) = (7, 11);
+        let (score, edge) = (7, 12);
         let rest = cells.saturating_sub(name + score + edge + step + 1);
         let cell = (rest / metrics.max(1)).clamp(3, 10);
         Widths {
@@ -234,27 +234,21 @@ pub fn shade(index: Decimal) -> Heat {
 }
 
 fn draw_cell(canvas: &mut Canvas<'_>, cell: Rect, metric: &MetricScore, cursor: bool) {
-    let cells = usize::from(cell.width) - 1;
+    // the narrowest cells touch: figure and mark come before the gap
+    let cells = usize::from(cell.width).saturating_sub(1).max(3);
     let index = words::index(metric);
     let mark = sign(metric.basis);
     let heat = metric.index.map(shade);
     let glyph = heat.map_or(' ', |heat| canvas.look().glyphs.heat(heat));
     let text = match cells {
-        0..=2 => format!("{index:>cells$}"),
-        3 | 4 => format!("{index:>2}{glyph}{mark}"),
-        _ => format!(
-            "{index:>2}{glyph}{mark}{:>1$}",
-            words::value(metric),
-            cells - 4
-        ),
+        0..=3 => format!("{index:>2}{mark}"),
+        4 => format!("{index:>2}{glyph}{mark}"),
+        _ => {
+            let value = words::value(metric);
+            format!("{index:>2}{glyph}{mark}{value:>0$}", cells - 4)
+        }
     };
-    // the mark is never lost to a narrow cell
-    let text = match (cells, mark) {
-        (0..=2, ' ') => text,
-        (0..=2, mark) => format!("{}{mark}", text.trim_start_matches(' ')),
-        _ => text,
-    };
-    let text = format::fit(&text, cells, cells < 3, "");
+    let text = format::fit(&text, cells, false, "");
     let role = match (cursor, heat) {
         (true, _) => Role::Cell,
         (false, Some(heat)) => Role::Heat(heat),

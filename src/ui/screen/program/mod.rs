@@ -93,10 +93,10 @@ impl Model {
     /// What the status line says at rest: what the marks in the table mean.
     pub fn told(&self) -> String {
         let what_if = match self.supposed.len() {
-            0 => "+ - what if",
-            _ => "* WHAT IF, not stored: Esc clears it",
+            0 => "+ - suppose",
+            _ => "* what if: Esc clears",
         };
-        format!("{}   {what_if}", words::LEGEND)
+        format!("{}  {what_if}", words::LEGEND)
     }
 
     fn score(&self) -> Option<&PortfolioScore> {

@@ -19,8 +19,18 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
     let mut lines = edges(score, desk);
     lines.extend(categories(score));
     let cells = usize::from(inside.width).saturating_sub(2);
-    for (y, (text, role)) in (inside.y..inside.bottom()).zip(&lines) {
-        canvas.text(inside.x + 1, y, cells, text, *role);
+    let short = usize::from(inside.height) < 8;
+    let lines = lines.iter().flat_map(|(text, role)| {
+        // in a small pane a line each; else nothing is cut
+        let parts = if short {
+            vec![text.clone()]
+        } else {
+            format::wrap(text, cells)
+        };
+        parts.into_iter().map(|part| (part, *role))
+    });
+    for (y, (text, role)) in (inside.y..inside.bottom()).zip(lines) {
+        canvas.text(inside.x + 1, y, cells, &text, role);
     }
 }
 
@@ -52,7 +62,7 @@ fn edges(score: &PortfolioScore, desk: &Desk) -> Vec<(String, Role)> {
                 _ => Role::Text,
             };
             let from = tier.from.normalize();
-            let text = format!("{from:>4}  {state:<14} {}: {}", tier.title, tier.opens);
+            let text = format!("{from:>4}  {state:<11} {}: {}", tier.title, tier.opens);
             (text, role)
         })
         .collect()

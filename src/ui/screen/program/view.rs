@@ -55,7 +55,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoo
 fn below(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let part = |from: u16, to: u16| Rect::new(area.x + from, area.y, to - from, area.height);
     if area.width < BESIDE {
-        return detail::view(model, desk, canvas, area, &[model.tab]);
+        return detail::view(model, desk, canvas, area, model.tab);
     }
     let beside = if model.tab == Tab::Steps {
         Tab::Deals
@@ -67,9 +67,9 @@ fn below(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     } else {
         area.width / 2
     };
-    detail::view(model, desk, canvas, part(0, left), &[Tab::Steps]);
+    detail::view(model, desk, canvas, part(0, left), Tab::Steps);
     if area.width < THREE {
-        return detail::view(model, desk, canvas, part(left, area.width), &[beside]);
+        return detail::view(model, desk, canvas, part(left, area.width), beside);
     }
     let middle = area.width * 2 / 3;
     let (second, third) = if beside == Tab::History {
@@ -77,8 +77,8 @@ fn below(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     } else {
         (beside, Tab::History)
     };
-    detail::view(model, desk, canvas, part(left, middle), &[second]);
-    detail::view(model, desk, canvas, part(middle, area.width), &[third]);
+    detail::view(model, desk, canvas, part(left, middle), second);
+    detail::view(model, desk, canvas, part(middle, area.width), third);
 }
 
 /// What the figures are and rest on; gives the area left.

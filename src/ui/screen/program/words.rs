@@ -7,7 +7,7 @@ use crate::ui::format;
 use crate::ui::pane::exact;
 
 /// What the signs beside an index mean.
-pub const LEGEND: &str = "h held   ~ band differs from sheet   ! below minimum   ? no baseline";
+pub const LEGEND: &str = "h held  ~ band differs  ! below minimum  ? no baseline";
 
 /// Names in three and in seven letters, by metric id.
 const SHORT: [(&str, &str, &str); 14] = [
@@ -65,12 +65,11 @@ pub fn index(metric: &MetricScore) -> String {
         .map_or_else(|| "-".to_string(), |i| i.normalize().to_string())
 }
 
-/// A metric's value: percent, points or a level.
+/// A metric's value: percent to one decimal, points or a level.
 pub fn value(metric: &MetricScore) -> String {
-    metric
-        .value
-        .as_ref()
-        .map_or_else(|| "-".to_string(), |v| exact::fixed(v, 2, false))
+    metric.value.as_ref().map_or_else(String::new, |v| {
+        exact::fixed(v, if v.is_integer() { 0 } else { 1 }, false)
+    })
 }
 
 /// The table as text with tabs: a row a portfolio.
