@@ -282,6 +282,23 @@ pub struct Pvi {
     pub json: bool,
 }
 
+/// `pvi explain`.
+#[derive(Args, Debug)]
+pub struct PviExplain {
+    /// A portfolio (Services) or one of its metrics (services.otrr)
+    #[arg(value_name = "PORTFOLIO[.METRIC]")]
+    pub what: String,
+    /// booked, committed, open, weighted or quote:ID
+    #[arg(long, default_value = "booked")]
+    pub view: String,
+    /// A fiscal month (FY27M7) or `baseline`; without it the pack's horizon
+    #[arg(long)]
+    pub month: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `pvi attribute`.
 #[derive(Args, Debug)]
 pub struct PviAttribute {
@@ -473,6 +490,8 @@ pub struct History {
 /// `pvi …`.
 #[derive(Subcommand, Debug)]
 pub enum PviQuestion {
+    /// One figure worked out as on paper: inputs with file and row, window, band, index, weights
+    Explain(PviExplain),
     /// Which deal does what to the score, and what is lost without it
     Attribute(PviAttribute),
     /// Keep today's projection (booked, committed, open) in the book

@@ -21,6 +21,7 @@ mod output;
 mod pack;
 mod pack_use;
 mod pvi;
+mod pvi_explain;
 mod pvi_history;
 mod queue;
 mod quote;

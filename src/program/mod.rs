@@ -1,6 +1,7 @@
 //! The program engine: rule pack, fiscal calendar, metrics, score. Pure: no I/O, no clock.
 //! Every figure it gives is an estimate; the vendor's portal holds the official one.
 
+mod arithmetic;
 pub mod assessment;
 pub mod attribution;
 pub mod band;
@@ -29,6 +30,7 @@ pub mod reconcile;
 pub mod record;
 pub mod reseller;
 pub mod score;
+mod source;
 mod standing;
 mod sums;
 mod totals;
@@ -42,6 +44,7 @@ pub use explain::{explain, moved};
 pub use ladder::{Ladder, LadderUnit, Rung};
 pub use left::{left_out_deals, left_out_groups};
 pub use pack::Pack;
+pub use source::Sources;
 pub use what_if::{Supposed, SupposedTo};
 
 use crate::domain::ids::RenewalId;

@@ -23,3 +23,4 @@ mod pack_tables;
 mod packs;
 mod reconciled;
 mod scores;
+mod steps;
