@@ -95,7 +95,7 @@ pub fn run(context: &Context, args: &PviExplain, out: &mut impl Write) -> Result
         let ladder = id.and_then(|id| engine.ladder(&projection, portfolio, id));
         let shares = id.map(|id| engine.behind(&projection, portfolio, id));
         let answer = Output {
-            schema: "renewdesk.pvi-explain/1",
+            schema: "renewdesk.pvi_explain/1",
             pack: PackOut {
                 name: projection.pack.name.clone(),
                 as_of: projection.pack.as_of,

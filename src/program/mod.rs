@@ -25,6 +25,7 @@ mod months;
 mod names;
 mod offer;
 pub mod pack;
+mod past;
 mod project;
 pub mod reconcile;
 pub mod record;
@@ -44,6 +45,7 @@ pub use explain::{explain, moved};
 pub use ladder::{Ladder, LadderUnit, Rung};
 pub use left::{left_out_deals, left_out_groups};
 pub use pack::Pack;
+pub use past::{Assessed, assessed};
 pub use source::Sources;
 pub use what_if::{Supposed, SupposedTo};
 

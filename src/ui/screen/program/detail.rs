@@ -22,7 +22,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, tab
         Tab::Steps if model.column == 0 => tiers::view(model, desk, canvas, inside),
         Tab::Steps => ladder::view(model, desk, canvas, inside),
         Tab::Deals => deals(model, desk, canvas, inside),
-        Tab::History => history::view(model, canvas, inside),
+        Tab::History => history::view(model, desk, canvas, inside),
     }
 }
 

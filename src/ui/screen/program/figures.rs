@@ -5,7 +5,7 @@
 use super::columns::{self, Column};
 use crate::domain::ids::RenewalId;
 use crate::domain::portfolio::Portfolio;
-use crate::program::{MetricScore, Month, Projection, Share, Supposed, View};
+use crate::program::{self, Assessed, MetricScore, Month, Projection, Share, Supposed, View};
 use crate::ui::desk::Desk;
 use std::sync::Arc;
 
@@ -76,6 +76,7 @@ pub struct Figures {
     shown: Option<Projection>,
     columns: Vec<Column>,
     deals: Vec<Share>,
+    past: Vec<Assessed>,
     trouble: Option<String>,
 }
 
@@ -93,6 +94,11 @@ impl Figures {
     /// The place of the month shown.
     pub fn at(&self) -> usize {
         self.at
+    }
+
+    /// The months assessed, oldest first.
+    pub fn past(&self) -> &[Assessed] {
+        &self.past
     }
 
     /// The metrics of the table.
@@ -148,6 +154,7 @@ impl Figures {
             Err(error) => self.trouble = Some(error.to_string()),
         }
         self.months = months;
+        self.past = program::assessed(&desk.pack, &desk.snapshot, desk.today);
         self.suppose(supposed, desk);
         self.columns = self.shown.as_ref().map(columns::of).unwrap_or_default();
     }

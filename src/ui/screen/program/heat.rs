@@ -5,6 +5,7 @@ use super::columns::Column;
 use super::{Focus, Model, sign, words};
 use crate::program::{MetricScore, PortfolioScore};
 use crate::ui::canvas::{Canvas, Target};
+use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::model::Pane;
 use crate::ui::pane::{exact, projection};
@@ -50,7 +51,7 @@ impl Widths {
 }
 
 /// Draws the table with its frame.
-pub fn view(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(shown) = model.figures.shown() else {
         return;
     };
@@ -79,7 +80,7 @@ pub fn view(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             break;
         };
         let row = Rect::new(body.x, y, body.width, 1);
-        draw_row(model, canvas, row, (at, score), &widths, &seen);
+        draw_row((model, desk), canvas, row, (at, score), &widths, &seen);
     }
 }
 
@@ -133,7 +134,7 @@ fn header(
 }
 
 fn draw_row(
-    model: &Model,
+    (model, desk): (&Model, &Desk),
     canvas: &mut Canvas<'_>,
     row: Rect,
     (at, score): (usize, &PortfolioScore),
@@ -163,7 +164,11 @@ fn draw_row(
         let cursor = here && model.column == number + 1;
         let cell = Rect::new(x, row.y, widths.cell as u16, 1);
         if let Some(metric) = found {
-            draw_cell(canvas, cell, metric, cursor);
+            let drift = desk
+                .reconciliation
+                .differs(&score.portfolio, &metric.metric);
+            let mark = sign(metric.basis, drift);
+            draw_cell(canvas, cell, (metric, mark), cursor);
         } else if cursor {
             canvas.ground(cell, Role::Cell);
         }
@@ -233,11 +238,15 @@ pub fn shade(index: Decimal) -> Heat {
     }
 }
 
-fn draw_cell(canvas: &mut Canvas<'_>, cell: Rect, metric: &MetricScore, cursor: bool) {
+fn draw_cell(
+    canvas: &mut Canvas<'_>,
+    cell: Rect,
+    (metric, mark): (&MetricScore, char),
+    cursor: bool,
+) {
     // the narrowest cells touch: figure and mark come before the gap
     let cells = usize::from(cell.width).saturating_sub(1).max(3);
     let index = words::index(metric);
-    let mark = sign(metric.basis);
     let heat = metric.index.map(shade);
     let glyph = heat.map_or(' ', |heat| canvas.look().glyphs.heat(heat));
     let text = match cells {

@@ -2,6 +2,7 @@
 //! far it is inside it, the money to each one above.
 
 use super::{Model, detail, words};
+use crate::program::reconcile::Verdict;
 use crate::program::{Ladder, LadderUnit, MetricScore, Rung};
 use crate::ui::canvas::Canvas;
 use crate::ui::desk::Desk;
@@ -11,6 +12,8 @@ use crate::ui::theme::Role;
 use ratatui::layout::Rect;
 use rust_decimal::Decimal;
 
+/// Lines of facts the steps leave room for.
+const FACTS: usize = 6;
 /// Cells of the bar that shows how far the value is inside its step.
 const BAR: usize = 10;
 
@@ -25,7 +28,8 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
         .zip(model.figures.shown())
         .zip(desk.engine.as_ref())
         .and_then(|((portfolio, shown), engine)| engine.ladder(shown, &portfolio, &metric.metric));
-    let facts = facts(metric, found.as_ref());
+    let mut facts = facts(metric, found.as_ref());
+    facts.extend(drift(model, desk, metric));
     let cells = usize::from(inside.width).saturating_sub(2);
     let wrapped: Vec<(String, Role)> = facts
         .iter()
@@ -46,7 +50,9 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
     };
     let room = usize::from(inside.height);
     // the step the metric stands on and the next ones come first, then the facts
-    let steps = ladder.rungs.len().min(room.saturating_sub(2).max(3));
+    let facts = wrapped.len().min(FACTS);
+    let steps = room.saturating_sub(facts).max(room.min(4));
+    let steps = ladder.rungs.len().min(steps);
     let from = window(&ladder, steps);
     let shown = ladder.rungs.iter().enumerate().skip(from).take(steps).rev();
     let mut y = inside.y;
@@ -216,6 +222,32 @@ fn facts(metric: &MetricScore, ladder: Option<&Ladder>) -> Vec<(String, Role)> {
         Role::Dim,
     ));
     out
+}
+
+/// Where our own figures and the sheet's differ.
+fn drift(model: &Model, desk: &Desk, metric: &MetricScore) -> Vec<(String, Role)> {
+    let Some(portfolio) = model.portfolio() else {
+        return Vec::new();
+    };
+    let differing = desk
+        .reconciliation
+        .of(&portfolio, &metric.metric)
+        .filter(|line| matches!(line.verdict, Verdict::Differs | Verdict::Drift));
+    differing
+        .map(|line| {
+            let side = |figure: &Option<num_rational::BigRational>| {
+                figure.as_ref().map_or("-".to_string(), money)
+            };
+            let text = format!(
+                "{}, {}: ours {}, the sheet {}",
+                line.verdict.word(),
+                line.subject.word(),
+                side(&line.ours),
+                side(&line.theirs)
+            );
+            (text, Role::Soon)
+        })
+        .collect()
 }
 
 fn money(figure: &num_rational::BigRational) -> String {

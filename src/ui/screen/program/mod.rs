@@ -270,7 +270,7 @@ impl Model {
             return ctx.pass();
         };
         let metric = self.metric().map(|metric| &*metric.metric);
-        let why = engine.explain(shown, &portfolio, metric);
+        let why = engine.explain_from(shown, &portfolio, metric, &ctx.desk.snapshot);
         ctx.open(Overlay::Explain(explain::Model::new(why.title, why.lines)));
     }
 
@@ -368,13 +368,14 @@ impl Model {
 }
 
 /// The sign a cell carries beside its figure.
-fn sign(basis: MetricBasis) -> char {
+fn sign(basis: MetricBasis, drift: bool) -> char {
     match basis {
         MetricBasis::Held => 'h',
         MetricBasis::Shifted => '~',
         MetricBasis::BelowMinimum => '!',
         MetricBasis::NoBaseline => '?',
         MetricBasis::WhatIf => '*',
+        MetricBasis::Imported | MetricBasis::Projected if drift => 'd',
         MetricBasis::Imported | MetricBasis::Projected => ' ',
     }
 }

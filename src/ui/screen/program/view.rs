@@ -31,12 +31,12 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoo
         return below(model, desk, canvas, area);
     }
     if zoomed {
-        return heat::view(model, canvas, area);
+        return heat::view(model, desk, canvas, area);
     }
     let tall = area.height >= TALL;
     let rows = (model.figures.rows() as u16).min(if tall { 14 } else { 8 });
     let table = Rect::new(area.x, area.y, area.width, rows + 4);
-    heat::view(model, canvas, table);
+    heat::view(model, desk, canvas, table);
     let mut rest = Rect::new(
         area.x,
         table.bottom(),

@@ -7,7 +7,7 @@ use crate::ui::format;
 use crate::ui::pane::exact;
 
 /// What the signs beside an index mean.
-pub const LEGEND: &str = "h held  ~ band differs  ! below minimum  ? no baseline";
+pub const LEGEND: &str = "h held  ~ band differs  d drift  ! minimum  ? no baseline";
 
 /// Names in three and in seven letters, by metric id.
 const SHORT: [(&str, &str, &str); 14] = [
@@ -92,7 +92,7 @@ pub fn table(projection: &Projection, columns: &[Column]) -> String {
         for column in columns {
             let found = score.metrics.iter().find(|m| m.metric == column.id);
             let text = found.map_or_else(String::new, |metric| {
-                format!("{}{}", index(metric), sign(metric.basis))
+                format!("{}{}", index(metric), sign(metric.basis, false))
             });
             out.push('\t');
             out.push_str(text.trim_end());
