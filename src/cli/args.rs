@@ -340,6 +340,26 @@ pub struct PviAttribute {
     pub json: bool,
 }
 
+/// `pvi forecast`.
+#[derive(Args, Debug)]
+pub struct PviForecast {
+    /// Only this portfolio
+    #[arg(long, value_name = "NAME")]
+    pub portfolio: Option<String>,
+    /// Draws; without it the pack's number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(64..=1_000_000))]
+    pub draws: Option<u32>,
+    /// Seed of the draws; without it the pack's, so that the same book gives the same figures
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// With this quote in the place of the newest one of its renewals
+    #[arg(long, value_name = "ID")]
+    pub quote: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `baseline`.
 #[derive(Subcommand, Debug)]
 pub enum Baseline {
@@ -492,6 +512,8 @@ pub struct History {
 pub enum PviQuestion {
     /// One figure worked out as on paper: inputs with file and row, window, band, index, weights
     Explain(PviExplain),
+    /// How sure the score is: every open deal drawn thousands of times, month by month
+    Forecast(PviForecast),
     /// Which deal does what to the score, and what is lost without it
     Attribute(PviAttribute),
     /// Keep today's projection (booked, committed, open) in the book

@@ -13,6 +13,7 @@ mod demo;
 mod desk;
 mod error;
 mod find;
+mod forecast;
 mod history;
 mod import;
 mod incentive;

@@ -128,6 +128,7 @@ pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<
     match &args.question {
         None => show(context, args, out),
         Some(PviQuestion::Explain(args)) => pvi_explain::run(context, args, out),
+        Some(PviQuestion::Forecast(args)) => super::forecast::run(context, args, out),
         Some(PviQuestion::Attribute(args)) => attribute::run(context, args, out),
         Some(PviQuestion::Keep(args)) => pvi_history::keep(context, args, out),
         Some(PviQuestion::History(args)) => pvi_history::list(context, args, out),

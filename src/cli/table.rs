@@ -16,7 +16,7 @@ pub enum Align {
 
 /// A table being filled.
 pub struct Table {
-    heads: Vec<(&'static str, Align)>,
+    heads: Vec<(String, Align)>,
     rows: Vec<Vec<String>>,
 }
 
@@ -27,9 +27,12 @@ const GAP: usize = 2;
 
 impl Table {
     /// A table with these columns.
-    pub fn new(heads: &[(&'static str, Align)]) -> Self {
+    pub fn new(heads: &[(&str, Align)]) -> Self {
         Table {
-            heads: heads.to_vec(),
+            heads: heads
+                .iter()
+                .map(|(head, align)| (head.to_string(), *align))
+                .collect(),
             rows: Vec::new(),
         }
     }
@@ -45,11 +48,7 @@ impl Table {
     /// Writes it, at most `width` columns wide.
     pub fn write(&self, out: &mut impl Write, width: Option<usize>) -> io::Result<()> {
         let widths = self.widths(width);
-        let heads: Vec<String> = self
-            .heads
-            .iter()
-            .map(|(head, _)| head.to_string())
-            .collect();
+        let heads: Vec<String> = self.heads.iter().map(|(head, _)| head.clone()).collect();
         for row in std::iter::once(&heads).chain(&self.rows) {
             let mut line = String::new();
             for ((cell, width), (_, align)) in row.iter().zip(&widths).zip(&self.heads) {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Months before the newest.
 const MONTHS: usize = 3;
 /// One metric in so many does not follow from the month before.
-const APART: u64 = 7;
+const APART: u64 = 5;
 
 /// Adds the older months to the plan.
 pub(super) fn fill(plan: &mut ImportPlan, options: &DemoOptions, pack: &Pack, ids: &mut DemoIds) {
@@ -101,7 +101,7 @@ fn lead_on(
     for (row, new) in rows.iter_mut().zip(after) {
         let apart = prng.below(APART) == 0;
         let off = |prng: &mut Prng| match apart {
-            true => prng.between(-60, -25),
+            true => prng.between(-240, -120),
             false => prng.between(-3, 3),
         };
         let (off_a, off_b) = (off(prng), prng.between(-2, 2));

@@ -489,6 +489,20 @@ pub fn without(snapshot: &Snapshot, month: &str, whose: &Reseller) -> BaselineEd
     }
 }
 
+/// What is odd about one row.
+fn remark(row: &FormRow) -> Option<String> {
+    let name = format!("{}: {}", row.row.portfolio, row.title);
+    let ratio = matches!(row.kind, Some(MeasureKind::Ratio | MeasureKind::Growth));
+    let indexed = row.row.applied_index.or(row.row.achieved_index).is_some();
+    if ratio && row.row.a.is_some() != row.row.b.is_some() {
+        return Some(format!(
+            "{name} has only one of A and B, so nothing is projected"
+        ));
+    }
+    (row.says_something() && !indexed && !row.scaled)
+        .then(|| format!("{name} has no index and no public scale, so it counts nothing"))
+}
+
 /// What is odd about typed rows, as sentences: weights that do not sum to 100, rows without one.
 pub fn remarks(rows: &[FormRow]) -> Vec<String> {
     let mut portfolios: Vec<&Portfolio> = Vec::new();
@@ -497,7 +511,7 @@ pub fn remarks(rows: &[FormRow]) -> Vec<String> {
             portfolios.push(&row.row.portfolio);
         }
     }
-    let mut out = Vec::new();
+    let mut out: Vec<String> = rows.iter().filter_map(remark).collect();
     for portfolio in portfolios {
         let own = || {
             rows.iter()
@@ -512,10 +526,11 @@ pub fn remarks(rows: &[FormRow]) -> Vec<String> {
             continue;
         }
         if weighted < own().count() {
-            let missing = own().count() - weighted;
-            out.push(format!(
-                "{portfolio}: {missing} metrics have no weight and count 0"
-            ));
+            let missing = match own().count() - weighted {
+                1 => "1 metric has no weight and counts 0".to_string(),
+                many => format!("{many} metrics have no weight and count 0"),
+            };
+            out.push(format!("{portfolio}: {missing}"));
         }
         let sum: Decimal = own().filter_map(weight).sum();
         let overall = sum / Decimal::ONE_HUNDRED;

@@ -8,10 +8,12 @@ use crate::book::Queue;
 use crate::domain::command::Command;
 use crate::domain::money::Currency;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::text::clean;
 use crate::ingest::incentive::{self, Facts, Fault, MOST_BYTES, Planned};
 use crate::program::incentive::{Asking, Book, Terms, gates};
 use crate::program::{Engine, Pack};
 use crate::store::{Applied, Store, StoreError};
+use crate::ui::msg::Trouble;
 use chrono::{NaiveDate, SecondsFormat};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -120,6 +122,30 @@ pub fn label(planned: &Planned) -> String {
         .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
         .collect();
     format!("incentive {}: {}", load.batch.file, parts.join(", "))
+}
+
+/// A failure in the screen's words: how many faults, then each.
+pub fn trouble(error: &LoadError) -> Trouble {
+    let (what, hint) = match error {
+        LoadError::Faults(faults) => {
+            let count = faults.len();
+            let word = if count == 1 { "fault" } else { "faults" };
+            let each: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            (
+                format!("Nothing was loaded: {count} {word}"),
+                each.join("; "),
+            )
+        }
+        LoadError::Io { .. } => (
+            error.to_string(),
+            "look at the path and the file's rights".into(),
+        ),
+        LoadError::Store(error) => (error.to_string(), error.hint().to_string()),
+    };
+    Trouble {
+        what: clean(&what).into_owned(),
+        hint: clean(&hint).into_owned(),
+    }
 }
 
 /// At most so many bytes; one more than allowed is enough to be refused.

@@ -166,6 +166,9 @@ actions! {
     NextRow: "Next renewal", "", "The next renewal, from any pane", Anywhere &[Pipeline], ["]"];
     PreviousRow: "Previous renewal", "", "The renewal before, from any pane", Anywhere &[Pipeline], ["["];
     Back: "Back", "back", "One step back: marks, filter, pane, screen; never quits", Anywhere ALL, ["esc", "q"];
+    // everywhere: the incentive
+    Incentive: "Incentive of this renewal or quote", "", "Shows what it pays by the loaded rates, line by line, and what waiting costs", Anywhere &[Pipeline, Quote], [];
+    LoadRates: "Load incentive rates", "", "Reads rates, offer groups or milestones from a CSV or TOML file into the book", Anywhere ALL, [];
     // everywhere: the desk itself
     ThemeNext: "Next theme", "", "Dark, light, high contrast, mono", Anywhere ALL, [];
     AsciiToggle: "Plain ASCII on or off", "", "Draws lines and marks with ASCII only", Anywhere ALL, [];

@@ -14,7 +14,7 @@ use crate::domain::snapshot::{Patch, Snapshot};
 use crate::domain::text::clean;
 use crate::expand::Suggestion;
 use crate::program::reconcile::Reconciliation;
-use crate::program::{Engine, Pack};
+use crate::program::{Engine, Pack, incentive};
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -36,6 +36,8 @@ pub struct Desk {
     pub offers: Arc<Offers>,
     /// The program engine over the book; none until computed.
     pub engine: Option<Arc<Engine>>,
+    /// What renewals pay by the loaded rates; none until computed.
+    pub incentive: Option<Arc<incentive::Book>>,
     /// Our own figures beside the newest assessment; empty until computed.
     pub reconciliation: Arc<Reconciliation>,
     /// The day.
@@ -105,6 +107,9 @@ impl Desk {
         self.offers = Arc::new(computed.offers);
         if computed.engine.is_some() {
             self.engine = computed.engine;
+        }
+        if computed.incentive.is_some() {
+            self.incentive = computed.incentive;
         }
     }
 

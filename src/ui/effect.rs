@@ -43,6 +43,8 @@ pub enum Effect {
     ApplyImport(u64),
     /// Forget a planned import.
     DropImport(u64),
+    /// Load an incentive file by its path as typed. Answer: `Kept` or `Refused`.
+    LoadIncentive(String),
     /// List a folder (empty: the person's own). Answer: `Folder`.
     ListFolder(String),
     /// Put a text on the clipboard. Answer: `Copied`.

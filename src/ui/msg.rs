@@ -8,8 +8,8 @@ use crate::domain::ids::{BatchId, QuoteId};
 use crate::domain::quote::QuoteLine;
 use crate::domain::snapshot::Patch;
 use crate::expand::Suggestion;
-use crate::program::Engine;
 use crate::program::reconcile::Reconciliation;
+use crate::program::{Engine, incentive};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -120,6 +120,8 @@ pub struct Computed {
     pub op_seq: i64,
     /// The program engine over the book.
     pub engine: Option<Arc<Engine>>,
+    /// What renewals pay by the loaded rates.
+    pub incentive: Option<Arc<incentive::Book>>,
     /// Suggestions, best first, decided ones included.
     pub suggestions: Vec<Suggestion>,
     /// The lines the best open ones would bring into a quote, or why none, by key.

@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::format;
-use super::pane::explain;
+use super::pane::{explain, incentive};
 use super::screen::pipeline::columns::{self, COLUMNS};
 use crate::book::sort::Column;
 use crate::book::{Clock, QueueRow};
@@ -27,11 +27,15 @@ pub fn row(row: &QueueRow, by: Column, desk: &Desk) -> explain::Model {
     }
     match by {
         Column::Countdown | Column::Clock(_) | Column::End => clocks(row, desk, &mut lines),
-        Column::Atr => value(row, desk, &mut lines),
+        Column::Atr => {
+            value(row, desk, &mut lines);
+            stake(row, desk, &mut lines);
+        }
         Column::Risk => risk(row, &mut lines),
         Column::Priority | Column::Exposure => {
             rank(row, &mut lines);
             value(row, desk, &mut lines);
+            stake(row, desk, &mut lines);
         }
         Column::NextDate | Column::NextStep | Column::Owner | Column::Stage => {
             lines.push((
@@ -115,6 +119,19 @@ fn value(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
         _ => return,
     };
     lines.push(("mark".into(), mark.into()));
+}
+
+/// What the incentive pays for it, as on paper.
+fn stake(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
+    let loaded = desk
+        .incentive
+        .as_ref()
+        .is_some_and(|book| !book.terms.is_empty());
+    let worked = incentive::of_renewal(row, desk).filter(|_| loaded);
+    if let Some(text) = incentive::stake(row, desk) {
+        lines.push(("incentive".into(), text));
+    }
+    lines.extend(worked.into_iter().flat_map(|model| model.lines));
 }
 
 fn risk(row: &QueueRow, lines: &mut Lines) {

@@ -13,6 +13,7 @@ mod demo;
 mod desk_side;
 mod explain;
 mod flow;
+mod forecast;
 mod incentive;
 mod locked_folders;
 mod packs;

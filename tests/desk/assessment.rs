@@ -48,7 +48,7 @@ fn the_months_say_where_projections_start() {
     desk.sees("FY27M1").sees("comparisons with our own figures");
     desk.keys("c")
         .sees("Our figures beside the assessment of FY27M4, carried on from FY27M3");
-    desk.sees("applied index: ours");
+    desk.sees("comparisons differ").sees("A carried on: ours");
     desk.keys("esc esc g s").sees("FY27M4 of 4 months");
 }
 

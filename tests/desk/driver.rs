@@ -13,6 +13,8 @@ use renewdesk::domain::quote::QuoteLine;
 use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::program::reconcile::reconcile;
 use renewdesk::program::{Engine, Pack};
+use renewdesk::runtime::clock::SystemClock;
+use renewdesk::runtime::incentive;
 use renewdesk::store::{Applied, OpenMode, Store};
 use renewdesk::ui::desk::Desk;
 use renewdesk::ui::effect::Effect;
@@ -100,6 +102,7 @@ impl Driver {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            incentive: None,
             reconciliation: Arc::default(),
             today: today(),
             user: "A. Meyer".into(),
@@ -229,6 +232,19 @@ impl Driver {
                 let applied = self.store.redo(&stamp());
                 Some(kept(KeptHow::Redo, applied))
             }
+            Effect::LoadIncentive(path) => {
+                let options = incentive::LoadOptions {
+                    dry_run: false,
+                    replace: false,
+                    currency: self.pack.currency,
+                };
+                let clock = SystemClock::new(Some(today()));
+                let store = &mut self.store;
+                match incentive::load(path.as_ref(), options, store, &clock, "A. Meyer") {
+                    Ok(done) => Some(kept(KeptHow::Edit, Ok(done.applied?))),
+                    Err(error) => Some(Msg::Refused(incentive::trouble(&error))),
+                }
+            }
             Effect::Compute { snapshot, today } => Some(self.compute(&snapshot, today)),
             Effect::Copy(text) => {
                 self.copied.push(text);
@@ -265,9 +281,14 @@ impl Driver {
                 .map_or_else(Default::default, |row| row.risk.win_pct)
         };
         let found = expand::suggest_all(snapshot, rules, &self.catalogue, today);
+        let engine = Engine::new(&self.pack, snapshot, today, &win);
+        let terms = Arc::new(incentive::terms(&engine, &self.pack, snapshot));
+        let again = || Queue::build(snapshot, rules, &self.catalogue, today);
+        let book = incentive::book(snapshot, &self.pack, terms, today, again);
         Msg::Computed(Box::new(Computed {
             op_seq: snapshot.op_seq,
-            engine: Some(Arc::new(Engine::new(&self.pack, snapshot, today, &win))),
+            engine: Some(Arc::new(engine)),
+            incentive: Some(Arc::new(book)),
             offers: renewdesk::runtime::desk::offers(
                 &found,
                 snapshot,

@@ -13,6 +13,7 @@ mod cobalt;
 mod driver;
 mod expansion;
 mod import;
+mod incentive;
 mod opening;
 mod program;
 mod quote;

@@ -9,6 +9,7 @@ use renewdesk::catalogue::Catalogue;
 use renewdesk::domain::command::{Command, ImportPlan, Stamp};
 use renewdesk::domain::ids::RenewalId;
 use renewdesk::program::{Engine, Pack};
+use renewdesk::runtime::incentive;
 use renewdesk::store::{Applied, OpenMode, Store, StoreError};
 use renewdesk::ui::desk::Desk as Data;
 use renewdesk::ui::effect::Effect;
@@ -99,6 +100,7 @@ impl Driver {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            incentive: None,
             reconciliation: Arc::default(),
             today: today(),
             user: "A. Meyer".into(),
@@ -151,8 +153,12 @@ impl Driver {
                 let engine = Engine::new(&desk.pack, &snapshot, today, &chance);
                 let suggestions =
                     renewdesk::expand::suggest_all(&snapshot, &desk.rules, &desk.catalogue, today);
+                let terms = Arc::new(incentive::terms(&engine, &desk.pack, &snapshot));
+                let queue = || Queue::build(&snapshot, &desk.rules, &desk.catalogue, today);
+                let book = incentive::book(&snapshot, &desk.pack, terms, today, queue);
                 Some(Msg::Computed(Box::new(Computed {
                     op_seq: snapshot.op_seq,
+                    incentive: Some(Arc::new(book)),
                     engine: Some(Arc::new(engine)),
                     suggestions,
                     offers: Default::default(),

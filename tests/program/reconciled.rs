@@ -5,7 +5,7 @@ use crate::book::{Book, dec, frac};
 use renewdesk::domain::baseline::BaselineRow;
 use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::program::reconcile::{Line, Reconciliation, Subject, Verdict, reconcile};
-use renewdesk::program::{Engine, MetricBasis, Month, View};
+use renewdesk::program::{Engine, MetricBasis, Month, View, assessment};
 
 fn check(book: &Book) -> Reconciliation {
     reconcile(&book.pack, &book.snapshot, book.today, None)
@@ -240,4 +240,66 @@ fn the_score_is_recomputed_from_weights_and_applied_indexes() {
         (&score.theirs, score.verdict),
         (&None, Verdict::NotCompared)
     );
+}
+
+#[test]
+fn an_explanation_names_who_typed_a_figure() {
+    let mut book = Book::new();
+    book.row("Services", "On-Time Renewal Rate", "54000", "100000", "8");
+    last(&mut book, |row| {
+        row.typed = Some(renewdesk::domain::baseline::Typed {
+            by: "ana".into(),
+            on: crate::book::day("2026-11-20"),
+        });
+    });
+    let projection = book.project(View::Booked, "FY27M6");
+    let explained = book
+        .engine()
+        .explain(&projection, &Portfolio::services(), Some("otrr"));
+    let imported = explained.lines.iter().any(|(_, text)| {
+        text.contains("A 54000.00, B 100000.00") && text.contains("typed by ana on 2026-11-20")
+    });
+    assert!(imported, "{:?}", explained.lines);
+}
+
+#[test]
+fn what_is_odd_about_typed_rows_is_said() {
+    let mut book = Book::new();
+    book.weighted(
+        "Services",
+        "On-Time Renewal",
+        ("60", "100"),
+        "54000",
+        "",
+        "8",
+    );
+    book.weighted("Services", "Partner Delight", ("20", "100"), "5", "", "");
+    book.row("Services", "Premium Services", "", "", "5");
+    let form = assessment::form(&book.pack, &book.snapshot, "FY27M4", None);
+    let told = assessment::remarks(&form);
+    for wanted in [
+        "Services: On-time renewal rate has only one of A and B, so nothing is projected",
+        "Services: Partner Delight has no index and no public scale, so it counts nothing",
+        "Services: 1 metric has no weight and counts 0",
+        "Services: the weights sum to 80 %, not 100; used as given",
+    ] {
+        assert!(told.iter().any(|text| text == wanted), "{wanted}: {told:?}");
+    }
+}
+
+#[test]
+fn levels_are_words_points_are_numbers_and_an_index_follows_from_them() {
+    for (text, level) in [("Advanced", 3), ("int", 2), ("b", 1), ("none", 0), ("2", 2)] {
+        assert_eq!(assessment::level(text), Some(level.into()), "{text}");
+    }
+    for text in ["", "great", "4", "-1"] {
+        assert_eq!(assessment::level(text), None, "{text}");
+    }
+    let mut book = Book::new();
+    book.row("Services", "Customer Success Maturity", "3", "", "");
+    book.row("Services", "Black Belt Points", "12", "", "");
+    let projection = book.project(View::Open, "FY27M12");
+    let index = |id| crate::book::metric(&projection, "Services", id).index;
+    assert_eq!(index("cs_maturity"), Some(dec("10")));
+    assert_eq!(index("black_belt"), Some(dec("3")));
 }

@@ -145,17 +145,16 @@ impl Cell {
         &self.guards
     }
 
-    /// True where A and B stand as the sheet has them and its index does.
-    pub(in crate::program) fn is_imported(&self, a: i128, b: i128) -> bool {
-        self.imported
-            .is_some_and(|imported| (imported.a, imported.b) == (a, b))
+    /// The sheet's A and B, while which its index stands.
+    pub(in crate::program) fn imported_figures(&self) -> Option<(i128, i128)> {
+        self.imported.map(|imported| (imported.a, imported.b))
     }
 
-    /// The sheet's A, where its index stands at that and this cell's B.
-    pub(in crate::program) fn imported_a(&self) -> Option<i128> {
-        self.imported
-            .filter(|imported| imported.b == self.b)
-            .map(|imported| imported.a)
+    /// The sheet's A, where its index stands at that and this B.
+    pub(in crate::program) fn imported_at(&self, b: i128) -> Option<i128> {
+        self.imported_figures()
+            .filter(|(_, own)| *own == b)
+            .map(|(a, _)| a)
     }
 
     /// True where the band has an index of its own at A = 0.

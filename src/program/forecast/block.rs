@@ -4,7 +4,6 @@
 
 use super::draw::Chance;
 use super::field::{Drawn, Field, FieldCell, Group, Side, TOGETHER};
-use super::reader::OUTCOMES;
 use crate::domain::ids::RenewalId;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -24,27 +23,25 @@ pub struct Outcomes {
     pub months: Vec<Vec<Tally>>,
 }
 
-/// How often each combination of outcomes came out in one portfolio and month, and the sum of A of
-/// each of its cells over all draws.
+/// How often each combination of outcomes came out in one portfolio and month.
 pub struct Tally {
-    /// The cells whose outcome differs from draw to draw, first the least significant digit of a
-    /// combination counted in [`OUTCOMES`]s.
+    /// The cells whose outcome differs from draw to draw, the first as the least significant digit
+    /// of a combination; a cell counts in as many digits as it has outcomes.
     pub cells: Vec<usize>,
     plain: Vec<u32>,
     rare: HashMap<u64, u32>,
-    /// Sum of A by cell of the portfolio, in units.
-    pub sums: Vec<i128>,
+    /// Sum over the draws of what was renewed on time, in units of its cell.
+    pub on_time: i128,
 }
 
 impl Tally {
-    fn of(cells: Vec<usize>, sums: usize) -> Tally {
-        let exponent = u32::try_from(cells.len()).unwrap_or(u32::MAX);
-        let all = OUTCOMES.checked_pow(exponent).filter(|all| *all <= PLAIN);
+    fn of(cells: Vec<usize>, combinations: Option<usize>) -> Tally {
+        let all = combinations.filter(|all| *all <= PLAIN);
         Tally {
             cells,
             plain: vec![0; all.unwrap_or(0)],
             rare: HashMap::new(),
-            sums: vec![0; sums],
+            on_time: 0,
         }
     }
 
@@ -70,6 +67,11 @@ impl Tally {
     }
 }
 
+/// The cell of the on-time renewal rate.
+pub fn is_on_time(cell: &FieldCell) -> bool {
+    &*cell.reader.cell.metric == "otrr"
+}
+
 /// Draws the field.
 pub fn draw(field: &Field) -> Outcomes {
     let mut out = Outcomes {
@@ -79,14 +81,21 @@ pub fn draw(field: &Field) -> Outcomes {
             .iter()
             .map(|month| {
                 let tallies = month.portfolios.iter().map(|portfolio| {
-                    let moving = |at: &usize| {
+                    let outcomes = |at: usize| {
                         month
                             .cells
-                            .get(*at)
-                            .is_some_and(|cell| !cell.reader.is_fixed())
+                            .get(at)
+                            .map_or(1, |cell| cell.reader.outcomes.len())
                     };
-                    let cells = portfolio.cells.clone().filter(moving).collect();
-                    Tally::of(cells, portfolio.cells.len())
+                    let cells: Vec<usize> = portfolio
+                        .cells
+                        .clone()
+                        .filter(|at| outcomes(*at) > 1)
+                        .collect();
+                    let combinations = cells
+                        .iter()
+                        .try_fold(1usize, |all, at| all.checked_mul(outcomes(*at)));
+                    Tally::of(cells, combinations)
                 });
                 tallies.collect()
             })
@@ -107,32 +116,36 @@ pub fn draw(field: &Field) -> Outcomes {
 
 /// The renewals that one draw wins.
 pub fn won_in(field: &Field, draw: u64) -> Vec<RenewalId> {
-    let together = together(field);
+    let (word, bit) = (draw / 64, draw % 64);
+    let when = when(field, word);
     let won = field
         .deals
         .iter()
-        .filter(|deal| deal.won(together, draw / 64) >> (draw % 64) & 1 == 1);
+        .filter(|deal| (deal.won(field, &when, word) >> bit) & 1 == 1);
     won.map(|deal| deal.renewal).collect()
 }
 
-fn together(field: &Field) -> Chance {
-    Chance::of(field.terms.correlation_pct / Decimal::ONE_HUNDRED)
+/// The draws of a word in which each customer goes together.
+fn when(field: &Field, word: u64) -> Vec<u64> {
+    let together = Chance::of(field.terms.correlation_pct / Decimal::ONE_HUNDRED);
+    let customers = field.customers.iter();
+    customers
+        .map(|customer| together.draw(u64::MAX, customer.when.words(word)))
+        .collect()
 }
 
 impl Drawn {
-    /// Who of the 64 draws of a word win it: by its customer's number where the customer goes
+    /// Which of the 64 draws of a word win it: by its customer's number where the customer goes
     /// together, else by its own.
-    fn won(&self, together: Chance, word: u64) -> u64 {
-        let own = self.chance.draw(self.own.words(word));
-        let Some((when, which)) = self.customer else {
-            return own;
+    fn won(&self, field: &Field, when: &[u64], word: u64) -> u64 {
+        let customer = self
+            .customer
+            .and_then(|number| field.customers.get(number).zip(when.get(number)));
+        let Some((customer, when)) = customer else {
+            return self.chance.draw(u64::MAX, self.own.words(word));
         };
-        let when = together.draw(when.words(word));
-        if when == 0 {
-            return own;
-        }
-        let shared = self.chance.draw(which.words(word));
-        (shared & when) | (own & !when)
+        let own = self.chance.draw(!when, self.own.words(word));
+        own | self.chance.draw(*when, customer.which.words(word))
     }
 }
 
@@ -162,10 +175,12 @@ impl Block {
 
     /// Who wins in the words from `first` on.
     fn win(&mut self, field: &Field, first: u64, words: usize) {
-        let together = together(field);
-        for (deal, won) in field.deals.iter().zip(&mut self.won) {
-            for (number, won) in (first..).zip(won.iter_mut().take(words)) {
-                *won = deal.won(together, number);
+        for (place, number) in (first..).take(words).enumerate() {
+            let when = when(field, number);
+            for (deal, won) in field.deals.iter().zip(&mut self.won) {
+                if let Some(won) = won.get_mut(place) {
+                    *won = deal.won(field, &when, number);
+                }
             }
         }
     }
@@ -210,23 +225,23 @@ impl Block {
                 self.codes.fill(0);
                 let cells = month.cells.get(portfolio.cells.clone()).unwrap_or(&[]);
                 let mut digit = 1u64;
-                for (cell, total) in cells.iter().zip(&mut tally.sums) {
-                    if cell.reader.is_fixed() {
-                        *total += i128::from(cell.a.base) * draws as i128;
+                for cell in cells {
+                    let on_time = is_on_time(cell);
+                    if cell.reader.is_fixed() && !on_time {
                         continue;
                     }
-                    self.sides(cell, field.span);
-                    *total += self
-                        .a
-                        .iter()
-                        .take(draws)
-                        .map(|a| i128::from(*a))
-                        .sum::<i128>();
-                    let sides = self.a.iter().zip(&self.b);
-                    for (code, (a, b)) in self.codes.iter_mut().zip(sides) {
-                        *code += digit * u64::from(cell.reader.read(*a, *b));
+                    fill(&mut self.a, &cell.a, &self.sums, field.span);
+                    if cell.b.column.is_some() {
+                        fill(&mut self.b, &cell.b, &self.sums, field.span);
                     }
-                    digit *= OUTCOMES as u64;
+                    let (a, b) = (self.a.get(..draws), self.b.get(..draws));
+                    let (Some(a), Some(b)) = (a, b) else { continue };
+                    if on_time {
+                        tally.on_time += a.iter().map(|a| i128::from(*a)).sum::<i128>();
+                    }
+                    let codes = self.codes.get_mut(..draws).unwrap_or_default();
+                    cell.reader.read(a, b, digit, codes);
+                    digit *= cell.reader.outcomes.len() as u64;
                 }
                 for code in self.codes.iter().take(draws) {
                     tally.count(*code);
@@ -234,26 +249,24 @@ impl Block {
             }
         }
     }
-
-    /// A and B of a cell in every draw.
-    fn sides(&mut self, cell: &FieldCell, span: usize) {
-        fill(&mut self.a, &cell.a, &self.sums, span);
-        fill(&mut self.b, &cell.b, &self.sums, span);
-    }
 }
 
+/// One side of a cell in every draw.
 fn fill(out: &mut [i64; DRAWS], side: &Side, sums: &[[i64; DRAWS]], span: usize) {
-    out.fill(side.base);
     let column = |month: Option<usize>| sums.get(side.column? * span + month?);
-    if let Some(upto) = column(side.last) {
-        for (out, sum) in out.iter_mut().zip(upto) {
-            *out += side.factor * sum;
+    let (base, factor) = (side.base, side.factor);
+    match (column(side.last), column(side.before)) {
+        (Some(last), Some(before)) => {
+            for (out, (last, before)) in out.iter_mut().zip(last.iter().zip(before)) {
+                *out = base + factor * (last - before);
+            }
         }
-    }
-    if let Some(before) = column(side.before) {
-        for (out, sum) in out.iter_mut().zip(before) {
-            *out -= side.factor * sum;
+        (Some(last), None) => {
+            for (out, last) in out.iter_mut().zip(last) {
+                *out = base + factor * last;
+            }
         }
+        _ => out.fill(base),
     }
 }
 

@@ -33,11 +33,13 @@ impl Chance {
     /// 64 draws at once: a bit is set with this probability. A uniform number is compared with the
     /// fraction digit by digit, for all 64 draws together, until the last of them is decided:
     /// about eight words for 64 draws instead of 64.
-    pub fn draw(self, mut words: Words) -> u64 {
+    ///
+    /// Only the draws of `asked` are decided; the others lose.
+    pub fn draw(self, asked: u64, mut words: Words) -> u64 {
         let Chance::Of(fraction) = self else {
-            return u64::MAX;
+            return asked;
         };
-        let (mut below, mut undecided, mut digits) = (0u64, u64::MAX, fraction);
+        let (mut below, mut undecided, mut digits) = (0u64, asked, fraction);
         while undecided != 0 && digits != 0 {
             let word = words.next();
             if digits >> 63 == 1 {
@@ -99,7 +101,7 @@ mod tests {
             let chance = Chance::of(Decimal::new(i64::from(pct), 2));
             let stream = Stream::of(7, 1 << 70, 0);
             let hits: u32 = (0..1_563)
-                .map(|word| chance.draw(stream.words(word)).count_ones())
+                .map(|word| chance.draw(u64::MAX, stream.words(word)).count_ones())
                 .sum();
             // five standard deviations of 100,032 draws are below 800
             let expected = pct * 100_032 / 100;
@@ -113,8 +115,8 @@ mod tests {
     fn a_larger_chance_never_loses_a_draw_that_a_smaller_one_wins() {
         let stream = Stream::of(3, 99, 1);
         for word in 0..200 {
-            let small = Chance::of(Decimal::new(31, 2)).draw(stream.words(word));
-            let large = Chance::of(Decimal::new(47, 2)).draw(stream.words(word));
+            let small = Chance::of(Decimal::new(31, 2)).draw(u64::MAX, stream.words(word));
+            let large = Chance::of(Decimal::new(47, 2)).draw(u64::MAX, stream.words(word));
             assert_eq!(small & !large, 0);
         }
     }

@@ -4,7 +4,7 @@
 
 use super::Terms;
 use super::draw::{Chance, Stream};
-use super::reader::Reader;
+use super::reader::{Reach, Reader};
 use crate::domain::ids::RenewalId;
 use crate::domain::quote::Quote;
 use crate::program::board::BoardPortfolio;
@@ -32,6 +32,8 @@ pub struct Field {
     pub places: (usize, usize),
     /// Deals, in the order of `groups`.
     pub deals: Vec<Drawn>,
+    /// Customers with several deals.
+    pub customers: Vec<Customer>,
     /// Deals that add to the same columns and months.
     pub groups: Vec<Group>,
     /// How many columns.
@@ -50,8 +52,16 @@ pub struct Drawn {
     pub chance: Chance,
     /// Its own numbers.
     pub own: Stream,
-    /// Its customer's: when all of its deals go together, and by what.
-    pub customer: Option<(Stream, Stream)>,
+    /// Its customer, where that has several deals: a number of `customers`.
+    pub customer: Option<usize>,
+}
+
+/// A customer with several deals.
+pub struct Customer {
+    /// When all of them go together.
+    pub when: Stream,
+    /// And by which numbers.
+    pub which: Stream,
 }
 
 /// Up to eight deals and what each adds.
@@ -129,22 +139,31 @@ impl Field {
             .min(first);
         let span = last + 1 - start;
         let kinds = columns.iter().flatten().max().map_or(0, |most| most + 1);
-        let mut most = vec![0i128; kinds];
+        let mut reach = vec![(0i128, 0i128); kinds];
         for (column, _, amount) in found.iter().flat_map(|deal| &deal.adds) {
-            if let Some(most) = most.get_mut(*column) {
-                *most += i128::from(*amount).abs();
+            if let Some((low, high)) = reach.get_mut(*column) {
+                *low += i128::from(*amount).min(0);
+                *high += i128::from(*amount).max(0);
             }
         }
         let mut months = Vec::new();
         for at in first..=last {
-            months.push(sides.month(engine, at, start, &columns, &most)?);
+            months.push(sides.month(engine, at, start, &columns, &reach)?);
         }
-        let (deals, groups) = group(found, span, start, last, terms);
+        let customers = several(&found);
+        let (deals, groups) = group(found, span, start, last, (terms.seed, &customers));
         Ok(Field {
             words: u64::from(terms.draws.max(1)).div_ceil(64),
             terms: *terms,
             places: (first, last),
             deals,
+            customers: customers
+                .iter()
+                .map(|account| Customer {
+                    when: Stream::of(terms.seed, *account, 1),
+                    which: Stream::of(terms.seed, *account, 2),
+                })
+                .collect(),
             groups,
             columns: kinds,
             span,
@@ -193,7 +212,7 @@ impl Sides {
         at: usize,
         start: usize,
         columns: &[Option<usize>],
-        most: &[i128],
+        reach: &[Reach],
     ) -> Result<FieldMonth, ProgramError> {
         let ground = engine.cells_at(at)?;
         let minor = 10i128.pow(engine.pack.currency.minor_units());
@@ -220,15 +239,18 @@ impl Sides {
             let a = side(cell.a, 0, back_a).ok_or_else(too_long)?;
             let b = side(cell.b, 1, back_b).ok_or_else(too_long)?;
             let reach = |side: &Side| {
-                let sum = side.column.and_then(|column| most.get(column));
-                let sum = sum.map_or(0, |sum| sum * i128::from(side.factor));
-                i128::from(side.base).abs() + sum
+                let sums = side.column.and_then(|column| reach.get(column));
+                let (low, high) = sums.copied().unwrap_or_default();
+                let (base, factor) = (i128::from(side.base), i128::from(side.factor));
+                (base + low * factor, base + high * factor)
             };
-            let reach = reach(&a).max(reach(&b));
-            if reach > i128::from(i64::MAX / 4) {
+            let (in_a, in_b) = (reach(&a), reach(&b));
+            let bound = i128::from(i64::MAX / 4);
+            let fits = |(low, high): Reach| low > -bound && high < bound;
+            if !fits(in_a) || !fits(in_b) {
                 return Err(too_long());
             }
-            let reader = Reader::of(cell, a.column.is_some(), b.column.is_some(), reach);
+            let reader = Reader::of(cell, in_a, in_b);
             cells.push(FieldCell { a, b, reader });
         }
         Ok(FieldMonth {
@@ -324,18 +346,24 @@ fn merge_columns(found: &mut [Found], sides: usize) -> Vec<Option<usize>> {
     columns
 }
 
+/// Customers with several deals, in order.
+fn several(found: &[Found]) -> Vec<u128> {
+    let mut deals: BTreeMap<u128, usize> = BTreeMap::new();
+    for account in found.iter().filter_map(|deal| deal.account) {
+        *deals.entry(account).or_default() += 1;
+    }
+    deals.retain(|_, deals| *deals > 1);
+    deals.into_keys().collect()
+}
+
 /// Puts deals that add to the same columns and months together, eight at a time.
 fn group(
     mut found: Vec<Found>,
     span: usize,
     start: usize,
     last: usize,
-    terms: &Terms,
+    (seed, customers): (u64, &[u128]),
 ) -> (Vec<Drawn>, Vec<Group>) {
-    let mut by_account: BTreeMap<u128, usize> = BTreeMap::new();
-    for account in found.iter().filter_map(|deal| deal.account) {
-        *by_account.entry(account).or_default() += 1;
-    }
     for deal in &mut found {
         deal.adds.retain(|(_, month, _)| *month <= last);
     }
@@ -362,22 +390,14 @@ fn group(
             group.deals += 1;
         }
     }
-    let drawn = found.iter().map(|deal| {
-        let shared = deal
+    let drawn = found.iter().map(|deal| Drawn {
+        renewal: deal.renewal,
+        chance: Chance::of(deal.p),
+        own: Stream::of(seed, deal.id, 0),
+        customer: deal
             .account
-            .filter(|account| by_account.get(account).is_some_and(|deals| *deals > 1));
-        Drawn {
-            renewal: deal.renewal,
-            chance: Chance::of(deal.p),
-            own: Stream::of(terms.seed, deal.id, 0),
-            customer: shared.map(|account| {
-                let stream = |purpose| Stream::of(terms.seed, account, purpose);
-                (stream(1), stream(2))
-            }),
-        }
+            .and_then(|account| customers.binary_search(&account).ok()),
     });
-    (
-        drawn.collect(),
-        groups.into_iter().map(|(_, group)| group).collect(),
-    )
+    let groups = groups.into_iter().map(|(_, group)| group);
+    (drawn.collect(), groups.collect())
 }

@@ -1,37 +1,32 @@
-//! From A and B to an outcome, for a thousand draws in a row. Where B is the same in every draw the
-//! rule is a staircase over A alone; else the band's own comparisons are made, in the narrowest
-//! whole numbers that hold them. The rule itself is the cell's: a reader only asks it less often.
+//! From A and B to an outcome, for a thousand draws in a row. The rule itself is the cell's: a
+//! reader only leaves out what cannot differ. Where B is the same in every draw the rule is a
+//! staircase over A alone; else the band's own comparisons are made, in the narrowest whole numbers
+//! that hold them. Steps that no draw can reach or miss are not looked at.
 
 use crate::program::board::{Cell, Condition, Outcome};
 use rust_decimal::Decimal;
 
-/// How many outcomes a cell has at most: eleven steps, zero, imported, nothing.
-pub const OUTCOMES: usize = 14;
-const ZERO: u8 = 11;
-const IMPORTED: u8 = 12;
-const NOTHING: u8 = 13;
+/// Lowest and highest that a side can be.
+pub type Reach = (i128, i128);
 
 /// Reads the outcome of one metric in one month.
 pub struct Reader {
     /// The metric.
     pub cell: Cell,
+    /// What can come out; a reading is a number of this list.
+    pub outcomes: Vec<Outcome>,
     way: Way,
 }
 
 enum Way {
     /// The same in every draw.
-    Fixed(u8),
-    /// Over A alone: from each place on, the outcome; before the first, the first outcome.
-    Stairs { places: Vec<i64>, outcomes: Vec<u8> },
-    /// The comparisons fit 64 bits.
-    Narrow(Comparisons),
-    /// They do not.
-    Wide,
-}
-
-struct Comparisons {
-    steps: Vec<Line>,
-    guards: Vec<Line>,
+    Fixed,
+    /// Over A alone: from each place on, the next outcome.
+    Stairs(Vec<i64>),
+    /// Thresholds passed, where nothing but thresholds can decide.
+    Lines(Vec<Line>),
+    /// Everything else: the cell is asked.
+    Asked,
 }
 
 struct Line {
@@ -41,15 +36,7 @@ struct Line {
 }
 
 impl Line {
-    fn of(condition: &Condition, reach: i128) -> Option<Line> {
-        let widest = condition
-            .a
-            .abs()
-            .max(condition.b.abs())
-            .checked_mul(reach)?;
-        if widest > i128::from(i64::MAX / 4) {
-            return None;
-        }
+    fn of(condition: &Condition) -> Option<Line> {
         Some(Line {
             a: condition.a.try_into().ok()?,
             b: condition.b.try_into().ok()?,
@@ -60,122 +47,179 @@ impl Line {
     fn holds(&self, a: i64, b: i64) -> bool {
         self.a * a + self.b * b >= self.least
     }
+
+    /// The least and the most that the left side can be, less what it must reach.
+    fn slack(&self, a: Reach, b: Reach) -> Reach {
+        let side = |factor: i64, (low, high): Reach| {
+            let ends = (i128::from(factor) * low, i128::from(factor) * high);
+            (ends.0.min(ends.1), ends.0.max(ends.1))
+        };
+        let (a, b) = (side(self.a, a), side(self.b, b));
+        let least = i128::from(self.least);
+        (a.0 + b.0 - least, a.1 + b.1 - least)
+    }
 }
 
 impl Reader {
-    /// A reader of a cell; `reach` bounds what A and B can be.
-    pub fn of(cell: Cell, a_moves: bool, b_moves: bool, reach: i128) -> Reader {
-        let way = match (a_moves, b_moves) {
-            (false, false) => Way::Fixed(number(cell.outcome(cell.a, cell.b))),
-            (true, false) => stairs(&cell),
-            (_, true) => {
-                let lines = |all: &[Condition]| {
-                    let lines = all.iter().map(|condition| Line::of(condition, reach));
-                    lines.collect::<Option<Vec<Line>>>()
-                };
-                match lines(cell.steps()).zip(lines(cell.guards())) {
-                    Some((steps, guards)) => Way::Narrow(Comparisons { steps, guards }),
-                    None => Way::Wide,
-                }
-            }
+    /// A reader of a cell whose A and B stay within what they can reach.
+    pub fn of(cell: Cell, a: Reach, b: Reach) -> Reader {
+        let fixed = a.0 == a.1 && b.0 == b.1;
+        let (way, outcomes) = if fixed {
+            (Way::Fixed, vec![cell.outcome(a.0, b.0)])
+        } else if b.0 == b.1 {
+            stairs(&cell, a, b.0)
+        } else {
+            lines(&cell, a, b).unwrap_or_else(|| (Way::Asked, all(&cell)))
         };
-        Reader { cell, way }
+        Reader {
+            cell,
+            outcomes,
+            way,
+        }
     }
 
     /// True where every draw has the same outcome.
     pub fn is_fixed(&self) -> bool {
-        matches!(self.way, Way::Fixed(_))
+        self.outcomes.len() < 2
     }
 
-    /// The outcome of a draw by its number, below [`OUTCOMES`].
-    pub fn read(&self, a: i64, b: i64) -> u8 {
+    /// Adds `digit` times the number of the outcome to the code of each draw.
+    pub fn read(&self, a: &[i64], b: &[i64], digit: u64, codes: &mut [u64]) {
         match &self.way {
-            Way::Fixed(outcome) => *outcome,
-            Way::Stairs { places, outcomes } => {
-                let passed = places.iter().filter(|place| a >= **place).count();
-                outcomes.get(passed).copied().unwrap_or(NOTHING)
+            Way::Fixed => {}
+            Way::Stairs(places) => {
+                let (low, high) = ends(a);
+                for place in places {
+                    add_where(*place, (low, high), a, digit, codes);
+                }
             }
-            Way::Narrow(lines) => {
-                let (wide_a, wide_b) = (i128::from(a), i128::from(b));
-                if self.cell.is_imported(wide_a, wide_b) {
-                    return IMPORTED;
+            Way::Lines(lines) => {
+                let (a_ends, b_ends) = (wide(ends(a)), wide(ends(b)));
+                for line in lines {
+                    let (least, most) = line.slack(a_ends, b_ends);
+                    if most < 0 {
+                        break;
+                    }
+                    if least >= 0 {
+                        codes.iter_mut().for_each(|code| *code += digit);
+                        continue;
+                    }
+                    for (code, (a, b)) in codes.iter_mut().zip(a.iter().zip(b)) {
+                        *code += digit * u64::from(line.holds(*a, *b));
+                    }
                 }
-                if b == 0 || !lines.guards.iter().all(|guard| guard.holds(a, b)) {
-                    return NOTHING;
-                }
-                if a == 0 && self.cell.has_zero() {
-                    return ZERO;
-                }
-                lines
-                    .steps
-                    .iter()
-                    .map(|step| u8::from(step.holds(a, b)))
-                    .sum()
             }
-            Way::Wide => number(self.cell.outcome(a.into(), b.into())),
+            Way::Asked => {
+                for (code, (a, b)) in codes.iter_mut().zip(a.iter().zip(b)) {
+                    let outcome = self.cell.outcome((*a).into(), (*b).into());
+                    let number = self.outcomes.iter().position(|known| *known == outcome);
+                    *code += digit * number.unwrap_or(0) as u64;
+                }
+            }
         }
     }
 
-    /// The index of an outcome's number.
-    pub fn index(&self, outcome: u8) -> Decimal {
-        self.cell.index_of(match outcome {
-            ZERO => Outcome::Zero,
-            IMPORTED => Outcome::Imported,
-            NOTHING => Outcome::Nothing,
-            passed => Outcome::Step(passed),
+    /// The index of an outcome.
+    pub fn index(&self, number: usize) -> Decimal {
+        self.outcomes
+            .get(number)
+            .map_or(Decimal::ZERO, |outcome| self.cell.index_of(*outcome))
+    }
+}
+
+/// Counts the draws at or above a place; those of a block are often all on one side of it.
+fn add_where(place: i64, (low, high): (i64, i64), a: &[i64], digit: u64, codes: &mut [u64]) {
+    if low >= place {
+        codes.iter_mut().for_each(|code| *code += digit);
+    } else if high >= place {
+        for (code, a) in codes.iter_mut().zip(a) {
+            *code += digit * u64::from(*a >= place);
+        }
+    }
+}
+
+fn ends(values: &[i64]) -> (i64, i64) {
+    values
+        .iter()
+        .fold((i64::MAX, i64::MIN), |(low, high), value| {
+            (low.min(*value), high.max(*value))
         })
-    }
 }
 
-fn number(outcome: Outcome) -> u8 {
-    match outcome {
-        Outcome::Step(passed) => passed.min(10),
-        Outcome::Zero => ZERO,
-        Outcome::Imported => IMPORTED,
-        Outcome::Nothing => NOTHING,
-    }
+fn wide((low, high): (i64, i64)) -> Reach {
+    (low.into(), high.into())
 }
 
-/// Every place on A's axis at which something can change at this B, and what holds from there on.
-fn stairs(cell: &Cell) -> Way {
+/// Every outcome a cell knows.
+fn all(cell: &Cell) -> Vec<Outcome> {
+    let steps = (0..=u8::try_from(cell.steps().len()).unwrap_or(u8::MAX)).map(Outcome::Step);
+    steps
+        .chain([Outcome::Zero, Outcome::Imported, Outcome::Nothing])
+        .collect()
+}
+
+/// Every place on A's axis at which something changes at this B.
+fn stairs(cell: &Cell, (low, high): Reach, b: i128) -> (Way, Vec<Outcome>) {
     let mut places: Vec<i128> = vec![0, 1];
     for condition in cell.steps().iter().chain(cell.guards()) {
         if condition.a > 0 {
             // the smallest A with a·A + b·B ≥ least
-            let rest = condition.least - condition.b * cell.b;
+            let rest = condition.least - condition.b * b;
             places.push(-(-rest).div_euclid(condition.a));
         }
     }
-    if let Some(a) = cell.imported_a() {
+    if let Some(a) = cell.imported_at(b) {
         places.extend([a, a + 1]);
     }
     places.sort_unstable();
     places.dedup();
-    let before = places.first().map_or(0, |first| first - 1);
-    let outcomes = std::iter::once(before)
-        .chain(places.iter().copied())
-        .map(|a| number(cell.outcome(a, cell.b)));
-    let outcomes: Vec<u8> = outcomes.collect();
-    let clamped = places.iter().map(|place| {
-        let place = (*place).clamp(i64::MIN.into(), i64::MAX.into());
-        i64::try_from(place).unwrap_or(i64::MAX)
-    });
-    merge(clamped.collect(), outcomes)
-}
-
-/// Leaves out places where nothing changes.
-fn merge(places: Vec<i64>, outcomes: Vec<u8>) -> Way {
-    let mut kept = (Vec::new(), Vec::new());
-    let mut all = outcomes.into_iter();
-    kept.1.extend(all.next());
-    for (place, outcome) in places.into_iter().zip(all) {
-        if kept.1.last() != Some(&outcome) {
-            kept.0.push(place);
-            kept.1.push(outcome);
+    let mut kept = Vec::new();
+    let mut outcomes = vec![cell.outcome(low, b)];
+    for place in places
+        .into_iter()
+        .filter(|place| *place > low && *place <= high)
+    {
+        let outcome = cell.outcome(place, b);
+        if outcomes.last() != Some(&outcome)
+            && let Ok(place) = i64::try_from(place)
+        {
+            kept.push(place);
+            outcomes.push(outcome);
         }
     }
-    Way::Stairs {
-        places: kept.0,
-        outcomes: kept.1,
+    (Way::Stairs(kept), outcomes)
+}
+
+/// The comparisons that can go either way, where none but thresholds can decide: the minimum is
+/// surely met, A and B are surely above 0, and the imported figures are out of reach.
+fn lines(cell: &Cell, a: Reach, b: Reach) -> Option<(Way, Vec<Outcome>)> {
+    let within = |(low, high): Reach, place: i128| low <= place && place <= high;
+    let imported = cell
+        .imported_figures()
+        .is_some_and(|(x, y)| within(a, x) && within(b, y));
+    if imported || b.0 <= 0 || (cell.has_zero() && within(a, 0)) {
+        return None;
     }
+    for guard in cell.guards() {
+        if Line::of(guard)?.slack(a, b).0 < 0 {
+            return None;
+        }
+    }
+    let mut sure = 0u8;
+    let mut open = Vec::new();
+    for step in cell.steps() {
+        let line = Line::of(step)?;
+        let (least, most) = line.slack(a, b);
+        if least.unsigned_abs().max(most.unsigned_abs()) > (i64::MAX / 4).unsigned_abs().into() {
+            return None;
+        }
+        if least >= 0 {
+            sure += 1;
+        } else if most >= 0 {
+            open.push(line);
+        }
+    }
+    let outcomes = (0..=u8::try_from(open.len()).ok()?).map(|more| Outcome::Step(sure + more));
+    let outcomes = outcomes.collect();
+    Some((Way::Lines(open), outcomes))
 }

@@ -1,9 +1,8 @@
 //! From counted outcomes to what a person reads: exact scores at the quantiles, counts of draws
 //! that reach an edge, the mean on-time rate.
 
-use super::block::{Outcomes, Tally};
+use super::block::{Outcomes, Tally, is_on_time};
 use super::field::{Field, FieldMonth};
-use super::reader::OUTCOMES;
 use super::{Forecast, PortfolioForecast, Spread, Terms};
 use crate::program::engine::Engine;
 use crate::program::pack::Tiers;
@@ -68,9 +67,7 @@ fn spread(
     let cells = month.cells.get(portfolio.cells.clone())?;
     let fixed = cells.iter().filter(|cell| cell.reader.is_fixed());
     let held = fixed.fold(held, |sum, cell| {
-        let index = cell
-            .reader
-            .index(cell.reader.read(cell.a.base, cell.b.base));
+        let index = cell.reader.index(0);
         sum + &cell.reader.cell.weight * exact::of(index)
     });
     let scores = Scores::of(held, month, tally);
@@ -116,15 +113,12 @@ fn spread(
 fn on_time(month: &FieldMonth, number: usize, tally: &Tally, draws: u32) -> Option<BigRational> {
     let portfolio = month.portfolios.get(number)?;
     let cells = month.cells.get(portfolio.cells.clone())?;
-    let (cell, sum) = cells
-        .iter()
-        .zip(&tally.sums)
-        .find(|(cell, _)| &*cell.reader.cell.metric == "otrr")?;
+    let cell = cells.iter().find(|cell| is_on_time(cell))?;
     if cell.b.base <= 0 || cell.b.column.is_some() {
         return None;
     }
     let due = BigInt::from(cell.b.base) * draws;
-    Some(BigRational::new(BigInt::from(*sum) * 100, due))
+    Some(BigRational::new(BigInt::from(tally.on_time) * 100, due))
 }
 
 /// Scores as whole numbers over one denominator, so that thousands can be sorted.
@@ -142,7 +136,7 @@ impl Scores {
             .iter()
             .filter_map(|at| month.cells.get(*at))
             .map(|cell| {
-                let outcomes = 0..u8::try_from(OUTCOMES).unwrap_or(u8::MAX);
+                let outcomes = 0..cell.reader.outcomes.len();
                 let points =
                     |outcome| &cell.reader.cell.weight * exact::of(cell.reader.index(outcome));
                 outcomes.map(points).collect()
@@ -164,9 +158,9 @@ impl Scores {
     }
 
     fn of_code(&self, mut code: u64) -> BigInt {
-        let base = OUTCOMES as u64;
         let mut score = self.held.clone();
         for points in &self.points {
+            let base = (points.len() as u64).max(1);
             let outcome = usize::try_from(code % base).unwrap_or(0);
             score += points.get(outcome).cloned().unwrap_or_else(BigInt::zero);
             code /= base;

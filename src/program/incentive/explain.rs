@@ -78,6 +78,9 @@ pub fn waiting(delay: &Delay, currency: Currency, terms: &Terms) -> String {
     let Some(today) = delay.today else {
         return "not known: a booking today has no amount".into();
     };
+    if today.is_zero() && delay.changes.is_empty() {
+        return "nothing more is lost by waiting".into();
+    }
     let mut text = match delay.changes.first() {
         None => format!(
             "{} whenever it is booked up to {}",
@@ -165,30 +168,30 @@ pub fn explain(title: &str, deal: &DealPay, terms: &Terms) -> Explanation {
             deal.dates.booked_on, deal.dates.last_on_time
         ),
     );
-    say(
-        "rule",
-        "gate × [on time × round(min(new, prior) × renew rate) + round((new − prior, if above \
-         0) × ACV growth rate)], line by line"
-            .into(),
-    );
-    for (portfolio, _) in deal.by_portfolio(terms) {
-        if let Some(own) = terms.gate(&portfolio) {
-            let opening = terms.opening(&portfolio, deal.dates.booked_on);
-            say("gate", gate(own, opening, terms));
-        }
-    }
-    for (piece, cell) in deal.cells.iter().take(WORKED) {
-        worked(piece, cell, deal.currency, &mut say);
-    }
-    if let Some(more) = deal.cells.len().checked_sub(WORKED).filter(|n| *n > 0) {
-        say("", format!("{more} more lines"));
-    }
     say("together", together(&deal.sum, deal.currency, terms));
     for (missing, count) in &deal.sum.missing {
         say("not counted", format!("{} ({count})", missing.sentence()));
     }
     if let Some(delay) = deal.delay(terms) {
         say("waiting", waiting(&delay, deal.currency, terms));
+    }
+    for (portfolio, _) in deal.by_portfolio(terms) {
+        if let Some(own) = terms.gate(&portfolio) {
+            let opening = terms.opening(&portfolio, deal.dates.booked_on);
+            say("gate", gate(own, opening, terms));
+        }
+    }
+    say(
+        "rule",
+        "gate × [on time × round(min(new, prior) × renew rate) + round((new − prior, if above \
+         0) × ACV growth rate)], line by line"
+            .into(),
+    );
+    for (piece, cell) in deal.cells.iter().take(WORKED) {
+        worked(piece, cell, deal.currency, &mut say);
+    }
+    if let Some(more) = deal.cells.len().checked_sub(WORKED).filter(|n| *n > 0) {
+        say("", format!("{more} more lines"));
     }
     for note in &terms.policy.notes {
         say("for information", note.clone());

@@ -10,12 +10,13 @@ use crate::domain::snapshot::{Patch, Snapshot};
 use crate::program::Pack;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::import::{Importer, file_name, import_file};
+use crate::runtime::incentive::{self, LoadOptions, Loaded};
 use crate::runtime::paths::Paths;
 use crate::store::{Applied, OpenMode, Store, StoreError};
 use crate::ui::desk::Desk;
 use crate::ui::msg::{Kept, KeptHow, Msg, Trouble};
 use chrono::Days;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, OnceLock};
 
@@ -38,6 +39,8 @@ pub enum Job {
     Revert(i64),
     /// Read a file into the book.
     Import(Box<Plan>),
+    /// Load an incentive file.
+    Incentive(PathBuf),
     /// List the history.
     History,
     /// Look whether another window wrote.
@@ -145,6 +148,7 @@ impl Worker {
                 })
             }
             Job::Import(plan) => self.import(&plan),
+            Job::Incentive(path) => self.incentive(&path),
             Job::History => self.history(),
             Job::Refresh => self.refresh(),
             Job::Backup => {
@@ -234,6 +238,7 @@ impl Worker {
             suggestions: Arc::default(),
             offers: Arc::default(),
             engine: None,
+            incentive: None,
             reconciliation: Arc::default(),
             today,
             user: self.user.as_str().into(),
@@ -292,6 +297,33 @@ impl Worker {
             quote,
             batch,
             at,
+        }
+    }
+
+    /// Loads an incentive file, or says what is wrong in it.
+    fn incentive(&mut self, path: &Path) -> Option<()> {
+        let options = LoadOptions {
+            dry_run: false,
+            replace: false,
+            currency: self.setup.pack.currency,
+        };
+        let Some(store) = &mut self.store else {
+            return Some(());
+        };
+        match incentive::load(path, options, store, &self.setup.clock, &self.user) {
+            Ok(Loaded {
+                applied: Some(applied),
+                ..
+            }) => {
+                self.unsaved = true;
+                let kept = self.kept(KeptHow::Edit, applied);
+                self.send(Msg::Kept(Box::new(kept)))
+            }
+            Ok(_) => self.send(Msg::Refused(Trouble {
+                what: "Nothing to write: the book holds all of this file already".into(),
+                hint: String::new(),
+            })),
+            Err(error) => self.send(Msg::Refused(incentive::trouble(&error))),
         }
     }
 

@@ -2,6 +2,7 @@
 //! as it stood when they were asked for. Only the newest wish counts; older ones are dropped.
 
 use super::Event;
+use crate::book::Queue;
 use crate::catalogue::Catalogue;
 use crate::domain::ids::RenewalId;
 use crate::domain::rules::Rules;
@@ -9,6 +10,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::expand::{self, Suggestion};
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack};
+use crate::runtime::incentive;
 use crate::ui::msg::{Computed, Folder, Msg, Offers};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -111,10 +113,14 @@ fn compute(
 ) -> Computed {
     let chance = |id: RenewalId| win.get(&id).copied().unwrap_or_default();
     let engine = Engine::new(pack, snapshot, today, &chance);
+    let terms = Arc::new(incentive::terms(&engine, pack, snapshot));
+    let queue = || Queue::build(snapshot, &pack.rules, catalogue, today);
+    let incentive = incentive::book(snapshot, pack, terms, today, queue);
     let suggestions = crate::expand::suggest_all(snapshot, &pack.rules, catalogue, today);
     Computed {
         op_seq: snapshot.op_seq,
         engine: Some(Arc::new(engine)),
+        incentive: Some(Arc::new(incentive)),
         offers: offers(&suggestions, snapshot, &pack.rules, catalogue, today),
         suggestions,
     }

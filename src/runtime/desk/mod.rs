@@ -367,6 +367,9 @@ impl Desk {
                     self.job(Job::Import(Box::new(plan)));
                 }
             }
+            Effect::LoadIncentive(path) => {
+                self.job(Job::Incentive(importer::typed_path(&path)));
+            }
             Effect::DropImport(ticket) => {
                 if let Some(plan) = self.planned.take_if(|plan| plan.ticket == ticket) {
                     plan.cancel.store(true, Ordering::Relaxed);

@@ -9,6 +9,7 @@ use crate::domain::renewal::Basis;
 use crate::ui::canvas::Canvas;
 use crate::ui::desk::Desk;
 use crate::ui::format;
+use crate::ui::pane::incentive;
 use crate::ui::screen::pipeline::columns;
 use crate::ui::theme::Role;
 use crate::ui::widget::list::List;
@@ -108,6 +109,7 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
         None => "no price in the file".into(),
     };
     fact("ATR", value);
+    stake(row, desk, cells, &mut out);
     for clock in Clock::ALL {
         clock_facts(clock, row, desk, cells, &mut out);
     }
@@ -143,6 +145,30 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
         out.push(("Quote".into(), number.to_string(), Role::Text));
     }
     out
+}
+
+/// What the renewal pays by the loaded rates, and what waiting costs.
+fn stake(row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>) {
+    let room = cells.saturating_sub(LABEL + 1);
+    let stake = incentive::stake(row, desk);
+    let parts = stake.iter().flat_map(|text| format::wrap(text, room));
+    for (at, part) in parts.enumerate() {
+        let label = if at == 0 { "CPI" } else { " " };
+        out.push((label.into(), part, Role::Text));
+    }
+    let delay = incentive::delay(row, desk);
+    for part in delay
+        .iter()
+        .flat_map(|text| format::wrap(text, cells.saturating_sub(2)))
+    {
+        out.push((String::new(), format!("  {part}"), Role::Dim));
+    }
+    for text in incentive::adoption(row, desk) {
+        for (at, part) in format::wrap(&text, room).into_iter().enumerate() {
+            let label = if at == 0 { "Adopt" } else { " " };
+            out.push((label.into(), part, Role::Text));
+        }
+    }
 }
 
 /// Day, days with sign and word, and on the next line where the day comes from.

@@ -3,4 +3,5 @@
 pub mod detail;
 pub mod exact;
 pub mod explain;
+pub mod incentive;
 pub mod projection;

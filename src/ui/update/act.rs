@@ -6,7 +6,8 @@ use crate::ui::action::ActionId;
 use crate::ui::desk::Ctx;
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::model::{Model, Screen};
-use crate::ui::overlay::{self, Overlay, help, palette};
+use crate::ui::overlay::{self, Overlay, help, palette, prompt};
+use crate::ui::pane::incentive;
 use crate::ui::theme::ThemeName;
 
 /// Runs an action, or says why it cannot run.
@@ -59,6 +60,8 @@ pub(super) fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
             model.overlays.push(Overlay::Months(months));
         }
         ActionId::ThemeNext => next_theme(model),
+        ActionId::Incentive => show_incentive(model),
+        ActionId::LoadRates => model.overlays.push(Overlay::Prompt(ask_rates())),
         ActionId::AsciiToggle => model.look.glyphs.ascii = !model.look.glyphs.ascii,
         ActionId::MouseToggle => {
             model.mouse = !model.mouse;
@@ -107,6 +110,40 @@ pub(super) fn act_on_screen(model: &mut Model, action: ActionId, out: &mut Vec<E
             "Nothing computed under the cursor".into(),
         );
     }
+}
+
+/// The arithmetic of the incentive: of the quote that has the focus, else of the renewal.
+fn show_incentive(model: &mut Model) {
+    let Some(desk) = &model.desk else { return };
+    let row = || model.pipeline.selected(desk).and_then(|id| desk.row(id));
+    let told = match active(model) {
+        Screen::Quote => model.quote.incentive(desk),
+        _ => row().and_then(|row| incentive::of_renewal(row, desk)),
+    };
+    match told {
+        Some(told) => model.overlays.push(Overlay::Explain(told)),
+        None => say(
+            model,
+            Tone::Note,
+            "Nothing here pays an incentive, or it is still being computed".into(),
+        ),
+    }
+}
+
+/// Asks for the file of rates.
+fn ask_rates() -> prompt::Model {
+    prompt::Model::new(
+        "Load incentive rates",
+        "path of a CSV or TOML file with rates, offer groups or milestones",
+        "",
+        |text, _| match text.trim() {
+            "" => Err("Type the path of a file, or Esc".into()),
+            path => Ok(format!(
+                "{path} is checked whole before anything is written"
+            )),
+        },
+        |text, ctx| ctx.ask(Effect::LoadIncentive(text.trim().to_string())),
+    )
 }
 
 /// `Esc` past everything the screen had to take back.

@@ -201,7 +201,12 @@ pub fn disabled(model: &Model, action: ActionId) -> Option<String> {
             _ => Some("The book is still being opened".into()),
         };
     };
-    if desk.read_only && matches!(action, ActionId::Undo | ActionId::Redo) {
+    if desk.read_only
+        && matches!(
+            action,
+            ActionId::Undo | ActionId::Redo | ActionId::LoadRates
+        )
+    {
         return Some("The book is open read-only".into());
     }
     of_screen!(model, screen, m => m.disabled(action, desk))

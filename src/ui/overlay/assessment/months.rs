@@ -139,8 +139,8 @@ fn compare(ctx: &mut Ctx<'_>) {
         format!("{many} of {} comparisons differ", found.lines.len()),
     )];
     // What differs first, then all of it in order: nothing is hidden.
-    lines.extend(found.lines.iter().filter(differ).map(told));
-    lines.extend(found.lines.iter().filter(|line| !differ(line)).map(told));
+    list(found.lines.iter().filter(differ), &mut lines);
+    list(found.lines.iter().filter(|line| !differ(line)), &mut lines);
     let older = found
         .older
         .as_ref()
@@ -149,28 +149,43 @@ fn compare(ctx: &mut Ctx<'_>) {
     ctx.open(Overlay::Explain(explain::Model::new(title, lines)));
 }
 
-/// A comparison as a label and a sentence.
-fn told(line: &Line) -> (String, String) {
+/// Comparisons as lines; those of one metric share its name.
+fn list<'a>(found: impl Iterator<Item = &'a Line>, lines: &mut Vec<(String, String)>) {
+    let mut named = String::new();
+    for line in found {
+        let name = format!("{} {}", line.portfolio.short(), line.title);
+        let label = if name == named {
+            String::new()
+        } else {
+            name.clone()
+        };
+        named = name;
+        lines.push((label, told(line)));
+    }
+}
+
+/// A comparison as a sentence.
+fn told(line: &Line) -> String {
     let figure = |n: Option<&BigRational>| {
         n.map_or_else(
             || "-".to_string(),
             |n| exact::text(n, if n.is_integer() { 0 } else { 2 }),
         )
     };
-    let mut text = format!(
-        "{}: ours {}, theirs {}",
-        line.subject.word(),
-        figure(line.ours.as_ref()),
-        figure(line.theirs.as_ref())
-    );
-    if let Some(difference) = line.difference() {
-        text.push_str(&format!(", difference {}", figure(Some(&difference))));
-    }
-    text.push_str(&format!(" - {}", line.verdict.word()));
+    let (ours, theirs) = (figure(line.ours.as_ref()), figure(line.theirs.as_ref()));
+    let (what, verdict) = (line.subject.word(), line.verdict.word());
+    let mut text = match line.difference() {
+        _ if line.verdict == Verdict::Agrees => format!("{what} {theirs} {verdict}"),
+        Some(by) => format!(
+            "{what}: ours {ours}, theirs {theirs}, difference {}, {verdict}",
+            figure(Some(&by))
+        ),
+        None => format!("{what}: ours {ours}, theirs {theirs}, {verdict}"),
+    };
     if !line.assumed.is_empty() {
         text.push_str(&format!(" ({})", line.assumed));
     }
-    (format!("{} {}", line.portfolio.short(), line.title), text)
+    text
 }
 
 fn use_reseller(kept: Option<&Kept>, ctx: &mut Ctx<'_>) {
@@ -273,6 +288,6 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let role = if many > 0 { Role::Soon } else { Role::Dim };
     canvas.text(x, inside.bottom() - 2, cells, &told, role);
-    let keys = "Enter opens it   n new month   c compare   u use this reseller   X take away   Esc";
+    let keys = "Enter open   n new month   c compare   u use this reseller   X take away";
     canvas.text(x, inside.bottom() - 1, cells, keys, Role::Dim);
 }

@@ -13,16 +13,21 @@ use ratatui::layout::Rect;
 use rust_decimal::Decimal;
 
 /// Header and width of each cell's column, in the order of [`CELLS`].
-const COLUMNS: [(&str, u16); 6] = [
-    ("cat %", 6),
-    ("wt %", 6),
-    ("A", 14),
-    ("B", 14),
-    ("ach.", 5),
-    ("appl.", 5),
-];
+fn columns(width: u16) -> [(&'static str, u16); 6] {
+    // a narrow window leaves the names of the metrics their room
+    let (percent, amount, index) = if width < 90 { (5, 13, 5) } else { (6, 17, 6) };
+    [
+        ("cat%", percent),
+        ("wt%", percent),
+        ("A", amount),
+        ("B", amount),
+        ("ach.", index),
+        ("appl.", index),
+    ]
+}
+
 /// Width of the column that says what the band makes of A and B.
-const BAND: u16 = 5;
+const BAND: u16 = 4;
 
 /// Draws it.
 pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
@@ -45,7 +50,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let head = inside.y + 2;
     let name = name_width(inside);
     let mut x = inside.x + 1 + name + 1;
-    for (title, width) in COLUMNS {
+    for (title, width) in columns(inside.width) {
         canvas.right(x, head, width.into(), title, Role::Title);
         x += width + 1;
     }
@@ -72,8 +77,11 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn name_width(inside: Rect) -> u16 {
-    let cells: u16 = COLUMNS.iter().map(|(_, width)| width + 1).sum();
-    inside.width.saturating_sub(cells + BAND + 4)
+    let cells: u16 = columns(inside.width)
+        .iter()
+        .map(|(_, width)| width + 1)
+        .sum();
+    inside.width.saturating_sub(cells + BAND + 3)
 }
 
 fn portfolios(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -138,7 +146,7 @@ fn metric(
     let role = if changed { Role::Typing } else { Role::Text };
     canvas.text(area.x + 1, area.y, name.into(), &row.title, role);
     let mut x = area.x + 1 + name + 1;
-    for (column, (cell, (_, width))) in CELLS.into_iter().zip(COLUMNS).enumerate() {
+    for (column, (cell, (_, width))) in CELLS.into_iter().zip(columns(area.width)).enumerate() {
         let place = Rect::new(x, area.y, width, 1);
         let open = here && column == model.column;
         match &model.line {

@@ -10,7 +10,7 @@ use crate::ui::effect::Tone;
 use crate::ui::format;
 use crate::ui::model::Pane;
 use crate::ui::overlay::Overlay;
-use crate::ui::pane::explain;
+use crate::ui::pane::{explain, incentive};
 
 impl Model {
     /// Opens the explanation of the figure under the cursor.
@@ -69,6 +69,15 @@ impl Model {
         );
         let title = "What the projection rests on";
         Some(explain::Model::new(title, lines))
+    }
+}
+
+/// The incentive of the quote on screen, as it is typed.
+impl Model {
+    /// The arithmetic of what the quote pays.
+    pub fn incentive(&self, desk: &Desk) -> Option<explain::Model> {
+        let sheet = self.sheet.as_ref()?;
+        incentive::of_quote(&sheet.typed, &sheet.priced, desk)
     }
 }
 

@@ -25,6 +25,7 @@ use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::{Input, MouseKind};
 use crate::ui::model::Pane;
+use crate::ui::pane::incentive;
 use crate::ui::pane::projection::Live;
 use crate::ui::widget::grid::{Cells, Grid, GridEvent, GridKey};
 use crate::ui::widget::list::List;
@@ -44,6 +45,8 @@ pub struct Model {
     sheet: Option<Sheet>,
     /// The projections beside it.
     live: Option<Live>,
+    /// What the quote pays as it is typed, in words.
+    pays: Option<String>,
     /// Cell cursor, marks, the cell being typed.
     grid: Grid,
     /// A block of cells that was pasted and waits for a yes.
@@ -294,6 +297,8 @@ impl Model {
 
     /// Computes the projections; those without the typed quote only when `all`.
     fn project(&mut self, desk: &Desk, all: bool) {
+        let sheet = self.sheet.as_ref();
+        self.pays = sheet.and_then(|sheet| incentive::line(&sheet.typed, &sheet.priced, desk));
         let Some(engine) = &desk.engine else {
             self.live = None;
             return;

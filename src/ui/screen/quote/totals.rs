@@ -16,7 +16,16 @@ pub type Pieces = Vec<(String, Role)>;
 /// Totals, change, and the note line, in at most `cells` a line.
 pub fn lines(model: &Model, sheet: &Sheet, desk: &Desk, cells: usize) -> Vec<Pieces> {
     let mut out = paint::flow(&totals(sheet), cells);
-    out.extend(paint::flow(&against(sheet), cells));
+    let mut against = against(sheet);
+    if let Some(pays) = &model.pays {
+        let role = if sheet.typing() {
+            Role::Typing
+        } else {
+            Role::Text
+        };
+        against.push((pays.clone(), role));
+    }
+    out.extend(paint::flow(&against, cells));
     out.push(note(model, sheet, desk));
     out
 }

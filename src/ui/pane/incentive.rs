@@ -1,0 +1,331 @@
+//! The incentive on screen: a line of a renewal, a line of the quote as it is typed, the arithmetic
+//! behind both, and the table of portfolios. Amounts and their words come from the program layer;
+//! without rates there is none. Every amount made from invented rates is labelled where it stands.
+
+use crate::book::QueueRow;
+use crate::domain::money::Currency;
+use crate::domain::quote::Quote;
+use crate::pricing::PricedLine;
+use crate::program::incentive::{
+    Adoption, Asking, Book, DEMO_LABEL, DealPay, Gate, Opening, Payout, Subject, explain as worked,
+    opened, sentence, together, waiting,
+};
+use crate::program::score;
+use crate::ui::canvas::Canvas;
+use crate::ui::desk::Desk;
+use crate::ui::format;
+use crate::ui::pane::explain;
+use crate::ui::theme::Role;
+use ratatui::layout::Rect;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// What a renewal is at stake for, in words; none where there is nothing to say (it is lost).
+pub fn stake(row: &QueueRow, desk: &Desk) -> Option<String> {
+    let Some(book) = &desk.incentive else {
+        return Some("being computed".into());
+    };
+    if book.terms.is_empty() {
+        return Some("rates not loaded".into());
+    }
+    book.get(row.renewal)
+        .map(|subject| sentence(subject, &book.terms))
+}
+
+/// What waiting costs, in one sentence; none where no amount is at stake.
+pub fn delay(row: &QueueRow, desk: &Desk) -> Option<String> {
+    let book = desk.incentive.as_ref()?;
+    let subject = book.get(row.renewal)?;
+    let delay = subject
+        .delay
+        .as_ref()
+        .filter(|delay| delay.today.is_some())?;
+    Some(waiting(delay, subject.currency, &book.terms))
+}
+
+/// Adoption milestones of the renewal's customer, a line for each offer.
+pub fn adoption(row: &QueueRow, desk: &Desk) -> Vec<String> {
+    let demo = desk.snapshot.is_demo();
+    let own = desk.snapshot.use_cases.iter();
+    let own = own.filter(|case| case.account == row.account && (demo || !case.demo));
+    Adoption::of(own)
+        .iter()
+        .map(|adoption| {
+            let (standing, currency) = (&adoption.standing, adoption.counts.currency);
+            let money = |name: &str, amount: Option<Decimal>| {
+                let amount = amount.filter(|amount| !amount.is_zero())?;
+                Some(format!("{name} {}", format::amount(amount, currency)))
+            };
+            let sums = [
+                money("earned", standing.earned),
+                money("still to earn", standing.potential),
+                money("missed", standing.missed),
+            ];
+            let sums: Vec<String> = sums.into_iter().flatten().collect();
+            let stage = standing.stage.as_deref().unwrap_or("all stages done");
+            let risk = standing.risk.word();
+            let mut text = format!("{}: {stage}, {risk} renewal risk", adoption.offer);
+            if !sums.is_empty() {
+                text.push_str(&format!("; {currency} {}", sums.join(", ")));
+                if demo {
+                    text.push_str(&format!(" — {DEMO_LABEL}"));
+                }
+            }
+            text
+        })
+        .collect()
+}
+
+fn asking<'a>(desk: &'a Desk, book: &'a Book) -> Asking<'a> {
+    Asking {
+        snapshot: &desk.snapshot,
+        rules: &desk.rules,
+        terms: &book.terms,
+        today: desk.today,
+        currency: desk.pack.currency,
+    }
+}
+
+/// The arithmetic of a renewal as on paper.
+pub fn of_renewal(row: &QueueRow, desk: &Desk) -> Option<explain::Model> {
+    let book = desk.incentive.as_ref()?;
+    let renewal = desk.renewal(row.renewal)?;
+    let quote = row.quote.and_then(|id| desk.quote(id));
+    let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
+    let lines = desk.queue.lines_of(row.renewal);
+    let deal = asking(desk, book).renewal(renewal, lines, quote, last_day)?;
+    let title = format!("Incentive of {} {}", row.customer, row.contract_number);
+    let told = worked(&title, &deal, &book.terms);
+    Some(explain::Model::new(told.title, told.lines))
+}
+
+/// The payouts of a quote as it is typed, a renewal each.
+fn quoted(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Vec<(String, DealPay)> {
+    let Some(book) = &desk.incentive else {
+        return Vec::new();
+    };
+    let asking = asking(desk, book);
+    if quote.renewals.is_empty() {
+        return vec![(quote.number.to_string(), asking.loose(quote, priced))];
+    }
+    let deal = |id: &crate::domain::ids::RenewalId| {
+        let row = desk.row(*id)?;
+        let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
+        let lines = desk.queue.lines_of(*id);
+        let deal = asking.quoted(desk.renewal(*id)?, lines, quote, priced, last_day)?;
+        Some((row.contract_number.to_string(), deal))
+    };
+    quote.renewals.iter().filter_map(deal).collect()
+}
+
+/// One line on what the quote pays as it is typed: `CPI 5,777.20 USD (renew …, growth …)`; none
+/// where no rates are loaded.
+pub fn line(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Option<String> {
+    let book = desk.incentive.as_ref()?;
+    // without rates the rows of the quote are worth more than a line that says so
+    if book.terms.is_empty() {
+        return None;
+    }
+    let mut sum = Payout::default();
+    for (_, deal) in quoted(quote, priced, desk) {
+        sum.join(&deal.sum);
+    }
+    if sum == Payout::default() {
+        return None;
+    }
+    Some(format!(
+        "CPI {}",
+        together(&sum, quote.currency, &book.terms)
+    ))
+}
+
+/// The arithmetic of a quote as it is typed.
+pub fn of_quote(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Option<explain::Model> {
+    let book = desk.incentive.as_ref()?;
+    let mut lines = Vec::new();
+    for (contract, deal) in quoted(quote, priced, desk) {
+        let told = worked("", &deal, &book.terms);
+        lines.push(("contract".to_string(), contract));
+        lines.extend(told.lines);
+    }
+    let title = format!("Incentive of {} as typed", quote.number);
+    (!lines.is_empty()).then(|| explain::Model::new(title, lines))
+}
+
+/// Sums of a portfolio over the open renewals of the book.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Sum {
+    deals: usize,
+    paid: Option<Decimal>,
+    cliff: Option<Decimal>,
+    unpaid: usize,
+}
+
+fn plus(a: Option<Decimal>, b: Option<Decimal>) -> Option<Decimal> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.saturating_add(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+fn open(book: &Book) -> impl Iterator<Item = &Subject> {
+    book.iter().filter(|subject| !subject.dates.booked)
+}
+
+/// Rows by portfolio and currency.
+fn sums(book: &Book, portfolio: &Gate) -> BTreeMap<Currency, Sum> {
+    let mut out: BTreeMap<Currency, Sum> = BTreeMap::new();
+    for subject in open(book) {
+        let own = subject.by_portfolio.iter();
+        let Some((_, payout)) = own.clone().find(|(p, _)| *p == portfolio.portfolio) else {
+            continue;
+        };
+        let sum = out.entry(subject.currency).or_default();
+        sum.deals += 1;
+        sum.paid = plus(sum.paid, payout.paid);
+        sum.unpaid += usize::from(payout.paid.is_none());
+        let ahead = subject.dates.booked_on <= subject.dates.last_on_time;
+        sum.cliff = plus(sum.cliff, payout.renew.filter(|_| ahead));
+    }
+    out
+}
+
+/// Rows the table needs: a head, the portfolios with something to pay, a closing line.
+pub fn height(desk: &Desk) -> u16 {
+    let rows = desk
+        .incentive
+        .as_ref()
+        .map_or(1, |book| match book.terms.is_empty() {
+            true => 1,
+            false => table(book).len() + 2,
+        });
+    u16::try_from(rows).unwrap_or(u16::MAX)
+}
+
+/// A row of the table, and how it looks.
+type Row = ([String; 6], Role);
+
+fn table(book: &Book) -> Vec<Row> {
+    let terms = &book.terms;
+    let mut rows = Vec::new();
+    for gate in &terms.gates {
+        let opening = gate.on(today_of(book), &terms.tiers);
+        let score = gate.score.as_ref();
+        let score = score.map_or("-".into(), |score| score::show(score, &terms.tiers));
+        let role = match opening {
+            Opening::Closed => Role::Bad,
+            Opening::Unknown => Role::Dim,
+            Opening::Column(_) => Role::Text,
+        };
+        for (currency, sum) in sums(book, gate) {
+            let money = |amount: Option<Decimal>| {
+                amount.map_or("-".into(), |amount| {
+                    format!("{} {currency}", format::amount(amount, currency))
+                })
+            };
+            rows.push((
+                [
+                    gate.portfolio.title().to_string(),
+                    score.clone(),
+                    opened(opening).to_string(),
+                    sum.deals.to_string(),
+                    money(sum.paid),
+                    money(sum.cliff),
+                ],
+                role,
+            ));
+        }
+    }
+    rows
+}
+
+/// The day the book was worked out for.
+fn today_of(book: &Book) -> chrono::NaiveDate {
+    book.iter()
+        .next()
+        .map_or(chrono::NaiveDate::MAX, |subject| subject.dates.today)
+}
+
+/// Draws the table of portfolios: score, rate column, open renewals, what they pay when booked as
+/// planned, and what of it is lost once they are late. For a pane of the program screen.
+pub fn view(canvas: &mut Canvas<'_>, area: Rect, desk: &Desk) {
+    let cells = usize::from(area.width);
+    if area.height == 0 || cells < 20 {
+        return;
+    }
+    let told = match &desk.incentive {
+        None => Some("The incentive is being computed"),
+        Some(book) if book.terms.is_empty() => {
+            Some("Incentive: rates not loaded (all actions: Load incentive rates)")
+        }
+        Some(_) => None,
+    };
+    if let Some(text) = told {
+        canvas.text(area.x, area.y, cells, text, Role::Dim);
+        return;
+    }
+    let Some(book) = &desk.incentive else { return };
+    let label = if book.terms.demo { DEMO_LABEL } else { "" };
+    let heads = [
+        "Portfolio".to_string(),
+        "PVI".into(),
+        "Rates".into(),
+        "Open".into(),
+        format!("Pays {label}").trim_end().to_string(),
+        format!("Lost when late {label}").trim_end().to_string(),
+    ];
+    let rows = table(book);
+    let widths = widths(&heads, &rows, cells);
+    let mut y = area.y;
+    draw(canvas, (area.x, y), &heads, &widths, Role::Title);
+    for (row, role) in &rows {
+        y += 1;
+        if y >= area.bottom() {
+            return;
+        }
+        draw(canvas, (area.x, y), row, &widths, *role);
+    }
+    if y + 1 < area.bottom() {
+        let text = "As planned, by your loaded rates and the latest assessment; late renewals lose \
+                    the renew part. An estimate.";
+        canvas.text(area.x, y + 1, cells, text, Role::Dim);
+    }
+}
+
+/// Widths of the columns; the portfolio's name gives way first, then the rates.
+fn widths(heads: &[String; 6], rows: &[Row], cells: usize) -> [usize; 6] {
+    let mut widths = [0; 6];
+    for row in std::iter::once(heads).chain(rows.iter().map(|(row, _)| row)) {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(format::width(cell));
+        }
+    }
+    let mut over = (widths.iter().sum::<usize>() + 10).saturating_sub(cells);
+    let [name, _, rates, ..] = &mut widths;
+    for (width, least) in [(name, 5), (rates, 0)] {
+        let give = over.min(width.saturating_sub(least));
+        *width -= give;
+        over -= give;
+    }
+    widths
+}
+
+fn draw(
+    canvas: &mut Canvas<'_>,
+    (x, y): (u16, u16),
+    row: &[String; 6],
+    widths: &[usize; 6],
+    role: Role,
+) {
+    let mut x = x;
+    for (at, (cell, width)) in row.iter().zip(widths).enumerate() {
+        // names to the left, figures to the right and never cut
+        match at {
+            0 | 2 => {
+                canvas.text(x, y, *width, cell, role);
+            }
+            _ => canvas.figure(x, y, *width, cell, role),
+        }
+        x = x.saturating_add(u16::try_from(*width + 2).unwrap_or(u16::MAX));
+    }
+}
