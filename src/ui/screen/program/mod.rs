@@ -157,9 +157,9 @@ impl Model {
             PreviousView => self.turn_view(-1, ctx),
             IndexUp => self.suppose(Decimal::ONE, desk),
             IndexDown => self.suppose(Decimal::NEGATIVE_ONE, desk),
-            SeeSteps => self.see(Tab::Steps),
-            SeeDeals => self.see(Tab::Deals),
-            SeeHistory => self.see(Tab::History),
+            SeeSteps => self.turn_to(Tab::Steps, ctx),
+            SeeDeals => self.turn_to(Tab::Deals, ctx),
+            SeeHistory => self.turn_to(Tab::History, ctx),
             NextPane | PreviousPane => self.turn_pane(),
             Open => self.open(ctx),
             Explain => self.explain(ctx),
@@ -168,6 +168,16 @@ impl Model {
             _ => self.travel(action),
         }
         self.look_behind(desk);
+    }
+
+    fn turn_to(&mut self, tab: Tab, ctx: &mut Ctx<'_>) {
+        if self.tab == tab {
+            ctx.say(
+                Tone::Note,
+                "Shown already; w goes into it, z fills the screen",
+            );
+        }
+        self.see(tab);
     }
 
     fn see(&mut self, tab: Tab) {
