@@ -171,12 +171,11 @@ impl Model {
     }
 
     fn turn_to(&mut self, tab: Tab, ctx: &mut Ctx<'_>) {
-        if self.tab == tab {
-            ctx.say(
-                Tone::Note,
-                "Shown already; w goes into it, z fills the screen",
-            );
-        }
+        let name = tab.title();
+        ctx.say(
+            Tone::Note,
+            format!("{name}: w goes into it, z fills the screen"),
+        );
         self.see(tab);
     }
 
