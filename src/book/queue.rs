@@ -200,6 +200,8 @@ impl Queue {
                 }
                 RowPatch::Decision(..)
                 | RowPatch::View(..)
+                | RowPatch::Pack(..)
+                | RowPatch::Projection(..)
                 | RowPatch::Batch(..)
                 | RowPatch::Baseline(..)
                 | RowPatch::Rate(..)

@@ -1,6 +1,7 @@
 //! The command line as clap sees it: names and options are promises to scripts, so they live in
 //! one place and only grow.
 
+pub use super::goal_args::PviGoal;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -202,8 +203,8 @@ pub enum Quote {
     /// Change fields of one line
     #[command(after_help = "\
 Fields: quantity, unit_list, discount_pct, unit_net, margin_pct, markup_pct, unit_sell, start, end,
-term_months, service_sku, premium, ea, portfolio. Values: 1240.5, 37.5, 2027-12-31, +1y, eom, yes,
-no, unknown. All fields of one call are kept together or not at all.")]
+term_months, service_sku, premium, ea, ai, portfolio. Values: 1240.5, 37.5, 2027-12-31, +1y, eom,
+yes, no, unknown. All fields of one call are kept together or not at all.")]
     Set {
         /// Quote id or number (Q-1001)
         id: String,
@@ -271,7 +272,7 @@ pub struct Pvi {
     /// A question about it; without one the scores are shown
     #[command(subcommand)]
     pub question: Option<PviQuestion>,
-    /// booked, committed, open, weighted or quote:ID
+    /// booked, committed, open, weighted, quote:ID or marked:CONTRACT[,CONTRACT…]
     #[arg(long, default_value = "booked")]
     pub view: String,
     /// A fiscal month (FY27M7) or `baseline`; without it the pack's horizon
@@ -512,6 +513,8 @@ pub struct History {
 pub enum PviQuestion {
     /// One figure worked out as on paper: inputs with file and row, window, band, index, weights
     Explain(PviExplain),
+    /// The cheapest set of open deals that reaches a score or the next index step
+    Goal(PviGoal),
     /// How sure the score is: every open deal drawn thousands of times, month by month
     Forecast(PviForecast),
     /// Which deal does what to the score, and what is lost without it
@@ -520,6 +523,9 @@ pub enum PviQuestion {
     Keep(PviKeep),
     /// The projections that were kept, newest first, each with its rule pack
     History(PviHistory),
+    /// Mark a fiscal month whose bookings and due dates the book holds in full, so that it rolls
+    /// out of the assessment as it was
+    Complete(super::pvi_complete::PviComplete),
 }
 
 /// `pvi keep`.

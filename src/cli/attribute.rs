@@ -7,6 +7,7 @@ use super::decide::{self, Ground};
 use super::error::Failure;
 use super::{find, output, pvi};
 use crate::domain::portfolio::Portfolio;
+use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::expand;
 use crate::program::attribution::{self, Attribution, Standing};
@@ -29,7 +30,7 @@ pub fn run(context: &Context, args: &PviAttribute, out: &mut impl Write) -> Resu
     let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
-    let (view, name) = view(args, &snapshot)?;
+    let (view, name) = view(args, &snapshot, &pack.rules)?;
     let month = pvi::month(args.month.as_deref())?;
     let engine = pvi::engine(context, &snapshot, &pack);
     let (board, quoted) = board(&engine, &snapshot, args, &view, &month)?;
@@ -56,14 +57,18 @@ pub fn run(context: &Context, args: &PviAttribute, out: &mut impl Write) -> Resu
     Answer::print(&answer, out)
 }
 
-fn view(args: &PviAttribute, snapshot: &Snapshot) -> Result<(View, String), Failure> {
+fn view(
+    args: &PviAttribute,
+    snapshot: &Snapshot,
+    rules: &Rules,
+) -> Result<(View, String), Failure> {
     let named = match (&args.view, &args.quote) {
         (Some(view), _) => view.clone(),
         (None, Some(quote)) => format!("quote:{quote}"),
         (None, None) if args.suggestions => "booked".to_string(),
         (None, None) => "open".to_string(),
     };
-    pvi::view(&named, snapshot)
+    pvi::view(&named, snapshot, rules)
 }
 
 /// The board, and the deals of the quote the view is about.

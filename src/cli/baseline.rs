@@ -8,6 +8,7 @@ use super::error::Failure;
 use super::output;
 use super::table::{Align, Table, terminal_width};
 use crate::domain::baseline::BaselineRow;
+use crate::domain::command::Operation;
 use crate::domain::snapshot::Snapshot;
 use crate::export::json::{decimal as plain, fixed, fraction};
 use crate::program::assessment::{self, source_of};
@@ -194,14 +195,24 @@ struct EarlierOut {
     source: String,
 }
 
-/// A row with what it was before.
-pub(super) fn row_out(
+/// Rows with what they were before.
+pub(super) fn rows_out<'a>(
     store: &Store,
     snapshot: &Snapshot,
+    rows: impl Iterator<Item = &'a BaselineRow>,
+) -> Result<Vec<RowOut>, Failure> {
+    let operations = store.history(usize::MAX)?;
+    rows.map(|row| row_out(store, snapshot, &operations, row))
+        .collect()
+}
+
+fn row_out(
+    store: &Store,
+    snapshot: &Snapshot,
+    operations: &[Operation],
     row: &BaselineRow,
 ) -> Result<RowOut, Failure> {
     let text = |n: Option<Decimal>| n.map(plain);
-    let operations = store.history(usize::MAX)?;
     let mut earlier = Vec::new();
     for (seq, old) in store.earlier_baseline(row.id)? {
         let operation = operations.iter().find(|operation| operation.seq == seq);
@@ -246,9 +257,7 @@ fn show(
     let month = month_of(&snapshot, month)?;
     let form = assessment::form(&pack, &snapshot, &month, None);
     let held = form.iter().filter_map(|row| row.was.as_ref());
-    let rows: Vec<RowOut> = held
-        .map(|row| row_out(&store, &snapshot, row))
-        .collect::<Result<_, _>>()?;
+    let rows = rows_out(&store, &snapshot, held)?;
     let answer = ShowOut {
         schema: "renewdesk.baseline/1",
         month: month.to_string(),

@@ -1,7 +1,7 @@
 //! `baseline set|drop|use`: what a person types of the assessment, as one step of the history.
 
 use super::args;
-use super::baseline::{RowOut, fiscal_month, month_of, row_out};
+use super::baseline::{RowOut, fiscal_month, month_of, rows_out};
 use super::context::{Context, note};
 use super::error::{Exit, Failure};
 use super::output;
@@ -88,9 +88,7 @@ pub fn set(
         schema: "renewdesk.baseline_set/1",
         label: label.clone(),
         month: month.to_string(),
-        rows: touched
-            .map(|row| row_out(&store, &snapshot, row))
-            .collect::<Result<_, _>>()?,
+        rows: rows_out(&store, &snapshot, touched)?,
         warnings,
     };
     if args.json {

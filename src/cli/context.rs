@@ -11,6 +11,7 @@ use crate::runtime::paths::Paths;
 use crate::store::{OpenMode, Store, StoreError};
 use chrono::NaiveDate;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Options and surroundings of one run.
 pub struct Context {
@@ -76,7 +77,7 @@ impl Context {
     pub fn pack(&self) -> Result<Pack, Failure> {
         let rules = self.rules()?;
         rules.remarks.iter().for_each(|remark| note(remark));
-        Ok(rules.pack)
+        Ok(Arc::unwrap_or_clone(rules.pack))
     }
 
     /// The rule pack with where it comes from: the book's own, else the person's file, else the
@@ -122,7 +123,7 @@ impl Context {
         demo.settings.insert("demo".into(), "true".into());
         let rules = self.rules_for(&demo)?;
         rules.remarks.iter().for_each(|remark| note(remark));
-        Ok(rules.pack)
+        Ok(Arc::unwrap_or_clone(rules.pack))
     }
 
     /// Name and text of the person's rule pack, if there is one.

@@ -5,7 +5,6 @@ use super::error::{Exit, Failure};
 use crate::runtime::desk::{DeskError, DeskOptions, look, run_desk};
 use crate::ui::theme::ThemeName;
 use std::path::Path;
-use std::sync::Arc;
 
 /// Opens the desk and stays in it until the person leaves. The default book is made the first
 /// time; a book somebody names must exist. A signal ends the program with 128 + its number.
@@ -22,7 +21,7 @@ pub fn open(context: &Context, book: &Path) -> Result<u8, Failure> {
         book: book.to_path_buf(),
         create: context.global.book.is_none(),
         paths: context.paths.clone(),
-        pack: Arc::new(context.pack()?),
+        pack_file: context.pack_file()?,
         clock: context.clock,
         user: Context::user_of_computer(),
         look,

@@ -6,9 +6,10 @@ use super::context::{Context, note};
 use super::error::Failure;
 use super::pvi_explain::{self, LineOut};
 use super::table::{Align, Table, terminal_width};
-use super::{find, output, pvi_history};
+use super::{find, output, pvi_complete, pvi_goal, pvi_history};
 use crate::book::Queue;
 use crate::domain::ids::RenewalId;
+use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::export::json::{decimal as plain, fixed, fraction};
 use crate::program::{Engine, Month, PortfolioScore, Projection, View};
@@ -70,7 +71,11 @@ struct LeftOutOut {
     reason: String,
 }
 
-pub(super) fn view(text: &str, snapshot: &Snapshot) -> Result<(View, String), Failure> {
+pub(super) fn view(
+    text: &str,
+    snapshot: &Snapshot,
+    rules: &Rules,
+) -> Result<(View, String), Failure> {
     let folded = text.trim().to_lowercase();
     let view = match folded.as_str() {
         "booked" => View::Booked,
@@ -82,13 +87,38 @@ pub(super) fn view(text: &str, snapshot: &Snapshot) -> Result<(View, String), Fa
                 let quote = find::quote(snapshot, id)?;
                 return Ok((View::Quote(quote.id), format!("quote:{}", quote.id)));
             }
+            Some((word, contracts)) if word.eq_ignore_ascii_case("marked") => {
+                return marked(contracts, snapshot, rules);
+            }
             _ => {
-                return Err(Failure::usage(format!("there is no view {text:?}"))
-                    .hint("the views are booked, committed, open, weighted and quote:ID"));
+                return Err(Failure::usage(format!("there is no view {text:?}")).hint(
+                    "the views are booked, committed, open, weighted, quote:ID and \
+                     marked:CONTRACT[,CONTRACT…]",
+                ));
             }
         },
     };
     Ok((view, folded))
+}
+
+/// The renewals of a list of contracts.
+fn marked(contracts: &str, snapshot: &Snapshot, rules: &Rules) -> Result<(View, String), Failure> {
+    let mut ids = Vec::new();
+    for contract in contracts
+        .split(',')
+        .map(str::trim)
+        .filter(|c| !c.is_empty())
+    {
+        ids.push(find::renewal(snapshot, rules, contract, false)?.id);
+    }
+    if ids.is_empty() {
+        return Err(Failure::usage("no contract is marked")
+            .hint("name one or more: marked:2009876543,2009876544"));
+    }
+    Ok((
+        View::Marked(ids.into()),
+        format!("marked:{}", contracts.trim()),
+    ))
 }
 
 pub(super) fn month(text: Option<&str>) -> Result<Month, Failure> {
@@ -131,7 +161,9 @@ pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<
         Some(PviQuestion::Forecast(args)) => super::forecast::run(context, args, out),
         Some(PviQuestion::Attribute(args)) => attribute::run(context, args, out),
         Some(PviQuestion::Keep(args)) => pvi_history::keep(context, args, out),
+        Some(PviQuestion::Goal(args)) => pvi_goal::run(context, args, out),
         Some(PviQuestion::History(args)) => pvi_history::list(context, args, out),
+        Some(PviQuestion::Complete(args)) => pvi_complete::run(context, args, out),
     }
 }
 
@@ -139,7 +171,7 @@ fn show(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(),
     let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
-    let (view, view_name) = view(&args.view, &snapshot)?;
+    let (view, view_name) = view(&args.view, &snapshot, &pack.rules)?;
     let month = month(args.month.as_deref())?;
     let engine = engine(context, &snapshot, &pack);
     let projection = engine

@@ -81,7 +81,7 @@ pub fn run(context: &Context, args: &PviExplain, out: &mut impl Write) -> Result
     let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
-    let (view, view_name) = pvi::view(&args.view, &snapshot)?;
+    let (view, view_name) = pvi::view(&args.view, &snapshot, &pack.rules)?;
     let month = pvi::month(args.month.as_deref())?;
     let engine = pvi::engine(context, &snapshot, &pack);
     let projection = engine

@@ -10,7 +10,7 @@ use crate::domain::command::Command;
 use crate::domain::record::StoredProjection;
 use crate::domain::snapshot::Snapshot;
 use crate::export::json::{fixed, fraction};
-use crate::program::record::{KEPT_VIEWS, Occasion};
+use crate::program::record::{self, KEPT_VIEWS, Occasion};
 use crate::runtime::clock::Clock;
 use crate::runtime::ids::ClockIds;
 use chrono::NaiveDate;
@@ -74,20 +74,17 @@ pub fn keep(context: &Context, args: &args::PviKeep, out: &mut impl Write) -> Re
         note: note.as_deref().map(str::trim).filter(|n| !n.is_empty()),
         automatic: false,
     };
-    let command = crate::program::record::keep(&engine, &rules, occasion, &mut ClockIds)
-        .map_err(|error| Failure::refused(error.to_string()))?;
-    let Command::KeepProjections { projections, .. } = &command else {
-        return Ok(());
-    };
-    let scored = projections
-        .iter()
-        .any(|p| p.scores.iter().any(|s| s.score.is_some()));
-    if !scored {
+    let made = record::projections(&engine).map_err(|e| Failure::refused(e.to_string()))?;
+    if !record::has_score(&made) {
         return Err(
             Failure::refused("no portfolio has a score yet, nothing was kept")
                 .hint("import the partner's assessment or type one with `renewdesk baseline set`"),
         );
     }
+    let command = record::keep(&made, &rules, occasion, &mut ClockIds);
+    let Command::KeepProjections { projections, .. } = &command else {
+        return Ok(());
+    };
     let month = projections.first().map_or("", |p| &*p.month).to_string();
     let label = format!("projection for {month} kept");
     let kept: Vec<_> = projections.iter().map(|p| p.id).collect();

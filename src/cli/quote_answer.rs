@@ -68,6 +68,7 @@ pub(super) struct LineOut {
 struct Flags {
     premium: Option<bool>,
     ea: Option<bool>,
+    ai: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -135,6 +136,7 @@ fn line(line: &QuoteLine, priced: &PricedLine, currency: Currency) -> LineOut {
         flags: Flags {
             premium: line.premium,
             ea: line.ea,
+            ai: line.ai,
         },
         warnings: priced.warnings.iter().map(warning).collect(),
     }

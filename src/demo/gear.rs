@@ -241,6 +241,7 @@ fn blank(world: &mut World<'_>, account: crate::domain::ids::AccountId, kind: Li
         portfolio_typed: None,
         premium: None,
         ea: None,
+        ai: None,
         gone_in: None,
         origin: Some(Origin {
             batch: world.batch,

@@ -137,8 +137,8 @@ pub enum Command {
     },
     /// The rep's own facts of a coverage line.
     SetLineFlags {
-        /// The line with `portfolio_typed`, `premium` and `ea` as they shall be; its other
-        /// fields are not looked at.
+        /// The line with `portfolio_typed`, `premium`, `ea` and `ai` as they shall be; its
+        /// other fields are not looked at.
         line: Box<Line>,
     },
     /// Save, change or delete (`None`) a view.

@@ -125,6 +125,8 @@ pub struct Line {
     pub premium: Option<bool>,
     /// Sold under an EA or MSLA; unknown counts as no and says so.
     pub ea: Option<bool>,
+    /// An AI product by the partner's own list; unknown counts as no and says so.
+    pub ai: Option<bool>,
     /// Missing from the last file of its source: the batch that missed it.
     pub gone_in: Option<BatchId>,
     /// Where it was last read.

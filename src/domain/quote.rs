@@ -145,4 +145,6 @@ pub struct QuoteLine {
     pub premium: Option<bool>,
     /// Under an EA or MSLA; unknown counts as no.
     pub ea: Option<bool>,
+    /// An AI product; unknown counts as no.
+    pub ai: Option<bool>,
 }

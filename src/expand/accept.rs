@@ -299,5 +299,6 @@ fn blank(
         portfolio: None,
         premium: None,
         ea: None,
+        ai: None,
     }
 }

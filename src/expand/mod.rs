@@ -2,6 +2,7 @@
 //! rules and day give the same list in the same order.
 
 mod accept;
+mod candidates;
 mod device;
 mod facts;
 mod gap;
@@ -12,6 +13,7 @@ mod refresh;
 mod win_back;
 
 pub use accept::{accept, accept_each};
+pub use candidates::candidates;
 pub use into::{Into, currency, fits, into_quote, lines_into};
 
 use crate::catalogue::Catalogue;

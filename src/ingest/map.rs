@@ -10,7 +10,7 @@
 //! currency = "EUR"              # of prices without one
 //! customer = "Acme AG"          # of rows without one
 //! contract = "201234567"        # of rows without one
-//! reseller = "Partner GmbH"     # which one, when an assessment holds several (name or BE id)
+//! reseller = "Partner GmbH"     # whose assessment (name or BE id), where file or book hold several
 //! accept_loss = true            # this file may lack over 20 % of the lines seen before
 //!
 //! [columns]                     # field = "header in the file"

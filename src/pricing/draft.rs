@@ -187,6 +187,7 @@ pub fn draft_within(
         portfolio: line.portfolio().cloned(),
         premium: line.premium,
         ea: line.ea,
+        ai: line.ai,
     };
     made.buy = buy_side(line, &made, rules);
     if let Some(uplift) = options.uplift_pct {

@@ -41,13 +41,15 @@ pub enum Field {
     Premium,
     /// Under an EA or MSLA.
     Ea,
+    /// An AI product.
+    Ai,
     /// Portfolio it counts in.
     Portfolio,
 }
 
 impl Field {
     /// Every field, in the order of the grid.
-    pub const ALL: [Field; 14] = [
+    pub const ALL: [Field; 15] = [
         Field::Quantity,
         Field::UnitList,
         Field::DiscountPct,
@@ -61,6 +63,7 @@ impl Field {
         Field::ServiceSku,
         Field::Premium,
         Field::Ea,
+        Field::Ai,
         Field::Portfolio,
     ];
 
@@ -80,6 +83,7 @@ impl Field {
             Field::ServiceSku => "service_sku",
             Field::Premium => "premium",
             Field::Ea => "ea",
+            Field::Ai => "ai",
             Field::Portfolio => "portfolio",
         }
     }
@@ -100,6 +104,7 @@ impl Field {
             Field::ServiceSku => "service SKU",
             Field::Premium => "premium flag",
             Field::Ea => "EA flag",
+            Field::Ai => "AI flag",
             Field::Portfolio => "portfolio",
         }
     }
@@ -259,6 +264,7 @@ fn set(
         Field::ServiceSku => set_sku(&mut new, text, rules),
         Field::Premium => new.premium = flag(field, text)?,
         Field::Ea => new.ea = flag(field, text)?,
+        Field::Ai => new.ai = flag(field, text)?,
         Field::Portfolio => {
             let text = clean(text);
             let unknown = text.trim().eq_ignore_ascii_case("unknown");
@@ -293,6 +299,7 @@ pub fn text_of(line: &QuoteLine, field: Field) -> String {
         (Field::ServiceSku, ..) => line.service_sku.as_deref().unwrap_or_default().to_string(),
         (Field::Premium, ..) => yes_no(line.premium),
         (Field::Ea, ..) => yes_no(line.ea),
+        (Field::Ai, ..) => yes_no(line.ai),
         (Field::Portfolio, ..) => line
             .portfolio
             .as_ref()

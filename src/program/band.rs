@@ -9,7 +9,7 @@ use num_traits::{One, Zero};
 use rust_decimal::Decimal;
 
 /// How a metric's index is found: its kind, step table and minimum bookings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Scale {
     /// How the value is made.
     pub kind: MeasureKind,
@@ -20,7 +20,7 @@ pub struct Scale {
 }
 
 /// A step table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Steps {
     /// Thresholds.
     Band(Band),

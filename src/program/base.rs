@@ -93,6 +93,8 @@ pub struct MetricBase {
     pub live: Option<Live>,
     /// How an index is read.
     pub scale: Option<Scale>,
+    /// How it was read in the month of the assessment, where that is another way.
+    pub was: Option<Scale>,
     /// Source of the band with its confidence.
     pub band_source: Option<(Arc<str>, Arc<str>)>,
     /// File and row it was read from.
@@ -324,6 +326,7 @@ impl Context<'_> {
                 index: None,
                 live: None,
                 scale: None,
+                was: None,
                 band_source: None,
                 origin: None,
             },
@@ -370,6 +373,7 @@ impl Context<'_> {
                 .and_then(|measure| Live::of(rule, measure, services))
                 .filter(|_| scale.is_some()),
             scale,
+            was: None,
             band_source,
             origin: None,
         }

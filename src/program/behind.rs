@@ -23,6 +23,8 @@ pub struct Share {
     pub quote: Option<QuoteId>,
     /// The contract's number; empty for a quote of no renewal.
     pub name: Arc<str>,
+    /// It books in a month before the one it ends in.
+    pub pulled_forward: bool,
     /// Added to A, in major units.
     pub a: BigRational,
     /// Added to B.
@@ -93,10 +95,11 @@ impl Engine {
         let parts = parts_of(&projection.view);
         let mut out = Vec::new();
         let mut gains = Gains::default();
-        let share = |sums: (i128, i128), renewal, quote, name| Share {
+        let share = |sums: (i128, i128), renewal, quote, (name, pulled_forward)| Share {
             renewal,
             quote,
             name,
+            pulled_forward,
             a: units::part(sums.0, places, parts),
             b: units::part(sums.1, places, parts),
         };
@@ -125,19 +128,16 @@ impl Engine {
             });
             if sums != (0, 0) {
                 let quote = offers.map(|offers| offers.quote);
-                out.push(share(
-                    sums,
-                    Some(deal.id),
-                    quote,
-                    Arc::clone(&deal.contract),
-                ));
+                let forward = deal.pulled_forward(&ground).is_some();
+                let name = (Arc::clone(&deal.contract), forward);
+                out.push(share(sums, Some(deal.id), quote, name));
             }
         }
         for (quote, items) in self.loose_in(&projection.view) {
             let mut sums = (0, 0);
             window.items(items, 1, &mut sums);
             if sums != (0, 0) {
-                out.push(share(sums, None, Some(quote), "".into()));
+                out.push(share(sums, None, Some(quote), ("".into(), false)));
             }
         }
         out.sort_by(|x, y| {

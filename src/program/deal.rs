@@ -84,7 +84,7 @@ impl Due {
 
     /// Reads an expiring line: its annual run-rate in minor units of its own currency.
     pub fn of(line: &Line, names: &Names) -> Due {
-        let mut marks = Marks::of(line.kind, line.premium, line.ea, None);
+        let mut marks = Marks::of(line.kind, line.premium, line.ea, line.ai);
         let mut value = 0;
         if let Some((amount, _)) = pricing::line_run_rate(line) {
             let places = line.currency.map_or(2, |currency| currency.minor_units());
@@ -239,6 +239,8 @@ pub struct Gains {
     pub items: Vec<Item>,
     /// What the baseline holds already, for the months that roll out of it.
     pub past: Vec<Item>,
+    /// List less net of its quote lines, in minor units.
+    pub discount: i128,
     renewed: Vec<i128>,
 }
 
@@ -246,6 +248,7 @@ impl Gains {
     fn clear(&mut self, lines: usize) {
         self.items.clear();
         self.past.clear();
+        self.discount = 0;
         self.renewed.clear();
         self.renewed.resize(lines, 0);
     }
@@ -309,6 +312,55 @@ pub fn loose_gains(offers: &Offers, ground: &Ground<'_>) -> Vec<Item> {
     gains.items
 }
 
+/// What renewing at a price so many percent above the flat one adds on top of it. The on-time
+/// credit grows only where the pack does not cap it at the value due.
+pub fn uplift(case: &Case<'_>, percent: Decimal, ground: &Ground<'_>, out: &mut Gains) {
+    out.clear(case.lines.dues.len());
+    let deal = case.deal;
+    let booking = deal.booking(ground.today);
+    let mut tally = Tally {
+        ground,
+        gains: out,
+        day: booking,
+        month: ground
+            .months
+            .position_of(booking)
+            .filter(|month| *month > ground.m0),
+        past: false,
+    };
+    tally.at_price(case, &|flat| part_of(flat, percent));
+    let ends = ground
+        .months
+        .position_of(deal.end)
+        .filter(|month| *month > ground.m0);
+    if let Some(month) = ends
+        && !ground.pack.otrr.cap_at_due
+        && !deal.not_due
+        && deal.on_time(booking, ground)
+    {
+        tally.credit(case, month);
+    }
+}
+
+/// A percentage of an amount in minor units, rounded half up.
+fn part_of(amount: i128, percent: Decimal) -> i128 {
+    let hundred = 100 * 10i128.pow(percent.scale());
+    let doubled = amount.saturating_mul(percent.mantissa()).saturating_mul(2);
+    doubled.saturating_add(hundred).div_euclid(2 * hundred)
+}
+
+/// List less net of a quote without any renewal, in minor units.
+pub fn loose_discount(offers: &Offers, ground: &Ground<'_>) -> i128 {
+    let prices = offers.lines.iter().filter_map(|offer| offer.price);
+    let home = |price: Price| {
+        let units = ground
+            .exchange
+            .home_units(price.discount, offers.currency, ground.today);
+        units.unwrap_or_default()
+    };
+    prices.map(home).sum()
+}
+
 /// Run-rate, TCV and ACV in minor units of the projection's currency.
 struct Money {
     run_rate: i128,
@@ -335,8 +387,13 @@ impl Tally<'_> {
     }
 
     fn flat(&mut self, case: &Case<'_>) {
+        self.at_price(case, &|flat| flat);
+    }
+
+    /// Every line for twelve months at a price made from its run-rate.
+    fn at_price(&mut self, case: &Case<'_>, price: &dyn Fn(i128) -> i128) {
         for (at, due) in case.lines.dues.iter().enumerate() {
-            let Some(value) = due.units(self.ground.exchange, self.day) else {
+            let Some(value) = due.units(self.ground.exchange, self.day).map(price) else {
                 continue;
             };
             if let Some(renewed) = self.gains.renewed.get_mut(at) {
@@ -363,9 +420,15 @@ impl Tally<'_> {
                 (None, None) => first && offer.renews.is_none(),
             };
             let price = offer.price.filter(|_| ours);
+            let given = price.map_or(0, |price| price.discount);
             let Some(price) = price.and_then(|price| self.home(&price, offers.currency)) else {
                 continue;
             };
+            let given = self
+                .ground
+                .exchange
+                .home_units(given, offers.currency, self.day);
+            self.gains.discount += given.unwrap_or_default();
             let portfolio = if offer.names_portfolio {
                 offer.portfolio
             } else {
@@ -375,9 +438,7 @@ impl Tally<'_> {
                 self.book(&price, portfolio, offer.marks, offer.renews.is_none());
             }
             if let Some((at, due)) = due
-                && portfolio.is_some()
-                && portfolio == due.portfolio()
-                && self.counts_as_renewed(due.marks, offer.marks)
+                && self.counts_as_renewed(due, offer.marks, portfolio)
                 && let Some(renewed) = self.gains.renewed.get_mut(at)
             {
                 *renewed = renewed.saturating_add(price.run_rate);
@@ -385,9 +446,13 @@ impl Tally<'_> {
         }
     }
 
-    /// A line moved into an EA counts as renewed only where the pack says so.
-    fn counts_as_renewed(&self, due: Marks, offer: Marks) -> bool {
-        self.ground.pack.otrr.ea_counts || due.has(Marks::EA) || !offer.has(Marks::EA)
+    /// True for an offer that renews the value of its line: a line of the same portfolio again. A
+    /// line moved into an EA counts only where the pack says so, in whatever portfolio the EA is.
+    fn counts_as_renewed(&self, due: &Due, offer: Marks, portfolio: Option<usize>) -> bool {
+        if offer.has(Marks::EA) && !due.marks.has(Marks::EA) {
+            return self.ground.pack.otrr.ea_counts;
+        }
+        portfolio.is_some() && portfolio == due.portfolio()
     }
 
     /// Adds a booking to the quantities of its portfolio.
@@ -427,7 +492,7 @@ impl Tally<'_> {
             if marks.has(Marks::AI) {
                 sums.add(Quantity::AiTcv, tcv);
             }
-            if subscription && expansion {
+            if subscription && (expansion || pack.engagement.renewal_reenters) {
                 sums.add(Quantity::UseCaseTcv, tcv);
             }
         });

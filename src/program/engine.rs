@@ -5,9 +5,12 @@
 use super::base::{self, PortfolioBase};
 use super::calendar::Calendar;
 use super::columns::{Columns, Span, lines_of};
+use super::dated::Dated;
 use super::deal::{self, Case, Deal, Due, Gains, Ground};
 use super::exchange::Exchange;
+use super::history::History;
 use super::left;
+use super::milestones::{self, Milestone};
 use super::months::Months;
 use super::names::Names;
 use super::offer::Offers;
@@ -39,13 +42,16 @@ pub struct Engine {
     pub(super) start: Result<usize, ProgramError>,
     pub(super) names: Names,
     pub(super) base: Vec<PortfolioBase>,
+    dated: Dated,
     pub(super) quotes: ById<QuoteId, Offers>,
     pub(super) loose: ById<QuoteId, Vec<Item>>,
     deals: Vec<Deal>,
     places: ById<RenewalId, usize>,
     columns: Columns,
+    pub(super) history: History,
+    pub(super) milestones: Vec<Milestone>,
     months: Months,
-    exchange: Exchange,
+    pub(super) exchange: Exchange,
     pub(super) totals: Totals,
     pub(super) left_out: Arc<[LeftOut]>,
     /// Deals that book in an earlier month than they end: class and month of booking.
@@ -80,19 +86,29 @@ impl Engine {
             .map(Arc::from)
             .or_else(|| base::newest_month(snapshot));
         let start = start_of(&calendar, baseline_month.as_ref(), today);
-        let base = base::portfolios(pack, snapshot, baseline_month.as_deref(), today);
+        let first = start.as_ref().ok().and_then(|at| calendar.at(*at));
+        let first = first.map_or(today, |month| month.end);
+        let dated = Dated::of(pack, snapshot, baseline_month.as_deref(), first);
+        let base = dated.on(today).to_vec();
         let names = Names::of(base.iter().map(|p| p.portfolio.clone()).collect());
         let totals = Totals::of(names.len(), calendar.months().len());
         let (columns, spans) = Columns::of(snapshot, &names);
+        let milestones = start.as_ref().map_or_else(
+            |_| Vec::new(),
+            |m0| milestones::completed_since(snapshot, (pack, &calendar, &names), *m0, today),
+        );
         let mut engine = Engine {
             pack: pack.clone(),
             months: Months::of(&calendar),
+            history: History::of(pack, snapshot, &calendar),
+            milestones,
             calendar,
             today,
             baseline_month,
             start,
             names,
             base,
+            dated,
             deals: Vec::with_capacity(snapshot.renewals.len()),
             places: ById::default(),
             quotes: ById::default(),
@@ -194,10 +210,8 @@ impl Engine {
         let mut changed = Vec::new();
         for quote in &snapshot.quotes {
             let before = was(&quote.id);
-            let of_line = quote.lines.iter().filter_map(|line| line.renewal);
-            let mut now = quote.renewals.iter().copied().chain(of_line);
             let loose = quote.renewals.is_empty();
-            let concerned = now.any(|id| touched.contains(&id))
+            let concerned = quote.renewals.iter().any(|id| touched.contains(id))
                 || before.is_none_or(|ids| ids.iter().any(|id| touched.contains(id)));
             if concerned || loose {
                 touched.extend(&quote.renewals);
@@ -343,6 +357,12 @@ impl Engine {
         })
     }
 
+    /// The portfolios by the rules of the last day of the month at a place.
+    pub(super) fn base_at(&self, at: usize) -> &[PortfolioBase] {
+        let month = self.calendar.at(at);
+        self.dated.on(month.map_or(self.today, |month| month.end))
+    }
+
     pub(super) fn ground(&self) -> Option<Ground<'_>> {
         Some(Ground {
             pack: &self.pack,
@@ -351,7 +371,7 @@ impl Engine {
             exchange: &self.exchange,
             today: self.today,
             m0: self.start.as_ref().ok().copied()?,
-            history: false,
+            history: self.history.is_wanted(),
         })
     }
 

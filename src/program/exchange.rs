@@ -35,6 +35,13 @@ impl Exchange {
         self.home
     }
 
+    /// The currencies that have a rate, each once.
+    pub fn currencies(&self) -> Vec<Currency> {
+        let mut all: Vec<Currency> = self.rates.iter().map(|rate| rate.from).collect();
+        all.dedup();
+        all
+    }
+
     /// The rate of a currency on a day: the newest that began by then and has not ended.
     pub fn rate(&self, from: Currency, day: NaiveDate) -> Option<&CurrencyRate> {
         self.rates

@@ -233,8 +233,9 @@ fn of_metric(
     book: Option<&Snapshot>,
 ) {
     let found = engine.and_then(|engine| {
+        let at = engine.calendar.position(&projection.month)?;
         let base = engine
-            .base
+            .base_at(at)
             .iter()
             .find(|p| p.portfolio == score.portfolio)?;
         let own = base.metrics.iter().find(|m| m.id == metric.metric)?;

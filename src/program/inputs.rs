@@ -7,7 +7,9 @@ use super::behind;
 use super::engine::Engine;
 use super::exact;
 use super::pack::CountedBy;
+use super::project::Deals;
 use super::source::Sources;
+use super::totals::Table;
 use super::{MetricScore, Projection};
 use crate::domain::snapshot::Snapshot;
 use num_rational::BigRational;
@@ -99,7 +101,16 @@ impl Told<'_> {
         let Some(at) = engine.calendar.position(&self.projection.month) else {
             return;
         };
-        let Some(moves) = engine.moves(self.own, None, at) else {
+        let nothing = Table::of(0, 0);
+        let deals_of = Deals {
+            sums: &nothing,
+            portfolio: engine
+                .names
+                .number(&self.base.portfolio)
+                .unwrap_or_default(),
+            places: engine.pack.currency.minor_units(),
+        };
+        let Some(moves) = engine.moves(self.own, &deals_of, at) else {
             return;
         };
         let part = |total: &Option<BigRational>, rolled: &BigRational| {
@@ -138,6 +149,7 @@ impl Told<'_> {
         for share in listed {
             let label = match &*share.name {
                 "" => "quote of no renewal".to_string(),
+                name if share.pulled_forward => format!("contract {name} (pulled forward)"),
                 name => format!("contract {name}"),
             };
             let mut text = pair(&share.a, &share.b);

@@ -11,16 +11,20 @@ mod behind;
 pub mod board;
 pub mod calendar;
 mod columns;
+mod dated;
 mod deal;
 mod engine;
 pub mod exact;
 mod exchange;
 mod explain;
 pub mod forecast;
+pub mod goal;
+mod history;
 pub mod incentive;
 mod inputs;
 mod ladder;
 mod left;
+mod milestones;
 mod months;
 mod names;
 mod offer;
@@ -42,6 +46,7 @@ pub use behind::Share;
 pub use board::Board;
 pub use engine::Engine;
 pub use explain::{explain, moved};
+pub use history::history_setting;
 pub use ladder::{Ladder, LadderUnit, Rung};
 pub use left::{left_out_deals, left_out_groups};
 pub use pack::Pack;
@@ -112,6 +117,9 @@ pub enum ProgramError {
     /// A month before the assessment; nothing can be rolled back.
     #[error("{0} lies before the imported assessment ({1}); choose {1} or a later month")]
     BeforeBaseline(Arc<str>, Arc<str>),
+    /// A month after the next fiscal year; windows are rolled no further.
+    #[error("{0} lies beyond the end of the next fiscal year; choose {1} or an earlier month")]
+    BeyondHorizon(Arc<str>, Arc<str>),
     /// The assessment's month is not in the calendar.
     #[error(
         "the assessment is for {0}, which the loaded calendar does not hold; add its fiscal_month row to your pack"

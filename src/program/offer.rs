@@ -70,6 +70,8 @@ pub struct Price {
     pub tcv: i64,
     /// V: ACV.
     pub acv: i64,
+    /// List less net over the term; nothing where there is no list price.
+    pub discount: i64,
 }
 
 /// A quote, priced and reduced.
@@ -132,7 +134,7 @@ fn offer(
     rules: &Rules,
 ) -> Offer {
     let key = PriceKey::of(line, quote.currency);
-    let mut marks = Marks::of(line.kind, line.premium, line.ea, None);
+    let mut marks = Marks::of(line.kind, line.premium, line.ea, line.ai);
     let price = match before.filter(|offer| offer.key == key) {
         Some(offer) => {
             marks.set(Marks::UNFIT, offer.marks.has(Marks::UNFIT));
@@ -143,10 +145,12 @@ fn offer(
             let amounts = priced.tcv.zip(priced.acv);
             let price = amounts.and_then(|(tcv, acv)| {
                 let whole = |amount| units::of(amount, quote.currency.minor_units());
+                let discount = priced.extended_list.map(|list| list.saturating_sub(tcv));
                 Some(Price {
                     run_rate: whole(priced.run_rate.unwrap_or_default())?,
                     tcv: whole(tcv)?,
                     acv: whole(acv)?,
+                    discount: whole(discount.unwrap_or_default().max(Decimal::ZERO))?,
                 })
             });
             marks.set(Marks::UNFIT, amounts.is_some() && price.is_none());

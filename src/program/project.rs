@@ -2,7 +2,7 @@
 //! bands and weights. One way for every view, so that views can be subtracted.
 
 use super::band::Reading;
-use super::base::{MetricBase, PortfolioBase};
+use super::base::{Live, MetricBase, PortfolioBase};
 use super::engine::Engine;
 use super::exact;
 use super::offer::Offers;
@@ -88,7 +88,7 @@ impl Engine {
         let at = self.month_at(month)?;
         let sums = self.sums(view, offers);
         let portfolios = self
-            .base
+            .base_at(at)
             .iter()
             .enumerate()
             .map(|(number, base)| {
@@ -137,9 +137,36 @@ impl Engine {
                 if at < m0 {
                     return Err(ProgramError::BeforeBaseline(Arc::clone(wanted), code(m0)));
                 }
+                let last = self.last_month().max(m0);
+                if at > last {
+                    return Err(ProgramError::BeyondHorizon(Arc::clone(wanted), code(last)));
+                }
                 Ok(at)
             }
         }
+    }
+
+    /// The months that can be projected, by code: from the baseline to the end of the next fiscal
+    /// year, as far as the calendar goes. None where nothing can be.
+    pub fn months(&self) -> Vec<Arc<str>> {
+        let Ok(m0) = self.start else {
+            return Vec::new();
+        };
+        let months = self.calendar.months();
+        let found = months.get(m0..=self.last_month().max(m0));
+        let found = found.unwrap_or_default().iter();
+        found.map(|month| Arc::clone(&month.code)).collect()
+    }
+
+    /// The place of the last month of the fiscal year after today's; of the calendar's last month
+    /// where today lies outside it.
+    fn last_month(&self) -> usize {
+        let months = self.calendar.months();
+        let year = self.calendar.month_of(self.today).map(|month| month.year);
+        let last = months
+            .iter()
+            .rposition(|month| year.is_none_or(|year| month.year <= year + 1));
+        last.unwrap_or_default()
     }
 
     pub(super) fn label(&self) -> PackLabel {
@@ -207,7 +234,7 @@ impl Engine {
         deals: &Deals<'_>,
         at: usize,
     ) -> MetricScore {
-        let moves = self.moves(base, Some(deals), at);
+        let moves = self.moves(base, deals, at);
         let mut out = MetricScore {
             metric: Arc::clone(&base.id),
             title: base.title.clone(),
@@ -283,7 +310,7 @@ impl Engine {
         let (Some(scale), Some(a0), Some(b0)) = (&base.scale, &base.a, &base.b) else {
             return (base.index, MetricBasis::Held);
         };
-        if (a, b) == (a0, b0) && base.index.is_some() {
+        if (a, b) == (a0, b0) && base.index.is_some() && base.was.is_none() {
             return (base.index, MetricBasis::Imported);
         }
         let new = match scale.read(a, b) {
@@ -294,7 +321,7 @@ impl Engine {
         let Some(applied) = base.index else {
             return (Some(new), MetricBasis::Projected);
         };
-        match scale.read(a0, b0) {
+        match base.was.as_ref().unwrap_or(scale).read(a0, b0) {
             Reading::Index(old)
                 if Decimal::from(old) != applied && self.pack.mismatch == Mismatch::Shift =>
             {
@@ -309,39 +336,34 @@ impl Engine {
 
     /// What rolls and what deals add; `None` for a metric that deals do not move, or whose A or B
     /// the sheet does not give.
-    pub(super) fn moves(
-        &self,
-        base: &MetricBase,
-        deals: Option<&Deals<'_>>,
-        at: usize,
-    ) -> Option<Moves> {
+    pub(super) fn moves(&self, base: &MetricBase, deals: &Deals<'_>, at: usize) -> Option<Moves> {
         let live = base.live?;
         let m0 = *self.start.as_ref().ok()?;
         let k = at.checked_sub(m0)?;
-        let zero = BigRational::zero();
-        let (a0, b0) = match (&base.a, &base.b) {
-            (Some(a), Some(b)) => (a, b),
-            (None, None) if base.index.is_none() => (&zero, &zero),
+        match (&base.a, &base.b) {
+            (Some(_), Some(_)) => {}
+            (None, None) if base.index.is_none() => {}
             _ => return None,
-        };
-        let months = live.months;
-        let rest = exact::share(months.saturating_sub(k), months);
-        let offset = live.base_offset(self.pack.growth.prior_offset_months);
-        let window = |quantity, offset| {
-            deals.map_or_else(BigRational::zero, |deals| {
-                deals.window(quantity, at, months, offset)
-            })
-        };
-        let mut rolled_b = b0 * &rest;
-        if live.growth {
-            rolled_b += a0 * exact::share(moved_into_prior(k, months, offset), months);
         }
+        let months = live.months;
+        let offset = live.base_offset(self.pack.growth.prior_offset_months);
+        let window = |quantity, offset| deals.window(quantity, at, months, offset);
+        let rolled = self.rolled(base, deals.portfolio, live, k);
         Some(Moves {
-            rolled_a: a0 * &rest,
-            rolled_b,
-            deals_a: window(live.a, 0),
+            rolled_a: rolled.a,
+            rolled_b: rolled.b,
+            deals_a: window(live.a, 0) + self.completed(live, deals, at),
             deals_b: window(live.b, offset),
         })
+    }
+
+    /// What adoption stages completed since the assessment add to A.
+    fn completed(&self, live: Live, deals: &Deals<'_>, at: usize) -> BigRational {
+        let stages = self.milestones.iter();
+        let total = stages
+            .map(|stage| stage.adds(live.a, deals.portfolio, at, live.months))
+            .sum();
+        units::fraction(total, deals.places)
     }
 
     fn assumptions(&self, view: &View, at: usize) -> Vec<String> {
@@ -352,20 +374,19 @@ impl Engine {
                 "no assessment is imported: there is no score, only what deals add".to_string(),
             );
         } else if at > m0 {
-            let months = at - m0;
-            let plural = if months == 1 { "month" } else { "months" };
-            out.push(format!(
-                "{months} {plural} of the assessment roll out in even parts (estimate)"
-            ));
+            out.extend(self.roll_out_words(at - m0));
         }
         if self.base.iter().any(|p| p.imported && p.placeholder) {
             out.push("weights are the pack's placeholders, not the partner's own".to_string());
         }
         if !self.deals().is_empty() {
-            out.push(
-                "lines without a premium or EA mark count as not premium and not under an EA"
-                    .to_string(),
-            );
+            out.push("lines without a premium, EA or AI mark count as none of them".to_string());
+        }
+        for currency in self.exchange.currencies() {
+            out.push(format!(
+                "amounts in {currency} count at the pack's rate of the booking day, what is due at \
+                 that of the end day, rounded half up line by line"
+            ));
         }
         let counted = classes_of(view);
         let pulled = self
@@ -418,15 +439,4 @@ impl Deals<'_> {
             .sum();
         units::part(total, self.places, self.sums.parts)
     }
-}
-
-/// How many of the baseline's own months have moved from the current window into the prior one,
-/// `k` months on: k at first, and fewer again once they leave that too.
-fn moved_into_prior(k: usize, months: usize, offset: usize) -> usize {
-    // Counted back from the baseline month as 0: the current window was 0..months, the prior one
-    // is now offset−k..offset−k+months.
-    let (k, months, offset) = (k as i64, months as i64, offset as i64);
-    let low = (offset - k).max(0);
-    let high = (offset - k + months).min(months);
-    usize::try_from(high - low).unwrap_or(0)
 }

@@ -33,50 +33,39 @@ pub struct Occasion<'a> {
     pub automatic: bool,
 }
 
-/// The command that keeps the projections of all kept views for the pack's horizon month.
+/// The projections of all kept views for the pack's horizon month, with the words of the views.
 ///
 /// # Errors
 /// As [`Engine::project`].
-pub fn keep(
-    engine: &Engine,
-    rules: &InUse,
-    occasion: Occasion<'_>,
-    ids: &mut dyn IdSource,
-) -> Result<Command, ProgramError> {
-    let pack = rules.version(occasion.on, occasion.by);
-    let mut projections = Vec::new();
-    for (word, view) in KEPT_VIEWS {
-        let projection = engine.project(&view, &Month::Horizon)?;
-        projections.push(stored(&projection, word, &pack, occasion, ids));
-    }
-    Ok(Command::KeepProjections {
-        pack: Box::new(pack),
-        projections,
-    })
+pub fn projections(engine: &Engine) -> Result<Vec<(&'static str, Projection)>, ProgramError> {
+    KEPT_VIEWS
+        .into_iter()
+        .map(|(word, view)| Ok((word, engine.project(&view, &Month::Horizon)?)))
+        .collect()
 }
 
-/// The day's projections for the desk to keep by itself: none where they are kept already, or
-/// where nothing can be projected, or no portfolio has a score.
-pub fn daily(
-    engine: &Engine,
+/// True where at least one portfolio has a score; without one there is nothing to keep.
+pub fn has_score(projections: &[(&str, Projection)]) -> bool {
+    let mut portfolios = projections.iter().flat_map(|(_, p)| &p.portfolios);
+    portfolios.any(|portfolio| portfolio.score.is_some())
+}
+
+/// The command that keeps them, with the pack they were made by.
+pub fn keep(
+    projections: &[(&str, Projection)],
     rules: &InUse,
-    snapshot: &Snapshot,
     occasion: Occasion<'_>,
     ids: &mut dyn IdSource,
-) -> Option<Command> {
-    let automatic = Occasion {
-        automatic: true,
-        ..occasion
-    };
-    let command = keep(engine, rules, automatic, ids).ok()?;
-    let Command::KeepProjections { projections, .. } = &command else {
-        return None;
-    };
-    let scored = projections
+) -> Command {
+    let pack = rules.version(occasion.on, occasion.by);
+    let projections = projections
         .iter()
-        .any(|p| p.scores.iter().any(|s| s.score.is_some()));
-    let known = |p: &StoredProjection| snapshot.projections.iter().any(|k| k.same_day_and_base(p));
-    (scored && !projections.iter().all(known)).then_some(command)
+        .map(|(word, projection)| stored(projection, word, &pack, occasion, ids))
+        .collect();
+    Command::KeepProjections {
+        pack: Box::new(pack),
+        projections,
+    }
 }
 
 fn stored(

@@ -32,7 +32,8 @@ pub struct Table {
 }
 
 impl Table {
-    fn of(portfolios: usize, months: usize) -> Table {
+    /// Nothing yet.
+    pub fn of(portfolios: usize, months: usize) -> Table {
         Table {
             months,
             sums: vec![Sums::default(); portfolios * months],
@@ -107,7 +108,12 @@ impl Totals {
         sign: i128,
     ) {
         deal::due(case, ground, |portfolio, month, value| {
-            if let Some(sums) = self.due.slot(portfolio, month) {
+            let table = if month > ground.m0 {
+                &mut self.due
+            } else {
+                &mut self.past
+            };
+            if let Some(sums) = table.slot(portfolio, month) {
                 sums.add(Quantity::ValueDue, value * sign);
             }
         });
@@ -120,6 +126,12 @@ impl Totals {
             self.add(Class::Weighted, &gains.items, case.deal.chance * sign);
         }
         self.past.add(&gains.past, sign);
+    }
+
+    /// What the book itself holds of a portfolio in a month up to the baseline: nothing unless
+    /// history was wanted.
+    pub fn past(&self, portfolio: usize, month: usize) -> Option<&Sums> {
+        self.past.at(portfolio, month)
     }
 
     /// The sums of a view, what falls due among them.

@@ -131,7 +131,7 @@ columns! { Line in "line" {
     coverage [coverage], status_raw [status_raw], renewed_to [renewed_to],
     replaced_by [replaced_by], portfolio [portfolio], product_portfolio [product_portfolio],
     portfolio_typed [portfolio_typed], premium [premium], ea [ea], gone_in [gone_in],
-    origin [origin_batch, origin_row],
+    origin [origin_batch, origin_row], ai [ai],
 } }
 
 columns! { RawCells in "raw_cells" { id [id], cells [cells] } }
@@ -157,14 +157,15 @@ columns! { fields QuoteLine {
     service_level [service_level], quantity [quantity], unit_list [unit_list],
     list_years [list_years], start [start_on], end [end_on], buy [buy_by, buy_value],
     sell [sell_by, sell_value], proration [proration], ldos [ldos], cut_at_ldos [cut_at_ldos],
-    portfolio [portfolio], premium [premium], ea [ea],
+    portfolio [portfolio], premium [premium], ea [ea], ai [ai],
 } }
 
 columns! { QuoteLineRow in "quote_line" {
     line [
         id, number, renews, renewal, kind, serial, pid, description, service_sku, service_level,
         quantity, unit_list, list_years, start_on, end_on, buy_by, buy_value, sell_by,
-        sell_value, proration, ldos, cut_at_ldos, portfolio, premium, ea
+        sell_value, proration, ldos, cut_at_ldos, portfolio, premium, ea,
+        ai
     ],
     quote [quote],
 } }

@@ -24,6 +24,8 @@ pub struct Desk {
     pub snapshot: Arc<Snapshot>,
     /// The rule pack.
     pub pack: Arc<Pack>,
+    /// Where the pack comes from, in words.
+    pub rules_from: Arc<str>,
     /// The renewal rules of the pack.
     pub rules: Arc<Rules>,
     /// What is known of products.

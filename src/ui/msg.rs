@@ -87,6 +87,8 @@ pub enum KeptHow {
     Import,
     /// Another program wrote; the book was read again.
     Elsewhere,
+    /// The desk noted something by itself; nobody needs to be told.
+    Aside,
 }
 
 /// A change that is safely in the book.

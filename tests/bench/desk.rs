@@ -13,7 +13,7 @@ mod books;
 #[path = "../desk/driver.rs"]
 mod driver;
 
-use books::sizes;
+use books::{LONG, sizes};
 use divan::{Bencher, black_box, counter::ItemsCount};
 use driver::{Driver, today};
 use renewdesk::book::Queue;
@@ -21,8 +21,11 @@ use renewdesk::book::filter::Filter;
 use renewdesk::book::search::Search;
 use renewdesk::catalogue::Catalogue;
 use renewdesk::domain::ids::{QuoteId, RenewalId};
+use renewdesk::domain::portfolio::Portfolio;
+use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::ingest::{self, ReadOptions};
-use renewdesk::program::{Engine, Month, Pack, View};
+use renewdesk::pricing;
+use renewdesk::program::{Engine, Month, Pack, View, moved};
 use rust_decimal::Decimal;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -131,6 +134,102 @@ fn projection_keystroke_1000_lines(bencher: Bencher<'_, '_>, lines: u32) {
             seen.push(projection.expect("it projects"));
         });
         assert!(!seen.is_empty());
+    });
+}
+
+/// The same in every view the pane shows: booked, with this quote, and with what is committed, and
+/// what the quote moves between them.
+#[divan::bench(args = sizes())]
+fn views_keystroke_1000_lines(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, id| {
+        let engine = desk.desk().engine.clone().expect("computed");
+        let mut draft = desk.desk().quote(id).expect("in the book").clone();
+        let views = [View::Booked, View::Quote(id), View::Committed];
+        let (mut more, mut rows) = (false, 0);
+        bencher.bench_local(|| {
+            more = !more;
+            draft.lines[0].quantity = Decimal::from(if more { 51 } else { 1 });
+            let all = views.each_ref().map(|view| {
+                engine
+                    .project_with(&draft, view, &Month::Horizon)
+                    .expect("projects")
+            });
+            rows = moved(&all[0], &all[1]).len();
+            all
+        });
+        assert!(rows > 0);
+    });
+}
+
+/// A renewal of 1,000 lines with its quote taken in again after an edit.
+#[divan::bench(args = sizes())]
+fn engine_refresh_1000_lines(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, id| {
+        let mut engine = (**desk.desk().engine.as_ref().expect("computed")).clone();
+        let before = engine.clone();
+        let mut snapshot = (*desk.desk().snapshot).clone();
+        let mut quote = desk.desk().quote(id).expect("in the book").clone();
+        let renewals = quote.renewals.clone();
+        let mut more = false;
+        bencher.counter(ItemsCount::new(LONG)).bench_local(|| {
+            more = !more;
+            for line in &mut quote.lines {
+                line.quantity = Decimal::from(if more { 51 } else { 1 });
+            }
+            snapshot.quotes.put(quote.clone());
+            engine.refresh(&snapshot, &renewals, &|_| Decimal::ONE_HUNDRED);
+        });
+        assert!(!engine.same_sums(&before));
+    });
+}
+
+/// Every deal of the book counted again from the columns, equal to the last minor unit.
+#[divan::bench(args = sizes(), sample_count = 30)]
+fn engine_recompute(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, _| {
+        let kept = desk.desk().engine.clone().expect("computed");
+        let mut engine = (*kept).clone();
+        bencher
+            .counter(ItemsCount::new(lines))
+            .bench_local(|| engine.recompute());
+        assert!(engine.same_sums(&kept));
+        let pack = Pack::shipped();
+        let empty = Engine::new(&pack, &Snapshot::default(), today(), &|_| Decimal::ZERO);
+        assert!(!engine.same_sums(&empty));
+    });
+}
+
+/// What the same sums cost in decimals: value due, credit, ACV, TCV and the TCV of services of
+/// every line, already found and sorted. The yardstick of `engine_recompute` in the same run.
+#[divan::bench(args = sizes(), sample_count = 30)]
+fn decimal_sums_for_comparison(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, _| {
+        let pack = Pack::shipped();
+        let calendar = pack.calendar_for("");
+        let snapshot = &desk.desk().snapshot;
+        let found: Vec<(usize, bool, Decimal)> = snapshot
+            .lines
+            .iter()
+            .filter_map(|line| {
+                let (value, _) = pricing::line_run_rate(line)?;
+                let month = calendar.position_of(line.end?)?;
+                let services = line.portfolio().is_some_and(Portfolio::is_services);
+                Some((month, services, value))
+            })
+            .collect();
+        assert!(found.len() > lines as usize / 2);
+        let mut total = Decimal::ZERO;
+        bencher.counter(ItemsCount::new(lines)).bench_local(|| {
+            let mut sums = vec![[Decimal::ZERO; 5]; calendar.months().len() * 2];
+            for (month, services, value) in &found {
+                let sums = &mut sums[month * 2 + usize::from(*services)];
+                for sum in sums.iter_mut().take(if *services { 5 } else { 2 }) {
+                    *sum += value;
+                }
+            }
+            total = sums.iter().flatten().sum();
+        });
+        assert!(total > Decimal::ZERO);
     });
 }
 

@@ -62,6 +62,7 @@ fn line(n: u32, level: &str, pid: &str, quantity: i64, list: i64, net: i64) -> L
         portfolio_typed: None,
         premium: (pid == "FPR2130-NGFW-K9").then_some(true),
         ea: None,
+        ai: None,
         gone_in: None,
         origin: Some(Origin {
             batch: BatchId(id(9)),

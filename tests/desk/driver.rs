@@ -111,6 +111,7 @@ impl Driver {
             read_only: false,
             generation: 1,
             clock_back: false,
+            rules_from: "the program".into(),
         }
     }
 

@@ -106,6 +106,7 @@ impl Book {
             portfolio_typed: None,
             premium: None,
             ea: None,
+            ai: None,
             gone_in: None,
             origin: Some(Origin {
                 batch: BatchId(Uuid::from_u128(50)),

@@ -255,6 +255,7 @@ fn line(
         portfolio_typed: None,
         premium: None,
         ea: None,
+        ai: None,
         gone_in: None,
         origin: None,
     }

@@ -118,6 +118,7 @@ pub fn quote_line(list: &str, start: &str, end: &str) -> QuoteLine {
         portfolio: None,
         premium: None,
         ea: None,
+        ai: None,
     }
 }
 
@@ -167,6 +168,7 @@ pub fn covered(start: &str, end: &str) -> Line {
         portfolio_typed: None,
         premium: None,
         ea: None,
+        ai: None,
         gone_in: None,
         origin: None,
     }

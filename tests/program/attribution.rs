@@ -302,6 +302,8 @@ fn tried(premium: bool, start: (i64, i64), deals: &[(i64, i64)]) -> Board {
             class: Class::Open,
             account: None,
             p: dec("0.5"),
+            discount: dec("0"),
+            quoted: false,
             value: dec("1"),
             end: None,
             booking: day(TODAY),

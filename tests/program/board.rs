@@ -72,7 +72,7 @@ fn a_level_is_reached_exactly_where_its_conditions_hold() {
     assert!(board.cells.len() > 5);
     for cell in &board.cells {
         for step in -40..40 {
-            let a = cell.a + cell.b * step / 61;
+            let a = (cell.a + cell.b * step / 61).max(0);
             let reached = cell.levels().into_iter().rev().find(|level| {
                 level
                     .conditions

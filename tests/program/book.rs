@@ -263,6 +263,7 @@ pub fn line(at: u128, contract: ContractId, end: NaiveDate, value: &str, portfol
         portfolio_typed: None,
         premium: None,
         ea: None,
+        ai: None,
         gone_in: None,
         origin: None,
     }
@@ -294,6 +295,7 @@ pub fn quote_line(at: u128, renewal: Option<RenewalId>, line: &Line) -> QuoteLin
         portfolio: line.portfolio.clone(),
         premium: line.premium,
         ea: line.ea,
+        ai: line.ai,
     }
 }
 

@@ -94,3 +94,21 @@ fn resizing_redraws_and_too_small_says_so() {
     desk.waits_for("Pipeline   by next clock").types("\x11");
     assert_eq!(desk.ends(), 0);
 }
+
+/// Metrics of one portfolio, so that there is a score to keep.
+const SHEET: &str = "\
+Fiscal Month,Reseller,BE ID,Portfolio,Category,Measurement,Achieved Metric,Achieved Index,Applied Index,Measure A Value,Measure B Value
+FY27M4,One,1,Services,Foundational,Customer Success Maturity,3,10,7,3,
+";
+
+#[test]
+fn the_desk_keeps_one_projection_a_day_and_undo_passes_over_it() {
+    let mut desk = Desk::start_assessed(SHEET);
+    desk.waits_for_changes(2).types("\x11");
+    assert_eq!(desk.ends(), 0);
+    let kept = desk.asks(&["pvi", "history", "--json"]);
+    assert_eq!(kept.matches("\"automatic\": true").count(), 3, "{kept}");
+    let undone = desk.asks(&["undo"]);
+    assert!(undone.contains("sheet.csv"), "{undone}");
+    assert_eq!(desk.asks(&["pvi", "history", "--json"]), kept);
+}

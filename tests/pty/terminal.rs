@@ -47,6 +47,26 @@ impl Desk {
             .output()
             .unwrap();
         assert!(made.status.success(), "{made:?}");
+        Desk::open(folder, &["--book", &book.display().to_string()])
+    }
+
+    /// The desk on a book of its own that is no demo: an assessment was imported into it.
+    pub fn start_assessed(sheet: &str) -> Desk {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sheet.csv");
+        std::fs::write(&file, sheet).unwrap();
+        let book = folder.path().join("book.renewdesk").display().to_string();
+        let made = Command::new(program())
+            .args(["--book", &book, "--as-of", "2026-11-22", "import"])
+            .arg(&file)
+            .env("RENEWDESK_HOME", folder.path())
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+        Desk::open(folder, &["--book", &book, "--as-of", "2026-11-22"])
+    }
+
+    fn open(folder: TempDir, args: &[&str]) -> Desk {
         let size = PtySize {
             rows: 24,
             cols: 80,
@@ -55,7 +75,7 @@ impl Desk {
         };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(program());
-        command.args(["--book", &book.display().to_string()]);
+        command.args(args);
         command.env("RENEWDESK_HOME", folder.path());
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
@@ -205,18 +225,31 @@ impl Desk {
 
     /// How many changes the book has seen, by the command line.
     pub fn history(&self) -> usize {
+        self.asks(&["history", "--json"]).matches("\"seq\"").count()
+    }
+
+    /// What the command line answers about the book.
+    pub fn asks(&self, args: &[&str]) -> String {
         let done = Command::new(program())
             .arg("--book")
             .arg(self.folder.path().join("book.renewdesk"))
-            .args(["history", "--json"])
+            .args(args)
             .env("RENEWDESK_HOME", self.folder.path())
             .output()
             .unwrap();
         assert!(done.status.success(), "{done:?}");
-        String::from_utf8(done.stdout)
-            .unwrap()
-            .matches("\"seq\"")
-            .count()
+        String::from_utf8(done.stdout).unwrap()
+    }
+
+    /// Waits until the book has seen so many changes.
+    #[track_caller]
+    pub fn waits_for_changes(&mut self, count: usize) -> &mut Desk {
+        let start = Instant::now();
+        while self.history() < count {
+            assert!(start.elapsed() < PATIENCE, "no change {count}");
+            self.take(Duration::from_millis(50));
+        }
+        self
     }
 }
 

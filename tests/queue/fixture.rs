@@ -171,6 +171,7 @@ impl Book {
             portfolio_typed: None,
             premium: None,
             ea: None,
+            ai: None,
             gone_in: None,
             origin: None,
         });
@@ -225,6 +226,7 @@ impl Book {
                     portfolio: None,
                     premium: None,
                     ea: None,
+                    ai: None,
                 });
             }
         }

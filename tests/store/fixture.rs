@@ -79,6 +79,7 @@ pub fn line(n: u64, batch: BatchId) -> Line {
         portfolio_typed: None,
         premium: None,
         ea: Some(false),
+        ai: None,
         gone_in: None,
         origin: Some(Origin { batch, row: 7 }),
     }
@@ -202,6 +203,7 @@ pub fn quote_line(n: u32) -> QuoteLine {
         portfolio: None,
         premium: None,
         ea: None,
+        ai: None,
     }
 }
 

@@ -58,8 +58,15 @@ pub enum IncentiveAction {
 
 /// `incentive load`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Columns, named in the first row of a CSV:
+  rates         component gsp region column rate_pct from [to]
+  offer groups  product gsp [from] [to]
+  milestones    customer offer use_case milestone [amount] [currency] [eligibility] [booked] [opt_in] [expires] [done]
+A CSV of several kinds has a column `kind` (rate, gsp, milestone). In TOML the rows are [cpi] rate = [...],
+gsp = [...] and milestone = [...]. `*` as gsp or region stands for any; a product may end in `*`.")]
 pub struct IncentiveLoad {
-    /// The file; its columns are described in the manual
+    /// The file; its columns are listed below
     pub file: PathBuf,
     /// Check only, change nothing
     #[arg(long)]

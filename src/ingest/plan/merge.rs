@@ -210,6 +210,7 @@ fn blank(id: LineId, account: AccountId) -> Line {
         portfolio_typed: None,
         premium: None,
         ea: None,
+        ai: None,
         gone_in: None,
         origin: None,
     }

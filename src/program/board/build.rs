@@ -1,7 +1,8 @@
 //! Cuts a board from the engine: which metrics move, in which unit, and what every deal adds.
 
 use super::cell::{self, Cell, Imported, in_units};
-use super::{Add, Board, BoardDeal, BoardPortfolio, Class, DealId};
+use super::{Add, Added, Board, BoardDeal, BoardPortfolio, Class, DealId};
+use crate::domain::ids::{QuoteId, RenewalId};
 use crate::domain::quote::Quote;
 use crate::program::base::{Live, MetricBase, PortfolioBase};
 use crate::program::deal::{self, Deal, Gains};
@@ -82,10 +83,45 @@ impl Engine {
             .collect()
     }
 
+    /// What a quote of its own, without any renewal, adds to a board that this engine cut; `None`
+    /// where it adds nothing.
+    pub fn added_by(&self, quote: &Quote, board: &Board) -> Option<Added> {
+        let (at, windows) = self.windows_of(board)?;
+        let ground = self.ground()?;
+        let offers = Offers::of(quote, None, &self.names, &self.pack.rules);
+        let items = deal::loose_gains(&offers, &ground);
+        let adds = self.adds(&items, at, &windows, &board.cells);
+        (!adds.is_empty()).then(|| Added {
+            value: self.value(&items),
+            discount: self.amount(deal::loose_discount(&offers, &ground)),
+            adds,
+        })
+    }
+
+    /// What each open renewal without a quote adds to the cells of a board that this engine cut,
+    /// and its value, when it renews so many percent above its flat price: on top of the flat one.
+    pub fn uplifts(&self, percent: Decimal, board: &Board) -> Vec<(RenewalId, Vec<Add>, Decimal)> {
+        let (Some((at, windows)), Some(ground)) = (self.windows_of(board), self.ground()) else {
+            return Vec::new();
+        };
+        let mut gains = Gains::default();
+        let unquoted = board.deals.iter().filter(|deal| !deal.quoted);
+        unquoted
+            .filter_map(|deal| {
+                let DealId::Renewal(id) = deal.id else {
+                    return None;
+                };
+                deal::uplift(&self.case(self.deal(id)?), percent, &ground, &mut gains);
+                let adds = self.adds(&gains.items, at, &windows, &board.cells);
+                (!adds.is_empty()).then(|| (id, adds, self.value(&gains.items)))
+            })
+            .collect()
+    }
+
     fn windows_of(&self, board: &Board) -> Option<(usize, Vec<Window>)> {
         let at = self.calendar.position(&board.month)?;
         let windows = board.cells.iter().map(|cell| {
-            let base = self.base.get(cell.portfolio)?;
+            let base = self.base_at(at).get(cell.portfolio)?;
             let metric = base.metrics.iter().find(|m| m.id == cell.metric)?;
             Some(Window {
                 portfolio: cell.portfolio,
@@ -114,7 +150,7 @@ impl Engine {
     pub(in crate::program) fn cells_at(&self, at: usize) -> Result<Ground, ProgramError> {
         let booked = self.sums(&View::Booked, None);
         let mut ground = Ground::default();
-        for (number, base) in self.base.iter().enumerate() {
+        for (number, base) in self.base_at(at).iter().enumerate() {
             let deals = Deals {
                 sums: &booked,
                 portfolio: number,
@@ -124,7 +160,7 @@ impl Engine {
             let mut held = BigRational::zero();
             for metric in &base.metrics {
                 let moves = self
-                    .moves(metric, Some(&deals), at)
+                    .moves(metric, &deals, at)
                     .filter(|_| base.imported && !metric.is_blank());
                 match (moves, metric.live) {
                     (Some(moves), Some(live)) if metric.scale.is_some() => {
@@ -222,9 +258,8 @@ impl Engine {
             let drafted = draft.filter(|draft| draft.renewals.contains(&deal.id));
             let offers = drafted.or_else(|| self.offers_of(deal));
             deal::gains(&self.case(deal), offers, &ground, &mut gains);
-            let items = gains.items.as_slice();
-            let adds = self.adds(items, at, windows, cells);
-            out.push(self.open_deal(deal, class, items, adds));
+            let adds = self.adds(&gains.items, at, windows, cells);
+            out.push(self.open_deal(deal, class, &gains, adds));
         }
         let drafted = draft.filter(|draft| draft.renewals.is_empty());
         let stored = self
@@ -232,10 +267,17 @@ impl Engine {
             .iter()
             .filter(|(id, _)| drafted.is_none_or(|draft| draft.quote != **id));
         let own = drafted.map(|draft| (draft.quote, deal::loose_gains(draft, &ground)));
+        let discount_of = |id: QuoteId| {
+            let offers = drafted.filter(|draft| draft.quote == id);
+            let offers = offers.or_else(|| self.quotes.get(&id));
+            offers.map_or(0, |offers| deal::loose_discount(offers, &ground))
+        };
         let loose = stored
             .map(|(id, items)| (*id, items.clone()))
             .chain(own)
             .map(|(id, items)| BoardDeal {
+                discount: self.amount(discount_of(id)),
+                quoted: true,
                 id: DealId::Quote(id),
                 name: "quote".into(),
                 class: Class::Open,
@@ -252,7 +294,7 @@ impl Engine {
         out
     }
 
-    fn open_deal(&self, deal: &Deal, class: Class, items: &[Item], adds: Vec<Add>) -> BoardDeal {
+    fn open_deal(&self, deal: &Deal, class: Class, gains: &Gains, adds: Vec<Add>) -> BoardDeal {
         let booking = deal.booking(self.today);
         BoardDeal {
             id: DealId::Renewal(deal.id),
@@ -260,7 +302,9 @@ impl Engine {
             class,
             account: deal.account,
             p: deal.p,
-            value: self.value(items),
+            value: self.value(&gains.items),
+            discount: self.amount(gains.discount),
+            quoted: deal.quote.is_some(),
             end: Some(deal.end),
             booking,
             on_time: self
@@ -302,7 +346,10 @@ impl Engine {
 
     /// TCV over all portfolios.
     fn value(&self, items: &[Item]) -> Decimal {
-        let total = items.iter().map(|item| item.sums.of(Quantity::Tcv)).sum();
-        units::decimal(total, self.pack.currency.minor_units())
+        self.amount(items.iter().map(|item| item.sums.of(Quantity::Tcv)).sum())
+    }
+
+    fn amount(&self, units: i128) -> Decimal {
+        units::decimal(units, self.pack.currency.minor_units())
     }
 }

@@ -115,6 +115,11 @@ impl Cell {
         {
             return Outcome::Imported;
         }
+        self.by_band(a, b)
+    }
+
+    /// What A and B lead to when the sheet's own index is left aside.
+    fn by_band(&self, a: i128, b: i128) -> Outcome {
         if b == 0 || !self.guards.iter().all(|guard| guard.holds(a, b)) {
             return Outcome::Nothing;
         }
@@ -210,6 +215,59 @@ impl Cell {
             conditions.pop();
         }
         levels
+    }
+
+    /// Indexes that stand apart from [`Cell::levels`], where they are worth more than the level
+    /// there: the sheet's own while A and B are untouched, the band's own at A = 0.
+    pub fn apart(&self) -> Vec<Level> {
+        let at = |a: i128, b: i128, index: Decimal, conditions: Vec<Condition>| {
+            let level = self.index_of(self.by_band(a, b));
+            (index > level || a == 0).then_some(Level {
+                index,
+                threshold: None,
+                conditions,
+            })
+        };
+        let pin = |a: i128, b: i128, amount: i128| {
+            let below = Condition {
+                a: -a,
+                b: -b,
+                least: -amount,
+            };
+            [
+                Condition {
+                    a,
+                    b,
+                    least: amount,
+                },
+                below,
+            ]
+        };
+        let sheet = self.imported.and_then(|imported| {
+            let mut pins = pin(1, 0, imported.a).to_vec();
+            pins.extend(pin(0, 1, imported.b));
+            at(imported.a, imported.b, imported.index, pins)
+        });
+        let zero = self.at_zero.and_then(|index| {
+            let mut conditions = self.guards.clone();
+            conditions.extend(pin(1, 0, 0));
+            conditions.push(Condition {
+                a: 0,
+                b: 1,
+                least: 1,
+            });
+            at(0, 1, self.shifted(index), conditions)
+        });
+        sheet.into_iter().chain(zero).collect()
+    }
+
+    /// True where the sheet's own index, which stands while A and B do, is below what the band
+    /// gives them: any deal that touches the metric lifts it.
+    pub fn rises_when_touched(&self) -> bool {
+        self.imported.is_some_and(|imported| {
+            let level = self.by_band(imported.a, imported.b);
+            self.index_of(level) > imported.index
+        })
     }
 
     /// The value the band is read at, in percent; none at B = 0.

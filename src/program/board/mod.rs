@@ -77,6 +77,10 @@ pub struct BoardDeal {
     pub p: Decimal,
     /// Net to Cisco still to close: TCV in the pack's currency, as far as it counts anywhere.
     pub value: Decimal,
+    /// List less net of its quote lines; nothing where nothing is quoted.
+    pub discount: Decimal,
+    /// It has a quote.
+    pub quoted: bool,
     /// Last covered day of what it renews.
     pub end: Option<NaiveDate>,
     /// The day it would book.
@@ -96,6 +100,17 @@ pub struct Add {
     pub a: i128,
     /// To B.
     pub b: i128,
+}
+
+/// What something that is no deal of the book yet adds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Added {
+    /// TCV in the pack's currency.
+    pub value: Decimal,
+    /// List less net.
+    pub discount: Decimal,
+    /// By cell, rising.
+    pub adds: Vec<Add>,
 }
 
 /// A and B of every cell with some set of deals counted.

@@ -13,6 +13,7 @@ use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// Where the pack in use comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub enum PackSource {
 #[derive(Clone, Debug)]
 pub struct InUse {
     /// The pack.
-    pub pack: Pack,
+    pub pack: Arc<Pack>,
     /// Whence.
     pub source: PackSource,
     /// What was laid over the shipped pack: name and text.
@@ -100,7 +101,7 @@ pub fn in_use(snapshot: &Snapshot, file: Option<(&str, &str)>) -> InUse {
                     remarks.push(format!("{what} is used instead"));
                 }
                 return InUse {
-                    pack,
+                    pack: Arc::new(pack),
                     source: PackSource::Book(version.number, name.to_string()),
                     overlay: Some((name.to_string(), text.to_string())),
                     remarks,
@@ -115,7 +116,7 @@ pub fn in_use(snapshot: &Snapshot, file: Option<(&str, &str)>) -> InUse {
         match usable(name, text, demo, &format!("the rule pack {name}")) {
             Ok(pack) => {
                 return InUse {
-                    pack,
+                    pack: Arc::new(pack),
                     source: PackSource::File(name.to_string()),
                     overlay: Some((name.to_string(), text.to_string())),
                     remarks,
@@ -128,7 +129,7 @@ pub fn in_use(snapshot: &Snapshot, file: Option<(&str, &str)>) -> InUse {
         remarks.push("the shipped rule pack is used instead".into());
     }
     InUse {
-        pack: Pack::shipped(),
+        pack: Arc::new(Pack::shipped()),
         source: PackSource::Shipped,
         overlay: None,
         remarks,

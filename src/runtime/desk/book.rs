@@ -6,16 +6,20 @@ use super::importer::{self, Plan};
 use crate::book::Queue;
 use crate::catalogue::Catalogue;
 use crate::domain::command::{Command, Operation, Stamp};
+use crate::domain::record::PackVersion;
 use crate::domain::snapshot::{Patch, Snapshot};
-use crate::program::Pack;
+use crate::program::pack::{self, InUse};
+use crate::program::record::{self, Occasion};
+use crate::program::{Pack, Projection};
 use crate::runtime::clock::{Clock, SystemClock};
+use crate::runtime::ids::ClockIds;
 use crate::runtime::import::{Importer, file_name, import_file};
 use crate::runtime::incentive::{self, LoadOptions, Loaded};
 use crate::runtime::paths::Paths;
 use crate::store::{Applied, OpenMode, Store, StoreError};
 use crate::ui::desk::Desk;
 use crate::ui::msg::{Kept, KeptHow, Msg, Trouble};
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, OnceLock};
@@ -39,6 +43,8 @@ pub enum Job {
     Revert(i64),
     /// Read a file into the book.
     Import(Box<Plan>),
+    /// Keep the day's projections, made by this pack, unless they are kept already.
+    KeepDaily(Arc<Pack>, Vec<(&'static str, Projection)>),
     /// Load an incentive file.
     Incentive(PathBuf),
     /// List the history.
@@ -58,8 +64,8 @@ pub struct Setup {
     pub create: bool,
     /// Folders.
     pub paths: Paths,
-    /// Rule pack with the person's overlay.
-    pub pack: Arc<Pack>,
+    /// The person's rule pack, by name and text.
+    pub pack_file: Option<(String, String)>,
     /// The clock.
     pub clock: SystemClock,
     /// Who works here, unless the book says.
@@ -71,6 +77,15 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// The rule pack of a book: its own, else the person's file, else the shipped one.
+    pub fn rules_of(&self, book: &Snapshot) -> InUse {
+        let file = self.pack_file.as_ref();
+        pack::in_use(
+            book,
+            file.map(|(name, text)| (name.as_str(), text.as_str())),
+        )
+    }
+
     /// The catalogue; waits for another thread that is reading it.
     pub fn catalogue(&self) -> Arc<Catalogue> {
         let read = || Arc::new(Catalogue::shipped());
@@ -83,6 +98,8 @@ struct Worker {
     setup: Setup,
     store: Option<Store>,
     user: String,
+    rules: Arc<InUse>,
+    kept_on: Option<(NaiveDate, Arc<Pack>, Option<Arc<str>>)>,
     unsaved: bool,
     generation: u64,
     to: SyncSender<Event>,
@@ -91,10 +108,13 @@ struct Worker {
 /// Runs until no job can come any more; backs up at the end.
 pub fn run(setup: Setup, jobs: &Receiver<Job>, to: SyncSender<Event>) {
     let user = setup.user.clone();
+    let rules = Arc::new(setup.rules_of(&Snapshot::default()));
     let mut worker = Worker {
         setup,
         store: None,
         user,
+        rules,
+        kept_on: None,
         unsaved: false,
         generation: 0,
         to,
@@ -148,6 +168,7 @@ impl Worker {
                 })
             }
             Job::Import(plan) => self.import(&plan),
+            Job::KeepDaily(pack, projections) => self.keep_daily(&pack, &projections),
             Job::Incentive(path) => self.incentive(&path),
             Job::History => self.history(),
             Job::Refresh => self.refresh(),
@@ -169,6 +190,7 @@ impl Worker {
     fn load(&mut self) -> Option<()> {
         let first = self.store.is_none();
         let loaded = self.open().and_then(|store| {
+            self.go_by(&store.rules()?);
             if first {
                 self.glimpse(&store)?;
             }
@@ -182,7 +204,8 @@ impl Worker {
                 }
                 self.store = Some(store);
                 let desk = self.desk(snapshot, "saved".into());
-                self.send(Msg::Loaded(Box::new(desk)))
+                self.send(Msg::Loaded(Box::new(desk)))?;
+                self.tell_of_rules()
             }
             Err(StoreError::NoBook(path)) if first && !self.setup.read_only => {
                 self.send(Msg::NoBook(path.display().to_string()))
@@ -196,7 +219,7 @@ impl Worker {
         if !store.is_large()? {
             return Ok(());
         }
-        let grace = self.setup.pack.rules.lapse.grace_days;
+        let grace = self.rules.pack.rules.lapse.grace_days;
         let today = self.setup.clock.today();
         let from = today.checked_sub_days(Days::new(grace.unsigned_abs()));
         let part = store.first_to_end(from.unwrap_or(today))?;
@@ -220,7 +243,7 @@ impl Worker {
         // far from any number the desk itself counts to
         self.generation += 1 << 32;
         let catalogue = self.setup.catalogue();
-        let pack = self.setup.pack.clone();
+        let pack = self.rules.pack.clone();
         let rules = Arc::new(pack.rules.clone());
         let today = self.setup.clock.today();
         let queue = Queue::build(&snapshot, &rules, &catalogue, today);
@@ -234,6 +257,7 @@ impl Worker {
             pack,
             rules,
             catalogue,
+            rules_from: self.rules.source.words().into(),
             queue,
             suggestions: Arc::default(),
             offers: Arc::default(),
@@ -282,7 +306,16 @@ impl Worker {
             quote,
             batch,
         } = applied;
-        let full = patch.full.take();
+        let mut full = patch.full.take();
+        let own = |(key, _): &(String, Option<String>)| key == PackVersion::SETTING;
+        if full.is_none() && patch.settings.iter().any(own) {
+            // other rules: every row is to be worked out anew
+            let read = self.store.as_ref().and_then(|store| store.snapshot().ok());
+            full = read.map(Box::new);
+        }
+        if let Some(snapshot) = &full {
+            self.go_by(snapshot);
+        }
         let desk = full.map(|snapshot| Box::new(self.desk(*snapshot, format!("saved {at}"))));
         Kept {
             how,
@@ -305,7 +338,7 @@ impl Worker {
         let options = LoadOptions {
             dry_run: false,
             replace: false,
-            currency: self.setup.pack.currency,
+            currency: self.rules.pack.currency,
         };
         let Some(store) = &mut self.store else {
             return Some(());
@@ -336,7 +369,7 @@ impl Worker {
         let with = Importer {
             paths: &self.setup.paths,
             catalogue: &catalogue,
-            rules: &self.setup.pack.rules,
+            rules: &self.rules.pack.rules,
             clock: &self.setup.clock,
             actor: &self.user,
         };
@@ -379,6 +412,73 @@ impl Worker {
         }
         let kept = self.kept(KeptHow::Import, applied);
         self.send(Msg::Kept(Box::new(kept)))
+    }
+
+    /// Works by the book's rules from now on.
+    fn go_by(&mut self, book: &Snapshot) {
+        let rules = self.setup.rules_of(book);
+        if (&rules.overlay, &rules.source) != (&self.rules.overlay, &self.rules.source)
+            || rules.remarks != self.rules.remarks
+        {
+            self.rules = Arc::new(rules);
+        }
+    }
+
+    /// Says what kept a rule pack from being used.
+    fn tell_of_rules(&self) -> Option<()> {
+        if self.rules.remarks.is_empty() {
+            return Some(());
+        }
+        self.send(Msg::Refused(Trouble {
+            what: self.rules.remarks.join("; "),
+            hint: String::new(),
+        }))
+    }
+
+    /// Keeps the day's projections once; a book that has them, or cannot be written, stays as it is.
+    fn keep_daily(
+        &mut self,
+        pack: &Arc<Pack>,
+        projections: &[(&'static str, Projection)],
+    ) -> Option<()> {
+        let today = self.setup.clock.today();
+        let base = projections
+            .first()
+            .and_then(|(_, p)| p.baseline_month.clone());
+        let known = self
+            .kept_on
+            .as_ref()
+            .is_some_and(|(on, by, from)| *on == today && Arc::ptr_eq(by, pack) && *from == base);
+        if self.setup.read_only || known || !Arc::ptr_eq(pack, &self.rules.pack) {
+            return Some(());
+        }
+        // an invented book has nothing to remember
+        if self
+            .store
+            .as_ref()?
+            .rules()
+            .is_ok_and(|book| book.is_demo())
+        {
+            return Some(());
+        }
+        self.kept_on = Some((today, Arc::clone(pack), base));
+        let occasion = Occasion {
+            on: today,
+            by: &self.user,
+            note: None,
+            automatic: true,
+        };
+        let command = record::keep(projections, &self.rules, occasion, &mut ClockIds);
+        let stamp = self.stamp();
+        let store = self.store.as_mut()?;
+        match store.apply(&command, "the day's projection", &stamp) {
+            Ok(applied) => {
+                let kept = self.kept(KeptHow::Aside, applied);
+                self.send(Msg::Kept(Box::new(kept)))
+            }
+            // refused: kept already; anything else shows with the next thing a person does
+            Err(_) => Some(()),
+        }
     }
 
     fn history(&mut self) -> Option<()> {

@@ -9,7 +9,7 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::expand::{self, Suggestion};
 use crate::program::reconcile::reconcile;
-use crate::program::{Engine, Pack};
+use crate::program::{Engine, Pack, record};
 use crate::runtime::incentive;
 use crate::ui::msg::{Computed, Folder, Msg, Offers};
 use chrono::NaiveDate;
@@ -27,6 +27,8 @@ const MOST_ENTRIES: usize = 5_000;
 pub enum Wish {
     /// Engine and suggestions.
     Figures {
+        /// The rules.
+        pack: Arc<Pack>,
         /// The book.
         snapshot: Arc<Snapshot>,
         /// The day.
@@ -39,7 +41,7 @@ pub enum Wish {
 }
 
 /// Runs until no wish can come any more.
-pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
+pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
     while let Ok(first) = wishes.recv() {
         let mut figures = None;
         for wish in std::iter::once(first).chain(wishes.try_iter()) {
@@ -54,21 +56,29 @@ pub fn run(pack: &Pack, catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &Syn
             }
         }
         if let Some(Wish::Figures {
+            pack,
             snapshot,
             today,
             win,
         }) = figures
         {
-            let found = compute(pack, catalogue, &snapshot, today, &win);
+            let found = compute(&pack, catalogue, &snapshot, today, &win);
+            let day = found.engine.as_deref().map(record::projections);
             let msg = Msg::Computed(Box::new(found));
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
             // after what somebody waits for
-            let found = reconcile(pack, &snapshot, today, None);
+            let found = reconcile(&pack, &snapshot, today, None);
             drop(snapshot);
             let msg = Msg::Reconciled(Box::new(found));
             if to.send(Event::Msg(Box::new(msg))).is_err() {
+                return;
+            }
+            if let Some(Ok(projections)) = day
+                && record::has_score(&projections)
+                && to.send(Event::Projected(pack, projections)).is_err()
+            {
                 return;
             }
         }

@@ -66,10 +66,12 @@ fn preview(
     to: &SyncSender<Event>,
 ) -> Result<Planned, ImportError> {
     let mut store = Store::open(&setup.book, &OpenMode::ReadOnly)?;
+    // what is read before the book says otherwise goes by the person's file
+    let rules = setup.rules_of(&store.rules()?);
     let with = Importer {
         paths: &setup.paths,
         catalogue,
-        rules: &setup.pack.rules,
+        rules: &rules.pack.rules,
         clock: &setup.clock,
         actor: &setup.user,
     };

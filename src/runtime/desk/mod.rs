@@ -18,7 +18,7 @@ use super::clock::{Clock, SystemClock};
 use super::ids::ClockIds;
 use super::import::ImportOptions;
 use super::paths::Paths;
-use crate::program::Pack;
+use crate::program::{Pack, Projection};
 use crate::ui;
 use crate::ui::effect::Effect;
 use crate::ui::input::Input;
@@ -64,8 +64,8 @@ pub struct DeskOptions {
     pub create: bool,
     /// Folders.
     pub paths: Paths,
-    /// The rule pack in use.
-    pub pack: Arc<Pack>,
+    /// The person's rule pack, by name and text; a book with one of its own goes by that.
+    pub pack_file: Option<(String, String)>,
     /// The clock, pinned by `--as-of`.
     pub clock: SystemClock,
     /// Who works here, unless the book says.
@@ -96,6 +96,8 @@ pub(crate) enum Event {
     Input(Input, Instant),
     /// A worker answers.
     Msg(Box<Msg>),
+    /// The day's projections, by this pack, to be kept once a day.
+    Projected(Arc<Pack>, Vec<(&'static str, Projection)>),
     /// A signal that ends the program.
     Stop(i32),
     /// The program was stopped by the shell and goes on.
@@ -175,7 +177,7 @@ impl Workers {
             book: options.book.clone(),
             create: options.create,
             paths: options.paths.clone(),
-            pack: options.pack.clone(),
+            pack_file: options.pack_file.clone(),
             clock: options.clock,
             user: options.user.clone(),
             read_only: options.read_only,
@@ -189,8 +191,7 @@ impl Workers {
         let keeper = thread("book").spawn(move || book::run(own, &jobs, answer))?;
         let (own, answer) = (setup.clone(), to.clone());
         // has nothing to do yet: reads the catalogue while the book is opened
-        thread("compute")
-            .spawn(move || compute::run(&own.pack, &own.catalogue(), &todo, &answer))?;
+        thread("compute").spawn(move || compute::run(&own.catalogue(), &todo, &answer))?;
         let answer = to.clone();
         thread("import").spawn(move || importer::run(&setup, &files, &answer))?;
         Ok(Workers {
@@ -280,6 +281,10 @@ impl Desk {
                 self.update(Msg::Input(input, ms))
             }
             Event::Msg(msg) => self.update(*msg),
+            Event::Projected(pack, projections) => {
+                self.job(Job::KeepDaily(pack, projections));
+                Ok(())
+            }
             Event::Stop(signal) => {
                 self.leaving = Some(128 + signal);
                 Ok(())
@@ -350,7 +355,10 @@ impl Desk {
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());
                 let win = rows.map(|row| (row.renewal, row.risk.win_pct)).collect();
+                let pack = self.model.desk.as_ref().map(|desk| desk.pack.clone());
+                let Some(pack) = pack else { return Ok(()) };
                 self.wish(Wish::Figures {
+                    pack,
                     snapshot,
                     today,
                     win,

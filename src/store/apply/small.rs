@@ -15,6 +15,7 @@ pub(super) fn set_line_flags(edit: &mut Edit<'_>, flags: &Line) -> Result<(), St
     line.portfolio_typed.clone_from(&flags.portfolio_typed);
     line.premium = flags.premium;
     line.ea = flags.ea;
+    line.ai = flags.ai;
     edit.put(&line)
 }
 

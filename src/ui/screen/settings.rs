@@ -112,7 +112,10 @@ pub fn view(_model: &Model, desk: &Desk, look: Look, canvas: &mut Canvas<'_>, ar
         ("assessment", assessment(desk)),
         ("Rules", String::new()),
         ("pack", pack_label(desk)),
-        ("confidence", desk.pack.confidence.clone()),
+        (
+            "confidence",
+            format!("{}   (from {})", desk.pack.confidence, desk.rules_from),
+        ),
         (
             "grace",
             format!("{} d for services", desk.rules.lapse.grace_days),

@@ -104,6 +104,9 @@ pub(super) fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
         model.pipeline.point(id);
     }
     follow(model);
+    if how == KeptHow::Aside {
+        return;
+    }
     if let Some(desk) = &model.desk {
         if let Some(batch) = batch {
             model.import.imported(batch, desk);
@@ -125,6 +128,7 @@ pub(super) fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
         KeptHow::Redo => format!("Redone: {label}   Ctrl+Z undo"),
         KeptHow::Revert => format!("Taken back: {label}   Ctrl+Z undo"),
         KeptHow::Import => format!("Imported: {label}   Ctrl+Z takes all of it back"),
+        KeptHow::Aside => String::new(),
         KeptHow::Elsewhere => "Changed in another window: the book was read again".into(),
     };
     say(model, Tone::Done, told);

@@ -45,6 +45,8 @@ pub enum Column {
     Premium,
     /// Under an EA or MSLA.
     Ea,
+    /// An AI product.
+    Ai,
 }
 
 /// How a column is drawn and which field of the line it types into.
@@ -69,7 +71,7 @@ const ITEM_MAX: usize = 56;
 
 impl Column {
     /// Every column from left to right.
-    pub const ALL: [Column; 17] = [
+    pub const ALL: [Column; 18] = [
         Column::Number,
         Column::Item,
         Column::Portfolio,
@@ -87,6 +89,7 @@ impl Column {
         Column::Markup,
         Column::Premium,
         Column::Ea,
+        Column::Ai,
     ];
 
     /// The column at a place.
@@ -119,6 +122,7 @@ impl Column {
             Column::Markup => ("Markup %", 8, Number, "markup_pct", 14),
             Column::Premium => ("Prem", 4, Choice, "premium", 12),
             Column::Ea => ("EA", 3, Choice, "ea", 13),
+            Column::Ai => ("AI", 3, Choice, "ai", 15),
         };
         Shape {
             title,
@@ -164,6 +168,7 @@ impl Column {
             Column::Markup => "markup",
             Column::Premium => "premium",
             Column::Ea => "EA",
+            Column::Ai => "AI",
         }
     }
 
@@ -171,7 +176,7 @@ impl Column {
     pub fn right(self) -> bool {
         !matches!(
             self,
-            Column::Item | Column::Portfolio | Column::Premium | Column::Ea
+            Column::Item | Column::Portfolio | Column::Premium | Column::Ea | Column::Ai
         )
     }
 }
@@ -248,6 +253,7 @@ pub fn shown(column: Column, line: &QuoteLine, priced: &PricedLine, currency: Cu
         Column::Markup => percent(priced.markup_pct),
         Column::Premium => flag(line.premium).to_string(),
         Column::Ea => flag(line.ea).to_string(),
+        Column::Ai => flag(line.ai).to_string(),
     }
 }
 

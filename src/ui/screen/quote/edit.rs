@@ -298,6 +298,11 @@ fn choices(column: Column, desk: &Desk) -> Vec<(String, String)> {
             with("no", "does not"),
             with("unknown", "counts as no, and says so"),
         ],
+        Column::Ai => vec![
+            with("yes", "counts as an AI booking"),
+            with("no", "does not"),
+            with("unknown", "counts as no, and says so"),
+        ],
         _ => vec![
             with("yes", "sold under an EA or MSLA"),
             with("no", "not under one"),

@@ -101,6 +101,7 @@ fn expansion_line(quote: &Quote, text: &str, id: QuoteLineId, desk: &Desk) -> Qu
         portfolio,
         premium: None,
         ea: None,
+        ai: None,
     }
 }
 

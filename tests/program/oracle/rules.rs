@@ -1,0 +1,126 @@
+//! Random switches of the pack.
+
+use super::dice::Dice;
+use renewdesk::program::Pack;
+use renewdesk::program::pack::{
+    BuyingBase, CurrencyRate, Edge, Horizon, LinesCounted, Mismatch, Quantity,
+};
+use rust_decimal::Decimal;
+
+/// The shipped pack with some of its switches turned.
+pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
+    let mut pack = shipped.clone();
+    if dice.chance(80) {
+        let kept = [
+            "services",
+            "networking",
+            *dice.one(&["security", "cloud_ai", "collaboration"]),
+        ];
+        pack.portfolios.retain(|p| kept.contains(&&*p.id));
+    }
+    if dice.chance(40) {
+        return pack;
+    }
+    pack.otrr.grace_days = *dice.one(&[0, 0, 30, 7]);
+    pack.otrr.cap_at_due = dice.chance(75);
+    pack.otrr.ea_counts = dice.chance(50);
+    pack.otrr.takeover_removes_due = dice.chance(50);
+    pack.growth.renewals_count = dice.chance(75);
+    pack.buying_base = *dice.one(&[BuyingBase::SubscriptionSoftware, BuyingBase::All]);
+    pack.mismatch = *dice.one(&[Mismatch::Shift, Mismatch::Band]);
+    pack.horizon = *dice.one(&[Horizon::QuarterEnd, Horizon::CurrentMonth]);
+    pack.tiers.round_dp = *dice.one(&[None, Some(1), Some(2)]);
+    if dice.chance(30) {
+        let (m9, m12) = (pack.calendar.clone(), pack.calendar_other.clone());
+        (pack.calendar, pack.calendar_other) = (m12, m9);
+        pack.extra_week = "m12".into();
+    }
+    pack.engagement.renewal_reenters = dice.chance(50);
+    for metric in &mut pack.metrics {
+        let moves = ["ai_pen", "onboard", "adopt", "managed_pen"].contains(&&*metric.id);
+        if moves && metric.share > Decimal::ZERO && dice.chance(50) {
+            metric.hold = false;
+        }
+    }
+    if dice.chance(30) {
+        // a ratio that the shipped pack does not work
+        for measure in pack.measures.iter_mut().filter(|m| &*m.id == "managed_pen") {
+            measure.a = Some(*dice.one(&Quantity::ALL[2..8]));
+            measure.b = Some(*dice.one(&Quantity::ALL[2..8]));
+            measure.lines = *dice.one(&[LinesCounted::All, LinesCounted::Services]);
+        }
+        for metric in pack.metrics.iter_mut().filter(|m| &*m.id == "managed_pen") {
+            metric.share = Decimal::ONE;
+            metric.hold = false;
+            metric.band = Some("tenths".into());
+            metric.window_months = Some(*dice.one(&[6, 12, 18]));
+        }
+    }
+    for portfolio in &mut pack.portfolios {
+        portfolio.size = (*dice.one(&["XS", "S", "M", "L", "XL"])).into();
+    }
+    for band in &mut pack.bands {
+        if dice.chance(30) {
+            band.edge = *dice.one(&[Edge::Gt, Edge::Ge]);
+        }
+        if dice.chance(5) {
+            band.zero_index = Some(dice.span(0, 3));
+        }
+        if dice.chance(10) {
+            let step = Decimal::new(dice.span(1, 40), 1);
+            let mut at = Decimal::from(dice.span(-2, 5));
+            for threshold in &mut band.thresholds {
+                *threshold = at;
+                at += step;
+            }
+        }
+    }
+    if dice.chance(10) {
+        pack.currency = dice.one(&["EUR", "JPY"]).parse().unwrap();
+    }
+    rates(dice, &mut pack);
+    if dice.chance(20) {
+        // a pack with weights of its own for a category
+        let category = dice.one(&["performance", "engagement"]);
+        for metric in pack
+            .metrics
+            .iter_mut()
+            .filter(|m| m.category.as_ref() == *category)
+        {
+            metric.weight_pct = Some(Decimal::from(dice.span(1, 40)));
+        }
+    }
+    for metric in &mut pack.metrics {
+        if dice.chance(10) {
+            metric.minimum = None;
+        } else if let Some(minimum) = &mut metric.minimum {
+            minimum.edge = *dice.one(&[Edge::Gt, Edge::Ge]);
+        }
+        if dice.chance(5) && metric.window_months == Some(12) {
+            metric.window_months = Some(6);
+        }
+    }
+    pack
+}
+
+/// Dated rates: none, one, or one after another with a gap.
+fn rates(dice: &mut Dice, pack: &mut Pack) {
+    let provenance = pack.bands[0].provenance.clone();
+    for _ in 0..*dice.one(&[0, 0, 1, 3]) {
+        let on: chrono::NaiveDate = "2026-01-01".parse().unwrap();
+        let on = on + chrono::Days::new(dice.below(700));
+        if pack.currency_rates.iter().any(|rate| rate.on == on) {
+            continue;
+        }
+        pack.currency_rates.push(CurrencyRate {
+            from: dice.one(&["EUR", "USD"]).parse().unwrap(),
+            to: pack.currency,
+            rate: Decimal::new(dice.span(1, 20_000), 4),
+            on,
+            until: dice
+                .chance(30)
+                .then(|| on + chrono::Days::new(dice.below(300))),
+            provenance: provenance.clone(),
+        });
+    }
+}

@@ -1,0 +1,353 @@
+//! Windows, metrics, weights, scores.
+
+use super::bands;
+use super::deals::{self, Event, What};
+use super::{MetricAnswer, Number, PortfolioAnswer, Question, number, whole};
+use num_traits::{One, Zero};
+use renewdesk::domain::baseline::BaselineRow;
+use renewdesk::domain::portfolio::Portfolio;
+use renewdesk::program::pack::{LinesCounted, MeasureKind, MetricRule, Quantity};
+
+/// The answer, portfolio by portfolio: those of the pack, then those only the sheet knows.
+pub fn answer(question: &Question<'_>) -> Vec<PortfolioAnswer> {
+    let months = question.months;
+    let newest = question
+        .book
+        .baseline
+        .iter()
+        .filter_map(|row| months.named(&row.month))
+        .max();
+    // without a sheet everything up to the month before today is taken for known
+    let today = months.of(question.today).expect("today in the calendar");
+    let base = newest.unwrap_or(today - 1);
+    let rows: Vec<&BaselineRow> = question
+        .book
+        .baseline
+        .iter()
+        .filter(|row| months.named(&row.month) == Some(base))
+        .collect();
+    let mut names: Vec<&Portfolio> = question
+        .pack
+        .portfolios
+        .iter()
+        .map(|p| &p.portfolio)
+        .collect();
+    for row in &rows {
+        if !names.contains(&&row.portfolio) {
+            names.push(&row.portfolio);
+        }
+    }
+    let month = months
+        .named(&question.month)
+        .expect("a month of the calendar");
+    let events = deals::events(question);
+    let view = Sight {
+        question,
+        rows,
+        events,
+        base,
+        month,
+    };
+    names.into_iter().map(|name| view.portfolio(name)).collect()
+}
+
+struct Sight<'a> {
+    question: &'a Question<'a>,
+    rows: Vec<&'a BaselineRow>,
+    events: Vec<Event>,
+    base: usize,
+    month: usize,
+}
+
+fn meant(row: &BaselineRow) -> String {
+    match &row.metric {
+        Some(metric) => metric.to_string(),
+        None => recognised(&row.measurement),
+    }
+}
+
+/// The metric a measurement means, by the words in its name, in the order of the rules; the name
+/// itself where nobody knows it.
+pub fn recognised(measurement: &str) -> String {
+    let name = measurement.to_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    let has = |text: &str| name.contains(text);
+    let found = if has("customer success") {
+        "cs_maturity"
+    } else if has("managed services") && !has("penetration") {
+        "ms_maturity"
+    } else if has("black belt") {
+        "black_belt"
+    } else if has("career cert") || has("certification maturity") {
+        "career"
+    } else if has("growth") || has("yoy") {
+        if has("tcv") {
+            "tcv_growth"
+        } else {
+            "acv_growth"
+        }
+    } else if has("renewal") {
+        "otrr"
+    } else if has("premium") || has("prem svcs") {
+        "premium"
+    } else if has("buying") {
+        "buying"
+    } else if words.contains(&"ai") {
+        "ai_pen"
+    } else if has("managed") && has("penetration") {
+        "managed_pen"
+    } else if has("onboard") {
+        "onboard"
+    } else if has("adoption") || has("deployment") {
+        "adopt"
+    } else {
+        measurement
+    };
+    found.to_string()
+}
+
+impl Sight<'_> {
+    fn portfolio(&self, name: &Portfolio) -> PortfolioAnswer {
+        let pack = self.question.pack;
+        let known = pack.portfolios.iter().find(|p| p.portfolio == *name);
+        let rules: Vec<&MetricRule> = match known {
+            Some(known) => pack
+                .metrics
+                .iter()
+                .filter(|m| m.portfolio == known.id)
+                .collect(),
+            None => Vec::new(),
+        };
+        let rows: Vec<&BaselineRow> = self
+            .rows
+            .iter()
+            .copied()
+            .filter(|row| row.portfolio == *name)
+            .collect();
+        let size = known.map_or("", |known| &*known.size);
+        let mut metrics = Vec::new();
+        for rule in &rules {
+            let row = rows.iter().copied().find(|row| meant(row) == *rule.id);
+            let off = rule.weight_pct.unwrap_or(rule.share).is_zero();
+            if row.is_none() && (off || weighed(&rows)) {
+                continue;
+            }
+            let weight = weight(self.question, &rules, rule, row, &rows);
+            metrics.push(self.metric(name, rule, size, row, weight));
+        }
+        for row in &rows {
+            let id = meant(row);
+            if rules.iter().all(|rule| *rule.id != *id) {
+                let (a, b) = counted(row);
+                metrics.push(MetricAnswer {
+                    metric: id,
+                    a,
+                    b,
+                    index: row.applied_index.map(number),
+                    weight: imported(row, &rows),
+                });
+            }
+        }
+        let points = metrics.iter().filter_map(|m| Some(m.index? * m.weight));
+        let score = points.fold(Number::zero(), |sum, points| sum + points);
+        // no starter metrics and no weights in the sheet: nothing to make a score of
+        let weightless = metrics.iter().all(|metric| metric.weight.is_zero());
+        PortfolioAnswer {
+            title: name.title().to_string(),
+            score: (!rows.is_empty() && !weightless).then_some(score),
+            metrics,
+        }
+    }
+
+    fn metric(
+        &self,
+        name: &Portfolio,
+        rule: &MetricRule,
+        size: &str,
+        row: Option<&BaselineRow>,
+        weight: Number,
+    ) -> MetricAnswer {
+        let applied = row.and_then(|row| row.applied_index).map(number);
+        let sheet = row.map_or((None, None), counted);
+        let as_imported = MetricAnswer {
+            metric: rule.id.to_string(),
+            a: sheet.0,
+            b: sheet.1,
+            index: applied,
+            weight,
+        };
+        // held: by the pack, for want of a scale, or since nothing that happens here moves it
+        let measure = self.question.pack.measures.iter().find(|m| m.id == rule.id);
+        let moves = measure.is_some_and(|measure| {
+            let elsewhere = measure.lines == LinesCounted::Services && !name.is_services();
+            measure.a.is_some() && measure.b.is_some() && !elsewhere
+        });
+        if rule.hold || rule.band.is_none() || !moves {
+            return as_imported;
+        }
+        let zero = Number::zero();
+        let (a0, b0) = match (row, sheet) {
+            (Some(_), (Some(a0), Some(b0))) => (a0, b0),
+            (Some(_), _) => return as_imported,
+            (None, _) => (zero, zero),
+        };
+        let (a, b) = self.sums(name, rule, a0, b0);
+        let index = match row {
+            None => None,
+            Some(_) if (a, b) == (a0, b0) && applied.is_some() => applied,
+            Some(_) => {
+                let read = |a, b| bands::read(self.question.pack, rule, size, a, b);
+                match (read(a0, b0), read(a, b)) {
+                    (Some(old), Some(new)) => {
+                        Some(bands::apply(self.question.pack, applied, old, new))
+                    }
+                    _ => applied,
+                }
+            }
+        };
+        MetricAnswer {
+            a: Some(a),
+            b: Some(b),
+            index,
+            ..as_imported
+        }
+    }
+
+    /// A and B at the month: what is left of the sheet's, and every event in the windows.
+    fn sums(
+        &self,
+        name: &Portfolio,
+        rule: &MetricRule,
+        a0: Number,
+        b0: Number,
+    ) -> (Number, Number) {
+        let pack = self.question.pack;
+        let measure = pack
+            .measures
+            .iter()
+            .find(|m| m.id == rule.id)
+            .expect("a measure");
+        let window = rule.window_months.unwrap_or(12);
+        let growth = measure.kind == MeasureKind::Growth;
+        let offset = pack.growth.prior_offset_months as i64;
+        let (mut a, mut b) = (Number::zero(), Number::zero());
+        for back in 0..window as i64 {
+            let month = self.month as i64 - back;
+            a += self.even(a0, window, month) + self.deals(name, measure.a, month);
+            if growth {
+                // the prior window: what was current then, and what the sheet has for before
+                let prior = month - offset;
+                b += self.even(a0, window, prior) + self.even(b0, window, month);
+                b += self.deals(name, measure.a, prior);
+            } else {
+                b += self.even(b0, window, month) + self.deals(name, measure.b, month);
+            }
+        }
+        (a, b)
+    }
+
+    /// An even share of an imported amount, for a month of the sheet's own window.
+    fn even(&self, amount: Number, window: usize, month: i64) -> Number {
+        let base = self.base as i64;
+        if month <= base && month > base - window as i64 {
+            amount / whole(window)
+        } else {
+            Number::zero()
+        }
+    }
+
+    /// What the deals add to a quantity in one month.
+    fn deals(&self, name: &Portfolio, quantity: Option<Quantity>, month: i64) -> Number {
+        let services = name.is_services();
+        let Some(quantity) = quantity else {
+            return Number::zero();
+        };
+        let here = self.events.iter().filter(|event| {
+            event.month as i64 == month && event.portfolio == name.title() && self.is_new(event)
+        });
+        here.fold(Number::zero(), |sum, event| {
+            sum + event.what.adds(quantity, services, self.question.pack) * event.share
+        })
+    }
+
+    /// True for what the sheet does not hold yet.
+    fn is_new(&self, event: &Event) -> bool {
+        let booked = event.booked > self.base && event.booked != usize::MAX;
+        match event.what {
+            What::Due(_) => event.month > self.base,
+            What::OnTime(_) => event.month > self.base || booked,
+            What::Booking(_) => booked,
+        }
+    }
+}
+
+/// A and B of a sheet's row; certificates are points of three kinds, added up.
+fn counted(row: &BaselineRow) -> (Option<Number>, Option<Number>) {
+    if meant(row) != "career" {
+        return (row.a.map(number), row.b.map(number));
+    }
+    let points: Vec<Number> = [row.a, row.b, row.c]
+        .into_iter()
+        .flatten()
+        .map(number)
+        .collect();
+    let sum = points
+        .iter()
+        .fold(Number::zero(), |sum, points| sum + points);
+    ((!points.is_empty()).then_some(sum), None)
+}
+
+/// Category weight times metric weight.
+fn weight(
+    question: &Question<'_>,
+    rules: &[&MetricRule],
+    rule: &MetricRule,
+    row: Option<&BaselineRow>,
+    rows: &[&BaselineRow],
+) -> Number {
+    if weighed(rows) {
+        return row.map_or(Number::zero(), |row| imported(row, rows));
+    }
+    let hundred = Number::from_integer(100);
+    let category = question
+        .pack
+        .categories
+        .iter()
+        .find(|c| c.portfolio == rule.portfolio && c.id == rule.category)
+        .map_or(Number::zero(), |c| number(c.weight_pct) / hundred);
+    let share = match rule.weight_pct {
+        Some(weight) => number(weight) / hundred,
+        None => {
+            let peers = rules.iter().filter(|peer| peer.category == rule.category);
+            let all = peers.fold(Number::zero(), |sum, peer| sum + number(peer.share));
+            if all.is_zero() {
+                all
+            } else {
+                number(rule.share) / all
+            }
+        }
+    };
+    category * share
+}
+
+/// The sheet brings its own weights.
+fn weighed(rows: &[&BaselineRow]) -> bool {
+    rows.iter()
+        .any(|row| row.category_weight_pct.is_some() || row.measurement_weight_pct.is_some())
+}
+
+/// The weight a sheet gives: in percent, or in fractions if those sum to one.
+fn imported(row: &BaselineRow, rows: &[&BaselineRow]) -> Number {
+    let product = |row: &BaselineRow| {
+        let of = |weight: Option<rust_decimal::Decimal>| weight.map_or(Number::zero(), number);
+        of(row.category_weight_pct) * of(row.measurement_weight_pct)
+    };
+    let sum = rows
+        .iter()
+        .fold(Number::zero(), |sum, row| sum + product(row));
+    if sum.is_one() {
+        product(row)
+    } else {
+        product(row) / Number::from_integer(10_000)
+    }
+}
