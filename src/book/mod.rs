@@ -14,11 +14,13 @@ pub mod risk;
 pub mod riskview;
 pub mod search;
 pub mod sort;
+mod stake;
 mod sums;
 pub mod today;
 
 pub use facts::SEPARATOR;
 pub use queue::Queue;
+pub use stake::AtStake;
 pub use sums::Sums;
 
 use crate::domain::ids::{AccountId, ContractId, QuoteId, RenewalId};
@@ -183,6 +185,8 @@ pub struct Priority {
 pub struct QueueRow {
     /// The renewal.
     pub renewal: RenewalId,
+    /// What is at stake with it for the program's score, once that is known.
+    pub at_stake: Option<AtStake>,
     /// Its contract.
     pub contract: ContractId,
     /// Contract number or subscription id.

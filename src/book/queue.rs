@@ -6,7 +6,7 @@ use super::countdown::{self, Outcome, Position};
 use super::facts::{Dates, Facts, Tables};
 use super::index::{AdoptionIndex, ContactIndex, LineGroups, NewestQuotes};
 use super::risk::{self, Evidence, QuoteEvidence, QuoteValue};
-use super::{Clocks, QueueRow, Risk, priority};
+use super::{AtStake, Clocks, QueueRow, Risk, priority};
 use crate::catalogue::Catalogue;
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::Contract;
@@ -32,6 +32,7 @@ pub struct Queue {
     wordings: Wordings,
     contacts: ContactIndex,
     adoption: AdoptionIndex,
+    stakes: HashMap<RenewalId, AtStake>,
 }
 
 /// What every row is computed from.
@@ -96,7 +97,17 @@ impl Queue {
             wordings,
             contacts,
             adoption,
+            stakes: HashMap::new(),
         }
+    }
+
+    /// Tells the rows what is at stake with each for the program's score; a renewal that is not
+    /// named has nothing at stake. Rows computed anew keep what was last told.
+    pub fn set_stakes(&mut self, stakes: HashMap<RenewalId, AtStake>) {
+        for row in &mut self.rows {
+            row.at_stake = stakes.get(&row.renewal).copied();
+        }
+        self.stakes = stakes;
     }
 
     /// All rows, in no order that means anything.
@@ -155,7 +166,8 @@ impl Queue {
                 adoption: &self.adoption,
                 newest: &newest,
             };
-            let row = inputs.row(renewal, &own, &mut dates);
+            let mut row = inputs.row(renewal, &own, &mut dates);
+            row.at_stake = self.stakes.get(&id).copied().filter(|_| row.open);
             self.put(row, own.iter().map(|line| line.id).collect());
         }
         self.dates = dates;
@@ -293,6 +305,7 @@ impl Inputs<'_> {
         let priority = priority::priority(amount, risk.win_pct, state, days_left, self.rules);
         QueueRow {
             renewal: renewal.id,
+            at_stake: None,
             contract: renewal.contract,
             contract_number: contract.map_or_else(|| "".into(), |c| c.number.clone()),
             account: account_id.unwrap_or(AccountId(uuid::Uuid::nil())),

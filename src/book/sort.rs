@@ -3,6 +3,7 @@
 
 use super::{Clock, CountdownState, QueueRow};
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
 /// A column one can sort by.
@@ -44,11 +45,13 @@ pub enum Column {
     Status,
     /// Quote number.
     Quote,
+    /// What the program's score loses without it; of equal ones the one that moves less first.
+    AtStake,
 }
 
 impl Column {
     /// All of them, in the order of a pick list.
-    pub const ALL: [Column; 22] = [
+    pub const ALL: [Column; 23] = [
         Column::Countdown,
         Column::Customer,
         Column::Contract,
@@ -71,6 +74,7 @@ impl Column {
         Column::Lines,
         Column::Status,
         Column::Quote,
+        Column::AtStake,
     ];
 
     /// Name in saved views and on the command line.
@@ -94,6 +98,7 @@ impl Column {
             Column::Lines => "lines",
             Column::Status => "status",
             Column::Quote => "quote",
+            Column::AtStake => "pvi",
         }
     }
 
@@ -145,6 +150,7 @@ fn by_column(a: &QueueRow, b: &QueueRow, column: Column, descending: bool) -> Or
         Column::Lines => known.of(a.lines.cmp(&b.lines)),
         Column::Status => known.of((a.status as u8).cmp(&(b.status as u8))),
         Column::Quote => known.some(a.quote_number.as_deref(), b.quote_number.as_deref()),
+        Column::AtStake => known.some(rank(a), rank(b)),
     }
 }
 
@@ -175,6 +181,10 @@ impl Direction {
 
 fn filled<T>(list: &[T]) -> Option<&[T]> {
     Some(list).filter(|list| !list.is_empty())
+}
+
+fn rank(row: &QueueRow) -> Option<(Decimal, Decimal)> {
+    row.at_stake.map(|stake| stake.rank())
 }
 
 /// Days of the leading clock; rows on which no clock runs have none.

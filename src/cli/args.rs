@@ -166,6 +166,9 @@ pub struct Queue {
     /// Only this stage, closed ones included
     #[arg(long)]
     pub stage: Option<String>,
+    /// Order: pvi (what the score loses without it, most first), atr, end, risk, customer, …
+    #[arg(long, value_name = "COLUMN")]
+    pub sort: Option<String>,
     /// At most so many rows
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,

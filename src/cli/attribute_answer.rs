@@ -231,7 +231,7 @@ impl Item {
             })
             .copied()
             .collect();
-        let stake = standing.stake(&own);
+        let stake = standing.stake(work.board, &own);
         let detail = standing.detail(work.board, &own);
         Item {
             subject,

@@ -143,6 +143,16 @@ pub(super) fn engine(
 ) -> Engine {
     let today = context.today();
     let queue = Queue::build(snapshot, &pack.rules, &context.catalogue(), today);
+    engine_of(&queue, snapshot, pack, today)
+}
+
+/// The same over a queue that is there already.
+pub(super) fn engine_of(
+    queue: &Queue,
+    snapshot: &Snapshot,
+    pack: &crate::program::Pack,
+    today: NaiveDate,
+) -> Engine {
     let odds: HashMap<RenewalId, Decimal> = queue
         .rows()
         .iter()

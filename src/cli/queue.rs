@@ -4,12 +4,15 @@ use super::args;
 use super::context::Context;
 use super::error::Failure;
 use super::output;
+use super::pvi;
 use super::table::{Align, Table};
+use crate::book::sort::{self, Column};
 use crate::book::{Clock, ClockDate, CountdownState, Queue, QueueRow};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::renewal::Basis;
 use crate::domain::rules::Rules;
 use crate::export::json::{self, money};
+use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::io::Write;
@@ -44,6 +47,11 @@ struct Row<'a> {
     owner: Option<&'a str>,
     risk: RiskOut<'a>,
     priority: String,
+    /// Points of the score lost without it, all open counted; null where it cannot be told.
+    pvi_at_stake: Option<String>,
+    /// Percentage points its ratios move, each by the weight of its metric.
+    smooth: Option<String>,
+    pvi_mark: Option<&'static str>,
     next_step: Option<&'a str>,
     next_date: Option<NaiveDate>,
     snoozed_until: Option<NaiveDate>,
@@ -169,6 +177,11 @@ fn row<'a>(row: &'a QueueRow, rules: &Rules) -> Row<'a> {
                 .collect(),
         },
         priority: json::decimal(row.priority.score),
+        pvi_at_stake: row.at_stake.map(|stake| json::decimal(stake.points)),
+        smooth: row
+            .at_stake
+            .map(|stake| json::decimal(stake.smooth.round_dp(6))),
+        pvi_mark: row.at_stake.map(|stake| stake.mark),
         next_step: row.next_step.as_deref(),
         next_date: row.next_date,
         snoozed_until: row.snoozed_until,
@@ -213,12 +226,32 @@ fn wanted<'a>(
         .filter(|row| args.within.is_none_or(|days| row.days_left <= days))
         .filter(|row| owner_fits(row))
         .collect();
-    rows.sort_by(|a, b| {
-        let key = |r: &QueueRow| (r.end, r.contract_number.clone(), r.renewal);
-        key(a).cmp(&key(b))
-    });
+    match order(args)? {
+        Some((column, descending)) => sort::sort(&mut rows, column, descending),
+        None => rows.sort_by(|a, b| {
+            let key = |r: &QueueRow| (r.end, r.contract_number.clone(), r.renewal);
+            key(a).cmp(&key(b))
+        }),
+    }
     rows.truncate(args.limit.unwrap_or(usize::MAX));
     Ok(rows)
+}
+
+/// The column and direction asked for; amounts and what is at stake stand largest first.
+fn order(args: &args::Queue) -> Result<Option<(Column, bool)>, Failure> {
+    let Some(id) = &args.sort else {
+        return Ok(None);
+    };
+    let Some(column) = Column::from_id(&id.to_lowercase()) else {
+        let ids: Vec<&str> = Column::ALL.iter().map(|column| column.id()).collect();
+        return Err(Failure::usage(format!("there is no column {id:?}"))
+            .hint(format!("the columns are {}", ids.join(", "))));
+    };
+    let largest_first = matches!(
+        column,
+        Column::AtStake | Column::Atr | Column::Risk | Column::Priority | Column::Exposure
+    );
+    Ok(Some((column, largest_first)))
 }
 
 /// Runs the command.
@@ -226,7 +259,14 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
     let store = context.open_to_look()?;
     let (pack, catalogue, today) = (context.pack()?, context.catalogue(), context.today());
     let snapshot = store.snapshot()?;
-    let queue = Queue::build(&snapshot, &pack.rules, &catalogue, today);
+    let mut queue = Queue::build(&snapshot, &pack.rules, &catalogue, today);
+    let by_stake = order(args)?.is_some_and(|(column, _)| column == Column::AtStake);
+    if args.json || by_stake {
+        let engine = pvi::engine_of(&queue, &snapshot, &pack, today);
+        if let Some(stakes) = Stakes::of(&engine) {
+            queue.set_stakes(stakes.rows());
+        }
+    }
     let rows = wanted(&queue, args, &pack.rules)?;
     if args.json {
         let rows = rows.iter().map(|r| row(r, &pack.rules)).collect();
@@ -245,7 +285,8 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
         out.write_all(&table.csv(options).map_err(std::io::Error::other)?)?;
         return Ok(());
     }
-    let mut table = Table::new(&[
+    let stake = ("PVI at stake", Align::Left);
+    let mut heads = vec![
         ("When", Align::Left),
         ("Customer", Align::Left),
         ("Contract", Align::Left),
@@ -256,10 +297,15 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
         ("Stage", Align::Left),
         ("Risk", Align::Left),
         ("Owner", Align::Left),
-    ]);
+    ];
+    heads.extend(by_stake.then_some(stake));
+    let mut table = Table::new(&heads);
     for row in &rows {
         let atr = amount(&row.atr);
-        table.row([
+        let stake = row
+            .at_stake
+            .map_or_else(|| "-".into(), |stake| stake.words());
+        let mut cells = vec![
             row.countdown.words.clone(),
             row.customer.to_string(),
             row.contract_number.to_string(),
@@ -270,7 +316,9 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
             stage_title(&pack.rules, &row.stage),
             row.risk.level.words().to_string(),
             row.owner.as_deref().unwrap_or("-").to_string(),
-        ]);
+        ];
+        cells.extend(by_stake.then_some(stake));
+        table.row(cells);
     }
     output::watermark(&snapshot);
     table.write(out, super::table::terminal_width())?;

@@ -138,6 +138,7 @@ actions! {
     QuoteList: "All quotes", "all quotes", "Lists every quote of the book, newest first", Anywhere &[Quote], ["L"];
     // everywhere: ask
     Explain: "Why this number", "why", "Shows how the figure under the cursor was computed, with its inputs and the rule", Anywhere ALL, ["i"];
+    FairSplit: "Fair split", "", "Lists what each open deal adds to the scores, and splits fairly what several do together", Anywhere &[Today, Pipeline, Quote, Risk], ["x"];
     Help: "Help", "help", "Lists what works here; Enter runs it", Anywhere ALL, ["?", "f1"];
     Palette: "All actions", "all actions", "Finds any action by name and runs it", Anywhere ALL, [":", "ctrl-p"];
     // everywhere: change

@@ -2,8 +2,9 @@
 //! by a worker, patched here when a change was written. Screens read it and never write it.
 
 use super::effect::{Effect, Tone};
-use super::msg::{Computed, Offers};
+use super::msg::{Computed, Offers, Totals};
 use super::overlay::Overlay;
+use super::stakes::Stakes;
 use crate::book::{Queue, QueueRow};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{IdSource, QuoteId, RenewalId};
@@ -42,6 +43,10 @@ pub struct Desk {
     pub incentive: Option<Arc<incentive::Book>>,
     /// Our own figures beside the newest assessment; empty until computed.
     pub reconciliation: Arc<Reconciliation>,
+    /// What accepting each open suggestion would do, with the operation of the book it is about.
+    pub totals: (i64, Arc<Totals>),
+    /// What each open renewal does to the scores; none until computed.
+    pub stakes: Option<Arc<Stakes>>,
     /// The day.
     pub today: NaiveDate,
     /// Who works here.
@@ -110,6 +115,10 @@ impl Desk {
         if computed.engine.is_some() {
             self.engine = computed.engine;
         }
+        if let Some(stakes) = computed.stakes {
+            self.queue.set_stakes(stakes.rows());
+            self.stakes = Some(stakes);
+        }
         if computed.incentive.is_some() {
             self.incentive = computed.incentive;
         }
@@ -133,6 +142,9 @@ impl Desk {
     fn rebuild(&mut self) {
         self.generation += 1;
         self.queue = Queue::build(&self.snapshot, &self.rules, &self.catalogue, self.today);
+        if let Some(stakes) = &self.stakes {
+            self.queue.set_stakes(stakes.rows());
+        }
     }
 
     /// A renewal of the book.

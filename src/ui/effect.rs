@@ -3,6 +3,7 @@
 
 use super::model::{Pane, Screen};
 use super::overlay::Overlay;
+use super::stakes::Stakes;
 use crate::domain::command::Command;
 use crate::domain::ids::{QuoteId, RenewalId};
 use crate::domain::snapshot::Snapshot;
@@ -64,6 +65,8 @@ pub enum Effect {
         /// The day.
         today: NaiveDate,
     },
+    /// Split fairly what the open deals do. Answer: `Fair`.
+    FairSplit(Arc<Stakes>),
     /// Make a new, empty book where there is none.
     CreateBook,
     /// Hand the terminal back for a while (Unix).

@@ -34,6 +34,7 @@ pub mod pane;
 pub mod paste;
 pub mod picture;
 pub mod screen;
+pub mod stakes;
 pub mod theme;
 pub mod update;
 pub mod why;

@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, Loaded};
 use super::input::Input;
+use super::stakes::Stakes;
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
@@ -11,6 +12,7 @@ use crate::expand::Suggestion;
 use crate::program::reconcile::Reconciliation;
 use crate::program::{Engine, incentive};
 use chrono::{NaiveDate, NaiveDateTime};
+use num_rational::BigRational;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -35,6 +37,10 @@ pub enum Msg {
     Computed(Box<Computed>),
     /// The newest assessment was compared with our own figures.
     Reconciled(Box<Reconciliation>),
+    /// What accepting the open suggestions would do, with the operation of the book it is about.
+    Effects(i64, Box<Totals>),
+    /// The fair split that was asked for, label and text.
+    Fair(Vec<(String, String)>),
     /// The history that was asked for, newest first, each with its time of day at the desk.
     History(Vec<(Operation, NaiveDateTime)>),
     /// A file is being read: bytes so far, of all.
@@ -115,6 +121,10 @@ pub struct Kept {
 /// ids are placeholders.
 pub type Offers = HashMap<String, Result<Vec<QuoteLine>, String>>;
 
+/// What accepting each suggestion adds to the scores, summed over the portfolios, or why that
+/// cannot be told, by the suggestion's key.
+pub type Totals = HashMap<String, Result<BigRational, String>>;
+
 /// What a background computation found.
 #[derive(Default)]
 pub struct Computed {
@@ -122,6 +132,8 @@ pub struct Computed {
     pub op_seq: i64,
     /// The program engine over the book.
     pub engine: Option<Arc<Engine>>,
+    /// What each open renewal does to the scores.
+    pub stakes: Option<Arc<Stakes>>,
     /// What renewals pay by the loaded rates.
     pub incentive: Option<Arc<incentive::Book>>,
     /// Suggestions, best first, decided ones included.

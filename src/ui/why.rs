@@ -37,6 +37,14 @@ pub fn row(row: &QueueRow, by: Column, desk: &Desk) -> explain::Model {
             value(row, desk, &mut lines);
             stake(row, desk, &mut lines);
         }
+        Column::AtStake => {
+            lines.push((
+                "rule".into(),
+                "what the scores lose when this renewal lapses while everything else open is won; what is due stays due. pivotal: it crosses a step alone; shared: only with others; spare: nothing is lost, and ~ says how far its ratios move, each by its metric's weight"
+                    .into(),
+            ));
+            lines.extend(super::pane::stake::lines(row, desk));
+        }
         Column::NextDate | Column::NextStep | Column::Owner | Column::Stage => {
             lines.push((
                 "source".into(),

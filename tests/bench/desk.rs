@@ -304,3 +304,52 @@ fn read_export(bencher: Bencher<'_, '_>, lines: u32) {
         rows
     });
 }
+
+/// A board with so many open deals, repeated from those of a demo book.
+fn board_of(deals: usize) -> renewdesk::program::board::Board {
+    on_desk(10_000, |desk, _| {
+        let engine = desk.desk().engine.clone().unwrap();
+        let mut board = engine.board(&Month::Horizon).unwrap();
+        let some = board.deals.clone();
+        let touching = || some.iter().filter(|deal| !deal.adds.is_empty());
+        board.deals = touching().cycle().take(deals).cloned().collect();
+        board
+    })
+}
+
+/// Every open deal: what is lost without it, its marks, its rank.
+#[divan::bench(args = [200, 2_000])]
+fn attribution_of_all_open_deals(bencher: Bencher<'_, '_>, deals: usize) {
+    use renewdesk::program::attribution::Attribution;
+    let board = board_of(deals);
+    bencher.counter(ItemsCount::new(deals)).bench_local(|| {
+        let attribution = Attribution::of(&board, |_, _| true);
+        let standing = attribution.standing();
+        attribution
+            .deals()
+            .map(|(_, effects)| standing.stake(&board, effects).points)
+            .sum::<Decimal>()
+    });
+}
+
+/// A thousand drawn orders and their reverses over every metric of Services.
+#[divan::bench(args = [12, 200, 2_000])]
+fn fair_split(bencher: Bencher<'_, '_>, deals: usize) {
+    use renewdesk::program::attribution::{Attribution, DRAWS, Fair};
+    let board = board_of(deals);
+    let attribution = Attribution::of(&board, |_, _| true);
+    let services = renewdesk::domain::portfolio::Portfolio::named("Services").unwrap();
+    let number = board.number(&services).unwrap();
+    bencher.bench_local(|| Fair::of(&board, &attribution, number, 1, DRAWS));
+}
+
+/// What a keystroke in a long quote adds to the projection: marks and the nearest step.
+#[divan::bench]
+fn attribution_of_a_long_quote(bencher: Bencher<'_, '_>) {
+    on_desk(10_000, |desk, quote| {
+        let desk = desk.desk();
+        let (engine, stakes) = (desk.engine.clone().unwrap(), desk.stakes.clone().unwrap());
+        let quote = desk.snapshot.quotes.get(quote).unwrap().clone();
+        bencher.bench_local(|| stakes.of_quote(&engine, &quote));
+    });
+}

@@ -134,3 +134,29 @@ fn what_cannot_be_attributed_is_refused_with_a_way_on() {
     side.fails(4, &["pvi", "attribute", "--quote", "Q-0"]);
     side.fails(2, &["pvi", "attribute", "--lines"]);
 }
+
+#[test]
+fn the_queue_ranks_by_what_is_at_stake() {
+    let side = demo();
+    let queue = side.json(&["queue", "--sort", "pvi"]);
+    let rows = queue["rows"].as_array().unwrap();
+    let told: Vec<&Value> = rows
+        .iter()
+        .filter(|r| !r["pvi_at_stake"].is_null())
+        .collect();
+    assert!(told.len() > 10);
+    let rank = |row: &Value| (millionths(&row["pvi_at_stake"]), millionths(&row["smooth"]));
+    assert!(told.is_sorted_by(|a, b| rank(a) >= rank(b)));
+    assert_eq!(told[0]["pvi_mark"], "pivotal");
+    // what the queue says is what the attribution says
+    let id = told[0]["renewal_id"].as_str().unwrap();
+    let one = side.json(&["pvi", "attribute", "--contract", id]);
+    assert_eq!(one["items"][0]["pvi_at_stake"], told[0]["pvi_at_stake"]);
+    let table = side.ok(&["queue", "--sort", "pvi"]).out;
+    assert!(
+        table.contains("PVI at stake") && table.contains(" pivotal"),
+        "{table}"
+    );
+    let wrong = side.fails(2, &["queue", "--sort", "points"]);
+    assert!(wrong.contains("pvi"), "{wrong}");
+}

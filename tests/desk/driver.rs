@@ -21,6 +21,7 @@ use renewdesk::ui::effect::Effect;
 use renewdesk::ui::input::{Input, Key};
 use renewdesk::ui::model::Model;
 use renewdesk::ui::msg::{Computed, Folder, Kept, KeptHow, Msg, Trouble};
+use renewdesk::ui::stakes::Stakes;
 use renewdesk::ui::theme::{Look, ThemeName};
 use renewdesk::ui::{layout, update};
 use renewdesk::{expand, store};
@@ -101,6 +102,8 @@ impl Driver {
             catalogue: self.catalogue.clone(),
             suggestions: Arc::default(),
             offers: Arc::default(),
+            stakes: None,
+            totals: Default::default(),
             engine: None,
             incentive: None,
             reconciliation: Arc::default(),
@@ -136,6 +139,26 @@ impl Driver {
     pub fn reconcile(&mut self) -> &mut Driver {
         let found = reconcile(&self.pack, &self.desk().snapshot, today(), None);
         self.send(Msg::Reconciled(Box::new(found)));
+        self
+    }
+
+    /// The worker's effects of all open suggestions arrive.
+    pub fn effects(&mut self) -> &mut Driver {
+        let desk = self.desk();
+        let (engine, stakes) = (desk.engine.clone(), desk.stakes.clone());
+        let snapshot = desk.snapshot.clone();
+        let suggestions = desk.suggestions.clone();
+        let ground = renewdesk::runtime::desk::effects::Ground {
+            engine: &engine.unwrap(),
+            board: &stakes.unwrap().board,
+            snapshot: &snapshot,
+            pack: &self.pack,
+            catalogue: &self.catalogue,
+            today: today(),
+        };
+        let open = suggestions.iter().filter(|s| s.is_open());
+        let totals = renewdesk::runtime::desk::effects::totals(&ground, open);
+        self.send(Msg::Effects(snapshot.op_seq, Box::new(totals)));
         self
     }
 
@@ -251,6 +274,7 @@ impl Driver {
                 self.copied.push(text);
                 Some(Msg::Copied(Ok("Copied".into())))
             }
+            Effect::FairSplit(stakes) => Some(Msg::Fair(stakes.fair_lines())),
             Effect::ListFolder(path) => Some(Msg::Folder(Box::new(Folder {
                 path: if path.is_empty() {
                     "/home/ana".into()
@@ -288,6 +312,7 @@ impl Driver {
         let book = incentive::book(snapshot, &self.pack, terms, today, again);
         Msg::Computed(Box::new(Computed {
             op_seq: snapshot.op_seq,
+            stakes: Stakes::of(&engine).map(Arc::new),
             engine: Some(Arc::new(engine)),
             incentive: Some(Arc::new(book)),
             offers: renewdesk::runtime::desk::offers(

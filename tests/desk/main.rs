@@ -19,3 +19,4 @@ mod program;
 mod quote;
 mod readme;
 mod reported;
+mod stakes;

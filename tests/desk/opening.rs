@@ -24,7 +24,10 @@ fn rows_of_the_part_are_those_of_the_whole() {
     assert_eq!(part.rows().len(), 120);
     assert!(part.snapshot.lines.len() < desk.desk().snapshot.lines.len());
     for row in part.rows() {
-        assert_eq!(Some(row), desk.desk().row(row.renewal));
+        let mut whole = desk.desk().row(row.renewal).unwrap().clone();
+        // what is at stake is told once the scores are computed
+        whole.at_stake = None;
+        assert_eq!(*row, whole);
     }
     let last = part.rows().iter().map(|row| row.end).max().unwrap();
     let sooner = |row: &&QueueRow| row.open && row.end >= today() && row.end < last;

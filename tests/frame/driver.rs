@@ -17,6 +17,7 @@ use renewdesk::ui::input::{Input, Key, Mouse, MouseKind};
 use renewdesk::ui::layout::draw;
 use renewdesk::ui::model::Model;
 use renewdesk::ui::msg::{Computed, Kept, KeptHow, Msg, Trouble};
+use renewdesk::ui::stakes::Stakes;
 use renewdesk::ui::theme::{Look, ThemeName};
 use renewdesk::ui::update::update;
 use std::sync::{Arc, OnceLock};
@@ -99,6 +100,8 @@ impl Driver {
             queue,
             suggestions: Arc::default(),
             offers: Arc::default(),
+            stakes: None,
+            totals: Default::default(),
             engine: None,
             incentive: None,
             reconciliation: Arc::default(),
@@ -159,6 +162,7 @@ impl Driver {
                 let book = incentive::book(&snapshot, &desk.pack, terms, today, queue);
                 Some(Msg::Computed(Box::new(Computed {
                     op_seq: snapshot.op_seq,
+                    stakes: Stakes::of(&engine).map(Arc::new),
                     incentive: Some(Arc::new(book)),
                     engine: Some(Arc::new(engine)),
                     suggestions,

@@ -91,7 +91,7 @@ fn a_deal_below_the_step_is_spare_and_still_moves_the_ratio() {
     assert_eq!(metric.mark, Mark::Spare);
     assert_eq!(metric.smooth, Some(frac("1")));
     assert_eq!(metric.points, BigRational::zero());
-    let stake = attribution.standing().stake(effects);
+    let stake = attribution.standing().stake(&board, effects);
     assert_eq!((stake.points, stake.smooth), (dec("0"), dec("0.25")));
 }
 

@@ -205,3 +205,40 @@ proptest! {
         prop_assert!(yes.iter().all(|number| !no.contains(number)));
     }
 }
+
+#[test]
+fn what_is_at_stake_is_passed_in_sorted_and_filtered_by() {
+    use renewdesk::book::sort::{Column, sort};
+    use renewdesk::book::{AtStake, QueueRow};
+    let mut queue = queue();
+    let ids: Vec<_> = queue.rows().iter().map(|row| row.renewal).collect();
+    assert!(ids.len() >= 3);
+    let stake = |points: i64, smooth: i64, mark| AtStake {
+        points: rust_decimal::Decimal::new(points, 2),
+        smooth: rust_decimal::Decimal::new(smooth, 2),
+        mark,
+    };
+    let told = [
+        (ids[0], stake(0, 4, "spare")),
+        (ids[1], stake(25, 1, "pivotal")),
+    ];
+    queue.set_stakes(told.into_iter().collect());
+    let mut rows: Vec<&QueueRow> = queue.rows().iter().collect();
+    sort(&mut rows, Column::AtStake, true);
+    assert_eq!((rows[0].renewal, rows[1].renewal), (ids[1], ids[0]));
+    assert!(
+        rows[2..].iter().all(|row| row.at_stake.is_none()),
+        "unknown last"
+    );
+    let found = |words: &str| {
+        let filter = Filter::parse(words, "me").unwrap();
+        let rows = queue.rows().iter();
+        rows.filter(|row| filter.matches(row, queue.today()))
+            .count()
+    };
+    assert_eq!(
+        (found("pvi > 0.1"), found("pivotal"), found("spare")),
+        (1, 1, 1)
+    );
+    assert_eq!((found("pvi = 0"), found("pvi = none")), (1, ids.len() - 2));
+}

@@ -46,6 +46,10 @@ enum Test {
     Currency(Option<Currency>),
     Quote(Text),
     Atr(Measure),
+    /// Points of the program's score that are lost without it.
+    AtStake(Measure),
+    /// What it is to the score's steps.
+    Mark(&'static str),
     Win(Relation, Decimal),
     Lines(Relation, Decimal),
     Days(Relation, Decimal),
@@ -125,7 +129,7 @@ enum Point {
 }
 
 /// Ways to write a filter, each with what it finds; for help and for completing a line.
-pub const EXAMPLES: [(&str, &str); 16] = [
+pub const EXAMPLES: [(&str, &str); 18] = [
     ("owner = me", "mine"),
     ("owner = none", "without an owner"),
     ("stage = quoted or committed", "in one of these stages"),
@@ -146,6 +150,8 @@ pub const EXAMPLES: [(&str, &str); 16] = [
     ("risk >= at risk", "at risk or critical"),
     ("customer contains acme", "customer name holds that text"),
     ("quote = none", "without a quote"),
+    ("pvi > 0.1", "more than 0.1 of the score is lost without it"),
+    ("pivotal", "carries a step of the score"),
     ("what contains 24x7", "level or offer holds that text"),
     (
         "flagged and not reviewed",

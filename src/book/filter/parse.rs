@@ -9,7 +9,7 @@ use crate::domain::rules::{RiskLevel, Rules};
 use chrono::NaiveDate;
 
 /// Words that are a condition by themselves.
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 12] = [
     "open",
     "closed",
     "mine",
@@ -19,10 +19,13 @@ const FLAGS: [&str; 9] = [
     "reviewed",
     "snoozed",
     "unassigned",
+    "pivotal",
+    "shared",
+    "spare",
 ];
 
 /// Fields and their other names.
-const FIELDS: [(&str, Field); 32] = [
+const FIELDS: [(&str, Field); 33] = [
     ("owner", Field::Owner),
     ("rep", Field::Owner),
     ("customer", Field::Customer),
@@ -44,6 +47,7 @@ const FIELDS: [(&str, Field); 32] = [
     ("value", Field::Atr),
     ("amount", Field::Atr),
     ("win", Field::Win),
+    ("pvi", Field::AtStake),
     ("lines", Field::Lines),
     ("days", Field::Days),
     ("end", Field::Date(DateField::Clock(Clock::ContractEnd))),
@@ -76,6 +80,7 @@ enum Field {
     Quote,
     Atr,
     Win,
+    AtStake,
     Lines,
     Days,
     Date(DateField),
@@ -161,6 +166,9 @@ impl Reader<'_> {
             "flagged" => (Test::Flagged, false),
             "reviewed" => (Test::Reviewed, false),
             "snoozed" => (Test::Snoozed, false),
+            "pivotal" => (Test::Mark("pivotal"), false),
+            "shared" => (Test::Mark("shared"), false),
+            "spare" => (Test::Mark("spare"), false),
             _ if FIELDS.iter().any(|(field, _)| *field == name) => {
                 return Err(FilterError::new(
                     &word.text,
@@ -191,13 +199,8 @@ impl Reader<'_> {
             Field::Status => Test::Status(one_of(join, value, name, &STATUSES)?),
             Field::Risk => Test::Risk(relation(join, name)?, level(value)?),
             Field::Currency => Test::Currency(currency(join, value, name)?),
-            Field::Atr => Test::Atr(match missing(value) {
-                Some(missing) => equality(join, name).map(|()| match missing {
-                    true => Measure::Missing,
-                    false => Measure::Present,
-                })?,
-                None => Measure::Is(relation(join, name)?, number(value)?),
-            }),
+            Field::Atr => Test::Atr(measure(join, value, name)?),
+            Field::AtStake => Test::AtStake(measure(join, value, name)?),
             Field::Win => Test::Win(relation(join, name)?, number(value)?),
             Field::Lines => Test::Lines(relation(join, name)?, number(value)?),
             Field::Days => Test::Days(relation(join, name)?, number(value)?),
@@ -357,6 +360,17 @@ fn relation(join: Join, field: &Word) -> Result<Relation, FilterError> {
             "is compared with =, <, <=, > or >=",
         )),
     }
+}
+
+/// A number, or whether there is one.
+fn measure(join: Join, value: &[Word], name: &Word) -> Result<Measure, FilterError> {
+    Ok(match missing(value) {
+        Some(missing) => equality(join, name).map(|()| match missing {
+            true => Measure::Missing,
+            false => Measure::Present,
+        })?,
+        None => Measure::Is(relation(join, name)?, number(value)?),
+    })
 }
 
 fn plain(join: Join, value: &[Word], field: &Word) -> Result<Text, FilterError> {

@@ -25,6 +25,8 @@ pub(super) fn holds(test: &Test, row: &QueueRow, today: NaiveDate) -> bool {
         Test::Currency(currency) => row.atr.currency == *currency,
         Test::Quote(wanted) => text(wanted, row.quote_number.as_deref()),
         Test::Atr(measure) => number(measure, row.atr.amount),
+        Test::AtStake(measure) => number(measure, row.at_stake.map(|stake| stake.points)),
+        Test::Mark(mark) => row.at_stake.is_some_and(|stake| stake.mark == *mark),
         Test::Win(relation, pct) => relation.holds(&row.risk.win_pct, pct),
         Test::Lines(relation, n) => relation.holds(&Decimal::from(row.lines), n),
         Test::Days(relation, n) => relation.holds(&Decimal::from(row.days_left), n),

@@ -7,7 +7,6 @@ use crate::domain::portfolio::Portfolio;
 use crate::program::board::{Board, Cell};
 use crate::program::exact;
 use num_rational::BigRational;
-use num_traits::Signed;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -114,62 +113,12 @@ impl MetricDetail {
     /// The edges with it as sentences, the nearer first: `1,000.01 USD more on-time value lifts
     /// Services by 0.25`.
     pub fn edge_sentences(&self, portfolio: &Portfolio, currency: Currency) -> Vec<String> {
-        let up = |edge: &Edge| (edge.money, self.up_sentence(edge, portfolio, currency));
-        let down = |edge: &Edge| (edge.money, self.down_sentence(edge, portfolio, currency));
+        let up = |edge: &Edge| (edge.money, edge.lifts(self.counts, portfolio, currency));
+        let down = |edge: &Edge| (edge.money, edge.spares(self.counts, portfolio, currency));
         let mut all: Vec<(Decimal, String)> = Vec::new();
         all.extend(self.with.up.as_ref().map(up));
         all.extend(self.with.down.as_ref().map(down));
         all.sort_by_key(|(money, _)| *money);
         all.into_iter().map(|(_, sentence)| sentence).collect()
     }
-
-    /// What lifts the index, as a sentence.
-    pub fn up_sentence(&self, edge: &Edge, portfolio: &Portfolio, currency: Currency) -> String {
-        format!(
-            "{} {currency} more {} lifts {portfolio} by {}",
-            grouped(edge.money, currency),
-            self.counts,
-            points(&edge.points)
-        )
-    }
-
-    /// What may go while the index stays, as a sentence.
-    pub fn down_sentence(&self, edge: &Edge, portfolio: &Portfolio, currency: Currency) -> String {
-        format!(
-            "{} {currency} of {} may go before {portfolio} falls by {}",
-            grouped(edge.money, currency),
-            self.counts,
-            points(&edge.points)
-        )
-    }
-}
-
-/// Points without sign, as short as they are: `0.25`, `0.125`.
-fn points(points: &BigRational) -> String {
-    let text = exact::text(&points.abs(), 4);
-    let short = text.trim_end_matches('0').trim_end_matches('.');
-    short.to_string()
-}
-
-/// Money with its minor units and a comma every three digits: `1,000.01`.
-fn grouped(money: Decimal, currency: Currency) -> String {
-    let places = currency.minor_units() as usize;
-    let text = format!("{money:.places$}");
-    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
-    let (sign, digits) = match whole.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", whole),
-    };
-    let mut out = String::from(sign);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if !rest.is_empty() {
-        out.push('.');
-        out.push_str(rest);
-    }
-    out
 }

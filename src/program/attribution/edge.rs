@@ -2,11 +2,13 @@
 //! it falls. Found by asking the metric itself, so that minimum bookings, shifts and imported
 //! indexes count as they do in the score.
 
+use crate::domain::money::Currency;
+use crate::domain::portfolio::Portfolio;
 use crate::program::board::{Board, Cell, State};
 use crate::program::exact;
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::Zero;
+use num_traits::{Signed, Zero};
 use rust_decimal::Decimal;
 
 /// No metric is further away than this many minor units: 10^15.
@@ -23,6 +25,27 @@ pub struct Edge {
     pub points: BigRational,
 }
 
+impl Edge {
+    /// What lifts the index, as a sentence: `1,000.01 USD more on-time value lifts Services by
+    /// 0.25`.
+    pub fn lifts(&self, counts: &str, portfolio: &Portfolio, currency: Currency) -> String {
+        format!(
+            "{} {currency} more {counts} lifts {portfolio} by {}",
+            grouped(self.money, currency),
+            short(&self.points)
+        )
+    }
+
+    /// What may go while the index stays, as a sentence.
+    pub fn spares(&self, counts: &str, portfolio: &Portfolio, currency: Currency) -> String {
+        format!(
+            "{} {currency} of {counts} may go before {portfolio} falls by {}",
+            grouped(self.money, currency),
+            short(&self.points)
+        )
+    }
+}
+
 /// The edges above and below a metric.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Edges {
@@ -36,20 +59,16 @@ impl Edges {
     /// The edges of a cell in a state. On-time 54,000 of 100,000 rises with 1,000.01 more (P21);
     /// 61,000 of 100,000 keeps its index while 999.99 go (P24).
     pub fn of(board: &Board, cell: usize, state: &State) -> Edges {
-        let Some(found) = board.cells.get(cell) else {
-            return Edges::default();
-        };
-        let minor = board.currency.minor_units();
-        let walk = Walk {
-            cell: found,
-            at: state.of(cell),
-            step: (found.unit / 10i128.pow(minor)).max(1),
-            minor,
-        };
-        Edges {
+        let walk = Walk::of(board, cell, state);
+        walk.map_or_else(Edges::default, |walk| Edges {
             up: walk.up(),
             down: walk.down(),
-        }
+        })
+    }
+
+    /// The edge above alone.
+    pub fn up_of(board: &Board, cell: usize, state: &State) -> Option<Edge> {
+        Walk::of(board, cell, state)?.up()
     }
 }
 
@@ -61,7 +80,18 @@ struct Walk<'a> {
     minor: u32,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn of(board: &'a Board, cell: usize, state: &State) -> Option<Walk<'a>> {
+        let found = board.cells.get(cell)?;
+        let minor = board.currency.minor_units();
+        Some(Walk {
+            cell: found,
+            at: state.of(cell),
+            step: (found.unit / 10i128.pow(minor)).max(1),
+            minor,
+        })
+    }
+
     fn index(&self, steps: i128) -> Decimal {
         let more = steps * self.step;
         let raised = if self.cell.raises_base { more } else { 0 };
@@ -113,4 +143,34 @@ fn first(mut low: i128, mut high: i128, holds: impl Fn(i128) -> bool) -> i128 {
         }
     }
     high
+}
+
+/// Points without sign, as short as they are: `0.25`, `0.125`.
+fn short(points: &BigRational) -> String {
+    let text = exact::text(&points.abs(), 4);
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    short.to_string()
+}
+
+/// Money with its minor units and a comma every three digits: `1,000.01`.
+fn grouped(money: Decimal, currency: Currency) -> String {
+    let places = currency.minor_units() as usize;
+    let text = format!("{money:.places$}");
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    let (sign, digits) = match whole.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", whole),
+    };
+    let mut out = String::from(sign);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if !rest.is_empty() {
+        out.push('.');
+        out.push_str(rest);
+    }
+    out
 }

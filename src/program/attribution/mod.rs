@@ -25,16 +25,16 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// What a deal is to a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mark {
-    /// The score would fall without it, and it crosses a step alone.
-    Pivotal,
-    /// The score would fall without it, but alone it crosses no step.
-    Shared,
     /// The score stands as well without it.
     Spare,
     /// The score would be higher without it.
     Lowers,
+    /// The score would fall without it, but alone it crosses no step.
+    Shared,
+    /// The score would fall without it, and it crosses a step alone.
+    Pivotal,
 }
 
 impl Mark {
@@ -123,12 +123,14 @@ impl Column {
 }
 
 /// What is at stake with a deal over all portfolios: to rank by, and short enough for a cell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stake {
     /// Points lost without it, to nine decimals.
     pub points: Decimal,
     /// Change of its ratios in percentage points, each by the weight of its metric.
     pub smooth: Decimal,
+    /// The strongest of what it is to the portfolios it touches.
+    pub mark: Mark,
 }
 
 /// Every deal of a view with its effects.

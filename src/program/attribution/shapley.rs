@@ -4,7 +4,7 @@
 //! standard error. Either way the shares add up to the total to the last digit.
 
 use super::Attribution;
-use crate::program::board::{Board, Cell};
+use crate::program::board::{Board, Cell, Outcome};
 use crate::program::exact;
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -69,11 +69,7 @@ impl Fair {
                 continue;
             };
             let players = players(attribution, at);
-            let metric = Metric {
-                cell,
-                booked: attribution.standing().booked().of(at),
-                places: cell.index_places(),
-            };
+            let metric = Metric::of(cell, attribution.standing().booked().of(at));
             let parts = if players.len() <= EXACT_UP_TO {
                 metric.exact(&players)
             } else {
@@ -118,18 +114,57 @@ struct Metric<'a> {
     cell: &'a Cell,
     booked: (i128, i128),
     places: u32,
+    /// The index by how many steps are passed, where a higher step holds the lower ones with it.
+    ladder: Vec<i128>,
 }
 
-impl Metric<'_> {
+impl<'a> Metric<'a> {
+    fn of(cell: &'a Cell, booked: (i128, i128)) -> Metric<'a> {
+        let places = cell.index_places();
+        let steps = cell.steps();
+        let rises = steps.is_sorted_by(|low, high| {
+            (low.a, low.least) == (high.a, high.least) && low.b >= high.b
+        });
+        let index = |passed: usize| {
+            let passed = u8::try_from(passed).unwrap_or(u8::MAX);
+            in_parts(cell.index_of(Outcome::Step(passed)), places)
+        };
+        Metric {
+            cell,
+            booked,
+            places,
+            ladder: if rises {
+                (0..=steps.len()).map(index).collect()
+            } else {
+                Vec::new()
+            },
+        }
+    }
+
     /// The index at A and B in parts.
     fn index(&self, a: i128, b: i128) -> i128 {
-        let index = self.cell.index(a, b);
-        let tens = self.places.saturating_sub(index.scale());
-        let mantissa = match index.scale() > self.places {
-            true => index.normalize().mantissa(),
-            false => index.mantissa(),
-        };
-        mantissa * 10i128.pow(tens)
+        in_parts(self.cell.index(a, b), self.places)
+    }
+
+    /// The same, looked for from the step where the last one was found.
+    fn index_near(&self, near: &mut usize, a: i128, b: i128) -> i128 {
+        let cell = self.cell;
+        let plain = b > 0
+            && a != 0
+            && !self.ladder.is_empty()
+            && cell.imported_figures() != Some((a, b))
+            && cell.guards().iter().all(|guard| guard.holds(a, b));
+        if !plain {
+            return self.index(a, b);
+        }
+        let holds = |at: usize| cell.steps().get(at).is_some_and(|step| step.holds(a, b));
+        while holds(*near) {
+            *near += 1;
+        }
+        while *near > 0 && !holds(*near - 1) {
+            *near -= 1;
+        }
+        self.ladder.get(*near).copied().unwrap_or_default()
     }
 
     fn steps(&self, parts: BigInt, over: BigInt) -> BigRational {
@@ -215,6 +250,7 @@ impl Metric<'_> {
         gains: &mut [i128],
     ) {
         let (mut a, mut b) = self.booked;
+        let mut near = 0;
         let mut before = self.index(a, b);
         for at in order {
             let (Some(player), Some(gain)) = (players.get(*at), gains.get_mut(*at)) else {
@@ -222,11 +258,18 @@ impl Metric<'_> {
             };
             a += player.a;
             b += player.b;
-            let after = self.index(a, b);
+            let after = self.index_near(&mut near, a, b);
             *gain += after - before;
             before = after;
         }
     }
+}
+
+/// An index in parts of a step.
+fn in_parts(index: Decimal, places: u32) -> i128 {
+    let index = index.normalize();
+    let tens = places.saturating_sub(index.scale());
+    index.mantissa() * 10i128.pow(tens)
 }
 
 /// The square root of a fraction to nine decimals, rounded down.

@@ -1,7 +1,7 @@
 //! A set of deals as it stands on a board, beside booked: what any part of it does is the
 //! difference between the two with it and without it.
 
-use super::{Effect, Stake};
+use super::{Effect, Mark, Stake};
 use crate::program::board::{Add, Board, PARTS, State};
 use crate::program::exact;
 use rust_decimal::Decimal;
@@ -110,19 +110,42 @@ impl Standing {
     }
 
     /// What a part is worth over all portfolios, to rank by.
-    pub fn stake(&self, effects: &[Effect]) -> Stake {
-        let mut stake = Stake::default();
+    pub fn stake(&self, board: &Board, effects: &[Effect]) -> Stake {
+        let (mut points, mut smooth) = (Decimal::ZERO, Decimal::ZERO);
+        let mut strongest = Mark::Spare;
+        // a deal touches a portfolio's cells one after the other
+        let (mut portfolio, mut marginal, mut alone) = (None, Decimal::ZERO, Decimal::ZERO);
         for effect in effects {
-            let weight = self.ground.get(effect.add.cell).map(|ground| ground.weight);
-            let weight = weight.unwrap_or_default();
-            stake.points += weight * effect.steps;
-            let points = effect.smooth.and_then(percentage_points);
-            stake.smooth += (weight * points.unwrap_or_default()).round_dp(WEIGHT_PLACES);
+            let cell = board.cells.get(effect.add.cell);
+            let own = cell.map(|cell| cell.portfolio);
+            if own != portfolio {
+                strongest = strongest.max(rough_mark(marginal, alone));
+                (portfolio, marginal, alone) = (own, Decimal::ZERO, Decimal::ZERO);
+            }
+            let ground = self.ground.get(effect.add.cell);
+            let weight = ground.map_or(Decimal::ZERO, |ground| ground.weight);
+            if !effect.steps.is_zero() {
+                marginal += weight * effect.steps;
+                points += weight * effect.steps;
+            }
+            if !effect.alone.is_zero() {
+                alone += weight * effect.alone;
+            }
+            if let Some(change) = effect.smooth.and_then(percentage_points) {
+                smooth += (weight * change).round_dp(WEIGHT_PLACES);
+            }
         }
-        stake.points = stake.points.round_dp(POINT_PLACES).normalize();
-        stake.smooth = stake.smooth.normalize();
-        stake
+        Stake {
+            points: points.round_dp(POINT_PLACES).normalize(),
+            smooth: smooth.normalize(),
+            mark: strongest.max(rough_mark(marginal, alone)),
+        }
     }
+}
+
+fn rough_mark(marginal: Decimal, alone: Decimal) -> Mark {
+    let sign = |points: Decimal| points.round_dp(POINT_PLACES).cmp(&Decimal::ZERO);
+    Mark::of(sign(marginal), sign(alone))
 }
 
 /// Parts of a percentage point as percentage points.

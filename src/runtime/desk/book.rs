@@ -261,6 +261,8 @@ impl Worker {
             queue,
             suggestions: Arc::default(),
             offers: Arc::default(),
+            stakes: None,
+            totals: Default::default(),
             engine: None,
             incentive: None,
             reconciliation: Arc::default(),

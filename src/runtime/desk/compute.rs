@@ -1,7 +1,7 @@
 //! What takes longer than a frame: the program engine and the suggestions, computed from the book
 //! as it stood when they were asked for. Only the newest wish counts; older ones are dropped.
 
-use super::Event;
+use super::{Event, effects};
 use crate::book::Queue;
 use crate::catalogue::Catalogue;
 use crate::domain::ids::RenewalId;
@@ -11,7 +11,8 @@ use crate::expand::{self, Suggestion};
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
 use crate::runtime::incentive;
-use crate::ui::msg::{Computed, Folder, Msg, Offers};
+use crate::ui::msg::{Computed, Folder, Msg, Offers, Totals};
+use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -36,13 +37,16 @@ pub enum Wish {
         /// Chance to win by renewal, in percent.
         win: HashMap<RenewalId, Decimal>,
     },
+    /// A fair split of what the open deals do together.
+    Fair(Arc<Stakes>),
     /// The entries of a folder; empty: the person's own.
     Folder(String),
 }
 
 /// Runs until no wish can come any more.
 pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
-    while let Ok(first) = wishes.recv() {
+    let mut next = None;
+    while let Some(first) = next.take().or_else(|| wishes.recv().ok()) {
         let mut figures = None;
         for wish in std::iter::once(first).chain(wishes.try_iter()) {
             match wish {
@@ -52,7 +56,13 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
                         return;
                     }
                 }
-                newest => figures = Some(newest),
+                Wish::Fair(stakes) => {
+                    let msg = Msg::Fair(stakes.fair_lines());
+                    if to.send(Event::Msg(Box::new(msg))).is_err() {
+                        return;
+                    }
+                }
+                newest @ Wish::Figures { .. } => figures = Some(newest),
             }
         }
         if let Some(Wish::Figures {
@@ -64,24 +74,83 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
         {
             let found = compute(&pack, catalogue, &snapshot, today, &win);
             let day = found.engine.as_deref().map(record::projections);
+            let later = Later::of(&found);
             let msg = Msg::Computed(Box::new(found));
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
             // after what somebody waits for
             let found = reconcile(&pack, &snapshot, today, None);
-            drop(snapshot);
             let msg = Msg::Reconciled(Box::new(found));
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
             if let Some(Ok(projections)) = day
                 && record::has_score(&projections)
-                && to.send(Event::Projected(pack, projections)).is_err()
+                && to
+                    .send(Event::Projected(Arc::clone(&pack), projections))
+                    .is_err()
             {
                 return;
             }
+            let Some(later) = later else { continue };
+            let (totals, newer) = later.totals(&pack, catalogue, &snapshot, today, wishes);
+            next = newer;
+            let msg = Msg::Effects(snapshot.op_seq, Box::new(totals));
+            // the desk patches its book in place as long as nobody else holds it
+            drop(snapshot);
+            if to.send(Event::Msg(Box::new(msg))).is_err() {
+                return;
+            }
         }
+    }
+}
+
+/// What is worked out after the figures somebody waits for: the effect of every open suggestion.
+struct Later {
+    engine: Arc<Engine>,
+    stakes: Arc<Stakes>,
+    open: Vec<Suggestion>,
+}
+
+impl Later {
+    fn of(found: &Computed) -> Option<Later> {
+        let open = found.suggestions.iter().filter(|s| s.is_open());
+        Some(Later {
+            engine: found.engine.clone()?,
+            stakes: found.stakes.clone()?,
+            open: open.cloned().collect(),
+        })
+    }
+
+    /// The effects, and what was wished for meanwhile. Newer figures end them early: they bring
+    /// effects of their own.
+    fn totals(
+        self,
+        pack: &Pack,
+        catalogue: &Catalogue,
+        snapshot: &Snapshot,
+        today: NaiveDate,
+        wishes: &Receiver<Wish>,
+    ) -> (Totals, Option<Wish>) {
+        let ground = effects::Ground {
+            engine: &self.engine,
+            board: &self.stakes.board,
+            snapshot,
+            pack,
+            catalogue,
+            today,
+        };
+        let mut totals = Totals::default();
+        let mut newer = None;
+        for some in self.open.chunks(effects::AT_ONCE) {
+            totals.extend(effects::totals(&ground, some.iter()));
+            newer = newer.or_else(|| wishes.try_recv().ok());
+            if matches!(newer, Some(Wish::Figures { .. })) {
+                break;
+            }
+        }
+        (totals, newer)
     }
 }
 
@@ -129,6 +198,7 @@ fn compute(
     let suggestions = crate::expand::suggest_all(snapshot, &pack.rules, catalogue, today);
     Computed {
         op_seq: snapshot.op_seq,
+        stakes: Stakes::of(&engine).map(Arc::new),
         engine: Some(Arc::new(engine)),
         incentive: Some(Arc::new(incentive)),
         offers: offers(&suggestions, snapshot, &pack.rules, catalogue, today),

@@ -6,6 +6,7 @@ mod book;
 mod clipboard;
 mod colour;
 mod compute;
+pub mod effects;
 mod events;
 mod importer;
 mod look;
@@ -351,6 +352,7 @@ impl Desk {
             Effect::LoadHistory => self.job(Job::History),
             Effect::Reload => self.job(Job::Load),
             Effect::CreateBook => self.job(Job::Create),
+            Effect::FairSplit(stakes) => self.wish(Wish::Fair(stakes)),
             Effect::ListFolder(path) => self.wish(Wish::Folder(path)),
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());

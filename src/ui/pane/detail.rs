@@ -10,6 +10,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::pane::incentive;
+use crate::ui::pane::stake;
 use crate::ui::screen::pipeline::columns;
 use crate::ui::theme::Role;
 use crate::ui::widget::list::List;
@@ -127,6 +128,21 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
                 format!("  {part}"),
                 columns::level(reason.class),
             ));
+        }
+    }
+    for (label, text) in stake::lines(row, desk) {
+        if label.is_empty() {
+            let indent = text.len() - text.trim_start().len();
+            for (at, part) in format::wrap(text.trim_start(), cells.saturating_sub(4 + indent))
+                .iter()
+                .enumerate()
+            {
+                let indent = indent + 2 + usize::from(at > 0) * 2;
+                out.push((String::new(), format!("{:indent$}{part}", ""), Role::Text));
+            }
+        } else {
+            let role = columns::at_stake(row, desk).1;
+            out.push((label, text, role));
         }
     }
     let stage = columns::cell(crate::book::sort::Column::Stage, row, desk).0;

@@ -5,3 +5,4 @@ pub mod exact;
 pub mod explain;
 pub mod incentive;
 pub mod projection;
+pub mod stake;

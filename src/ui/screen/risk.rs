@@ -363,10 +363,12 @@ fn percent_lost(row: &QueueRow) -> rust_decimal::Decimal {
 }
 
 fn reasons(row: &QueueRow) -> String {
+    let stake = row.at_stake.filter(|stake| !stake.points.is_zero());
+    let stake = stake.map_or_else(String::new, |stake| format!("PVI {}.  ", stake.words()));
     let sentences: Vec<&str> = row.risk.reasons.iter().map(|r| &*r.sentence).collect();
     if sentences.is_empty() {
-        "no signal".into()
+        format!("{stake}no signal")
     } else {
-        sentences.join("  ")
+        format!("{stake}{}", sentences.join("  "))
     }
 }

@@ -25,6 +25,16 @@ pub(super) fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
         ActionId::Palette => model
             .overlays
             .push(Overlay::Palette(palette::Model::default())),
+        ActionId::FairSplit => {
+            if let Some(stakes) = model.desk.as_ref().and_then(|desk| desk.stakes.clone()) {
+                say(
+                    model,
+                    Tone::Note,
+                    "Splitting what the open deals do together".into(),
+                );
+                out.push(Effect::FairSplit(stakes));
+            }
+        }
         ActionId::Undo => out.push(Effect::Undo),
         ActionId::Redo => out.push(Effect::Redo),
         ActionId::SaveNow => {

@@ -6,8 +6,10 @@ use super::desk::{Ctx, Desk};
 use super::effect::{Effect, Tone};
 use super::model::{Model, Pane, Screen, Status};
 use super::msg::Msg;
-use super::overlay::Runnable;
+use super::overlay::{Overlay, Runnable};
+use super::pane::explain;
 use super::screen::{pipeline, quote};
+use std::sync::Arc;
 
 /// Runs an expression with the sub-model of a screen.
 macro_rules! with_screen {
@@ -151,6 +153,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 desk.reconciliation = std::sync::Arc::new(*found);
             }
         }
+        Msg::Effects(op_seq, totals) => {
+            if let Some(desk) = &mut model.desk {
+                desk.totals = (op_seq, Arc::new(*totals));
+            }
+        }
+        Msg::Fair(lines) => {
+            model.status = None;
+            let title = "Fair split of what the open deals do";
+            let popup = explain::Model::new(title, lines);
+            model.overlays.push(Overlay::Explain(popup));
+        }
         Msg::History(operations) => model.history.listed(operations),
         Msg::Progress { ticket, done, of } => model.import.progress(ticket, done, of),
         Msg::Planned(preview) => {
@@ -201,6 +214,9 @@ pub fn disabled(model: &Model, action: ActionId) -> Option<String> {
             _ => Some("The book is still being opened".into()),
         };
     };
+    if action == ActionId::FairSplit && desk.stakes.is_none() {
+        return Some("the scores are being computed".into());
+    }
     if desk.read_only
         && matches!(
             action,

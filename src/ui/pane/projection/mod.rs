@@ -11,6 +11,7 @@ use crate::domain::portfolio::Portfolio;
 use crate::program::{MetricScore, Moved, PortfolioScore, Projection};
 use crate::ui::format;
 use crate::ui::pane::exact;
+use crate::ui::stakes::QuoteStake;
 use num_rational::BigRational;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub struct Live {
     pub all: Arc<Projection>,
     /// What the quote moves.
     pub moved: Vec<Moved>,
+    /// What the quote is to the steps, beside everything committed.
+    pub stake: QuoteStake,
     /// The renewals the quote covers.
     pub renewals: Vec<RenewalId>,
     /// The quote holds a value that is not kept yet.

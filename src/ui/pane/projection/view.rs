@@ -246,8 +246,16 @@ fn tone(mark: &str) -> Role {
 /// Widths of the moved table after the name: from, to, step, points.
 const MOVED: [u16; 4] = [9, 9, 7, 8];
 
+/// The mark behind them, where the row is at least so wide.
+const MARK: (u16, u16) = (8, 62);
+
+/// What the mark takes of a row.
+fn mark_width(row: Rect) -> u16 {
+    if row.width >= MARK.1 { MARK.0 } else { 0 }
+}
+
 fn moved_header(canvas: &mut Canvas<'_>, row: Rect, live: &Live) {
-    let tail: u16 = MOVED.iter().sum();
+    let tail: u16 = MOVED.iter().sum::<u16>() + mark_width(row);
     let name = usize::from(row.width.saturating_sub(tail));
     let (text, role) = match (&live.quote, live.moved.is_empty()) {
         (None, _) => ("No quote on screen".to_string(), Role::Title),
@@ -266,13 +274,15 @@ fn moved_header(canvas: &mut Canvas<'_>, row: Rect, live: &Live) {
         canvas.right(x, row.y, usize::from(cells), title, Role::Dim);
         x += cells;
     }
+    let room = usize::from(mark_width(row)).saturating_sub(1);
+    canvas.text(x + 1, row.y, room, "in all", Role::Dim);
 }
 
 fn moved_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground: Option<Role>) {
     let Some(moved) = live.moved.get(at) else {
         return;
     };
-    let tail: u16 = MOVED.iter().sum();
+    let tail: u16 = MOVED.iter().sum::<u16>() + mark_width(row);
     let name = usize::from(row.width.saturating_sub(tail));
     let text = format!(" {} {}", moved.portfolio.short(), moved.to.title);
     let value = |metric: &MetricScore| {
@@ -293,6 +303,8 @@ fn moved_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground:
     } else {
         Role::Bad
     };
+    let marked = live.stake.mark(&moved.portfolio, &moved.to.metric);
+    let marked = marked.map_or_else(String::new, |mark| format!(" {}", mark.word()));
     let [from, to, step, points] = MOVED.map(usize::from);
     let cells = [
         (name, false, text, Role::Text),
@@ -305,6 +317,7 @@ fn moved_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground:
             gain,
         ),
         (points, true, exact::fixed(&moved.gain, 3, true), gain),
+        (usize::from(mark_width(row)), false, marked, Role::Text),
     ];
     let mut x = row.x;
     for (cells, right, text, role) in cells {
@@ -316,6 +329,13 @@ fn moved_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground:
 /// The lines under the tables: how much is left out, the marks, the pack.
 fn footer(live: &Live, cells: usize) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
+    if let Some(edge) = &live.stake.edge {
+        lines.extend(
+            format::wrap(edge, cells)
+                .into_iter()
+                .map(|part| (part, Role::Text)),
+        );
+    }
     let left_out = program::left_out_deals(&live.leading().left_out);
     if left_out > 0 {
         let text = format!(

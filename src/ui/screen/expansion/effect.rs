@@ -6,7 +6,7 @@ use super::decide;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::expand::Suggestion;
 use crate::pricing;
-use crate::program::{self, Month, Moved, Projection, View};
+use crate::program::{self, Month, Moved, Pack, Projection, View};
 use crate::ui::desk::Desk;
 use crate::ui::pane::{exact, projection};
 use num_rational::BigRational;
@@ -66,6 +66,19 @@ impl Effects {
         self.known.get(&suggestion.key)
     }
 
+    /// The change of the score in three places, in full where somebody looked, else from the
+    /// background; dots until it is known.
+    pub fn short(&self, suggestion: &Suggestion, desk: &Desk) -> String {
+        let (op_seq, totals) = &desk.totals;
+        let current = *op_seq == desk.snapshot.op_seq;
+        match (self.of(suggestion), totals.get(&suggestion.key)) {
+            (Some(change), _) => change.short(),
+            (None, Some(Ok(total))) if current => exact::fixed(total, 3, true),
+            (None, Some(Err(_))) if current => "?".to_string(),
+            _ => "...".to_string(),
+        }
+    }
+
     /// Computes the effect of a suggestion once.
     pub fn compute(&mut self, suggestion: &Suggestion, desk: &Desk) {
         if desk.engine.is_none() || self.knows(suggestion) {
@@ -89,7 +102,7 @@ fn change(suggestion: &Suggestion, desk: &Desk) -> Result<Change, String> {
     };
     let into = decide::into_quote(suggestion, desk, &mut ids)?;
     let with = into.with_lines();
-    if let Some(why) = uncounted(&with, into.lines(), desk) {
+    if let Some(why) = uncounted(&with, into.lines(), &desk.pack) {
         return Err(why);
     }
     let project = |quote: &Quote| {
@@ -108,8 +121,8 @@ fn change(suggestion: &Suggestion, desk: &Desk) -> Result<Change, String> {
 }
 
 /// Why lines of this quote move nothing the engine counts, where that can be seen beforehand.
-fn uncounted(quote: &Quote, lines: &[QuoteLine], desk: &Desk) -> Option<String> {
-    let counted = desk.pack.currency;
+pub fn uncounted(quote: &Quote, lines: &[QuoteLine], pack: &Pack) -> Option<String> {
+    let counted = pack.currency;
     if quote.currency != counted {
         return Some(format!(
             "{} is not counted: the program counts {counted}, and no dated rate is loaded",
@@ -117,7 +130,7 @@ fn uncounted(quote: &Quote, lines: &[QuoteLine], desk: &Desk) -> Option<String> 
         ));
     }
     let priced = |line: &QuoteLine| {
-        pricing::price_line(line, quote.currency, &desk.rules)
+        pricing::price_line(line, quote.currency, &pack.rules)
             .extended_net
             .is_some()
     };

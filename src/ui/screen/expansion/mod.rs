@@ -20,6 +20,7 @@ use crate::ui::pane::explain;
 use crate::ui::screen::quote::{scroll_text, step_list};
 use crate::ui::widget::list::List;
 use effect::Effects;
+pub use effect::uncounted;
 
 /// How many further suggestions get their projection computed with a key before the list was
 /// drawn; afterwards it is every row in sight, each once for a state of the book.

@@ -142,8 +142,7 @@ fn draw_row(
         || "unknown".to_string(),
         |value| format!("{} {}", value.currency, format::whole(value.amount)),
     );
-    let effect = effects.of(suggestion);
-    let short = effect.map_or_else(|| "...".to_string(), |change| change.short());
+    let short = effects.short(suggestion, desk);
     let tone = match short.chars().next() {
         Some('+') if short != "+0.000" => Role::Good,
         Some('-') => Role::Bad,

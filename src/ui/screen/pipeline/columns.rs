@@ -49,6 +49,7 @@ pub const COLUMNS: &[Col] = &[
     col(Column::Stage, "Stage", 10, 15, false),
     col(Column::Risk, "Risk", 9, 9, false),
     col(Column::NextDate, "Next", 10, 10, false),
+    col(Column::AtStake, "PVI at stake", 13, 14, true),
     col(Column::Contract, "Contract", 11, 14, false),
     col(Column::What, "What", 14, 22, false),
     col(Column::Portfolios, "Port", 8, 12, false),
@@ -133,6 +134,7 @@ pub fn cell(column: Column, row: &QueueRow, desk: &Desk) -> (String, Role) {
         Column::NextDate => next(row, desk),
         Column::Lines => (row.lines.to_string(), Role::Text),
         Column::Status => (row.status.word().to_string(), Role::Text),
+        Column::AtStake => at_stake(row, desk),
         Column::Quote => (
             row.quote_number.as_deref().unwrap_or("-").to_string(),
             Role::Text,
@@ -150,6 +152,17 @@ pub fn countdown(row: &QueueRow) -> (String, Role) {
         format!("{} {sign}", down.words)
     };
     (text, state(down.state))
+}
+
+/// What the score loses without it: `0.25 pivotal`, `~0.04 pt`; dots until that is computed.
+pub fn at_stake(row: &QueueRow, desk: &Desk) -> (String, Role) {
+    match row.at_stake {
+        None if desk.stakes.is_none() => ("...".into(), Role::Dim),
+        None => ("-".into(), Role::Dim),
+        Some(stake) if stake.points.is_zero() => (stake.words(), Role::Dim),
+        Some(stake) if stake.points.is_sign_negative() => (stake.words(), Role::Bad),
+        Some(stake) => (stake.words(), Role::Good),
+    }
 }
 
 /// A clock in a word.

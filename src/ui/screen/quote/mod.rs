@@ -27,6 +27,7 @@ use crate::ui::input::{Input, MouseKind};
 use crate::ui::model::Pane;
 use crate::ui::pane::incentive;
 use crate::ui::pane::projection::Live;
+use crate::ui::stakes::QuoteStake;
 use crate::ui::widget::grid::{Cells, Grid, GridEvent, GridKey};
 use crate::ui::widget::list::List;
 use paste::Block;
@@ -324,11 +325,16 @@ impl Model {
             .as_ref()
             .map(|quote| program::moved(&now, quote))
             .unwrap_or_default();
+        let stake = match (&desk.stakes, &self.sheet) {
+            (Some(stakes), Some(sheet)) => stakes.of_quote(engine, &sheet.typed),
+            _ => QuoteStake::default(),
+        };
         self.live = Some(Live {
             all: committed.map_or_else(|_| now.clone(), Arc::new),
             now,
             quote,
             moved,
+            stake,
             renewals: self
                 .sheet
                 .as_ref()
