@@ -286,23 +286,6 @@ pub struct Pvi {
     pub json: bool,
 }
 
-/// `pvi explain`.
-#[derive(Args, Debug)]
-pub struct PviExplain {
-    /// A portfolio (Services) or one of its metrics (services.otrr)
-    #[arg(value_name = "PORTFOLIO[.METRIC]")]
-    pub what: String,
-    /// booked, committed, open, weighted or quote:ID
-    #[arg(long, default_value = "booked")]
-    pub view: String,
-    /// A fiscal month (FY27M7) or `baseline`; without it the pack's horizon
-    #[arg(long)]
-    pub month: Option<String>,
-    /// Write JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
 /// `pvi attribute`.
 #[derive(Args, Debug)]
 pub struct PviAttribute {
@@ -515,7 +498,7 @@ pub struct History {
 #[derive(Subcommand, Debug)]
 pub enum PviQuestion {
     /// One figure worked out as on paper: inputs with file and row, window, band, index, weights
-    Explain(PviExplain),
+    Explain(super::pvi_explain::PviExplain),
     /// The cheapest set of open deals that reaches a score or the next index step
     Goal(PviGoal),
     /// How sure the score is: every open deal drawn thousands of times, month by month

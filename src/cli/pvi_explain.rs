@@ -1,6 +1,5 @@
 //! `pvi explain`: one figure worked out as on paper, with the file, row or quote of every input.
 
-use super::args::PviExplain;
 use super::context::Context;
 use super::error::Failure;
 use super::output;
@@ -12,11 +11,29 @@ use crate::export::json::{decimal as plain, fraction};
 use crate::program::pack::nearest;
 use crate::program::{Engine, Ladder, MetricScore, PortfolioScore, Projection, Share, Sources};
 use chrono::NaiveDate;
+use clap::Args;
 use serde::Serialize;
 use std::io::Write;
 
 /// Width of the labels at most.
 const LABEL: usize = 26;
+
+/// `pvi explain`.
+#[derive(Args, Debug)]
+pub struct PviExplain {
+    /// A portfolio (Services) or one of its metrics (services.otrr)
+    #[arg(value_name = "PORTFOLIO[.METRIC]")]
+    pub what: String,
+    /// booked, committed, open, weighted or quote:ID
+    #[arg(long, default_value = "booked")]
+    pub view: String,
+    /// A fiscal month (FY27M7) or `baseline`; without it the pack's horizon
+    #[arg(long)]
+    pub month: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
 
 #[derive(Serialize)]
 struct Output {
