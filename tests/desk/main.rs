@@ -16,6 +16,7 @@ mod forecast;
 mod import;
 mod incentive;
 mod opening;
+mod program;
 mod quote;
 mod readme;
 mod reported;

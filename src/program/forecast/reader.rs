@@ -230,10 +230,11 @@ fn stairs(cell: &Cell, (low, high): Reach, b: i128) -> (Way, Vec<Outcome>) {
     (Way::Stairs(kept), outcomes)
 }
 
-/// The comparisons that can go either way; `None` where B can be 0 or a figure does not fit.
+/// The comparisons that can go either way; `None` where B can be below 0 or a figure
+/// does not fit.
 fn lines(cell: &Cell, a: Reach, b: Reach) -> Option<(Way, Vec<Outcome>)> {
     let within = |(low, high): Reach, place: i128| low <= place && place <= high;
-    if b.0 <= 0 {
+    if b.0 < 0 {
         return None;
     }
     let bound = i128::from(i64::MAX / 4);
@@ -243,6 +244,14 @@ fn lines(cell: &Cell, a: Reach, b: Reach) -> Option<(Way, Vec<Outcome>)> {
         (least > -bound && most < bound).then_some((line, least, most))
     };
     let mut guards = Vec::new();
+    if b.0 == 0 {
+        // without a base there is no ratio
+        guards.push(Line {
+            a: 0,
+            b: 1,
+            least: 1,
+        });
+    }
     for guard in cell.guards() {
         let (guard, least, _) = line(guard)?;
         if least < 0 {
