@@ -92,6 +92,8 @@ actions! {
     IndexDown: "What if one index less", "", "Supposes the index under the cursor one lower", List &[Program], ["-"];
     SeeSteps: "Steps", "", "Shows where the metric stands between the steps of its band", List &[Program], ["1"];
     SeeDeals: "Deals behind it", "deals", "Lists the deals that count in the metric under the cursor", List &[Program], ["2"];
+    SeeForecast: "How sure the score is", "sure", "Draws the open deals thousands of times: the score's middle, its band and the chance of each edge", List &[Program], ["4"];
+    SeeIncentive: "Incentive by portfolio", "", "Shows what renewals pay by the loaded rates", List &[Program], ["5"];
     SeeHistory: "Score by month", "", "Shows the scores of the imported months and of the months ahead", List &[Program], ["3"];
     // list: marks
     Mark: "Mark row", "mark", "Marks or unmarks the row; the status line shows the sum of the marked", List &[Today, Pipeline, Risk], ["space"];

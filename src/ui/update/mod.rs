@@ -284,12 +284,14 @@ fn sync_quote(model: &mut Model) {
 
 /// Asks for the forecast where it is looked at: of the book, and of the quote as typed.
 fn forecast(model: &mut Model, out: &mut Vec<Effect>) {
-    if model.screen != Screen::Quote {
+    if !matches!(model.screen, Screen::Quote | Screen::Program) {
         return;
     }
     if let Some(desk) = &mut model.desk {
         let mut forecasts = std::mem::take(&mut desk.forecasts);
-        let draft = model.quote.sheet().map(|sheet| &sheet.typed);
+        let sheet = model.quote.sheet();
+        let draft = sheet.filter(|_| model.screen == Screen::Quote);
+        let draft = draft.map(|sheet| &sheet.typed);
         out.extend(forecasts.ask(desk, draft));
         desk.forecasts = forecasts;
     }

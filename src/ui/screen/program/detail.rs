@@ -6,7 +6,7 @@ use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::model::Pane;
-use crate::ui::pane::exact;
+use crate::ui::pane::{exact, forecast, incentive};
 use crate::ui::theme::Role;
 use ratatui::layout::Rect;
 
@@ -23,6 +23,8 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, tab
         Tab::Steps => ladder::view(model, desk, canvas, inside),
         Tab::Deals => deals(model, desk, canvas, inside),
         Tab::History => history::view(model, desk, canvas, inside),
+        Tab::Forecast => fan(model, desk, canvas, inside),
+        Tab::Incentive => incentive::view(canvas, inside, desk),
     }
 }
 
@@ -32,10 +34,18 @@ fn title(model: &Model, tab: Tab) -> String {
     };
     let name = score.portfolio.title();
     match (tab, model.metric(), model.column) {
-        (Tab::History, ..) => format!("{}  {name}", tab.title()),
+        (Tab::Incentive, ..) => tab.title().to_string(),
+        (Tab::History | Tab::Forecast, ..) => format!("{}  {name}", tab.title()),
         (_, Some(metric), _) => format!("{}  {name}: {}", tab.title(), metric.title),
         (_, None, 0) => format!("{}  {name}: score", tab.title()),
         _ => format!("{}  {name}", tab.title()),
+    }
+}
+
+/// How sure the score of the portfolio under the cursor is, month by month.
+fn fan(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
+    if let (Some(portfolio), Some(shown)) = (model.portfolio(), model.figures.shown()) {
+        forecast::view(desk, canvas, inside, &portfolio, &shown.month);
     }
 }
 

@@ -50,16 +50,28 @@ enum Tab {
     Deals,
     /// Scores by month.
     History,
+    /// How sure the score is.
+    Forecast,
+    /// What renewals pay.
+    Incentive,
 }
 
 impl Tab {
-    const ALL: [Tab; 3] = [Tab::Steps, Tab::Deals, Tab::History];
+    const ALL: [Tab; 5] = [
+        Tab::Steps,
+        Tab::Deals,
+        Tab::History,
+        Tab::Forecast,
+        Tab::Incentive,
+    ];
 
     fn title(self) -> &'static str {
         match self {
             Tab::Steps => "1 Steps",
             Tab::Deals => "2 Deals",
             Tab::History => "3 By month",
+            Tab::Forecast => "4 How sure",
+            Tab::Incentive => "5 Incentive",
         }
     }
 }
@@ -160,6 +172,8 @@ impl Model {
             SeeSteps => self.turn_to(Tab::Steps, ctx),
             SeeDeals => self.turn_to(Tab::Deals, ctx),
             SeeHistory => self.turn_to(Tab::History, ctx),
+            SeeForecast => self.turn_to(Tab::Forecast, ctx),
+            SeeIncentive => self.turn_to(Tab::Incentive, ctx),
             NextPane | PreviousPane => self.turn_pane(),
             Open => self.open(ctx),
             Explain => self.explain(ctx),

@@ -72,10 +72,10 @@ fn below(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         return detail::view(model, desk, canvas, part(left, area.width), beside);
     }
     let middle = area.width * 2 / 3;
-    let (second, third) = if beside == Tab::History {
-        (Tab::Deals, Tab::History)
-    } else {
-        (beside, Tab::History)
+    let (second, third) = match beside {
+        Tab::Forecast => (Tab::Deals, Tab::Forecast),
+        Tab::History | Tab::Incentive => (beside, Tab::Forecast),
+        _ => (beside, Tab::History),
     };
     detail::view(model, desk, canvas, part(left, middle), second);
     detail::view(model, desk, canvas, part(middle, area.width), third);
