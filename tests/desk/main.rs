@@ -12,6 +12,7 @@ mod cobalt;
 #[allow(dead_code)]
 mod driver;
 mod expansion;
+mod goals;
 mod import;
 mod incentive;
 mod opening;
