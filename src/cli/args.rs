@@ -497,6 +497,8 @@ pub struct History {
 /// `pvi …`.
 #[derive(Subcommand, Debug)]
 pub enum PviQuestion {
+    /// One figure worked out as on paper: inputs with file and row, window, band, index, weights
+    Explain(super::pvi_explain::PviExplain),
     /// The cheapest set of open deals that reaches a score or the next index step
     Goal(PviGoal),
     /// How sure the score is: every open deal drawn thousands of times, month by month

@@ -24,6 +24,7 @@ mod pack;
 mod pack_use;
 mod pvi;
 mod pvi_complete;
+mod pvi_explain;
 mod pvi_goal;
 mod pvi_history;
 mod queue;

@@ -4,6 +4,7 @@ use super::args::{self, PviQuestion};
 use super::attribute;
 use super::context::{Context, note};
 use super::error::Failure;
+use super::pvi_explain::{self, LineOut};
 use super::table::{Align, Table, terminal_width};
 use super::{find, output, pvi_complete, pvi_goal, pvi_history};
 use crate::book::Queue;
@@ -61,6 +62,7 @@ struct MetricOut {
     metric_weight: String,
     points: Option<String>,
     basis: &'static str,
+    explain: Vec<LineOut>,
 }
 
 #[derive(Serialize)]
@@ -165,6 +167,7 @@ pub(super) fn engine_of(
 pub fn run(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(), Failure> {
     match &args.question {
         None => show(context, args, out),
+        Some(PviQuestion::Explain(args)) => pvi_explain::run(context, args, out),
         Some(PviQuestion::Forecast(args)) => super::forecast::run(context, args, out),
         Some(PviQuestion::Attribute(args)) => attribute::run(context, args, out),
         Some(PviQuestion::Keep(args)) => pvi_history::keep(context, args, out),
@@ -185,13 +188,21 @@ fn show(context: &Context, args: &args::Pvi, out: &mut impl Write) -> Result<(),
         .project(&view, &month)
         .map_err(|error| Failure::refused(error.to_string()))?;
     if args.json {
-        return output::json(out, &answer(context, view_name, &projection));
+        return output::json(
+            out,
+            &answer(context, view_name, &projection, (&engine, &snapshot)),
+        );
     }
     output::watermark(&snapshot);
     print(&snapshot, &view_name, &projection, out)
 }
 
-fn answer(context: &Context, view: String, projection: &Projection) -> Output {
+fn answer(
+    context: &Context,
+    view: String,
+    projection: &Projection,
+    from: (&Engine, &Snapshot),
+) -> Output {
     Output {
         schema: "renewdesk.pvi/1",
         pack: PackOut {
@@ -203,7 +214,11 @@ fn answer(context: &Context, view: String, projection: &Projection) -> Output {
         view,
         month: projection.month.to_string(),
         baseline_month: projection.baseline_month.as_deref().map(str::to_string),
-        portfolios: projection.portfolios.iter().map(portfolio).collect(),
+        portfolios: projection
+            .portfolios
+            .iter()
+            .map(|score| portfolio(score, projection, from))
+            .collect(),
         left_out: projection
             .left_out
             .iter()
@@ -216,7 +231,15 @@ fn answer(context: &Context, view: String, projection: &Projection) -> Output {
     }
 }
 
-fn portfolio(score: &PortfolioScore) -> PortfolioOut {
+fn portfolio(
+    score: &PortfolioScore,
+    projection: &Projection,
+    (engine, snapshot): (&Engine, &Snapshot),
+) -> PortfolioOut {
+    let explain = |metric: &str| {
+        let what = (&score.portfolio, Some(metric));
+        pvi_explain::lines(engine, projection, what, snapshot).1
+    };
     PortfolioOut {
         portfolio: score.portfolio.title().to_string(),
         score: score.score.as_ref().map(fraction),
@@ -238,6 +261,7 @@ fn portfolio(score: &PortfolioScore) -> PortfolioOut {
                 metric_weight: fraction(&metric.metric_weight),
                 points: metric.points.as_ref().map(fraction),
                 basis: metric.basis.word(),
+                explain: explain(&metric.metric),
             })
             .collect(),
     }

@@ -126,6 +126,20 @@ impl Scale {
             .thresholds
             .iter()
             .find(|t| !passed(**t, band.edge, &sides))?;
+        let missing = self.money_past(threshold, (a, b), raises_base, minor_units)?;
+        Some((threshold, missing))
+    }
+
+    /// The money that passes a threshold, however far above: the smallest amount in minor units,
+    /// 0 where it is passed. `None` for points and levels, and where no money gets there.
+    pub fn money_past(
+        &self,
+        threshold: Decimal,
+        (a, b): (&BigRational, &BigRational),
+        raises_base: bool,
+        minor_units: u32,
+    ) -> Option<Decimal> {
+        let band = self.band()?;
         let t = exact::of_percent(threshold);
         let target = match self.kind {
             MeasureKind::Ratio => &t * b,
@@ -142,8 +156,18 @@ impl Scale {
         }
         let units = units_past(&gap, band.edge, minor_units);
         let units = units.max(self.units_to_minimum(a, b, raises_base, minor_units)?);
-        let units = units.max(BigInt::zero());
-        Some((threshold, exact::from_units(&units, minor_units)?))
+        exact::from_units(&units.max(BigInt::zero()), minor_units)
+    }
+
+    /// True where A and B are past a threshold of the band.
+    pub fn is_past(&self, threshold: Decimal, a: &BigRational, b: &BigRational) -> bool {
+        self.band()
+            .is_some_and(|band| passed(threshold, band.edge, &self.sides(a, b)))
+    }
+
+    /// False where A or B is below the minimum bookings.
+    pub fn meets_minimum(&self, a: &BigRational, b: &BigRational) -> bool {
+        self.minimum.as_ref().is_none_or(|m| passes(m, a, b))
     }
 
     /// Minor units that lift A (or B) to the minimum; `None` where money in A cannot lift B.

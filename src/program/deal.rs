@@ -222,12 +222,25 @@ pub fn due(case: &Case<'_>, ground: &Ground<'_>, mut each: impl FnMut(usize, usi
     if case.deal.not_due || (month <= ground.m0 && !ground.history) {
         return;
     }
+    // lines of one portfolio stand together more often than not
+    let mut run: Option<(usize, i128)> = None;
     for due in case.lines.dues {
-        if let (Some(portfolio), Some(value)) =
+        let (Some(portfolio), Some(value)) =
             (due.portfolio(), due.units(ground.exchange, case.deal.end))
-        {
-            each(portfolio, month, value);
+        else {
+            continue;
+        };
+        match &mut run {
+            Some((own, sum)) if *own == portfolio => *sum += value,
+            _ => {
+                if let Some((own, sum)) = run.replace((portfolio, value)) {
+                    each(own, month, sum);
+                }
+            }
         }
+    }
+    if let Some((own, sum)) = run {
+        each(own, month, sum);
     }
 }
 

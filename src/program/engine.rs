@@ -30,6 +30,14 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
+/// A deal as the lists name it: when it ends, what is left out, where it is pulled forward to.
+type Remark = (
+    RenewalId,
+    NaiveDate,
+    Vec<left::Noted>,
+    Option<(Class, usize)>,
+);
+
 type ById<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
 
 /// Everything a projection needs of a book.
@@ -170,6 +178,7 @@ impl Engine {
         let (gone, changed) = self.changed_quotes(snapshot, &mut touched);
         let mut gains = Gains::default();
         self.count_each(&touched, &mut gains, -1);
+        let listed = self.remarks(&touched);
         for id in gone {
             self.quotes.remove(&id);
             self.drop_loose(id);
@@ -191,7 +200,9 @@ impl Engine {
         self.columns
             .close(self.deals.iter_mut().map(|deal| &mut deal.lines));
         self.count_each(&touched, &mut gains, 1);
-        self.list();
+        if self.remarks(&touched) != listed {
+            self.list();
+        }
     }
 
     /// Quotes that are gone, and those that are new or may have changed; their renewals, before and
@@ -396,6 +407,19 @@ impl Engine {
     /// The newest quote of a deal.
     pub(super) fn offers_of(&self, deal: &Deal) -> Option<&Offers> {
         deal.quote.and_then(|id| self.quotes.get(&id))
+    }
+
+    /// What the lists say of these deals.
+    fn remarks(&self, ids: &BTreeSet<RenewalId>) -> Vec<Remark> {
+        let ground = self.ground();
+        let deals = ids.iter().filter_map(|id| self.deal(*id));
+        deals
+            .map(|deal| {
+                let pulled = ground.and_then(|ground| deal.pulled_forward(&ground));
+                let notes = deal.notes.clone();
+                (deal.id, deal.end, notes, class_of(deal.kind).zip(pulled))
+            })
+            .collect()
     }
 
     /// Lists what is left out, and what is pulled forward.

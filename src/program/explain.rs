@@ -1,11 +1,13 @@
 //! How a figure came about, as a person would work it on paper; and what moved between two
 //! projections.
 
+use super::arithmetic;
 use super::engine::Engine;
 use super::exact;
-use super::inputs::{self, Lines, say};
-use super::{Explanation, MetricScore, Moved, PortfolioScore, Projection, View};
+use super::inputs::{Lines, Told, say};
+use super::{Explanation, MetricBasis, MetricScore, Moved, PortfolioScore, Projection, View};
 use crate::domain::portfolio::Portfolio;
+use crate::domain::snapshot::Snapshot;
 use num_rational::BigRational;
 use num_traits::Zero;
 
@@ -45,7 +47,7 @@ pub fn explain(
     portfolio: &Portfolio,
     metric: Option<&str>,
 ) -> Explanation {
-    explanation(projection, portfolio, metric, None)
+    explanation(projection, portfolio, metric, None, None)
 }
 
 impl Engine {
@@ -57,7 +59,18 @@ impl Engine {
         portfolio: &Portfolio,
         metric: Option<&str>,
     ) -> Explanation {
-        explanation(projection, portfolio, metric, Some(self))
+        explanation(projection, portfolio, metric, Some(self), None)
+    }
+
+    /// The same with the source of every deal listed: its quote, or the file and rows it renews.
+    pub fn explain_from(
+        &self,
+        projection: &Projection,
+        portfolio: &Portfolio,
+        metric: Option<&str>,
+        book: &Snapshot,
+    ) -> Explanation {
+        explanation(projection, portfolio, metric, Some(self), Some(book))
     }
 }
 
@@ -66,6 +79,7 @@ fn explanation(
     portfolio: &Portfolio,
     metric: Option<&str>,
     engine: Option<&Engine>,
+    book: Option<&Snapshot>,
 ) -> Explanation {
     let mut lines = Vec::new();
     let score = projection
@@ -91,7 +105,7 @@ fn explanation(
                 format!("{portfolio}: {id}")
             }
             Some(metric) => {
-                of_metric(&mut lines, projection, score, metric, engine);
+                of_metric(&mut lines, projection, (score, metric), engine, book);
                 format!("{portfolio}: {}", metric.title)
             }
         },
@@ -214,9 +228,9 @@ fn percent(fraction: &BigRational) -> String {
 fn of_metric(
     lines: &mut Lines,
     projection: &Projection,
-    score: &PortfolioScore,
-    metric: &MetricScore,
+    (score, metric): (&PortfolioScore, &MetricScore),
     engine: Option<&Engine>,
+    book: Option<&Snapshot>,
 ) {
     let found = engine.and_then(|engine| {
         let at = engine.calendar.position(&projection.month)?;
@@ -225,10 +239,21 @@ fn of_metric(
             .iter()
             .find(|p| p.portfolio == score.portfolio)?;
         let own = base.metrics.iter().find(|m| m.id == metric.metric)?;
-        Some((engine, base, own))
+        Some(Told {
+            projection,
+            engine,
+            book,
+            base,
+            own,
+            metric,
+        })
     });
-    if let Some((engine, base, own)) = found {
-        inputs::list(lines, projection, engine, base, own, metric);
+    if let Some(told) = &found {
+        told.list(lines);
+    }
+    if metric.basis == MetricBasis::WhatIf {
+        let text = "index, or A and B, are supposed on the screen and stored nowhere";
+        say(lines, "what if", text);
     }
     if let Some(a) = &metric.a {
         say(lines, "A", exact::text(a, 2));
@@ -236,8 +261,17 @@ fn of_metric(
     if let Some(b) = &metric.b {
         say(lines, "B", exact::text(b, 2));
     }
-    if let Some(value) = &metric.value {
-        say(lines, "value", exact::text(value, 4));
+    match &found {
+        Some(told) => {
+            let engine = told.engine;
+            let ladder = engine.ladder(projection, &score.portfolio, &metric.metric);
+            arithmetic::worked(lines, engine, told.own, metric, ladder.as_ref());
+        }
+        None => {
+            if let Some(value) = &metric.value {
+                say(lines, "value", exact::text(value, 4));
+            }
+        }
     }
     let index = metric
         .index

@@ -1,11 +1,13 @@
 //! The program engine: rule pack, fiscal calendar, metrics, score. Pure: no I/O, no clock.
 //! Every figure it gives is an estimate; the vendor's portal holds the official one.
 
+mod arithmetic;
 pub mod assessment;
 pub mod attribution;
 pub mod band;
 mod base;
 pub mod baseline;
+mod behind;
 pub mod board;
 pub mod calendar;
 mod columns;
@@ -20,28 +22,37 @@ pub mod goal;
 mod history;
 pub mod incentive;
 mod inputs;
+mod ladder;
 mod left;
 mod milestones;
 mod months;
 mod names;
 mod offer;
 pub mod pack;
+mod past;
 mod project;
 pub mod reconcile;
 pub mod record;
 pub mod reseller;
 pub mod score;
+mod source;
 mod standing;
 mod sums;
 mod totals;
 mod units;
+mod what_if;
 
+pub use behind::Share;
 pub use board::Board;
 pub use engine::Engine;
 pub use explain::{explain, moved};
 pub use history::history_setting;
+pub use ladder::{Ladder, LadderUnit, Rung};
 pub use left::{left_out_deals, left_out_groups};
 pub use pack::Pack;
+pub use past::{Assessed, assessed};
+pub use source::Sources;
+pub use what_if::{Supposed, SupposedTo};
 
 use crate::domain::ids::RenewalId;
 use crate::domain::money::Currency;
@@ -224,6 +235,8 @@ pub enum MetricBasis {
     BelowMinimum,
     /// Nothing imported or typed.
     NoBaseline,
+    /// Supposed by a person for the moment; stored nowhere.
+    WhatIf,
 }
 
 impl MetricBasis {
@@ -236,6 +249,7 @@ impl MetricBasis {
             MetricBasis::Held => "held",
             MetricBasis::BelowMinimum => "below minimum",
             MetricBasis::NoBaseline => "no baseline",
+            MetricBasis::WhatIf => "what if",
         }
     }
 }

@@ -45,7 +45,10 @@ impl Sums {
     /// Adds other sums times a factor.
     pub fn add_all(&mut self, other: &Sums, factor: i128) {
         for (to, amount) in self.0.iter_mut().zip(&other.0) {
-            *to = to.wrapping_add(amount.wrapping_mul(factor));
+            // most quantities of a deal are nothing
+            if *amount != 0 {
+                *to = to.wrapping_add(amount.wrapping_mul(factor));
+            }
         }
     }
 

@@ -61,12 +61,12 @@ pub struct Action {
     pub keys: &'static [&'static str],
 }
 
-use Screen::{Expansion, History, Pipeline, Quote, Risk, Today};
+use Screen::{Expansion, History, Pipeline, Program, Quote, Risk, Today};
 
 const ALL: &[Screen] = &[];
 const ROWS: &[Screen] = &[Today, Pipeline, Risk];
 const GRIDS: &[Screen] = &[Pipeline, Quote];
-const PANES: &[Screen] = &[Pipeline, Quote, Expansion];
+const PANES: &[Screen] = &[Pipeline, Quote, Expansion, Program];
 
 actions! {
     // list: rows
@@ -83,6 +83,16 @@ actions! {
     Dismiss: "Dismiss suggestion", "dismiss", "Puts the suggestion away with a reason", List &[Expansion], ["delete", "X"];
     Later: "Ask me later", "later", "Puts the suggestion away until a date", List &[Expansion], ["d"];
     RestoreChange: "Take this change back", "take back", "Restores the rows of one change of the history", List &[History], ["x"];
+    // list: the program screen
+    EarlierMonth: "Month before", "", "Shows the scores one fiscal month earlier", List &[Program], ["<", ","];
+    LaterMonth: "Month after", "month", "Shows the scores one fiscal month later, to the end of the next fiscal year", List &[Program], [">", "."];
+    NextView: "Next view", "view", "Counts the next set of deals: booked, committed, open, weighted, marked", List &[Program], ["v"];
+    PreviousView: "View before", "", "Counts the set of deals before", List &[Program], ["V"];
+    IndexUp: "What if one index more", "what if", "Supposes the index under the cursor one higher; nothing is stored, Esc clears it", List &[Program], ["+", "="];
+    IndexDown: "What if one index less", "", "Supposes the index under the cursor one lower", List &[Program], ["-"];
+    SeeSteps: "Steps", "", "Shows where the metric stands between the steps of its band", List &[Program], ["1"];
+    SeeDeals: "Deals behind it", "deals", "Lists the deals that count in the metric under the cursor", List &[Program], ["2"];
+    SeeHistory: "Score by month", "", "Shows the scores of the imported months and of the months ahead", List &[Program], ["3"];
     // list: marks
     Mark: "Mark row", "mark", "Marks or unmarks the row; the status line shows the sum of the marked", List &[Today, Pipeline, Risk], ["space"];
     MarkAll: "Mark all shown", "", "Marks every row the filter lets through", List &[Pipeline, Risk], ["ctrl-a"];
@@ -96,8 +106,8 @@ actions! {
     // list: move
     RowUp: "Row up", "", "One row up", List ALL, ["up", "k"];
     RowDown: "Row down", "", "One row down", List ALL, ["down", "j"];
-    ColumnLeft: "Column left", "", "Moves the column cursor left", List &[Pipeline], ["left", "h"];
-    ColumnRight: "Column right", "", "Moves the column cursor right", List &[Pipeline], ["right", "l"];
+    ColumnLeft: "Column left", "", "Moves the column cursor left", List &[Pipeline, Program], ["left", "h"];
+    ColumnRight: "Column right", "", "Moves the column cursor right", List &[Pipeline, Program], ["right", "l"];
     PageUp: "Page up", "", "One page up", List ALL, ["pgup"];
     PageDown: "Page down", "", "One page down", List ALL, ["pgdn"];
     First: "First row", "", "Goes to the first row", List ALL, ["ctrl-home", "home", "g g"];
@@ -147,13 +157,14 @@ actions! {
     GoQuote: "Go to Quote", "", "The quote at full width", Anywhere ALL, ["g q", "alt-3"];
     GoExpansion: "Go to Expansion", "", "Suggestions from the imported data", Anywhere ALL, ["g x", "alt-4"];
     GoRisk: "Go to Risk", "", "Open renewals by value times loss probability", Anywhere ALL, ["g r", "alt-5"];
-    GoImport: "Go to Import", "", "Reads an export file into the book", Anywhere ALL, ["g i", "alt-6"];
-    GoSettings: "Go to Settings", "", "Look, book and rules", Anywhere ALL, ["g s", "alt-7"];
+    GoProgram: "Go to Program", "", "The score of every portfolio, metric by metric and month by month", Anywhere ALL, ["g v", "alt-6"];
+    GoImport: "Go to Import", "", "Reads an export file into the book", Anywhere ALL, ["g i", "alt-7"];
+    GoSettings: "Go to Settings", "", "Look, book and rules", Anywhere ALL, ["g s", "alt-8"];
     NextScreen: "Next screen", "", "The screen to the right", Anywhere ALL, ["ctrl-pgdn"];
     PreviousScreen: "Previous screen", "", "The screen to the left", Anywhere ALL, ["ctrl-pgup"];
     NextPane: "Next pane", "pane", "Gives the next pane the focus", Anywhere PANES, ["w", "f6"];
     PreviousPane: "Previous pane", "", "Gives the pane before the focus", Anywhere PANES, ["W", "shift-f6"];
-    Zoom: "Zoom pane", "zoom", "Gives the pane the whole screen, and back", Anywhere &[Pipeline], ["z"];
+    Zoom: "Zoom pane", "zoom", "Gives the pane the whole screen, and back", Anywhere &[Pipeline, Program], ["z"];
     NextRow: "Next renewal", "", "The next renewal, from any pane", Anywhere &[Pipeline], ["]"];
     PreviousRow: "Previous renewal", "", "The renewal before, from any pane", Anywhere &[Pipeline], ["["];
     Back: "Back", "back", "One step back: marks, filter, pane, screen; never quits", Anywhere ALL, ["esc", "q"];
@@ -197,6 +208,8 @@ impl ActionId {
                 | GridDown
                 | NextRow
                 | PreviousRow
+                | EarlierMonth
+                | LaterMonth
         )
     }
 

@@ -7,7 +7,7 @@ use super::desk::Desk;
 use super::format;
 use super::model::{Model, Screen};
 use super::overlay;
-use super::screen::{expansion, history, import, pipeline, quote, risk, settings, today};
+use super::screen::{expansion, history, import, pipeline, program, quote, risk, settings, today};
 use super::theme::Role;
 use super::update;
 use ratatui::buffer::Buffer;
@@ -114,6 +114,7 @@ fn screen(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Quote => quote::view(&model.quote, desk, canvas, area, model.zoomed),
         Screen::Expansion => expansion::view(&model.expansion, desk, canvas, area, model.zoomed),
         Screen::Risk => risk::view(&model.risk, desk, canvas, area),
+        Screen::Program => program::view(&model.program, desk, canvas, area, model.zoomed),
         Screen::Import => import::view(&model.import, desk, canvas, area),
         Screen::History => history::view(&model.history, desk, canvas, area),
         Screen::Settings => settings::view(&model.settings, desk, model.look, canvas, area),
@@ -226,7 +227,7 @@ fn status_line(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
     let (text, role) = match (&model.prefix, &model.status) {
         (Some(key), _) => (
             format!(
-                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  i Import  l History  s Settings  g first row"
+                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  v Program  i Import  l History  s Settings  g first row"
             ),
             Role::Key,
         ),
@@ -242,6 +243,7 @@ fn idle(model: &Model, desk: &Desk) -> String {
         Screen::Pipeline => model.pipeline.told(desk),
         Screen::Today => model.today.told(desk),
         Screen::Risk => model.risk.told(desk),
+        Screen::Program => model.program.told(),
         _ => String::new(),
     }
 }

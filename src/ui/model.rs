@@ -8,7 +8,7 @@ use super::input::Key;
 use super::msg::Trouble;
 use super::overlay::Overlay;
 use super::paste::Guard;
-use super::screen::{expansion, history, import, pipeline, quote, risk, settings, today};
+use super::screen::{expansion, history, import, pipeline, program, quote, risk, settings, today};
 use super::theme::Look;
 use crate::domain::ids::IdSource;
 
@@ -25,6 +25,8 @@ pub enum Screen {
     Expansion,
     /// What may be lost.
     Risk,
+    /// The score of every portfolio, metric by metric.
+    Program,
     /// Reading files.
     Import,
     /// Every change.
@@ -35,12 +37,13 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen in tab order.
-    pub const ALL: [Screen; 8] = [
+    pub const ALL: [Screen; 9] = [
         Screen::Today,
         Screen::Pipeline,
         Screen::Quote,
         Screen::Expansion,
         Screen::Risk,
+        Screen::Program,
         Screen::Import,
         Screen::History,
         Screen::Settings,
@@ -54,6 +57,7 @@ impl Screen {
             Screen::Quote => "Quote",
             Screen::Expansion => "Expansion",
             Screen::Risk => "Risk",
+            Screen::Program => "Program",
             Screen::Import => "Import",
             Screen::History => "History",
             Screen::Settings => "Settings",
@@ -106,6 +110,8 @@ pub struct Model {
     pub expansion: expansion::Model,
     /// Risk.
     pub risk: risk::Model,
+    /// Program.
+    pub program: program::Model,
     /// Import.
     pub import: import::Model,
     /// History.
@@ -154,6 +160,7 @@ impl Model {
             quote: quote::Model::default(),
             expansion: expansion::Model::default(),
             risk: risk::Model::default(),
+            program: program::Model::default(),
             import: import::Model::default(),
             history: history::Model::default(),
             settings: settings::Model::default(),

@@ -48,6 +48,26 @@ pub enum Role {
     Watermark,
     /// Text of a popup.
     Popup,
+    /// A figure of a heat table: 0 to 10 in four shades.
+    Heat(Heat),
+}
+
+/// The shades of a heat table. The figure always stands in the cell too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Heat {
+    /// Index below 3.
+    Low,
+    /// Below 5.
+    Below,
+    /// Below 8.
+    Fair,
+    /// 8 to 10.
+    High,
+}
+
+impl Heat {
+    /// Every shade, lowest first.
+    pub const ALL: [Heat; 4] = [Heat::Low, Heat::Below, Heat::Fair, Heat::High];
 }
 
 impl Role {
@@ -63,6 +83,7 @@ impl Role {
                 | Role::Tab
                 | Role::Watermark
                 | Role::Popup
+                | Role::Heat(_)
         )
     }
 }
@@ -162,6 +183,19 @@ impl Glyphs {
             ('█', '░')
         }
     }
+    /// How full a cell of a heat table is.
+    pub fn heat(self, heat: Heat) -> char {
+        match (heat, self.ascii) {
+            (Heat::Low, false) => '░',
+            (Heat::Below, false) => '▒',
+            (Heat::Fair, false) => '▓',
+            (Heat::High, false) => '█',
+            (Heat::Low, true) => '.',
+            (Heat::Below, true) => ':',
+            (Heat::Fair, true) => '+',
+            (Heat::High, true) => '#',
+        }
+    }
     /// Between two facts.
     pub fn dot(self) -> &'static str {
         if self.ascii { "|" } else { "·" }
@@ -235,6 +269,7 @@ struct Palette {
     typing_back: Color,
     match_back: Color,
     on_accent: Color,
+    heat: (Color, Color, Color, Color),
 }
 
 const fn rgb(r: u8, g: u8, b: u8) -> Color {
@@ -256,6 +291,12 @@ const DARK: Palette = Palette {
     typing_back: rgb(74, 58, 14),
     match_back: rgb(70, 62, 20),
     on_accent: rgb(10, 16, 24),
+    heat: (
+        rgb(96, 30, 34),
+        rgb(84, 62, 14),
+        rgb(24, 62, 92),
+        rgb(16, 84, 54),
+    ),
 };
 
 const LIGHT: Palette = Palette {
@@ -273,6 +314,12 @@ const LIGHT: Palette = Palette {
     typing_back: rgb(255, 240, 190),
     match_back: rgb(255, 236, 170),
     on_accent: rgb(255, 255, 255),
+    heat: (
+        rgb(255, 208, 204),
+        rgb(255, 232, 176),
+        rgb(206, 226, 250),
+        rgb(190, 236, 206),
+    ),
 };
 
 const CONTRAST: Palette = Palette {
@@ -290,6 +337,12 @@ const CONTRAST: Palette = Palette {
     typing_back: rgb(90, 60, 0),
     match_back: rgb(80, 80, 0),
     on_accent: rgb(0, 0, 0),
+    heat: (
+        rgb(120, 0, 0),
+        rgb(96, 64, 0),
+        rgb(0, 50, 120),
+        rgb(0, 92, 30),
+    ),
 };
 
 fn colours(p: &Palette, role: Role) -> Style {
@@ -317,6 +370,12 @@ fn colours(p: &Palette, role: Role) -> Style {
         Role::Key => base.fg(p.accent).add_modifier(bold),
         Role::Watermark => Style::new().fg(p.on_accent).bg(p.soon).add_modifier(bold),
         Role::Popup => base.bg(p.popup_back),
+        Role::Heat(heat) => base.bg(match heat {
+            Heat::Low => p.heat.0,
+            Heat::Below => p.heat.1,
+            Heat::Fair => p.heat.2,
+            Heat::High => p.heat.3,
+        }),
     }
 }
 
@@ -334,6 +393,10 @@ fn mono(role: Role) -> Style {
         Role::Cell => base.add_modifier(Modifier::REVERSED | Modifier::BOLD),
         Role::Typing => base.add_modifier(Modifier::REVERSED | Modifier::UNDERLINED),
         Role::Match => base.add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
+        // the figure tells; bold where it is high, underlined where it is low
+        Role::Heat(Heat::Low) => base.add_modifier(Modifier::UNDERLINED),
+        Role::Heat(Heat::Below | Heat::Fair) => base,
+        Role::Heat(Heat::High) => base.add_modifier(Modifier::BOLD),
     }
 }
 
@@ -341,7 +404,7 @@ fn mono(role: Role) -> Style {
 mod tests {
     use super::*;
 
-    const TEXTS: [Role; 14] = [
+    const TEXTS: [Role; 18] = [
         Role::Text,
         Role::Dim,
         Role::Title,
@@ -356,6 +419,10 @@ mod tests {
         Role::Typing,
         Role::Tab,
         Role::Watermark,
+        Role::Heat(Heat::Low),
+        Role::Heat(Heat::Below),
+        Role::Heat(Heat::Fair),
+        Role::Heat(Heat::High),
     ];
 
     /// Relative luminance after WCAG 2.

@@ -11,6 +11,7 @@ mod assessments;
 mod attribution;
 mod demo;
 mod desk_side;
+mod explain;
 mod flow;
 mod forecast;
 mod goals;

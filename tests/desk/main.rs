@@ -16,6 +16,7 @@ mod goals;
 mod import;
 mod incentive;
 mod opening;
+mod program;
 mod quote;
 mod readme;
 mod reported;

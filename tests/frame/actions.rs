@@ -6,12 +6,13 @@ use renewdesk::ui::input::Key;
 use renewdesk::ui::model::Screen;
 use renewdesk::ui::update::{disabled, place};
 
-const SCREENS: [(Screen, &str); 8] = [
+const SCREENS: [(Screen, &str); 9] = [
     (Screen::Today, "g t"),
     (Screen::Pipeline, "g p"),
     (Screen::Quote, "g q"),
     (Screen::Expansion, "g x"),
     (Screen::Risk, "g r"),
+    (Screen::Program, "g v"),
     (Screen::Import, "g i"),
     (Screen::History, "g l"),
     (Screen::Settings, "g s"),

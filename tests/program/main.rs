@@ -29,4 +29,5 @@ mod reconciled;
 mod record;
 mod roll_out;
 mod scores;
+mod steps;
 mod views;

@@ -5,6 +5,7 @@ pub mod expansion;
 pub mod history;
 pub mod import;
 pub mod pipeline;
+pub mod program;
 pub mod quote;
 pub mod risk;
 pub mod settings;

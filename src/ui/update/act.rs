@@ -58,6 +58,7 @@ pub(super) fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
         ActionId::GoQuote => go(model, Screen::Quote, out),
         ActionId::GoExpansion => go(model, Screen::Expansion, out),
         ActionId::GoRisk => go(model, Screen::Risk, out),
+        ActionId::GoProgram => go(model, Screen::Program, out),
         ActionId::GoImport => go(model, Screen::Import, out),
         ActionId::GoHistory => go(model, Screen::History, out),
         ActionId::GoSettings => go(model, Screen::Settings, out),
@@ -208,6 +209,7 @@ pub(super) fn go(model: &mut Model, screen: Screen, out: &mut Vec<Effect>) {
         Screen::History => out.push(Effect::LoadHistory),
         Screen::Import => model.import.shown(out),
         Screen::Quote => model.quote.shown(),
+        Screen::Program => model.program.shown(model.pipeline.marked()),
         _ => {}
     }
     follow(model);

@@ -35,6 +35,10 @@ macro_rules! with_screen {
                 let $m = &mut $model.risk;
                 $body
             }
+            Screen::Program => {
+                let $m = &mut $model.program;
+                $body
+            }
             Screen::Import => {
                 let $m = &mut $model.import;
                 $body
@@ -73,6 +77,10 @@ macro_rules! of_screen {
             }
             Screen::Risk => {
                 let $m = &$model.risk;
+                $body
+            }
+            Screen::Program => {
+                let $m = &$model.program;
                 $body
             }
             Screen::Import => {

@@ -6,3 +6,4 @@ pub mod field;
 pub mod grid;
 pub mod list;
 pub mod paint;
+pub mod spark;

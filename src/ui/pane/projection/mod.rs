@@ -13,6 +13,7 @@ use crate::ui::format;
 use crate::ui::pane::exact;
 use crate::ui::stakes::QuoteStake;
 use num_rational::BigRational;
+use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// Projections that stand side by side. All are for the same month.
@@ -149,7 +150,7 @@ pub fn mark(before: &PortfolioScore, after: &PortfolioScore) -> &'static str {
 }
 
 /// The metric whose next step costs least, as `OTRR 56.3k +0.125`.
-fn next_step(score: &PortfolioScore) -> String {
+pub fn next_step(score: &PortfolioScore) -> String {
     score
         .metrics
         .iter()
@@ -180,7 +181,7 @@ fn short_metric(metric: &MetricScore) -> String {
 }
 
 /// Distance to the next edge: `0.25 to 5.0`, or `top` above the last.
-fn distance(score: &PortfolioScore) -> String {
+pub fn distance(score: &PortfolioScore) -> String {
     match (&score.score, &score.missing, score.next_threshold) {
         (None, ..) => "-".to_string(),
         (Some(_), Some(missing), Some(edge)) => {
@@ -188,6 +189,19 @@ fn distance(score: &PortfolioScore) -> String {
         }
         _ => "top".to_string(),
     }
+}
+
+/// Points short of an edge: `0.25`, `met`, or a dash without a score.
+fn short_of(score: &PortfolioScore, edge: Decimal) -> String {
+    let Some(total) = &score.score else {
+        return "-".to_string();
+    };
+    if score.next_threshold.is_none_or(|next| edge < next) {
+        return "met".to_string();
+    }
+    let unit = 10i128.pow(edge.scale());
+    let exact = BigRational::new(edge.mantissa().into(), unit.into());
+    distance_text(&(exact - total))
 }
 
 /// Points short of an edge; never `0.00` while something is missing.
@@ -223,7 +237,6 @@ pub fn label(portfolio: &Portfolio, cells: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rust_decimal::Decimal;
 
     fn at(hundredths: i64) -> PortfolioScore {
         let score = BigRational::new(hundredths.into(), 100.into());
@@ -261,6 +274,9 @@ mod tests {
     fn the_distance_to_an_edge_is_never_shown_as_none_while_something_is_missing() {
         assert_eq!(distance(&at(475)), "0.25 to 5");
         assert_eq!(distance(&at(800)), "top");
+        let seven = Decimal::new(75, 1);
+        assert_eq!(short_of(&at(475), seven), "2.75");
+        assert_eq!(short_of(&at(475), Decimal::ONE), "met");
         let mut near = at(499);
         near.missing = Some(BigRational::new(1.into(), 1000.into()));
         assert_eq!(distance(&near), "<0.01 to 5");

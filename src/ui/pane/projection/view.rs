@@ -1,6 +1,6 @@
 //! Drawing the projection: scores by portfolio, what the quote moves, what it all rests on.
 
-use super::{Live, distance, label, mark, next_step, of, shown};
+use super::{Live, label, mark, next_step, of, short_of, shown};
 use crate::program::{self, MetricScore};
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
@@ -13,6 +13,7 @@ use crate::ui::widget::list::List;
 use crate::ui::widget::paint;
 use num_traits::Zero;
 use ratatui::layout::Rect;
+use rust_decimal::Decimal;
 
 /// Column widths that fit: name, three scores, step, distance. Zero leaves a column out.
 struct Widths {
@@ -27,9 +28,9 @@ impl Widths {
         let score = 6;
         let left = cells.saturating_sub(3 * score);
         let (step, distance) = match left {
-            0..=21 => (0, 0),
-            22..=37 => (0, 12),
-            _ => (17, 12),
+            0..=23 => (0, 0),
+            24..=39 => (0, 2 * EDGE),
+            _ => (17, 2 * EDGE),
         };
         Widths {
             name: left.saturating_sub(step + distance),
@@ -40,10 +41,23 @@ impl Widths {
     }
 }
 
+/// Cells of the points short of one edge; two edges are shown.
+const EDGE: usize = 7;
+
+/// The two highest edges of the pack.
+fn edges(desk: &Desk) -> Vec<Decimal> {
+    let all = &desk.pack.tiers.edges;
+    let first = all.len().saturating_sub(2);
+    all.iter().skip(first).map(|tier| tier.from).collect()
+}
+
 /// Draws it for the quote on screen.
-pub fn view(quote: &quote::Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
+pub fn view(quote: &quote::Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: bool) {
     match quote.live() {
-        Some(live) => draw(canvas, area, live, quote.projection_list(), focus),
+        Some(live) => {
+            let edges = edges(desk);
+            draw(canvas, area, (live, &edges), quote.projection_list(), focus);
+        }
         None => {
             let inside = canvas.frame(area, "Projection", focus);
             canvas.zone(area, Target::Pane(Pane::Projection));
@@ -70,7 +84,13 @@ pub fn height(live: &Live, width: u16) -> u16 {
 }
 
 /// Draws the pane with its frame.
-fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bool) {
+fn draw(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    (live, edges): (&Live, &[Decimal]),
+    list: &List,
+    focus: bool,
+) {
     let title = format!("Projection for {}  estimate (i)", live.now.month);
     let inside = canvas.frame(area, &title, focus);
     canvas.zone(area, Target::Pane(Pane::Projection));
@@ -88,7 +108,7 @@ fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bo
             body.width - wide - 2,
             body.height,
         );
-        header(canvas, left, live);
+        header(canvas, left, live, edges);
         let under = |area: Rect| {
             Rect::new(
                 area.x,
@@ -97,13 +117,19 @@ fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bo
                 area.height.saturating_sub(1),
             )
         };
-        rows(canvas, under(left), live, list, (0..first, focus));
-        rows(canvas, right, live, list, (first..live.rows(), focus));
+        rows(canvas, under(left), (live, edges), list, (0..first, focus));
+        rows(
+            canvas,
+            right,
+            (live, edges),
+            list,
+            (first..live.rows(), focus),
+        );
     } else if body.height > 0 {
-        header(canvas, body, live);
+        header(canvas, body, live, edges);
         let under = Rect::new(body.x, body.y + 1, body.width, body.height - 1);
         let shown = list.rows(live.rows(), usize::from(under.height));
-        rows(canvas, under, live, list, (shown, focus));
+        rows(canvas, under, (live, edges), list, (shown, focus));
     }
     for (y, (text, role)) in (body.bottom()..inside.bottom()).zip(&foot) {
         canvas.text(inside.x, y, cells, text, *role);
@@ -114,7 +140,7 @@ fn draw(canvas: &mut Canvas<'_>, area: Rect, live: &Live, list: &List, focus: bo
 fn rows(
     canvas: &mut Canvas<'_>,
     area: Rect,
-    live: &Live,
+    (live, edges): (&Live, &[Decimal]),
     list: &List,
     (shown, focus): (std::ops::Range<usize>, bool),
 ) {
@@ -125,7 +151,7 @@ fn rows(
             canvas.fill(row, role);
         }
         match at.checked_sub(live.now.portfolios.len()) {
-            None => portfolio_row(canvas, row, live, at, ground),
+            None => portfolio_row(canvas, row, (live, edges), at, ground),
             Some(0) => moved_header(canvas, row, live),
             Some(n) => moved_row(canvas, row, live, n - 1, ground),
         }
@@ -133,7 +159,7 @@ fn rows(
     }
 }
 
-fn header(canvas: &mut Canvas<'_>, inside: Rect, live: &Live) {
+fn header(canvas: &mut Canvas<'_>, inside: Rect, live: &Live, edges: &[Decimal]) {
     let widths = Widths::of(usize::from(inside.width));
     let mut x = inside.x;
     canvas.text(x, inside.y, widths.name, "Portfolio", Role::Dim);
@@ -158,11 +184,21 @@ fn header(canvas: &mut Canvas<'_>, inside: Rect, live: &Live) {
         x += widths.step as u16;
     }
     if widths.distance > 0 {
-        canvas.right(x, inside.y, widths.distance, "to edge", Role::Dim);
+        for edge in edges {
+            let title = format!("to {}", edge.normalize());
+            canvas.right(x, inside.y, EDGE, &title, Role::Dim);
+            x += EDGE as u16;
+        }
     }
 }
 
-fn portfolio_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, ground: Option<Role>) {
+fn portfolio_row(
+    canvas: &mut Canvas<'_>,
+    row: Rect,
+    (live, edges): (&Live, &[Decimal]),
+    at: usize,
+    ground: Option<Role>,
+) {
     let Some(now) = live.now.portfolios.get(at) else {
         return;
     };
@@ -193,7 +229,9 @@ fn portfolio_row(canvas: &mut Canvas<'_>, row: Rect, live: &Live, at: usize, gro
         put(widths.step - 1, false, &next_step(leading), Role::Text);
     }
     if widths.distance > 0 {
-        put(widths.distance, true, &distance(leading), Role::Text);
+        for edge in edges {
+            put(EDGE, true, &short_of(leading, *edge), Role::Text);
+        }
     }
 }
 

@@ -123,7 +123,8 @@ impl Model {
         }
     }
 
-    fn marked(&self) -> Vec<RenewalId> {
+    /// The renewals marked among those listed.
+    pub fn marked(&self) -> Vec<RenewalId> {
         self.entries
             .iter()
             .filter_map(|entry| match entry {
