@@ -215,7 +215,7 @@ impl Model {
             Code::PageDown => self.list.turn(1, rows),
             Code::Char('t') => return self.type_score(ctx),
             Code::Char('a') => return self.mark(ctx),
-            Code::Char('u') => self.into_quote(ctx),
+            Code::Char('u') => self.accept(ctx),
             Code::Enter => return self.open(ctx),
             Code::Char(letter) => self.change(letter, ctx),
             _ => {}
@@ -325,7 +325,7 @@ impl Model {
     }
 
     /// Puts the suggestion under the cursor into a quote.
-    fn into_quote(&self, ctx: &mut Ctx<'_>) {
+    fn accept(&self, ctx: &mut Ctx<'_>) {
         let step = self.steps().get(self.list.cursor);
         let suggestions = self
             .found
