@@ -148,6 +148,7 @@ actions! {
     Redo: "Redo", "redo", "Brings back what undo took", Anywhere ALL, ["ctrl-y"];
     GoHistory: "History", "history", "Shows every change; one of them can be taken back", Anywhere ALL, ["H", "g l"];
     Assessment: "Partner's assessment", "", "Lists the months projections start from; types, corrects, compares them or takes them away", Anywhere ALL, ["B"];
+    GoalSeek: "Goal seek", "", "Looks for the cheapest open deals that lift a portfolio to a score or its next step", Anywhere ALL, ["P", "g o"];
     SaveNow: "Save", "", "Says when the last change was written; everything kept is already saved", Anywhere ALL, ["ctrl-s"];
     Reload: "Read the book again", "", "Reads the book again and computes everything anew", Anywhere ALL, ["f5", "R"];
     Redraw: "Redraw", "", "Draws the whole screen anew", Anywhere ALL, ["ctrl-l"];

@@ -81,6 +81,11 @@ pub enum Effect {
     },
     /// Split fairly what the open deals do. Answer: `Fair`.
     FairSplit(Arc<Stakes>),
+    /// Look for the cheapest plan. Answers: `Sought`, each better than the one before; a newer
+    /// question ends the search for the older.
+    SeekGoal(Box<super::overlay::goal::Query>),
+    /// Stop looking.
+    DropGoal,
     /// Make a new, empty book where there is none.
     CreateBook,
     /// Hand the terminal back for a while (Unix).
@@ -91,6 +96,8 @@ pub enum Effect {
     Go(Screen),
     /// Show the pipeline with the cursor on a renewal.
     ShowRenewal(RenewalId),
+    /// Show the pipeline with these renewals marked.
+    MarkRenewals(Vec<RenewalId>),
     /// Show a quote, full width.
     ShowQuote(QuoteId),
     /// The next row of the list (log and go on).

@@ -44,6 +44,8 @@ pub enum Msg {
     Effects(i64, Box<Totals>),
     /// The fair split that was asked for, label and text.
     Fair(Vec<(String, String)>),
+    /// What the search for a plan has so far.
+    Sought(Box<super::overlay::goal::Found>),
     /// The history that was asked for, newest first, each with its time of day at the desk.
     History(Vec<(Operation, NaiveDateTime)>),
     /// A file is being read: bytes so far, of all.

@@ -14,6 +14,7 @@ use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::program::reconcile::reconcile;
 use renewdesk::program::{Engine, Pack};
 use renewdesk::runtime::clock::SystemClock;
+use renewdesk::runtime::desk::{Search, begin};
 use renewdesk::runtime::incentive;
 use renewdesk::store::{Applied, OpenMode, Store};
 use renewdesk::ui::desk::Desk;
@@ -21,6 +22,7 @@ use renewdesk::ui::effect::Effect;
 use renewdesk::ui::input::{Input, Key};
 use renewdesk::ui::model::Model;
 use renewdesk::ui::msg::{Computed, Folder, Kept, KeptHow, Msg, Trouble};
+use renewdesk::ui::overlay::goal::{Found, Query};
 use renewdesk::ui::pane::forecast::Drawn;
 use renewdesk::ui::stakes::Stakes;
 use renewdesk::ui::theme::{Look, ThemeName};
@@ -278,6 +280,7 @@ impl Driver {
                     Err(error) => Some(Msg::Refused(incentive::trouble(&error))),
                 }
             }
+            Effect::SeekGoal(query) => Some(self.seek(*query)),
             Effect::Compute { snapshot, today } => Some(self.compute(&snapshot, today)),
             Effect::Copy(text) => {
                 self.copied.push(text);
@@ -319,6 +322,35 @@ impl Driver {
             }
             _ => None,
         }
+    }
+
+    /// What the worker does, to its end.
+    fn seek(&self, query: Query) -> Msg {
+        let desk = self.desk();
+        let search = Search {
+            number: 0,
+            engine: desk.engine.clone().expect("computed"),
+            snapshot: desk.snapshot.clone(),
+            suggestions: desk.suggestions.clone(),
+            pack: desk.pack.clone(),
+            catalogue: desk.catalogue.clone(),
+            today: desk.today,
+            query,
+        };
+        let answer = begin(&search).map(|mut seek| {
+            let mut looks = 3_000;
+            seek.run(&mut || {
+                looks -= 1;
+                looks > 0
+            });
+            seek.answer()
+        });
+        Msg::Sought(Box::new(Found {
+            ticket: search.query.ticket,
+            answer,
+            over: true,
+            suggestions: search.suggestions,
+        }))
     }
 
     fn compute(&self, snapshot: &Snapshot, today: NaiveDate) -> Msg {

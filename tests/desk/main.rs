@@ -13,6 +13,7 @@ mod cobalt;
 mod driver;
 mod expansion;
 mod forecast;
+mod goals;
 mod import;
 mod incentive;
 mod opening;

@@ -9,11 +9,13 @@ mod compute;
 pub mod effects;
 mod events;
 mod forecast;
+mod goal;
 mod importer;
 mod look;
 mod terminal;
 
 pub use compute::offers;
+pub use goal::{Search, begin};
 pub use look::look;
 
 use super::clock::{Clock, SystemClock};
@@ -26,6 +28,7 @@ use crate::ui::effect::Effect;
 use crate::ui::input::Input;
 use crate::ui::model::Model;
 use crate::ui::msg::{Msg, Trouble};
+use crate::ui::overlay::goal::Query;
 use crate::ui::theme::Look;
 use book::Job;
 use colour::Depth;
@@ -40,7 +43,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -121,6 +124,8 @@ struct Desk {
     plans: Option<Sender<Plan>>,
     draws: Option<Sender<Draw>>,
     planned: Option<Plan>,
+    goals: Option<Sender<Search>>,
+    asked: Arc<AtomicU64>,
     clock: SystemClock,
     data: PathBuf,
     start: Instant,
@@ -174,6 +179,8 @@ struct Workers {
     wishes: Sender<Wish>,
     plans: Sender<Plan>,
     draws: Sender<Draw>,
+    goals: Sender<Search>,
+    asked: Arc<AtomicU64>,
 }
 
 impl Workers {
@@ -192,12 +199,16 @@ impl Workers {
         let (wishes, todo) = channel();
         let (plans, files) = channel();
         let (draws, deals) = channel();
+        let (goals, questions) = channel();
+        let asked = Arc::new(AtomicU64::new(0));
         let thread = |name: &str| std::thread::Builder::new().name(name.into());
         let (own, answer) = (setup.clone(), to.clone());
         let keeper = thread("book").spawn(move || book::run(own, &jobs, answer))?;
         let (own, answer) = (setup.clone(), to.clone());
         // has nothing to do yet: reads the catalogue while the book is opened
         thread("compute").spawn(move || compute::run(&own.catalogue(), &todo, &answer))?;
+        let (newest, answer) = (Arc::clone(&asked), to.clone());
+        thread("goal").spawn(move || goal::run(&questions, &newest, &answer))?;
         let answer = to.clone();
         thread("forecast").spawn(move || forecast::run(&deals, &answer))?;
         let answer = to.clone();
@@ -208,6 +219,8 @@ impl Workers {
             wishes,
             plans,
             draws,
+            goals,
+            asked,
         })
     }
 }
@@ -228,6 +241,8 @@ impl Desk {
             wishes: Some(workers.wishes),
             plans: Some(workers.plans),
             draws: Some(workers.draws),
+            goals: Some(workers.goals),
+            asked: workers.asked,
             planned: None,
             clock: options.clock,
             data: options.paths.data.clone(),
@@ -409,6 +424,10 @@ impl Desk {
                     plan.cancel.store(true, Ordering::Relaxed);
                 }
             }
+            Effect::SeekGoal(query) => self.seek(*query),
+            Effect::DropGoal => {
+                self.asked.fetch_add(1, Ordering::Relaxed);
+            }
             Effect::Copy(text) => {
                 let copied = clipboard::copy(&text, &self.data);
                 return self.update(Msg::Copied(copied));
@@ -447,6 +466,28 @@ impl Desk {
         }
     }
 
+    /// The search for an older question ends with this.
+    fn seek(&mut self, query: Query) {
+        let number = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
+        let desk = self.model.desk.as_ref();
+        let Some((desk, engine)) = desk.zip(desk.and_then(|desk| desk.engine.clone())) else {
+            return;
+        };
+        let search = Search {
+            query,
+            number,
+            engine,
+            snapshot: Arc::clone(&desk.snapshot),
+            suggestions: Arc::clone(&desk.suggestions),
+            pack: Arc::clone(&desk.pack),
+            catalogue: Arc::clone(&desk.catalogue),
+            today: desk.today,
+        };
+        if let Some(goals) = &self.goals {
+            let _ = goals.send(search);
+        }
+    }
+
     fn job(&mut self, job: Job) {
         if let Some(book) = &self.book {
             // a book thread that is gone has said so before
@@ -466,6 +507,8 @@ impl Desk {
         self.wishes = None;
         self.plans = None;
         self.draws = None;
+        self.goals = None;
+        self.asked.fetch_add(1, Ordering::Relaxed);
     }
 
     fn redraw(&mut self) -> io::Result<()> {

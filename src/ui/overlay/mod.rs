@@ -2,6 +2,7 @@
 //! and nothing else happens.
 
 pub mod assessment;
+pub mod goal;
 pub mod help;
 pub mod palette;
 pub mod pick;
@@ -29,6 +30,8 @@ pub enum Overlay {
     Explain(explain::Model),
     /// The months of the partner's assessment.
     Months(assessment::months::Model),
+    /// Goal seek.
+    Goal(Box<goal::Model>),
     /// A month of it as a form.
     Form(Box<assessment::Model>),
 }
@@ -70,6 +73,7 @@ impl Overlay {
             Overlay::Prompt(model) => Step::done(model.key(key, ctx)),
             Overlay::Explain(model) => Step::done(model.key(key, ctx)),
             Overlay::Months(model) => Step::done(model.key(key, ctx)),
+            Overlay::Goal(model) => Step::done(model.key(key, ctx)),
             Overlay::Form(model) => Step::done(model.key(key, ctx)),
         }
     }
@@ -82,6 +86,7 @@ impl Overlay {
             Overlay::Pick(model) => Step::done(model.choose(at, ctx)),
             Overlay::Prompt(_) | Overlay::Explain(_) => Step::Stay,
             Overlay::Months(model) => Step::done(model.choose(at, ctx)),
+            Overlay::Goal(model) => Step::done(model.choose(at, ctx)),
             Overlay::Form(model) => {
                 model.choose(at);
                 Step::Stay
@@ -94,7 +99,7 @@ impl Overlay {
         match self {
             Overlay::Pick(model) => model.harmless(key),
             // letters are commands there
-            Overlay::Months(_) => key.types() && key.text().is_none(),
+            Overlay::Months(_) | Overlay::Goal(_) => key.types() && key.text().is_none(),
             Overlay::Form(model) => model.harmless(key),
             _ => key.types(),
         }
@@ -108,7 +113,7 @@ impl Overlay {
             Overlay::Palette(model) => model.search.insert(&flat),
             Overlay::Pick(model) => model.search.insert(&flat),
             Overlay::Prompt(model) => model.line.insert(&flat),
-            Overlay::Explain(_) | Overlay::Months(_) => {}
+            Overlay::Explain(_) | Overlay::Months(_) | Overlay::Goal(_) => {}
             Overlay::Form(model) => model.paste(&flat),
         }
     }
@@ -118,6 +123,9 @@ impl Overlay {
         match self {
             Overlay::Form(_) => {
                 " FORM  arrows Tab move   PgUp PgDn portfolio   type or Enter edits   Ctrl+S keep all   Esc close"
+            }
+            Overlay::Goal(_) => {
+                " GOAL  p g m c s x change the question   t type a score   Up Down move   Enter open   Esc close"
             }
             _ => " POPUP  Up Down move   Enter choose   Esc close, nothing done",
         }
@@ -153,6 +161,7 @@ impl std::fmt::Debug for Overlay {
             Overlay::Prompt(_) => "Prompt",
             Overlay::Explain(_) => "Explain",
             Overlay::Months(_) => "Months",
+            Overlay::Goal(_) => "Goal",
             Overlay::Form(_) => "Form",
         })
     }

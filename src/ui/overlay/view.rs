@@ -1,6 +1,6 @@
 //! How popups look.
 
-use super::{Overlay, Runnable, assessment, help, palette, pick, prompt};
+use super::{Overlay, Runnable, assessment, goal, help, palette, pick, prompt};
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
@@ -34,6 +34,7 @@ pub fn view(
             let inside = boxed(canvas, area, &model.title, 100, height);
             explain::view(model, desk, canvas, inside);
         }
+        Overlay::Goal(model) => goal::view(model, desk, canvas, area),
         Overlay::Months(model) => assessment::months::view(model, desk, canvas, area),
         Overlay::Form(model) => assessment::view(model, desk, canvas, area),
     }

@@ -69,6 +69,7 @@ pub(super) fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
             let months = overlay::assessment::months::Model::default();
             model.overlays.push(Overlay::Months(months));
         }
+        ActionId::GoalSeek => seek(model, out),
         ActionId::ThemeNext => next_theme(model),
         ActionId::Incentive => show_incentive(model),
         ActionId::LoadRates => model.overlays.push(Overlay::Prompt(ask_rates())),
@@ -154,6 +155,20 @@ fn ask_rates() -> prompt::Model {
         },
         |text, ctx| ctx.ask(Effect::LoadIncentive(text.trim().to_string())),
     )
+}
+
+/// Opens goal seek and asks its first question.
+fn seek(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(desk) = &model.desk else { return };
+    match overlay::goal::Model::new(desk) {
+        Ok(mut goal) => {
+            let mut ctx = Ctx::new(desk, &mut *model.ids);
+            goal.ask(&mut ctx);
+            out.append(&mut ctx.effects);
+            model.overlays.push(Overlay::Goal(Box::new(goal)));
+        }
+        Err(why) => say(model, Tone::Note, why),
+    }
 }
 
 /// `Esc` past everything the screen had to take back.

@@ -146,6 +146,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if let Some(desk) = &mut model.desk {
                 desk.computed(*computed);
                 follow(model);
+                ask_again(model, &mut out);
             }
         }
         Msg::Forecast(drawn) => {
@@ -168,6 +169,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let title = "Fair split of what the open deals do";
             let popup = explain::Model::new(title, lines);
             model.overlays.push(Overlay::Explain(popup));
+        }
+        Msg::Sought(found) => {
+            for overlay in &mut model.overlays {
+                if let Overlay::Goal(goal) = overlay {
+                    goal.take((*found).clone());
+                }
+            }
         }
         Msg::History(operations) => model.history.listed(operations),
         Msg::Progress { ticket, done, of } => model.import.progress(ticket, done, of),
@@ -192,6 +200,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
     forecast(model, &mut out);
     out
+}
+
+/// The book has changed under a plan: it is looked for again.
+fn ask_again(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(desk) = &model.desk else { return };
+    let mut ctx = Ctx::new(desk, &mut *model.ids);
+    for overlay in &mut model.overlays {
+        if let Overlay::Goal(goal) = overlay {
+            goal.ask(&mut ctx);
+        }
+    }
+    out.append(&mut ctx.effects);
 }
 
 /// The screen whose sub-model takes actions: the quote's while its pane in the pipeline has the

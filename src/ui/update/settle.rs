@@ -26,6 +26,13 @@ pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effe
                 }
                 sync_quote(model);
             }
+            Effect::MarkRenewals(ids) => {
+                go(model, Screen::Pipeline, out);
+                if let Some(desk) = &model.desk {
+                    model.pipeline.mark_these(&ids, desk);
+                }
+                sync_quote(model);
+            }
             Effect::ShowQuote(id) => {
                 if let Some(desk) = &model.desk {
                     model.quote.open(id, desk);

@@ -6,6 +6,7 @@ mod detail;
 mod effect;
 mod view;
 
+pub use decide::accept;
 pub use view::view;
 
 use crate::expand::Suggestion;

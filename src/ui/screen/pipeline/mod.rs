@@ -381,6 +381,21 @@ impl Model {
         self.on = Some(id);
     }
 
+    /// Marks exactly these renewals and puts the cursor on the first, dropping filter and search
+    /// where they hide one.
+    pub fn mark_these(&mut self, ids: &[RenewalId], desk: &Desk) {
+        if let Some(first) = ids.first() {
+            self.show(*first, desk);
+        }
+        self.marks = ids.iter().copied().collect();
+        if self.marked().len() < self.marks.len() {
+            self.words = String::new();
+            self.search.clear();
+            self.on = ids.first().copied();
+            self.refresh(desk);
+        }
+    }
+
     /// Puts the cursor on a renewal, dropping filter and search if they hide it.
     pub fn show(&mut self, id: RenewalId, desk: &Desk) {
         self.on = Some(id);
