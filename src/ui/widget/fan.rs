@@ -154,7 +154,9 @@ impl Plot {
         };
         let beside =
             |number: usize| at.is_some_and(|at| number != at && number.abs_diff(at) < every);
-        for number in (first..first + shown).filter(|n| (n - first) % every == 0 && !beside(*n)) {
+        for number in
+            (first..first + shown).filter(|n| (n - first).is_multiple_of(every) && !beside(*n))
+        {
             if let Some(point) = points.get(number) {
                 canvas.text(
                     place(number),
