@@ -242,7 +242,7 @@ fn words(forecast: &Forecast, own: &PortfolioForecast, at: usize) -> Vec<(String
     };
     let score = |value: &BigRational| exact::fixed(value, 2, false);
     let first = format!(
-        "{code}: {} in the middle, 80 % of the draws within {} to {}",
+        "{code}: median {}, 10-90 % {} to {}",
         score(&spread.median),
         score(&spread.low),
         score(&spread.high)
