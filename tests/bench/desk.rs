@@ -362,7 +362,7 @@ fn attribution_of_a_long_quote(bencher: Bencher<'_, '_>) {
 fn goal_of(open: usize, by: GoalCost) -> GoalSeek {
     GOALS.with_borrow_mut(|made| {
         let (board, candidates) = made.get_or_insert_with(|| {
-            let desk = Driver::with(demo_plan(30_000), 120, 36);
+            let desk = Driver::with(demo_plan(60_000), 120, 36);
             let engine = desk.desk().engine.clone().expect("computed");
             let month = Month::Code("FY27M12".into());
             let board = engine.board(&month).expect("it cuts");
