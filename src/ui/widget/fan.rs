@@ -158,13 +158,12 @@ impl Plot {
             (first..first + shown).filter(|n| (n - first).is_multiple_of(every) && !beside(*n))
         {
             if let Some(point) = points.get(number) {
-                canvas.text(
-                    place(number),
-                    y,
-                    usize::from(LABEL),
-                    &point.label,
-                    Role::Dim,
-                );
+                let cells = usize::from(LABEL);
+                let room = usize::from(self.area.right().saturating_sub(place(number)));
+                // a name cut at the border would be another month's
+                if point.label.len() <= cells.min(room) {
+                    canvas.text(place(number), y, cells, &point.label, Role::Dim);
+                }
             }
         }
         if let Some((at, point)) = at.and_then(|at| Some((at, points.get(at)?)))
