@@ -4,7 +4,7 @@ use super::args::PviAttribute;
 use super::attribute::Work;
 use super::context::Context;
 use super::error::Failure;
-use super::pvi::PackOut;
+use super::output::PackOut;
 use super::table::{Align, Table, terminal_width};
 use crate::domain::money::Currency;
 use crate::domain::quote::{Quote, QuoteLine};
@@ -325,11 +325,7 @@ pub(super) fn of(
     }
     Answer {
         schema: "renewdesk.pvi_attribution/1",
-        pack: PackOut {
-            name: work.board.pack.name.clone(),
-            as_of: work.board.pack.as_of,
-            confidence: work.board.pack.confidence.clone(),
-        },
+        pack: PackOut::from(&work.board.pack),
         as_of: context.today(),
         view: view.to_string(),
         month: work.board.month.to_string(),

@@ -3,6 +3,7 @@
 use super::args;
 use super::context::Context;
 use super::error::Failure;
+use super::output::PackOut;
 use super::pvi::engine;
 use super::table::{Align, Table, terminal_width};
 use super::{find, output};
@@ -26,13 +27,6 @@ struct Output {
     deals: usize,
     portfolios: Vec<PortfolioOut>,
     assumptions: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct PackOut {
-    name: String,
-    as_of: chrono::NaiveDate,
-    confidence: String,
 }
 
 #[derive(Serialize)]
@@ -145,11 +139,7 @@ fn answer(context: &Context, forecast: &Forecast, quote: Option<&str>) -> Output
     };
     Output {
         schema: "renewdesk.pvi_forecast/1",
-        pack: PackOut {
-            name: forecast.pack.name.clone(),
-            as_of: forecast.pack.as_of,
-            confidence: forecast.pack.confidence.clone(),
-        },
+        pack: PackOut::from(&forecast.pack),
         as_of: context.today(),
         quote: quote.map(str::to_string),
         draws: forecast.terms.draws,

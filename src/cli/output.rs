@@ -3,6 +3,8 @@
 use super::context::note;
 use super::error::Failure;
 use crate::domain::snapshot::Snapshot;
+use crate::program::PackLabel;
+use chrono::NaiveDate;
 use serde::Serialize;
 use std::io::Write;
 
@@ -17,5 +19,26 @@ pub fn json(out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure>
 pub fn watermark(snapshot: &Snapshot) {
     if snapshot.is_demo() {
         note("DEMO book: customers, prices and assessment are invented");
+    }
+}
+
+/// The rule pack an answer rests on, as JSON carries it.
+#[derive(Serialize)]
+pub struct PackOut {
+    /// Title.
+    pub name: String,
+    /// The day it describes.
+    pub as_of: NaiveDate,
+    /// Weakest confidence that matters.
+    pub confidence: String,
+}
+
+impl From<&PackLabel> for PackOut {
+    fn from(label: &PackLabel) -> PackOut {
+        PackOut {
+            name: label.name.clone(),
+            as_of: label.as_of,
+            confidence: label.confidence.clone(),
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::args::{self, PviQuestion};
 use super::attribute;
 use super::context::{Context, note};
 use super::error::Failure;
+use super::output::PackOut;
 use super::pvi_explain::{self, LineOut};
 use super::table::{Align, Table, terminal_width};
 use super::{find, output, pvi_complete, pvi_goal, pvi_history};
@@ -30,13 +31,6 @@ struct Output {
     portfolios: Vec<PortfolioOut>,
     left_out: Vec<LeftOutOut>,
     assumptions: Vec<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct PackOut {
-    pub(super) name: String,
-    pub(super) as_of: NaiveDate,
-    pub(super) confidence: String,
 }
 
 #[derive(Serialize)]
@@ -205,11 +199,7 @@ fn answer(
 ) -> Output {
     Output {
         schema: "renewdesk.pvi/1",
-        pack: PackOut {
-            name: projection.pack.name.clone(),
-            as_of: projection.pack.as_of,
-            confidence: projection.pack.confidence.clone(),
-        },
+        pack: PackOut::from(&projection.pack),
         as_of: context.today(),
         view,
         month: projection.month.to_string(),

@@ -3,7 +3,8 @@
 use super::context::Context;
 use super::error::Failure;
 use super::output;
-use super::pvi::{self, PackOut};
+use super::output::PackOut;
+use super::pvi;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
@@ -113,11 +114,7 @@ pub fn run(context: &Context, args: &PviExplain, out: &mut impl Write) -> Result
         let shares = id.map(|id| engine.behind(&projection, portfolio, id));
         let answer = Output {
             schema: "renewdesk.pvi_explain/1",
-            pack: PackOut {
-                name: projection.pack.name.clone(),
-                as_of: projection.pack.as_of,
-                confidence: projection.pack.confidence.clone(),
-            },
+            pack: PackOut::from(&projection.pack),
             as_of: context.today(),
             view: view_name,
             month: projection.month.to_string(),

@@ -3,6 +3,7 @@
 use super::args;
 use super::context::Context;
 use super::error::Failure;
+use super::output::PackOut;
 use super::table::{Align, Table, terminal_width};
 use super::{output, pvi};
 use crate::domain::money::{Currency, round_half_up};
@@ -43,13 +44,6 @@ struct Output {
     reach: Option<ReachOut>,
     metrics: Vec<MetricOut>,
     held: Vec<HeldOut>,
-}
-
-#[derive(Serialize)]
-struct PackOut {
-    name: String,
-    as_of: NaiveDate,
-    confidence: String,
 }
 
 #[derive(Serialize)]
@@ -270,11 +264,7 @@ fn written(context: &Context, asked: &Asked<'_>, answer: &Answer, held: &[&Metri
     };
     Output {
         schema: "renewdesk.pvi_goal/1",
-        pack: PackOut {
-            name: asked.board.pack.name.clone(),
-            as_of: asked.board.pack.as_of,
-            confidence: asked.board.pack.confidence.clone(),
-        },
+        pack: PackOut::from(&asked.board.pack),
         as_of: context.today(),
         portfolio: answer.portfolio.title().to_string(),
         month: answer.month.to_string(),

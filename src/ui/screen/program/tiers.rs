@@ -52,9 +52,9 @@ fn edges(score: &PortfolioScore, desk: &Desk) -> Vec<(String, Role)> {
                 10i128.pow(tier.from.scale()).into(),
             );
             let state = if reached {
-                format!("met by {}", exact::fixed(&(total - &ratio), 2, false))
+                format!("met by {},", exact::fixed(&(total - &ratio), 2, false))
             } else {
-                format!("{} short", exact::fixed(&(&ratio - total), 2, false))
+                format!("{} short,", exact::fixed(&(&ratio - total), 2, false))
             };
             let role = match (reached, next == Some(tier.from)) {
                 (true, _) => Role::Good,
@@ -136,8 +136,8 @@ fn cheapest(score: &PortfolioScore) -> Vec<(String, Role)> {
         .into_iter()
         .map(|(metric, missing, gain)| {
             let text = format!(
-                "  {:<24} {:>16} more: {}",
-                format::clip(&metric.title, 24, ""),
+                "  {:<28} {:>12} more: {}",
+                format::clip(&metric.title, 28, "…"),
                 format::decimal(missing, 2),
                 format::change(gain.round_dp(3), 3)
             );
