@@ -2,9 +2,10 @@
 //! the view of a projection. The same sums as the projection's, deal by deal.
 
 use super::base::{Live, MetricBase};
-use super::deal::{self, Gains};
+use super::deal;
 use super::engine::Engine;
 use super::exact;
+use super::gain::{self, Gains};
 use super::pack::Quantity;
 use super::sums::Item;
 use super::units;
@@ -114,7 +115,7 @@ impl Engine {
             let offers = own.or_else(|| self.offers_of(deal));
             let factor = if own.is_some() { 1 } else { factor };
             if factor != 0 {
-                deal::gains(&case, offers, &ground, &mut gains);
+                gain::gains(&case, offers, &ground, &mut gains);
                 window.items(&gains.items, factor, &mut sums);
             }
             deal::due(&case, &ground, |portfolio, month, value| {

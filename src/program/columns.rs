@@ -48,6 +48,14 @@ pub struct Lines<'a> {
 }
 
 impl Lines<'_> {
+    /// As [`Lines::find`], looking at one place first.
+    pub fn find_near(&self, line: LineId, near: usize) -> Option<(usize, &Due)> {
+        match self.ids.get(near) {
+            Some(id) if *id == line => self.dues.get(near).map(|due| (near, due)),
+            _ => self.find(line),
+        }
+    }
+
     /// The line with that id, and its place.
     pub fn find(&self, line: LineId) -> Option<(usize, &Due)> {
         let at = self.ids.binary_search(&line).ok()?;

@@ -6,8 +6,9 @@ use super::base::{self, PortfolioBase};
 use super::calendar::Calendar;
 use super::columns::{Columns, Span, lines_of};
 use super::dated::Dated;
-use super::deal::{self, Case, Deal, Due, Gains, Ground};
+use super::deal::{Case, Deal, Due, Ground};
 use super::exchange::Exchange;
+use super::gain::{self, Gains};
 use super::history::History;
 use super::left;
 use super::milestones::{self, Milestone};
@@ -64,6 +65,8 @@ pub struct Engine {
     pub(super) left_out: Arc<[LeftOut]>,
     /// Deals that book in an earlier month than they end: class and month of booking.
     pub(super) pulled: Vec<(Class, usize)>,
+    /// Another one after every change.
+    pub(super) stamp: Arc<()>,
 }
 
 impl Engine {
@@ -126,6 +129,7 @@ impl Engine {
             totals,
             left_out: Arc::from([]),
             pulled: Vec::new(),
+            stamp: Arc::new(()),
         };
         for quote in &snapshot.quotes {
             engine.take_offers(quote);
@@ -147,6 +151,7 @@ impl Engine {
     /// Counts every deal and every quote again from the columns: exact, and the same to the last
     /// digit as the sums that edits have kept current.
     pub fn recompute(&mut self) {
+        self.stamp = Arc::new(());
         let mut totals = Totals::of(self.names.len(), self.calendar.months().len());
         let mut gains = Gains::default();
         if let Some(ground) = self.ground() {
@@ -174,6 +179,7 @@ impl Engine {
         touched: &[RenewalId],
         win_pct: &dyn Fn(RenewalId) -> Decimal,
     ) {
+        self.stamp = Arc::new(());
         let mut touched: BTreeSet<RenewalId> = touched.iter().copied().collect();
         let (gone, changed) = self.changed_quotes(snapshot, &mut touched);
         let mut gains = Gains::default();
@@ -259,7 +265,7 @@ impl Engine {
         if offers.renewals.is_empty()
             && let Some(ground) = self.ground()
         {
-            let items = deal::loose_gains(&offers, &ground);
+            let items = gain::loose_gains(&offers, &ground);
             self.totals.add(Class::Open, &items, 1);
             self.loose.insert(offers.quote, items);
         }

@@ -57,8 +57,23 @@ impl Exchange {
         if from == self.home {
             return Some(amount.into());
         }
-        let rate = self.rate(from, day)?;
-        let exact = units::fraction(amount.into(), from.minor_units()) * exact::of(rate.rate);
+        let rate = self.rate(from, day)?.rate;
+        let places = self.home.minor_units();
+        let by = 10i128.checked_pow(places)?;
+        let product = i128::from(amount)
+            .checked_mul(rate.mantissa())
+            .and_then(|product| product.checked_mul(2 * by));
+        let Some(doubled) = product else {
+            return self.home_units_of_long(amount, from, rate);
+        };
+        let over = 10i128.checked_pow(rate.scale() + from.minor_units())?;
+        let size = doubled.abs().checked_add(over)? / over.checked_mul(2)?;
+        Some(if doubled < 0 { -size } else { size })
+    }
+
+    /// The same for an amount or a rate so long that their product passes 128 bits.
+    fn home_units_of_long(&self, amount: i64, from: Currency, rate: Decimal) -> Option<i128> {
+        let exact = units::fraction(amount.into(), from.minor_units()) * exact::of(rate);
         let places = self.home.minor_units();
         let rounded = exact::round(&exact, places)?;
         let units = exact::of(rounded) * exact::of(Decimal::from(10u64.pow(places)));

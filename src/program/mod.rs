@@ -18,6 +18,7 @@ pub mod exact;
 mod exchange;
 mod explain;
 pub mod forecast;
+mod gain;
 pub mod goal;
 mod history;
 pub mod incentive;
@@ -39,6 +40,7 @@ mod source;
 mod standing;
 mod sums;
 mod totals;
+mod typed;
 mod units;
 mod what_if;
 
@@ -52,6 +54,7 @@ pub use left::{left_out_deals, left_out_groups};
 pub use pack::Pack;
 pub use past::{Assessed, assessed};
 pub use source::Sources;
+pub use typed::Typed;
 pub use what_if::{Supposed, SupposedTo};
 
 use crate::domain::ids::RenewalId;
@@ -106,6 +109,8 @@ pub struct Projection {
     pub left_out: Arc<[LeftOut]>,
     /// What is assumed, in sentences (roll-out even, unknown flags counted as no, …).
     pub assumptions: Vec<String>,
+    /// What it was made of.
+    made: project::Made,
 }
 
 /// Why a projection cannot be made.

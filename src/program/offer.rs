@@ -33,6 +33,13 @@ pub struct Offer {
     pub marks: Marks,
 }
 
+impl Offer {
+    /// True where its price cannot be held exactly.
+    pub fn is_unfit(&self) -> bool {
+        self.marks.has(Marks::UNFIT)
+    }
+}
+
 /// What a price to Cisco is made from; equal keys have equal prices.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PriceKey {
@@ -115,6 +122,23 @@ impl Offers {
             order: (quote.created_on, digits.parse().unwrap_or(0), quote.id),
             lines,
         }
+    }
+
+    /// Prices one line of a quote again; answers what it was before. `None` where these offers are
+    /// not of that quote, or the line is another one or belongs to another renewal now: then the
+    /// whole quote is to be read again.
+    pub fn put(&mut self, quote: &Quote, at: usize, names: &Names, rules: &Rules) -> Option<Offer> {
+        let line = quote.lines.get(at)?;
+        let same = self.quote == quote.id
+            && self.currency == quote.currency
+            && self.lines.len() == quote.lines.len();
+        let slot = self.lines.get_mut(at).filter(|_| same)?;
+        if slot.id != line.id || slot.renewal != line.renewal {
+            return None;
+        }
+        let old = *slot;
+        *slot = offer(line, quote, Some(&old), names, rules);
+        Some(old)
     }
 
     /// The line with that id, which is most likely at that place.

@@ -5,20 +5,59 @@ use super::band::Reading;
 use super::base::{Live, MetricBase, PortfolioBase};
 use super::engine::Engine;
 use super::exact;
-use super::offer::Offers;
 use super::pack::{Horizon, Mismatch, Quantity};
 use super::score;
 use super::totals::{Table, classes_of};
+use super::typed::Typed;
 use super::units;
 use super::{
-    MetricBasis, MetricScore, Month, NextStep, PackLabel, PortfolioScore, ProgramError, Projection,
-    View,
+    LeftOut, MetricBasis, MetricScore, Month, NextStep, PackLabel, PortfolioScore, ProgramError,
+    Projection, View,
 };
 use crate::domain::quote::Quote;
 use num_rational::BigRational;
 use num_traits::Zero;
 use rust_decimal::Decimal;
 use std::sync::Arc;
+
+/// What deals add to A and B of a metric in parts of a minor unit; none where they move neither.
+type Added = Option<(i128, i128)>;
+
+/// What a projection was made of: while it is the same, so is the projection.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    /// The state of the engine; none for a projection that was changed afterwards.
+    stamp: Option<Arc<()>>,
+    at: usize,
+    parts: i128,
+    /// By portfolio and metric.
+    added: Vec<Vec<Added>>,
+}
+
+impl Made {
+    fn new(stamp: &Arc<()>, at: usize, parts: i128) -> Made {
+        Made {
+            stamp: Some(Arc::clone(stamp)),
+            at,
+            parts,
+            added: Vec::new(),
+        }
+    }
+
+    /// The projection says something else now.
+    pub(super) fn changed(&mut self) {
+        self.stamp = None;
+    }
+
+    fn is_of(&self, stamp: &Arc<()>, at: usize, parts: i128) -> bool {
+        let own = self.stamp.as_ref();
+        own.is_some_and(|own| Arc::ptr_eq(own, stamp)) && (self.at, self.parts) == (at, parts)
+    }
+
+    fn of(&self, portfolio: usize) -> Option<&[Added]> {
+        self.added.get(portfolio).map(Vec::as_slice)
+    }
+}
 
 /// A and B of a metric at a month, and whether anything moved them.
 #[derive(Clone, Debug)]
@@ -49,13 +88,14 @@ impl Engine {
     /// # Errors
     /// A month that cannot be projected, or a quote the book does not hold.
     pub fn project(&self, view: &View, month: &Month) -> Result<Projection, ProgramError> {
-        match view {
+        let typed = match view {
             View::Quote(id) => {
                 let offers = self.quotes.get(id).ok_or(ProgramError::UnknownQuote)?;
-                self.projection(view, month, Some(offers), false)
+                Some(self.typed_of(offers.clone()))
             }
-            _ => self.projection(view, month, None, false),
-        }
+            _ => None,
+        };
+        self.projection(view, month, (typed.as_ref(), &self.left_out), None)
     }
 
     /// Projects a view with a draft in the place of the stored quote of its renewals; the draft
@@ -70,36 +110,65 @@ impl Engine {
         view: &View,
         month: &Month,
     ) -> Result<Projection, ProgramError> {
-        if *view == View::Booked {
-            return self.projection(view, month, None, false);
+        self.project_typed(&self.typed(draft), view, month)
+    }
+
+    /// As [`Engine::project_with`], with the draft as it is counted already.
+    ///
+    /// # Errors
+    /// A month that cannot be projected.
+    pub fn project_typed(
+        &self,
+        typed: &Typed,
+        view: &View,
+        month: &Month,
+    ) -> Result<Projection, ProgramError> {
+        self.project_like(typed, view, month, None)
+    }
+
+    /// As [`Engine::project_typed`]. Metrics to which deals add what they add in `like` are taken
+    /// from there: most of them, while a quote is typed. A projection that this engine did not
+    /// make as it stands, or of another month, is left aside.
+    ///
+    /// # Errors
+    /// A month that cannot be projected.
+    pub fn project_like(
+        &self,
+        typed: &Typed,
+        view: &View,
+        month: &Month,
+        like: Option<&Projection>,
+    ) -> Result<Projection, ProgramError> {
+        match view {
+            View::Booked => self.projection(view, month, (None, &self.left_out), like),
+            _ => self.projection(view, month, (Some(typed), typed.left_out()), like),
         }
-        let known = self.quotes.get(&draft.id);
-        let offers = Offers::of(draft, known, &self.names, &self.pack.rules);
-        self.projection(view, month, Some(&offers), true)
     }
 
     fn projection(
         &self,
         view: &View,
         month: &Month,
-        offers: Option<&Offers>,
-        draft: bool,
+        (typed, left_out): (Option<&Typed>, &Arc<[LeftOut]>),
+        like: Option<&Projection>,
     ) -> Result<Projection, ProgramError> {
         let at = self.month_at(month)?;
-        let sums = self.sums(view, offers);
-        let portfolios = self
-            .base_at(at)
-            .iter()
-            .enumerate()
-            .map(|(number, base)| {
-                let deals = Deals {
-                    sums: &sums,
-                    portfolio: number,
-                    places: self.pack.currency.minor_units(),
-                };
-                self.portfolio(base, &deals, at)
-            })
-            .collect();
+        let sums = self.sums(view, typed);
+        let like = like.filter(|like| like.made.is_of(&self.stamp, at, sums.parts));
+        let mut portfolios = Vec::new();
+        let mut made = Made::new(&self.stamp, at, sums.parts);
+        for (number, base) in self.base_at(at).iter().enumerate() {
+            let deals = Deals {
+                sums: &sums,
+                portfolio: number,
+                places: self.pack.currency.minor_units(),
+            };
+            let like = like.and_then(|like| like.portfolios.get(number).zip(like.made.of(number)));
+            let added = base.metrics.iter().map(|m| self.added(m, &deals, at));
+            let added: Vec<Added> = added.collect();
+            portfolios.push(self.portfolio(base, &deals, at, (&added, like)));
+            made.added.push(added);
+        }
         let code = self.calendar.at(at).map(|month| Arc::clone(&month.code));
         Ok(Projection {
             pack: self.label(),
@@ -107,8 +176,12 @@ impl Engine {
             month: code.unwrap_or_else(|| "".into()),
             baseline_month: self.baseline_month.clone(),
             portfolios,
-            left_out: self.left_out(offers.filter(|_| draft)),
-            assumptions: self.assumptions(view, at),
+            left_out: Arc::clone(left_out),
+            assumptions: match like.filter(|like| like.view == *view) {
+                Some(like) => like.assumptions.clone(),
+                None => self.assumptions(view, at),
+            },
+            made,
         })
     }
 
@@ -205,11 +278,29 @@ impl Engine {
         }
     }
 
-    fn portfolio(&self, base: &PortfolioBase, deals: &Deals<'_>, at: usize) -> PortfolioScore {
+    fn portfolio(
+        &self,
+        base: &PortfolioBase,
+        deals: &Deals<'_>,
+        at: usize,
+        (added, like): (&[Added], Option<(&PortfolioScore, &[Added])>),
+    ) -> PortfolioScore {
+        if let Some((score, _)) = like.filter(|(_, before)| *before == added) {
+            return score.clone();
+        }
         let metrics: Vec<MetricScore> = base
             .metrics
             .iter()
-            .map(|metric| self.metric(base, metric, deals, at))
+            .enumerate()
+            .map(|(number, metric)| {
+                let same = like.and_then(|(score, before)| {
+                    (before.get(number)? == added.get(number)?)
+                        .then(|| score.metrics.get(number))
+                        .flatten()
+                });
+                same.cloned()
+                    .unwrap_or_else(|| self.metric(base, metric, deals, at))
+            })
             .collect();
         let weighted = base.metrics.iter().any(|metric| !metric.weight().is_zero());
         let points = metrics.iter().filter_map(|metric| metric.points.as_ref());
@@ -357,6 +448,16 @@ impl Engine {
         })
     }
 
+    /// What deals add to A and B of a metric, in parts of a minor unit.
+    fn added(&self, base: &MetricBase, deals: &Deals<'_>, at: usize) -> Added {
+        let live = base.live?;
+        let offset = live.base_offset(self.pack.growth.prior_offset_months);
+        Some((
+            deals.units(live.a, at, live.months, 0),
+            deals.units(live.b, at, live.months, offset),
+        ))
+    }
+
     /// What adoption stages completed since the assessment add to A.
     fn completed(&self, live: Live, deals: &Deals<'_>, at: usize) -> BigRational {
         let stages = self.milestones.iter();
@@ -429,14 +530,19 @@ pub(super) struct Deals<'a> {
 impl Deals<'_> {
     /// The sum of a quantity over the window of `months` that ends `offset` months before `at`.
     fn window(&self, quantity: Quantity, at: usize, months: usize, offset: usize) -> BigRational {
+        let total = self.units(quantity, at, months, offset);
+        units::part(total, self.places, self.sums.parts)
+    }
+
+    /// The same in parts of a minor unit.
+    fn units(&self, quantity: Quantity, at: usize, months: usize, offset: usize) -> i128 {
         let Some(last) = at.checked_sub(offset) else {
-            return BigRational::zero();
+            return 0;
         };
         let first = (last + 1).saturating_sub(months);
-        let total = (first..=last)
+        (first..=last)
             .filter_map(|month| self.sums.at(self.portfolio, month))
             .map(|sums| sums.of(quantity))
-            .sum();
-        units::part(total, self.places, self.sums.parts)
+            .sum()
     }
 }

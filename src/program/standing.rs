@@ -1,84 +1,59 @@
 //! Which deals stand in a view, and the sums that makes: the classes of the view, the renewals
 //! marked, and the quote on screen in the place of what the book holds for its renewals.
 
-use super::deal::{self, Deal, Gains};
+use super::View;
+use super::deal::Deal;
 use super::engine::Engine;
-use super::left;
-use super::offer::Offers;
+use super::gain::{self, Gains};
 use super::totals::{Class, Table, class_of, classes_of};
+use super::typed::Typed;
 use super::units::CERTAIN;
-use super::{LeftOut, View};
 use crate::domain::ids::RenewalId;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 impl Engine {
-    /// What is left out, with the draft's own in the place of what its renewals had.
-    pub(super) fn left_out(&self, draft: Option<&Offers>) -> Arc<[LeftOut]> {
-        let (Some(draft), Some(ground)) = (draft, self.ground()) else {
-            return Arc::clone(&self.left_out);
-        };
-        let deals = || draft.renewals.iter().filter_map(|id| self.deal(*id));
-        let now: Vec<(&Deal, Vec<left::Noted>)> = deals()
-            .map(|deal| (deal, left::notes(&self.case(deal), Some(draft), &ground)))
-            .collect();
-        if now.iter().all(|(deal, notes)| deal.notes == *notes) {
-            return Arc::clone(&self.left_out);
-        }
-        let others = self
-            .left_out
-            .iter()
-            .filter(|entry| entry.renewal.is_none_or(|id| !draft.renewals.contains(&id)));
-        let own = now
-            .iter()
-            .flat_map(|(deal, notes)| left::sentences(deal.id, notes, &self.pack));
-        others.cloned().chain(own).collect()
-    }
-
-    /// The sums of a view, with `offers` in the place of the stored quote of their renewals.
-    pub(super) fn sums(&self, view: &View, offers: Option<&Offers>) -> Table {
+    /// The sums of a view, with a quote as typed in the place of what the book holds for its
+    /// renewals.
+    pub(super) fn sums(&self, view: &View, typed: Option<&Typed>) -> Table {
         let mut out = self.totals.of_view(view);
         let Some(ground) = self.ground() else {
             return out;
         };
-        let mut gains = Gains::default();
         if let View::Marked(marked) = view {
+            let mut gains = Gains::default();
             let once: BTreeSet<RenewalId> = marked.iter().copied().collect();
-            let taken = |id: &RenewalId| offers.is_none_or(|offers| !offers.renewals.contains(id));
+            let taken = |id: &RenewalId| typed.is_none_or(|typed| !typed.renewals().contains(id));
             for deal in once
                 .iter()
                 .filter(|id| taken(id))
                 .filter_map(|id| self.deal(*id))
             {
                 if class_of(deal.kind).is_some_and(|class| class != Class::Booked) {
-                    deal::gains(&self.case(deal), self.offers_of(deal), &ground, &mut gains);
+                    gain::gains(&self.case(deal), self.offers_of(deal), &ground, &mut gains);
                     out.add(&gains.items, 1);
                 }
             }
         }
-        let Some(offers) = offers else {
+        let Some(typed) = typed else {
             return out;
         };
         let weighted = *view == View::Weighted;
-        for deal in offers.renewals.iter().filter_map(|id| self.deal(*id)) {
-            let case = self.case(deal);
+        for own in typed.deals() {
+            let Some(deal) = self.deal(own.renewal) else {
+                continue;
+            };
             let share = share(deal, view);
-            if let Some(share) = share {
-                deal::gains(&case, self.offers_of(deal), &ground, &mut gains);
-                out.add(&gains.items, -share);
-            }
+            out.add(&own.kept, -share.unwrap_or_default());
             let unknown = if weighted { deal.chance } else { 1 };
-            let factor = share.unwrap_or(unknown);
-            deal::gains(&case, Some(offers), &ground, &mut gains);
-            out.add(&gains.items, factor);
+            out.add(&own.gains.items, share.unwrap_or(unknown));
         }
-        if offers.renewals.is_empty() && !weighted {
+        if typed.renewals().is_empty() && !weighted {
             if *view == View::Open
-                && let Some(items) = self.loose.get(&offers.quote)
+                && let Some(items) = self.loose.get(&typed.quote())
             {
                 out.add(items, -1);
             }
-            out.add(&deal::loose_gains(offers, &ground), 1);
+            out.add(typed.loose(), 1);
         }
         out
     }

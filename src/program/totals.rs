@@ -2,7 +2,8 @@
 //! only: what is added and taken out again leaves exactly what was there.
 
 use super::View;
-use super::deal::{self, Case, Gains, Ground};
+use super::deal::{self, Case, Ground};
+use super::gain::{self, Gains};
 use super::offer::Offers;
 use super::pack::Quantity;
 use super::sums::{Item, Sums};
@@ -120,7 +121,7 @@ impl Totals {
         let Some(class) = class_of(case.deal.kind) else {
             return;
         };
-        deal::gains(case, offers, ground, gains);
+        gain::gains(case, offers, ground, gains);
         self.add(class, &gains.items, sign);
         if class != Class::Booked {
             self.add(Class::Weighted, &gains.items, case.deal.chance * sign);

@@ -37,6 +37,7 @@ impl Engine {
     /// is passed over, and a portfolio without an assessment stays without a score.
     pub fn suppose(&self, projection: &Projection, supposed: &[Supposed]) -> Projection {
         let mut out = projection.clone();
+        out.made.changed();
         for one in supposed {
             let Some(score) = out
                 .portfolios

@@ -11,7 +11,7 @@ use crate::program::attribution::{
     chosen_by, together,
 };
 use crate::program::board::{Add, Board, Class, DealId};
-use crate::program::{Engine, Month, View};
+use crate::program::{Engine, Month, Typed, View};
 use crate::ui::pane::exact;
 use num_rational::BigRational;
 use std::collections::HashMap;
@@ -176,7 +176,12 @@ impl Stakes {
 
     /// What a quote as typed is to the steps, beside everything committed.
     pub fn of_quote(&self, engine: &Engine, draft: &Quote) -> QuoteStake {
-        let deals = engine.adds_of(draft, &self.board);
+        self.of_typed(engine, &engine.typed(draft))
+    }
+
+    /// The same of a quote that is counted already.
+    pub fn of_typed(&self, engine: &Engine, typed: &Typed) -> QuoteStake {
+        let deals = engine.adds_of_typed(typed, &self.board);
         let own = together(deals.iter().map(|(_, adds)| adds.as_slice()));
         // committed deals that the quote is about count as typed, not as kept
         let kept = self.board.deals.iter().filter(|deal| {

@@ -240,6 +240,47 @@ proptest! {
         prop_assert!(after[0].0 <= after[1].0 && after[1].0 <= after[2].0);
     }
 
+    #[test]
+    fn a_quote_typed_line_by_line_counts_as_the_whole_quote_does(
+        seed in any::<u32>(), keys in prop::collection::vec(any::<u32>(), 1..12),
+    ) {
+        let case = generate::case(seed.into(), &SHIPPED);
+        let engine = engine(&case, &case.book);
+        let quotes = case.book.quotes.iter().chain(&case.draft);
+        let quotes: Vec<_> = quotes.filter(|q| !q.lines.is_empty()).cloned().collect();
+        prop_assume!(!quotes.is_empty());
+        let mut quote = quotes[seed as usize % quotes.len()].clone();
+        let mut typed = engine.typed(&quote);
+        let views = [View::Quote(quote.id), View::Committed, View::Open, View::Weighted];
+        let mut before = views.each_ref().map(|_| None::<Projection>);
+        let other = case.book.lines.iter().map(|line| line.id).next();
+        for key in keys {
+            let mut dice = Dice::new(key.into());
+            let row = dice.below(quote.lines.len() as u64) as usize;
+            let line = &mut quote.lines[row];
+            match dice.below(8) {
+                0 => line.quantity = Decimal::from(dice.below(9)),
+                1 => line.buy = BuyDriver::UnitNet(Decimal::new(dice.span(0, 3_000_000), 2)),
+                2 => line.portfolio = Portfolio::named("Security").filter(|_| dice.chance(60)),
+                3 => line.premium = dice.flag(),
+                4 => line.ea = dice.flag(),
+                5 => line.renews = other.filter(|_| dice.chance(60)),
+                6 => line.unit_list = None,
+                _ => line.end = line.start + chrono::Duration::days(dice.span(0, 900)),
+            }
+            engine.retype(&mut typed, &quote, row);
+            prop_assert!(typed.counts_the_same(&engine.typed(&quote)));
+            for (view, before) in views.iter().zip(&mut before) {
+                let like = before.as_ref();
+                let now = engine.project_like(&typed, view, &Month::Horizon, like).unwrap();
+                let whole = engine.project_with(&quote, view, &Month::Horizon).unwrap();
+                prop_assert_eq!(said(&now), said(&whole));
+                prop_assert_eq!(&now.assumptions, &whole.assumptions);
+                *before = Some(now);
+            }
+        }
+    }
+
     /// TCV is exact; ACV and run-rate are rounded once a line, so that where a year of the term is
     /// not a year of the price each part may be half a minor unit off.
     #[test]

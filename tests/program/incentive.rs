@@ -515,6 +515,62 @@ proptest! {
     }
 
     #[test]
+    fn a_quote_typed_line_by_line_pays_what_the_whole_quote_pays(
+        keys in proptest::collection::vec((0usize..6, 0u8..7, 0i64..9_000_000), 1..14),
+    ) {
+        let mut book = Book::new();
+        let first = renewal_of(&mut book, "2026-12-31", &["40000", "1000", "250.55"]);
+        let second = renewal_of(&mut book, "2027-01-31", &["700", "12.34", "9000"]);
+        let mut quote = book.quote(&[first, second]);
+        let lines: Vec<LineId> = quote.lines.iter().filter_map(|line| line.renews).collect();
+        prop_assert_eq!(lines.len(), 6);
+        let of = |id: RenewalId| {
+            let renewal = book.snapshot.renewals.get(id).unwrap();
+            let lines = book.snapshot.lines.iter().filter(|l| l.end == Some(renewal.end));
+            (renewal, lines.map(|line| line.id).collect::<Vec<_>>())
+        };
+        let deals = [of(first), of(second)];
+        let terms = terms("5.4");
+        let asking = Asking {
+            snapshot: &book.snapshot,
+            rules: &book.pack.rules,
+            terms: &terms,
+            today: book.today,
+            currency: quote.currency,
+        };
+        let covered = deals.each_ref().map(|(renewal, lines)| Covered {
+            renewal,
+            lines,
+            last_day: None,
+        });
+        let (mut priced, _) = pricing::price_quote(&quote, &book.pack.rules);
+        let mut typed = asking.typed(&quote, &priced, &covered);
+        for (row, what, amount) in keys {
+            let line = &mut quote.lines[row];
+            match what {
+                0 => line.quantity = Decimal::from(amount % 5),
+                1 => line.renews = Some(lines[amount as usize % 6]),
+                2 => line.renews = None,
+                3 => line.portfolio = Portfolio::named("Services"),
+                4 => line.unit_list = None,
+                5 => line.service_sku = Some("CON-SNT-A".into()),
+                _ => line.buy = BuyDriver::UnitNet(Decimal::new(amount, 2)),
+            }
+            priced[row] = pricing::price_line(line, quote.currency, &book.pack.rules);
+            typed.retype(&quote, &priced, row, &asking);
+            let mut whole = Payout::default();
+            for (renewal, lines) in &deals {
+                let deal = asking.quoted(renewal, lines, &quote, &priced, None).unwrap();
+                whole.join(&deal.sum);
+            }
+            let mut typed = typed.payout(&asking);
+            typed.missing.sort();
+            whole.missing.sort();
+            prop_assert_eq!(typed, whole);
+        }
+    }
+
+    #[test]
     fn splitting_a_line_by_quantity_changes_nothing(
         parts in proptest::collection::vec(1u32..20, 1..4), unit in 1i64..100_000,
     ) {

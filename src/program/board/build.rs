@@ -5,15 +5,17 @@ use super::{Add, Added, Board, BoardDeal, BoardPortfolio, Class, DealId};
 use crate::domain::ids::{QuoteId, RenewalId};
 use crate::domain::quote::Quote;
 use crate::program::base::{Live, MetricBase, PortfolioBase};
-use crate::program::deal::{self, Deal, Gains};
+use crate::program::deal::Deal;
 use crate::program::engine::Engine;
 use crate::program::exact;
+use crate::program::gain::{self, Gains};
 use crate::program::offer::Offers;
 use crate::program::pack::Mismatch;
 use crate::program::pack::Quantity;
 use crate::program::project::{Deals, Moves};
 use crate::program::sums::Item;
 use crate::program::totals::class_of;
+use crate::program::typed::Typed;
 use crate::program::units;
 use crate::program::{Month, ProgramError, View};
 use num_bigint::BigInt;
@@ -60,26 +62,21 @@ impl Engine {
     /// for each renewal it covers, or one for the quote where it covers none. For suggestions,
     /// uplifts and quotes without one of their lines.
     pub fn adds_of(&self, draft: &Quote, board: &Board) -> Vec<(DealId, Vec<Add>)> {
+        self.adds_of_typed(&self.typed(draft), board)
+    }
+
+    /// As [`Engine::adds_of`], of a draft that is counted already.
+    pub fn adds_of_typed(&self, typed: &Typed, board: &Board) -> Vec<(DealId, Vec<Add>)> {
         let Some((at, windows)) = self.windows_of(board) else {
             return Vec::new();
         };
-        let Some(ground) = self.ground() else {
-            return Vec::new();
-        };
-        let known = self.quotes.get(&draft.id);
-        let offers = Offers::of(draft, known, &self.names, &self.pack.rules);
         let adds = |items: &[Item]| self.adds(items, at, &windows, &board.cells);
-        if offers.renewals.is_empty() {
-            let items = deal::loose_gains(&offers, &ground);
-            return vec![(DealId::Quote(offers.quote), adds(&items))];
+        if typed.renewals().is_empty() {
+            return vec![(DealId::Quote(typed.quote()), adds(typed.loose()))];
         }
-        let deals = offers.renewals.iter().filter_map(|id| self.deal(*id));
-        let mut gains = Gains::default();
+        let deals = typed.deals().iter();
         deals
-            .map(|deal| {
-                deal::gains(&self.case(deal), Some(&offers), &ground, &mut gains);
-                (DealId::Renewal(deal.id), adds(&gains.items))
-            })
+            .map(|deal| (DealId::Renewal(deal.renewal), adds(&deal.gains.items)))
             .collect()
     }
 
@@ -89,11 +86,11 @@ impl Engine {
         let (at, windows) = self.windows_of(board)?;
         let ground = self.ground()?;
         let offers = Offers::of(quote, None, &self.names, &self.pack.rules);
-        let items = deal::loose_gains(&offers, &ground);
+        let items = gain::loose_gains(&offers, &ground);
         let adds = self.adds(&items, at, &windows, &board.cells);
         (!adds.is_empty()).then(|| Added {
             value: self.value(&items),
-            discount: self.amount(deal::loose_discount(&offers, &ground)),
+            discount: self.amount(gain::loose_discount(&offers, &ground)),
             adds,
         })
     }
@@ -111,7 +108,7 @@ impl Engine {
                 let DealId::Renewal(id) = deal.id else {
                     return None;
                 };
-                deal::uplift(&self.case(self.deal(id)?), percent, &ground, &mut gains);
+                gain::uplift(&self.case(self.deal(id)?), percent, &ground, &mut gains);
                 let adds = self.adds(&gains.items, at, &windows, &board.cells);
                 (!adds.is_empty()).then(|| (id, adds, self.value(&gains.items)))
             })
@@ -257,7 +254,7 @@ impl Engine {
             };
             let drafted = draft.filter(|draft| draft.renewals.contains(&deal.id));
             let offers = drafted.or_else(|| self.offers_of(deal));
-            deal::gains(&self.case(deal), offers, &ground, &mut gains);
+            gain::gains(&self.case(deal), offers, &ground, &mut gains);
             let adds = self.adds(&gains.items, at, windows, cells);
             out.push(self.open_deal(deal, class, &gains, adds));
         }
@@ -266,11 +263,11 @@ impl Engine {
             .loose
             .iter()
             .filter(|(id, _)| drafted.is_none_or(|draft| draft.quote != **id));
-        let own = drafted.map(|draft| (draft.quote, deal::loose_gains(draft, &ground)));
+        let own = drafted.map(|draft| (draft.quote, gain::loose_gains(draft, &ground)));
         let discount_of = |id: QuoteId| {
             let offers = drafted.filter(|draft| draft.quote == id);
             let offers = offers.or_else(|| self.quotes.get(&id));
-            offers.map_or(0, |offers| deal::loose_discount(offers, &ground))
+            offers.map_or(0, |offers| gain::loose_discount(offers, &ground))
         };
         let loose = stored
             .map(|(id, items)| (*id, items.clone()))

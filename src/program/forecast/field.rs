@@ -9,8 +9,8 @@ use crate::domain::ids::RenewalId;
 use crate::domain::quote::Quote;
 use crate::program::board::BoardPortfolio;
 use crate::program::board::build::Window;
-use crate::program::deal::{self, Gains};
 use crate::program::engine::Engine;
+use crate::program::gain::{self, Gains};
 use crate::program::offer::Offers;
 use crate::program::sums::Item;
 use crate::program::totals::{Class, class_of};
@@ -289,7 +289,7 @@ fn open_deals(engine: &Engine, draft: Option<&Offers>, sides: &Sides) -> Vec<Fou
         .map(|deal| {
             let drafted = draft.filter(|draft| draft.renewals.contains(&deal.id));
             let offers = drafted.or_else(|| engine.offers_of(deal));
-            deal::gains(&engine.case(deal), offers, &ground, &mut gains);
+            gain::gains(&engine.case(deal), offers, &ground, &mut gains);
             let mut adds = sides.adds(&gains.items);
             adds.sort_unstable();
             Found {

@@ -5,7 +5,7 @@
 use super::delay::Delay;
 use super::pay::{Asked, Cell, Missing, Payout, pay};
 use super::rates::Terms;
-use crate::domain::ids::{LineId, RenewalId};
+use crate::domain::ids::LineId;
 use crate::domain::line::Line;
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
@@ -66,31 +66,6 @@ pub struct DealPay {
     pub cells: Vec<(Piece, Cell)>,
     /// Together.
     pub sum: Payout,
-}
-
-/// A renewal of a book with what is at stake.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Subject {
-    /// The renewal.
-    pub renewal: RenewalId,
-    /// Currency.
-    pub currency: Currency,
-    /// Days.
-    pub dates: Dates,
-    /// Paid when it books as planned.
-    pub planned: Payout,
-    /// The same by portfolio.
-    pub by_portfolio: Vec<(Portfolio, Payout)>,
-    /// What waiting costs; none once booked.
-    pub delay: Option<Delay>,
-}
-
-/// Every open and booked renewal of a book with what is at stake.
-#[derive(Clone, Debug)]
-pub struct Book {
-    /// Rates and gates.
-    pub terms: Arc<Terms>,
-    deals: HashMap<RenewalId, Subject>,
 }
 
 impl Dates {
@@ -321,14 +296,19 @@ impl Asking<'_> {
 
     /// The payout of a quote that belongs to no renewal, booked today.
     pub fn loose(&self, quote: &Quote, priced: &[PricedLine]) -> DealPay {
-        let dates = Dates {
+        let lines = quote.lines.iter().zip(priced);
+        self.of_lines(lines, quote.currency, self.today_only())
+    }
+
+    /// The days of what belongs to no renewal: it books today.
+    pub(super) fn today_only(&self) -> Dates {
+        Dates {
             today: self.today,
             booked_on: self.today,
             last_on_time: self.today,
             last_day: self.today,
             booked: true,
-        };
-        self.of_lines(quote.lines.iter().zip(priced), quote.currency, dates)
+        }
     }
 
     fn of_lines<'b>(
@@ -342,7 +322,7 @@ impl Asking<'_> {
         DealPay::of(pieces, currency, dates, self.terms)
     }
 
-    fn dates(&self, renewal: &Renewal, last_day: Option<NaiveDate>) -> Option<Dates> {
+    pub(super) fn dates(&self, renewal: &Renewal, last_day: Option<NaiveDate>) -> Option<Dates> {
         let stage = self.rules.stage(&renewal.stage);
         let kind = stage.map_or(StageKind::Open, |stage| stage.kind);
         let last_day = last_day.unwrap_or(renewal.end);
@@ -394,38 +374,5 @@ impl DealPay {
     pub fn delay(&self, terms: &Terms) -> Option<Delay> {
         let pieces: Vec<Piece> = self.cells.iter().map(|(piece, _)| piece.clone()).collect();
         (!self.dates.booked).then(|| Delay::of(&pieces, self.currency, &self.dates, terms))
-    }
-
-    /// As a row of the book.
-    pub fn subject(&self, renewal: RenewalId, terms: &Terms) -> Subject {
-        Subject {
-            renewal,
-            currency: self.currency,
-            dates: self.dates,
-            planned: self.sum.clone(),
-            by_portfolio: self.by_portfolio(terms),
-            delay: self.delay(terms),
-        }
-    }
-}
-
-impl Book {
-    /// From the payouts of its renewals.
-    pub fn of(terms: Arc<Terms>, deals: impl IntoIterator<Item = (RenewalId, DealPay)>) -> Book {
-        let deals = deals
-            .into_iter()
-            .map(|(id, deal)| (id, deal.subject(id, &terms)))
-            .collect();
-        Book { terms, deals }
-    }
-
-    /// A renewal.
-    pub fn get(&self, renewal: RenewalId) -> Option<&Subject> {
-        self.deals.get(&renewal)
-    }
-
-    /// All of them, in no order that matters.
-    pub fn iter(&self) -> impl Iterator<Item = &Subject> {
-        self.deals.values()
     }
 }

@@ -1,7 +1,8 @@
 //! The incentive in words: one sentence for a line on screen, and the arithmetic as on paper.
 
 use super::DEMO_LABEL;
-use super::deal::{DealPay, Piece, Subject};
+use super::book::Subject;
+use super::deal::{DealPay, Piece};
 use super::delay::Delay;
 use super::gate::{Gate, Opening};
 use super::pay::{Cell, Part, Payout};

@@ -89,10 +89,18 @@ pub fn column_of(score: &BigRational, tiers: &Tiers) -> Opening {
 impl Gate {
     /// What it lets through for a booking of that day.
     pub fn on(&self, day: NaiveDate, tiers: &Tiers) -> Opening {
-        let by_score = self
-            .score
+        self.held_on(day, self.by_score(tiers))
+    }
+
+    /// What the score alone lets through.
+    pub fn by_score(&self, tiers: &Tiers) -> Opening {
+        self.score
             .as_ref()
-            .map_or(Opening::Unknown, |score| column_of(score, tiers));
+            .map_or(Opening::Unknown, |score| column_of(score, tiers))
+    }
+
+    /// The same for a booking of that day, while a protected level lasts.
+    pub fn held_on(&self, day: NaiveDate, by_score: Opening) -> Opening {
         let held = self.protected.filter(|(_, until)| day <= *until);
         match (held, by_score) {
             (Some(_), Opening::Column(RateColumn::Preferred)) => by_score,

@@ -4,6 +4,7 @@
 
 use super::gate::Opening;
 use super::rates::{RateRow, Terms};
+use super::tally::Tally;
 use crate::domain::incentive::{Component, RateColumn};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
@@ -247,33 +248,11 @@ pub fn add(a: Option<Decimal>, b: Option<Decimal>) -> Option<Decimal> {
 impl Payout {
     /// The cells together. Cap and minimum of the pack hold for the sum.
     pub fn of<'a>(cells: impl IntoIterator<Item = &'a Cell>, terms: &Terms) -> Payout {
-        let mut out = Payout::default();
-        let mut cells = cells.into_iter().peekable();
-        let some = cells.peek().is_some();
-        let mut closed = some;
+        let mut tally = Tally::default();
         for cell in cells {
-            out.renew = add(out.renew, cell.renew.paid);
-            out.growth = add(out.growth, cell.growth.paid);
-            out.lost_late = add(out.lost_late, cell.lost_late);
-            closed &= cell.opening == Opening::Closed;
-            for reason in &cell.missing {
-                match out.missing.iter_mut().find(|(known, _)| known == reason) {
-                    Some((_, count)) => *count += 1,
-                    None => out.missing.push((reason.clone(), 1)),
-                }
-            }
+            tally.add(cell);
         }
-        out.closed = closed;
-        out.paid = add(out.renew, out.growth);
-        if let (Some(paid), Some(minimum)) = (out.paid, terms.policy.minimum)
-            && paid < minimum
-        {
-            out.paid = Some(Decimal::ZERO);
-        }
-        if let (Some(paid), Some(cap)) = (out.paid, terms.policy.cap) {
-            out.paid = Some(paid.min(cap));
-        }
-        out
+        tally.payout(terms)
     }
 
     /// Adds the payout of another deal in the same currency.

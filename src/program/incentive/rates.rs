@@ -88,6 +88,8 @@ pub struct Terms {
     pub region: Option<Arc<str>>,
     /// One for each portfolio.
     pub gates: Vec<Gate>,
+    /// What the score of each lets through: read for every line of a quote with every key.
+    by_score: Vec<Opening>,
     /// Score edges of the pack.
     pub tiers: Tiers,
     /// What the pack says about paying.
@@ -216,6 +218,10 @@ impl Terms {
             groups,
             exact,
             beginnings,
+            by_score: gates
+                .iter()
+                .map(|gate| gate.by_score(&pack.tiers))
+                .collect(),
             gates,
             tiers: pack.tiers.clone(),
             policy: Policy::of(pack),
@@ -250,8 +256,12 @@ impl Terms {
 
     /// What the gate of a portfolio lets through for a booking of that day.
     pub fn opening(&self, portfolio: &Portfolio, day: NaiveDate) -> Opening {
-        self.gate(portfolio)
-            .map_or(Opening::Unknown, |gate| gate.on(day, &self.tiers))
+        let mut gates = self.gates.iter().zip(&self.by_score);
+        gates
+            .find(|(gate, _)| gate.portfolio == *portfolio)
+            .map_or(Opening::Unknown, |(gate, by_score)| {
+                gate.held_on(day, *by_score)
+            })
     }
 
     /// The offer group of the first of these product ids that has one; a whole id beats a

@@ -3,12 +3,11 @@
 //! without rates there is none. Every amount made from invented rates is labelled where it stands.
 
 use crate::book::QueueRow;
-use crate::domain::money::Currency;
 use crate::domain::quote::Quote;
 use crate::pricing::PricedLine;
 use crate::program::incentive::{
-    Adoption, Asking, Book, DEMO_LABEL, DealPay, Gate, Opening, Payout, Subject, explain as worked,
-    opened, sentence, together, waiting,
+    Adoption, Asking, Book, Covered, DEMO_LABEL, DealPay, Opening, Payout, TypedPay,
+    explain as worked, opened, sentence, together, waiting,
 };
 use crate::program::score;
 use crate::ui::canvas::Canvas;
@@ -18,7 +17,7 @@ use crate::ui::pane::explain;
 use crate::ui::theme::Role;
 use ratatui::layout::Rect;
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a renewal is at stake for, in words; none where there is nothing to say (it is lost).
 pub fn stake(row: &QueueRow, desk: &Desk) -> Option<String> {
@@ -118,25 +117,59 @@ fn quoted(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Vec<(String, Dea
     quote.renewals.iter().filter_map(deal).collect()
 }
 
-/// One line on what the quote pays as it is typed: `CPI 5,777.20 USD (renew …, growth …)`; none
-/// where no rates are loaded.
-pub fn line(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Option<String> {
-    let book = desk.incentive.as_ref()?;
-    // without rates the rows of the quote are worth more than a line that says so
-    if book.terms.is_empty() {
-        return None;
+/// What the quote on screen pays, kept line by line while it is typed.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    book: Arc<Book>,
+    pay: TypedPay,
+}
+
+impl Typed {
+    /// Of the whole quote; none where no rates are loaded: the rows of the quote are worth more
+    /// than a line that says so.
+    pub fn of(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Option<Typed> {
+        let book = desk
+            .incentive
+            .clone()
+            .filter(|book| !book.terms.is_empty())?;
+        let covered = quote.renewals.iter().filter_map(|id| {
+            let row = desk.row(*id)?;
+            Some(Covered {
+                renewal: desk.renewal(*id)?,
+                lines: desk.queue.lines_of(*id),
+                last_day: row.clocks.last_renewal.as_ref().map(|clock| clock.date),
+            })
+        });
+        let covered: Vec<Covered<'_>> = covered.collect();
+        let pay = asking(desk, &book).typed(quote, priced, &covered);
+        Some(Typed { book, pay })
     }
-    let mut sum = Payout::default();
-    for (_, deal) in quoted(quote, priced, desk) {
-        sum.join(&deal.sum);
+
+    /// Takes in changed lines; false where the desk pays by other terms now.
+    pub fn retype(
+        &mut self,
+        quote: &Quote,
+        priced: &[PricedLine],
+        rows: &[usize],
+        desk: &Desk,
+    ) -> bool {
+        let same = |book: &Arc<Book>| Arc::ptr_eq(book, &self.book);
+        if !desk.incentive.as_ref().is_some_and(same) {
+            return false;
+        }
+        let asking = asking(desk, &self.book);
+        for row in rows {
+            self.pay.retype(quote, priced, *row, &asking);
+        }
+        true
     }
-    if sum == Payout::default() {
-        return None;
+
+    /// One line on it: `CPI 5,777.20 USD (renew …, growth …)`; none where nothing can be paid.
+    pub fn line(&self, quote: &Quote, desk: &Desk) -> Option<String> {
+        let sum = self.pay.payout(&asking(desk, &self.book));
+        (sum != Payout::default())
+            .then(|| format!("CPI {}", together(&sum, quote.currency, &self.book.terms)))
     }
-    Some(format!(
-        "CPI {}",
-        together(&sum, quote.currency, &book.terms)
-    ))
 }
 
 /// The arithmetic of a quote as it is typed.
@@ -150,44 +183,6 @@ pub fn of_quote(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Option<exp
     }
     let title = format!("Incentive of {} as typed", quote.number);
     (!lines.is_empty()).then(|| explain::Model::new(title, lines))
-}
-
-/// Sums of a portfolio over the open renewals of the book.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Sum {
-    deals: usize,
-    paid: Option<Decimal>,
-    cliff: Option<Decimal>,
-    unpaid: usize,
-}
-
-fn plus(a: Option<Decimal>, b: Option<Decimal>) -> Option<Decimal> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.saturating_add(b)),
-        (a, b) => a.or(b),
-    }
-}
-
-fn open(book: &Book) -> impl Iterator<Item = &Subject> {
-    book.iter().filter(|subject| !subject.dates.booked)
-}
-
-/// Rows by portfolio and currency.
-fn sums(book: &Book, portfolio: &Gate) -> BTreeMap<Currency, Sum> {
-    let mut out: BTreeMap<Currency, Sum> = BTreeMap::new();
-    for subject in open(book) {
-        let own = subject.by_portfolio.iter();
-        let Some((_, payout)) = own.clone().find(|(p, _)| *p == portfolio.portfolio) else {
-            continue;
-        };
-        let sum = out.entry(subject.currency).or_default();
-        sum.deals += 1;
-        sum.paid = plus(sum.paid, payout.paid);
-        sum.unpaid += usize::from(payout.paid.is_none());
-        let ahead = subject.dates.booked_on <= subject.dates.last_on_time;
-        sum.cliff = plus(sum.cliff, payout.renew.filter(|_| ahead));
-    }
-    out
 }
 
 /// Rows the table needs: a head, the portfolios with something to pay, a closing line.
@@ -217,7 +212,7 @@ fn table(book: &Book) -> Vec<Row> {
             Opening::Unknown => Role::Dim,
             Opening::Column(_) => Role::Text,
         };
-        for (currency, sum) in sums(book, gate) {
+        for (currency, sum) in book.sums(&gate.portfolio) {
             let money = |amount: Option<Decimal>| {
                 amount.map_or("-".into(), |amount| {
                     format!("{} {currency}", format::amount(amount, currency))

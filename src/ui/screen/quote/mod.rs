@@ -8,6 +8,7 @@ mod explain;
 mod list;
 mod new;
 mod paste;
+mod project;
 mod sheet;
 mod totals;
 mod view;
@@ -18,7 +19,6 @@ pub use sheet::{Draft, Sheet};
 pub use view::{grid_view, summary, view};
 
 use crate::domain::ids::{QuoteId, RenewalId};
-use crate::program::{self, Month, View};
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
@@ -27,11 +27,10 @@ use crate::ui::input::{Input, MouseKind};
 use crate::ui::model::Pane;
 use crate::ui::pane::incentive;
 use crate::ui::pane::projection::Live;
-use crate::ui::stakes::QuoteStake;
 use crate::ui::widget::grid::{Cells, Grid, GridEvent, GridKey};
 use crate::ui::widget::list::List;
 use paste::Block;
-use std::sync::Arc;
+use project::Counted;
 
 /// The screen's state.
 #[derive(Debug, Default)]
@@ -46,7 +45,10 @@ pub struct Model {
     sheet: Option<Sheet>,
     /// The projections beside it.
     live: Option<Live>,
-    /// What the quote pays as it is typed, in words.
+    /// What the projections count of the quote, kept line by line.
+    counted: Option<Counted>,
+    /// What the quote pays as it is typed, and in words.
+    paying: Option<incentive::Typed>,
     pays: Option<String>,
     /// Cell cursor, marks, the cell being typed.
     grid: Grid,
@@ -294,54 +296,6 @@ impl Model {
             return;
         };
         sheet.preview(desk, open.row, Column::at(open.column), open.field.text());
-    }
-
-    /// Computes the projections; those without the typed quote only when `all`.
-    fn project(&mut self, desk: &Desk, all: bool) {
-        let sheet = self.sheet.as_ref();
-        self.pays = sheet.and_then(|sheet| incentive::line(&sheet.typed, &sheet.priced, desk));
-        let Some(engine) = &desk.engine else {
-            self.live = None;
-            return;
-        };
-        let month = Month::Horizon;
-        let kept = self.live.take().filter(|_| !all);
-        let Some(now) = kept
-            .map(|live| live.now)
-            .or_else(|| engine.project(&View::Booked, &month).ok().map(Arc::new))
-        else {
-            return;
-        };
-        let (quote, committed) = match &self.sheet {
-            Some(sheet) => (
-                engine
-                    .project_with(&sheet.typed, &View::Quote(sheet.typed.id), &month)
-                    .ok(),
-                engine.project_with(&sheet.typed, &View::Committed, &month),
-            ),
-            None => (None, engine.project(&View::Committed, &month)),
-        };
-        let moved = quote
-            .as_ref()
-            .map(|quote| program::moved(&now, quote))
-            .unwrap_or_default();
-        let stake = match (&desk.stakes, &self.sheet) {
-            (Some(stakes), Some(sheet)) => stakes.of_quote(engine, &sheet.typed),
-            _ => QuoteStake::default(),
-        };
-        self.live = Some(Live {
-            all: committed.map_or_else(|_| now.clone(), Arc::new),
-            now,
-            quote,
-            moved,
-            stake,
-            renewals: self
-                .sheet
-                .as_ref()
-                .map(|sheet| sheet.typed.renewals.clone())
-                .unwrap_or_default(),
-            typing: self.sheet.as_ref().is_some_and(Sheet::typing),
-        });
     }
 
     /// Copies the cell, or the marked lines as a table.

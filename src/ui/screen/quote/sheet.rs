@@ -43,6 +43,8 @@ pub struct Sheet {
     pub expiring: Vec<Due>,
     /// What is being typed.
     pub draft: Option<Draft>,
+    /// Rows whose line is another one than when what depends on them was last computed.
+    pub changed: Vec<usize>,
 }
 
 impl Sheet {
@@ -67,6 +69,7 @@ impl Sheet {
             change,
             expiring,
             draft: None,
+            changed: Vec::new(),
         })
     }
 
@@ -163,6 +166,9 @@ impl Sheet {
         let expiring = line.renews.and_then(|id| desk.snapshot.lines.get(id));
         pricing::compare_with(&line, expiring, priced);
         *slot = line;
+        if !self.changed.contains(&row) {
+            self.changed.push(row);
+        }
         self.totals = pricing::totals(
             self.typed.lines.iter().zip(&self.priced),
             self.typed.currency,

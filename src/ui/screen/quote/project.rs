@@ -1,0 +1,121 @@
+//! What follows from the quote on screen with every key: projections, what it is to the steps, what
+//! it pays. The whole quote is counted once; a key brings the lines it changed.
+
+use super::{Model, Sheet};
+use crate::program::{self, Engine, Month, Typed, View};
+use crate::ui::desk::Desk;
+use crate::ui::pane::incentive;
+use crate::ui::pane::projection::Live;
+use crate::ui::stakes::QuoteStake;
+use std::sync::Arc;
+
+/// The quote as an engine counts it, and which state of the engine that was.
+#[derive(Debug)]
+pub(super) struct Counted {
+    scored: u64,
+    typed: Typed,
+}
+
+impl Model {
+    /// Computes what follows from the quote; the parts that do not depend on what is typed, and
+    /// the quote as a whole, only when `all`.
+    pub(super) fn project(&mut self, desk: &Desk, all: bool) {
+        if all {
+            self.counted = None;
+            self.paying = None;
+        }
+        let rows = match &mut self.sheet {
+            Some(sheet) => std::mem::take(&mut sheet.changed),
+            None => Vec::new(),
+        };
+        self.pay(desk, &rows);
+        let Some(engine) = &desk.engine else {
+            self.counted = None;
+            self.live = None;
+            return;
+        };
+        self.count(desk, engine, &rows);
+        let month = Month::Horizon;
+        let before = self.live.take().filter(|_| !all);
+        let Some(now) = before
+            .as_ref()
+            .map(|live| Arc::clone(&live.now))
+            .or_else(|| engine.project(&View::Booked, &month).ok().map(Arc::new))
+        else {
+            return;
+        };
+        let typed = self.counted.as_ref().map(|counted| &counted.typed);
+        let quote = typed.and_then(|typed| {
+            let view = View::Quote(typed.quote());
+            let like = before.as_ref().and_then(|live| live.quote.as_ref());
+            let like = like.unwrap_or(&now);
+            engine.project_like(typed, &view, &month, Some(like)).ok()
+        });
+        let committed = match typed {
+            Some(typed) => {
+                let like = before.as_ref().map(|live| &*live.all);
+                engine.project_like(typed, &View::Committed, &month, like)
+            }
+            None => engine.project(&View::Committed, &month),
+        };
+        let moved = quote.as_ref().map(|quote| program::moved(&now, quote));
+        let stake = match (&desk.stakes, typed) {
+            (Some(stakes), Some(typed)) => stakes.of_typed(engine, typed),
+            _ => QuoteStake::default(),
+        };
+        let sheet = self.sheet.as_ref();
+        let renewals = sheet.map(|sheet| sheet.typed.renewals.clone());
+        self.live = Some(Live {
+            all: committed.map_or_else(|_| now.clone(), Arc::new),
+            now,
+            quote,
+            moved: moved.unwrap_or_default(),
+            stake,
+            renewals: renewals.unwrap_or_default(),
+            typing: sheet.is_some_and(Sheet::typing),
+        });
+    }
+
+    /// Counts the changed rows, or the whole quote where it was not counted by this engine.
+    fn count(&mut self, desk: &Desk, engine: &Engine, rows: &[usize]) {
+        let Some(sheet) = &self.sheet else {
+            self.counted = None;
+            return;
+        };
+        let same = |counted: &&mut Counted| {
+            counted.scored == desk.scored && counted.typed.quote() == sheet.typed.id
+        };
+        match self.counted.as_mut().filter(same) {
+            Some(counted) => {
+                for row in rows {
+                    engine.retype(&mut counted.typed, &sheet.typed, *row);
+                }
+            }
+            None => {
+                self.counted = Some(Counted {
+                    scored: desk.scored,
+                    typed: engine.typed(&sheet.typed),
+                });
+            }
+        }
+    }
+
+    /// What the quote pays, with the changed rows.
+    fn pay(&mut self, desk: &Desk, rows: &[usize]) {
+        let Some(sheet) = &self.sheet else {
+            self.paying = None;
+            self.pays = None;
+            return;
+        };
+        let (quote, priced) = (&sheet.typed, sheet.priced.as_slice());
+        let kept = self
+            .paying
+            .take()
+            .and_then(|mut paying| paying.retype(quote, priced, rows, desk).then_some(paying));
+        self.paying = kept.or_else(|| incentive::Typed::of(quote, priced, desk));
+        self.pays = self
+            .paying
+            .as_ref()
+            .and_then(|paying| paying.line(quote, desk));
+    }
+}
