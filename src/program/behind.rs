@@ -45,6 +45,12 @@ impl Window {
         month + offset <= self.at && month + offset + self.live.months > self.at
     }
 
+    /// True where a deal that ends and books in these months may count.
+    fn may_hold(&self, months: [Option<usize>; 2]) -> bool {
+        let counts = |month: usize| self.inside(month, 0) || self.inside(month, self.offset);
+        months.into_iter().flatten().any(counts)
+    }
+
     /// Adds what an amount of a month counts in A and B.
     fn add(&self, month: usize, amount: impl Fn(Quantity) -> i128, (a, b): &mut (i128, i128)) {
         if self.inside(month, 0) {
@@ -109,6 +115,10 @@ impl Engine {
             _ => None,
         };
         for (deal, factor) in self.standing(&projection.view) {
+            let booking = ground.months.position_of(deal.booking(ground.today));
+            if !window.may_hold([ground.months.position_of(deal.end), booking]) {
+                continue;
+            }
             let case = self.case(deal);
             let mut sums = (0, 0);
             let own = quoted.filter(|offers| offers.renewals.contains(&deal.id));

@@ -113,10 +113,7 @@ impl Engine {
     pub fn months_ahead(&self) -> &[FiscalMonth] {
         let Ok(from) = self.start else { return &[] };
         let months = self.calendar.months();
-        let year = self.calendar.month_of(self.today).map(|month| month.year);
-        let last = year
-            .and_then(|year| months.iter().rposition(|month| month.year <= year + 1))
-            .unwrap_or_else(|| months.len().saturating_sub(1));
+        let last = self.last_month().max(from);
         months.get(from..=last).unwrap_or(&[])
     }
 }

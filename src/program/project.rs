@@ -88,14 +88,17 @@ impl Engine {
     /// # Errors
     /// A month that cannot be projected, or a quote the book does not hold.
     pub fn project(&self, view: &View, month: &Month) -> Result<Projection, ProgramError> {
-        let typed = match view {
-            View::Quote(id) => {
-                let offers = self.quotes.get(id).ok_or(ProgramError::UnknownQuote)?;
-                Some(self.typed_of(offers.clone()))
-            }
-            _ => None,
-        };
+        let typed = self.typed_in(view)?;
         self.projection(view, month, (typed.as_ref(), &self.left_out), None)
+    }
+
+    /// The quote of a view, as the book holds it.
+    fn typed_in(&self, view: &View) -> Result<Option<Typed>, ProgramError> {
+        let View::Quote(id) = view else {
+            return Ok(None);
+        };
+        let offers = self.quotes.get(id).ok_or(ProgramError::UnknownQuote)?;
+        Ok(Some(self.typed_of(offers.clone())))
     }
 
     /// Projects a view with a draft in the place of the stored quote of its renewals; the draft
@@ -154,12 +157,37 @@ impl Engine {
     ) -> Result<Projection, ProgramError> {
         let at = self.month_at(month)?;
         let sums = self.sums(view, typed);
+        Ok(self.projection_of(view, at, &sums, left_out, like))
+    }
+
+    /// Projects a view of every month that can be projected, in order: what deals add is summed
+    /// once for all of them.
+    ///
+    /// # Errors
+    /// Where nothing can be projected, or a quote the book does not hold.
+    pub fn project_months(&self, view: &View) -> Result<Vec<Projection>, ProgramError> {
+        let first = self.start.clone()?;
+        let sums = self.sums(view, self.typed_in(view)?.as_ref());
+        let months = first..=self.last_month().max(first);
+        Ok(months
+            .map(|at| self.projection_of(view, at, &sums, &self.left_out, None))
+            .collect())
+    }
+
+    fn projection_of(
+        &self,
+        view: &View,
+        at: usize,
+        sums: &Table,
+        left_out: &Arc<[LeftOut]>,
+        like: Option<&Projection>,
+    ) -> Projection {
         let like = like.filter(|like| like.made.is_of(&self.stamp, at, sums.parts));
         let mut portfolios = Vec::new();
         let mut made = Made::new(&self.stamp, at, sums.parts);
         for (number, base) in self.base_at(at).iter().enumerate() {
             let deals = Deals {
-                sums: &sums,
+                sums,
                 portfolio: number,
                 places: self.pack.currency.minor_units(),
             };
@@ -170,7 +198,7 @@ impl Engine {
             made.added.push(added);
         }
         let code = self.calendar.at(at).map(|month| Arc::clone(&month.code));
-        Ok(Projection {
+        Projection {
             pack: self.label(),
             view: view.clone(),
             month: code.unwrap_or_else(|| "".into()),
@@ -182,7 +210,7 @@ impl Engine {
                 None => self.assumptions(view, at),
             },
             made,
-        })
+        }
     }
 
     /// The place of the month asked for; never before the baseline.
@@ -219,21 +247,26 @@ impl Engine {
         }
     }
 
+    /// The month of [`Month::Horizon`], by code.
+    ///
+    /// # Errors
+    /// Where today's month cannot be projected.
+    pub fn horizon(&self) -> Result<Arc<str>, ProgramError> {
+        let at = self.month_at(&Month::Horizon)?;
+        let month = self.calendar.at(at);
+        Ok(month.map_or_else(|| "".into(), |month| Arc::clone(&month.code)))
+    }
+
     /// The months that can be projected, by code: from the baseline to the end of the next fiscal
     /// year, as far as the calendar goes. None where nothing can be.
     pub fn months(&self) -> Vec<Arc<str>> {
-        let Ok(m0) = self.start else {
-            return Vec::new();
-        };
-        let months = self.calendar.months();
-        let found = months.get(m0..=self.last_month().max(m0));
-        let found = found.unwrap_or_default().iter();
-        found.map(|month| Arc::clone(&month.code)).collect()
+        let months = self.months_ahead().iter();
+        months.map(|month| Arc::clone(&month.code)).collect()
     }
 
     /// The place of the last month of the fiscal year after today's; of the calendar's last month
     /// where today lies outside it.
-    fn last_month(&self) -> usize {
+    pub(super) fn last_month(&self) -> usize {
         let months = self.calendar.months();
         let year = self.calendar.month_of(self.today).map(|month| month.year);
         let last = months

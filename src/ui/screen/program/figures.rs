@@ -5,7 +5,7 @@
 use super::columns::{self, Column};
 use crate::domain::ids::RenewalId;
 use crate::domain::portfolio::Portfolio;
-use crate::program::{self, Assessed, MetricScore, Month, Projection, Share, Supposed, View};
+use crate::program::{self, Assessed, MetricScore, Projection, Share, Supposed, View};
 use crate::ui::desk::Desk;
 use std::sync::Arc;
 
@@ -76,6 +76,8 @@ pub struct Figures {
     shown: Option<Projection>,
     columns: Vec<Column>,
     deals: Vec<Share>,
+    /// The month and the cell they are behind; none once they may have changed.
+    behind: Option<(usize, (Portfolio, Arc<str>))>,
     past: Vec<Assessed>,
     trouble: Option<String>,
 }
@@ -137,23 +139,21 @@ impl Figures {
             return;
         };
         self.trouble = None;
-        let mut months = Vec::new();
-        for month in engine.months_ahead() {
-            match engine.project(view, &Month::Code(month.code.clone())) {
-                Ok(projection) => months.push(projection),
-                Err(error) => self.trouble = Some(error.to_string()),
+        self.behind = None;
+        match engine.project_months(view) {
+            Ok(months) => self.months = months,
+            Err(error) => {
+                self.months = Vec::new();
+                self.trouble = Some(error.to_string());
             }
         }
-        let horizon = engine.project(view, &Month::Horizon);
-        match horizon {
-            Ok(horizon) => {
-                let code = self.chosen.clone().unwrap_or(horizon.month);
-                let at = months.iter().position(|m| m.month == code);
+        match self.chosen.clone().map_or_else(|| engine.horizon(), Ok) {
+            Ok(code) => {
+                let at = self.months.iter().position(|m| m.month == code);
                 self.at = at.unwrap_or(0);
             }
             Err(error) => self.trouble = Some(error.to_string()),
         }
-        self.months = months;
         self.past = program::assessed(&desk.pack, &desk.snapshot, desk.today);
         self.suppose(supposed, desk);
         self.columns = self.shown.as_ref().map(columns::of).unwrap_or_default();
@@ -181,11 +181,16 @@ impl Figures {
 
     /// Finds the deals behind a cell.
     pub fn look_behind(&mut self, cell: Option<(Portfolio, Arc<str>)>, desk: &Desk) {
-        self.deals = match (cell, &desk.engine, self.months.get(self.at)) {
-            (Some((portfolio, metric)), Some(engine), Some(month)) => {
-                engine.behind(month, &portfolio, &metric)
+        let cell = cell.map(|cell| (self.at, cell));
+        if self.behind.is_some() && self.behind == cell {
+            return;
+        }
+        self.deals = match (&cell, &desk.engine, self.months.get(self.at)) {
+            (Some((_, (portfolio, metric))), Some(engine), Some(month)) => {
+                engine.behind(month, portfolio, metric)
             }
             _ => Vec::new(),
         };
+        self.behind = cell;
     }
 }
