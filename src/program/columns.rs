@@ -189,14 +189,11 @@ fn owners(snapshot: &Snapshot) -> Vec<u32> {
     }
     let owner = |line: &Line| -> Option<u32> {
         let start = first.get(&(line.contract?, line.end?)).copied()?;
-        let candidates = || {
-            let follow = |at: &u32| next.get(*at as usize).copied().filter(|at| *at != NONE);
-            std::iter::successors(Some(start), follow)
-                .filter_map(|at| renewals.get(at as usize).map(|renewal| (at, renewal)))
-                .filter(|(_, renewal)| left::belongs(line, renewal))
-        };
-        let own = candidates().find(|(_, renewal)| renewal.currency == line.currency);
-        own.or_else(|| candidates().next()).map(|(at, _)| at)
+        let follow = |at: &u32| next.get(*at as usize).copied().filter(|at| *at != NONE);
+        let places = || std::iter::successors(Some(start), follow);
+        let at = |place: u32| renewals.get(place as usize);
+        let own = left::owner(line, places().filter_map(at))?;
+        places().find(|place| at(*place).is_some_and(|renewal| renewal.id == own.id))
     };
     snapshot
         .lines

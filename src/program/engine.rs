@@ -103,7 +103,17 @@ impl Engine {
         let (columns, spans) = Columns::of(snapshot, &names);
         let milestones = start.as_ref().map_or_else(
             |_| Vec::new(),
-            |m0| milestones::completed_since(snapshot, (pack, &calendar, &names), *m0, today),
+            |m0| {
+                let (calendar, names, m0) = (&calendar, &names, *m0);
+                let ground = milestones::Ground {
+                    pack,
+                    calendar,
+                    names,
+                    m0,
+                    today,
+                };
+                milestones::completed_since(snapshot, &ground)
+            },
         );
         let mut engine = Engine {
             pack: pack.clone(),

@@ -3,7 +3,7 @@
 use super::dice::Dice;
 use renewdesk::program::Pack;
 use renewdesk::program::pack::{
-    BuyingBase, CurrencyRate, Edge, Horizon, LinesCounted, Mismatch, Quantity,
+    BuyingBase, CurrencyRate, Edge, Horizon, LinesCounted, Mismatch, Quantity, RollOut,
 };
 use rust_decimal::Decimal;
 
@@ -26,6 +26,12 @@ pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
     pack.otrr.ea_counts = dice.chance(50);
     pack.otrr.takeover_removes_due = dice.chance(50);
     pack.growth.renewals_count = dice.chance(75);
+    pack.growth.prior_offset_months = *dice.one(&[12, 12, 12, 12, 12, 6, 15]);
+    pack.rollout = *dice.one(&[
+        RollOut::HistoryThenEven,
+        RollOut::HistoryThenEven,
+        RollOut::Even,
+    ]);
     pack.buying_base = *dice.one(&[BuyingBase::SubscriptionSoftware, BuyingBase::All]);
     pack.mismatch = *dice.one(&[Mismatch::Shift, Mismatch::Band]);
     pack.horizon = *dice.one(&[Horizon::QuarterEnd, Horizon::CurrentMonth]);
@@ -45,8 +51,8 @@ pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
     if dice.chance(30) {
         // a ratio that the shipped pack does not work
         for measure in pack.measures.iter_mut().filter(|m| &*m.id == "managed_pen") {
-            measure.a = Some(*dice.one(&Quantity::ALL[2..8]));
-            measure.b = Some(*dice.one(&Quantity::ALL[2..8]));
+            measure.a = Some(*dice.one(&Quantity::ALL[2..10]));
+            measure.b = Some(*dice.one(&Quantity::ALL[2..10]));
             measure.lines = *dice.one(&[LinesCounted::All, LinesCounted::Services]);
         }
         for metric in pack.metrics.iter_mut().filter(|m| &*m.id == "managed_pen") {
@@ -106,14 +112,14 @@ pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
 /// Dated rates: none, one, or one after another with a gap.
 fn rates(dice: &mut Dice, pack: &mut Pack) {
     let provenance = pack.bands[0].provenance.clone();
-    for _ in 0..*dice.one(&[0, 0, 1, 3]) {
-        let on: chrono::NaiveDate = "2026-01-01".parse().unwrap();
-        let on = on + chrono::Days::new(dice.below(700));
+    for _ in 0..*dice.one(&[0, 0, 1, 3, 6]) {
+        let on: chrono::NaiveDate = "2024-10-01".parse().unwrap();
+        let on = on + chrono::Days::new(dice.below(1_300));
         if pack.currency_rates.iter().any(|rate| rate.on == on) {
             continue;
         }
         pack.currency_rates.push(CurrencyRate {
-            from: dice.one(&["EUR", "USD"]).parse().unwrap(),
+            from: dice.one(&["EUR", "USD", "KWD", "JPY"]).parse().unwrap(),
             to: pack.currency,
             rate: Decimal::new(dice.span(1, 20_000), 4),
             on,
