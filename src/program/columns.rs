@@ -2,6 +2,7 @@
 //! which a full count reads from end to end, and the identities beside them.
 
 use super::deal::Due;
+use super::edited::is_due_in;
 use super::left;
 use super::names::Names;
 use crate::domain::ids::{ContractId, LineId};
@@ -207,7 +208,7 @@ pub fn lines_of(snapshot: &Snapshot, renewal: &Renewal, names: &Names) -> Vec<(L
     snapshot
         .lines
         .iter()
-        .filter(|line| left::belongs(line, renewal))
+        .filter(|line| is_due_in(line, renewal, snapshot))
         .map(|line| (line.id, Due::of(line, names)))
         .collect()
 }

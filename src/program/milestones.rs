@@ -11,7 +11,7 @@ use super::names::Names;
 use super::pack::{Pack, Quantity};
 use super::units;
 use crate::domain::adoption::Adoption;
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, LineId};
 use crate::domain::incentive::{Eligibility, UseCase};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::snapshot::Snapshot;
@@ -27,6 +27,8 @@ const STAGES: [(Quantity, &str); 2] = [
 /// A stage completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Milestone {
+    /// The line that was booked.
+    pub line: LineId,
     portfolio: usize,
     booked: usize,
     done: usize,
@@ -122,16 +124,20 @@ fn progress(snapshot: &Snapshot, ground: &Ground<'_>) -> HashMap<AccountId, Vec<
     found
 }
 
-/// Stages completed after the baseline month, up to today. A line counts once for a stage, by the
-/// earliest completion, however many offers its text names.
-pub fn completed_since(snapshot: &Snapshot, ground: &Ground<'_>) -> Vec<Milestone> {
+/// Stages of these lines that were completed after the baseline month, up to today. A line counts
+/// once for a stage, by the earliest completion, however many offers its text names.
+pub fn completed_since<'a>(
+    snapshot: &Snapshot,
+    lines: impl Iterator<Item = &'a Line>,
+    ground: &Ground<'_>,
+) -> Vec<Milestone> {
     let by_account = progress(snapshot, ground);
     let mut found = Vec::new();
     if by_account.is_empty() {
         return found;
     }
     let exchange = Exchange::of(ground.pack);
-    for line in &snapshot.lines {
+    for line in lines {
         let known = by_account.get(&line.account);
         let Some(known) = known.filter(|_| line.kind == LineKind::Subscription) else {
             continue;
@@ -152,6 +158,7 @@ pub fn completed_since(snapshot: &Snapshot, ground: &Ground<'_>) -> Vec<Mileston
             });
             if let Some((done, booked)) = completions.min() {
                 found.push(Milestone {
+                    line: line.id,
                     portfolio,
                     booked,
                     done,
