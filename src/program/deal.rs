@@ -490,6 +490,7 @@ impl Tally<'_> {
                 sums.add(Quantity::Acv, money.acv);
                 sums.add(Quantity::Tcv, tcv);
             }
+            sums.add(Quantity::PortfolioTcv, tcv);
             if ea {
                 sums.add(Quantity::EaTcv, tcv);
             }

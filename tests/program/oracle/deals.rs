@@ -457,6 +457,8 @@ impl What {
             Quantity::BuyingBaseTcv if in_base || booking.ea => tcv,
             Quantity::PremiumTcv if booking.premium => tcv,
             Quantity::AiTcv if booking.ai => tcv,
+            // every booking is one of its portfolio, whether or not it counts as growth
+            Quantity::PortfolioTcv => tcv,
             Quantity::ServicesTcv if services => tcv,
             Quantity::UseCaseTcv if use_case => tcv,
             _ => Number::zero(),

@@ -265,3 +265,28 @@ fn a_line_that_leaves_its_renewal_and_comes_back_is_counted_again() {
         }
     }
 }
+
+/// Whether renewals grow is a question of growth; they are bookings of their portfolio all the same.
+#[test]
+fn ai_bookings_are_a_part_of_all_bookings_even_where_renewals_do_not_count_as_growth() {
+    const CLOUD: &str = "Cloud & AI Infrastructure";
+    for counts in [true, false] {
+        let mut book = Book::new();
+        book.pack.growth.renewals_count = counts;
+        book.row(CLOUD, "AI Penetration", "0", "0", "0");
+        let renewal = book.booked(
+            "2026-12-10",
+            "2026-12-01",
+            &[("4000", CLOUD), ("6000", CLOUD)],
+        );
+        let mut line = book.lines_of(renewal).remove(0);
+        line.ai = Some(true);
+        book.snapshot.lines.put(line);
+        let at = book.project(View::Booked, "FY27M5");
+        let penetration = figures(&at, CLOUD, "ai_pen");
+        assert!(
+            penetration.starts_with("4000.00 10000.00 "),
+            "{counts}: {penetration}"
+        );
+    }
+}

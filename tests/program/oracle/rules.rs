@@ -51,8 +51,8 @@ pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
     if dice.chance(30) {
         // a ratio that the shipped pack does not work
         for measure in pack.measures.iter_mut().filter(|m| &*m.id == "managed_pen") {
-            measure.a = Some(*dice.one(&Quantity::ALL[2..10]));
-            measure.b = Some(*dice.one(&Quantity::ALL[2..10]));
+            measure.a = Some(*dice.one(&Quantity::ALL[2..11]));
+            measure.b = Some(*dice.one(&Quantity::ALL[2..11]));
             measure.lines = *dice.one(&[LinesCounted::All, LinesCounted::Services]);
         }
         for metric in pack.metrics.iter_mut().filter(|m| &*m.id == "managed_pen") {
