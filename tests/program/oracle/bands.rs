@@ -65,6 +65,17 @@ pub fn read(pack: &Pack, rule: &MetricRule, size: &str, a: Number, b: Number) ->
     Some(Read::Index(i128::from(band.floor) + passed as i128))
 }
 
+/// True where an index is read in the same way by both packs.
+pub fn same(old: &Pack, was: &MetricRule, new: &Pack, is: &MetricRule, size: &str) -> bool {
+    let steps = |pack: &Pack, rule: &MetricRule| {
+        let bands = pack.bands.iter();
+        let mut own = bands.filter(|band| rule.band.as_ref() == Some(&band.id));
+        let of_size = own.find(|band| &*band.size == "*" || &*band.size == size);
+        of_size.cloned()
+    };
+    was.minimum == is.minimum && steps(old, was) == steps(new, is)
+}
+
 /// The index a sheet gives: the applied one; else the achieved one, as far as the minimum bookings
 /// let it apply.
 pub fn given(

@@ -85,6 +85,9 @@ pub fn pack(dice: &mut Dice, shipped: &Pack) -> Pack {
         pack.currency = dice.one(&["EUR", "JPY"]).parse().unwrap();
     }
     rates(dice, &mut pack);
+    if dice.chance(15) {
+        turn(dice, &mut pack);
+    }
     if dice.chance(20) {
         // a pack with weights of its own for a category
         let category = dice.one(&["performance", "engagement"]);
@@ -129,4 +132,67 @@ fn rates(dice: &mut Dice, pack: &mut Pack) {
             provenance: provenance.clone(),
         });
     }
+}
+
+/// Rows that hold until a day, others from the day after on.
+fn turn(dice: &mut Dice, pack: &mut Pack) {
+    let on: chrono::NaiveDate = "2026-03-01".parse().unwrap();
+    let last = on + chrono::Days::new(dice.below(900));
+    let next = last + chrono::Days::new(1);
+    for band in pack.bands.clone() {
+        if !dice.chance(40) {
+            continue;
+        }
+        let mut later = band.clone();
+        later.effective.from = Some(next);
+        for threshold in &mut later.thresholds {
+            *threshold += Decimal::new(dice.span(0, 30), 1);
+        }
+        later.thresholds.sort();
+        for known in pack.bands.iter_mut().filter(|known| **known == band) {
+            known.effective.to = Some(last);
+        }
+        pack.bands.push(later);
+    }
+    for metric in pack.metrics.clone() {
+        if !dice.chance(30) {
+            continue;
+        }
+        let mut later = metric.clone();
+        later.effective.from = Some(next);
+        later.share = Decimal::from(dice.below(3));
+        if dice.chance(30) {
+            later.minimum = None;
+        }
+        for known in pack.metrics.iter_mut().filter(|known| **known == metric) {
+            known.effective.to = Some(last);
+        }
+        pack.metrics.push(later);
+    }
+    for category in pack.categories.clone() {
+        if !dice.chance(30) {
+            continue;
+        }
+        let mut later = category.clone();
+        later.effective.from = Some(next);
+        later.weight_pct = Decimal::from(dice.span(0, 25));
+        for known in pack
+            .categories
+            .iter_mut()
+            .filter(|known| **known == category)
+        {
+            known.effective.to = Some(last);
+        }
+        pack.categories.push(later);
+    }
+}
+
+/// The pack with the rows that hold on a day.
+pub fn on(pack: &Pack, day: chrono::NaiveDate) -> Pack {
+    let mut pack = pack.clone();
+    pack.bands.retain(|row| row.effective.on(day));
+    pack.levels.retain(|row| row.effective.on(day));
+    pack.metrics.retain(|row| row.effective.on(day));
+    pack.categories.retain(|row| row.effective.on(day));
+    pack
 }

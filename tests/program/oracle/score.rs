@@ -3,12 +3,14 @@
 use super::bands;
 use super::deals::{self, Event, What};
 use super::past::{self, Past};
+use super::rules;
 use super::sheets;
 use super::stages::{self, Stage};
 use super::{MetricAnswer, Number, PortfolioAnswer, Question, number};
 use num_traits::{One, Zero};
 use renewdesk::domain::baseline::BaselineRow;
 use renewdesk::domain::portfolio::Portfolio;
+use renewdesk::program::Pack;
 use renewdesk::program::pack::{LinesCounted, MeasureKind, MetricRule, Quantity};
 
 /// The answer, portfolio by portfolio: those of the pack, then those only the sheet knows.
@@ -38,8 +40,12 @@ pub fn answer(question: &Question<'_>) -> Vec<PortfolioAnswer> {
         .named(&question.month)
         .expect("a month of the calendar");
     let events = deals::events(question);
+    // a month goes by the rules of its last day, the sheet by those of its own
+    let then = rules::on(question.pack, months.0[month].2);
     let view = Sight {
         question,
+        pack: &then,
+        before: rules::on(question.pack, months.0[base].2),
         rows,
         events,
         past: Past::of(question, base),
@@ -52,6 +58,10 @@ pub fn answer(question: &Question<'_>) -> Vec<PortfolioAnswer> {
 
 struct Sight<'a> {
     question: &'a Question<'a>,
+    /// The rules of the month.
+    pack: &'a Pack,
+    /// The rules of the month of the assessment.
+    before: Pack,
     rows: Vec<&'a BaselineRow>,
     events: Vec<Event>,
     past: Past,
@@ -109,7 +119,7 @@ pub fn recognised(measurement: &str) -> String {
 
 impl Sight<'_> {
     fn portfolio(&self, name: &Portfolio) -> PortfolioAnswer {
-        let pack = self.question.pack;
+        let pack = self.pack;
         let known = pack.portfolios.iter().find(|p| p.portfolio == *name);
         let rules: Vec<&MetricRule> = match known {
             Some(known) => pack
@@ -141,7 +151,7 @@ impl Sight<'_> {
             if row.is_none() && (off || weighed(&rows)) {
                 continue;
             }
-            let weight = weight(self.question, &rules, rule, row, &rows);
+            let weight = weight(self.pack, &rules, rule, row, &rows);
             metrics.push(self.metric(name, rule, size, row, weight));
         }
         for row in &rows {
@@ -152,7 +162,7 @@ impl Sight<'_> {
                     metric: id,
                     a,
                     b,
-                    index: bands::given(self.question.pack, None, size, row),
+                    index: bands::given(self.pack, None, size, row),
                     weight: imported(row, &rows),
                 });
             }
@@ -176,7 +186,7 @@ impl Sight<'_> {
         row: Option<&BaselineRow>,
         weight: Number,
     ) -> MetricAnswer {
-        let applied = row.and_then(|row| bands::given(self.question.pack, Some(rule), size, row));
+        let applied = row.and_then(|row| bands::given(self.pack, Some(rule), size, row));
         let sheet = row.map_or((None, None), counted);
         // a row that says nothing is as good as none
         let row = row.filter(|_| applied.is_some() || sheet != (None, None));
@@ -188,13 +198,13 @@ impl Sight<'_> {
             weight,
         };
         // held: by the pack, for want of a scale, or since nothing that happens here moves it
-        let measure = self.question.pack.measures.iter().find(|m| m.id == rule.id);
+        let measure = self.pack.measures.iter().find(|m| m.id == rule.id);
         let moves = measure.is_some_and(|measure| {
             let elsewhere = measure.lines == LinesCounted::Services && !name.is_services();
             measure.a.is_some() && measure.b.is_some() && !elsewhere
         });
         if rule.hold || rule.band.is_none() || !moves {
-            let index = applied.or_else(|| bands::unmoved(self.question.pack, rule, size, sheet));
+            let index = applied.or_else(|| bands::unmoved(self.pack, rule, size, sheet));
             return MetricAnswer {
                 index,
                 ..as_imported
@@ -211,15 +221,17 @@ impl Sight<'_> {
             // no assessment, no months of it that roll out: what the deals add
             None => self.sums(name, rule, None),
         };
+        let before = self.before.metrics.iter();
+        let mut before = before.filter(|m| m.portfolio == rule.portfolio && m.id == rule.id);
+        let before = before.next().unwrap_or(rule);
+        let same = bands::same(&self.before, before, self.pack, rule, size);
         let index = match row {
             None => None,
-            Some(_) if (a, b) == (a0, b0) && applied.is_some() => applied,
+            Some(_) if (a, b) == (a0, b0) && applied.is_some() && same => applied,
             Some(_) => {
-                let read = |a, b| bands::read(self.question.pack, rule, size, a, b);
-                match (read(a0, b0), read(a, b)) {
-                    (Some(old), Some(new)) => {
-                        Some(bands::apply(self.question.pack, applied, old, new))
-                    }
+                let old = bands::read(&self.before, before, size, a0, b0);
+                match (old, bands::read(self.pack, rule, size, a, b)) {
+                    (Some(old), Some(new)) => Some(bands::apply(self.pack, applied, old, new)),
                     _ => applied,
                 }
             }
@@ -240,7 +252,7 @@ impl Sight<'_> {
         assessed: Option<(Number, Number)>,
     ) -> (Number, Number) {
         let (a0, b0) = assessed.unwrap_or((Number::zero(), Number::zero()));
-        let pack = self.question.pack;
+        let pack = self.pack;
         let measure = pack
             .measures
             .iter()
@@ -309,7 +321,7 @@ impl Sight<'_> {
             event.month as i64 == month && event.portfolio == name.title() && self.is_new(event)
         });
         here.fold(Number::zero(), |sum, event| {
-            sum + event.what.adds(quantity, services, self.question.pack) * event.share
+            sum + event.what.adds(quantity, services, self.pack) * event.share
         })
     }
 
@@ -342,7 +354,7 @@ fn counted(row: &BaselineRow) -> (Option<Number>, Option<Number>) {
 
 /// Category weight times metric weight.
 fn weight(
-    question: &Question<'_>,
+    pack: &Pack,
     rules: &[&MetricRule],
     rule: &MetricRule,
     row: Option<&BaselineRow>,
@@ -352,8 +364,7 @@ fn weight(
         return row.map_or(Number::zero(), |row| imported(row, rows));
     }
     let hundred = Number::from_integer(100);
-    let category = question
-        .pack
+    let category = pack
         .categories
         .iter()
         .find(|c| c.portfolio == rule.portfolio && c.id == rule.category)
