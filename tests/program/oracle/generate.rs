@@ -61,7 +61,9 @@ pub fn case(seed: u64, shipped: &Pack) -> Case {
     let length = (end - start).num_days() as u64;
     let today = start + Days::new(*dice.one(&[0, 1, 9, length - 1, length]));
     let scale = *dice.one(&[2_000, 10_000, 60_000]);
+    let adopts = dice.chance(30);
     let mut thrown = Throw {
+        adopts,
         dice,
         book,
         calendar,
@@ -125,6 +127,8 @@ struct Throw {
     next: u128,
     base: usize,
     scale: i64,
+    /// Subscriptions whose adoption is known.
+    adopts: bool,
 }
 
 impl Throw {

@@ -19,10 +19,10 @@ pub struct Stage {
     pub amount: Number,
 }
 
-/// What is known of a customer's use of an offer: month of its booking, stages with the month they
-/// were completed in.
+/// What is known of a customer's use of an offer: the day of its booking, stages with the month
+/// they were completed in.
 struct Known {
-    booked: Option<usize>,
+    booked: Option<chrono::NaiveDate>,
     stages: Vec<(Quantity, usize)>,
 }
 
@@ -51,8 +51,8 @@ pub fn completed(question: &Question<'_>, base: usize) -> Vec<Stage> {
                 let Some(known) = known(question, *account, offer) else {
                     continue;
                 };
-                let by_line = line.start.and_then(|start| question.months.of(start));
-                let Some(booked) = known.booked.or(by_line) else {
+                let day = known.booked.or(line.start);
+                let Some(booked) = day.and_then(|day| question.months.of(day)) else {
                     continue;
                 };
                 let stages = known.stages.iter();
@@ -121,7 +121,7 @@ fn known(question: &Question<'_>, account: AccountId, offer: &str) -> Option<Kno
             first.and_then(month).map(|month| (quantity, month))
         };
         return Some(Known {
-            booked: case.booked_on.and_then(|day| question.months.of(day)),
+            booked: case.booked_on,
             stages: [
                 stage("onboard", Quantity::OnboardedTcv),
                 stage("adopt", Quantity::AdoptedTcv),

@@ -43,8 +43,8 @@ impl Throw {
             // every portfolio of one of them
             let of = row.portfolio.title().len() + self.base;
             let (name, be_id) = resellers[of % 2];
-            row.reseller = (of % 3 > 0).then(|| name.to_string());
-            row.be_id = (of % 5 > 0).then(|| be_id.to_string());
+            row.reseller = Some(name.to_string());
+            row.be_id = (of % 2 > 0 || self.base % 3 > 0).then(|| be_id.to_string());
             self.book.baseline.put(row);
         }
         if self.dice.chance(70) {
@@ -78,23 +78,23 @@ impl Throw {
     /// A description that names an offer, or none.
     pub(super) fn offer_text(&mut self) -> Option<Arc<str>> {
         let offer = *self.dice.one(&OFFERS);
-        match self.dice.below(3) {
+        match self.dice.below(if self.adopts { 6 } else { 3 }) {
             0 => None,
-            1 => Some(format!("{} subscription", offer.to_uppercase()).into()),
+            1 | 3.. => Some(format!("{} subscription", offer.to_uppercase()).into()),
             _ => Some("Catalyst support".into()),
         }
     }
 
     /// How far customers have come: stages of the book, and use cases with their milestones.
     pub(super) fn adoption(&mut self) {
-        if self.dice.chance(50) {
+        if !self.adopts {
             return;
         }
-        for _ in 0..self.dice.span(1, 4) {
+        for _ in 0..self.dice.span(2, 5) {
             let at = self.number();
             let (account, offer, use_case) = self.use_case_of();
             let stage = *self.dice.one(&STAGES);
-            let since = self.day(120, 20);
+            let since = self.since();
             self.book.adoption.put(Adoption {
                 id: AdoptionId(id(12, at)),
                 account,
@@ -105,9 +105,19 @@ impl Throw {
                 since: self.dice.chance(95).then_some(since),
             });
         }
-        for _ in 0..self.dice.below(4) {
+        for _ in 0..*self.dice.one(&[0, 0, 2, 4, 7]) {
             self.use_case();
         }
+    }
+
+    /// A day a stage was completed, mostly since the assessment.
+    fn since(&mut self) -> NaiveDate {
+        let last = self.calendar.0[self.base].2;
+        let days = (self.today - last).num_days();
+        if days > 0 && self.dice.chance(75) {
+            return last + chrono::Duration::days(self.dice.span(1, days));
+        }
+        self.day(120, 20)
     }
 
     fn use_case_of(&mut self) -> (AccountId, Arc<str>, Arc<str>) {
@@ -132,7 +142,7 @@ impl Throw {
                 .dice
                 .chance(70)
                 .then(|| Decimal::from(self.dice.span(1, 5) * 100)),
-            done_on: dated(self, 60, 120),
+            done_on: self.dice.chance(70).then(|| self.since()),
         });
         self.book.use_cases.put(UseCase {
             id: UseCaseId(id(13, at)),

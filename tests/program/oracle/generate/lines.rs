@@ -120,7 +120,7 @@ impl Throw {
         line.premium = self.dice.flag();
         line.ea = self.dice.flag();
         line.ai = self.dice.flag();
-        if self.dice.chance(40) {
+        if self.dice.chance(if self.adopts { 85 } else { 40 }) {
             line.kind = LineKind::Subscription;
         }
         if self.dice.chance(30) {
