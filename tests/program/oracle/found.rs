@@ -290,3 +290,42 @@ fn ai_bookings_are_a_part_of_all_bookings_even_where_renewals_do_not_count_as_gr
         );
     }
 }
+
+/// The board of a month scores as its projection does, where other steps hold by then.
+#[test]
+fn a_board_goes_by_the_steps_of_its_month_like_the_projection() {
+    let mut book = crate::deals::otrr_book();
+    let mut later = book
+        .pack
+        .bands
+        .iter()
+        .find(|b| &*b.id == "otrr")
+        .unwrap()
+        .clone();
+    later.effective.from = Some(day("2026-12-01"));
+    later.thresholds.iter_mut().for_each(|t| *t += Decimal::TEN);
+    for band in book.pack.bands.iter_mut().filter(|b| &*b.id == "otrr") {
+        band.effective.to = Some(day("2026-11-30"));
+    }
+    book.pack.bands.push(later);
+    let engine = book.engine();
+    for month in ["FY27M4", "FY27M5"] {
+        let board = engine.board(&code(month)).unwrap();
+        let projection = engine.project(&View::Booked, &code(month)).unwrap();
+        let at = board
+            .portfolios
+            .iter()
+            .position(|p| p.portfolio.is_services());
+        let state = board.with(|_, _| false);
+        let score = &crate::book::portfolio(&projection, "Services").score;
+        assert_eq!(board.score(at.unwrap(), &state), *score, "{month}");
+    }
+    assert_eq!(
+        figures(&book.project(View::Booked, "FY27M4"), "Services", "otrr"),
+        "54000.00 100000.00 8"
+    );
+    assert_eq!(
+        figures(&book.project(View::Booked, "FY27M5"), "Services", "otrr"),
+        "49500.00 91666.67 6"
+    );
+}

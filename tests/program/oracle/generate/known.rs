@@ -39,12 +39,14 @@ impl Throw {
     pub(super) fn resellers(&mut self) {
         let resellers = [("Northwind", "BE-1"), ("Fabrikam", "be-2")];
         let rows: Vec<_> = self.book.baseline.iter().cloned().collect();
+        let without = self.dice.chance(30);
         for mut row in rows {
             // every portfolio of one of them
             let of = row.portfolio.title().len() + self.base;
-            let (name, be_id) = resellers[of % 2];
+            let at = of % resellers.len();
+            let (name, be_id) = resellers[at];
             row.reseller = Some(name.to_string());
-            row.be_id = (of % 2 > 0 || self.base % 3 > 0).then(|| be_id.to_string());
+            row.be_id = (at == 1 || !without).then(|| be_id.to_string());
             self.book.baseline.put(row);
         }
         if self.dice.chance(70) {
