@@ -57,7 +57,7 @@ impl Scale {
         if of_base && self.kind == MeasureKind::Growth && b.is_zero() {
             return Reading::NoBase;
         }
-        if self.minimum.as_ref().is_some_and(|m| !passes(m, a, b)) {
+        if !self.meets_minimum(a, b) {
             return Reading::BelowMinimum;
         }
         if of_base && b.is_zero() {

@@ -401,7 +401,7 @@ impl Context<'_> {
                 .reduce(|sum, points| sum + points);
             metric.b = None;
         }
-        metric.index = row.applied_index.or(row.achieved_index);
+        metric.index = row.applied_index.or_else(|| achieved(metric, row));
         if metric.index.is_none() {
             metric.index = unmoved(metric);
         }
@@ -420,6 +420,16 @@ impl Context<'_> {
             (None, None) => None,
         };
     }
+}
+
+/// The index a row achieved, as far as it applies: nothing below the minimum bookings.
+fn achieved(metric: &MetricBase, row: &BaselineRow) -> Option<Decimal> {
+    let index = row.achieved_index?;
+    let denied = match (&metric.scale, &metric.a, &metric.b) {
+        (Some(scale), Some(a), Some(b)) => !scale.meets_minimum(a, b),
+        _ => false,
+    };
+    Some(if denied { Decimal::ZERO } else { index })
 }
 
 /// The index of a metric that deals do not move and whose A and B were given without one, where

@@ -2,6 +2,7 @@
 //! which a full count reads from end to end, and the identities beside them.
 
 use super::deal::Due;
+use super::edited::is_due_in;
 use super::left;
 use super::names::Names;
 use crate::domain::ids::{ContractId, LineId};
@@ -197,14 +198,11 @@ fn owners(snapshot: &Snapshot) -> Vec<u32> {
     }
     let owner = |line: &Line| -> Option<u32> {
         let start = first.get(&(line.contract?, line.end?)).copied()?;
-        let candidates = || {
-            let follow = |at: &u32| next.get(*at as usize).copied().filter(|at| *at != NONE);
-            std::iter::successors(Some(start), follow)
-                .filter_map(|at| renewals.get(at as usize).map(|renewal| (at, renewal)))
-                .filter(|(_, renewal)| left::belongs(line, renewal))
-        };
-        let own = candidates().find(|(_, renewal)| renewal.currency == line.currency);
-        own.or_else(|| candidates().next()).map(|(at, _)| at)
+        let follow = |at: &u32| next.get(*at as usize).copied().filter(|at| *at != NONE);
+        let places = || std::iter::successors(Some(start), follow);
+        let at = |place: u32| renewals.get(place as usize);
+        let own = left::owner(line, places().filter_map(at))?;
+        places().find(|place| at(*place).is_some_and(|renewal| renewal.id == own.id))
     };
     snapshot
         .lines
@@ -218,7 +216,7 @@ pub fn lines_of(snapshot: &Snapshot, renewal: &Renewal, names: &Names) -> Vec<(L
     snapshot
         .lines
         .iter()
-        .filter(|line| left::belongs(line, renewal))
+        .filter(|line| is_due_in(line, renewal, snapshot))
         .map(|line| (line.id, Due::of(line, names)))
         .collect()
 }

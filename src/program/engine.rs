@@ -7,6 +7,7 @@ use super::calendar::Calendar;
 use super::columns::{Columns, Span, lines_of};
 use super::dated::Dated;
 use super::deal::{Case, Deal, Due, Ground};
+use super::edited::{Edited, is_due_in};
 use super::exchange::Exchange;
 use super::gain::{self, Gains};
 use super::history::History;
@@ -106,7 +107,17 @@ impl Engine {
         let (columns, spans) = Columns::of(snapshot, &names);
         let milestones = start.as_ref().map_or_else(
             |_| Vec::new(),
-            |m0| milestones::completed_since(snapshot, (pack, &calendar, &names), *m0, today),
+            |m0| {
+                let (calendar, names, m0) = (&calendar, &names, *m0);
+                let ground = milestones::Ground {
+                    pack,
+                    calendar,
+                    names,
+                    m0,
+                    today,
+                };
+                milestones::completed_since(snapshot, snapshot.lines.iter(), &ground)
+            },
         );
         let mut engine = Engine {
             pack: pack.clone(),
@@ -171,16 +182,21 @@ impl Engine {
         self.totals == other.totals
     }
 
-    /// Brings the sums up to date after an edit of these renewals, their quotes or their lines.
-    /// An import or a new assessment needs [`Engine::new`]. A day later too.
-    pub fn refresh(
+    /// Brings the sums up to date after an edit of these renewals, their quotes or their lines. A
+    /// line that moves from one renewal to another, or comes back to one, or goes to another
+    /// portfolio, is to be named itself.
+    /// An import, a new assessment and new adoption rows need [`Engine::new`]. A day later too.
+    pub fn refresh<'a>(
         &mut self,
         snapshot: &Snapshot,
-        touched: &[RenewalId],
+        edited: impl Into<Edited<'a>>,
         win_pct: &dyn Fn(RenewalId) -> Decimal,
     ) {
         self.stamp = Arc::new(());
-        let mut touched: BTreeSet<RenewalId> = touched.iter().copied().collect();
+        let edited = edited.into();
+        let mut touched: BTreeSet<RenewalId> = edited.renewals.iter().copied().collect();
+        let arrived = self.arrived(snapshot, edited.lines, &mut touched);
+        self.take_milestones(snapshot, edited.lines);
         let (gone, changed) = self.changed_quotes(snapshot, &mut touched);
         let mut gains = Gains::default();
         self.count_each(&touched, &mut gains, -1);
@@ -198,7 +214,7 @@ impl Engine {
             match snapshot.renewals.get(*id) {
                 Some(renewal) => {
                     let quote = newest.get(id).copied();
-                    self.take_renewal(snapshot, renewal, quote, win_pct(*id));
+                    self.take_renewal(snapshot, (renewal, arrived.get(id)), quote, win_pct(*id));
                 }
                 None => self.drop_deal(*id),
             }
@@ -291,7 +307,7 @@ impl Engine {
     fn take_renewal(
         &mut self,
         snapshot: &Snapshot,
-        renewal: &Renewal,
+        (renewal, arrived): (&Renewal, Option<&BTreeSet<LineId>>),
         quote: Option<QuoteId>,
         win_pct: Decimal,
     ) {
@@ -299,9 +315,12 @@ impl Engine {
         let old = place.and_then(|at| self.deals.get(at)).map(|old| old.lines);
         let lines: Vec<(LineId, Due)> = match old {
             Some(span) => {
-                let ids = self.columns.lines(span).ids.iter();
+                let held = self.columns.lines(span);
+                let new = arrived.into_iter().flatten();
+                let new = new.filter(|id| held.find(**id).is_none());
+                let ids = held.ids.iter().chain(new);
                 ids.filter_map(|id| snapshot.lines.get(*id))
-                    .filter(|line| left::belongs(line, renewal))
+                    .filter(|line| is_due_in(line, renewal, snapshot))
                     .map(|line| (line.id, Due::of(line, &self.names)))
                     .collect()
             }

@@ -473,6 +473,7 @@ impl<'a> Tally<'a> {
                 sums.add(Quantity::Acv, money.acv);
                 sums.add(Quantity::Tcv, tcv);
             }
+            sums.add(Quantity::PortfolioTcv, tcv);
             if ea {
                 sums.add(Quantity::EaTcv, tcv);
             }

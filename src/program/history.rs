@@ -89,7 +89,9 @@ impl Engine {
         };
         if live.growth {
             let prior = window(m0 - offset + k as i64, live.months);
-            let joined = (*current.start()).max(*prior.start())..=*current.end().min(prior.end());
+            // of the months both windows held at the start, the base is the assessment's own
+            let first = (*current.start()).max(*prior.start()).max(m0 - offset + 1);
+            let joined = first..=*current.end().min(prior.end());
             rolled.b += a.sum(joined);
         }
         rolled
@@ -157,8 +159,13 @@ struct Months<'a> {
 }
 
 impl Months<'_> {
-    /// What the book's own history says of a month, where it is complete.
+    /// What the book's own history says of a month, where it is complete. History is of deals: when
+    /// the use cases booked in a month came to be adopted, it does not tell.
     fn known(&self, place: i64) -> Option<BigRational> {
+        let stages = [Quantity::OnboardedTcv, Quantity::AdoptedTcv];
+        if stages.contains(&self.quantity) {
+            return None;
+        }
         let place = usize::try_from(place).ok()?;
         let complete = self.engine.history.holds(place);
         let sums = complete.then(|| self.engine.totals.past(self.portfolio, place))??;

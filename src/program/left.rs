@@ -6,29 +6,36 @@ use super::deal::{Case, Due, Ground, Marks, countable};
 use super::offer::Offers;
 use super::pack::Pack;
 use crate::domain::ids::RenewalId;
-use crate::domain::line::{Coverage, Line, LineKind};
+use crate::domain::line::Line;
 use crate::domain::money::Currency;
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::StageKind;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// True when the line is one of those whose end this renewal is: same contract, end and currency,
-/// and still renewable. A line that a later one followed stays due in the renewal it belonged to.
+/// True when the line could be one of those whose end this renewal is: same contract, end and
+/// currency, and due there. A line that a later one followed stays due in the renewal it belonged
+/// to; one that another box replaced is due as that box's. Of several renewals it is due in the one
+/// that [`owner`] names.
 pub fn belongs(line: &Line, renewal: &Renewal) -> bool {
-    let renewable = line.is_open()
-        || (line.renewed_to.is_some()
-            && line.terminated.is_none()
-            && matches!(line.kind, LineKind::Service | LineKind::Subscription)
-            && !matches!(
-                line.coverage,
-                Coverage::Terminated | Coverage::Masked | Coverage::NotCovered
-            ));
     line.contract == Some(renewal.contract)
         && line.end == Some(renewal.end)
         && (line.currency.is_none()
             || renewal.currency.is_none()
             || line.currency == renewal.currency)
-        && renewable
+        && line.was_due()
+}
+
+/// The renewal a line is due in, of those of its contract and end: the one of its own currency;
+/// where a currency is not known, the first by currency. A line is due once.
+pub fn owner<'a>(line: &Line, renewals: impl Iterator<Item = &'a Renewal>) -> Option<&'a Renewal> {
+    let own = renewals.filter(|renewal| belongs(line, renewal));
+    own.min_by_key(|renewal| {
+        (
+            renewal.currency != line.currency,
+            renewal.currency,
+            renewal.id,
+        )
+    })
 }
 
 /// Why something of a deal is left out.

@@ -1,27 +1,39 @@
 //! Adoption stages completed after the assessment: each adds what its use case was booked for to the
-//! use cases with that stage complete, and nothing to the base (program §8). The book's adoption
-//! rows say which stage a customer has reached and since when; what was booked are the customer's
-//! subscription lines of that offer, found by its name.
+//! use cases with that stage complete, and nothing to the base (program §8). Which stages a customer
+//! has completed, and when, is in the use cases that the partner loaded; of a customer and offer
+//! without one, in the book's adoption rows. What was booked are the customer's subscription lines of
+//! that offer, found by its name.
 
 use super::calendar::Calendar;
+use super::exchange::Exchange;
+use super::incentive::selected;
 use super::names::Names;
 use super::pack::{Pack, Quantity};
 use super::units;
 use crate::domain::adoption::Adoption;
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, LineId};
+use crate::domain::incentive::{Eligibility, UseCase};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+/// The stages that count, with the word of the milestone that completes each.
+const STAGES: [(Quantity, &str); 2] = [
+    (Quantity::OnboardedTcv, "onboard"),
+    (Quantity::AdoptedTcv, "adopt"),
+];
 
 /// A stage completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Milestone {
+    /// The line that was booked.
+    pub line: LineId,
     portfolio: usize,
     booked: usize,
     done: usize,
     quantity: Quantity,
-    amount: i64,
+    amount: i128,
 }
 
 impl Milestone {
@@ -29,63 +41,128 @@ impl Milestone {
     pub fn adds(&self, quantity: Quantity, portfolio: usize, at: usize, months: usize) -> i128 {
         let counts = self.quantity == quantity && self.portfolio == portfolio;
         let inside = self.booked <= at && self.booked + months > at && self.done <= at;
-        if counts && inside {
-            self.amount.into()
-        } else {
-            0
-        }
+        if counts && inside { self.amount } else { 0 }
     }
+}
+
+/// The rules and months that stages are counted by.
+pub struct Ground<'a> {
+    /// The pack.
+    pub pack: &'a Pack,
+    /// The fiscal calendar.
+    pub calendar: &'a Calendar,
+    /// Portfolios.
+    pub names: &'a Names,
+    /// Place of the baseline month.
+    pub m0: usize,
+    /// Today.
+    pub today: NaiveDate,
+}
+
+/// A customer's use of an offer: its booking day where it is known, and the month in which each of
+/// [`STAGES`] was completed after the assessment.
+struct Progress {
+    offer: String,
+    booked_on: Option<NaiveDate>,
+    done: [Option<usize>; 2],
 }
 
 /// The stage whose completion an adoption row dates. A row names the first stage not completed and
 /// since when, so only the stage just before it has a known day: Onboard where the customer now
 /// implements, Adopt where it now optimizes. Earlier completions are the assessment's.
-fn completed(row: &Adoption) -> Option<Quantity> {
-    match row.stage.trim().to_lowercase().as_str() {
-        "implement" => Some(Quantity::OnboardedTcv),
-        "optimize" => Some(Quantity::AdoptedTcv),
+fn dated(row: &Adoption, quantity: Quantity) -> Option<NaiveDate> {
+    let stage = row.stage.trim().to_lowercase();
+    match (quantity, stage.as_str()) {
+        (Quantity::OnboardedTcv, "implement") | (Quantity::AdoptedTcv, "optimize") => row.since,
         _ => None,
     }
 }
 
-/// Stages completed after the baseline month `m0`, up to today.
-pub fn completed_since(
-    snapshot: &Snapshot,
-    (pack, calendar, names): (&Pack, &Calendar, &Names),
-    m0: usize,
-    today: NaiveDate,
-) -> Vec<Milestone> {
-    let mut by_account: HashMap<AccountId, Vec<(&Adoption, Quantity, usize)>> = HashMap::new();
+/// The one use of each offer by each customer that counts (program §3), where a stage of it was
+/// completed after the assessment.
+fn progress(snapshot: &Snapshot, ground: &Ground<'_>) -> HashMap<AccountId, Vec<Progress>> {
+    type Rows<'a> = (Vec<&'a UseCase>, Option<&'a Adoption>);
+    let mut pairs: BTreeMap<(AccountId, String), Rows<'_>> = BTreeMap::new();
+    let key = |account, offer: &str| (account, offer.trim().to_lowercase());
+    for case in &snapshot.use_cases {
+        let pair = pairs.entry(key(case.account, &case.offer)).or_default();
+        pair.0.push(case);
+    }
     for row in &snapshot.adoption {
-        let done = row.since.filter(|since| *since <= today);
-        let month = done.and_then(|since| calendar.position_of(since));
-        if let (Some(quantity), Some(month)) = (completed(row), month.filter(|m| *m > m0)) {
-            let rows = by_account.entry(row.account).or_default();
-            rows.push((row, quantity, month));
+        let pair = pairs.entry(key(row.account, &row.offer)).or_default();
+        // of several the one with the earlier name, so that the order of a file does not matter
+        if pair.1.is_none_or(|first| row.use_case < first.use_case) {
+            pair.1 = Some(row);
         }
     }
+    let mut found: HashMap<AccountId, Vec<Progress>> = HashMap::new();
+    for ((account, offer), (cases, row)) in pairs {
+        let case = selected(&cases);
+        if offer.is_empty() || case.is_some_and(|c| c.eligibility == Eligibility::NotEligible) {
+            continue;
+        }
+        let day = |(quantity, word): (Quantity, &str)| match case {
+            Some(case) => {
+                let rows = case.milestones.iter().filter(|m| &*m.stage == word);
+                rows.filter_map(|milestone| milestone.done_on).min()
+            }
+            None => row.and_then(|row| dated(row, quantity)),
+        };
+        let done = STAGES.map(|stage| {
+            let day = day(stage).filter(|day| *day <= ground.today)?;
+            let month = ground.calendar.position_of(day)?;
+            (month > ground.m0).then_some(month)
+        });
+        if done.iter().any(Option::is_some) {
+            found.entry(account).or_default().push(Progress {
+                offer,
+                booked_on: case.and_then(|case| case.booked_on),
+                done,
+            });
+        }
+    }
+    found
+}
+
+/// Stages of these lines that were completed after the baseline month, up to today. A line counts
+/// once for a stage, by the earliest completion, however many offers its text names.
+pub fn completed_since<'a>(
+    snapshot: &Snapshot,
+    lines: impl Iterator<Item = &'a Line>,
+    ground: &Ground<'_>,
+) -> Vec<Milestone> {
+    let by_account = progress(snapshot, ground);
     let mut found = Vec::new();
     if by_account.is_empty() {
         return found;
     }
-    for line in &snapshot.lines {
-        let rows = by_account.get(&line.account).filter(|_| {
-            line.kind == LineKind::Subscription && line.currency == Some(pack.currency)
-        });
-        for (row, quantity, done) in rows.into_iter().flatten() {
-            let amount = line
-                .extended_net
-                .and_then(|net| units::of(pack.currency.round(net), pack.currency.minor_units()));
-            let portfolio = line.portfolio().and_then(|p| names.number(p));
-            let booked = line.start.and_then(|start| calendar.position_of(start));
-            if let (Some(amount), Some(portfolio), Some(booked), true) =
-                (amount, portfolio, booked, is_of(line, &row.offer))
-            {
+    let exchange = Exchange::of(ground.pack);
+    for line in lines {
+        let known = by_account.get(&line.account);
+        let Some(known) = known.filter(|_| line.kind == LineKind::Subscription) else {
+            continue;
+        };
+        let own: Vec<&Progress> = known.iter().filter(|p| is_of(line, &p.offer)).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let portfolio = line.portfolio().and_then(|p| ground.names.number(p));
+        let (Some(portfolio), Some(amount)) = (portfolio, booked_for(line, &exchange)) else {
+            continue;
+        };
+        for (at, (quantity, _)) in STAGES.into_iter().enumerate() {
+            let completions = own.iter().filter_map(|progress| {
+                let day = progress.booked_on.or(line.start)?;
+                let booked = ground.calendar.position_of(day)?;
+                Some((progress.done.get(at).copied().flatten()?, booked))
+            });
+            if let Some((done, booked)) = completions.min() {
                 found.push(Milestone {
+                    line: line.id,
                     portfolio,
                     booked,
-                    done: *done,
-                    quantity: *quantity,
+                    done,
+                    quantity,
                     amount,
                 });
             }
@@ -94,12 +171,23 @@ pub fn completed_since(
     found
 }
 
+/// What a line was booked for, in minor units of the projection's currency at the rate of the day it
+/// began (decision 20).
+fn booked_for(line: &Line, exchange: &Exchange) -> Option<i128> {
+    let currency = line.currency?;
+    let net = currency.round(line.extended_net?);
+    exchange.home_units(
+        units::of(net, currency.minor_units())?,
+        currency,
+        line.start?,
+    )
+}
+
 /// True where the line's description or product names the offer.
 fn is_of(line: &Line, offer: &str) -> bool {
-    let offer = offer.trim().to_lowercase();
     let names = |text: &Option<std::sync::Arc<str>>| {
         let text = text.as_deref().unwrap_or_default().to_lowercase();
-        text.contains(&offer)
+        text.contains(offer)
     };
-    !offer.is_empty() && (names(&line.description) || names(&line.pid) || names(&line.service_sku))
+    names(&line.description) || names(&line.pid) || names(&line.service_sku)
 }

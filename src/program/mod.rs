@@ -13,6 +13,7 @@ pub mod calendar;
 mod columns;
 mod dated;
 mod deal;
+mod edited;
 mod engine;
 pub mod exact;
 mod exchange;
@@ -46,6 +47,7 @@ mod what_if;
 
 pub use behind::Share;
 pub use board::Board;
+pub use edited::Edited;
 pub use engine::Engine;
 pub use explain::{explain, moved};
 pub use history::history_setting;

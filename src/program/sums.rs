@@ -7,12 +7,13 @@ impl Quantity {
     /// True where all money that adds to this quantity adds to the other too.
     pub fn is_part_of(self, other: Quantity) -> bool {
         use Quantity::{
-            Acv, AiTcv, BuyingBaseTcv, EaTcv, PremiumTcv, ServicesTcv, Tcv, UseCaseTcv,
+            Acv, AiTcv, BuyingBaseTcv, EaTcv, PortfolioTcv, PremiumTcv, ServicesTcv, Tcv,
+            UseCaseTcv,
         };
         match other {
-            Tcv => matches!(
+            Tcv | PortfolioTcv => matches!(
                 self,
-                Acv | EaTcv | BuyingBaseTcv | PremiumTcv | ServicesTcv | AiTcv | UseCaseTcv
+                Acv | Tcv | EaTcv | BuyingBaseTcv | PremiumTcv | ServicesTcv | AiTcv | UseCaseTcv
             ),
             BuyingBaseTcv => matches!(self, EaTcv | UseCaseTcv),
             ServicesTcv => self == PremiumTcv,

@@ -8,15 +8,15 @@ use super::pane::forecast::Forecasts;
 use super::stakes::Stakes;
 use crate::book::{Queue, QueueRow};
 use crate::catalogue::Catalogue;
-use crate::domain::ids::{IdSource, QuoteId, RenewalId};
+use crate::domain::ids::{IdSource, LineId, QuoteId, RenewalId};
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
-use crate::domain::snapshot::{Patch, Snapshot};
+use crate::domain::snapshot::{Patch, RowPatch, Snapshot};
 use crate::domain::text::clean;
 use crate::expand::Suggestion;
 use crate::program::reconcile::Reconciliation;
-use crate::program::{Engine, Pack, incentive};
+use crate::program::{Edited, Engine, Pack, incentive};
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -85,6 +85,7 @@ impl Desk {
     /// A written change, as the rows now stand.
     pub fn keep(&mut self, patch: Patch, at: &str) {
         let touched = self.queue.touched_by(&patch, &self.snapshot);
+        let lines: Vec<LineId> = patch.rows.iter().filter_map(line_of).collect();
         Arc::make_mut(&mut self.snapshot).apply(patch);
         match touched {
             None => self.rebuild(),
@@ -100,7 +101,7 @@ impl Desk {
                 if rows != self.queue.rows().len() {
                     self.generation += 1;
                 }
-                self.refresh_engine(&touched);
+                self.refresh_engine(&touched, &lines);
             }
         }
         self.saved = format!("saved {at}");
@@ -132,7 +133,7 @@ impl Desk {
 
     /// Brings the scores up to date at once; the background computes them anew later. While it
     /// still holds the engine the old scores stand until then.
-    fn refresh_engine(&mut self, touched: &[RenewalId]) {
+    fn refresh_engine(&mut self, renewals: &[RenewalId], lines: &[LineId]) {
         let (queue, snapshot) = (&self.queue, &self.snapshot);
         if let Some(engine) = self.engine.as_mut().and_then(Arc::get_mut) {
             let chance = |id| {
@@ -141,7 +142,7 @@ impl Desk {
                     .map(|row| row.risk.win_pct)
                     .unwrap_or_default()
             };
-            engine.refresh(snapshot, touched, &chance);
+            engine.refresh(snapshot, Edited { renewals, lines }, &chance);
             self.scored += 1;
         }
     }
@@ -236,5 +237,13 @@ impl<'a> Ctx<'a> {
     /// Puts a popup on top.
     pub fn open(&mut self, overlay: Overlay) {
         self.ask(Effect::Open(Box::new(overlay)));
+    }
+}
+
+/// The line a changed row is.
+fn line_of(row: &RowPatch) -> Option<LineId> {
+    match row {
+        RowPatch::Line(id, _) => Some(*id),
+        _ => None,
     }
 }

@@ -5,11 +5,12 @@ use crate::book::code;
 use crate::oracle::dice::Dice;
 use crate::oracle::generate::{self, Case};
 use proptest::prelude::*;
-use renewdesk::domain::ids::{QuoteLineId, RenewalId};
+use renewdesk::domain::ids::{LineId, QuoteLineId, RenewalId};
+use renewdesk::domain::line::Line;
 use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::domain::quote::BuyDriver;
 use renewdesk::domain::snapshot::Snapshot;
-use renewdesk::program::{Engine, Month, Pack, Projection, View};
+use renewdesk::program::{Edited, Engine, Month, Pack, Projection, View};
 use rust_decimal::Decimal;
 use std::sync::LazyLock;
 
@@ -69,9 +70,63 @@ fn differing(one: &[String], other: &[String]) -> Vec<String> {
     out
 }
 
-/// Edits a book at one of its renewals; which renewals the edit touches. Lines come and go only
-/// with imports, which make a new engine, so none does here.
-fn edit(book: &mut Snapshot, case: &Case, how: u8, dice: &mut Dice) -> Vec<RenewalId> {
+/// What an edit touches: renewals, and lines that may have moved from one to another.
+type Touched = (Vec<RenewalId>, Vec<LineId>);
+
+fn refresh(engine: &mut Engine, case: &Case, book: &Snapshot, (renewals, lines): &Touched) {
+    engine.refresh(book, Edited { renewals, lines }, &|id| case.p[&id]);
+}
+
+/// Moves lines out of their renewals, into others and back, takes some away and brings new ones.
+fn move_lines(book: &mut Snapshot, case: &Case, dice: &mut Dice) -> Vec<LineId> {
+    let lines: Vec<Line> = book.lines.iter().cloned().collect();
+    let renewals: Vec<_> = book.renewals.iter().cloned().collect();
+    let mut moved = Vec::new();
+    for _ in 0..dice.span(1, 3) {
+        let mut line = dice.one(&lines).clone();
+        let to = dice.one(&renewals);
+        match dice.below(9) {
+            0 => line.terminated = line.terminated.xor(Some(case.today)),
+            1 => line.renewed_to = line.renewed_to.xor(Some("77".into())),
+            2 => line.replaced_by = line.replaced_by.xor(Some("78".into())),
+            3 => {
+                line.end = line
+                    .end
+                    .map(|end| end + chrono::Days::new(dice.below(2) + 1))
+            }
+            4 => line.currency = *dice.one(&[None, to.currency]),
+            5 => line.id = LineId(crate::book::id(4, 70_000 + u128::from(dice.below(3)))),
+            6 => {
+                book.lines.remove(line.id);
+                moved.push(line.id);
+                continue;
+            }
+            _ => (line.contract, line.end) = (Some(to.contract), Some(to.end)),
+        }
+        moved.push(line.id);
+        book.lines.put(line);
+    }
+    moved
+}
+
+/// Edits a book at one of its renewals, or at its lines.
+fn edit(book: &mut Snapshot, case: &Case, how: u8, dice: &mut Dice) -> Touched {
+    if (LINES..UNDO).contains(&how) {
+        return (Vec::new(), move_lines(book, case, dice));
+    }
+    let mut lines = Vec::new();
+    (edit_renewal(book, case, how, dice, &mut lines), lines)
+}
+
+/// Edits a book at one of its renewals or at a line of its contract, which joins `named`; which
+/// renewals the edit touches.
+fn edit_renewal(
+    book: &mut Snapshot,
+    case: &Case,
+    how: u8,
+    dice: &mut Dice,
+    named: &mut Vec<LineId>,
+) -> Vec<RenewalId> {
     let ids: Vec<RenewalId> = book.renewals.iter().map(|renewal| renewal.id).collect();
     let id = *dice.one(&ids);
     let mut renewal = book.renewals.get(id).unwrap().clone();
@@ -96,10 +151,11 @@ fn edit(book: &mut Snapshot, case: &Case, how: u8, dice: &mut Dice) -> Vec<Renew
             };
             match dice.below(4) {
                 0 => line.extended_net = Some(Decimal::new(dice.span(0, 9_000_000), 2)),
-                1 => line.premium = dice.flag(),
+                1 => (line.premium, line.ai) = (dice.flag(), dice.flag()),
                 2 => line.ea = dice.flag(),
                 _ => line.portfolio_typed = Portfolio::named("Security"),
             }
+            named.push(line.id);
             book.lines.put(line);
         }
         4..=6 => {
@@ -134,36 +190,42 @@ fn edit(book: &mut Snapshot, case: &Case, how: u8, dice: &mut Dice) -> Vec<Renew
     vec![id]
 }
 
+/// Edits from here on are undos, and the ones just before move lines.
+const UNDO: u8 = 12;
+const LINES: u8 = 9;
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn edits_and_undos_leave_what_a_new_engine_makes_of_the_book(
         seed in any::<u32>(),
-        steps in prop::collection::vec((0u8..11, any::<u32>()), 1..8),
+        steps in prop::collection::vec((0u8..16, any::<u32>()), 1..10),
     ) {
         let case = generate::case(seed.into(), &SHIPPED);
         let mut book = case.book.clone();
         let mut kept = engine(&case, &book);
-        let mut undo: Vec<(Snapshot, Vec<RenewalId>)> = Vec::new();
+        let mut undo: Vec<(Snapshot, Touched)> = Vec::new();
         let begun = all(&kept, &case, &book);
         for (how, chance) in steps {
-            if let (8.., Some((before, touched))) = (how, undo.last().cloned()) {
-                undo.pop();
+            let undone = if how < UNDO { None } else { undo.pop() };
+            if let Some((before, touched)) = undone {
                 book = before;
-                kept.refresh(&book, &touched, &|id| case.p[&id]);
+                refresh(&mut kept, &case, &book, &touched);
             } else {
                 let before = book.clone();
                 let touched = edit(&mut book, &case, how, &mut Dice::new(chance.into()));
-                kept.refresh(&book, &touched, &|id| case.p[&id]);
+                refresh(&mut kept, &case, &book, &touched);
                 undo.push((before, touched));
             }
-            let (kept, new) = (all(&kept, &case, &book), all(&engine(&case, &book), &case, &book));
+            let new = engine(&case, &book);
+            prop_assert!(kept.same_sums(&new));
+            let (kept, new) = (all(&kept, &case, &book), all(&new, &case, &book));
             prop_assert_eq!(differing(&kept, &new), Vec::<String>::new());
         }
         while let Some((before, touched)) = undo.pop() {
             book = before;
-            kept.refresh(&book, &touched, &|id| case.p[&id]);
+            refresh(&mut kept, &case, &book, &touched);
         }
         let ended = all(&kept, &case, &book);
         prop_assert_eq!(differing(&ended, &begun), Vec::<String>::new());
@@ -180,7 +242,7 @@ proptest! {
                 // one edits a stage, one a line, one a quote: none overwrites another
                 let how = [0, 2, 5][at];
                 let touched = edit(&mut book, &case, how, &mut Dice::new(chances[at].into()));
-                kept.refresh(&book, &touched, &|id| case.p[&id]);
+                refresh(&mut kept, &case, &book, &touched);
             }
             done.push(all(&kept, &case, &book));
         }

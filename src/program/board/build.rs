@@ -213,8 +213,11 @@ impl Engine {
         };
         let shift = imported.and_then(|imported| {
             let shifts = self.pack.mismatch == Mismatch::Shift;
-            cell::shift_of(scale.read(a0, b0), imported.index, shifts)
+            let was = metric.was.as_ref().unwrap_or(&scale);
+            cell::shift_of(was.read(a0, b0), imported.index, shifts)
         });
+        // an index that was read otherwise does not stand, however A and B do
+        let imported = imported.filter(|_| metric.was.is_none());
         let (floor, at_zero) = cell::lowest(&scale);
         Ok(Cell {
             portfolio: number,

@@ -11,7 +11,7 @@ pub enum Quantity {
     ValueDue,
     /// ACV booked, like all below in the month of the booking.
     Acv,
-    /// TCV booked.
+    /// TCV booked, as far as bookings count as growth.
     Tcv,
     /// TCV booked under an EA or MSLA.
     EaTcv,
@@ -23,6 +23,8 @@ pub enum Quantity {
     ServicesTcv,
     /// TCV of AI bookings.
     AiTcv,
+    /// TCV of all bookings of a portfolio, renewals among them whether or not they grow.
+    PortfolioTcv,
     /// TCV of eligible use cases.
     UseCaseTcv,
     /// TCV of eligible use cases with the stage Onboard complete.
@@ -51,7 +53,7 @@ pub enum LinesCounted {
 
 impl Quantity {
     /// All of them, in the order of their words in messages.
-    pub const ALL: [Quantity; 12] = [
+    pub const ALL: [Quantity; 13] = [
         Quantity::OnTimeValue,
         Quantity::ValueDue,
         Quantity::Acv,
@@ -61,6 +63,7 @@ impl Quantity {
         Quantity::PremiumTcv,
         Quantity::ServicesTcv,
         Quantity::AiTcv,
+        Quantity::PortfolioTcv,
         Quantity::UseCaseTcv,
         Quantity::OnboardedTcv,
         Quantity::AdoptedTcv,
@@ -78,6 +81,7 @@ impl Quantity {
             Quantity::PremiumTcv => "premium_tcv",
             Quantity::ServicesTcv => "services_tcv",
             Quantity::AiTcv => "ai_tcv",
+            Quantity::PortfolioTcv => "portfolio_tcv",
             Quantity::UseCaseTcv => "use_case_tcv",
             Quantity::OnboardedTcv => "onboarded_tcv",
             Quantity::AdoptedTcv => "adopted_tcv",
@@ -101,6 +105,7 @@ impl Quantity {
             Quantity::PremiumTcv => "premium services bookings",
             Quantity::ServicesTcv => "services bookings",
             Quantity::AiTcv => "AI bookings",
+            Quantity::PortfolioTcv => "portfolio bookings",
             Quantity::UseCaseTcv => "eligible use cases",
             Quantity::OnboardedTcv => "onboarded use cases",
             Quantity::AdoptedTcv => "adopted use cases",

@@ -42,7 +42,8 @@ fn differences(theirs: &Projection, ours: &[PortfolioAnswer]) -> Vec<String> {
         }
         for (metric, of) in theirs.metrics.iter().zip(of.into_iter().flatten()) {
             // a measurement that weighs nothing and moves nothing is shown as the sheet writes it
-            if of.weight.is_zero() && metric.basis == MetricBasis::Held {
+            let as_written = metric.basis == MetricBasis::Held || *metric.metric != *of.metric;
+            if of.weight.is_zero() && as_written {
                 continue;
             }
             let told = [small(&metric.a), small(&metric.b), metric.index.map(number)];

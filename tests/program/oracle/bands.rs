@@ -65,6 +65,63 @@ pub fn read(pack: &Pack, rule: &MetricRule, size: &str, a: Number, b: Number) ->
     Some(Read::Index(i128::from(band.floor) + passed as i128))
 }
 
+/// True where an index is read in the same way by both packs.
+pub fn same(old: &Pack, was: &MetricRule, new: &Pack, is: &MetricRule, size: &str) -> bool {
+    let steps = |pack: &Pack, rule: &MetricRule| {
+        let bands = pack.bands.iter();
+        let mut own = bands.filter(|band| rule.band.as_ref() == Some(&band.id));
+        let of_size = own.find(|band| &*band.size == "*" || &*band.size == size);
+        of_size.cloned()
+    };
+    was.minimum == is.minimum && steps(old, was) == steps(new, is)
+}
+
+/// The index a sheet gives: the applied one; else the achieved one, as far as the minimum bookings
+/// let it apply.
+pub fn given(
+    pack: &Pack,
+    rule: Option<&MetricRule>,
+    size: &str,
+    row: &BaselineRow,
+) -> Option<Number> {
+    if row.applied_index.is_some() {
+        return row.applied_index.map(number);
+    }
+    let achieved = row.achieved_index.map(number)?;
+    let (Some(rule), Some(a), Some(b)) = (rule, row.a, row.b) else {
+        return Some(achieved);
+    };
+    match read(pack, rule, size, number(a), number(b)) {
+        Some(Read::TooLittle) => Some(Number::zero()),
+        _ => Some(achieved),
+    }
+}
+
+/// The index of what no deal moves, where the sheet gives none: the scale's own of its A and B.
+pub fn unmoved(
+    pack: &Pack,
+    rule: &MetricRule,
+    size: &str,
+    (a, b): (Option<Number>, Option<Number>),
+) -> Option<Number> {
+    let kind = pack.measures.iter().find(|m| m.id == rule.id)?.kind;
+    let a = a?;
+    if let Some(levels) = pack
+        .levels
+        .iter()
+        .find(|level| rule.band.as_ref() == Some(&level.id))
+    {
+        // none, basic, intermediate, advanced
+        let level = usize::try_from(a.to_integer()).ok()?;
+        return Some(Number::from_integer((*levels.index.get(level)?).into()));
+    }
+    let b = match kind {
+        MeasureKind::Points | MeasureKind::Level => b.unwrap_or(Number::zero()),
+        MeasureKind::Ratio | MeasureKind::Growth => b?,
+    };
+    read(pack, rule, size, a, b).map(Read::index)
+}
+
 /// The index to apply, where the sheet has one: moved by as much as the step table moves.
 pub fn apply(pack: &Pack, applied: Option<Number>, old: Read, new: Read) -> Number {
     let (Some(applied), Read::Index(before), Read::Index(after)) = (applied, old, new) else {

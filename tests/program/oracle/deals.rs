@@ -12,6 +12,7 @@ use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::domain::quote::{Quote, QuoteLine};
 use renewdesk::domain::renewal::Renewal;
 use renewdesk::domain::rules::StageKind;
+use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::program::Pack;
 use renewdesk::program::pack::{BuyingBase, Quantity};
 
@@ -33,13 +34,19 @@ pub struct Booking {
     pub kind: LineKind,
     pub ea: bool,
     pub premium: bool,
+    pub ai: bool,
     /// It renews something, rather than being new.
     pub renews: bool,
 }
 
 /// An amount in the projection's currency, by the rate of the day; none without one. The newest
 /// rate that had begun by then counts until its last day.
-fn home(question: &Question<'_>, amount: Number, from: Currency, day: NaiveDate) -> Option<Number> {
+pub fn home(
+    question: &Question<'_>,
+    amount: Number,
+    from: Currency,
+    day: NaiveDate,
+) -> Option<Number> {
     let to = question.pack.currency;
     if from == to {
         return Some(amount);
@@ -138,8 +145,9 @@ fn speaks<'a>(question: &'a Question<'_>, renewal: RenewalId) -> (Option<&'a Quo
     )
 }
 
-/// The open lines of one contract that share an end date and a currency.
-fn belongs(line: &Line, renewal: &Renewal) -> bool {
+/// The open lines of one contract that share an end date and a currency; one that a later line
+/// followed was due all the same, one that another box replaced is due as that box's.
+fn could_belong(line: &Line, renewal: &Renewal) -> bool {
     let currency =
         line.currency.is_none() || renewal.currency.is_none() || line.currency == renewal.currency;
     line.contract == Some(renewal.contract)
@@ -147,11 +155,19 @@ fn belongs(line: &Line, renewal: &Renewal) -> bool {
         && currency
         && matches!(line.kind, LineKind::Service | LineKind::Subscription)
         && line.terminated.is_none()
-        && (line.replaced_by.is_none() || line.renewed_to.is_some())
+        && line.replaced_by.is_none()
         && !matches!(
             line.coverage,
             Coverage::Terminated | Coverage::Masked | Coverage::NotCovered
         )
+}
+
+/// A line is due once: in the renewal of its own currency; where its currency or theirs is not
+/// known, in the first by currency.
+fn belongs(line: &Line, renewal: &Renewal, book: &Snapshot) -> bool {
+    let all = book.renewals.iter().filter(|r| could_belong(line, r));
+    let own = all.min_by_key(|r| (r.currency != line.currency, r.currency, r.id));
+    own.is_some_and(|own| own.id == renewal.id)
 }
 
 struct Deal<'a> {
@@ -196,12 +212,16 @@ impl<'a> Deal<'a> {
                 .book
                 .lines
                 .iter()
-                .filter(|l| belongs(l, renewal))
+                .filter(|l| belongs(l, renewal, question.book))
                 .collect(),
             quote,
             share: share(question, renewal, kind, shown),
             booking: match kind {
-                StageKind::Won => renewal.booked_on.unwrap_or(planned),
+                // booked on a day nobody wrote down: when its stage was set, else by its end
+                StageKind::Won => renewal
+                    .booked_on
+                    .or(renewal.stage_on)
+                    .unwrap_or(renewal.end.min(question.today)),
                 _ => planned,
             },
             still_due: !duplicate && !taken,
@@ -261,6 +281,7 @@ impl<'a> Deal<'a> {
                 kind: line.kind,
                 ea: line.ea == Some(true),
                 premium: line.premium == Some(true),
+                ai: line.ai == Some(true),
                 renews: true,
             };
             self.put(events, line.portfolio(), What::Booking(booking));
@@ -279,6 +300,7 @@ impl<'a> Deal<'a> {
                     kind: offer.kind,
                     ea: offer.ea == Some(true),
                     premium: offer.premium == Some(true),
+                    ai: offer.ai == Some(true),
                     renews: offer.renews.is_some(),
                 };
                 self.put(events, self.portfolio_of(offer), What::Booking(booking));
@@ -403,6 +425,7 @@ fn of_no_renewal(question: &Question<'_>, quote: &Quote, to: &mut Vec<Event>) {
                 kind: line.kind,
                 ea: line.ea == Some(true),
                 premium: line.premium == Some(true),
+                ai: line.ai == Some(true),
                 renews: line.renews.is_some(),
             }),
         });
@@ -433,6 +456,9 @@ impl What {
             // what is booked under an agreement is booked in the base too
             Quantity::BuyingBaseTcv if in_base || booking.ea => tcv,
             Quantity::PremiumTcv if booking.premium => tcv,
+            Quantity::AiTcv if booking.ai => tcv,
+            // every booking is one of its portfolio, whether or not it counts as growth
+            Quantity::PortfolioTcv => tcv,
             Quantity::ServicesTcv if services => tcv,
             Quantity::UseCaseTcv if use_case => tcv,
             _ => Number::zero(),

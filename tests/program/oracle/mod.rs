@@ -12,9 +12,12 @@ mod deals;
 pub mod dice;
 mod found;
 pub mod generate;
+mod past;
 mod price;
 mod rules;
 mod score;
+mod sheets;
+mod stages;
 
 use chrono::NaiveDate;
 use num_rational::Ratio;

@@ -2,28 +2,27 @@
 
 use super::bands;
 use super::deals::{self, Event, What};
-use super::{MetricAnswer, Number, PortfolioAnswer, Question, number, whole};
+use super::past::{self, Past};
+use super::rules;
+use super::sheets;
+use super::stages::{self, Stage};
+use super::{MetricAnswer, Number, PortfolioAnswer, Question, number};
 use num_traits::{One, Zero};
 use renewdesk::domain::baseline::BaselineRow;
 use renewdesk::domain::portfolio::Portfolio;
+use renewdesk::program::Pack;
 use renewdesk::program::pack::{LinesCounted, MeasureKind, MetricRule, Quantity};
 
 /// The answer, portfolio by portfolio: those of the pack, then those only the sheet knows.
 pub fn answer(question: &Question<'_>) -> Vec<PortfolioAnswer> {
     let months = question.months;
-    let newest = question
-        .book
-        .baseline
-        .iter()
-        .filter_map(|row| months.named(&row.month))
-        .max();
+    let rows = sheets::chosen(question.book);
+    let newest = rows.iter().filter_map(|row| months.named(&row.month)).max();
     // without a sheet everything up to the month before today is taken for known
     let today = months.of(question.today).expect("today in the calendar");
     let base = newest.unwrap_or(today - 1);
-    let rows: Vec<&BaselineRow> = question
-        .book
-        .baseline
-        .iter()
+    let rows: Vec<&BaselineRow> = rows
+        .into_iter()
         .filter(|row| months.named(&row.month) == Some(base))
         .collect();
     let mut names: Vec<&Portfolio> = question
@@ -41,10 +40,16 @@ pub fn answer(question: &Question<'_>) -> Vec<PortfolioAnswer> {
         .named(&question.month)
         .expect("a month of the calendar");
     let events = deals::events(question);
+    // a month goes by the rules of its last day, the sheet by those of its own
+    let then = rules::on(question.pack, months.0[month].2);
     let view = Sight {
         question,
+        pack: &then,
+        before: rules::on(question.pack, months.0[base].2),
         rows,
         events,
+        past: Past::of(question, base),
+        stages: stages::completed(question, base),
         base,
         month,
     };
@@ -53,8 +58,14 @@ pub fn answer(question: &Question<'_>) -> Vec<PortfolioAnswer> {
 
 struct Sight<'a> {
     question: &'a Question<'a>,
+    /// The rules of the month.
+    pack: &'a Pack,
+    /// The rules of the month of the assessment.
+    before: Pack,
     rows: Vec<&'a BaselineRow>,
     events: Vec<Event>,
+    past: Past,
+    stages: Vec<Stage>,
     base: usize,
     month: usize,
 }
@@ -108,7 +119,7 @@ pub fn recognised(measurement: &str) -> String {
 
 impl Sight<'_> {
     fn portfolio(&self, name: &Portfolio) -> PortfolioAnswer {
-        let pack = self.question.pack;
+        let pack = self.pack;
         let known = pack.portfolios.iter().find(|p| p.portfolio == *name);
         let rules: Vec<&MetricRule> = match known {
             Some(known) => pack
@@ -124,7 +135,15 @@ impl Sight<'_> {
             .copied()
             .filter(|row| row.portfolio == *name)
             .collect();
-        let size = known.map_or("", |known| &*known.size);
+        let typed = known.and_then(|known| {
+            let settings = &self.question.book.settings;
+            settings
+                .get(&format!("size.{}", known.id))
+                .map(String::as_str)
+        });
+        // a size nobody knows is none
+        let typed = typed.filter(|size| ["XS", "S", "M", "L", "XL"].contains(size));
+        let size = typed.or(known.map(|known| &*known.size)).unwrap_or("");
         let mut metrics = Vec::new();
         for rule in &rules {
             let row = rows.iter().copied().find(|row| meant(row) == *rule.id);
@@ -132,7 +151,7 @@ impl Sight<'_> {
             if row.is_none() && (off || weighed(&rows)) {
                 continue;
             }
-            let weight = weight(self.question, &rules, rule, row, &rows);
+            let weight = weight(self.pack, &rules, rule, row, &rows);
             metrics.push(self.metric(name, rule, size, row, weight));
         }
         for row in &rows {
@@ -143,7 +162,7 @@ impl Sight<'_> {
                     metric: id,
                     a,
                     b,
-                    index: row.applied_index.map(number),
+                    index: bands::given(self.pack, None, size, row),
                     weight: imported(row, &rows),
                 });
             }
@@ -167,8 +186,10 @@ impl Sight<'_> {
         row: Option<&BaselineRow>,
         weight: Number,
     ) -> MetricAnswer {
-        let applied = row.and_then(|row| row.applied_index).map(number);
+        let applied = row.and_then(|row| bands::given(self.pack, Some(rule), size, row));
         let sheet = row.map_or((None, None), counted);
+        // a row that says nothing is as good as none
+        let row = row.filter(|_| applied.is_some() || sheet != (None, None));
         let as_imported = MetricAnswer {
             metric: rule.id.to_string(),
             a: sheet.0,
@@ -177,13 +198,17 @@ impl Sight<'_> {
             weight,
         };
         // held: by the pack, for want of a scale, or since nothing that happens here moves it
-        let measure = self.question.pack.measures.iter().find(|m| m.id == rule.id);
+        let measure = self.pack.measures.iter().find(|m| m.id == rule.id);
         let moves = measure.is_some_and(|measure| {
             let elsewhere = measure.lines == LinesCounted::Services && !name.is_services();
             measure.a.is_some() && measure.b.is_some() && !elsewhere
         });
         if rule.hold || rule.band.is_none() || !moves {
-            return as_imported;
+            let index = applied.or_else(|| bands::unmoved(self.pack, rule, size, sheet));
+            return MetricAnswer {
+                index,
+                ..as_imported
+            };
         }
         let zero = Number::zero();
         let (a0, b0) = match (row, sheet) {
@@ -191,16 +216,22 @@ impl Sight<'_> {
             (Some(_), _) => return as_imported,
             (None, _) => (zero, zero),
         };
-        let (a, b) = self.sums(name, rule, a0, b0);
+        let (a, b) = match row {
+            Some(_) => self.sums(name, rule, Some((a0, b0))),
+            // no assessment, no months of it that roll out: what the deals add
+            None => self.sums(name, rule, None),
+        };
+        let before = self.before.metrics.iter();
+        let mut before = before.filter(|m| m.portfolio == rule.portfolio && m.id == rule.id);
+        let before = before.next().unwrap_or(rule);
+        let same = bands::same(&self.before, before, self.pack, rule, size);
         let index = match row {
             None => None,
-            Some(_) if (a, b) == (a0, b0) && applied.is_some() => applied,
+            Some(_) if (a, b) == (a0, b0) && applied.is_some() && same => applied,
             Some(_) => {
-                let read = |a, b| bands::read(self.question.pack, rule, size, a, b);
-                match (read(a0, b0), read(a, b)) {
-                    (Some(old), Some(new)) => {
-                        Some(bands::apply(self.question.pack, applied, old, new))
-                    }
+                let old = bands::read(&self.before, before, size, a0, b0);
+                match (old, bands::read(self.pack, rule, size, a, b)) {
+                    (Some(old), Some(new)) => Some(bands::apply(self.pack, applied, old, new)),
                     _ => applied,
                 }
             }
@@ -218,55 +249,79 @@ impl Sight<'_> {
         &self,
         name: &Portfolio,
         rule: &MetricRule,
-        a0: Number,
-        b0: Number,
+        assessed: Option<(Number, Number)>,
     ) -> (Number, Number) {
-        let pack = self.question.pack;
+        let (a0, b0) = assessed.unwrap_or((Number::zero(), Number::zero()));
+        let pack = self.pack;
         let measure = pack
             .measures
             .iter()
             .find(|m| m.id == rule.id)
             .expect("a measure");
-        let window = rule.window_months.unwrap_or(12);
+        let (Some(of_a), Some(of_b)) = (measure.a, measure.b.or(measure.a)) else {
+            return (a0, b0);
+        };
+        let window = rule.window_months.unwrap_or(12) as i64;
         let growth = measure.kind == MeasureKind::Growth;
-        let offset = pack.growth.prior_offset_months as i64;
-        let (mut a, mut b) = (Number::zero(), Number::zero());
-        for back in 0..window as i64 {
-            let month = self.month as i64 - back;
-            a += self.even(a0, window, month) + self.deals(name, measure.a, month);
-            if growth {
-                // the prior window: what was current then, and what the sheet has for before
-                let prior = month - offset;
-                b += self.even(a0, window, prior) + self.even(b0, window, month);
-                b += self.deals(name, measure.a, prior);
+        let offset = if growth {
+            pack.growth.prior_offset_months as i64
+        } else {
+            0
+        };
+        let (base, at) = (self.base as i64, self.month as i64);
+        let sheet = |quantity, amount, month| {
+            if assessed.is_none() {
+                return Number::zero();
+            }
+            let months = window as usize;
+            self.past
+                .month((name, quantity), amount, months, month, self.question)
+        };
+        let (mut a_gone, mut b_gone) = (Number::zero(), Number::zero());
+        for back in (0..window).filter(|back| base - back <= at - window) {
+            a_gone += sheet(of_a, a0, base - back);
+            b_gone += sheet(of_b, b0, base - offset - back);
+        }
+        let nothing = at - base >= window;
+        let left = |amount, gone| {
+            if nothing {
+                Number::zero()
             } else {
-                b += self.even(b0, window, month) + self.deals(name, measure.b, month);
+                past::left(amount, gone)
+            }
+        };
+        let (mut a, mut b) = (left(a0, a_gone), left(b0, b_gone));
+        for back in 0..window {
+            a += self.deals(name, of_a, at - back) + self.stages(name, of_a, at - back);
+            let prior = at - offset - back;
+            b += self.deals(name, of_b, prior);
+            // months of the sheet that were current then and have become the year before
+            if growth && prior > base - offset && prior <= base && prior > base - window {
+                b += sheet(of_a, a0, prior);
             }
         }
         (a, b)
     }
 
-    /// An even share of an imported amount, for a month of the sheet's own window.
-    fn even(&self, amount: Number, window: usize, month: i64) -> Number {
-        let base = self.base as i64;
-        if month <= base && month > base - window as i64 {
-            amount / whole(window)
-        } else {
-            Number::zero()
-        }
+    /// What stages completed by the month add of use cases booked in one month of the window.
+    fn stages(&self, name: &Portfolio, quantity: Quantity, booked: i64) -> Number {
+        let stages = self.stages.iter().filter(|stage| {
+            stage.quantity == quantity
+                && stage.portfolio == name.title()
+                && stage.booked as i64 == booked
+                && stage.done <= self.month
+        });
+        stages.fold(Number::zero(), |sum, stage| sum + stage.amount)
     }
 
     /// What the deals add to a quantity in one month.
-    fn deals(&self, name: &Portfolio, quantity: Option<Quantity>, month: i64) -> Number {
+    fn deals(&self, name: &Portfolio, quantity: Quantity, month: i64) -> Number {
         let services = name.is_services();
-        let Some(quantity) = quantity else {
-            return Number::zero();
-        };
         let here = self.events.iter().filter(|event| {
             event.month as i64 == month && event.portfolio == name.title() && self.is_new(event)
         });
         here.fold(Number::zero(), |sum, event| {
-            sum + event.what.adds(quantity, services, self.question.pack) * event.share
+            sum + event.what.adds(quantity, services, self.pack) * event.share
         })
     }
 
@@ -299,7 +354,7 @@ fn counted(row: &BaselineRow) -> (Option<Number>, Option<Number>) {
 
 /// Category weight times metric weight.
 fn weight(
-    question: &Question<'_>,
+    pack: &Pack,
     rules: &[&MetricRule],
     rule: &MetricRule,
     row: Option<&BaselineRow>,
@@ -309,8 +364,7 @@ fn weight(
         return row.map_or(Number::zero(), |row| imported(row, rows));
     }
     let hundred = Number::from_integer(100);
-    let category = question
-        .pack
+    let category = pack
         .categories
         .iter()
         .find(|c| c.portfolio == rule.portfolio && c.id == rule.category)
