@@ -5,7 +5,7 @@
 use super::draw::{Chance, LANES};
 use super::field::{Field, FieldCell, Group, TOGETHER};
 use super::lane::{DRAWS, Draws, Lane, WORDS};
-use super::slots::Side;
+use super::slots::{HALF, Pair, Side};
 use crate::program::board::DealId;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -163,6 +163,8 @@ fn win(field: &Field, first: u64, mut tell: impl FnMut(usize, [u64; LANES])) {
 struct Block {
     /// A bit for each draw, by deal: won.
     won: Vec<[u64; WORDS]>,
+    /// What each pair of slots collected, for each draw.
+    both: Vec<[i64; DRAWS]>,
     /// What each slot collected, for each draw.
     sums: Vec<[i64; DRAWS]>,
     picks: [u8; DRAWS],
@@ -176,6 +178,7 @@ impl Block {
         let slots = field.columns.last().map_or(0, |slots| slots.end);
         Box::new(Block {
             won: vec![[0; WORDS]; field.deals.len()],
+            both: vec![[0; DRAWS]; field.pairs.len()],
             sums: vec![[0; DRAWS]; slots],
             picks: [0; DRAWS],
             lanes: [Lane::still(), Lane::still()],
@@ -198,23 +201,26 @@ impl Block {
 
     /// What the won deals add, then running sums over the months of each column.
     fn add_up(&mut self, field: &Field) {
-        for sums in &mut self.sums {
-            sums.fill(0);
+        for both in &mut self.both {
+            both.fill(0);
         }
         let mut deals = self.won.as_slice();
         for group in &field.groups {
             let (own, rest) = deals.split_at(group.deals.min(deals.len()));
             deals = rest;
             pick(own, &mut self.picks);
-            for (slot, amounts) in &group.adds {
+            for (pair, amounts) in &group.adds {
                 let table = table(group, amounts);
-                let Some(sums) = self.sums.get_mut(*slot) else {
+                let Some(sums) = self.both.get_mut(*pair) else {
                     continue;
                 };
                 for (sum, pick) in sums.iter_mut().zip(&self.picks) {
                     *sum += table.get(usize::from(*pick)).copied().unwrap_or(0);
                 }
             }
+        }
+        for (pair, both) in field.pairs.iter().zip(&self.both) {
+            take_apart(*pair, both, &mut self.sums);
         }
         for column in &field.columns {
             let sums = self.sums.get_mut(column.clone()).unwrap_or_default();
@@ -283,6 +289,26 @@ impl Block {
         };
         for (draw, code) in self.codes.iter_mut().enumerate().take(draws) {
             *code += digit * cell.reader.number(of(&cell.a, draw), of(&cell.b, draw));
+        }
+    }
+}
+
+/// The sums of each slot of a pair.
+fn take_apart(pair: Pair, both: &[i64; DRAWS], sums: &mut [[i64; DRAWS]]) {
+    let Some(high) = pair.high else {
+        if let Some(own) = sums.get_mut(pair.low) {
+            own.copy_from_slice(both);
+        }
+        return;
+    };
+    if let Some(own) = sums.get_mut(pair.low) {
+        for (own, both) in own.iter_mut().zip(both) {
+            *own = both & ((1 << HALF) - 1);
+        }
+    }
+    if let Some(own) = sums.get_mut(high) {
+        for (own, both) in own.iter_mut().zip(both) {
+            *own = ((*both as u64) >> HALF) as i64;
         }
     }
 }

@@ -6,7 +6,7 @@ use super::Terms;
 use super::draw::{Chance, Stream};
 use super::odds::Odds;
 use super::reader::Reader;
-use super::slots::{Side, Slots};
+use super::slots::{HALF, Pair, Side, Slots};
 use crate::domain::quote::Quote;
 use crate::program::board::build::Window;
 use crate::program::board::{BoardPortfolio, DealId};
@@ -42,6 +42,8 @@ pub struct Field {
     pub single: Vec<usize>,
     /// Deals that add to the same columns and months.
     pub groups: Vec<Group>,
+    /// The slots (a column's month each), as they are added up.
+    pub pairs: Vec<Pair>,
     /// Months that deals touch, by column: the numbers of a column's slots, in order.
     pub columns: Vec<Range<usize>>,
     /// The forecast's months.
@@ -72,7 +74,7 @@ pub struct Customer {
 pub struct Group {
     /// How many.
     pub deals: usize,
-    /// Slot (a column's month) and each deal's amount in minor units.
+    /// Pair of slots and each deal's amounts for them in minor units.
     pub adds: Vec<(usize, [i64; TOGETHER])>,
 }
 
@@ -133,7 +135,7 @@ impl Field {
         for at in first..=last {
             months.push(sides.month(engine, at, &columns, &slots)?);
         }
-        let (found, groups) = group(found, &slots);
+        let (found, groups, pairs) = group(found, &slots);
         let (customers, single) = by_customer(&found, &customers, terms.seed);
         Ok(Field {
             words: u64::from(terms.draws.max(1)).div_ceil(64),
@@ -151,6 +153,7 @@ impl Field {
             customers,
             single,
             groups,
+            pairs,
             columns: slots.columns(),
             months,
         })
@@ -347,7 +350,7 @@ fn several(found: &[Found]) -> Vec<u128> {
 }
 
 /// Puts deals that add to the same columns and months together, eight at a time.
-fn group(mut found: Vec<Found>, slots: &Slots) -> (Vec<Found>, Vec<Group>) {
+fn group(mut found: Vec<Found>, slots: &Slots) -> (Vec<Found>, Vec<Group>, Vec<Pair>) {
     let places = |deal: &Found| -> Vec<usize> {
         let slot = |(column, month, _): &(usize, usize, i64)| slots.at(*column, *month);
         deal.adds.iter().filter_map(slot).collect()
@@ -370,8 +373,36 @@ fn group(mut found: Vec<Found>, slots: &Slots) -> (Vec<Found>, Vec<Group>) {
             group.deals += 1;
         }
     }
-    let groups = groups.into_iter().map(|(_, group)| group).collect();
-    (found, groups)
+    let (mut pairs, mut places) = (Vec::new(), vec![None; slots.count()]);
+    for (list, _) in &groups {
+        slots.pair(list, &mut pairs, &mut places);
+    }
+    let groups = groups.into_iter().map(|(_, mut group)| {
+        group.adds = paired(&group.adds, &pairs, &places);
+        group
+    });
+    let groups = groups.collect();
+    (found, groups, pairs)
+}
+
+/// Amounts by slot as amounts by pair.
+fn paired(
+    adds: &[(usize, [i64; TOGETHER])],
+    pairs: &[Pair],
+    places: &[Option<usize>],
+) -> Vec<(usize, [i64; TOGETHER])> {
+    let mut out: BTreeMap<usize, [i64; TOGETHER]> = BTreeMap::new();
+    for (slot, amounts) in adds {
+        let place = places.get(*slot).copied().flatten();
+        let Some((place, pair)) = place.and_then(|place| Some((place, pairs.get(place)?))) else {
+            continue;
+        };
+        let shift = if pair.low == *slot { 0 } else { HALF };
+        for (sum, amount) in out.entry(place).or_default().iter_mut().zip(amounts) {
+            *sum += amount << shift;
+        }
+    }
+    out.into_iter().collect()
 }
 
 /// The customers that have several deals with the numbers of these, and the numbers of all other

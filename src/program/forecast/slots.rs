@@ -25,7 +25,66 @@ pub struct Slots {
     reach: Vec<(i128, i128)>,
 }
 
+/// One or two slots whose amounts are added as one number: that of the second in the upper half of
+/// its bits. Nothing of the first runs over into it, both being too small for that and never
+/// negative.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    /// The slot in the lower half, or in the whole of it.
+    pub low: usize,
+    /// The slot in the upper half.
+    pub high: Option<usize>,
+}
+
+/// Bits of the lower half.
+pub const HALF: u32 = 32;
+
 impl Slots {
+    /// Pairs the slots of a list that fit and are in no pair yet.
+    pub fn pair(&self, list: &[usize], pairs: &mut Vec<Pair>, places: &mut [Option<usize>]) {
+        let fits = |slot: usize| {
+            let before = slot
+                .checked_sub(1)
+                .filter(|before| self.column(*before) == self.column(slot));
+            let upto = |slot: usize| self.reach.get(slot).copied().unwrap_or_default();
+            let (low, high) = upto(slot);
+            let (low_before, high_before) = before.map(upto).unwrap_or_default();
+            low == low_before && high - high_before < 1 << (HALF - 1)
+        };
+        let mut open: Option<usize> = None;
+        for slot in list {
+            let Some(place) = places.get_mut(*slot).filter(|place| place.is_none()) else {
+                continue;
+            };
+            match open.filter(|_| fits(*slot)) {
+                Some(pair) => {
+                    *place = Some(pair);
+                    if let Some(pair) = pairs.get_mut(pair) {
+                        pair.high = Some(*slot);
+                    }
+                    open = None;
+                }
+                None => {
+                    *place = Some(pairs.len());
+                    open = fits(*slot).then_some(pairs.len()).or(open);
+                    pairs.push(Pair {
+                        low: *slot,
+                        high: None,
+                    });
+                }
+            }
+        }
+    }
+
+    fn column(&self, slot: usize) -> Option<usize> {
+        self.places.get(slot).map(|(column, _)| *column)
+    }
+
+    /// How many slots there are.
+    pub fn count(&self) -> usize {
+        self.places.len()
+    }
+
     /// What lies after the last month is left out of the deals.
     pub(super) fn of(found: &mut Vec<Found>, last: usize) -> Slots {
         for deal in found.iter_mut() {
