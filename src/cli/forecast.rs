@@ -5,11 +5,12 @@ use super::context::Context;
 use super::error::Failure;
 use super::output::PackOut;
 use super::pvi::engine;
+use super::pvi_explain::LineOut;
 use super::table::{Align, Table, terminal_width};
 use super::{find, output};
 use crate::domain::portfolio::Portfolio;
-use crate::export::json::{fixed, fraction};
-use crate::program::forecast::{Forecast, PortfolioForecast, Spread, Terms};
+use crate::export::json::{decimal, fixed, fraction};
+use crate::program::forecast::{Forecast, Odds, PortfolioForecast, Spread, Terms};
 use crate::program::pack::nearest;
 use num_rational::BigRational;
 use serde::Serialize;
@@ -25,8 +26,24 @@ struct Output {
     seed: u64,
     correlation_pct: String,
     deals: usize,
+    odds: OddsOut,
     portfolios: Vec<PortfolioOut>,
     assumptions: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct OddsOut {
+    text: String,
+    decided: u32,
+    won: u32,
+    since: Option<chrono::NaiveDate>,
+    min_decided: u32,
+    prior_deals: u32,
+    expected_pct: Option<String>,
+    moved_pct: Option<String>,
+    accepted_suggestions: usize,
+    accepted_pct: String,
+    explain: Vec<LineOut>,
 }
 
 #[derive(Serialize)]
@@ -146,9 +163,34 @@ fn answer(context: &Context, forecast: &Forecast, quote: Option<&str>) -> Output
         seed: forecast.terms.seed,
         correlation_pct: forecast.terms.correlation_pct.normalize().to_string(),
         deals: forecast.deals,
+        odds: odds(&forecast.odds),
         portfolios: forecast.portfolios.iter().map(portfolio).collect(),
         assumptions: forecast.assumptions.clone(),
     }
+}
+
+fn odds(odds: &Odds) -> OddsOut {
+    let lines = odds.lines().into_iter();
+    OddsOut {
+        text: odds.line(),
+        decided: odds.decided,
+        won: odds.won,
+        since: odds.since,
+        min_decided: odds.min_decided,
+        prior_deals: odds.prior_deals,
+        expected_pct: odds.expected_pct.map(decimal),
+        moved_pct: odds.moved_pct.map(decimal),
+        accepted_suggestions: odds.accepted,
+        accepted_pct: decimal(odds.accepted_pct),
+        explain: lines.map(|(label, text)| LineOut { label, text }).collect(),
+    }
+}
+
+/// Begins with a capital.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 fn print(forecast: &Forecast, out: &mut impl Write) -> Result<(), Failure> {
@@ -162,6 +204,7 @@ fn print(forecast: &Forecast, out: &mut impl Write) -> Result<(), Failure> {
         forecast.pack.as_of,
         forecast.pack.confidence
     )?;
+    writeln!(out, "{}.", sentence(&forecast.odds.line()))?;
     let edges: Vec<_> = forecast
         .portfolios
         .iter()

@@ -13,9 +13,10 @@ use crate::domain::ids::RenewalId;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::export::json::{decimal as plain, fixed, fraction};
+use crate::program::forecast::Outlook;
 use crate::program::{Engine, Month, PortfolioScore, Projection, View};
+use crate::ui::desk::outlook;
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::Write;
@@ -147,13 +148,13 @@ pub(super) fn engine_of(
     pack: &crate::program::Pack,
     today: NaiveDate,
 ) -> Engine {
-    let odds: HashMap<RenewalId, Decimal> = queue
+    let outlooks: HashMap<RenewalId, Outlook> = queue
         .rows()
         .iter()
-        .map(|row| (row.renewal, row.risk.win_pct))
+        .map(|row| (row.renewal, outlook(row)))
         .collect();
     Engine::new(pack, snapshot, today, &|id| {
-        odds.get(&id).copied().unwrap_or_default()
+        outlooks.get(&id).copied().unwrap_or_default()
     })
 }
 

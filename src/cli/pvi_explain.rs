@@ -58,8 +58,8 @@ struct Output {
 /// A line of an explanation.
 #[derive(Serialize)]
 pub(super) struct LineOut {
-    label: String,
-    text: String,
+    pub(super) label: String,
+    pub(super) text: String,
 }
 
 #[derive(Serialize)]

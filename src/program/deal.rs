@@ -11,7 +11,7 @@ use super::units;
 use crate::domain::ids::{AccountId, QuoteId, RenewalId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::Currency;
-use crate::domain::rules::StageKind;
+use crate::domain::rules::{RiskLevel, StageKind};
 use crate::pricing;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -143,8 +143,15 @@ pub struct Deal {
     pub booked_on: Option<NaiveDate>,
     /// Planned booking date.
     pub planned_on: Option<NaiveDate>,
+    /// It went elsewhere rather than being lost.
+    pub moved: bool,
     /// Win probability as a fraction of one.
     pub p: Decimal,
+    /// Its risk, where it was assessed.
+    pub risk: Option<RiskLevel>,
+    /// The pack's odds of its stage and risk in percent; the win probability where the pack has
+    /// none for them.
+    pub odds_pct: Decimal,
     /// The same in parts of [`units::CERTAIN`].
     pub chance: i128,
     /// Its newest quote.

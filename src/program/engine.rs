@@ -9,6 +9,7 @@ use super::dated::Dated;
 use super::deal::{Case, Deal, Due, Ground};
 use super::edited::{Edited, is_due_in};
 use super::exchange::Exchange;
+use super::forecast::odds::{Outlook, accepted};
 use super::gain::{self, Gains};
 use super::history::History;
 use super::left;
@@ -55,6 +56,8 @@ pub struct Engine {
     dated: Dated,
     pub(super) quotes: ById<QuoteId, Offers>,
     pub(super) loose: ById<QuoteId, Vec<Item>>,
+    /// Quotes that suggestions were accepted into.
+    pub(super) accepted: BTreeSet<QuoteId>,
     deals: Vec<Deal>,
     places: ById<RenewalId, usize>,
     columns: Columns,
@@ -71,25 +74,26 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Reduces a book. `win_pct` gives the probability of a renewal in percent. Never fails: what
-    /// keeps it from projecting (a month outside the calendar) is said by each projection.
-    pub fn new(
+    /// Reduces a book. `outlook` gives the probability of a renewal in percent, alone or with its
+    /// risk. Never fails: what keeps it from projecting (a month outside the calendar) is said by
+    /// each projection.
+    pub fn new<O: Into<Outlook>>(
         pack: &Pack,
         snapshot: &Snapshot,
         today: NaiveDate,
-        win_pct: &dyn Fn(RenewalId) -> Decimal,
+        outlook: &dyn Fn(RenewalId) -> O,
     ) -> Engine {
-        Engine::from_month(pack, snapshot, today, win_pct, None)
+        Engine::from_month(pack, snapshot, today, outlook, None)
     }
 
     /// As [`Engine::new`], starting from the assessment of `base_month` (the newest without one).
     /// A month of which the book holds no assessment starts from nothing: its projections are what
     /// the book's own deals add after it.
-    pub fn from_month(
+    pub fn from_month<O: Into<Outlook>>(
         pack: &Pack,
         snapshot: &Snapshot,
         today: NaiveDate,
-        win_pct: &dyn Fn(RenewalId) -> Decimal,
+        outlook: &dyn Fn(RenewalId) -> O,
         base_month: Option<&str>,
     ) -> Engine {
         let week = snapshot.settings.get("fy27_extra_week");
@@ -135,6 +139,7 @@ impl Engine {
             places: ById::default(),
             quotes: ById::default(),
             loose: ById::default(),
+            accepted: accepted(snapshot),
             columns,
             exchange: Exchange::of(pack),
             totals,
@@ -147,8 +152,8 @@ impl Engine {
         }
         let newest = engine.newest_of(None);
         for (renewal, span) in snapshot.renewals.iter().zip(spans) {
-            let win_pct = win_pct(renewal.id);
-            let mut deal = engine.deal_of(snapshot, renewal, span, win_pct);
+            let outlook = outlook(renewal.id).into();
+            let mut deal = engine.deal_of(snapshot, renewal, span, outlook);
             deal.quote = newest.get(&renewal.id).copied();
             engine.places.insert(deal.id, engine.deals.len());
             deal.notes = engine.notes_of(&deal);
@@ -186,13 +191,14 @@ impl Engine {
     /// line that moves from one renewal to another, or comes back to one, or goes to another
     /// portfolio, is to be named itself.
     /// An import, a new assessment and new adoption rows need [`Engine::new`]. A day later too.
-    pub fn refresh<'a>(
+    pub fn refresh<'a, O: Into<Outlook>>(
         &mut self,
         snapshot: &Snapshot,
         edited: impl Into<Edited<'a>>,
-        win_pct: &dyn Fn(RenewalId) -> Decimal,
+        outlook: &dyn Fn(RenewalId) -> O,
     ) {
         self.stamp = Arc::new(());
+        self.accepted = accepted(snapshot);
         let edited = edited.into();
         let mut touched: BTreeSet<RenewalId> = edited.renewals.iter().copied().collect();
         let arrived = self.arrived(snapshot, edited.lines, &mut touched);
@@ -214,7 +220,8 @@ impl Engine {
             match snapshot.renewals.get(*id) {
                 Some(renewal) => {
                     let quote = newest.get(id).copied();
-                    self.take_renewal(snapshot, (renewal, arrived.get(id)), quote, win_pct(*id));
+                    let outlook = outlook(*id).into();
+                    self.take_renewal(snapshot, (renewal, arrived.get(id)), quote, outlook);
                 }
                 None => self.drop_deal(*id),
             }
@@ -309,7 +316,7 @@ impl Engine {
         snapshot: &Snapshot,
         (renewal, arrived): (&Renewal, Option<&BTreeSet<LineId>>),
         quote: Option<QuoteId>,
-        win_pct: Decimal,
+        outlook: Outlook,
     ) {
         let place = self.places.get(&renewal.id).copied();
         let old = place.and_then(|at| self.deals.get(at)).map(|old| old.lines);
@@ -327,7 +334,7 @@ impl Engine {
             None => lines_of(snapshot, renewal, &self.names),
         };
         let span = self.columns.put(old, &lines);
-        let mut deal = self.deal_of(snapshot, renewal, span, win_pct);
+        let mut deal = self.deal_of(snapshot, renewal, span, outlook);
         deal.quote = quote;
         deal.notes = self.notes_of(&deal);
         match place.and_then(|at| self.deals.get_mut(at)) {
@@ -355,7 +362,7 @@ impl Engine {
         snapshot: &Snapshot,
         renewal: &Renewal,
         lines: Span,
-        win_pct: Decimal,
+        outlook: Outlook,
     ) -> Deal {
         let rules = &self.pack.rules;
         let kind = rules
@@ -378,8 +385,14 @@ impl Engine {
             end: renewal.end,
             booked_on: renewal.booked_on.or(renewal.stage_on),
             planned_on: renewal.planned_on,
-            p: win_pct / Decimal::ONE_HUNDRED,
-            chance: units::chance(win_pct),
+            moved: reason.is_some_and(|reason| reason.moved),
+            p: outlook.win_pct / Decimal::ONE_HUNDRED,
+            chance: units::chance(outlook.win_pct),
+            risk: outlook.risk,
+            odds_pct: outlook
+                .risk
+                .and_then(|risk| self.pack.win_pct(&renewal.stage, risk))
+                .unwrap_or(outlook.win_pct),
             quote: None,
             lines,
             notes: Vec::new(),

@@ -4,7 +4,7 @@
 use super::deal::Marks;
 use super::names::Names;
 use super::units;
-use crate::domain::ids::{LineId, QuoteId, QuoteLineId, RenewalId};
+use crate::domain::ids::{AccountId, LineId, QuoteId, QuoteLineId, RenewalId};
 use crate::domain::money::Currency;
 use crate::domain::quote::{BuyDriver, Proration, Quote, QuoteLine};
 use crate::domain::rules::Rules;
@@ -86,6 +86,8 @@ pub struct Price {
 pub struct Offers {
     /// The quote.
     pub quote: QuoteId,
+    /// The customer.
+    pub account: AccountId,
     /// Its currency.
     pub currency: Currency,
     /// The renewals it covers.
@@ -117,6 +119,7 @@ impl Offers {
         }
         Offers {
             quote: quote.id,
+            account: quote.account,
             currency: quote.currency,
             renewals,
             order: (quote.created_on, digits.parse().unwrap_or(0), quote.id),

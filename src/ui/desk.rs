@@ -15,6 +15,7 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::{Patch, RowPatch, Snapshot};
 use crate::domain::text::clean;
 use crate::expand::Suggestion;
+use crate::program::forecast::Outlook;
 use crate::program::reconcile::Reconciliation;
 use crate::program::{Edited, Engine, Pack, incentive};
 use chrono::NaiveDate;
@@ -66,6 +67,14 @@ pub struct Desk {
     pub generation: u64,
     /// The clock was set back: said until the day is right again.
     pub clock_back: bool,
+}
+
+/// What is expected of a renewal: what the scores count it by.
+pub fn outlook(row: &QueueRow) -> Outlook {
+    Outlook {
+        win_pct: row.risk.win_pct,
+        risk: Some(row.risk.level),
+    }
 }
 
 /// What the worker hands over once the book is read.
@@ -136,13 +145,8 @@ impl Desk {
     fn refresh_engine(&mut self, renewals: &[RenewalId], lines: &[LineId]) {
         let (queue, snapshot) = (&self.queue, &self.snapshot);
         if let Some(engine) = self.engine.as_mut().and_then(Arc::get_mut) {
-            let chance = |id| {
-                queue
-                    .row(id)
-                    .map(|row| row.risk.win_pct)
-                    .unwrap_or_default()
-            };
-            engine.refresh(snapshot, Edited { renewals, lines }, &chance);
+            let expected = |id| queue.row(id).map(outlook).unwrap_or_default();
+            engine.refresh(snapshot, Edited { renewals, lines }, &expected);
             self.scored += 1;
         }
     }

@@ -47,6 +47,20 @@ fn a_forecast_names_its_pack_seed_and_draws_and_comes_out_the_same_again() {
             assert_eq!(share == 100.0, draws == 128);
         }
     }
+    let odds = &forecast["odds"];
+    assert!(
+        odds["text"].as_str().unwrap().starts_with("odds: pack"),
+        "{odds}"
+    );
+    let (won, decided) = (odds["won"].as_u64(), odds["decided"].as_u64());
+    assert!(won.unwrap() <= decided.unwrap(), "{odds}");
+    assert_eq!(
+        odds["moved_pct"].is_string(),
+        decided >= odds["min_decided"].as_u64(),
+        "{odds}"
+    );
+    assert!(number(&odds["expected_pct"]) > 0.0);
+    assert!(odds["explain"].as_array().unwrap().len() > 4, "{odds}");
     assert_eq!(side.json(&ask), forecast);
     let table = side.ok(&[
         "pvi",
@@ -57,6 +71,7 @@ fn a_forecast_names_its_pack_seed_and_draws_and_comes_out_the_same_again() {
         "services",
     ]);
     assert!(table.out.contains("Median"), "{}", table.out);
+    assert!(table.out.contains("\nOdds: pack"), "{}", table.out);
     assert!(!table.out.contains("Networking"), "{}", table.out);
 }
 

@@ -359,7 +359,7 @@ impl Driver {
         let win = |id| {
             queue
                 .row(id)
-                .map_or_else(Default::default, |row| row.risk.win_pct)
+                .map_or_else(Default::default, renewdesk::ui::desk::outlook)
         };
         let found = expand::suggest_all(snapshot, rules, &self.catalogue, today);
         let engine = Engine::new(&self.pack, snapshot, today, &win);

@@ -74,3 +74,19 @@ fn the_quote_says_what_it_does_to_the_chance_of_an_edge() {
         "{line}"
     );
 }
+
+#[test]
+fn the_fan_has_its_edges_and_says_whose_odds_it_is_drawn_by() {
+    for (columns, rows) in [(80, 24), (120, 36), (200, 60)] {
+        let mut desk = Driver::demo(900, columns, rows);
+        desk.draws = Some(64);
+        desk.keys("g v 4");
+        desk.sees("10-90 %").sees("P(>= 7.5)").sees("5.0 ┄");
+        desk.sees("▀ median  ░ 10-90 %  ┄ score edge");
+        if rows > 24 {
+            desk.sees("odds: pack");
+        }
+        desk.keys("w i").sees("Odds of the forecast");
+        desk.sees("the pack expects");
+    }
+}

@@ -181,7 +181,7 @@ fn gaps_and_overlaps_of_both_calendars_are_found() {
         r#"fiscal_month = [ { code = "FY27M9", start = 2027-03-21, end = 2027-05-01, WHENCE } ]"#,
         &[
             "mine.toml:1:18: error: FY27M9 is there twice for one choice of the extra week",
-            "starter.toml:275:3: error: FY27M10 begins before FY27M9 has ended",
+            "starter.toml:279:3: error: FY27M10 begins before FY27M9 has ended",
         ],
     );
     refused(

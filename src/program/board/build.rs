@@ -18,7 +18,6 @@ use crate::program::totals::class_of;
 use crate::program::typed::Typed;
 use crate::program::units;
 use crate::program::{Month, ProgramError, View};
-use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
@@ -197,11 +196,14 @@ impl Engine {
         let zero = BigRational::zero();
         let a0 = metric.a.as_ref().unwrap_or(&zero);
         let b0 = metric.b.as_ref().unwrap_or(&zero);
-        let minor = BigInt::from(10u8).pow(self.pack.currency.minor_units());
+        let minor = 10i128.pow(self.pack.currency.minor_units());
         let unit = [&a, &b, a0, b0]
             .into_iter()
-            .fold(minor, |unit, figure| unit.lcm(figure.denom()));
-        let unit = unit.to_i128().ok_or_else(too_long)?;
+            .try_fold(minor, |unit, figure| {
+                let parts = figure.denom().to_i128()?;
+                (unit / unit.gcd(&parts)).checked_mul(parts)
+            });
+        let unit = unit.ok_or_else(too_long)?;
         let whole = |figure: &BigRational| in_units(figure, unit).ok_or_else(too_long);
         let imported = match metric.index {
             Some(index) if metric.a.is_some() && metric.b.is_some() => Some(Imported {

@@ -155,13 +155,6 @@ impl Cell {
         self.imported.map(|imported| (imported.a, imported.b))
     }
 
-    /// The sheet's A, where its index stands at that and this B.
-    pub(in crate::program) fn imported_at(&self, b: i128) -> Option<i128> {
-        self.imported_figures()
-            .filter(|(_, own)| *own == b)
-            .map(|(a, _)| a)
-    }
-
     /// True where the band has an index of its own at A = 0.
     pub(in crate::program) fn has_zero(&self) -> bool {
         self.at_zero.is_some()
@@ -350,6 +343,7 @@ pub(super) fn shift_of(reading: Reading, applied: Decimal, shifts: bool) -> Opti
 
 /// A fraction in units, exact; `None` where the unit does not divide it or it does not fit.
 pub(super) fn in_units(amount: &BigRational, unit: i128) -> Option<i128> {
-    let scaled = amount * BigRational::from_integer(BigInt::from(unit));
-    scaled.is_integer().then(|| scaled.to_integer().to_i128())?
+    let parts = amount.denom().to_i128()?;
+    (unit % parts == 0).then_some(())?;
+    amount.numer().to_i128()?.checked_mul(unit / parts)
 }

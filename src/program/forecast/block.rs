@@ -2,16 +2,14 @@
 //! wins, what that adds to each column and month, which outcome each metric has in each month.
 //! Eight deals that add to the same places are added by a table of their 256 sums.
 
-use super::draw::Chance;
-use super::field::{Drawn, Field, FieldCell, Group, Side, TOGETHER};
-use crate::domain::ids::RenewalId;
+use super::draw::{Chance, LANES};
+use super::field::{Field, FieldCell, Group, TOGETHER};
+use super::lane::{DRAWS, Draws, Lane, WORDS};
+use super::slots::{HALF, Pair, Side};
+use crate::program::board::DealId;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 
-/// Words of 64 draws in a block.
-const WORDS: usize = 16;
-/// Draws in a block.
-const DRAWS: usize = WORDS * 64;
 /// Most combinations of outcomes that are counted in a plain list.
 const PLAIN: usize = 1 << 16;
 
@@ -45,13 +43,15 @@ impl Tally {
         }
     }
 
-    fn count(&mut self, code: u64) {
-        let plain = usize::try_from(code)
-            .ok()
-            .and_then(|code| self.plain.get_mut(code));
-        match plain {
-            Some(count) => *count += 1,
-            None => *self.rare.entry(code).or_default() += 1,
+    fn count(&mut self, codes: &[u64]) {
+        for code in codes {
+            let plain = usize::try_from(*code)
+                .ok()
+                .and_then(|code| self.plain.get_mut(code));
+            match plain {
+                Some(count) => *count += 1,
+                None => *self.rare.entry(*code).or_default() += 1,
+            }
         }
     }
 
@@ -105,7 +105,7 @@ pub fn draw(field: &Field) -> Outcomes {
     let mut word = 0;
     while word < field.words {
         let words = usize::try_from(field.words - word).map_or(WORDS, |left| left.min(WORDS));
-        block.win(field, word, words);
+        block.win(field, word);
         block.add_up(field);
         block.read(field, words * 64, &mut out.months);
         out.draws += u32::try_from(words * 64).unwrap_or(0);
@@ -114,38 +114,48 @@ pub fn draw(field: &Field) -> Outcomes {
     out
 }
 
-/// The renewals that one draw wins.
-pub fn won_in(field: &Field, draw: u64) -> Vec<RenewalId> {
+/// The deals that one draw wins.
+pub fn won_in(field: &Field, draw: u64) -> Vec<DealId> {
     let (word, bit) = (draw / 64, draw % 64);
-    let when = when(field, word);
-    let won = field
-        .deals
-        .iter()
-        .filter(|deal| (deal.won(field, &when, word) >> bit) & 1 == 1);
-    won.map(|deal| deal.renewal).collect()
+    let mut won = Vec::new();
+    win(field, word, |deal, [word, ..]| {
+        if (word >> bit) & 1 == 1
+            && let Some(deal) = field.deals.get(deal)
+        {
+            won.push(deal.id);
+        }
+    });
+    won
 }
 
-/// The draws of a word in which each customer goes together.
-fn when(field: &Field, word: u64) -> Vec<u64> {
+/// Who wins in some words of draws, told deal by deal: by its customer's number where the customer
+/// goes together, else by its own.
+fn win(field: &Field, first: u64, mut tell: impl FnMut(usize, [u64; LANES])) {
     let together = Chance::of(field.terms.correlation_pct / Decimal::ONE_HUNDRED);
-    let customers = field.customers.iter();
-    customers
-        .map(|customer| together.draw(u64::MAX, customer.when.words(word)))
-        .collect()
-}
-
-impl Drawn {
-    /// Which of the 64 draws of a word win it: by its customer's number where the customer goes
-    /// together, else by its own.
-    fn won(&self, field: &Field, when: &[u64], word: u64) -> u64 {
-        let customer = self
-            .customer
-            .and_then(|number| field.customers.get(number).zip(when.get(number)));
-        let Some((customer, when)) = customer else {
-            return self.chance.draw(u64::MAX, self.own.words(word));
-        };
-        let own = self.chance.draw(!when, self.own.words(word));
-        own | self.chance.draw(*when, customer.which.words(word))
+    for customer in &field.customers {
+        let when = together.draw([u64::MAX; LANES], &customer.when.words(first));
+        let which = customer.which.words(first);
+        for number in &customer.deals {
+            let Some(deal) = field.deals.get(*number) else {
+                continue;
+            };
+            let mut won = deal
+                .chance
+                .draw(when.map(|when| !when), &deal.own.words(first));
+            let with = deal.chance.draw(when, &which);
+            for (won, with) in won.iter_mut().zip(with) {
+                *won |= with;
+            }
+            tell(*number, won);
+        }
+    }
+    for number in &field.single {
+        if let Some(deal) = field.deals.get(*number) {
+            tell(
+                *number,
+                deal.chance.draw([u64::MAX; LANES], &deal.own.words(first)),
+            );
+        }
     }
 }
 
@@ -153,51 +163,55 @@ impl Drawn {
 struct Block {
     /// A bit for each draw, by deal: won.
     won: Vec<[u64; WORDS]>,
-    /// Column × span + month, each with an amount for each draw.
+    /// What each pair of slots collected, for each draw.
+    both: Vec<[i64; DRAWS]>,
+    /// What each slot collected, for each draw.
     sums: Vec<[i64; DRAWS]>,
     picks: [u8; DRAWS],
-    a: [i64; DRAWS],
-    b: [i64; DRAWS],
+    lanes: [Lane; 2],
+    counts: [u32; DRAWS],
     codes: [u64; DRAWS],
 }
 
 impl Block {
     fn of(field: &Field) -> Box<Block> {
+        let slots = field.columns.last().map_or(0, |slots| slots.end);
         Box::new(Block {
             won: vec![[0; WORDS]; field.deals.len()],
-            sums: vec![[0; DRAWS]; field.columns * field.span],
+            both: vec![[0; DRAWS]; field.pairs.len()],
+            sums: vec![[0; DRAWS]; slots],
             picks: [0; DRAWS],
-            a: [0; DRAWS],
-            b: [0; DRAWS],
+            lanes: [Lane::still(), Lane::still()],
+            counts: [0; DRAWS],
             codes: [0; DRAWS],
         })
     }
 
     /// Who wins in the words from `first` on.
-    fn win(&mut self, field: &Field, first: u64, words: usize) {
-        for (place, number) in (first..).take(words).enumerate() {
-            let when = when(field, number);
-            for (deal, won) in field.deals.iter().zip(&mut self.won) {
-                if let Some(won) = won.get_mut(place) {
-                    *won = deal.won(field, &when, number);
+    fn win(&mut self, field: &Field, first: u64) {
+        for (number, place) in (first..).zip(0..WORDS).step_by(LANES) {
+            win(field, number, |deal, words| {
+                let won = self.won.get_mut(deal);
+                if let Some(won) = won.and_then(|won| won.get_mut(place..place + LANES)) {
+                    won.copy_from_slice(&words);
                 }
-            }
+            });
         }
     }
 
     /// What the won deals add, then running sums over the months of each column.
     fn add_up(&mut self, field: &Field) {
-        for sums in &mut self.sums {
-            sums.fill(0);
+        for both in &mut self.both {
+            both.fill(0);
         }
         let mut deals = self.won.as_slice();
         for group in &field.groups {
             let (own, rest) = deals.split_at(group.deals.min(deals.len()));
             deals = rest;
             pick(own, &mut self.picks);
-            for (slot, amounts) in &group.adds {
+            for (pair, amounts) in &group.adds {
                 let table = table(group, amounts);
-                let Some(sums) = self.sums.get_mut(*slot) else {
+                let Some(sums) = self.both.get_mut(*pair) else {
                     continue;
                 };
                 for (sum, pick) in sums.iter_mut().zip(&self.picks) {
@@ -205,9 +219,13 @@ impl Block {
                 }
             }
         }
-        for column in self.sums.chunks_mut(field.span.max(1)) {
-            for month in 1..column.len() {
-                if let Some([before, now]) = column.get_mut(month - 1..=month) {
+        for (pair, both) in field.pairs.iter().zip(&self.both) {
+            take_apart(*pair, both, &mut self.sums);
+        }
+        for column in &field.columns {
+            let sums = self.sums.get_mut(column.clone()).unwrap_or_default();
+            for month in 1..sums.len() {
+                if let Some([before, now]) = sums.get_mut(month - 1..=month) {
                     for (now, before) in now.iter_mut().zip(before.iter()) {
                         *now += before;
                     }
@@ -226,47 +244,82 @@ impl Block {
                 let cells = month.cells.get(portfolio.cells.clone()).unwrap_or(&[]);
                 let mut digit = 1u64;
                 for cell in cells {
-                    let on_time = is_on_time(cell);
-                    if cell.reader.is_fixed() && !on_time {
-                        continue;
+                    if is_on_time(cell) {
+                        tally.on_time += self.collected(&cell.a, draws);
                     }
-                    fill(&mut self.a, &cell.a, &self.sums, field.span);
-                    if cell.b.column.is_some() {
-                        fill(&mut self.b, &cell.b, &self.sums, field.span);
+                    if !cell.reader.is_fixed() {
+                        self.read_cell(cell, digit, draws);
+                        digit *= cell.reader.outcomes.len() as u64;
                     }
-                    let (a, b) = (self.a.get(..draws), self.b.get(..draws));
-                    let (Some(a), Some(b)) = (a, b) else { continue };
-                    if on_time {
-                        tally.on_time += a.iter().map(|a| i128::from(*a)).sum::<i128>();
-                    }
-                    let codes = self.codes.get_mut(..draws).unwrap_or_default();
-                    cell.reader.read(a, b, digit, codes);
-                    digit *= cell.reader.outcomes.len() as u64;
                 }
-                for code in self.codes.iter().take(draws) {
-                    tally.count(*code);
-                }
+                tally.count(self.codes.get(..draws).unwrap_or_default());
             }
+        }
+    }
+
+    /// What one side counts in all draws together.
+    fn collected(&self, side: &Side, draws: usize) -> i128 {
+        let sum = |slot: Option<usize>| -> i128 {
+            let sums = slot.and_then(|slot| self.sums.get(slot));
+            let sums = sums.map_or(&[][..], |sums| sums.get(..draws).unwrap_or_default());
+            sums.iter().map(|sum| i128::from(*sum)).sum()
+        };
+        i128::from(side.axis.base) * draws as i128
+            + i128::from(side.axis.factor) * (sum(side.last) - sum(side.before))
+    }
+
+    /// Adds `digit` times the number of a cell's outcome to the code of each draw.
+    fn read_cell(&mut self, cell: &FieldCell, digit: u64, draws: usize) {
+        let [a, b] = &mut self.lanes;
+        fill(a, &cell.a, &self.sums);
+        fill(b, &cell.b, &self.sums);
+        let mut counts = Draws(&mut self.counts);
+        if cell.reader.read(a, b, &mut counts) {
+            for (code, count) in self.codes.iter_mut().zip(&self.counts) {
+                *code += digit * u64::from(*count);
+            }
+            return;
+        }
+        let of = |side: &Side, draw: usize| {
+            let at = |slot: Option<usize>| {
+                let sum = slot.and_then(|slot| self.sums.get(slot)?.get(draw));
+                sum.copied().unwrap_or(0)
+            };
+            at(side.last) - at(side.before)
+        };
+        for (draw, code) in self.codes.iter_mut().enumerate().take(draws) {
+            *code += digit * cell.reader.number(of(&cell.a, draw), of(&cell.b, draw));
         }
     }
 }
 
-/// One side of a cell in every draw.
-fn fill(out: &mut [i64; DRAWS], side: &Side, sums: &[[i64; DRAWS]], span: usize) {
-    let column = |month: Option<usize>| sums.get(side.column? * span + month?);
-    let (base, factor) = (side.base, side.factor);
-    match (column(side.last), column(side.before)) {
-        (Some(last), Some(before)) => {
-            for (out, (last, before)) in out.iter_mut().zip(last.iter().zip(before)) {
-                *out = base + factor * (last - before);
-            }
+/// The sums of each slot of a pair.
+fn take_apart(pair: Pair, both: &[i64; DRAWS], sums: &mut [[i64; DRAWS]]) {
+    let Some(high) = pair.high else {
+        if let Some(own) = sums.get_mut(pair.low) {
+            own.copy_from_slice(both);
         }
-        (Some(last), None) => {
-            for (out, last) in out.iter_mut().zip(last) {
-                *out = base + factor * last;
-            }
+        return;
+    };
+    if let Some(own) = sums.get_mut(pair.low) {
+        for (own, both) in own.iter_mut().zip(both) {
+            *own = both & ((1 << HALF) - 1);
         }
-        _ => out.fill(base),
+    }
+    if let Some(own) = sums.get_mut(high) {
+        for (own, both) in own.iter_mut().zip(both) {
+            *own = ((*both as u64) >> HALF) as i64;
+        }
+    }
+}
+
+/// What one side collected in every draw.
+fn fill(lane: &mut Lane, side: &Side, sums: &[[i64; DRAWS]]) {
+    let slot = |slot: Option<usize>| slot.and_then(|slot| sums.get(slot));
+    match (slot(side.last), slot(side.before)) {
+        (Some(last), before) => lane.take(last, before.map(|before| &before[..])),
+        // the month before a window never moves without it
+        (None, _) => lane.rest(),
     }
 }
 

@@ -4,11 +4,12 @@
 
 use super::Terms;
 use super::draw::{Chance, Stream};
-use super::reader::{Reach, Reader};
-use crate::domain::ids::RenewalId;
+use super::odds::Odds;
+use super::reader::Reader;
+use super::slots::{HALF, Pair, Side, Slots};
 use crate::domain::quote::Quote;
-use crate::program::board::BoardPortfolio;
 use crate::program::board::build::Window;
+use crate::program::board::{BoardPortfolio, DealId};
 use crate::program::engine::Engine;
 use crate::program::gain::{self, Gains};
 use crate::program::offer::Offers;
@@ -18,6 +19,7 @@ use crate::program::{Month, ProgramError};
 use num_traits::ToPrimitive;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Most deals added by one table of sums.
 pub const TOGETHER: usize = 8;
@@ -28,32 +30,34 @@ pub struct Field {
     pub words: u64,
     /// How it is drawn.
     pub terms: Terms,
+    /// Where the chances come from.
+    pub odds: Odds,
     /// Places of the first and the last month in the calendar.
     pub places: (usize, usize),
     /// Deals, in the order of `groups`.
     pub deals: Vec<Drawn>,
     /// Customers with several deals.
     pub customers: Vec<Customer>,
+    /// Numbers of the deals of all others.
+    pub single: Vec<usize>,
     /// Deals that add to the same columns and months.
     pub groups: Vec<Group>,
-    /// How many columns.
-    pub columns: usize,
-    /// How many months a column has: from the first that a deal touches to the last forecast.
-    pub span: usize,
+    /// The slots (a column's month each), as they are added up.
+    pub pairs: Vec<Pair>,
+    /// Months that deals touch, by column: the numbers of a column's slots, in order.
+    pub columns: Vec<Range<usize>>,
     /// The forecast's months.
     pub months: Vec<FieldMonth>,
 }
 
 /// A deal.
 pub struct Drawn {
-    /// Its renewal.
-    pub renewal: RenewalId,
+    /// Which.
+    pub id: DealId,
     /// Its chance.
     pub chance: Chance,
     /// Its own numbers.
     pub own: Stream,
-    /// Its customer, where that has several deals: a number of `customers`.
-    pub customer: Option<usize>,
 }
 
 /// A customer with several deals.
@@ -62,13 +66,15 @@ pub struct Customer {
     pub when: Stream,
     /// And by which numbers.
     pub which: Stream,
+    /// Numbers of its deals.
+    pub deals: Vec<usize>,
 }
 
 /// Up to eight deals and what each adds.
 pub struct Group {
     /// How many.
     pub deals: usize,
-    /// Slot (column × span + month) and each deal's amount in minor units.
+    /// Pair of slots and each deal's amounts for them in minor units.
     pub adds: Vec<(usize, [i64; TOGETHER])>,
 }
 
@@ -90,30 +96,15 @@ pub struct FieldCell {
     pub reader: Reader,
 }
 
-/// One side of a metric in a month: `base + factor × (column up to last − column up to before)`.
-#[derive(Clone, Copy, Debug)]
-pub struct Side {
-    /// Booked, in the cell's units.
-    pub base: i64,
-    /// Units to a minor unit.
-    pub factor: i64,
-    /// Column; none where no deal adds to it in this window.
-    pub column: Option<usize>,
-    /// Month of the column the window ends with; none before its first.
-    pub last: Option<usize>,
-    /// Month before the window; none where that is before the first.
-    pub before: Option<usize>,
-}
-
 /// What a deal adds to a column: column, month of the calendar, minor units.
-type Adds = Vec<(usize, usize, i64)>;
+pub(super) type Adds = Vec<(usize, usize, i64)>;
 
-struct Found {
-    renewal: RenewalId,
+pub(super) struct Found {
+    deal: DealId,
     id: u128,
     account: Option<u128>,
     p: Decimal,
-    adds: Adds,
+    pub(super) adds: Adds,
 }
 
 impl Field {
@@ -129,44 +120,41 @@ impl Field {
             let known = engine.quotes.get(&draft.id);
             Offers::of(draft, known, &engine.names, &engine.pack.rules)
         });
-        let mut found = open_deals(engine, drafted.as_ref(), &sides);
+        let mut odds = Odds::of(engine);
+        let mut found = open_deals(engine, drafted.as_ref(), &sides, &odds);
+        let accepted = accepted(engine, drafted.as_ref(), &sides, &odds);
+        odds.accepted = accepted.len();
+        found.extend(accepted);
+        found.retain(|deal| !deal.adds.is_empty());
+        found.sort_unstable_by_key(|deal| deal.id);
         let columns = merge_columns(&mut found, sides.count());
-        let start = found
-            .iter()
-            .flat_map(|deal| deal.adds.iter().map(|(_, month, _)| *month))
-            .min()
-            .unwrap_or(first)
-            .min(first);
-        let span = last + 1 - start;
-        let kinds = columns.iter().flatten().max().map_or(0, |most| most + 1);
-        let mut reach = vec![(0i128, 0i128); kinds];
-        for (column, _, amount) in found.iter().flat_map(|deal| &deal.adds) {
-            if let Some((low, high)) = reach.get_mut(*column) {
-                *low += i128::from(*amount).min(0);
-                *high += i128::from(*amount).max(0);
-            }
-        }
+        // a deal beyond the last month still ties its customer's deals together
+        let customers = several(&found);
+        let slots = Slots::of(&mut found, last);
         let mut months = Vec::new();
         for at in first..=last {
-            months.push(sides.month(engine, at, start, &columns, &reach)?);
+            months.push(sides.month(engine, at, &columns, &slots)?);
         }
-        let customers = several(&found);
-        let (deals, groups) = group(found, span, start, last, (terms.seed, &customers));
+        let (found, groups, pairs) = group(found, &slots);
+        let (customers, single) = by_customer(&found, &customers, terms.seed);
         Ok(Field {
             words: u64::from(terms.draws.max(1)).div_ceil(64),
             terms: *terms,
+            odds,
             places: (first, last),
-            deals,
-            customers: customers
+            deals: found
                 .iter()
-                .map(|account| Customer {
-                    when: Stream::of(terms.seed, *account, 1),
-                    which: Stream::of(terms.seed, *account, 2),
+                .map(|deal| Drawn {
+                    id: deal.deal,
+                    chance: Chance::of(deal.p),
+                    own: Stream::of(terms.seed, deal.id, 0),
                 })
                 .collect(),
+            customers,
+            single,
             groups,
-            columns: kinds,
-            span,
+            pairs,
+            columns: slots.columns(),
             months,
         })
     }
@@ -210,9 +198,8 @@ impl Sides {
         &self,
         engine: &Engine,
         at: usize,
-        start: usize,
         columns: &[Option<usize>],
-        reach: &[Reach],
+        slots: &Slots,
     ) -> Result<FieldMonth, ProgramError> {
         let ground = engine.cells_at(at)?;
         let minor = 10i128.pow(engine.pack.currency.minor_units());
@@ -226,31 +213,15 @@ impl Sides {
             let (back_a, back_b) = (0, window.live.base_offset(self.offset));
             let factor = i64::try_from(cell.unit / minor).map_err(|_| too_long())?;
             let side = |base: i128, side: usize, back: usize| {
-                let ends = at.checked_sub(back).filter(|end| *end >= start);
                 let column = columns.get(number * 2 + side).copied().flatten();
-                Some(Side {
-                    base: i64::try_from(base).ok()?,
-                    factor,
-                    column: column.filter(|_| ends.is_some()),
-                    last: ends.map(|end| end - start),
-                    before: ends.and_then(|end| end.checked_sub(window.live.months + start)),
-                })
+                let last = at.checked_sub(back);
+                let before = last.and_then(|last| last.checked_sub(window.live.months));
+                let slot = |month: Option<usize>| slots.upto(column?, month?);
+                slots.side(base, factor, slot(last), slot(before))
             };
             let a = side(cell.a, 0, back_a).ok_or_else(too_long)?;
             let b = side(cell.b, 1, back_b).ok_or_else(too_long)?;
-            let reach = |side: &Side| {
-                let sums = side.column.and_then(|column| reach.get(column));
-                let (low, high) = sums.copied().unwrap_or_default();
-                let (base, factor) = (i128::from(side.base), i128::from(side.factor));
-                (base + low * factor, base + high * factor)
-            };
-            let (in_a, in_b) = (reach(&a), reach(&b));
-            let bound = i128::from(i64::MAX / 4);
-            let fits = |(low, high): Reach| low > -bound && high < bound;
-            if !fits(in_a) || !fits(in_b) {
-                return Err(too_long());
-            }
-            let reader = Reader::of(cell, in_a, in_b);
+            let reader = Reader::of(cell, [a.axis, b.axis]);
             cells.push(FieldCell { a, b, reader });
         }
         Ok(FieldMonth {
@@ -277,12 +248,12 @@ impl Engine {
     }
 }
 
-fn open_deals(engine: &Engine, draft: Option<&Offers>, sides: &Sides) -> Vec<Found> {
+fn open_deals(engine: &Engine, draft: Option<&Offers>, sides: &Sides, odds: &Odds) -> Vec<Found> {
     let Some(ground) = engine.ground() else {
         return Vec::new();
     };
     let mut gains = Gains::default();
-    let mut found: Vec<Found> = engine
+    let found = engine
         .deals()
         .iter()
         .filter(|deal| class_of(deal.kind).is_some_and(|class| class != Class::Booked))
@@ -293,17 +264,39 @@ fn open_deals(engine: &Engine, draft: Option<&Offers>, sides: &Sides) -> Vec<Fou
             let mut adds = sides.adds(&gains.items);
             adds.sort_unstable();
             Found {
-                renewal: deal.id,
+                deal: DealId::Renewal(deal.id),
                 id: deal.id.0.as_u128(),
                 account: deal.account.map(|account| account.0.as_u128()),
-                p: deal.p,
+                p: odds.chance(deal),
                 adds,
             }
-        })
-        .filter(|deal| !deal.adds.is_empty())
-        .collect();
-    found.sort_unstable_by_key(|deal| deal.id);
-    found
+        });
+    found.collect()
+}
+
+/// Quotes that renew nothing and that a suggestion was accepted into: booked today, a quote having
+/// no planned day.
+fn accepted(engine: &Engine, draft: Option<&Offers>, sides: &Sides, odds: &Odds) -> Vec<Found> {
+    let Some(ground) = engine.ground() else {
+        return Vec::new();
+    };
+    let drawn = |offers: &&Offers| offers.renewals.is_empty();
+    let quotes = engine.accepted.iter().filter_map(|id| {
+        let drafted = draft.filter(|draft| draft.quote == *id);
+        drafted.or_else(|| engine.quotes.get(id)).filter(drawn)
+    });
+    let found = quotes.map(|offers| {
+        let mut adds = sides.adds(&gain::loose_gains(offers, &ground));
+        adds.sort_unstable();
+        Found {
+            deal: DealId::Quote(offers.quote),
+            id: offers.quote.0.as_u128(),
+            account: Some(offers.account.0.as_u128()),
+            p: odds.accepted_pct / Decimal::ONE_HUNDRED,
+            adds,
+        }
+    });
+    found.collect()
 }
 
 /// Gives sides that collect the same amounts one column; renames the deals' adds to columns.
@@ -357,20 +350,10 @@ fn several(found: &[Found]) -> Vec<u128> {
 }
 
 /// Puts deals that add to the same columns and months together, eight at a time.
-fn group(
-    mut found: Vec<Found>,
-    span: usize,
-    start: usize,
-    last: usize,
-    (seed, customers): (u64, &[u128]),
-) -> (Vec<Drawn>, Vec<Group>) {
-    for deal in &mut found {
-        deal.adds.retain(|(_, month, _)| *month <= last);
-    }
-    found.retain(|deal| !deal.adds.is_empty());
+fn group(mut found: Vec<Found>, slots: &Slots) -> (Vec<Found>, Vec<Group>, Vec<Pair>) {
     let places = |deal: &Found| -> Vec<usize> {
-        let slot = |(column, month, _): &(usize, usize, i64)| column * span + (month - start);
-        deal.adds.iter().map(slot).collect()
+        let slot = |(column, month, _): &(usize, usize, i64)| slots.at(*column, *month);
+        deal.adds.iter().filter_map(slot).collect()
     };
     found.sort_by_cached_key(|deal| (places(deal), deal.id));
     let mut groups: Vec<(Vec<usize>, Group)> = Vec::new();
@@ -390,14 +373,56 @@ fn group(
             group.deals += 1;
         }
     }
-    let drawn = found.iter().map(|deal| Drawn {
-        renewal: deal.renewal,
-        chance: Chance::of(deal.p),
-        own: Stream::of(seed, deal.id, 0),
-        customer: deal
-            .account
-            .and_then(|account| customers.binary_search(&account).ok()),
+    let (mut pairs, mut places) = (Vec::new(), vec![None; slots.count()]);
+    for (list, _) in &groups {
+        slots.pair(list, &mut pairs, &mut places);
+    }
+    let groups = groups.into_iter().map(|(_, mut group)| {
+        group.adds = paired(&group.adds, &pairs, &places);
+        group
     });
-    let groups = groups.into_iter().map(|(_, group)| group);
-    (drawn.collect(), groups.collect())
+    let groups = groups.collect();
+    (found, groups, pairs)
+}
+
+/// Amounts by slot as amounts by pair.
+fn paired(
+    adds: &[(usize, [i64; TOGETHER])],
+    pairs: &[Pair],
+    places: &[Option<usize>],
+) -> Vec<(usize, [i64; TOGETHER])> {
+    let mut out: BTreeMap<usize, [i64; TOGETHER]> = BTreeMap::new();
+    for (slot, amounts) in adds {
+        let place = places.get(*slot).copied().flatten();
+        let Some((place, pair)) = place.and_then(|place| Some((place, pairs.get(place)?))) else {
+            continue;
+        };
+        let shift = if pair.low == *slot { 0 } else { HALF };
+        for (sum, amount) in out.entry(place).or_default().iter_mut().zip(amounts) {
+            *sum += amount << shift;
+        }
+    }
+    out.into_iter().collect()
+}
+
+/// The customers that have several deals with the numbers of these, and the numbers of all other
+/// deals.
+fn by_customer(found: &[Found], several: &[u128], seed: u64) -> (Vec<Customer>, Vec<usize>) {
+    let of = |account: &u128| Customer {
+        when: Stream::of(seed, *account, 1),
+        which: Stream::of(seed, *account, 2),
+        deals: Vec::new(),
+    };
+    let mut customers: Vec<Customer> = several.iter().map(of).collect();
+    let mut single = Vec::new();
+    for (number, deal) in found.iter().enumerate() {
+        let place = deal
+            .account
+            .and_then(|own| several.binary_search(&own).ok());
+        match place.and_then(|place| customers.get_mut(place)) {
+            Some(customer) => customer.deals.push(number),
+            None => single.push(number),
+        }
+    }
+    (customers, single)
 }

@@ -1,22 +1,28 @@
 //! How sure the score is: the open deals drawn thousands of times, each won with its probability,
 //! the deals of one customer partly together. A draw's score is exactly the projection of its set
-//! of won deals. Seeded: the same book, seed and pack give the same figures everywhere. Shares of
+//! of won deals. An accepted suggestion is drawn as a deal of its
+//! customer. Seeded: the same book, seed and pack give the same figures everywhere. Shares of
 //! draws are counts; no score or amount is ever a floating-point number.
 
 mod block;
 mod draw;
 mod field;
+mod lane;
+pub mod odds;
 mod reader;
+mod slots;
 mod summary;
 
+use super::board::DealId;
 use super::engine::Engine;
 use super::{PackLabel, ProgramError};
-use crate::domain::ids::RenewalId;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::Quote;
 use num_rational::BigRational;
 use rust_decimal::Decimal;
 use std::sync::Arc;
+
+pub use odds::{Odds, Outlook};
 
 /// How a forecast is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +41,11 @@ pub struct Terms {
 pub struct Forecast {
     /// The pack it rests on.
     pub pack: PackLabel,
+    /// Where the chances come from.
+    pub odds: Odds,
     /// How it was drawn; `draws` as really drawn.
     pub terms: Terms,
-    /// Deals drawn.
+    /// Deals drawn, accepted suggestions among them.
     pub deals: usize,
     /// The months, from today's to the end of the next fiscal year.
     pub months: Vec<Arc<str>>,
@@ -81,11 +89,11 @@ impl Engine {
         Ok(summary::sum_up(self, &field, block::draw(&field)))
     }
 
-    /// The renewals that one draw of a forecast wins, for whoever wants to check it by hand.
+    /// The deals that one draw of a forecast wins, for whoever wants to check it by hand.
     ///
     /// # Errors
     /// As [`Engine::forecast`].
-    pub fn forecast_draw(&self, terms: &Terms, draw: u32) -> Result<Vec<RenewalId>, ProgramError> {
+    pub fn forecast_draw(&self, terms: &Terms, draw: u32) -> Result<Vec<DealId>, ProgramError> {
         let field = field::Field::of(self, terms, None)?;
         Ok(block::won_in(&field, u64::from(draw)))
     }

@@ -32,6 +32,7 @@ pub fn sum_up(engine: &Engine, field: &Field, outcomes: Outcomes) -> Forecast {
     });
     Forecast {
         pack: engine.label(),
+        odds: field.odds.clone(),
         terms: Terms {
             draws: outcomes.draws,
             ..field.terms
@@ -51,7 +52,15 @@ fn assumptions(field: &Field) -> Vec<String> {
             "in {} % of the draws the deals of a customer stand or fall together",
             field.terms.correlation_pct.normalize()
         ),
-        "quotes without a renewal are not drawn: they have no probability".to_string(),
+        format!(
+            "a suggestion accepted into a quote that renews nothing is won today in {} % of the \
+             draws; other such quotes have no probability and are left out",
+            field.odds.accepted_pct.normalize()
+        ),
+        match field.odds.expected_pct {
+            Some(_) => format!("{}, by stage and risk", field.odds.line()),
+            None => field.odds.line(),
+        },
     ]
 }
 
@@ -114,10 +123,10 @@ fn on_time(month: &FieldMonth, number: usize, tally: &Tally, draws: u32) -> Opti
     let portfolio = month.portfolios.get(number)?;
     let cells = month.cells.get(portfolio.cells.clone())?;
     let cell = cells.iter().find(|cell| is_on_time(cell))?;
-    if cell.b.base <= 0 || cell.b.column.is_some() {
+    if cell.b.axis.base <= 0 || cell.b.last.is_some() {
         return None;
     }
-    let due = BigInt::from(cell.b.base) * draws;
+    let due = BigInt::from(cell.b.axis.base) * draws;
     Some(BigRational::new(BigInt::from(tally.on_time) * 100, due))
 }
 

@@ -51,6 +51,21 @@ pub struct ForecastRules {
     pub provenance: Provenance,
 }
 
+/// How the book's own history moves the odds, and the odds of what is no renewal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OddsRules {
+    /// So many fiscal months back the decided renewals count, by their end.
+    pub months: usize,
+    /// The pack's expectation counts as so many decided renewals.
+    pub prior_deals: u32,
+    /// Fewer decided renewals move nothing.
+    pub min_decided: u32,
+    /// Percent for a suggestion accepted into a quote that renews nothing.
+    pub accepted_pct: Decimal,
+    /// Whence.
+    pub provenance: Provenance,
+}
+
 /// The probability that a renewal of a stage and a risk is won.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WinRule {
@@ -122,6 +137,8 @@ pub struct ReadChoices {
     pub goal_seek: GoalSeekRules,
     /// `forecast`.
     pub forecast: ForecastRules,
+    /// `odds`.
+    pub odds: OddsRules,
     /// `win`.
     pub win: Vec<WinRule>,
     /// Place of each row of `win`.
@@ -149,6 +166,13 @@ pub fn read(top: &mut Top<'_>) -> ReadChoices {
             draws: whole(row, "draws", 1, 10_000_000),
             correlation_pct: row.percent("correlation_pct"),
             seed: whole(row, "seed", 0, i64::MAX),
+            provenance: row.provenance(),
+        }),
+        odds: top.table("odds", |row| OddsRules {
+            months: whole(row, "months", 1, 120),
+            prior_deals: whole(row, "prior_deals", 1, 1_000_000),
+            min_decided: whole(row, "min_decided", 1, 1_000_000),
+            accepted_pct: row.percent("accepted_pct"),
             provenance: row.provenance(),
         }),
         win,

@@ -18,7 +18,9 @@ mod tables;
 pub(crate) mod tree;
 mod weights;
 
-pub use choices::{CurrencyRate, ForecastRules, GoalCost, GoalSeekRules, WinRule, risk_word};
+pub use choices::{
+    CurrencyRate, ForecastRules, GoalCost, GoalSeekRules, OddsRules, WinRule, risk_word,
+};
 pub use in_use::{InUse, PackSource, effective_text, in_use, own_of, refuse_demo, version_of};
 pub use incentive::{
     CpiBasis, CpiCadence, CpiClawback, CpiComponent, CpiPack, CpiRate, CpiRules, CpiSnapshot,

@@ -1,6 +1,6 @@
 //! The rule pack as values.
 
-use super::choices::{CurrencyRate, ForecastRules, GoalSeekRules, WinRule};
+use super::choices::{CurrencyRate, ForecastRules, GoalSeekRules, OddsRules, WinRule};
 use super::incentive::{CpiPack, GspRow};
 use super::quantity::{CountedBy, LinesCounted, Quantity};
 use super::read::Provenance;
@@ -55,6 +55,8 @@ pub struct Pack {
     pub goal_seek: GoalSeekRules,
     /// Defaults of the forecast.
     pub forecast: ForecastRules,
+    /// How the book's history moves the win probabilities.
+    pub odds: OddsRules,
     /// Win probabilities by stage and risk.
     pub win: Vec<WinRule>,
     /// The incentive: rules, and rates once a partner loads them.

@@ -110,6 +110,7 @@ pub fn read(top: &mut Top<'_>, (rules, urgency_places): (Rules, Vec<Place>)) -> 
             scenario,
             goal_seek: choices.goal_seek,
             forecast: choices.forecast,
+            odds: choices.odds,
             win: choices.win,
             cpi: incentive.cpi,
             gsp: incentive.gsp,

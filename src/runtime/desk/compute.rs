@@ -8,13 +8,13 @@ use crate::domain::ids::RenewalId;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::expand::{self, Suggestion};
+use crate::program::forecast::Outlook;
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
 use crate::runtime::incentive;
 use crate::ui::msg::{Computed, Folder, Msg, Offers, Totals};
 use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,8 +34,8 @@ pub enum Wish {
         snapshot: Arc<Snapshot>,
         /// The day.
         today: NaiveDate,
-        /// Chance to win by renewal, in percent.
-        win: HashMap<RenewalId, Decimal>,
+        /// What is expected of each renewal.
+        win: HashMap<RenewalId, Outlook>,
     },
     /// A fair split of what the open deals do together.
     Fair(Arc<Stakes>),
@@ -188,7 +188,7 @@ fn compute(
     catalogue: &Catalogue,
     snapshot: &Snapshot,
     today: NaiveDate,
-    win: &HashMap<RenewalId, Decimal>,
+    win: &HashMap<RenewalId, Outlook>,
 ) -> Computed {
     let chance = |id: RenewalId| win.get(&id).copied().unwrap_or_default();
     let engine = Engine::new(pack, snapshot, today, &chance);

@@ -24,6 +24,7 @@ use super::import::ImportOptions;
 use super::paths::Paths;
 use crate::program::{Pack, Projection};
 use crate::ui;
+use crate::ui::desk::outlook;
 use crate::ui::effect::Effect;
 use crate::ui::input::Input;
 use crate::ui::model::Model;
@@ -380,7 +381,7 @@ impl Desk {
             Effect::ListFolder(path) => self.wish(Wish::Folder(path)),
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());
-                let win = rows.map(|row| (row.renewal, row.risk.win_pct)).collect();
+                let win = rows.map(|row| (row.renewal, outlook(row))).collect();
                 let pack = self.model.desk.as_ref().map(|desk| desk.pack.clone());
                 let Some(pack) = pack else { return Ok(()) };
                 self.wish(Wish::Figures {

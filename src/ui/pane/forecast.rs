@@ -19,6 +19,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::sync::Arc;
 
+/// Rows from which on there is room for all words and where the odds come from.
+const ROOM: u16 = 10;
+
 /// What was asked of the background and what came back.
 #[derive(Debug, Default)]
 pub struct Forecasts {
@@ -189,7 +192,10 @@ pub fn view(
         return;
     };
     let at = forecast.months.iter().position(|code| &**code == month);
-    let lines = words(forecast, own, at.unwrap_or(0));
+    let mut lines = words(forecast, own, at.unwrap_or(0), inside);
+    if inside.height >= ROOM {
+        lines.push((forecast.odds.line(), Role::Dim));
+    }
     let mut y = inside.y;
     for (text, role) in lines.iter().take(usize::from(inside.height)) {
         canvas.text(inside.x, y, cells, text, *role);
@@ -218,42 +224,77 @@ pub fn view(
         .filter_map(|(edge, _)| (*edge * Decimal::ONE_HUNDRED).to_i64())
         .collect();
     fan::view(canvas, chart, &points, &edges, at);
-    let legend = if canvas.look().glyphs.ascii {
+    if inside.height > 3 {
+        let ascii = canvas.look().glyphs.ascii;
+        let text = legend(forecast, ascii, cells);
+        canvas.text(inside.x, inside.bottom() - 1, cells, &text, Role::Dim);
+    }
+}
+
+/// What the marks mean, and as much of how it was drawn as has room.
+fn legend(forecast: &Forecast, ascii: bool, cells: usize) -> String {
+    let marks = if ascii {
         "= median  : 10-90 %  - score edge"
     } else {
         "▀ median  ░ 10-90 %  ┄ score edge"
     };
-    let drawn = format!(
-        "{legend}   {} draws of {}, seed {}, customers together {} %",
-        format::decimal(forecast.terms.draws.into(), 0),
-        format::count(forecast.deals, "open deal", "open deals"),
-        forecast.terms.seed,
-        forecast.terms.correlation_pct.normalize()
-    );
-    if inside.height > 3 {
-        canvas.text(inside.x, inside.bottom() - 1, cells, &drawn, Role::Dim);
+    let told = [
+        format!(
+            "   {} draws of {}",
+            format::decimal(forecast.terms.draws.into(), 0),
+            format::count(forecast.deals, "open deal", "open deals")
+        ),
+        format!(", seed {}", forecast.terms.seed),
+        format!(
+            ", customers together {} %",
+            forecast.terms.correlation_pct.normalize()
+        ),
+    ];
+    let mut text = marks.to_string();
+    for more in told {
+        if text.chars().count() + more.len() > cells {
+            break;
+        }
+        text.push_str(&more);
     }
+    text
 }
 
-/// The month under the cursor in words.
-fn words(forecast: &Forecast, own: &PortfolioForecast, at: usize) -> Vec<(String, Role)> {
+/// The month under the cursor in words; in one line where there are few rows.
+fn words(
+    forecast: &Forecast,
+    own: &PortfolioForecast,
+    at: usize,
+    room: Rect,
+) -> Vec<(String, Role)> {
     let Some((code, spread)) = forecast.months.get(at).zip(own.months.get(at)) else {
         return Vec::new();
     };
     let score = |value: &BigRational| exact::fixed(value, 2, false);
-    let first = format!(
-        "{code}: median {}, 10-90 % {} to {}",
-        score(&spread.median),
-        score(&spread.low),
-        score(&spread.high)
-    );
     let mut chances: Vec<String> = spread
         .reached
         .iter()
         .map(|(edge, draws)| format!("P(>= {edge}) {}", share(*draws, forecast.terms.draws)))
         .collect();
+    let (low, median, high) = (
+        score(&spread.low),
+        score(&spread.median),
+        score(&spread.high),
+    );
+    // the lowest edge is the one that is never in doubt
+    let lowest = usize::from(chances.len() > 2);
+    if room.height < ROOM {
+        let chances = chances.get(lowest..).unwrap_or_default().join("  ");
+        let text = format!("{code}: {median}, 10-90 % {low} to {high}  {chances}");
+        return vec![(text, Role::Strong)];
+    }
     if let Some(rate) = &spread.on_time {
         chances.push(format!("on time {} %", exact::fixed(rate, 1, false)));
     }
-    vec![(first, Role::Strong), (chances.join("   "), Role::Text)]
+    let first = format!("{code}: median {median}, 10-90 % {low} to {high}");
+    let mut second = chances.join("   ");
+    if second.chars().count() > usize::from(room.width) {
+        second = chances.get(lowest..).unwrap_or_default().join("   ");
+    }
+    vec![(first, Role::Strong), (second, Role::Text)]
 }

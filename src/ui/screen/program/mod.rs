@@ -292,6 +292,16 @@ impl Model {
         let Some(portfolio) = self.portfolio() else {
             return ctx.pass();
         };
+        if self.tab == Tab::Forecast
+            && self.focus == Focus::Detail
+            && let Some(forecast) = &ctx.desk.forecasts.book
+        {
+            let lines = forecast.odds.lines();
+            return ctx.open(Overlay::Explain(explain::Model::new(
+                "Odds of the forecast",
+                lines,
+            )));
+        }
         let metric = self.metric().map(|metric| &*metric.metric);
         let why = engine.explain_from(shown, &portfolio, metric, &ctx.desk.snapshot);
         ctx.open(Overlay::Explain(explain::Model::new(why.title, why.lines)));
