@@ -168,10 +168,12 @@ pub fn sentences<'a>(
     })
 }
 
-/// How many deals a list is about: a renewal and its quote are one.
+/// How many deals a list is about: a renewal and its quote are one. The entries of a renewal stand
+/// together in every list the engine makes, so that counting asks for no memory: it happens with
+/// every frame.
 pub fn left_out_deals(left_out: &[LeftOut]) -> usize {
-    let renewals: BTreeSet<RenewalId> = left_out.iter().filter_map(|l| l.renewal).collect();
-    renewals.len() + left_out.iter().filter(|l| l.renewal.is_none()).count()
+    let same = |a: &LeftOut, b: &LeftOut| a.renewal.is_some() && a.renewal == b.renewal;
+    left_out.chunk_by(same).count()
 }
 
 /// The list by reason, most deals first: `57 in EUR: no rate to USD is loaded`. A renewal in a

@@ -184,9 +184,9 @@ impl Stakes {
         let deals = engine.adds_of_typed(typed, &self.board);
         let own = together(deals.iter().map(|(_, adds)| adds.as_slice()));
         // committed deals that the quote is about count as typed, not as kept
-        let kept = self.board.deals.iter().filter(|deal| {
-            let typed = deals.iter().any(|(id, _)| *id == deal.id);
-            typed && deal.class == Class::Committed
+        let kept = deals.iter().filter_map(|(id, _)| {
+            let deal = self.board.deals.get(self.open.place(*id)?)?;
+            (deal.class == Class::Committed).then_some(deal)
         });
         let kept = together(kept.map(|deal| deal.adds.as_slice()));
         let all = self.committed.and(&self.board, &beyond(&own, &kept));

@@ -192,6 +192,13 @@ impl Attribution {
         self.effects.get(range.clone())
     }
 
+    /// The place of a deal on the board; none where the view does not hold it.
+    pub fn place(&self, deal: DealId) -> Option<usize> {
+        self.deals
+            .get(*self.places.get(&deal)?)
+            .map(|(place, _)| *place)
+    }
+
     /// The column of a portfolio.
     pub fn column(&self, board: &Board, portfolio: usize) -> Column {
         let cells = board.portfolios.get(portfolio).map(|p| p.cells.clone());
