@@ -184,7 +184,7 @@ mod tests {
         for (by_a, by_b, least) in [
             (1_000, 150, 1),
             (0, 1, -7_500_000_000),
-            (3, 0, 6_000_000_000),
+            (3, 0, 3_000_000_000),
         ] {
             let ahead = i128::from(by_a * a.begin() - by_b * b.begin() - least);
             let tops = Tops::of(by_a, by_b, ahead).expect("it fits");
