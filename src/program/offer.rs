@@ -4,13 +4,14 @@
 use super::deal::Marks;
 use super::names::Names;
 use super::units;
-use crate::domain::ids::{LineId, QuoteId, QuoteLineId, RenewalId};
+use crate::domain::ids::{AccountId, LineId, QuoteId, QuoteLineId, RenewalId};
 use crate::domain::money::Currency;
 use crate::domain::quote::{BuyDriver, Proration, Quote, QuoteLine};
 use crate::domain::rules::Rules;
 use crate::pricing;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use std::sync::Arc;
 
 /// A priced quote line, reduced to what the program needs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,6 +80,10 @@ pub struct Price {
 pub struct Offers {
     /// The quote.
     pub quote: QuoteId,
+    /// Its number, for people.
+    pub number: Arc<str>,
+    /// Its customer.
+    pub account: AccountId,
     /// Its currency.
     pub currency: Currency,
     /// The renewals it covers.
@@ -110,6 +115,8 @@ impl Offers {
         }
         Offers {
             quote: quote.id,
+            number: Arc::clone(&quote.number),
+            account: quote.account,
             currency: quote.currency,
             renewals,
             order: (quote.created_on, digits.parse().unwrap_or(0), quote.id),

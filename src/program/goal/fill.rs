@@ -34,8 +34,9 @@ pub fn fill(
         return None;
     }
     set.thin();
+    let ladder = Ladder::of(relaxation);
     for _ in 0..40 {
-        if !keep_going() || !set.exchange() {
+        if !keep_going() || !set.exchange(&ladder) {
             break;
         }
         set.thin();
@@ -143,45 +144,80 @@ impl<'a> Taken<'a> {
         }
     }
 
-    /// Makes the exchange of one item for another that saves most; false where none saves.
-    fn exchange(&mut self) -> bool {
-        let mut best: Option<(i128, Vec<usize>, usize)> = None;
-        let standing: Vec<usize> = (0..self.taken.len())
-            .filter(|item| !self.has(*item))
-            .filter(|item| {
-                let base = self.relaxation.shape.base.get(*item).copied().flatten();
-                base.is_none_or(|base| self.has(base))
-            })
-            .collect();
-        for item in self.items() {
+    /// Exchanges every item, dearest first, for the cheapest other one that keeps the lines covered;
+    /// false where none saves anything.
+    fn exchange(&mut self, ladder: &Ladder) -> bool {
+        let mut items = self.items();
+        items.sort_by_key(|item| (-self.cost(*item), *item));
+        let mut exchanged = false;
+        for item in items {
+            if !self.has(item) {
+                continue;
+            }
             let out = self.with_extras(item);
             let saved: i128 = out.iter().map(|item| self.cost(*item)).sum();
-            let room: Vec<i128> = self
-                .missing
-                .iter()
-                .zip(self.relaxation.lines)
+            let lines = self.missing.iter().zip(self.relaxation.lines);
+            let room: Vec<i128> = lines
                 .map(|(missing, line)| {
                     missing + out.iter().map(|item| line.gain(*item)).sum::<i128>()
                 })
                 .collect();
-            for other in &standing {
-                let saving = saved - self.cost(*other);
-                if saving <= best.as_ref().map_or(0, |(saving, ..)| *saving) {
-                    continue;
-                }
-                let base = self.relaxation.shape.base.get(*other).copied().flatten();
-                let stands = base.is_none_or(|base| !out.contains(&base));
+            let covers = |other: &usize| {
                 let mut lines = room.iter().zip(self.relaxation.lines);
-                if stands && lines.all(|(missing, line)| line.gain(*other) >= *missing) {
-                    best = Some((saving, out.clone(), *other));
-                }
+                lines.all(|(missing, line)| line.gain(*other) >= *missing)
+            };
+            let stands = |other: &usize| {
+                let base = self.relaxation.shape.base.get(*other).copied().flatten();
+                base.is_none_or(|base| self.has(base) && !out.contains(&base))
+            };
+            let cheaper = ladder.below(saved, &room);
+            let mut open = cheaper.iter().filter(|other| !self.has(**other));
+            let found = open.find(|other| covers(other) && stands(other)).copied();
+            if let Some(other) = found {
+                out.iter().for_each(|item| self.set(*item, false));
+                self.take(other);
+                exchanged = true;
             }
         }
-        let Some((_, out, other)) = best else {
-            return false;
+        exchanged
+    }
+}
+
+/// All items by rising cost, with the most that any of the cheapest so many brings to each line:
+/// most exchanges are excluded by that alone.
+struct Ladder {
+    items: Vec<usize>,
+    costs: Vec<i128>,
+    most: Vec<Vec<i128>>,
+}
+
+impl Ladder {
+    fn of(relaxation: &Relaxation<'_>) -> Ladder {
+        let cost = |item: &usize| relaxation.costs.get(*item).copied().unwrap_or_default();
+        let mut items: Vec<usize> = (0..relaxation.shape.len()).collect();
+        items.sort_by_key(|item| (cost(item), *item));
+        let most = |line: &&super::relax::Line| {
+            let mut most = i128::MIN;
+            let rising = items.iter().map(|item| {
+                most = most.max(line.gain(*item));
+                most
+            });
+            rising.collect()
         };
-        out.iter().for_each(|item| self.set(*item, false));
-        self.take(other);
-        true
+        Ladder {
+            costs: items.iter().map(cost).collect(),
+            most: relaxation.lines.iter().map(most).collect(),
+            items,
+        }
+    }
+
+    /// The items that cost less, cheapest first, from the first on that may bring what is missing;
+    /// none where no single one of them can.
+    fn below(&self, cost: i128, missing: &[i128]) -> &[usize] {
+        let end = self.costs.partition_point(|other| *other < cost);
+        let enough =
+            |(most, missing): (&Vec<i128>, &i128)| most.partition_point(|most| most < missing);
+        let begin = self.most.iter().zip(missing).map(enough).max();
+        self.items.get(begin.unwrap_or(0)..end).unwrap_or_default()
     }
 }
