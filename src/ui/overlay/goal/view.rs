@@ -22,6 +22,9 @@ const LIST: u16 = 7;
 /// Lines of a plan that are shown before the metrics get room below it.
 const LEAST: u16 = 6;
 
+/// From this width on the month is told with its last day.
+const ROOMY: u16 = 90;
+
 /// Draws it.
 pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let title = "Goal seek: the cheapest way up";
@@ -132,8 +135,10 @@ fn question(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
         months.iter().find(|month| month.code == *code)
     });
     let month = match (code, end) {
-        (Some(code), Some(month)) => format!("{code} ({})", format::day(month.end)),
-        (Some(code), None) => code.to_string(),
+        (Some(code), Some(month)) if inside.width >= ROOMY => {
+            format!("{code} ({})", format::day(month.end))
+        }
+        (Some(code), _) => code.to_string(),
         (None, _) => "horizon".to_string(),
     };
     let goal = match model.wanted() {
