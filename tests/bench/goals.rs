@@ -169,7 +169,7 @@ fn goal_seek_question(bencher: Bencher<'_, '_>, by: GoalCost) {
             ticket: uuid::Uuid::nil(),
             portfolio: Portfolio::named("Services").expect("known"),
             month: Month::Code("FY27M12".into()),
-            goal: Goal::Score(Decimal::new(85, 1)),
+            goal: Goal::CheapestStep,
             cost: by,
             committed: false,
             suggestions: true,

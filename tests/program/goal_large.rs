@@ -31,7 +31,7 @@ impl Figures {
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        (u64::from((self.0 >> 33) as u32) * u64::from(most) >> 31) as u32
+        ((u64::from((self.0 >> 33) as u32) * u64::from(most)) >> 31) as u32
     }
 }
 

@@ -30,18 +30,34 @@ pub fn fill(
             group.iter().for_each(|item| set.take(*item));
         }
     }
-    if !set.is_covered() {
-        return None;
-    }
-    set.thin();
-    let ladder = Ladder::of(relaxation);
-    for _ in 0..40 {
-        if !keep_going() || !set.exchange(&ladder) {
-            break;
+    set.settle(keep_going)
+}
+
+/// Items that are looked through for one more or one less before a set is given up.
+const MENDS: usize = 240;
+
+/// Begins with the items that pay at these prices, as if they could be taken in parts, and mends
+/// what is left missing one item at a time, in or out. Where lines pull against each other, filling
+/// them in turn ends nowhere; this begins beside the answer.
+pub fn round_off(
+    relaxation: &Relaxation<'_>,
+    prices: &[i128],
+    keep_going: &mut dyn FnMut() -> bool,
+) -> Option<Vec<usize>> {
+    let mut set = Taken::new(relaxation);
+    let rest: Vec<i128> = (0..relaxation.shape.len())
+        .map(|item| relaxation.reduced_cost(prices, item))
+        .collect();
+    relaxation.paying(&rest, |item| set.take(item));
+    for turn in 0..MENDS {
+        if set.is_covered() {
+            return set.settle(keep_going);
         }
-        set.thin();
+        if (turn % 8 == 0 && !keep_going()) || !set.mend(&rest) {
+            return None;
+        }
     }
-    Some(set.items())
+    None
 }
 
 struct Taken<'a> {
@@ -88,6 +104,80 @@ impl<'a> Taken<'a> {
                 gain.clamp(-missing, *missing) / scale
             })
             .sum()
+    }
+
+    /// Takes in or out the item that lessens what is missing most for the cost it lies beside the
+    /// prices; false where none lessens it.
+    fn mend(&mut self, rest: &[i128]) -> bool {
+        let scales: Vec<i128> = self
+            .relaxation
+            .lines
+            .iter()
+            .map(|line| (line.need.abs() / 1_000_000).max(1))
+            .collect();
+        let short = |change: &dyn Fn(usize) -> i128| -> i128 {
+            let lines = self.missing.iter().zip(&scales).enumerate();
+            lines
+                .map(|(at, (missing, scale))| (missing - change(at)).max(0) / scale)
+                .sum()
+        };
+        let now = short(&|_| 0);
+        let mut best: Option<(i128, i128, usize)> = None;
+        for item in 0..self.taken.len() {
+            let base = self.relaxation.shape.base.get(item).copied().flatten();
+            let out = self.has(item);
+            if !out && base.is_some_and(|base| !self.has(base)) {
+                continue;
+            }
+            let moved = if out {
+                self.with_extras(item)
+            } else {
+                vec![item]
+            };
+            let sign = if out { -1 } else { 1 };
+            let gain = |at: usize| {
+                let line = self.relaxation.lines.get(at);
+                let gains = moved
+                    .iter()
+                    .map(|item| line.map_or(0, |line| line.gain(*item)));
+                sign * gains.sum::<i128>()
+            };
+            let less = now - short(&gain);
+            let beside = rest.get(item).copied().unwrap_or_default().abs() >> self.relaxation.bits;
+            let dearer = |(cost, other, _): &(i128, i128, usize)| {
+                cost.saturating_mul(less) > beside.saturating_mul(*other)
+            };
+            if less > 0 && best.as_ref().is_none_or(dearer) {
+                best = Some((beside, less, item));
+            }
+        }
+        let Some((_, _, item)) = best else {
+            return false;
+        };
+        let out = self.has(item);
+        let moved = if out {
+            self.with_extras(item)
+        } else {
+            vec![item]
+        };
+        moved.into_iter().for_each(|item| self.set(item, !out));
+        true
+    }
+
+    /// A covering set without what is not needed, after exchanges; `None` where it does not cover.
+    fn settle(mut self, keep_going: &mut dyn FnMut() -> bool) -> Option<Vec<usize>> {
+        if !self.is_covered() {
+            return None;
+        }
+        self.thin();
+        let ladder = Ladder::of(self.relaxation);
+        for _ in 0..40 {
+            if !keep_going() || !self.exchange(&ladder) {
+                break;
+            }
+            self.thin();
+        }
+        Some(self.items())
     }
 
     fn helps(&self, item: usize) -> bool {

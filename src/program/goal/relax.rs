@@ -228,22 +228,32 @@ impl Relaxation<'_> {
     /// What the items that pay at these prices leave of each need.
     fn left(&self, prices: &[i128]) -> Vec<i128> {
         let mut left: Vec<i128> = self.lines.iter().map(|line| line.need).collect();
+        let rest: Vec<i128> = (0..self.shape.len())
+            .map(|item| self.reduced_cost(prices, item))
+            .collect();
+        self.paying(&rest, |item| {
+            for (left, line) in left.iter_mut().zip(self.lines) {
+                *left -= line.gain(item);
+            }
+        });
+        left
+    }
+
+    /// The items that pay at some prices, by their reduced costs: each with those that hang on it.
+    pub fn paying(&self, rest: &[i128], mut each: impl FnMut(usize)) {
+        let rest = |item: usize| rest.get(item).copied().unwrap_or_default();
         let mut first = 0;
         while first < self.shape.len() {
             let end = self.shape.end.get(first).copied().unwrap_or(first + 1);
-            let rest = |item: usize| self.reduced_cost(prices, item);
             let extras = (first + 1..end).map(|item| rest(item).min(0));
             if rest(first) + extras.sum::<i128>() < 0 {
-                let paying = (first + 1..end).filter(|item| rest(*item) < 0);
-                for item in std::iter::once(first).chain(paying) {
-                    for (left, line) in left.iter_mut().zip(self.lines) {
-                        *left -= line.gain(item);
-                    }
-                }
+                each(first);
+                (first + 1..end)
+                    .filter(|item| rest(*item) < 0)
+                    .for_each(&mut each);
             }
             first = end;
         }
-        left
     }
 
     /// The price of one line at which the bound is highest while the other prices stand. The bound

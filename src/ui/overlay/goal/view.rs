@@ -11,6 +11,7 @@ use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::overlay::view::boxed;
 use crate::ui::theme::Role;
+use num_traits::ToPrimitive;
 use ratatui::layout::Rect;
 use rust_decimal::Decimal;
 use steps::score;
@@ -52,8 +53,13 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         }
         Some((Ok(answer), over)) => {
             let lines = verdict(answer, over, desk);
-            for (line, (text, role)) in lines.iter().enumerate() {
-                canvas.text(x, inside.y + ANSWER + line as u16, cells, text, *role);
+            let wrapped = lines.iter().flat_map(|(text, role)| {
+                let parts = format::wrap(text, cells).into_iter();
+                parts.map(|part| (part, *role))
+            });
+            let room = usize::from(LIST - ANSWER);
+            for (y, (text, role)) in (inside.y + ANSWER..).zip(wrapped.take(room)) {
+                canvas.text(x, y, cells, &text, role);
             }
             below(model, answer, desk, canvas, inside);
         }
@@ -258,7 +264,7 @@ fn out_of_reach(reach: &Reach, answer: &Answer, start: &str) -> String {
     let word = if reach.proven {
         "at most"
     } else {
-        "so far at most"
+        "at most so far"
     };
     let missing = match (&reach.missing, &answer.goal) {
         (Some(missing), Goal::Score(goal)) => {
@@ -271,7 +277,7 @@ fn out_of_reach(reach: &Reach, answer: &Answer, start: &str) -> String {
         _ => String::new(),
     };
     format!(
-        "Out of reach by {}: {} {start} rises to {word} {}{missing}.",
+        "Out of reach by {}: {} {start} to {} {word}{missing}.",
         answer.month,
         answer.portfolio.title(),
         score(reach.score.as_ref())
@@ -299,7 +305,10 @@ fn blocked(block: &Block, currency: Currency) -> String {
 
 fn proof(plan: &Plan, cost: GoalCost, currency: Currency) -> (String, Role) {
     let amount = |amount: Decimal| match cost {
-        GoalCost::Deals => format!("{} deals", format::decimal(amount, 0)),
+        GoalCost::Deals => {
+            let deals = amount.to_usize().unwrap_or_default();
+            format::count(deals, "deal", "deals")
+        }
         _ => format!("{currency} {}", format::amount(amount, currency)),
     };
     match &plan.proof {
