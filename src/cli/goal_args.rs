@@ -5,8 +5,8 @@ use clap::Args;
 /// `pvi goal`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Open renewals, uplifts of those not quoted yet, open quotes and suggestions are tried in every
-combination that can matter. The answer is `exact`, or the best found with what a cheaper one could
+Open renewals, uplifts (above the flat price, or above what a draft asks), open quotes and
+suggestions are tried in every combination that can matter. The answer is `exact`, or the best found with what a cheaper one could
 at most save. A goal out of reach says how far the score can get and what each metric is missing.")]
 pub struct PviGoal {
     /// The portfolio

@@ -15,6 +15,7 @@ mod error;
 mod find;
 mod forecast;
 mod goal_args;
+mod goal_print;
 mod history;
 mod import;
 mod incentive;

@@ -4,20 +4,19 @@ use super::args;
 use super::context::Context;
 use super::error::Failure;
 use super::output::PackOut;
-use super::table::{Align, Table, terminal_width};
-use super::{output, pvi};
-use crate::domain::money::{Currency, round_half_up};
+use super::{goal_print, output, pvi};
+use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
 use crate::expand;
-use crate::export::json::{decimal as plain, fixed, fraction, money};
+use crate::export::json::{decimal as plain, fraction, money};
 use crate::program::board::Board;
 use crate::program::goal::{
     Answer, Ask, Block, Checked, Goal, GoalError, GoalSeek, Outcome, Plan, PlanStep, Proof,
     with_uplifts,
 };
 use crate::program::pack::GoalCost;
-use crate::program::{Engine, MetricScore, Pack, PortfolioScore, View};
+use crate::program::{Engine, MetricScore, Pack, View};
 use crate::runtime::ids::ClockIds;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -42,6 +41,8 @@ struct Output {
     outcome: &'static str,
     plan: Option<PlanOut>,
     reach: Option<ReachOut>,
+    /// Ids of the metrics that keep the goal out of reach, what keeps back most first.
+    in_the_way: Vec<String>,
     metrics: Vec<MetricOut>,
     held: Vec<HeldOut>,
 }
@@ -71,6 +72,8 @@ struct StepOut {
     value: String,
     p: String,
     score: Option<String>,
+    /// Of the plan without this member.
+    score_without: Option<String>,
     renewal_id: Option<String>,
     quote_id: Option<String>,
     suggestion: Option<String>,
@@ -90,6 +93,8 @@ struct MetricOut {
     weight: String,
     index_before: String,
     index: String,
+    /// Points of the score below the highest index.
+    points_open: String,
     next_index: Option<String>,
     next_threshold: Option<String>,
     missing: Option<String>,
@@ -104,13 +109,13 @@ struct HeldOut {
 }
 
 /// Everything that is needed to write an answer.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     snapshot: &'a Snapshot,
     suggestions: Vec<expand::Suggestion>,
     pack: &'a Pack,
-    board: Arc<Board>,
-    engine: &'a Engine,
-    ask: Ask,
+    pub(super) board: Arc<Board>,
+    pub(super) engine: &'a Engine,
+    pub(super) ask: Ask,
 }
 
 /// Runs the command.
@@ -123,7 +128,7 @@ pub fn run(context: &Context, args: &args::PviGoal, out: &mut impl Write) -> Res
     let refused = |error: crate::program::ProgramError| Failure::refused(error.to_string());
     let board = engine.board(&month).map_err(refused)?;
     let ask = asked(args, &pack, &board)?;
-    let mut candidates = with_uplifts(&engine, &board, pack.goal_seek.uplift_pct);
+    let mut candidates = with_uplifts(&engine, &board, &snapshot, pack.goal_seek.uplift_pct);
     let suggestions = if args.without_suggestions {
         Vec::new()
     } else {
@@ -164,7 +169,7 @@ pub fn run(context: &Context, args: &args::PviGoal, out: &mut impl Write) -> Res
         return output::json(out, &written(context, &asked, &answer, &held));
     }
     output::watermark(&snapshot);
-    print(&asked, &answer, &held, score, out)
+    goal_print::print(&asked, &answer, &held, score, out)
 }
 
 fn failure(error: GoalError) -> Failure {
@@ -240,7 +245,7 @@ fn goal(text: &str) -> Result<Goal, Failure> {
     }
 }
 
-fn goal_word(goal: &Goal) -> String {
+pub(super) fn goal_word(goal: &Goal) -> String {
     match goal {
         Goal::Score(score) => score.to_string(),
         Goal::NextStep(metric) => format!("next:{metric}"),
@@ -280,6 +285,13 @@ fn written(context: &Context, asked: &Asked<'_>, answer: &Answer, held: &[&Metri
         outcome,
         plan,
         reach,
+        in_the_way: match &answer.outcome {
+            Outcome::OutOfReach(_) => {
+                let way = answer.in_the_way();
+                way.iter().map(|block| block.metric.to_string()).collect()
+            }
+            _ => Vec::new(),
+        },
         metrics: answer
             .blocks
             .iter()
@@ -305,6 +317,7 @@ fn metric(block: &Block, currency: Currency) -> MetricOut {
         weight: fraction(&block.weight),
         index_before: plain(block.before),
         index: plain(block.index),
+        points_open: fraction(&block.open()),
         next_index: next.map(|next| plain(next.index)),
         next_threshold: next.and_then(|next| next.threshold).map(plain),
         missing: next.map(|next| money(next.amount, currency)),
@@ -312,7 +325,7 @@ fn metric(block: &Block, currency: Currency) -> MetricOut {
 }
 
 impl Asked<'_> {
-    fn currency(&self) -> Currency {
+    pub(super) fn currency(&self) -> Currency {
         self.pack.currency
     }
 
@@ -340,7 +353,7 @@ impl Asked<'_> {
         }
     }
 
-    fn customer(&self, step: &PlanStep) -> Option<String> {
+    pub(super) fn customer(&self, step: &PlanStep) -> Option<String> {
         let account = step.candidate.account?;
         Some(self.snapshot.accounts.get(account)?.name.to_string())
     }
@@ -365,162 +378,12 @@ impl Asked<'_> {
             value: money(candidate.value, self.currency()),
             p: plain(candidate.p),
             score: step.score.as_ref().map(fraction),
+            score_without: step.without.as_ref().map(fraction),
             renewal_id,
             quote_id,
             suggestion,
         }
     }
-}
-
-fn print(
-    asked: &Asked<'_>,
-    answer: &Answer,
-    held: &[&MetricScore],
-    score: Option<&PortfolioScore>,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
-    let pack = &asked.board.pack;
-    writeln!(
-        out,
-        "{} to {} by {}, least {}. Estimate by {} of {} ({}); the vendor's portal is official.",
-        answer.portfolio.title(),
-        goal_word(&answer.goal),
-        answer.month,
-        answer.cost.word(),
-        pack.name,
-        pack.as_of,
-        pack.confidence
-    )?;
-    let shown = |score: &num_rational::BigRational| fixed(score, 2);
-    let start = answer.start.as_ref().map_or("no score".into(), shown);
-    match &answer.outcome {
-        Outcome::Already => writeln!(out, "Reached already: the score stands at {start}.")?,
-        Outcome::Open => writeln!(
-            out,
-            "No plan found yet and none excluded; give it more time with --seconds."
-        )?,
-        Outcome::Plan(plan) => {
-            print_plan(asked, plan, &start, out)?;
-            let differs = plan.check(asked.engine, &asked.board, answer, asked.ask.committed);
-            if differs == Checked::Differs {
-                return Err(Failure::refused(
-                    "the projection of this plan gives another score; please report this book",
-                ));
-            }
-        }
-        Outcome::OutOfReach(reach) => {
-            let best = reach.score.as_ref().map_or("no score".into(), shown);
-            let word = if reach.proven {
-                "at most"
-            } else {
-                "so far at most"
-            };
-            writeln!(out, "Out of reach: {word} {best} from {start}.")?;
-            if let Some(missing) = &reach.missing {
-                writeln!(out, "Missing to the goal: {}.", fixed(missing, 2))?;
-            }
-            if score.is_some_and(|score| score.placeholder_weights) {
-                writeln!(
-                    out,
-                    "Weights are placeholders until the assessment is imported."
-                )?;
-            }
-            print_blocks(asked, answer, held, out)?;
-        }
-    }
-    Ok(())
-}
-
-fn print_plan(
-    asked: &Asked<'_>,
-    plan: &Plan,
-    start: &str,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
-    let currency = asked.currency();
-    let mut table = Table::new(&[
-        ("Contract", Align::Left),
-        ("Customer", Align::Left),
-        ("End", Align::Left),
-        ("What", Align::Left),
-        ("Value", Align::Right),
-        ("P %", Align::Right),
-        ("Score", Align::Right),
-    ]);
-    for step in &plan.steps {
-        let candidate = &step.candidate;
-        table.row([
-            candidate.name.to_string(),
-            asked.customer(step).unwrap_or_else(|| "-".into()),
-            candidate.end.map_or("-".into(), |end| end.to_string()),
-            candidate.what.word().to_string(),
-            money(candidate.value, currency),
-            plain(candidate.p * Decimal::ONE_HUNDRED),
-            step.score
-                .as_ref()
-                .map_or("-".into(), |score| fixed(score, 2)),
-        ]);
-    }
-    table.write(out, terminal_width())?;
-    let score = plan
-        .score
-        .as_ref()
-        .map_or("no score".into(), |score| fixed(score, 2));
-    writeln!(
-        out,
-        "{start} to {score}: {} {}, {} {currency} to close, effort {}, discount {}. {}.",
-        plan.deals,
-        if plan.deals == 1 { "deal" } else { "deals" },
-        money(plan.value, currency),
-        money(round_half_up(plan.effort, currency.minor_units()), currency),
-        money(plan.discount, currency),
-        plan.proof.label()
-    )?;
-    Ok(())
-}
-
-fn print_blocks(
-    asked: &Asked<'_>,
-    answer: &Answer,
-    held: &[&MetricScore],
-    out: &mut impl Write,
-) -> Result<(), Failure> {
-    let mut table = Table::new(&[
-        ("Metric", Align::Left),
-        ("Weight", Align::Right),
-        ("Index", Align::Right),
-        ("At best", Align::Right),
-        ("Money to the next step", Align::Left),
-    ]);
-    for block in &answer.blocks {
-        let next = match &block.next {
-            Some(next) => {
-                let amount = money(next.amount, asked.currency());
-                format!("{amount} {} to {}", asked.currency(), plain(next.index))
-            }
-            None if block.index >= Decimal::TEN => "at the top".to_string(),
-            None => "no money gets there".to_string(),
-        };
-        table.row([
-            block.title.clone(),
-            fraction(&block.weight),
-            plain(block.before),
-            plain(block.index),
-            next,
-        ]);
-    }
-    for metric in held {
-        let index = metric.index.map_or("-".into(), plain);
-        table.row([
-            metric.title.clone(),
-            fraction(&(&metric.category_weight * &metric.metric_weight)),
-            index.clone(),
-            index,
-            "held: no deal moves it".to_string(),
-        ]);
-    }
-    table.write(out, terminal_width())?;
-    Ok(())
 }
 
 #[cfg(test)]

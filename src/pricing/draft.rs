@@ -315,6 +315,21 @@ fn uplifted(
     }
 }
 
+/// A quote line at a price so many percent above the one it has, for more than a year at most by the
+/// pack's cap. 38,400.00 quoted and raised by 3 % is 39,552.00. The sell side follows as it is
+/// driven.
+pub fn raised(line: &QuoteLine, percent: Decimal, currency: Currency, rules: &Rules) -> QuoteLine {
+    let months = if line.end > term_end(line.start, ONE_YEAR) {
+        ONE_YEAR + 1
+    } else {
+        ONE_YEAR
+    };
+    QuoteLine {
+        buy: uplifted(line.buy, percent, months, Some(currency), rules),
+        ..line.clone()
+    }
+}
+
 /// A renewal to quote and its lines with their limits.
 #[derive(Clone, Debug)]
 pub struct Expiring<'a> {

@@ -11,6 +11,7 @@ use crate::domain::rules::Rules;
 use crate::pricing;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use std::sync::Arc;
 
 /// A priced quote line, reduced to what the program needs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,7 +87,9 @@ pub struct Price {
 pub struct Offers {
     /// The quote.
     pub quote: QuoteId,
-    /// The customer.
+    /// Its number, for people.
+    pub number: Arc<str>,
+    /// Its customer.
     pub account: AccountId,
     /// Its currency.
     pub currency: Currency,
@@ -119,6 +122,7 @@ impl Offers {
         }
         Offers {
             quote: quote.id,
+            number: Arc::clone(&quote.number),
             account: quote.account,
             currency: quote.currency,
             renewals,

@@ -12,10 +12,11 @@ mod books;
 #[allow(dead_code)]
 #[path = "../desk/driver.rs"]
 mod driver;
+mod goals;
 
 use books::{LONG, sizes};
 use divan::{Bencher, black_box, counter::ItemsCount};
-use driver::{Driver, demo_plan, today};
+use driver::{Driver, today};
 use renewdesk::book::Queue;
 use renewdesk::book::filter::Filter;
 use renewdesk::book::search::Search;
@@ -25,14 +26,10 @@ use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::ingest::{self, ReadOptions};
 use renewdesk::pricing;
-use renewdesk::program::board::Board;
-use renewdesk::program::goal::{Ask, Candidate, Goal, GoalSeek, Outcome, with_uplifts};
-use renewdesk::program::pack::GoalCost;
 use renewdesk::program::{Engine, Month, Pack, View, moved};
 use rust_decimal::Decimal;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 fn main() {
     divan::main();
@@ -356,74 +353,4 @@ fn attribution_of_a_long_quote(bencher: Bencher<'_, '_>) {
         let quote = desk.snapshot.quotes.get(quote).unwrap().clone();
         bencher.bench_local(|| stakes.of_quote(&engine, &quote));
     });
-}
-
-/// A search over the open deals of the whole program at a month, ready to run.
-fn goal_of(open: usize, by: GoalCost) -> GoalSeek {
-    GOALS.with_borrow_mut(|made| {
-        let (board, candidates) = made.get_or_insert_with(|| {
-            let desk = Driver::with(demo_plan(60_000), 120, 36);
-            let engine = desk.desk().engine.clone().expect("computed");
-            let month = Month::Code("FY27M12".into());
-            let board = engine.board(&month).expect("it cuts");
-            let uplift = Pack::shipped().goal_seek.uplift_pct;
-            let mut candidates = with_uplifts(&engine, &board, uplift);
-            candidates.retain(|candidate| candidate.with.is_none());
-            (Arc::new(board), candidates)
-        });
-        assert!(candidates.len() >= open, "{}", candidates.len());
-        let services = board
-            .portfolios
-            .iter()
-            .position(|p| p.portfolio.is_services());
-        let ask = Ask {
-            portfolio: services.expect("Services"),
-            goal: Goal::CheapestStep,
-            cost: by,
-            committed: false,
-        };
-        let candidates = candidates.iter().take(open).cloned().collect();
-        GoalSeek::new(Arc::clone(board), ask, candidates).expect("it can be asked")
-    })
-}
-
-thread_local! {
-    static GOALS: RefCell<Option<(Arc<Board>, Vec<Candidate>)>> = const { RefCell::new(None) };
-}
-
-/// 2,000 open deals, from the question to the first plan.
-#[divan::bench(args = GoalCost::ALL, sample_count = 5, sample_size = 1)]
-fn goal_seek_first(bencher: Bencher<'_, '_>, by: GoalCost) {
-    let seek = goal_of(2_000, by);
-    bencher
-        .with_inputs(|| seek.clone())
-        .bench_local_values(|mut seek| {
-            while !matches!(seek.answer().outcome, Outcome::Plan(_)) {
-                let mut looks = 2;
-                let over = seek.run(&mut || {
-                    looks -= 1;
-                    looks > 0
-                });
-                assert!(!over || matches!(seek.answer().outcome, Outcome::Plan(_)));
-            }
-        });
-}
-
-/// 2,000 open deals, until no cheaper plan can exist.
-#[divan::bench(args = GoalCost::ALL, sample_count = 3, sample_size = 1)]
-fn goal_seek_exact(bencher: Bencher<'_, '_>, by: GoalCost) {
-    let seek = goal_of(2_000, by);
-    bencher
-        .with_inputs(|| seek.clone())
-        .bench_local_values(|mut seek| {
-            let mut looks = 0u64;
-            while !seek.is_exact() && looks < 400_000 {
-                let last = looks + 1_000;
-                seek.run(&mut || {
-                    looks += 1;
-                    looks < last
-                });
-            }
-            println!("{by:?}: exact {}", seek.is_exact());
-        });
 }

@@ -9,7 +9,7 @@ use renewdesk::program::Pack;
 use std::collections::HashSet;
 use uuid::Uuid;
 
-fn book(lines: u32) -> (Snapshot, Pack, Catalogue) {
+pub fn book(lines: u32) -> (Snapshot, Pack, Catalogue) {
     let (pack, catalogue) = (Pack::shipped(), Catalogue::shipped());
     let options = DemoOptions {
         lines,
@@ -26,6 +26,7 @@ fn book(lines: u32) -> (Snapshot, Pack, Catalogue) {
         quotes: plan.put_quotes.into_iter().collect(),
         batches: plan.batch.into_iter().collect(),
         eox: plan.put_eox.into_iter().collect(),
+        baseline: plan.put_baseline.into_iter().collect(),
         ..Snapshot::default()
     };
     (snapshot, pack, catalogue)

@@ -10,6 +10,7 @@
 
 mod accepted;
 mod book;
+mod candidates;
 mod demo;
 mod plays;
 mod stays_away;

@@ -2,7 +2,7 @@
 
 use super::cell::{self, Cell, Imported, in_units};
 use super::{Add, Added, Board, BoardDeal, BoardPortfolio, Class, DealId};
-use crate::domain::ids::{QuoteId, RenewalId};
+use crate::domain::ids::QuoteId;
 use crate::domain::quote::Quote;
 use crate::program::base::{Live, MetricBase, PortfolioBase};
 use crate::program::deal::Deal;
@@ -94,27 +94,7 @@ impl Engine {
         })
     }
 
-    /// What each open renewal without a quote adds to the cells of a board that this engine cut,
-    /// and its value, when it renews so many percent above its flat price: on top of the flat one.
-    pub fn uplifts(&self, percent: Decimal, board: &Board) -> Vec<(RenewalId, Vec<Add>, Decimal)> {
-        let (Some((at, windows)), Some(ground)) = (self.windows_of(board), self.ground()) else {
-            return Vec::new();
-        };
-        let mut gains = Gains::default();
-        let unquoted = board.deals.iter().filter(|deal| !deal.quoted);
-        unquoted
-            .filter_map(|deal| {
-                let DealId::Renewal(id) = deal.id else {
-                    return None;
-                };
-                gain::uplift(&self.case(self.deal(id)?), percent, &ground, &mut gains);
-                let adds = self.adds(&gains.items, at, &windows, &board.cells);
-                (!adds.is_empty()).then(|| (id, adds, self.value(&gains.items)))
-            })
-            .collect()
-    }
-
-    fn windows_of(&self, board: &Board) -> Option<(usize, Vec<Window>)> {
+    pub(super) fn windows_of(&self, board: &Board) -> Option<(usize, Vec<Window>)> {
         let at = self.calendar.position(&board.month)?;
         let windows = board.cells.iter().map(|cell| {
             let base = self.base_at(at).get(cell.portfolio)?;
@@ -269,27 +249,31 @@ impl Engine {
             .iter()
             .filter(|(id, _)| drafted.is_none_or(|draft| draft.quote != **id));
         let own = drafted.map(|draft| (draft.quote, gain::loose_gains(draft, &ground)));
-        let discount_of = |id: QuoteId| {
+        let offers_of = |id: QuoteId| {
             let offers = drafted.filter(|draft| draft.quote == id);
-            let offers = offers.or_else(|| self.quotes.get(&id));
-            offers.map_or(0, |offers| gain::loose_discount(offers, &ground))
+            offers.or_else(|| self.quotes.get(&id))
         };
         let loose = stored
             .map(|(id, items)| (*id, items.clone()))
             .chain(own)
-            .map(|(id, items)| BoardDeal {
-                discount: self.amount(discount_of(id)),
-                quoted: true,
-                id: DealId::Quote(id),
-                name: "quote".into(),
-                class: Class::Open,
-                account: None,
-                p: Decimal::ZERO,
-                value: self.value(&items),
-                end: None,
-                booking: self.today,
-                on_time: true,
-                adds: self.adds(&items, at, windows, cells),
+            .map(|(id, items)| {
+                let offers = offers_of(id);
+                let given = offers.map_or(0, |offers| gain::loose_discount(offers, &ground));
+                let name = offers.map_or_else(|| "quote".into(), |offers| offers.number.clone());
+                BoardDeal {
+                    id: DealId::Quote(id),
+                    name,
+                    class: Class::Open,
+                    account: offers.map(|offers| offers.account),
+                    p: Decimal::ZERO,
+                    value: self.value(&items),
+                    discount: self.amount(given),
+                    quoted: true,
+                    end: None,
+                    booking: self.today,
+                    on_time: true,
+                    adds: self.adds(&items, at, windows, cells),
+                }
             });
         out.extend(loose);
         out.sort_unstable_by_key(|deal| (deal.end, deal.id));
@@ -317,7 +301,13 @@ impl Engine {
     }
 
     /// What items add to the cells of the month at `at`, in each cell's units.
-    fn adds(&self, items: &[Item], at: usize, windows: &[Window], cells: &[Cell]) -> Vec<Add> {
+    pub(super) fn adds(
+        &self,
+        items: &[Item],
+        at: usize,
+        windows: &[Window],
+        cells: &[Cell],
+    ) -> Vec<Add> {
         let minor = 10i128.pow(self.pack.currency.minor_units());
         let sum = |window: &Window, quantity: Quantity, back: usize| -> i128 {
             items
@@ -347,7 +337,7 @@ impl Engine {
     }
 
     /// TCV over all portfolios.
-    fn value(&self, items: &[Item]) -> Decimal {
+    pub(super) fn value(&self, items: &[Item]) -> Decimal {
         self.amount(items.iter().map(|item| item.sums.of(Quantity::Tcv)).sum())
     }
 

@@ -210,9 +210,11 @@ impl Cell {
         levels
     }
 
-    /// Indexes that stand apart from [`Cell::levels`], where they are worth more than the level
-    /// there: the sheet's own while A and B are untouched, the band's own at A = 0.
-    pub fn apart(&self) -> Vec<Level> {
+    /// Indexes that stand apart from [`Cell::levels`] for a metric that begins at A and B, where they
+    /// are worth more than the level there: the sheet's own while A and B are untouched, the band's
+    /// own at A = 0. Once they have moved, coming back to the sheet's figures to the last minor
+    /// unit would be a coincidence of amounts and is no way to an index.
+    pub fn apart(&self, a: i128, b: i128) -> Vec<Level> {
         let at = |a: i128, b: i128, index: Decimal, conditions: Vec<Condition>| {
             let level = self.index_of(self.by_band(a, b));
             (index > level || a == 0).then_some(Level {
@@ -236,7 +238,8 @@ impl Cell {
                 below,
             ]
         };
-        let sheet = self.imported.and_then(|imported| {
+        let untouched = self.imported.filter(|sheet| (sheet.a, sheet.b) == (a, b));
+        let sheet = untouched.and_then(|imported| {
             let mut pins = pin(1, 0, imported.a).to_vec();
             pins.extend(pin(0, 1, imported.b));
             at(imported.a, imported.b, imported.index, pins)

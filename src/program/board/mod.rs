@@ -6,9 +6,11 @@
 pub(super) mod build;
 mod cell;
 mod fixed;
+mod uplift;
 
 pub use cell::{Cell, Condition, Level, Outcome};
 pub use fixed::PARTS;
+pub use uplift::Uplift;
 
 use super::PackLabel;
 use super::exact;

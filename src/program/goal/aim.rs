@@ -140,7 +140,7 @@ impl Aim {
             ladders.push(if weight.is_zero() {
                 vec![vec![(BigRational::zero(), Vec::new())]]
             } else {
-                ladders_of(cell)
+                ladders_of(cell, ground.start.get(number))
                     .into_iter()
                     .map(|ladder| {
                         let rungs = ladder.into_iter().map(|(index, conditions)| {
@@ -211,15 +211,16 @@ fn standing(ladders: Vec<Vec<Rung>>) -> Vec<Vec<Rung>> {
 
 /// Every index of a cell with what must hold for at least it: the band's steps from "nothing holds,
 /// index 0" up, then the points that stand apart.
-fn ladders_of(cell: &Cell) -> Vec<Vec<(Decimal, Vec<Condition>)>> {
+fn ladders_of(cell: &Cell, start: Option<&(i128, i128)>) -> Vec<Vec<(Decimal, Vec<Condition>)>> {
     let mut band = vec![(Decimal::ZERO, Vec::new())];
     band.extend(
         cell.levels()
             .into_iter()
             .map(|level| (level.index, level.conditions)),
     );
+    let (a, b) = start.copied().unwrap_or_default();
     let apart = cell
-        .apart()
+        .apart(a, b)
         .into_iter()
         .map(|level| vec![(level.index, level.conditions)]);
     std::iter::once(band).chain(apart).collect()

@@ -72,6 +72,8 @@ pub struct PlanStep {
     pub candidate: Candidate,
     /// Score with it and those before it.
     pub score: Option<BigRational>,
+    /// Score of the plan without it and what hangs on it: what is lost when it fails.
+    pub without: Option<BigRational>,
 }
 
 /// How sure a plan is the cheapest.
@@ -121,6 +123,8 @@ pub struct Block {
     pub metric: Arc<str>,
     /// Title.
     pub title: String,
+    /// What its money is, for a sentence: `on-time value`.
+    pub counts: &'static str,
     /// Its weight in the score, a fraction of one.
     pub weight: BigRational,
     /// Index before any of it.
@@ -129,6 +133,35 @@ pub struct Block {
     pub index: Decimal,
     /// Money to the next index from there; none at the top, or where no money gets there.
     pub next: Option<Missing>,
+}
+
+impl Block {
+    /// Points of the score that it leaves out below the highest index.
+    pub fn open(&self) -> BigRational {
+        &self.weight * exact::of((Decimal::TEN - self.index).max(Decimal::ZERO))
+    }
+}
+
+impl Answer {
+    /// The metrics that hold a goal back where it is out of reach: the one that was asked for, else
+    /// those with points still open, most first.
+    pub fn in_the_way(&self) -> Vec<&Block> {
+        if let Goal::NextStep(metric) = &self.goal {
+            let own = self.blocks.iter().filter(|block| block.metric == *metric);
+            return own.collect();
+        }
+        let weighs = |block: &&Block| block.open() > BigRational::from_integer(0.into());
+        let mut out: Vec<&Block> = self.blocks.iter().filter(weighs).collect();
+        out.sort_by_key(|block| std::cmp::Reverse(block.open()));
+        out
+    }
+
+    /// The metrics whose index the answer's set raises.
+    pub fn raised(&self) -> impl Iterator<Item = &Block> {
+        self.blocks
+            .iter()
+            .filter(|block| block.index > block.before)
+    }
 }
 
 impl GoalSeek {
@@ -194,14 +227,21 @@ impl GoalSeek {
         let members = || items.iter().filter_map(|item| self.candidates.get(*item));
         let mut order: Vec<&Candidate> = members().collect();
         order.sort_by_key(|member| (member.end, member.with.unwrap_or(member.what), member.what));
+        let whole = self.state(items);
         let mut state = self.start();
         let steps = order
-            .into_iter()
+            .iter()
             .map(|member| {
                 state.add(&member.adds);
+                let mut without = whole.clone();
+                let hanging = |other: &&&Candidate| other.with == Some(member.what);
+                for gone in order.iter().filter(hanging).chain([member]) {
+                    without.remove(&gone.adds);
+                }
                 PlanStep {
-                    candidate: member.clone(),
+                    candidate: (*member).clone(),
                     score: self.score(&state),
+                    without: self.score(&without),
                 }
             })
             .collect();
@@ -212,7 +252,7 @@ impl GoalSeek {
         };
         Plan {
             steps,
-            score: self.score(&self.state(items)),
+            score: self.score(&whole),
             value: sum(&|member| member.value),
             deals: members()
                 .filter(|member| !matches!(member.what, super::What::Uplift(_)))
@@ -246,6 +286,7 @@ impl GoalSeek {
                 Some(Block {
                     metric: Arc::clone(&cell.metric),
                     title: cell.title.clone(),
+                    counts: cell.counts,
                     weight: cell.weight.clone(),
                     before: self.board.index(at, &start),
                     index: self.board.index(at, &state),

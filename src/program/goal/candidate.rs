@@ -2,6 +2,7 @@
 //! hang on their renewal, and whatever else is handed in (suggestions).
 
 use crate::domain::ids::{AccountId, QuoteId, RenewalId};
+use crate::domain::snapshot::Snapshot;
 use crate::program::Engine;
 use crate::program::board::{Add, Board, BoardDeal, Class, DealId};
 use chrono::NaiveDate;
@@ -14,7 +15,8 @@ use std::sync::Arc;
 pub enum What {
     /// Close this renewal as it stands.
     Renew(RenewalId),
-    /// Renew it at the pack's standard uplift; only with the renewal itself.
+    /// Renew it at the pack's standard uplift: above the flat price, or above what its draft asks;
+    /// only with the renewal itself.
     Uplift(RenewalId),
     /// Close this quote.
     Quote(QuoteId),
@@ -51,7 +53,7 @@ pub struct Candidate {
     pub p: Decimal,
     /// Net to Cisco still to close, in the pack's currency.
     pub value: Decimal,
-    /// List less net of its quote lines; nothing where nothing is quoted.
+    /// List less net of its quote lines; nothing where nothing is quoted, nor for a price raised.
     pub discount: Decimal,
     /// Its stage is Committed already.
     pub committed: bool,
@@ -91,20 +93,27 @@ impl Candidate {
 }
 
 /// Deals and uplifts of a board, each uplift with its renewal.
-pub fn with_uplifts(engine: &Engine, board: &Board, percent: Decimal) -> Vec<Candidate> {
+pub fn with_uplifts(
+    engine: &Engine,
+    board: &Board,
+    snapshot: &Snapshot,
+    percent: Decimal,
+) -> Vec<Candidate> {
     let mut out = on_board(board);
     let known: HashMap<What, usize> = out
         .iter()
         .enumerate()
         .map(|(at, candidate)| (candidate.what, at))
         .collect();
-    for (renewal, adds, value) in engine.uplifts(percent, board) {
-        let base = known.get(&What::Renew(renewal)).and_then(|at| out.get(*at));
-        let Some(base) = base.cloned() else { continue };
+    for uplift in engine.uplifts(percent, board, snapshot) {
+        let base = known.get(&What::Renew(uplift.renewal));
+        let Some(base) = base.and_then(|at| out.get(*at)).cloned() else {
+            continue;
+        };
         out.push(Candidate {
-            what: What::Uplift(renewal),
-            value,
-            adds,
+            what: What::Uplift(uplift.renewal),
+            value: uplift.value,
+            adds: uplift.adds,
             discount: Decimal::ZERO,
             with: Some(base.what),
             ..base

@@ -279,7 +279,7 @@ fn targets_of(board: &Board, ask: &Ask, problem: &Problem) -> Result<Vec<Target>
         let at = problem.cells.get(cell)?;
         let (a, b) = problem.start.get(cell).copied()?;
         let now = at.index(a, b);
-        let levels = at.levels().into_iter().chain(at.apart());
+        let levels = at.levels().into_iter().chain(at.apart(a, b));
         let next = levels
             .map(|level| level.index)
             .filter(|index| *index > now)

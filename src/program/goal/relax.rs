@@ -102,6 +102,14 @@ pub struct Relaxation<'a> {
 
 /// Room left in 128 bits for sums over lines.
 const ROOM: u32 = 120;
+/// Turns of all prices at once, for each round that single prices may have.
+const TURNS: usize = 20;
+/// Turns without a better bound before the steps are halved.
+const PATIENCE: usize = 4;
+/// Halvings after which turning ends.
+const NARROW: u32 = 18;
+/// A price moves in parts of 1/2^20 of itself.
+const PART: u32 = 20;
 
 /// How many binary places prices may have with these costs.
 pub fn price_bits(costs: &[i128]) -> u32 {
@@ -172,7 +180,80 @@ impl Relaxation<'_> {
                 break;
             }
         }
+        if prices.len() > 1 && rounds > 1 {
+            best = self.turn(prices, best, TURNS * rounds);
+        }
         best
+    }
+
+    /// Moves all prices at once, against what they leave missing: one price at a time stands still
+    /// where two lines hold each other, with the bound far below its best. Steps shrink when they
+    /// bring nothing.
+    fn turn(&self, prices: &mut [i128], mut best: i128, turns: usize) -> i128 {
+        let mut at = prices.to_vec();
+        let (mut width, mut idle) = (3u32, 0);
+        for _ in 0..turns {
+            let pulls: Vec<i128> = at
+                .iter()
+                .zip(self.left(&at))
+                .map(|(price, left)| price * left)
+                .collect();
+            let most = pulls.iter().map(|pull| pull.abs()).max();
+            let Some(unit) = most.map(|most| most >> PART).filter(|unit| *unit > 0) else {
+                break;
+            };
+            for ((price, pull), line) in at.iter_mut().zip(&pulls).zip(self.lines) {
+                let step = ((*price >> PART) * (pull / unit)) >> width;
+                *price = (*price + step).clamp(0, self.highest_price(line));
+            }
+            let now = self.bound(&at);
+            if now > best {
+                best = now;
+                prices.copy_from_slice(&at);
+                idle = 0;
+                continue;
+            }
+            idle += 1;
+            if idle == PATIENCE {
+                (width, idle) = (width + 1, 0);
+                at.copy_from_slice(prices);
+            }
+            if width > NARROW {
+                break;
+            }
+        }
+        best
+    }
+
+    /// What the items that pay at these prices leave of each need.
+    fn left(&self, prices: &[i128]) -> Vec<i128> {
+        let mut left: Vec<i128> = self.lines.iter().map(|line| line.need).collect();
+        let rest: Vec<i128> = (0..self.shape.len())
+            .map(|item| self.reduced_cost(prices, item))
+            .collect();
+        self.paying(&rest, |item| {
+            for (left, line) in left.iter_mut().zip(self.lines) {
+                *left -= line.gain(item);
+            }
+        });
+        left
+    }
+
+    /// The items that pay at some prices, by their reduced costs: each with those that hang on it.
+    pub fn paying(&self, rest: &[i128], mut each: impl FnMut(usize)) {
+        let rest = |item: usize| rest.get(item).copied().unwrap_or_default();
+        let mut first = 0;
+        while first < self.shape.len() {
+            let end = self.shape.end.get(first).copied().unwrap_or(first + 1);
+            let extras = (first + 1..end).map(|item| rest(item).min(0));
+            if rest(first) + extras.sum::<i128>() < 0 {
+                each(first);
+                (first + 1..end)
+                    .filter(|item| rest(*item) < 0)
+                    .for_each(&mut each);
+            }
+            first = end;
+        }
     }
 
     /// The price of one line at which the bound is highest while the other prices stand. The bound

@@ -466,6 +466,16 @@ impl Search {
                 }
                 let (numbers, prices): (Vec<usize>, Vec<i128>) =
                     choice.prices.iter().copied().unzip();
+                let rounded = {
+                    let lines = self.lines_of(&numbers);
+                    fill::round_off(&self.relaxation(&lines), &prices, keep_going)
+                };
+                if let Some(items) = rounded {
+                    self.offer(choice.aim, &items);
+                }
+                if self.is_beaten(choice.floor) {
+                    return;
+                }
                 let lines = self.lines_of(&numbers);
                 let best = self.best.as_ref().map(|best| best.cost);
                 let touching = self.problem.cells.iter().any(Cell::rises_when_touched);

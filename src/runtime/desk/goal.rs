@@ -106,7 +106,7 @@ pub fn begin(search: &Search) -> Result<GoalSeek, String> {
         .number(&query.portfolio)
         .ok_or_else(|| format!("{} is not in the projection", query.portfolio.title()))?;
     let percent = search.pack.goal_seek.uplift_pct;
-    let mut candidates = with_uplifts(&search.engine, &board, percent);
+    let mut candidates = with_uplifts(&search.engine, &board, &search.snapshot, percent);
     if query.suggestions {
         candidates.extend(expand::candidates(
             &search.suggestions,

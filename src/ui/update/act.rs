@@ -160,7 +160,11 @@ fn ask_rates() -> prompt::Model {
 /// Opens goal seek and asks its first question.
 fn seek(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(desk) = &model.desk else { return };
-    match overlay::goal::Model::new(desk) {
+    let from = match model.screen {
+        Screen::Program => model.program.cell(),
+        _ => overlay::goal::From::default(),
+    };
+    match overlay::goal::Model::new(desk, &from) {
         Ok(mut goal) => {
             let mut ctx = Ctx::new(desk, &mut *model.ids);
             goal.ask(&mut ctx);

@@ -2,6 +2,8 @@
 //! and the answer refines here while the keys go on working. What the plan asks for is done from
 //! here: its renewals marked, its quotes opened, its suggestions put into quotes.
 
+mod metrics;
+mod steps;
 mod view;
 
 pub use view::view;
@@ -63,6 +65,17 @@ struct Field {
     metrics: Vec<(Arc<str>, String)>,
 }
 
+/// Where a question begins: what the cursor stood on when it was asked.
+#[derive(Clone, Debug, Default)]
+pub struct From {
+    /// The portfolio.
+    pub portfolio: Option<Portfolio>,
+    /// The metric: its next step is the goal, where deals move it.
+    pub metric: Option<Arc<str>>,
+    /// The month.
+    pub month: Option<Arc<str>>,
+}
+
 /// The popup.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -82,9 +95,12 @@ pub struct Model {
 }
 
 impl Model {
-    /// The popup over a desk, beginning at the first portfolio that has a score; why not, where
-    /// nothing can be asked.
-    pub fn new(desk: &Desk) -> Result<Model, String> {
+    /// The popup over a desk, beginning at what the cursor stood on, else at Services and the pack's
+    /// horizon.
+    ///
+    /// # Errors
+    /// Why nothing can be asked.
+    pub fn new(desk: &Desk, from: &From) -> Result<Model, String> {
         let engine = desk
             .engine
             .as_ref()
@@ -112,24 +128,33 @@ impl Model {
         }
         let week = desk.snapshot.settings.get("fy27_extra_week");
         let calendar = desk.pack.calendar_for(week.map_or("", String::as_str));
-        let from = calendar.position_of(desk.today).unwrap_or_default();
+        let now = calendar.position_of(desk.today).unwrap_or_default();
         let months: Vec<Arc<str>> = calendar
             .months()
             .iter()
-            .skip(from)
+            .skip(now)
             .map(|month| Arc::clone(&month.code))
             .collect();
-        let month = months.iter().position(|code| *code == booked.month);
+        let place = |month: &Arc<str>| months.iter().position(|code| code == month);
+        let month = from.month.as_ref().and_then(place);
+        let month = month.or_else(|| place(&booked.month));
         let edges = desk.pack.tiers.edges.iter().map(|tier| tier.from);
-        let services = fields
-            .iter()
-            .position(|field| field.portfolio.is_services());
-        Ok(Model {
+        let named = from.portfolio.as_ref().and_then(|named| {
+            let mut all = fields.iter();
+            all.position(|field| field.portfolio == *named)
+        });
+        let services = || {
+            fields
+                .iter()
+                .position(|field| field.portfolio.is_services())
+        };
+        let at = named.or_else(services).unwrap_or_default();
+        let mut model = Model {
             fields,
             month: month.unwrap_or_default(),
             months,
             edges: edges.filter(|edge| *edge > Decimal::ONE).collect(),
-            at: services.unwrap_or_default(),
+            at,
             goal: 0,
             typed: None,
             cost: desk.pack.goal_seek.cost,
@@ -138,7 +163,15 @@ impl Model {
             ticket: Uuid::nil(),
             found: None,
             list: List::default(),
-        })
+        };
+        if named.is_some()
+            && let Some(metric) = &from.metric
+        {
+            let wanted = Goal::NextStep(Arc::clone(metric));
+            let goals = model.goals();
+            model.goal = goals.iter().position(|goal| *goal == wanted).unwrap_or(0);
+        }
+        Ok(model)
     }
 
     /// Asks the worker for the goal as it is chosen now.

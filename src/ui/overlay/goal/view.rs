@@ -1,77 +1,159 @@
-//! How the goal-seek popup looks: the question, the verdict, the plan or what stands in the way.
+//! How the goal-seek popup looks: the question, the answer with its proof, then the plan and the
+//! metrics it moves, or what stands in the way.
 
-use super::Model;
+use super::{Model, metrics, steps};
 use crate::domain::money::Currency;
 use crate::program::exact;
-use crate::program::goal::{Answer, Block, Goal, Outcome, Plan, PlanStep, Proof, Reach};
+use crate::program::goal::{Answer, Block, Goal, Outcome, Plan, Proof, Reach, What};
 use crate::program::pack::GoalCost;
-use crate::ui::canvas::{Canvas, Target};
+use crate::ui::canvas::Canvas;
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::overlay::view::boxed;
 use crate::ui::theme::Role;
-use num_rational::BigRational;
+use num_traits::ToPrimitive;
 use ratatui::layout::Rect;
 use rust_decimal::Decimal;
+use steps::score;
 
-/// Lines above the list: the question in two, the verdict in two, a blank and the heads.
-const HEAD: u16 = 6;
+/// Where the answer begins, below the question.
+const ANSWER: u16 = 3;
+/// Where the list begins: below three lines of answer and a blank.
+const LIST: u16 = 7;
+/// Lines of a plan that are shown before the metrics get room below it.
+const LEAST: u16 = 6;
+
+/// From this width on the month is told with its last day.
+const ROOMY: u16 = 90;
 
 /// Draws it.
 pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
-    let inside = boxed(
-        canvas,
-        area,
-        "Goal seek: the cheapest way up",
-        130,
-        area.height,
-    );
-    if inside.height < HEAD + 3 {
+    let title = "Goal seek: the cheapest way up";
+    let inside = boxed(canvas, area, title, 130, area.height);
+    if inside.height < LIST + 3 {
         return;
     }
-    question(model, canvas, inside);
+    question(model, desk, canvas, inside);
     let (x, cells) = (inside.x + 1, usize::from(inside.width) - 2);
-    let body = Rect::new(
-        inside.x,
-        inside.y + HEAD - 1,
-        inside.width,
-        inside.height - HEAD,
-    );
     let found = model.found.as_ref();
     match found.map(|found| (&found.answer, found.over)) {
         None => {
-            canvas.text(x, inside.y + 3, cells, "Looking for a plan ...", Role::Dim);
+            canvas.text(
+                x,
+                inside.y + ANSWER,
+                cells,
+                "Looking for a plan ...",
+                Role::Dim,
+            );
         }
         Some((Err(why), _)) => {
             for (line, part) in format::wrap(why, cells).iter().take(2).enumerate() {
-                canvas.text(x, inside.y + 3 + line as u16, cells, part, Role::Bad);
+                canvas.text(x, inside.y + ANSWER + line as u16, cells, part, Role::Bad);
             }
         }
         Some((Ok(answer), over)) => {
-            verdict(answer, over, desk, canvas, inside);
-            match &answer.outcome {
-                Outcome::Plan(plan) => steps(model, plan, desk, canvas, body),
-                Outcome::OutOfReach(_) => blocks(answer, desk, canvas, body),
-                Outcome::Already | Outcome::Open => {}
+            let lines = verdict(answer, over, desk);
+            let wrapped = lines.iter().flat_map(|(text, role)| {
+                let parts = format::wrap(text, cells).into_iter();
+                parts.map(|part| (part, *role))
+            });
+            let room = usize::from(LIST - ANSWER);
+            for (y, (text, role)) in (inside.y + ANSWER..).zip(wrapped.take(room)) {
+                canvas.text(x, y, cells, &text, role);
             }
+            below(model, answer, desk, canvas, inside);
         }
     }
-    let keys = "Enter opens it   a marks the renewals   u suggestion into a quote   Esc";
-    canvas.text(x, inside.bottom() - 1, cells, keys, Role::Dim);
+    keys(model, canvas, inside);
+}
+
+/// The plan, and under it the metrics where there is room; or the metrics alone.
+fn below(model: &Model, answer: &Answer, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
+    let body = Rect::new(
+        inside.x,
+        inside.y + LIST,
+        inside.width,
+        inside.height - LIST - 1,
+    );
+    match &answer.outcome {
+        Outcome::Plan(plan) => {
+            let below = metrics::height(answer, desk);
+            let all = u16::try_from(plan.steps.len() + 1).unwrap_or(u16::MAX);
+            let room = body.height.saturating_sub(below + 1);
+            if room < all.min(LEAST) {
+                return steps::view(model, plan, desk, canvas, body);
+            }
+            let list = Rect::new(body.x, body.y, body.width, all.min(room));
+            steps::view(model, plan, desk, canvas, list);
+            let rest = Rect::new(body.x, list.bottom() + 1, body.width, below);
+            metrics::view(answer, desk, canvas, rest);
+        }
+        Outcome::OutOfReach(_) | Outcome::Already => metrics::view(answer, desk, canvas, body),
+        Outcome::Open => {}
+    }
+}
+
+/// What can be done with the answer, and where in the plan the cursor stands.
+fn keys(model: &Model, canvas: &mut Canvas<'_>, inside: Rect) {
+    let (x, y, cells) = (
+        inside.x + 1,
+        inside.bottom() - 1,
+        usize::from(inside.width) - 2,
+    );
+    let steps = model.steps();
+    let current = steps.get(model.list.cursor).map(|step| step.candidate.what);
+    let renewals = steps
+        .iter()
+        .any(|step| matches!(step.candidate.what, What::Renew(_)));
+    let mut text = String::new();
+    if let Some(current) = current {
+        text.push_str(match current {
+            What::Suggestion(_) => "Enter shows it   u puts it into a quote   ",
+            What::Quote(_) => "Enter opens the quote   ",
+            What::Renew(_) | What::Uplift(_) => "Enter opens its quote or renewal   ",
+        });
+    }
+    if renewals {
+        text.push_str("a marks the renewals   ");
+    }
+    text.push_str("Esc");
+    canvas.text(x, y, cells, &text, Role::Dim);
+    if !steps.is_empty() {
+        let place = format!("{} of {}", model.list.cursor + 1, steps.len());
+        let wide = place.len() as u16;
+        canvas.right(
+            inside.right() - 1 - wide,
+            y,
+            usize::from(wide),
+            &place,
+            Role::Dim,
+        );
+    }
 }
 
 /// The parts of the question, each with its key.
-fn question(model: &Model, canvas: &mut Canvas<'_>, inside: Rect) {
+fn question(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
     let field = model.fields.get(model.at);
-    let portfolio = field.map_or("-", |field| field.portfolio.short());
-    let month = model.months.get(model.month).map_or("horizon", |code| code);
+    let portfolio = field.map_or("-", |field| field.portfolio.title());
+    let code = model.months.get(model.month);
+    let end = code.and_then(|code| {
+        let months = desk.engine.as_ref()?.months_ahead();
+        months.iter().find(|month| month.code == *code)
+    });
+    let month = match (code, end) {
+        (Some(code), Some(month)) if inside.width >= ROOMY => {
+            format!("{code} ({})", format::day(month.end))
+        }
+        (Some(code), _) => code.to_string(),
+        (None, _) => "horizon".to_string(),
+    };
     let goal = match model.wanted() {
         Goal::Score(score) => format!("score {score}"),
-        Goal::CheapestStep => "next step of any metric".to_string(),
+        Goal::CheapestStep => "the next step of any metric".to_string(),
         Goal::NextStep(metric) => {
             let known = field.and_then(|field| field.metrics.iter().find(|(id, _)| *id == metric));
             let title = known.map_or(&*metric, |(_, title)| title);
-            format!("next step of {title}")
+            format!("the next step of {title}")
         }
     };
     let cost = match model.cost {
@@ -87,12 +169,12 @@ fn question(model: &Model, canvas: &mut Canvas<'_>, inside: Rect) {
     };
     let suggestions = if model.suggestions { "in" } else { "out" };
     let first = [
-        ("p", "portfolio", portfolio),
-        ("g", "goal", &goal),
-        ("t", "score", "type one"),
+        ("p", "lift", portfolio),
+        ("g", "to", &goal),
+        ("t", "types a score", ""),
     ];
     let second = [
-        ("m", "by", month),
+        ("m", "by", month.as_str()),
         ("c", "least", cost),
         ("s", "from", from),
         ("x", "suggestions", suggestions),
@@ -108,235 +190,136 @@ fn question(model: &Model, canvas: &mut Canvas<'_>, inside: Rect) {
     }
 }
 
-fn score(found: Option<&BigRational>) -> String {
-    found.map_or_else(|| "-".into(), |score| exact::text(score, 2))
-}
-
-fn verdict(answer: &Answer, over: bool, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
-    let (x, cells) = (inside.x + 1, usize::from(inside.width) - 2);
+/// The answer in up to three lines: what to close, how sure it is, what it moves; or how far the
+/// score can get and what keeps it there.
+fn verdict(answer: &Answer, over: bool, desk: &Desk) -> Vec<(String, Role)> {
     let currency = desk.pack.currency;
     let start = score(answer.start.as_ref());
-    let more = if over { "" } else { "   searching on ..." };
-    let (first, second, role) = match &answer.outcome {
-        Outcome::Already => (
-            format!("Reached already: the score stands at {start}."),
-            String::new(),
-            Role::Good,
-        ),
-        Outcome::Open => (
-            "No plan found yet, none excluded.".to_string(),
-            String::new(),
-            Role::Soon,
-        ),
-        Outcome::Plan(plan) => (
-            format!(
-                "{start} to {}: {}{more}",
-                score(plan.score.as_ref()),
-                proof(plan, answer.cost, currency)
-            ),
-            totals(plan, currency),
-            Role::Good,
-        ),
-        Outcome::OutOfReach(reach) => (out_of_reach(reach, &start), String::new(), Role::Bad),
-    };
-    canvas.text(x, inside.y + 2, cells, &first, role);
-    canvas.text(x, inside.y + 3, cells, &second, Role::Text);
-}
-
-fn out_of_reach(reach: &Reach, start: &str) -> String {
-    let word = if reach.proven {
-        "at most"
-    } else {
-        "so far at most"
-    };
-    let missing = reach.missing.as_ref().map_or(String::new(), |missing| {
-        format!(", {} short of the goal", exact::text(missing, 2))
-    });
-    format!(
-        "Out of reach: from {start} to {word} {}{missing}.",
-        score(reach.score.as_ref())
-    )
-}
-
-fn proof(plan: &Plan, cost: GoalCost, currency: Currency) -> String {
-    let amount = |amount: Decimal| match cost {
-        GoalCost::Deals => format::decimal(amount, 0),
-        _ => format::amount(amount, currency),
-    };
-    match &plan.proof {
-        Proof::Exact { .. } => "exact, no cheaper plan exists".to_string(),
-        Proof::Within { gap, floor } => format!(
-            "best found, at most {} above the cheapest (none below {})",
-            amount(*gap),
-            amount(*floor)
-        ),
+    let name = answer.portfolio.title();
+    let more = if over { "" } else { " Searching on ..." };
+    match &answer.outcome {
+        Outcome::Already => {
+            let text =
+                format!("Reached already: {name} stands at {start}. Nothing need be closed.");
+            vec![(text, Role::Good)]
+        }
+        Outcome::Open => {
+            let text = format!("No plan found yet, none excluded.{more}");
+            vec![(text, Role::Soon)]
+        }
+        Outcome::Plan(plan) => {
+            let (sure, role) = proof(plan, answer.cost, currency);
+            vec![
+                (first(plan, answer, &start, currency), Role::Good),
+                (format!("{sure}{more}"), role),
+                (moved(plan, answer, currency), Role::Text),
+            ]
+        }
+        Outcome::OutOfReach(reach) => {
+            let mut lines = vec![(out_of_reach(reach, answer, &start) + more, Role::Bad)];
+            let way = answer.in_the_way();
+            let named = way.iter().take(2);
+            lines.extend(named.map(|block| (blocked(block, currency), Role::Text)));
+            lines
+        }
     }
 }
 
-fn totals(plan: &Plan, currency: Currency) -> String {
+fn first(plan: &Plan, answer: &Answer, start: &str, currency: Currency) -> String {
+    let uplifts = plan.steps.len() - plan.deals.min(plan.steps.len());
+    let raise = match uplifts {
+        0 => String::new(),
+        many => format!(" and raise {}", format::count(many, "price", "prices")),
+    };
+    format!(
+        "Close {}{raise}, {currency} {}: {} {start} to {} by {}.",
+        format::count(plan.deals, "deal", "deals"),
+        format::amount(plan.value, currency),
+        answer.portfolio.title(),
+        score(plan.score.as_ref()),
+        answer.month,
+    )
+}
+
+fn moved(plan: &Plan, answer: &Answer, currency: Currency) -> String {
+    let raised = answer.raised().map(|block| {
+        let index = |index| format::whole(index);
+        format!(
+            "{} {} to {}",
+            block.title,
+            index(block.before),
+            index(block.index)
+        )
+    });
     let amount = |amount| format::amount(amount, currency);
     format!(
-        "{}, {currency} {} to close, effort {}, discount {}",
-        format::count(plan.deals, "deal", "deals"),
-        amount(plan.value),
+        "Lifts {}; effort {}, discount given {}.",
+        raised.collect::<Vec<_>>().join(", "),
         amount(plan.effort),
         amount(plan.discount)
     )
 }
 
-/// Column edges of the plan: end, what, value, p, score from the right; name and customer share
-/// the rest.
-fn steps(model: &Model, plan: &Plan, desk: &Desk, canvas: &mut Canvas<'_>, body: Rect) {
-    let right = body.right() - 1;
-    let rest = usize::from(body.width).saturating_sub(56);
-    let (name, customer) = (rest / 2, rest - rest / 2);
-    let x = body.x + 1;
-    let at = Columns {
-        name,
-        customer,
-        right,
+fn out_of_reach(reach: &Reach, answer: &Answer, start: &str) -> String {
+    let word = if reach.proven {
+        "at most"
+    } else {
+        "at most so far"
     };
-    canvas.text(x, body.y, name, "Contract", Role::Title);
-    canvas.text(
-        x + name as u16 + 1,
-        body.y,
-        customer,
-        "Customer",
-        Role::Title,
-    );
-    canvas.text(right - 51, body.y, 9, "End", Role::Title);
-    canvas.text(right - 41, body.y, 10, "What", Role::Title);
-    canvas.right(right - 30, body.y, 14, "Value", Role::Title);
-    canvas.right(right - 15, body.y, 6, "P", Role::Title);
-    canvas.right(right - 8, body.y, 8, "Score", Role::Title);
-    let lines = usize::from(body.height).saturating_sub(1);
-    for (line, place) in model.list.rows(plan.steps.len(), lines).enumerate() {
-        let Some(step) = plan.steps.get(place) else {
-            break;
-        };
-        let row = Rect::new(body.x, body.y + 1 + line as u16, body.width, 1);
-        one(step, &at, desk, canvas, row);
-        if place == model.list.cursor {
-            canvas.paint(row, Role::Cursor);
-        }
-        canvas.zone(row, Target::Entry(place));
-    }
-}
-
-struct Columns {
-    name: usize,
-    customer: usize,
-    right: u16,
-}
-
-fn one(step: &PlanStep, at: &Columns, desk: &Desk, canvas: &mut Canvas<'_>, row: Rect) {
-    let candidate = &step.candidate;
-    let account = candidate
-        .account
-        .and_then(|id| desk.snapshot.accounts.get(id));
-    let customer = account.map_or("-", |account| &account.name);
-    let (x, y) = (row.x + 1, row.y);
-    canvas.text(x, y, at.name, &candidate.name, Role::Text);
-    canvas.text(x + at.name as u16 + 1, y, at.customer, customer, Role::Text);
-    canvas.text(
-        at.right - 51,
-        y,
-        9,
-        &format::day_or_dash(candidate.end),
-        Role::Text,
-    );
-    canvas.text(at.right - 41, y, 10, candidate.what.word(), Role::Text);
-    let value = format::amount(candidate.value, desk.pack.currency);
-    canvas.right(at.right - 30, y, 14, &value, Role::Text);
-    let p = format!("{} %", format::whole(candidate.p * Decimal::ONE_HUNDRED));
-    canvas.right(at.right - 15, y, 6, &p, Role::Text);
-    canvas.right(
-        at.right - 8,
-        y,
-        8,
-        &score(step.score.as_ref()),
-        Role::Strong,
-    );
-}
-
-/// What stands in the way: each metric's index at best and the money to its next one.
-fn blocks(answer: &Answer, desk: &Desk, canvas: &mut Canvas<'_>, body: Rect) {
-    let (x, right) = (body.x + 1, body.right() - 1);
-    let title = usize::from(body.width).saturating_sub(58).max(12);
-    let heads = [(48, 7, "Weight"), (40, 6, "Index"), (33, 8, "At best")];
-    canvas.text(x, body.y, title, "Metric", Role::Title);
-    for (from, cells, head) in heads {
-        canvas.right(right.saturating_sub(from), body.y, cells, head, Role::Title);
-    }
-    canvas.right(
-        right.saturating_sub(24),
-        body.y,
-        24,
-        "To the next step",
-        Role::Title,
-    );
-    let mut lines: Vec<(String, [String; 3], String, bool)> = Vec::new();
-    for block in &answer.blocks {
-        let weight = format!("{} %", exact::text(&(&block.weight * exact::hundred()), 1));
-        let index = [
-            weight,
-            format::whole(block.before),
-            format::whole(block.index),
-        ];
-        lines.push((
-            block.title.clone(),
-            index,
-            way(block, desk.pack.currency),
-            true,
-        ));
-    }
-    for (title, weight, index) in held(answer, desk) {
-        lines.push((title, [weight, index.clone(), index], "held".into(), false));
-    }
-    for (line, (name, figures, way, moves)) in lines.iter().enumerate() {
-        let y = body.y + 1 + line as u16;
-        if y >= body.bottom() {
-            break;
-        }
-        let role = if *moves { Role::Text } else { Role::Dim };
-        canvas.text(x, y, title, name, role);
-        for ((from, cells, _), text) in heads.into_iter().zip(figures) {
-            canvas.right(right.saturating_sub(from), y, cells, text, role);
-        }
-        canvas.right(right.saturating_sub(24), y, 24, way, role);
-    }
-}
-
-fn way(block: &Block, currency: Currency) -> String {
-    match &block.next {
-        Some(next) => format!("{} {currency}", format::amount(next.amount, currency)),
-        None if block.index >= Decimal::TEN => "at the top".to_string(),
-        None => "no money gets there".to_string(),
-    }
-}
-
-/// Title, weight and index of the metrics no deal moves.
-fn held(answer: &Answer, desk: &Desk) -> Vec<(String, String, String)> {
-    use crate::program::{Month, View};
-    let engine = desk.engine.as_ref();
-    let projection = engine.and_then(|engine| engine.project(&View::Booked, &Month::Horizon).ok());
-    let portfolios = projection
-        .map(|projection| projection.portfolios)
-        .unwrap_or_default();
-    let score = portfolios
-        .iter()
-        .find(|found| found.portfolio == answer.portfolio);
-    let metrics = score.map(|score| answer.held(score)).unwrap_or_default();
-    metrics
-        .iter()
-        .map(|metric| {
-            let weight = &metric.category_weight * &metric.metric_weight * exact::hundred();
-            let index = metric.index.map_or("-".into(), format::whole);
-            (
-                metric.title.clone(),
-                format!("{} %", exact::text(&weight, 1)),
-                index,
+    let missing = match (&reach.missing, &answer.goal) {
+        (Some(missing), Goal::Score(goal)) => {
+            format!(
+                ", {} short of {}",
+                exact::text(missing, 2),
+                goal.normalize()
             )
-        })
-        .collect()
+        }
+        _ => String::new(),
+    };
+    format!(
+        "Out of reach by {}: {} {start} to {} {word}{missing}.",
+        answer.month,
+        answer.portfolio.title(),
+        score(reach.score.as_ref())
+    )
+}
+
+/// A metric that keeps a goal out of reach, and by how much.
+fn blocked(block: &Block, currency: Currency) -> String {
+    let open = exact::text(&block.open(), 2);
+    let index = format::whole(block.index);
+    let money = match &block.next {
+        Some(next) => format!(
+            "{currency} {} more {} would lift it to {}",
+            format::amount(next.amount, currency),
+            block.counts,
+            format::whole(next.index)
+        ),
+        None => "no money lifts it".to_string(),
+    };
+    format!(
+        "{} stops at {index} of 10, {open} points open: {money}.",
+        block.title
+    )
+}
+
+fn proof(plan: &Plan, cost: GoalCost, currency: Currency) -> (String, Role) {
+    let amount = |amount: Decimal| match cost {
+        GoalCost::Deals => {
+            let deals = amount.to_usize().unwrap_or_default();
+            format::count(deals, "deal", "deals")
+        }
+        _ => format!("{currency} {}", format::amount(amount, currency)),
+    };
+    match &plan.proof {
+        Proof::Exact { .. } => ("Exact: no cheaper plan exists.".to_string(), Role::Good),
+        Proof::Within { gap, floor } => {
+            let text = format!(
+                "Best found: at most {} above the cheapest; no plan is below {}.",
+                amount(*gap),
+                amount(*floor)
+            );
+            (text, Role::Soon)
+        }
+    }
 }

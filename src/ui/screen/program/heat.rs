@@ -55,7 +55,10 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(shown) = model.figures.shown() else {
         return;
     };
-    let title = format!("Program  {}  index 0-10 by metric (i why)", shown.month);
+    let title = format!(
+        "Program  {}  index 0-10 by metric (i why, P goal seek)",
+        shown.month
+    );
     let inside = canvas.frame(area, &title, model.focus == Focus::Table);
     canvas.zone(area, Target::Pane(Pane::List));
     if inside.height < 3 {

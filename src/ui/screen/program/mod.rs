@@ -23,12 +23,13 @@ use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::Input;
 use crate::ui::model::Pane;
-use crate::ui::overlay::Overlay;
+use crate::ui::overlay::{Overlay, goal};
 use crate::ui::pane::explain;
 use crate::ui::widget::list::List;
 use columns::Column;
 use figures::{Counted, Figures};
 use rust_decimal::Decimal;
+use std::sync::Arc;
 
 /// What has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -127,6 +128,15 @@ impl Model {
     fn metric(&self) -> Option<&MetricScore> {
         let id = &self.column()?.id;
         self.score()?.metrics.iter().find(|m| m.metric == *id)
+    }
+
+    /// What the cursor is on, for a goal to begin at.
+    pub fn cell(&self) -> goal::From {
+        goal::From {
+            portfolio: self.portfolio(),
+            metric: self.metric().map(|metric| Arc::clone(&metric.metric)),
+            month: self.figures.shown().map(|shown| Arc::clone(&shown.month)),
+        }
     }
 
     /// Why an action cannot run now.
