@@ -16,10 +16,6 @@ use std::sync::Arc;
 /// A priced quote line, reduced to what the program needs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Offer {
-    /// The quote line.
-    pub id: QuoteLineId,
-    /// What its price was made from.
-    pub key: PriceKey,
     /// The line it renews.
     pub renews: Option<LineId>,
     /// The renewal it belongs to.
@@ -39,6 +35,14 @@ impl Offer {
     pub fn is_unfit(&self) -> bool {
         self.marks.has(Marks::UNFIT)
     }
+}
+
+/// A quote line and what its price was made from: kept beside the offers, which a full count reads
+/// from end to end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Made {
+    id: QuoteLineId,
+    key: PriceKey,
 }
 
 /// What a price to Cisco is made from; equal keys have equal prices.
@@ -99,21 +103,22 @@ pub struct Offers {
     pub order: (NaiveDate, u64, QuoteId),
     /// Its lines.
     pub lines: Vec<Offer>,
+    /// The same lines.
+    made: Vec<Made>,
 }
 
 impl Offers {
     /// Prices a quote. Prices of lines that `known` already holds unchanged are taken from there.
     pub fn of(quote: &Quote, known: Option<&Offers>, names: &Names, rules: &Rules) -> Offers {
         let digits: String = quote.number.chars().filter(char::is_ascii_digit).collect();
-        let lines = quote
-            .lines
-            .iter()
-            .enumerate()
-            .map(|(at, line)| {
-                let before = known.and_then(|known| known.line(at, line.id));
-                offer(line, quote, before, names, rules)
-            })
-            .collect();
+        let mut lines = Vec::with_capacity(quote.lines.len());
+        let mut made = Vec::with_capacity(quote.lines.len());
+        for (at, line) in quote.lines.iter().enumerate() {
+            let before = known.and_then(|known| known.line(at, line.id));
+            let (offer, key) = offer(line, quote, before, names, rules);
+            lines.push(offer);
+            made.push(Made { id: line.id, key });
+        }
         let mut renewals = quote.renewals.clone();
         for id in quote.lines.iter().filter_map(|line| line.renewal) {
             if !renewals.contains(&id) {
@@ -128,6 +133,7 @@ impl Offers {
             renewals,
             order: (quote.created_on, digits.parse().unwrap_or(0), quote.id),
             lines,
+            made,
         }
     }
 
@@ -140,34 +146,38 @@ impl Offers {
             && self.currency == quote.currency
             && self.lines.len() == quote.lines.len();
         let slot = self.lines.get_mut(at).filter(|_| same)?;
-        if slot.id != line.id || slot.renewal != line.renewal {
+        let made = self.made.get_mut(at)?;
+        if made.id != line.id || slot.renewal != line.renewal {
             return None;
         }
         let old = *slot;
-        *slot = offer(line, quote, Some(&old), names, rules);
+        (*slot, made.key) = offer(line, quote, Some((&old, &made.key)), names, rules);
         Some(old)
     }
 
     /// The line with that id, which is most likely at that place.
-    fn line(&self, at: usize, id: QuoteLineId) -> Option<&Offer> {
-        self.lines
-            .get(at)
-            .filter(|offer| offer.id == id)
-            .or_else(|| self.lines.iter().find(|offer| offer.id == id))
+    fn line(&self, at: usize, id: QuoteLineId) -> Option<(&Offer, &PriceKey)> {
+        let here = self.made.get(at).is_some_and(|made| made.id == id);
+        let at = match here {
+            true => at,
+            false => self.made.iter().position(|made| made.id == id)?,
+        };
+        let made = self.made.get(at)?;
+        self.lines.get(at).map(|offer| (offer, &made.key))
     }
 }
 
 fn offer(
     line: &QuoteLine,
     quote: &Quote,
-    before: Option<&Offer>,
+    before: Option<(&Offer, &PriceKey)>,
     names: &Names,
     rules: &Rules,
-) -> Offer {
+) -> (Offer, PriceKey) {
     let key = PriceKey::of(line, quote.currency);
     let mut marks = Marks::of(line.kind, line.premium, line.ea, line.ai);
-    let price = match before.filter(|offer| offer.key == key) {
-        Some(offer) => {
+    let price = match before.filter(|(_, before)| **before == key) {
+        Some((offer, _)) => {
             marks.set(Marks::UNFIT, offer.marks.has(Marks::UNFIT));
             offer.price
         }
@@ -188,14 +198,13 @@ fn offer(
             price
         }
     };
-    Offer {
-        id: line.id,
-        key,
+    let offer = Offer {
         renews: line.renews,
         renewal: line.renewal,
         price,
         portfolio: line.portfolio.as_ref().and_then(|p| names.number(p)),
         names_portfolio: line.portfolio.is_some(),
         marks,
-    }
+    };
+    (offer, key)
 }
