@@ -111,10 +111,15 @@ const NARROW: u32 = 18;
 /// A price moves in parts of 1/2^20 of itself.
 const PART: u32 = 20;
 
+/// Room kept for prices above the average cost of a gain, in binary places: where nearly all items
+/// are needed, the dearest set the price.
+const ABOVE: u32 = 20;
+
 /// How many binary places prices may have with these costs.
 pub fn price_bits(costs: &[i128]) -> u32 {
     let total: i128 = costs.iter().sum();
-    ROOM.saturating_sub(128 - total.leading_zeros()).min(60)
+    let taken = ABOVE + 128 - total.leading_zeros();
+    ROOM.saturating_sub(taken).min(60)
 }
 
 impl Relaxation<'_> {
