@@ -184,6 +184,25 @@ fn engine_refresh_1000_lines(bencher: Bencher<'_, '_>, lines: u32) {
     });
 }
 
+/// One line of a quote of 1,000 typed: repriced and counted again beside all others.
+#[divan::bench(args = sizes())]
+fn engine_retype_one_line(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, id| {
+        let engine = desk.desk().engine.clone().expect("computed");
+        let mut quote = desk.desk().quote(id).expect("in the book").clone();
+        let mut typed = engine.typed(&quote);
+        let before = typed.clone();
+        let mut row = 0;
+        bencher.bench_local(|| {
+            row = (row + 7) % LONG;
+            quote.lines[row].quantity += Decimal::ONE;
+            engine.retype(&mut typed, &quote, row);
+        });
+        assert!(!typed.counts_the_same(&before));
+        assert!(typed.counts_the_same(&engine.typed(&quote)));
+    });
+}
+
 /// Every deal of the book counted again from the columns, equal to the last minor unit.
 #[divan::bench(args = sizes(), sample_count = 30)]
 fn engine_recompute(bencher: Bencher<'_, '_>, lines: u32) {
@@ -344,7 +363,7 @@ fn fair_split(bencher: Bencher<'_, '_>, deals: usize) {
     bencher.bench_local(|| Fair::of(&board, &attribution, number, 1, DRAWS));
 }
 
-/// What a keystroke in a long quote adds to the projection: marks and the nearest step.
+/// A whole quote of 1,000 lines counted, then its marks and the nearest step.
 #[divan::bench]
 fn attribution_of_a_long_quote(bencher: Bencher<'_, '_>) {
     on_desk(10_000, |desk, quote| {
