@@ -82,6 +82,9 @@ fn move_lines(book: &mut Snapshot, case: &Case, dice: &mut Dice) -> Vec<LineId> 
     let lines: Vec<Line> = book.lines.iter().cloned().collect();
     let renewals: Vec<_> = book.renewals.iter().cloned().collect();
     let mut moved = Vec::new();
+    if lines.is_empty() {
+        return moved;
+    }
     for _ in 0..dice.span(1, 3) {
         let mut line = dice.one(&lines).clone();
         let to = dice.one(&renewals);
