@@ -78,8 +78,14 @@ pub fn all(snapshot: &Snapshot) -> Vec<Reseller> {
     let mut found: Vec<Reseller> = Vec::new();
     for row in &snapshot.baseline {
         let reseller = Reseller::of(row);
-        if !reseller.is_blank() && !found.iter().any(|known| known.is(&reseller)) {
-            found.push(reseller);
+        match found.iter_mut().find(|known| known.is(&reseller)) {
+            _ if reseller.is_blank() => {}
+            // one row may leave out what another names
+            Some(known) => {
+                known.name = known.name.take().or(reseller.name);
+                known.be_id = known.be_id.take().or(reseller.be_id);
+            }
+            None => found.push(reseller),
         }
     }
     found

@@ -5,7 +5,7 @@ use crate::book::{Book, dec, frac};
 use renewdesk::domain::baseline::BaselineRow;
 use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::program::reconcile::{Line, Reconciliation, Subject, Verdict, reconcile};
-use renewdesk::program::{Engine, MetricBasis, Month, View, assessment};
+use renewdesk::program::{Engine, MetricBasis, Month, View, assessment, reseller};
 
 fn check(book: &Book) -> Reconciliation {
     reconcile(&book.pack, &book.snapshot, book.today, None)
@@ -302,4 +302,27 @@ fn levels_are_words_points_are_numbers_and_an_index_follows_from_them() {
     let index = |id| crate::book::metric(&projection, "Services", id).index;
     assert_eq!(index("cs_maturity"), Some(dec("10")));
     assert_eq!(index("black_belt"), Some(dec("3")));
+}
+
+#[test]
+fn a_reseller_is_chosen_by_its_be_id_also_where_its_first_row_has_only_a_name() {
+    let mut book = Book::new();
+    for (name, be_id, index) in [
+        (Some("Acme"), None, "8"),
+        (Some("ACME"), Some("BE1"), "8"),
+        (Some("Other"), Some("BE2"), "3"),
+    ] {
+        book.row("Services", "On-Time Renewal Rate", "54000", "100000", index);
+        last(&mut book, |row| {
+            row.reseller = name.map(String::from);
+            row.be_id = be_id.map(String::from);
+        });
+    }
+    let choice = reseller::CHOICE.to_string();
+    for (text, name) in [("be1", "Acme"), ("BE2", "Other"), ("acme", "Acme")] {
+        book.snapshot.settings.insert(choice.clone(), text.into());
+        let chosen = reseller::chosen(&book.snapshot).unwrap();
+        assert_eq!(chosen.name.as_deref(), Some(name), "{text}");
+    }
+    assert_eq!(reseller::all(&book.snapshot).len(), 2);
 }
