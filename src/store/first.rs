@@ -17,22 +17,47 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 use std::collections::HashSet;
 
-/// Conditions of the tables, all on the same renewals: not closed, ending on `?1` or later, the
-/// first 120 of them. Two screens of the tallest terminal one works in.
-const RENEWALS: &str = "n IN (SELECT n FROM renewal WHERE end_on >= ?1 AND booked_on IS NULL \
-     AND loss_reason IS NULL AND deleted_op IS NULL ORDER BY end_on, n LIMIT 120)";
-const OF_CONTRACT: &str = "contract IN (SELECT contract FROM renewal WHERE end_on >= ?1 \
-     AND booked_on IS NULL AND loss_reason IS NULL AND deleted_op IS NULL \
-     ORDER BY end_on, n LIMIT 120)";
-const CONTRACTS: &str = "id IN (SELECT contract FROM renewal WHERE end_on >= ?1 \
-     AND booked_on IS NULL AND loss_reason IS NULL AND deleted_op IS NULL \
-     ORDER BY end_on, n LIMIT 120)";
-const OF_RENEWAL: &str = "renewal IN (SELECT id FROM renewal WHERE end_on >= ?1 \
-     AND booked_on IS NULL AND loss_reason IS NULL AND deleted_op IS NULL \
-     ORDER BY end_on, n LIMIT 120)";
+/// The renewals shown: not closed, ending on `?1` or later, the first 120 of them. Two screens of
+/// the tallest terminal one works in. A macro, since the conditions below are made when compiling.
+macro_rules! shown {
+    ($column:literal) => {
+        concat!(
+            "(SELECT ",
+            $column,
+            " FROM renewal WHERE end_on >= ?1 AND booked_on IS NULL AND loss_reason IS NULL \
+             AND deleted_op IS NULL ORDER BY end_on, n LIMIT 120)"
+        )
+    };
+}
+
+/// Conditions of the tables, all on those renewals.
+const RENEWALS: &str = concat!("n IN ", shown!("n"));
+const OF_RENEWAL: &str = concat!("renewal IN ", shown!("id"));
+const CONTRACTS: &str = concat!("id IN ", shown!("contract"));
+const OF_CONTRACT: &str = concat!("contract IN ", shown!("contract"));
+const ACCOUNTS: &str = concat!(
+    "id IN (SELECT account FROM contract WHERE id IN ",
+    shown!("contract"),
+    ")"
+);
+const OF_ACCOUNT: &str = concat!(
+    "account IN (SELECT account FROM contract WHERE id IN ",
+    shown!("contract"),
+    ")"
+);
 
 fn all<E: Entity + Keyed>(conn: &Connection) -> Result<Rows<E::Key, E>, StoreError> {
     Ok(read_all::<E>(conn)?.into_iter().collect())
+}
+
+fn some<E: Entity + Keyed>(
+    conn: &Connection,
+    condition: &'static str,
+    from: &str,
+) -> Result<Rows<E::Key, E>, StoreError> {
+    Ok(read_where::<E>(conn, condition, &from)?
+        .into_iter()
+        .collect())
 }
 
 /// From this many coverage lines on, reading the whole takes longer than a person waits.
@@ -60,26 +85,26 @@ pub(super) fn to_end(conn: &Connection, from: NaiveDate) -> Result<Snapshot, Sto
     let activities = read_where::<Activity>(conn, OF_RENEWAL, &from)?;
     let shown: HashSet<RenewalId> = renewals.iter().map(|renewal| renewal.id).collect();
     let mut quotes = Vec::new();
-    for head in read_all::<Quote>(conn)? {
+    for head in read_where::<Quote>(conn, OF_ACCOUNT, &from)? {
         if head.renewals.iter().any(|id| shown.contains(id)) {
             quotes.extend(load::quote(conn, head.id)?);
         }
     }
     Ok(Snapshot {
         op_seq: 0,
-        accounts: all::<Account>(conn)?,
+        accounts: some::<Account>(conn, ACCOUNTS, &from)?,
         contracts: contracts.into_iter().collect(),
         lines: lines.into_iter().collect(),
         renewals,
         quotes: quotes.into_iter().collect(),
-        adoption: all(conn)?,
+        adoption: some(conn, OF_ACCOUNT, &from)?,
         baseline: all(conn)?,
         activities: activities.into_iter().collect(),
         batches: all(conn)?,
         eox: all(conn)?,
         rates: all(conn)?,
         offer_groups: all(conn)?,
-        use_cases: all(conn)?,
+        use_cases: some(conn, OF_ACCOUNT, &from)?,
         settings: read_all::<SettingRow>(conn)?
             .into_iter()
             .map(|row| (row.key, row.value))

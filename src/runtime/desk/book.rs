@@ -8,7 +8,7 @@ use crate::catalogue::Catalogue;
 use crate::domain::command::{Command, Operation, Stamp};
 use crate::domain::record::PackVersion;
 use crate::domain::snapshot::{Patch, Snapshot};
-use crate::program::pack::{self, InUse};
+use crate::program::pack::{self, InUse, PackSource};
 use crate::program::record::{self, Occasion};
 use crate::program::{Pack, Projection};
 use crate::runtime::clock::{Clock, SystemClock};
@@ -420,6 +420,12 @@ impl Worker {
 
     /// Works by the book's rules from now on.
     fn go_by(&mut self, book: &Snapshot) {
+        // nobody chose a pack: the shipped one is not read again, the first screen waits for it
+        let shipped = self.rules.source == PackSource::Shipped && self.rules.remarks.is_empty();
+        let chosen = book.settings.contains_key(PackVersion::SETTING);
+        if shipped && !chosen && self.setup.pack_file.is_none() {
+            return;
+        }
         let rules = self.setup.rules_of(book);
         if (&rules.overlay, &rules.source) != (&self.rules.overlay, &self.rules.source)
             || rules.remarks != self.rules.remarks
