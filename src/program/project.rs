@@ -126,10 +126,10 @@ impl Engine {
         view: &View,
         month: &Month,
     ) -> Result<Projection, ProgramError> {
-        self.project_like(typed, view, month, None)
+        self.project_like(Some(typed), view, month, None)
     }
 
-    /// As [`Engine::project_typed`]. Metrics to which deals add what they add in `like` are taken
+    /// As [`Engine::project_typed`], or without a quote. Metrics to which deals add what they add in `like` are taken
     /// from there: most of them, while a quote is typed. A projection that this engine did not
     /// make as it stands, or of another month, is left aside.
     ///
@@ -137,14 +137,14 @@ impl Engine {
     /// A month that cannot be projected.
     pub fn project_like(
         &self,
-        typed: &Typed,
+        typed: Option<&Typed>,
         view: &View,
         month: &Month,
         like: Option<&Projection>,
     ) -> Result<Projection, ProgramError> {
-        match view {
-            View::Booked => self.projection(view, month, (None, &self.left_out), like),
-            _ => self.projection(view, month, (Some(typed), typed.left_out()), like),
+        match typed.filter(|_| *view != View::Booked) {
+            None => self.projection(view, month, (None, &self.left_out), like),
+            Some(typed) => self.projection(view, month, (Some(typed), typed.left_out()), like),
         }
     }
 

@@ -171,11 +171,7 @@ impl Desk {
 
     /// The newest quote over a renewal.
     pub fn quote_of(&self, renewal: RenewalId) -> Option<&Quote> {
-        self.snapshot
-            .quotes
-            .iter()
-            .filter(|quote| quote.renewals.contains(&renewal))
-            .max_by(|a, b| a.created_on.cmp(&b.created_on).then(a.id.cmp(&b.id)))
+        self.quote(self.queue.row(renewal)?.quote?)
     }
 
     /// Typed text as it may be kept: cleaned and without blanks around it.

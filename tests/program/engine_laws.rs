@@ -337,7 +337,7 @@ proptest! {
             prop_assert!(typed.counts_the_same(&engine.typed(&quote)));
             for (view, before) in views.iter().zip(&mut before) {
                 let like = before.as_ref();
-                let now = engine.project_like(&typed, view, &Month::Horizon, like).unwrap();
+                let now = engine.project_like(Some(&typed), view, &Month::Horizon, like).unwrap();
                 let whole = engine.project_with(&quote, view, &Month::Horizon).unwrap();
                 prop_assert_eq!(said(&now), said(&whole));
                 prop_assert_eq!(&now.assumptions, &whole.assumptions);

@@ -36,12 +36,18 @@ impl Model {
         };
         self.count(desk, engine, &rows);
         let month = Month::Horizon;
-        let before = self.live.take().filter(|_| !all);
-        let Some(now) = before
-            .as_ref()
-            .map(|live| Arc::clone(&live.now))
-            .or_else(|| engine.project(&View::Booked, &month).ok().map(Arc::new))
-        else {
+        // what was projected for another quote is still most of what is projected for this one
+        let before = self.live.take();
+        let booked = before.as_ref().map(|live| &live.now);
+        let now = match booked.filter(|_| !all) {
+            Some(now) => Ok(Arc::clone(now)),
+            None => {
+                let like = booked.map(|now| &**now);
+                let now = engine.project_like(None, &View::Booked, &month, like);
+                now.map(Arc::new)
+            }
+        };
+        let Ok(now) = now else {
             return;
         };
         let typed = self.counted.as_ref().map(|counted| &counted.typed);
@@ -49,15 +55,11 @@ impl Model {
             let view = View::Quote(typed.quote());
             let like = before.as_ref().and_then(|live| live.quote.as_ref());
             let like = like.unwrap_or(&now);
-            engine.project_like(typed, &view, &month, Some(like)).ok()
+            let like = Some(like);
+            engine.project_like(Some(typed), &view, &month, like).ok()
         });
-        let committed = match typed {
-            Some(typed) => {
-                let like = before.as_ref().map(|live| &*live.all);
-                engine.project_like(typed, &View::Committed, &month, like)
-            }
-            None => engine.project(&View::Committed, &month),
-        };
+        let like = before.as_ref().map(|live| &*live.all);
+        let committed = engine.project_like(typed, &View::Committed, &month, like);
         let moved = quote.as_ref().map(|quote| program::moved(&now, quote));
         let stake = match (&desk.stakes, typed) {
             (Some(stakes), Some(typed)) => stakes.of_typed(engine, typed),
