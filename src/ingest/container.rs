@@ -86,7 +86,7 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
 }
 
 /// A brace or bracket that a JSON value can follow; `[Report]` as a title line is no JSON.
-fn looks_like_json(text: &str) -> bool {
+pub fn looks_like_json(text: &str) -> bool {
     let next = |rest: &str| rest.trim_start().chars().next();
     match (text.strip_prefix('{'), text.strip_prefix('[')) {
         (Some(rest), _) => matches!(next(rest), Some('"' | '}') | None),

@@ -1,6 +1,7 @@
 //! Which kind of table this is and where its header stands. Decided by headers alone: every row
 //! among the first 120 of every sheet is scored against every profile, the best one wins.
 
+use super::document;
 use super::error::IngestError;
 use super::header::{distinct, key, without_currency};
 use super::limits;
@@ -31,6 +32,19 @@ struct HeaderRow {
     in_sheet: bool,
     names: Vec<String>,
     keys: Vec<String>,
+}
+
+/// A JSON document laid out as a table: its kind was found by its keys, its names are the headers.
+pub fn of_document(profile: &'static Profile, table: &Table, map: &Map) -> Option<Found> {
+    let header = header_row(table, 0)?;
+    Some(Found {
+        profile,
+        at: 0,
+        fields: assign(profile, &header.keys, map),
+        headers: header.names,
+        missing: Vec::new(),
+        score: 0,
+    })
 }
 
 /// Finds the kind of a file from all its tables, and the header of each table of that kind.
@@ -113,11 +127,13 @@ fn as_asked(
     if asked == generic::PROFILE.id {
         return all_generic(tables, map, file, Some(asked));
     }
-    let Some(profile) = profile::tables().find(|p| p.id == asked && p.rows.is_some()) else {
+    let Some(profile) = profile::tables()
+        .find(|p| p.id == asked && p.rows.is_some() && (!p.document || is_returned(tables)))
+    else {
         return Err(IngestError::WrongKind {
             file: file.to_string(),
             asked: asked.to_string(),
-            found: match asked == profile::eox::ID {
+            found: match document::is_named(asked) {
                 true => "it is a table, not JSON".to_string(),
                 false => format!("the formats are {}", profile::readable_formats().join(", ")),
             },
@@ -150,6 +166,12 @@ fn as_asked(
         }),
         _ => Ok(own),
     }
+}
+
+/// True for rows that were refused before and come back.
+fn is_returned(tables: &[Table]) -> bool {
+    let heads = |table: &Table| table.cells(0).any(|cell| key(cell.text) == "rejectcode");
+    tables.iter().any(heads)
 }
 
 /// The best profile and header row of one table.
@@ -243,6 +265,9 @@ fn score(profile: &'static Profile, header: &HeaderRow, map: &Map) -> Option<Fou
     // A kind that comes as a workbook must show itself more clearly in a text file, unless the
     // file is its own rejects coming back.
     let returned = header.keys.iter().any(|known| known == "rejectcode");
+    if profile.document && !returned {
+        return None;
+    }
     let telling_needed = match profile.workbook && !header.in_sheet && !returned {
         true => profile.telling_at_least + 1,
         false => profile.telling_at_least,
@@ -375,7 +400,7 @@ fn map_header_missing(tables: &[Table], map: &Map) -> Option<String> {
 /// The readable profile of which the most required headers are there, if any is.
 fn closest(tables: &[Table]) -> Option<&'static Profile> {
     profile::tables()
-        .filter(|profile| profile.rows.is_some())
+        .filter(|profile| profile.rows.is_some() && !profile.document)
         .map(|profile| (profile, share(tables, profile)))
         .filter(|(_, share)| *share >= 400)
         .max_by_key(|(_, share)| *share)

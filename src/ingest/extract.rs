@@ -74,19 +74,20 @@ impl Extraction<'_> {
 
     fn row(&mut self, at: usize, cells: &[Option<Cell<'_>>], problems: &mut Problems) -> Outcome {
         let filled = cells.iter().flatten().count();
-        if filled == 0 || self.repeats_header(cells) {
+        let document = self.table.document;
+        if filled == 0 || (!document && self.repeats_header(cells)) {
             return Outcome::Skipped(Code::NotALine);
         }
         let row = self.table.number(at);
         // What a total holds where a line has a number or date is no remark of the file.
-        if cells.iter().flatten().any(|cell| is_total(cell.text)) {
+        if !document && cells.iter().flatten().any(|cell| is_total(cell.text)) {
             let draft = self.draft(cells, row, &mut Problems::default());
             if self.is_remark(cells, filled, &draft) {
                 return Outcome::Skipped(Code::NotALine);
             }
         }
         let draft = self.draft(cells, row, problems);
-        if self.is_remark(cells, filled, &draft) {
+        if !document && self.is_remark(cells, filled, &draft) {
             return Outcome::Skipped(Code::NotALine);
         }
         let rows = self.found.profile.rows.unwrap_or(RowKind::Line);

@@ -1,11 +1,13 @@
-//! JSON documents: one object, a list of objects, JSON Lines, or pages glued together; keys are
-//! compared without case. Says which kind it is.
+//! JSON files: one object, a list of objects, JSON Lines, or pages glued together; keys are
+//! compared without case. Says which kind of document it is and hands its pages on.
 
+use super::document::{self, Grid};
 use super::error::IngestError;
 use super::limits;
-use super::profile::{eox, known};
+use super::profile::{eox, generic, known};
 use super::report::Problems;
-use super::row::Rows;
+use super::row::{Code, Rows};
+use super::{ReadOptions, detect, read_tables, records_of};
 use serde_json::Value as Json;
 use std::borrow::Cow;
 
@@ -29,20 +31,61 @@ pub fn text_of(value: &Json) -> Option<Cow<'_, str>> {
     }
 }
 
+/// The elements of the list with that name; none where it is missing or no list.
+pub fn list<'a>(document: &'a Json, name: &str) -> &'a [Json] {
+    match find(document, name) {
+        Some(Json::Array(list)) => list,
+        _ => &[],
+    }
+}
+
 /// Reads a JSON file into `rows`.
 ///
 /// # Errors
 /// Not JSON (with line and column), a kind that is not read, or another than asked for.
 pub fn read(
     text: &str,
-    format: Option<&str>,
+    options: &ReadOptions,
     rows: &mut Rows,
     problems: &mut Problems,
 ) -> Result<(), IngestError> {
-    let file = rows.file.clone();
+    let map = &options.map;
+    let asked = options.format.as_deref().or(map.format.as_deref());
+    let pages = pages(text, &rows.file)?;
+    if asked == Some(generic::PROFILE.id) {
+        return as_table(&pages, options, rows, problems);
+    }
+    if pages.iter().any(eox::fits) {
+        agree(asked, eox::ID, "end-of-life records", &rows.file)?;
+        strangers(&pages, "end-of-life records", eox::fits, problems);
+        return eox::read(&pages, rows);
+    }
+    let Some(kind) = pages.iter().find_map(document::of) else {
+        return other(&pages, options, rows, problems);
+    };
+    let profile = kind.profile;
+    agree(asked, profile.id, profile.title, &rows.file)?;
+    strangers(&pages, profile.title, kind.fits, problems);
+    let mut grid = Grid::default();
+    (kind.fill)(&pages, &mut grid, problems);
+    let table = grid.into_table(profile, map, &rows.file)?;
+    let found = detect::of_document(profile, &table, map);
+    rows.format = profile.id.to_string();
+    rows.kind = profile.rows;
+    rows.records = records_of(
+        found.iter().map(|found| (&table, found)),
+        map,
+        rows,
+        problems,
+    )?;
+    Ok(())
+}
+
+/// All documents of the text; lists at the top are taken apart.
+fn pages(text: &str, file: &str) -> Result<Vec<Json>, IngestError> {
     if text.len() > limits::JSON_BYTES {
         return Err(IngestError::TooLarge {
-            file,
+            file: file.to_string(),
             what: format!("the document has {} bytes", text.len()),
             limit: "256 MB of JSON".to_string(),
         });
@@ -50,71 +93,111 @@ pub fn read(
     let mut pages = Vec::new();
     for document in serde_json::Deserializer::from_str(text).into_iter::<Json>() {
         match document {
-            Ok(Json::Array(list)) => pages.extend(list),
+            Ok(Json::Array(list)) => {
+                for element in list {
+                    match element {
+                        // Pages that were each a list, glued into one.
+                        Json::Array(inner) => pages.extend(inner),
+                        other => pages.push(other),
+                    }
+                }
+            }
             Ok(other) => pages.push(other),
             Err(e) => {
                 return Err(IngestError::Unreadable {
-                    file,
+                    file: file.to_string(),
                     what: format!("the JSON breaks off or is wrong: {e}"),
                     next: "Export it again".to_string(),
                 });
             }
         }
     }
-    let found = match pages.iter().find(|page| eox::fits(page)) {
-        Some(_) => eox::ID,
-        None => return Err(not_read(&pages, format, file)),
-    };
-    if let Some(asked) = format
-        && asked != found
-    {
-        return Err(IngestError::WrongKind {
-            file,
-            asked: asked.to_string(),
-            found: format!("it holds end-of-life records (`{found}`)"),
-        });
-    }
-    let strangers = pages.iter().filter(|page| !eox::fits(page)).count();
-    if strangers > 0 {
-        problems.about_file(
-            super::row::Code::Incomplete,
-            format!(
-                "{strangers} of the glued documents hold no end-of-life records and were left out"
-            ),
-        );
-    }
-    eox::read(&pages, rows)
+    Ok(pages)
 }
 
-fn not_read(pages: &[Json], format: Option<&str>, file: String) -> IngestError {
+fn agree(asked: Option<&str>, id: &str, title: &str, file: &str) -> Result<(), IngestError> {
+    match asked.filter(|asked| *asked != id) {
+        None => Ok(()),
+        Some(asked) => Err(IngestError::WrongKind {
+            file: file.to_string(),
+            asked: asked.to_string(),
+            found: format!("it holds {title} (`{id}`)"),
+        }),
+    }
+}
+
+fn strangers(pages: &[Json], title: &str, fits: fn(&Json) -> bool, problems: &mut Problems) {
+    let strangers = pages.iter().filter(|page| !fits(page)).count();
+    if strangers > 0 {
+        problems.about_file(
+            Code::Incomplete,
+            format!("{strangers} of the glued documents hold no {title} and were left out"),
+        );
+    }
+}
+
+/// No kind with keys of its own: one that is only recognised, or a list of objects as a table.
+fn other(
+    pages: &[Json],
+    options: &ReadOptions,
+    rows: &mut Rows,
+    problems: &mut Problems,
+) -> Result<(), IngestError> {
+    let asked = options.format.as_deref().or(options.map.format.as_deref());
+    let file = rows.file.clone();
     let kind = pages
         .first()
         .and_then(|first| known::DOCUMENTS.iter().find(|(_, keys)| holds(first, keys)));
-    match (kind, format) {
-        (Some((kind, _)), Some(asked)) => IngestError::WrongKind {
+    if let Some((kind, _)) = kind {
+        return Err(match asked {
+            Some(asked) => IngestError::WrongKind {
+                file,
+                asked: asked.to_string(),
+                found: format!("it looks like {kind}"),
+            },
+            None => IngestError::NotReadYet {
+                file,
+                kind: kind.to_string(),
+                next: "Import the same data as an install-base or SNTC table for now".to_string(),
+            },
+        });
+    }
+    match as_table(pages, options, rows, problems) {
+        Err(IngestError::UnknownKind { .. }) => Err(IngestError::Unreadable {
             file,
-            asked: asked.to_string(),
-            found: format!("it looks like {kind}"),
-        },
-        (Some((kind, _)), None) => IngestError::NotReadYet {
-            file,
-            kind: kind.to_string(),
-            next: "Import the same data as an install-base or SNTC table for now".to_string(),
-        },
-        (None, _) => IngestError::Unreadable {
-            file,
-            what: "the JSON has none of the keys of a known kind (EoX files hold EOXRecord)"
+            what: "the JSON has none of the keys of a known kind (EoX files hold EOXRecord), and \
+                   as a table it names no identity and end date"
                 .to_string(),
-            next: "Import an EoX v5 answer, or the data as a table".to_string(),
-        },
+            next: "Import an answer of one of the supported services, or the data as a table"
+                .to_string(),
+        }),
+        answer => answer,
     }
 }
 
+/// A list of plain objects, read like a table with their names as headers.
+fn as_table(
+    pages: &[Json],
+    options: &ReadOptions,
+    rows: &mut Rows,
+    problems: &mut Problems,
+) -> Result<(), IngestError> {
+    let mut grid = Grid::default();
+    for page in pages {
+        let inner = page.as_object().and_then(|members| {
+            let mut lists = members.values().filter_map(Json::as_array);
+            let list = lists.next()?;
+            (lists.next().is_none() && list.iter().any(Json::is_object)).then_some(list)
+        });
+        for record in inner.map_or(std::slice::from_ref(page), Vec::as_slice) {
+            grid.start();
+            grid.object("", record);
+        }
+    }
+    let table = grid.into_table(&generic::PROFILE, &options.map, &rows.file)?;
+    read_tables(&[table], options, rows, problems)
+}
+
 fn holds(document: &Json, keys: &[&str]) -> bool {
-    keys.iter().all(|key| match key.split_once('.') {
-        None => find(document, key).is_some(),
-        Some((list, member)) => find(document, list)
-            .and_then(|list| list.as_array()?.first())
-            .is_some_and(|first| find(first, member).is_some()),
-    })
+    keys.iter().all(|key| find(document, key).is_some())
 }

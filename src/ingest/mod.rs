@@ -11,6 +11,7 @@ pub mod column;
 pub mod container;
 pub mod csv;
 pub mod detect;
+pub mod document;
 pub mod error;
 pub mod extract;
 pub mod header;
@@ -67,7 +68,6 @@ pub fn read(
 ) -> Result<Rows, IngestError> {
     let file = clean(file_name).into_owned();
     let map = &options.map;
-    let format = options.format.as_deref().or(map.format.as_deref());
     let mut rows = Rows {
         sha256: fingerprint(bytes, map),
         facts: FileFacts {
@@ -92,7 +92,7 @@ pub fn read(
         Container::Json => {
             let text = csv::decode(bytes, &mut problems);
             let text = text.trim_start_matches('\u{feff}');
-            json::read(text, format, &mut rows, &mut problems)?;
+            json::read(text, options, &mut rows, &mut problems)?;
         }
         Container::Workbook => {
             let tables = sheet::read(bytes, &file, map.sheet.as_deref(), &mut problems, progress)?;
@@ -109,12 +109,14 @@ pub fn read(
     Ok(rows)
 }
 
-/// UTF-16 with a byte-order mark, then a brace or bracket with a quote behind it.
+/// UTF-16, with a byte-order mark or without, that begins as JSON does.
 fn starts_json_in_utf16(bytes: &[u8]) -> bool {
-    let ascii: Vec<u8> = bytes.iter().take(64).copied().filter(|b| *b != 0).collect();
     let marked = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-    let text = String::from_utf8_lossy(ascii.get(2..).unwrap_or_default()).into_owned();
-    marked && text.trim_start().starts_with('{')
+    let text = bytes.get(2 * usize::from(marked)..).unwrap_or_default();
+    let head = text.get(..text.len().min(64)).unwrap_or_default();
+    let ascii: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
+    let wide = ascii.len() < head.len();
+    (marked || wide) && container::looks_like_json(String::from_utf8_lossy(&ascii).trim_start())
 }
 
 fn read_tables(
@@ -141,18 +143,30 @@ fn read_tables(
             ),
         );
     }
-    let mut records: Vec<Record> = Vec::new();
-    let mut texts = HashSet::new();
-    for (at, found) in &found {
-        if let Some(table) = tables.get(*at) {
-            read_table(table, found, map, rows, problems, &mut records, &mut texts)?;
-        }
-    }
+    let pairs = found
+        .iter()
+        .filter_map(|(at, found)| Some((tables.get(*at)?, found)));
+    let mut records = records_of(pairs, map, rows, problems)?;
     if profile.rows == Some(RowKind::Baseline) {
         profile::dpv::finish(&mut records, map, &rows.file, problems)?;
     }
     rows.records = records;
     Ok(())
+}
+
+/// The records of tables whose kind and header are known.
+fn records_of<'a>(
+    tables: impl Iterator<Item = (&'a Table, &'a detect::Found)>,
+    map: &Map,
+    rows: &mut Rows,
+    problems: &mut Problems,
+) -> Result<Vec<Record>, IngestError> {
+    let mut records: Vec<Record> = Vec::new();
+    let mut texts = HashSet::new();
+    for (table, found) in tables {
+        read_table(table, found, map, rows, problems, &mut records, &mut texts)?;
+    }
+    Ok(records)
 }
 
 fn read_table(
@@ -204,7 +218,7 @@ fn read_table(
         header_row: table.number(found.at),
         headers: found.headers.clone(),
         fields: found.fields.clone(),
-        partial: found.headers.iter().any(|h| h == report::REJECT_COLUMNS[0]),
+        partial: table.partial || found.headers.iter().any(|h| h == report::REJECT_COLUMNS[0]),
     });
     Ok(())
 }

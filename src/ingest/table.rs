@@ -54,6 +54,10 @@ pub struct Table {
     pub from_1904: bool,
     /// Columns whose number format shows percent, so that 0.42 means 42 %.
     pub percent_columns: Vec<u16>,
+    /// It was laid out from a JSON document, where no row is a title or a total.
+    pub document: bool,
+    /// It is known to hold only part of its source, so what it lacks is not gone.
+    pub partial: bool,
     /// Cells beyond the last column looked at.
     pub cells_beyond: u64,
     arena: String,

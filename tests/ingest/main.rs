@@ -10,6 +10,7 @@
 
 mod assessments;
 mod ccwr;
+mod documents;
 mod history;
 mod hostile;
 mod laws;

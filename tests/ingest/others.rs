@@ -364,7 +364,6 @@ fn kinds_that_are_not_read_are_named() {
         ],
     )]);
     assert!(named(&estimate, "e.xlsx").contains("CCW price estimate"));
-    assert!(named(br#"{"serial_numbers":[{"sr_no":"X"}]}"#, "s.json").contains("SN2INFO"));
     assert!(named(b"%PDF-1.7", "a.xlsx").contains("PDF"));
     assert!(named(b"", "a.csv").contains("empty"));
     assert!(named(b"<html><table>", "a.xls").contains("web page"));

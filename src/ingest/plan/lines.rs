@@ -70,7 +70,9 @@ pub fn plan(planner: &mut Planner<'_>, again: bool) -> Result<(), IngestError> {
     }
     merge::link_renewed(planner.book, &links, &mut staged);
     follow_contracts(planner, &parties, &mut staged);
-    let partial = planner.rows.tables.iter().any(|table| table.partial);
+    // An answer about serials holds those that were asked for, never all there are.
+    let partial = planner.rows.tables.iter().any(|table| table.partial)
+        || merge::answers_for_serials(&planner.rows.format);
     if !again && !partial {
         gone::mark(planner, &scope, &seen, &mut staged)?;
     }
@@ -262,7 +264,8 @@ fn home(
         let number = facts.contract.as_deref()?;
         Some((ContractKind::Service, Arc::from(number)))
     };
-    let quote = match named.is_some() || of_line.is_some() || uncovered {
+    let alone = uncovered || merge::is_inventory(&rows.format);
+    let quote = match named.is_some() || of_line.is_some() || alone {
         true => None,
         false => given().or_else(|| quote_of(planner, row.values)),
     };

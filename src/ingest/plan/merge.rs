@@ -8,7 +8,7 @@ use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
-use crate::ingest::profile::sntc;
+use crate::ingest::profile::{bcs_serials, sn2info, sntc};
 use crate::ingest::row::{Field, Values};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -78,6 +78,17 @@ impl<'a> Portfolios<'a> {
 /// True for the list of assets without cover.
 pub fn is_gap_list(format: &str) -> bool {
     format == sntc::NOT_COVERED.id
+}
+
+/// True for formats that list what is installed and whether it is covered: a row without a contract
+/// number says that there is none, not that the file left it out.
+pub fn is_inventory(format: &str) -> bool {
+    is_gap_list(format) || answers_for_serials(format)
+}
+
+/// True for the answers of a service that was asked about single serials.
+pub fn answers_for_serials(format: &str) -> bool {
+    [sn2info::PROFILE.id, bcs_serials::PROFILE.id].contains(&format)
 }
 
 /// What is sold on the row.

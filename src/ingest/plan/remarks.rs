@@ -8,13 +8,24 @@ use crate::domain::line::{Coverage, Line, LineKind};
 use crate::ingest::row::{Code, Record};
 use chrono::Days;
 
-/// An active status on a line that has ended: the dates win. Within grace it is overdue, after that
-/// expired.
+/// Where status and dates disagree, the dates win. A line that has ended is overdue within grace and
+/// expired after that, called active or not; one under a contract that still runs is covered.
 pub fn status_conflict(planner: &mut Planner<'_>, record: &Record, line: &mut Line) {
-    let Some(end) = line.end.filter(|end| *end < planner.today) else {
+    let Some(end) = line.end else { return };
+    let denied = line.coverage == Coverage::NotCovered && line.contract.is_some();
+    if !denied && line.coverage != Coverage::Covered {
         return;
-    };
-    if line.coverage != Coverage::Covered {
+    }
+    if end >= planner.today {
+        if denied {
+            line.coverage = Coverage::Covered;
+            let place = planner.place(record);
+            let what =
+                || format!("called not covered, but its contract runs to {end}; the date counts");
+            planner
+                .problems
+                .note(Code::StatusConflict, "denied", place, what);
+        }
         return;
     }
     let lapse = &planner.rules.lapse;
@@ -27,6 +38,9 @@ pub fn status_conflict(planner: &mut Planner<'_>, record: &Record, line: &mut Li
         true => Coverage::Overdue,
         false => Coverage::Expired,
     };
+    if denied {
+        return;
+    }
     let place = planner.place(record);
     planner.problems.note(Code::StatusConflict, "", place, || {
         format!("called active, but it ended on {end}; the date counts")

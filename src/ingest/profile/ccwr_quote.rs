@@ -90,4 +90,5 @@ pub static PROFILE: Profile = Profile {
     contains: false,
     workbook: true,
     customer_list: false,
+    document: false,
 };

@@ -51,6 +51,7 @@ pub static PROFILE: Profile = Profile {
     contains: true,
     workbook: false,
     customer_list: false,
+    document: false,
 };
 
 /// The canonical fiscal month of a text: `202704`, `FY27M4`, or a sortable number followed by one

@@ -165,6 +165,7 @@ pub static PROFILE: Profile = Profile {
     contains: false,
     workbook: false,
     customer_list: true,
+    document: false,
 };
 
 /// The fields of which one makes an identity.

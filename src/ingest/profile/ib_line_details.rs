@@ -82,4 +82,5 @@ pub static PROFILE: Profile = Profile {
     contains: false,
     workbook: false,
     customer_list: false,
+    document: false,
 };

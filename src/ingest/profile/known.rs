@@ -22,6 +22,7 @@ const fn known(
         contains: false,
         workbook: false,
         customer_list: false,
+        document: false,
     }
 }
 
@@ -111,17 +112,8 @@ pub static TABLES: [Profile; 11] = [
     ),
 ];
 
-/// JSON documents by their keys, lower case: all keys of a row must be there, at the top or, after
-/// a dot, in the first element of a list.
-pub static DOCUMENTS: [(&str, &[&str]); 8] = [
-    ("serial coverage (SN2INFO)", &["serial_numbers"]),
-    ("serial coverage (BCS)", &["serialnumber", "iscovered"]),
-    ("PX Cloud lifecycle", &["items", "items.usecases"]),
-    (
-        "PX Cloud contract details",
-        &["items", "items.serialnumber"],
-    ),
-    ("PX Cloud contracts", &["items", "items.contractnumber"]),
+/// JSON documents by their keys, lower case: all keys of a row must be there.
+pub static DOCUMENTS: [(&str, &[&str]); 3] = [
     ("an Ingram Micro renewals search", &["renewals"]),
     ("an Ingram Micro renewal", &["renewalid", "products"]),
     (

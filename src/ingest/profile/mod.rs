@@ -1,12 +1,15 @@
-//! The kinds of files: how each is recognised by its headers, and which column fills which field.
-//! A profile is data; what is special about one kind lives in its own module.
+//! The kinds of files: how each is recognised by its headers or JSON keys, and which column fills
+//! which field. A profile is data; what is special about one kind lives in its own module.
 
+pub mod bcs_serials;
 pub mod ccwr_quote;
 pub mod dpv;
 pub mod eox;
 pub mod generic;
 pub mod ib_line_details;
 pub mod known;
+pub mod pxcloud;
+pub mod sn2info;
 pub mod sntc;
 
 use super::row::{Field, RowKind};
@@ -38,6 +41,8 @@ pub struct Profile {
     pub workbook: bool,
     /// True for lists that people keep themselves.
     pub customer_list: bool,
+    /// It comes as JSON; as a table only when its own rejects come back.
+    pub document: bool,
 }
 
 /// Every kind of table, those only recognised included; the generic one stands apart.
@@ -52,6 +57,7 @@ pub fn tables() -> impl Iterator<Item = &'static Profile> {
     ]
     .into_iter()
     .chain(known::TABLES.iter())
+    .chain(super::document::profiles())
 }
 
 /// The ids `--format` accepts.

@@ -40,6 +40,7 @@ pub static CONTRACTS: Profile = Profile {
     contains: false,
     workbook: false,
     customer_list: false,
+    document: false,
 };
 
 /// Covered assets: the lines.
@@ -95,6 +96,7 @@ pub static COVERED: Profile = Profile {
     contains: false,
     workbook: false,
     customer_list: false,
+    document: false,
 };
 
 /// Assets without cover: the gaps.
@@ -143,4 +145,5 @@ pub static NOT_COVERED: Profile = Profile {
     contains: false,
     workbook: false,
     customer_list: false,
+    document: false,
 };
