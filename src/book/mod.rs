@@ -1,6 +1,7 @@
 //! The in-memory working set: queue rows with clocks and risk, sorting, filtering, search.
 //! Pure over a snapshot, the rules and a day that is passed in; rebuilt or patched, never stored.
 
+pub mod changes;
 pub mod clocks;
 pub mod countdown;
 mod facts;

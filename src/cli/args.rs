@@ -85,6 +85,8 @@ pub enum Command {
     Incentive(Incentive),
     /// Expansion suggestions, and what was decided on them
     Suggest(Suggest),
+    /// What the newest import changed, or all imports since a day
+    Changes(Changes),
     /// What was changed, newest first
     History(History),
     /// Take the newest change back
@@ -481,6 +483,20 @@ pub enum SuggestAction {
         #[arg(long, value_name = "ID")]
         quote: Option<String>,
     },
+}
+
+/// `changes`.
+#[derive(Args, Debug)]
+pub struct Changes {
+    /// All imports from this day on, taken together; without it the newest import
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<NaiveDate>,
+    /// Only this kind: new, gone, end, level, quantity, price, status, contract, masked, unmasked, other
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `history`.

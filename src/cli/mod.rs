@@ -6,6 +6,7 @@ mod attribute;
 mod attribute_answer;
 mod baseline;
 mod baseline_edit;
+mod changes;
 mod context;
 mod contract;
 mod decide;
@@ -97,6 +98,7 @@ fn run_command(context: &Context, command: &Command, out: &mut impl Write) -> Re
         Command::Baseline(args) => baseline::run(context, args, out),
         Command::Incentive(args) => incentive::run(context, args, out),
         Command::Suggest(args) => suggest::run(context, args, out),
+        Command::Changes(args) => changes::run(context, args, out),
         Command::History(args) => history::run(context, args, out),
         Command::Undo(args) => history::turn(context, Way::Undo, *args, out),
         Command::Redo(args) => history::turn(context, Way::Redo, *args, out),

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod incentive;
 pub mod line;
 pub mod money;
+pub mod moved;
 pub mod portfolio;
 pub mod quote;
 pub mod record;

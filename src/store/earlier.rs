@@ -44,7 +44,7 @@ pub(super) fn earlier<E: Entity>(
 }
 
 /// Columns as their entity: SQLite hands them back as a row, so that one reader serves all.
-fn value_of<E: Entity>(conn: &Connection, values: &[Value]) -> Result<E, StoreError> {
+pub(super) fn value_of<E: Entity>(conn: &Connection, values: &[Value]) -> Result<E, StoreError> {
     let places: Vec<String> = (1..=values.len()).map(|at| format!("?{at}")).collect();
     let mut statement = conn.prepare_cached(&format!("SELECT {}", places.join(", ")))?;
     let mut rows = statement.query(params_from_iter(values.iter()))?;

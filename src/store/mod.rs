@@ -18,6 +18,7 @@ mod first;
 mod history;
 mod load;
 mod migrate;
+mod moved;
 mod open;
 mod rows;
 mod table;
@@ -32,6 +33,7 @@ pub use open::OpenMode;
 use crate::domain::baseline::BaselineRow;
 use crate::domain::command::{Command, Operation, Stamp};
 use crate::domain::ids::{BaselineId, BatchId, LineId, QuoteId};
+use crate::domain::moved::{Imports, Span};
 use crate::domain::snapshot::{Patch, Snapshot};
 use change::Kind;
 use chrono::NaiveDate;
@@ -272,6 +274,16 @@ impl Store {
     /// What SQLite reports, and damage of the history.
     pub fn earlier_baseline(&self, id: BaselineId) -> Result<Vec<(i64, BaselineRow)>, StoreError> {
         earlier::earlier(&self.conn, &id.cell())
+    }
+
+    /// What the imports of a span did to lines: each line before and after, newest import first.
+    /// Imports that were taken back are left out.
+    ///
+    /// # Errors
+    /// What SQLite reports, and damage of the history.
+    pub fn imports(&self, span: Span) -> Result<Imports, StoreError> {
+        let tx = self.conn.unchecked_transaction()?;
+        moved::imports(&tx, span)
     }
 
     fn write(

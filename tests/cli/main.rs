@@ -9,6 +9,7 @@
 
 mod assessments;
 mod attribution;
+mod changes;
 mod demo;
 mod desk_side;
 mod explain;

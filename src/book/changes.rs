@@ -1,0 +1,320 @@
+//! What imports changed, typed by kind: line by line before against after. A value that came back
+//! is no change; a rep's own fields are none either, for no import writes them.
+
+use crate::domain::ids::{BatchId, ContractId, LineId, RenewalId};
+use crate::domain::line::{Coverage, Line};
+use crate::domain::moved::Moved;
+use crate::domain::renewal::Renewal;
+use crate::domain::snapshot::Snapshot;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// The kinds of changes, in the order they are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A line the book did not have, or one that is back in its file.
+    New,
+    /// Not in the last file of its source any more.
+    Gone,
+    /// Ends on another day.
+    End,
+    /// Another service level or SKU.
+    Level,
+    /// Another quantity.
+    Quantity,
+    /// Another list price, net price, discount or currency.
+    Price,
+    /// Covered, terminated, replaced, renewed, or another status text.
+    Status,
+    /// Belongs to another contract or subscription.
+    Contract,
+    /// The source hides the contract now.
+    Masked,
+    /// The source no longer hides the contract.
+    Unmasked,
+    /// Customer, site, product, start or another date.
+    Other,
+}
+
+impl Kind {
+    /// Every kind in order.
+    pub const ALL: [Kind; 11] = [
+        Kind::New,
+        Kind::Gone,
+        Kind::End,
+        Kind::Level,
+        Kind::Quantity,
+        Kind::Price,
+        Kind::Status,
+        Kind::Contract,
+        Kind::Masked,
+        Kind::Unmasked,
+        Kind::Other,
+    ];
+
+    /// Name in JSON and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Kind::New => "new",
+            Kind::Gone => "gone",
+            Kind::End => "end",
+            Kind::Level => "level",
+            Kind::Quantity => "quantity",
+            Kind::Price => "price",
+            Kind::Status => "status",
+            Kind::Contract => "contract",
+            Kind::Masked => "masked",
+            Kind::Unmasked => "unmasked",
+            Kind::Other => "other",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(id: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+}
+
+/// A value before or after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Words, ids, codes.
+    Text(Arc<str>),
+    /// A day.
+    Day(NaiveDate),
+    /// A quantity, price or percentage.
+    Number(Decimal),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Text(text) => f.write_str(text),
+            Value::Day(day) => write!(f, "{day}"),
+            Value::Number(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+/// One field of a line that holds another value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Differs {
+    /// The field's name in JSON.
+    pub field: &'static str,
+    /// What it held.
+    pub before: Option<Value>,
+    /// What it holds.
+    pub after: Option<Value>,
+}
+
+/// One change of one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its kind.
+    pub kind: Kind,
+    /// The line.
+    pub line: LineId,
+    /// The line's contract after it.
+    pub contract: Option<ContractId>,
+    /// The renewal the line belongs to now.
+    pub renewal: Option<RenewalId>,
+    /// The import; the last one where several are looked at together.
+    pub batch: BatchId,
+    /// That import's place in the history.
+    pub seq: i64,
+    /// That import's day.
+    pub day: NaiveDate,
+    /// Row of the file that says so; none for a line the file lacks.
+    pub row: Option<u32>,
+    /// What differs; empty for a line that is new or gone.
+    pub fields: Vec<Differs>,
+}
+
+/// How many changes there are of each kind, in the order of [`Kind::ALL`].
+pub fn counts(changes: &[Change]) -> [(Kind, usize); 11] {
+    Kind::ALL.map(|kind| (kind, changes.iter().filter(|c| c.kind == kind).count()))
+}
+
+/// What each import changed, newest import first.
+pub fn one_by_one(moved: Vec<Moved>, book: &Snapshot) -> Vec<Change> {
+    let renewals = Renewals::of(book);
+    let mut changes = Vec::new();
+    for moved in &moved {
+        compare(moved, book, &renewals, &mut changes);
+    }
+    changes.sort_by_key(|change| (Reverse(change.seq), change.kind));
+    changes
+}
+
+/// What several imports changed together: each line as the first found it against how the last
+/// left it. The newest must come first, as [`crate::domain::moved::Imports`] holds them.
+pub fn together(moved: Vec<Moved>, book: &Snapshot) -> Vec<Change> {
+    let renewals = Renewals::of(book);
+    let mut at: HashMap<LineId, usize> = HashMap::new();
+    let mut net: Vec<Moved> = Vec::new();
+    for moved in moved {
+        match at.get(&moved.after.id).and_then(|at| net.get_mut(*at)) {
+            Some(later) => later.before = moved.before,
+            None => {
+                at.insert(moved.after.id, net.len());
+                net.push(moved);
+            }
+        }
+    }
+    let mut changes = Vec::new();
+    for moved in &net {
+        compare(moved, book, &renewals, &mut changes);
+    }
+    changes.sort_by_key(|change| change.kind);
+    changes
+}
+
+/// Renewals by contract, to find a line's own.
+struct Renewals<'a>(HashMap<ContractId, Vec<&'a Renewal>>);
+
+impl<'a> Renewals<'a> {
+    fn of(book: &'a Snapshot) -> Renewals<'a> {
+        let mut by: HashMap<ContractId, Vec<&Renewal>> = HashMap::new();
+        for renewal in &book.renewals {
+            by.entry(renewal.contract).or_default().push(renewal);
+        }
+        Renewals(by)
+    }
+
+    /// The renewal of the line's end and currency, else of its end, else its contract's earliest.
+    fn find(&self, line: &Line) -> Option<RenewalId> {
+        let all = self.0.get(&line.contract?)?;
+        let ends = |renewal: &&&Renewal| Some(renewal.end) == line.end;
+        let exact = all
+            .iter()
+            .find(|renewal| ends(renewal) && renewal.currency == line.currency);
+        exact
+            .or_else(|| all.iter().find(ends))
+            .or_else(|| all.iter().min_by_key(|renewal| renewal.end))
+            .map(|renewal| renewal.id)
+    }
+}
+
+fn compare(moved: &Moved, book: &Snapshot, renewals: &Renewals<'_>, out: &mut Vec<Change>) {
+    let before = moved.before.as_deref();
+    let after = &*moved.after;
+    let mut found: Vec<(Kind, Vec<Differs>)> = Vec::new();
+    let was_there = before.is_some_and(|line| line.gone_in.is_none());
+    match (was_there, after.gone_in.is_none()) {
+        (false, true) => found.push((Kind::New, Vec::new())),
+        (true, false) => found.push((Kind::Gone, Vec::new())),
+        _ => {}
+    }
+    if let Some(before) = before {
+        differences(before, after, book, |kind, differs| {
+            match found.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, fields)) => fields.push(differs),
+                None => found.push((kind, vec![differs])),
+            }
+        });
+    }
+    let row = after.origin.filter(|origin| origin.batch == moved.batch);
+    let renewal = renewals.find(book.lines.get(after.id).unwrap_or(after));
+    out.extend(found.into_iter().map(|(kind, fields)| Change {
+        kind,
+        line: after.id,
+        contract: after.contract,
+        renewal,
+        batch: moved.batch,
+        seq: moved.seq,
+        day: moved.day,
+        row: row.filter(|_| kind != Kind::Gone).map(|origin| origin.row),
+        fields,
+    }));
+}
+
+/// Every field of the file that differs.
+fn differences(before: &Line, after: &Line, book: &Snapshot, mut tell: impl FnMut(Kind, Differs)) {
+    let masked = |line: &Line| line.coverage == Coverage::Masked;
+    let coverage = match (masked(before), masked(after)) {
+        (false, true) => Kind::Masked,
+        (true, false) => Kind::Unmasked,
+        _ => Kind::Status,
+    };
+    let mut put = |kind, field, before: Option<Value>, after: Option<Value>| {
+        if before != after {
+            tell(
+                kind,
+                Differs {
+                    field,
+                    before,
+                    after,
+                },
+            );
+        }
+    };
+    macro_rules! each {
+        ($wrap:path: $($kind:expr, $name:literal, $field:ident;)+) => {
+            $(put($kind, $name, before.$field.clone().map($wrap), after.$field.clone().map($wrap));)+
+        };
+    }
+    each! { Value::Day:
+        Kind::End, "end", end;
+        Kind::Status, "terminated", terminated;
+        Kind::Other, "start", start;
+        Kind::Other, "last_date_of_support", ldos;
+        Kind::Other, "warranty_end", warranty_end;
+        Kind::Other, "ship_date", ship_date;
+    }
+    each! { Value::Text:
+        Kind::Level, "service_level", service_level;
+        Kind::Level, "service_sku", service_sku;
+        Kind::Status, "status", status_raw;
+        Kind::Status, "renewed_to", renewed_to;
+        Kind::Status, "replaced_by", replaced_by;
+        Kind::Other, "serial", serial;
+        Kind::Other, "instance", instance;
+        Kind::Other, "pid", pid;
+        Kind::Other, "description", description;
+    }
+    each! { Value::Number:
+        Kind::Price, "unit_list", unit_list;
+        Kind::Price, "extended_net", extended_net;
+        Kind::Price, "discount_pct", discount_pct;
+        Kind::Price, "prorated_list", prorated_list;
+    }
+    let number = |value| Some(Value::Number(value));
+    let text = |text: &str| Some(Value::Text(text.into()));
+    let (was, is) = (number(before.quantity), number(after.quantity));
+    put(Kind::Quantity, "quantity", was, is);
+    let (was, is) = (number(before.list_years), number(after.list_years));
+    put(Kind::Price, "list_years", was, is);
+    let code = |line: &Line| line.currency.and_then(|currency| text(currency.code()));
+    put(Kind::Price, "currency", code(before), code(after));
+    let words = |line: &Line| text(coverage_words(line.coverage));
+    put(coverage, "coverage", words(before), words(after));
+    if before.contract != after.contract {
+        let number = |line: &Line| text(&book.contracts.get(line.contract?)?.number);
+        put(Kind::Contract, "contract", number(before), number(after));
+    }
+    if before.account != after.account {
+        let name = |line: &Line| text(&book.accounts.get(line.account)?.name);
+        put(Kind::Other, "customer", name(before), name(after));
+    }
+    if before.site != after.site {
+        let name = |line: &Line| text(&book.sites.get(line.site?)?.name);
+        put(Kind::Other, "site", name(before), name(after));
+    }
+}
+
+fn coverage_words(coverage: Coverage) -> &'static str {
+    match coverage {
+        Coverage::Covered => "covered",
+        Coverage::Pending => "pending",
+        Coverage::Overdue => "overdue",
+        Coverage::Expired => "expired",
+        Coverage::Terminated => "terminated",
+        Coverage::NotCovered => "not covered",
+        Coverage::Masked => "masked",
+        Coverage::Unknown => "unknown",
+    }
+}

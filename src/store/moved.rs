@@ -1,0 +1,187 @@
+//! What imports did to lines: their before-images, read back from the history. Walks from the
+//! newest operation to the oldest asked for, taking each change back in memory, so that every
+//! import is met with its lines as it left them.
+
+use super::change::{Act, from_json};
+use super::earlier::value_of;
+use super::error::StoreError;
+use super::history;
+use super::load::by_id;
+use super::table::{Entity, Texts, read_row, texts_of};
+use crate::domain::batch::Batch;
+use crate::domain::line::Line;
+use crate::domain::moved::{Imported, Imports, Moved, Span};
+use rusqlite::Connection;
+use rusqlite::types::{Value, ValueRef};
+use std::collections::{BTreeMap, HashMap};
+
+/// The imports of a span that stand, with what they did to lines.
+pub(super) fn imports(conn: &Connection, span: Span) -> Result<Imports, StoreError> {
+    let imports = standing(conn, span)?;
+    let Some(oldest) = imports.last().map(|import| import.seq) else {
+        return Ok(Imports::default());
+    };
+    let mut walk = Walk {
+        conn,
+        by_seq: imports.iter().map(|import| (import.seq, import)).collect(),
+        rows: HashMap::new(),
+        texts: texts_of(&Line::TABLE),
+        moved: Vec::new(),
+    };
+    let mut statement = conn.prepare_cached(
+        "SELECT op, act, first, last, before FROM change WHERE op >= ?1 AND tbl = 'line'
+         ORDER BY op DESC, i DESC",
+    )?;
+    let mut rows = statement.query([oldest])?;
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get("op")?;
+        let (first, last): (i64, i64) = (row.get("first")?, row.get("last")?);
+        match Act::named(row.get_ref("act")?.as_str().unwrap_or_default())? {
+            Act::Insert => (first..=last).try_for_each(|n| walk.inserted(seq, n))?,
+            Act::Update => {
+                let before: Option<String> = row.get("before")?;
+                walk.updated(seq, first, before.as_deref())?;
+            }
+            // Only undo and restore hide and show lines; they change none of their values.
+            Act::Hide | Act::Show => {}
+        }
+    }
+    let moved = walk.moved;
+    Ok(Imports { imports, moved })
+}
+
+/// Imports that touched lines and were not taken back, newest first.
+fn standing(conn: &Connection, span: Span) -> Result<Vec<Imported>, StoreError> {
+    // The batch is the first row an import writes.
+    let mut statement = conn.prepare_cached(
+        "SELECT batch.id FROM change JOIN batch ON batch.n = change.first
+         WHERE change.op = ?1 AND change.i = 0 AND change.tbl = 'batch' AND change.act = 'insert'
+           AND EXISTS (SELECT 1 FROM change line WHERE line.op = ?1 AND line.tbl = 'line')",
+    )?;
+    let most = match span {
+        Span::Newest(most) => most,
+        Span::Since(_) => usize::MAX,
+    };
+    let mut found = Vec::new();
+    for operation in history::list(conn, usize::MAX)? {
+        let early = matches!(span, Span::Since(day) if operation.today < day);
+        if found.len() >= most {
+            break;
+        }
+        if operation.undone || early || operation.reverts.is_some() {
+            continue;
+        }
+        let mut rows = statement.query([operation.seq])?;
+        let Some(row) = rows.next()? else { continue };
+        let id: Value = row.get("id")?;
+        let Some(batch) = by_id::<Batch>(conn, (&id).into())? else {
+            continue;
+        };
+        found.push(Imported {
+            seq: operation.seq,
+            at: operation.at,
+            today: operation.today,
+            actor: operation.actor,
+            batch,
+        });
+    }
+    Ok(found)
+}
+
+/// A line that a later operation than the one being looked at has touched.
+struct Row {
+    stands: bool,
+    values: Vec<Value>,
+}
+
+struct Walk<'c> {
+    conn: &'c Connection,
+    by_seq: BTreeMap<i64, &'c Imported>,
+    rows: HashMap<i64, Row>,
+    texts: Vec<Texts>,
+    moved: Vec<Moved>,
+}
+
+impl Walk<'_> {
+    /// An operation made the line at this place.
+    fn inserted(&mut self, seq: i64, n: i64) -> Result<(), StoreError> {
+        if !self.by_seq.contains_key(&seq) {
+            return Ok(());
+        }
+        let line = match self.rows.get(&n) {
+            Some(row) if row.stands => Some(value_of(self.conn, &row.values)?),
+            Some(_) => None,
+            None => self.as_it_stands(n)?,
+        };
+        if let Some(line) = line {
+            self.push(seq, None, line);
+        }
+        Ok(())
+    }
+
+    /// An operation gave the line other values; the image holds those it had.
+    fn updated(&mut self, seq: i64, n: i64, image: Option<&str>) -> Result<(), StoreError> {
+        let damaged = || StoreError::Damaged(format!("change {seq} of the history cannot be read"));
+        let image: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(image.ok_or_else(damaged)?).map_err(|_| damaged())?;
+        let mut row = match self.rows.remove(&n) {
+            Some(row) => row,
+            None => self.load(n)?.ok_or_else(damaged)?,
+        };
+        let wanted = row.stands && self.by_seq.contains_key(&seq);
+        let after = match wanted {
+            true => Some(value_of::<Line>(self.conn, &row.values)?),
+            false => None,
+        };
+        for (column, value) in Line::TABLE.columns.iter().zip(row.values.iter_mut()) {
+            if let Some(old) = image.get(*column) {
+                *value = from_json(old).ok_or_else(damaged)?;
+            }
+        }
+        let stood = image.get("deleted_op").is_none_or(|mark| mark.is_null());
+        if let Some(after) = after {
+            let before = match stood {
+                true => Some(value_of::<Line>(self.conn, &row.values)?),
+                false => None,
+            };
+            self.push(seq, before, after);
+        }
+        self.rows.insert(n, row);
+        Ok(())
+    }
+
+    fn push(&mut self, seq: i64, before: Option<Line>, after: Line) {
+        if let Some(import) = self.by_seq.get(&seq) {
+            self.moved.push(Moved {
+                seq,
+                day: import.today,
+                batch: import.batch.id,
+                before: before.map(Box::new),
+                after: Box::new(after),
+            });
+        }
+    }
+
+    /// A line nothing has touched since; `None` when it was taken away.
+    fn as_it_stands(&mut self, n: i64) -> Result<Option<Line>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached(&Line::TABLE.select_raw("n = ?1"))?;
+        let mut rows = statement.query([n])?;
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        if row.get_ref("deleted_op")? != ValueRef::Null {
+            return Ok(None);
+        }
+        Ok(Some(read_row(row, 2, &mut self.texts)?))
+    }
+
+    fn load(&self, n: i64) -> Result<Option<Row>, StoreError> {
+        let held = super::edit::find(self.conn, &Line::TABLE, "n = ?1", &n)?;
+        Ok(held.map(|held| Row {
+            stands: held.deleted_op.is_none(),
+            values: held.values,
+        }))
+    }
+}
