@@ -2,6 +2,7 @@
 //! one place and only grow.
 
 pub use super::goal_args::PviGoal;
+pub use super::history_args::{Changes, History};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -483,31 +484,6 @@ pub enum SuggestAction {
         #[arg(long, value_name = "ID")]
         quote: Option<String>,
     },
-}
-
-/// `changes`.
-#[derive(Args, Debug)]
-pub struct Changes {
-    /// All imports from this day on, taken together; without it the newest import
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<NaiveDate>,
-    /// Only this kind: new, gone, end, level, quantity, price, status, contract, masked, unmasked, other
-    #[arg(long)]
-    pub kind: Option<String>,
-    /// Write JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `history`.
-#[derive(Args, Debug)]
-pub struct History {
-    /// At most so many
-    #[arg(long, default_value_t = 50, value_name = "N")]
-    pub limit: usize,
-    /// Write JSON
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// `pvi …`.

@@ -18,6 +18,7 @@ mod forecast;
 mod goal_args;
 mod goal_print;
 mod history;
+mod history_args;
 mod import;
 mod incentive;
 mod manual;
