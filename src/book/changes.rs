@@ -8,7 +8,6 @@ use crate::domain::renewal::Renewal;
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -139,19 +138,8 @@ pub fn counts(changes: &[Change]) -> [(Kind, usize); 11] {
     Kind::ALL.map(|kind| (kind, changes.iter().filter(|c| c.kind == kind).count()))
 }
 
-/// What each import changed, newest import first.
-pub fn one_by_one(moved: Vec<Moved>, book: &Snapshot) -> Vec<Change> {
-    let renewals = Renewals::of(book);
-    let mut changes = Vec::new();
-    for moved in &moved {
-        compare(moved, book, &renewals, &mut changes);
-    }
-    changes.sort_by_key(|change| (Reverse(change.seq), change.kind));
-    changes
-}
-
-/// What several imports changed together: each line as the first found it against how the last
-/// left it. The newest must come first, as [`crate::domain::moved::Imports`] holds them.
+/// What imports changed together, one or several: each line as the first found it against how the
+/// last left it. The newest must come first, as [`crate::domain::moved::Imports`] holds them.
 pub fn together(moved: Vec<Moved>, book: &Snapshot) -> Vec<Change> {
     let renewals = Renewals::of(book);
     let mut at: HashMap<LineId, usize> = HashMap::new();

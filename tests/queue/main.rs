@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod changes;
 mod clocks;
 mod exports;
 mod filters;
