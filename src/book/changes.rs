@@ -278,7 +278,7 @@ fn differences(before: &Line, after: &Line, book: &Snapshot, mut tell: impl FnMu
     put(Kind::Price, "list_years", was, is);
     let code = |line: &Line| line.currency.and_then(|currency| text(currency.code()));
     put(Kind::Price, "currency", code(before), code(after));
-    let words = |line: &Line| text(coverage_words(line.coverage));
+    let words = |line: &Line| text(line.coverage.word());
     put(coverage, "coverage", words(before), words(after));
     if before.contract != after.contract {
         let number = |line: &Line| text(&book.contracts.get(line.contract?)?.number);
@@ -291,18 +291,5 @@ fn differences(before: &Line, after: &Line, book: &Snapshot, mut tell: impl FnMu
     if before.site != after.site {
         let name = |line: &Line| text(&book.sites.get(line.site?)?.name);
         put(Kind::Other, "site", name(before), name(after));
-    }
-}
-
-fn coverage_words(coverage: Coverage) -> &'static str {
-    match coverage {
-        Coverage::Covered => "covered",
-        Coverage::Pending => "pending",
-        Coverage::Overdue => "overdue",
-        Coverage::Expired => "expired",
-        Coverage::Terminated => "terminated",
-        Coverage::NotCovered => "not covered",
-        Coverage::Masked => "masked",
-        Coverage::Unknown => "unknown",
     }
 }

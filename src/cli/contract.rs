@@ -7,7 +7,7 @@ use super::table::{Align, Table, terminal_width};
 use super::{find, output, queue};
 use crate::book::{Queue, QueueRow};
 use crate::domain::contract::{Contract, ContractKind};
-use crate::domain::line::{Coverage, Line};
+use crate::domain::line::Line;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
@@ -92,19 +92,6 @@ fn kind(kind: ContractKind) -> &'static str {
         ContractKind::Service => "service",
         ContractKind::Subscription => "subscription",
         ContractKind::Quote => "quote",
-    }
-}
-
-fn coverage(coverage: Coverage) -> &'static str {
-    match coverage {
-        Coverage::Covered => "covered",
-        Coverage::Pending => "pending",
-        Coverage::Overdue => "overdue",
-        Coverage::Expired => "expired",
-        Coverage::Terminated => "terminated",
-        Coverage::NotCovered => "not covered",
-        Coverage::Masked => "masked",
-        Coverage::Unknown => "unknown",
     }
 }
 
@@ -230,7 +217,7 @@ fn line(line: &Line) -> LineOut {
         extended_net: amount(line.extended_net),
         currency: line.currency.map(|c| c.to_string()),
         ldos: line.ldos,
-        coverage: coverage(line.coverage),
+        coverage: line.coverage.word(),
         open: line.is_open(),
     }
 }

@@ -31,6 +31,22 @@ pub enum Coverage {
     Unknown,
 }
 
+impl Coverage {
+    /// The word on screen and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Coverage::Covered => "covered",
+            Coverage::Pending => "pending",
+            Coverage::Overdue => "overdue",
+            Coverage::Expired => "expired",
+            Coverage::Terminated => "terminated",
+            Coverage::NotCovered => "not covered",
+            Coverage::Masked => "masked",
+            Coverage::Unknown => "unknown",
+        }
+    }
+}
+
 /// What is sold on the line; decides its clock rules and whether it counts as software.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
