@@ -6,7 +6,7 @@ use super::error::{Exit, Failure};
 use crate::demo::{DemoOptions, generate};
 use crate::domain::command::{Command, Stamp};
 use crate::runtime::clock::Clock;
-use crate::store::{OpenMode, Store};
+use crate::store::{OpenMode, Store, StoreError};
 use indicatif::ProgressBar;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,16 @@ fn kept(context: &Context, path: &Path, options: &DemoOptions) -> Result<PathBuf
         write(context, path, options)?;
         return Ok(path.to_path_buf());
     }
-    let settings = Store::open(path, &OpenMode::ReadOnly)?.snapshot()?.settings;
+    let store = match Store::open(path, &OpenMode::ReadOnly) {
+        // the desk's own demo book of an earlier version climbs like any book; a file that a person
+        // named may not be a demo and is left as it is
+        Err(StoreError::Older { .. }) if context.global.book.is_none() => {
+            Store::open(path, &OpenMode::ReadWrite)?
+        }
+        opened => opened?,
+    };
+    let settings = store.rules()?.settings;
+    drop(store);
     if settings.get("demo").map(String::as_str) != Some("true") {
         return Err(Failure::new(
             Exit::Refused,

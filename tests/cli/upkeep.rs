@@ -19,6 +19,33 @@ fn init_makes_a_private_book_once() {
 }
 
 #[test]
+fn a_demo_book_of_an_earlier_version_is_opened_again_and_a_named_file_is_left_alone() {
+    let side = Side::new();
+    let demo = side.path("demo.renewdesk");
+    side.ok(&["demo", "--lines", "60", "--into", demo.to_str().unwrap()]);
+    let version = |to: Option<u32>| {
+        let conn = rusqlite::Connection::open(&demo).unwrap();
+        if let Some(to) = to {
+            let dropped =
+                "DROP INDEX renewal_end; DROP INDEX line_contract; DROP INDEX activity_renewal;";
+            conn.execute_batch(dropped).unwrap();
+            conn.pragma_update(None, "user_version", to).unwrap();
+        }
+        conn.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))
+            .unwrap()
+    };
+    let newest = version(None);
+    assert_eq!(version(Some(newest - 1)), newest - 1);
+    // no terminal here, so no desk opens; what is asked is what happens to the book
+    let named = side.run(&["demo", "--book", demo.to_str().unwrap(), "--lines", "60"]);
+    assert!(named.err.contains("schema version"), "{}", named.err);
+    assert_eq!(version(None), newest - 1);
+    let own = side.run(&["demo", "--lines", "60"]);
+    assert!(!own.err.contains("schema version"), "{}", own.err);
+    assert_eq!(version(None), newest);
+}
+
+#[test]
 fn the_doctor_knows_the_book_and_finds_a_broken_pack() {
     let side = Side::imported();
     let found = side.json(&["doctor"]);
