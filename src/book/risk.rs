@@ -318,8 +318,12 @@ fn adoption(phase: AdoptionPhase, e: &Evidence<'_>) -> Option<String> {
             .since
             .map(|day| format!(" since {day}"))
             .unwrap_or_default();
+        let done = adoption
+            .adoption_pct
+            .map(|done| format!(", {} % of its plan done", done.normalize()))
+            .unwrap_or_default();
         format!(
-            "{}, {}: adoption stands at {}{since}",
+            "{}, {}: adoption stands at {}{since}{done}",
             adoption.offer, adoption.use_case, adoption.stage
         )
     })

@@ -33,6 +33,7 @@ pub(super) fn fill(world: &mut World<'_>) {
             offer: world.text(offer),
             use_case: world.text(case),
             stage: world.text(stage),
+            adoption_pct: None,
             usage_pct: prng.chance(60).then(|| Decimal::from(prng.between(15, 98))),
             since: Some(world.day(-prng.between(5, 400))),
         };

@@ -6,6 +6,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// The stage of a use case that has completed them all.
+pub const COMPLETE: &str = "complete";
+
 /// The adoption state of one use case at one customer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adoption {
@@ -17,8 +20,12 @@ pub struct Adoption {
     pub offer: Arc<str>,
     /// Use case.
     pub use_case: Arc<str>,
-    /// First stage not completed: purchase, onboard, implement, use, engage, adopt, optimize.
+    /// First stage not completed: purchase, onboard, implement, use, engage, adopt, optimize;
+    /// [`COMPLETE`] where all are.
     pub stage: Arc<str>,
+    /// How much of its adoption plan is done, in percent, as the source says; says nothing about
+    /// the entitlement.
+    pub adoption_pct: Option<Decimal>,
     /// Share of the entitlement in use, in percent, if imported.
     pub usage_pct: Option<Decimal>,
     /// Since when the stage stands.

@@ -217,6 +217,28 @@ pub fn finish_contract(draft: Draft, cells: &[Option<Cell<'_>>], columns: &[Colu
     }
 }
 
+/// An adoption state.
+pub fn finish_adoption(draft: Draft) -> Outcome {
+    if let Some((code, reason)) = draft.refusal {
+        return Outcome::Rejected(code, reason);
+    }
+    for (field, word) in [
+        (Field::Offer, "solution"),
+        (Field::UseCase, "use case"),
+        (Field::AdoptionStage, "stage"),
+    ] {
+        if !draft.values.has(field) {
+            let verb = if draft.masked {
+                "hides or lacks"
+            } else {
+                "lacks"
+            };
+            return Outcome::Rejected(Code::NoKey, format!("the record {verb} its {word}"));
+        }
+    }
+    Outcome::Data(draft.values)
+}
+
 /// A row of an assessment.
 pub fn finish_baseline(draft: Draft, columns: &[Column]) -> Outcome {
     if let Some((code, reason)) = draft.refusal {

@@ -2,8 +2,8 @@
 //! so that the counts of a report add up.
 
 use super::check::{
-    check, currency_in, currency_of, finish_baseline, finish_contract, has_key, is_term, is_total,
-    is_unresolved, misplaced_pid, no_end, no_key, split_agreement,
+    check, currency_in, currency_of, finish_adoption, finish_baseline, finish_contract, has_key,
+    is_term, is_total, is_unresolved, misplaced_pid, no_end, no_key, split_agreement,
 };
 use super::column::Column;
 use super::detect::Found;
@@ -95,6 +95,7 @@ impl Extraction<'_> {
             RowKind::Line => self.finish_line(row, cells, draft, problems),
             RowKind::Contract => finish_contract(draft, cells, self.columns),
             RowKind::Baseline | RowKind::Eox => finish_baseline(draft, self.columns),
+            RowKind::Adoption => finish_adoption(draft),
         }
     }
 

@@ -109,6 +109,10 @@ fields! {
     LastRenewal "last_renewal" Date "Last day to renew service.",
     Successor "successor" Identifier "Successor product.",
     Updated "updated" Date "Last update at the source.",
+    Offer "offer" Text "Offer or solution.",
+    UseCase "use_case" Text "Use case.",
+    AdoptionStage "adoption_stage" Text "First adoption stage not completed.",
+    AdoptionPct "adoption_pct" Number "Share of the adoption plan done, in percent.",
     NoneAnnounced "none_announced" Text "The vendor announced no end of life.",
     Reseller "reseller" Text "Reseller of an assessment.",
     BeId "be_id" Text "BE id of the reseller.",
@@ -219,6 +223,8 @@ pub enum RowKind {
     Eox,
     /// Assessment rows.
     Baseline,
+    /// Adoption states.
+    Adoption,
 }
 
 /// What became of a row while it was read.

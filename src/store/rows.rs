@@ -181,7 +181,7 @@ columns! { Decision in "decision" {
 
 columns! { Adoption in "adoption" {
     id [id], account [account], offer [offer], use_case [use_case], stage [stage],
-    usage_pct [usage_pct], since [since],
+    adoption_pct [adoption_pct], usage_pct [usage_pct], since [since],
 } }
 
 columns! { BaselineRow in "baseline" {

@@ -1,10 +1,9 @@
 //! JSON answers of services: serial coverage and PX Cloud, in every container, with their traps.
 
-use crate::support::{Desk, counts, day, read};
+use crate::support::{Desk, asked, counts, day, read, says};
 use renewdesk::domain::contract::ContractKind;
 use renewdesk::domain::line::{Coverage, Line, LineKind};
 use renewdesk::ingest::row::Code;
-use renewdesk::ingest::{self, Map, ReadOptions, Report};
 use rust_decimal::Decimal;
 
 fn line<'a>(desk: &'a Desk, serial: &str) -> &'a Line {
@@ -16,11 +15,6 @@ fn line<'a>(desk: &'a Desk, serial: &str) -> &'a Line {
     let found = own.next().unwrap();
     assert!(own.next().is_none(), "{serial} stands twice");
     found
-}
-
-fn says(report: &Report, code: Code, words: &str) -> bool {
-    let fits = |w: &&ingest::Problem| w.code == code && w.text.contains(words);
-    report.warnings.iter().any(|w| fits(&w))
 }
 
 fn sn(serial: &str, rest: &str) -> String {
@@ -267,14 +261,6 @@ fn px_cloud_contracts_of_both_versions_are_headers() {
 #[test]
 fn one_kind_asked_for_as_another_is_named() {
     let text = sn_page(&[sn("FOC1", COVERED)], 1);
-    let asked = |format: &str, bytes: &[u8]| {
-        let options = ReadOptions {
-            format: Some(format.to_string()),
-            map: Map::default(),
-        };
-        let error = ingest::read(bytes, "x", &options, &mut |_| {}).unwrap_err();
-        error.to_string()
-    };
     let error = asked("eox_v5", text.as_bytes());
     assert!(
         error.contains("serial coverage (SN2INFO) (`sn2info`)"),

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use renewdesk::catalogue::Catalogue;
 use renewdesk::domain::command::ImportPlan;
 use renewdesk::domain::snapshot::Snapshot;
+use renewdesk::ingest::row::Code;
 use renewdesk::ingest::{self, BatchMeta, IngestError, Map, Planned, ReadOptions, Report, Rows};
 use renewdesk::program::Pack;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
@@ -18,8 +19,8 @@ pub fn today() -> NaiveDate {
     day("2026-11-22")
 }
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::shipped);
-static PACK: LazyLock<Pack> = LazyLock::new(Pack::shipped);
+pub static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::shipped);
+pub static PACK: LazyLock<Pack> = LazyLock::new(Pack::shipped);
 
 /// The book and what an import needs beside it.
 pub struct Desk {
@@ -85,6 +86,9 @@ impl Desk {
         plan.put_renewals
             .into_iter()
             .for_each(|row| book.renewals.put(row));
+        plan.put_adoption
+            .into_iter()
+            .for_each(|row| book.adoption.put(row));
         plan.put_baseline
             .into_iter()
             .for_each(|row| book.baseline.put(row));
@@ -104,6 +108,54 @@ pub fn read(bytes: &[u8], name: &str, map: &str) -> Result<Rows, IngestError> {
         map: Map::parse(map, "map.toml")?,
     };
     ingest::read(bytes, name, &options, &mut |_| {})
+}
+
+/// What is said when a file is asked for as a format it has not.
+pub fn asked(format: &str, bytes: &[u8]) -> String {
+    let options = ReadOptions {
+        format: Some(format.to_string()),
+        map: Map::default(),
+    };
+    let error = ingest::read(bytes, "x", &options, &mut |_| {}).unwrap_err();
+    error.to_string()
+}
+
+/// True where a remark of that kind has those words.
+pub fn says(report: &Report, code: Code, words: &str) -> bool {
+    let fits = |w: &&ingest::Problem| w.code == code && w.text.contains(words);
+    report.warnings.iter().any(|w| fits(&w))
+}
+
+/// Two documents in everything they may come in: a list, lists in a list, glued, JSON Lines, with
+/// keys in capitals, in UTF-8 and UTF-16 with a mark.
+pub fn containers(a: &str, b: &str) -> Vec<Vec<u8>> {
+    let line = |text: &str| text.replace('\n', " ");
+    let list = format!("[{a},{b}]");
+    let mut wide = vec![0xFE, 0xFF];
+    wide.extend(list.encode_utf16().flat_map(u16::to_be_bytes));
+    vec![
+        format!("[[{a}],[{b}]]").into_bytes(),
+        format!("{a}{b}").into_bytes(),
+        format!("{}\n{}\n", line(a), line(b)).into_bytes(),
+        format!("\u{feff}{list}").into_bytes(),
+        shouted(&list).into_bytes(),
+        wide,
+        list.into_bytes(),
+    ]
+}
+
+/// The JSON with the names of its members in capitals.
+fn shouted(text: &str) -> String {
+    let parts: Vec<&str> = text.split('"').collect();
+    let loud = parts.iter().enumerate().map(|(at, part)| {
+        let named = at % 2 == 1 && parts.get(at + 1).is_some_and(|next| next.starts_with(':'));
+        if named {
+            part.to_uppercase()
+        } else {
+            part.to_string()
+        }
+    });
+    loud.collect::<Vec<_>>().join("\"")
 }
 
 /// Counts as (read, new, changed, unchanged, skipped, rejected).

@@ -237,6 +237,7 @@ fn a_stage_completed_since_the_assessment_adds_what_was_booked() {
             offer: "Hypershield".into(),
             use_case: "Segmentation".into(),
             stage: stage.into(),
+            adoption_pct: None,
             usage_pct: None,
             since: Some(since.parse().unwrap()),
         });

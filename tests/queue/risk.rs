@@ -198,6 +198,7 @@ fn adoption_counts_for_subscriptions_only() {
         offer: "Secure Access".into(),
         use_case: "Remote work".into(),
         stage: "Onboard".into(),
+        adoption_pct: Some(dec("12.50")),
         usage_pct: Some(dec("41.5")),
         since: Some(day("2026-05-01")),
     });
@@ -211,7 +212,7 @@ fn adoption_counts_for_subscriptions_only() {
     );
     assert_eq!(
         risk.reasons[1].sentence,
-        "Secure Access, Remote work: adoption stands at Onboard since 2026-05-01"
+        "Secure Access, Remote work: adoption stands at Onboard since 2026-05-01, 12.5 % of its plan done"
     );
 }
 

@@ -1,6 +1,7 @@
 //! Rows and the book to a plan: what is new, what changed, what the file no longer has. Pure; the
 //! store writes the plan in one transaction, or refuses it when the book has moved on.
 
+mod adoption;
 mod baseline;
 mod contracts;
 mod eox;
@@ -106,6 +107,7 @@ pub fn plan(
         RowKind::Contract => contracts::plan(&mut planner),
         RowKind::Eox => eox::plan(&mut planner),
         RowKind::Baseline => baseline::plan(&mut planner)?,
+        RowKind::Adoption => adoption::plan(&mut planner),
     }
     Ok(planner.finish(meta, again))
 }

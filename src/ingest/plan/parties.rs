@@ -3,6 +3,7 @@
 
 use super::Planner;
 use crate::domain::account::{Account, Site, UNASSIGNED};
+use crate::domain::adoption::Adoption;
 use crate::domain::contract::{Contract, ContractKind};
 use crate::domain::ids::{AccountId, ContractId, SiteId};
 use crate::domain::snapshot::Snapshot;
@@ -21,6 +22,8 @@ pub struct Parties<'a> {
     account_by_name: HashMap<String, AccountId>,
     site_by_name: HashMap<(AccountId, String), SiteId>,
     contract_by_number: HashMap<(ContractKind, Arc<str>), ContractId>,
+    /// Customers that stood under their number and turned out to be another account.
+    found_out: Vec<(AccountId, AccountId)>,
 }
 
 impl<'a> Parties<'a> {
@@ -35,6 +38,7 @@ impl<'a> Parties<'a> {
             account_by_name: HashMap::new(),
             site_by_name: HashMap::new(),
             contract_by_number: HashMap::new(),
+            found_out: Vec::new(),
         };
         for account in &book.accounts {
             parties.index_account(account);
@@ -105,7 +109,12 @@ impl<'a> Parties<'a> {
             let other = party.is_some() && known.is_some() && known != party.map(|p| &**p);
             (!other).then_some(id)
         };
-        if let Some(id) = by_party.or_else(by_name) {
+        let found = by_party.or_else(by_name);
+        if let (Some(stand_in), Some(name)) = (by_party, name) {
+            self.name_stand_in(stand_in, name, values);
+        }
+        if let Some(id) = found {
+            let id = self.found_out_as(id);
             self.complete(id, values);
             return Some(id);
         }
@@ -122,8 +131,60 @@ impl<'a> Parties<'a> {
         Some(id)
     }
 
+    /// True where the book or this file has an account with the customer id of the row.
+    pub fn knows_party(&self, values: &Values) -> bool {
+        let party = values.text(Field::CustomerId);
+        party.is_some_and(|party| self.account_by_party.contains_key(&**party))
+    }
+
+    /// True where the account does not carry another customer id than the row.
+    pub fn may_be(&self, id: AccountId, values: &Values) -> bool {
+        let known = self
+            .account(id)
+            .and_then(|account| account.party_id.as_deref());
+        let party = values.text(Field::CustomerId).map(|party| &**party);
+        known.is_none() || party.is_none() || known == party
+    }
+
+    fn found_out_as(&self, id: AccountId) -> AccountId {
+        let mut pairs = self.found_out.iter();
+        pairs
+            .find(|(was, _)| *was == id)
+            .map_or(id, |(_, now)| *now)
+    }
+
+    /// An account that stands under its number gets its name, or gives its number up to the account
+    /// that has that name already, where nothing but adoption states hangs on it.
+    fn name_stand_in(&mut self, id: AccountId, name: &Arc<str>, values: &Values) {
+        let Some(account) = self.account(id) else {
+            return;
+        };
+        if account.party_id.as_deref() != Some(&*account.name) || account.name == *name {
+            return;
+        }
+        let mut account = account.clone();
+        let namesake = self.account_by_name.get(&name_key(name)).copied();
+        let namesake = namesake.filter(|other| *other != id && self.may_be(*other, values));
+        let bare = self.book.accounts.get(id).is_some()
+            && !self.book.contracts.iter().any(|c| c.account == id)
+            && !self.book.lines.iter().any(|line| line.account == id);
+        match namesake.filter(|_| bare) {
+            Some(other) => {
+                account.party_id = None;
+                self.account_by_party.remove(&*account.name);
+                self.found_out.push((id, other));
+            }
+            None => {
+                self.account_by_name.remove(&name_key(&account.name));
+                account.name = name.clone();
+                self.index_account(&account);
+            }
+        }
+        self.accounts.insert(id, account);
+    }
+
     /// Adds what the account did not have yet: the source's id, the country.
-    fn complete(&mut self, id: AccountId, values: &Values) {
+    pub fn complete(&mut self, id: AccountId, values: &Values) {
         let Some(known) = self.account(id) else {
             return;
         };
@@ -236,6 +297,18 @@ impl<'a> Parties<'a> {
 
     /// Hands everything new or changed to the plan.
     pub fn into_plan(self, planner: &mut Planner<'_>) {
+        for (was, now) in &self.found_out {
+            let held = |row: &Adoption| {
+                let mut rows = self.book.adoption.iter().filter(|r| r.account == *now);
+                rows.any(|r| (&r.offer, &r.use_case) == (&row.offer, &row.use_case))
+            };
+            let rows = self.book.adoption.iter().filter(|r| r.account == *was);
+            let own = rows.filter(|row| !held(row)).map(|row| Adoption {
+                account: *now,
+                ..row.clone()
+            });
+            planner.plan.put_adoption.extend(own);
+        }
         planner
             .plan
             .put_accounts

@@ -113,8 +113,7 @@ pub static TABLES: [Profile; 11] = [
 ];
 
 /// JSON documents by their keys, lower case: all keys of a row must be there.
-pub static DOCUMENTS: [(&str, &[&str]); 4] = [
-    ("a PX Cloud lifecycle list", &["items", "customerid"]),
+pub static DOCUMENTS: [(&str, &[&str]); 3] = [
     ("an Ingram Micro renewals search", &["renewals"]),
     ("an Ingram Micro renewal", &["renewalid", "products"]),
     (

@@ -8,6 +8,7 @@ pub mod eox;
 pub mod generic;
 pub mod ib_line_details;
 pub mod known;
+pub mod lifecycle;
 pub mod pxcloud;
 pub mod sn2info;
 pub mod sntc;

@@ -78,6 +78,7 @@ fn onboarded(book: &mut Book, offer: &str, use_case: &str, since: &str) {
         offer: offer.into(),
         use_case: use_case.into(),
         stage: "implement".into(),
+        adoption_pct: None,
         usage_pct: None,
         since: Some(day(since)),
     });

@@ -103,6 +103,7 @@ impl Throw {
                 offer,
                 use_case,
                 stage: stage.into(),
+                adoption_pct: None,
                 usage_pct: None,
                 since: self.dice.chance(95).then_some(since),
             });
