@@ -28,6 +28,7 @@ fn record(pid: &str) -> EoxRecord {
         last_attach: Some(day("2026-05-27")),
         last_renewal: Some(day("2029-08-22")),
         ldos: None,
+        notice: None,
         successor: None,
         updated: None,
         synthetic: false,

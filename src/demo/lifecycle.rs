@@ -36,6 +36,7 @@ pub(super) fn fill(world: &mut World<'_>) {
             last_attach,
             last_renewal,
             ldos,
+            notice: None,
             successor: None,
             updated: Some(world.day(-20)),
             synthetic: true,

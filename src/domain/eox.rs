@@ -28,6 +28,9 @@ pub struct EoxRecord {
     pub ldos: Option<NaiveDate>,
     /// Successor product id, if the record names one.
     pub successor: Option<String>,
+    /// The collector's number of the end-of-life notice (`hwEolInstanceId`): products with the same
+    /// one share its dates.
+    pub notice: Option<String>,
     /// When the record was last updated at the source.
     pub updated: Option<NaiveDate>,
     /// True when the demo invented it.

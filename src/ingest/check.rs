@@ -217,6 +217,19 @@ pub fn finish_contract(draft: Draft, cells: &[Option<Cell<'_>>], columns: &[Colu
     }
 }
 
+/// A customer: its number, its name, or both.
+pub fn finish_customer(draft: Draft) -> Outcome {
+    if let Some((code, reason)) = draft.refusal {
+        return Outcome::Rejected(code, reason);
+    }
+    let values = draft.values;
+    if !values.has(Field::CustomerId) && !values.has(Field::CustomerName) {
+        let reason = "the row names no customer, neither by number nor by name";
+        return Outcome::Rejected(Code::NoKey, reason.to_string());
+    }
+    Outcome::Data(values)
+}
+
 /// An adoption state.
 pub fn finish_adoption(draft: Draft) -> Outcome {
     if let Some((code, reason)) = draft.refusal {

@@ -88,6 +88,14 @@ fn as_found(
             key: format!("format = {:?} (or {:?})", profile.id, rival.profile.id),
         });
     }
+    if let Some((why, next)) = profile::known::of_no_use(profile.id) {
+        return Err(IngestError::OfNoUse {
+            file: file.to_string(),
+            kind: profile.title.to_string(),
+            why: why.to_string(),
+            next: next.to_string(),
+        });
+    }
     if profile.rows.is_none() {
         return Err(IngestError::NotReadYet {
             file: file.to_string(),

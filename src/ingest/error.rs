@@ -27,6 +27,18 @@ pub enum IngestError {
         /// What to do.
         next: String,
     },
+    /// The kind is known, and nothing of it belongs into a book of renewals.
+    #[error("{file}: this is {kind}: {why}. Nothing was imported. {next}")]
+    OfNoUse {
+        /// File name.
+        file: String,
+        /// The kind in words.
+        kind: String,
+        /// Why, as half a sentence.
+        why: String,
+        /// What to import instead.
+        next: String,
+    },
     /// Asked to read as one kind, found another.
     #[error(
         "{file}: asked to read this as `{asked}`, but {found}. Leave out --format, or name the right one."

@@ -2,13 +2,14 @@
 //! so that the counts of a report add up.
 
 use super::check::{
-    check, currency_in, currency_of, finish_adoption, finish_baseline, finish_contract, has_key,
-    is_term, is_total, is_unresolved, misplaced_pid, no_end, no_key, split_agreement,
+    check, currency_in, currency_of, finish_adoption, finish_baseline, finish_contract,
+    finish_customer, has_key, is_term, is_total, is_unresolved, misplaced_pid, no_end, no_key,
+    split_agreement,
 };
 use super::column::Column;
 use super::detect::Found;
 use super::map::Map;
-use super::profile::generic;
+use super::profile::{generic, notice};
 use super::report::Problems;
 use super::row::{CELL_SEPARATOR, Code, Field, FieldKind, Outcome, Record, RowKind, Value, Values};
 use super::table::{Cell, CellKind, Table};
@@ -96,6 +97,10 @@ impl Extraction<'_> {
             RowKind::Contract => finish_contract(draft, cells, self.columns),
             RowKind::Baseline | RowKind::Eox => finish_baseline(draft, self.columns),
             RowKind::Adoption => finish_adoption(draft),
+            RowKind::Customer => finish_customer(draft),
+            RowKind::Notice => {
+                notice::finish(draft, (self.table.sheet.as_deref(), Some(row)), problems)
+            }
         }
     }
 
@@ -140,6 +145,11 @@ impl Extraction<'_> {
         ]
         .into_iter()
         .any(|field| draft.values.has(field));
+        // A customer may be called Total, and its row may hold nothing but number and name.
+        if self.found.profile.rows == Some(RowKind::Customer) && draft.values.has(Field::CustomerId)
+        {
+            return false;
+        }
         if total && !dated && !draft.masked {
             return true;
         }

@@ -109,6 +109,13 @@ fields! {
     LastRenewal "last_renewal" Date "Last day to renew service.",
     Successor "successor" Identifier "Successor product.",
     Updated "updated" Date "Last update at the source.",
+    EolNotice "eol_notice" Identifier "The collector's number of an end-of-life notice.",
+    Milestone "milestone" Text "End-of-life milestone last passed.",
+    MilestoneDate "milestone_date" Date "Day of the milestone last passed.",
+    NextMilestone "next_milestone" Text "End-of-life milestone to come.",
+    NextMilestoneDate "next_milestone_date" Date "Day of the milestone to come.",
+    NetworkElement "network_element" Text "The device a part is in.",
+    CollectedSerial "collected_serial" Text "Serial number as a collector read it.",
     Offer "offer" Text "Offer or solution.",
     UseCase "use_case" Text "Use case.",
     AdoptionStage "adoption_stage" Text "First adoption stage not completed.",
@@ -225,6 +232,10 @@ pub enum RowKind {
     Baseline,
     /// Adoption states.
     Adoption,
+    /// Customers.
+    Customer,
+    /// End-of-life notices of a collector.
+    Notice,
 }
 
 /// What became of a row while it was read.
@@ -268,6 +279,8 @@ pub enum Code {
     NonCisco,
     /// Zero-price `-RENEW-T` line: kept, not counted.
     Wrapper,
+    /// A module or other part: it stands with its chassis.
+    Part,
     /// Somebody else's contract.
     Masked,
     /// Coverage past the last date of support.
@@ -324,6 +337,7 @@ impl Code {
             Code::NotALine => "NOT_A_LINE",
             Code::NonCisco => "NON_CISCO",
             Code::Wrapper => "WRAPPER",
+            Code::Part => "PART",
             Code::Masked => "MASKED",
             Code::PastLdos => "PAST_LDOS",
             Code::TermConflict => "TERM_CONFLICT",

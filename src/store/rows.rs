@@ -200,7 +200,8 @@ columns! { Activity in "activity" {
 columns! { EoxRecord in "eox" {
     id [id], pid [pid], none_announced [none_announced], bulletin [bulletin], url [url],
     end_of_sale [end_of_sale], last_attach [last_attach], last_renewal [last_renewal],
-    ldos [ldos], successor [successor], updated [updated], synthetic [synthetic], batch [batch],
+    ldos [ldos], successor [successor], notice [notice],
+    updated [updated], synthetic [synthetic], batch [batch],
 } }
 
 columns! { SavedView in "saved_view" {

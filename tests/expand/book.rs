@@ -158,6 +158,7 @@ impl Book {
             last_attach: attach.map(day),
             last_renewal: None,
             ldos: ldos.map(day),
+            notice: None,
             successor: None,
             updated: None,
             synthetic: false,

@@ -10,6 +10,7 @@
 
 mod assessments;
 mod ccwr;
+mod collector;
 mod documents;
 mod history;
 mod hostile;

@@ -91,7 +91,37 @@ fn samples() -> Vec<(&'static str, String, String)> {
             "pitstops":[{{"name":"Onboard","isComplete":{stage}}},{{"name":"Use","isComplete":false}}]}}]}}]}}"#
         )
     };
-    vec![("life.json", life("false", 5), life("true", 30))]
+    let customer = |name: &str| {
+        format!(
+            "customerId,customerName,streetAddress1,zipCode\n77,{name},Street 1,3000\n78,Beta,,\n"
+        )
+    };
+    let box_of = |text: &str| {
+        format!(
+            "customerId,customerName,neInstanceId,hwInstanceId,hwType,productId,serialNumber,productDescription\n77,Acme,1,2,Chassis,C9407R,FOC1,{text}\n"
+        )
+    };
+    let eol = |day: &str| {
+        format!(
+            "hwInstanceId,productId,nextHwEolMilestone,nextHwEolMilestoneDate,hwEolInstanceId\n1,C9407R,Last Date of Support,{day},9\n"
+        )
+    };
+    let bulletin = |day: &str| {
+        format!(
+            "hwEolInstanceId,bulletinProductId,bulletinNumber,lastDateOfSupport\n9,C9407R,EOL1,{day}\n"
+        )
+    };
+    vec![
+        ("life.json", life("false", 5), life("true", 30)),
+        ("customers.csv", customer("Acme"), customer("Acme AG")),
+        ("hardware.csv", box_of("Switch"), box_of("Chassis")),
+        ("eol.csv", eol("2030-01-31"), eol("2031-01-31")),
+        (
+            "bulletins.csv",
+            bulletin("2030-01-31"),
+            bulletin("2031-01-31"),
+        ),
+    ]
 }
 
 #[test]

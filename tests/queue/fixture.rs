@@ -283,6 +283,7 @@ impl Book {
             last_attach: None,
             last_renewal: None,
             ldos: None,
+            notice: None,
             successor: None,
             updated: None,
             synthetic: false,

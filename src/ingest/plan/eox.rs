@@ -40,17 +40,21 @@ pub fn plan(planner: &mut Planner<'_>) {
         }
         seen.insert(key.clone(), fresh.clone());
         let effect = match known.get(&key) {
-            Some(old) if same(old, &fresh) => Effect::Unchanged,
+            Some(old) if same(old, &fresh) && is_own(planner, old) => Effect::Unchanged,
             Some(_) => Effect::Changed,
             None => Effect::New,
         };
         planner.count(effect);
         if effect != Effect::Unchanged {
-            let id = match known.get(&key) {
-                Some(old) => old.id,
-                None => EoxId(planner.ids.next()),
+            let (id, notice) = match known.get(&key) {
+                Some(old) => (old.id, old.notice.clone()),
+                None => (EoxId(planner.ids.next()), None),
             };
-            let row = EoxRecord { id, ..fresh };
+            let row = EoxRecord {
+                id,
+                notice,
+                ..fresh
+            };
             known.insert(key, row.clone());
             planner.plan.put_eox.push(row);
         }
@@ -70,16 +74,25 @@ fn of(values: &Values, pid: Arc<str>, planner: &Planner<'_>) -> EoxRecord {
         last_renewal: values.day(Field::LastRenewal),
         ldos: values.day(Field::Ldos),
         successor: text(Field::Successor),
+        notice: None,
         updated: values.day(Field::Updated),
         synthetic: false,
         batch: Some(planner.batch),
     }
 }
 
+/// True for a record that a file of this kind brought; a collector's list that says the same may be
+/// corrected by the next one, this file's word not.
+fn is_own(planner: &Planner<'_>, old: &EoxRecord) -> bool {
+    let batch = old.batch.and_then(|batch| planner.book.batches.get(batch));
+    batch.is_none_or(|batch| batch.format == planner.rows.format)
+}
+
 fn same(a: &EoxRecord, b: &EoxRecord) -> bool {
     let plain = |record: &EoxRecord| EoxRecord {
         id: EoxId(uuid::Uuid::nil()),
         batch: None,
+        notice: None,
         pid: normalise_pid(&record.pid).into(),
         ..record.clone()
     };

@@ -56,7 +56,8 @@ impl Scope {
     }
 
     fn holds(&self, line: &Line, format: &str) -> bool {
-        let by_customer = format == sntc::COVERED.id || format == sntc::NOT_COVERED.id;
+        let lists = [sntc::COVERED.id, sntc::NOT_COVERED.id, sntc::HARDWARE.id];
+        let by_customer = lists.contains(&format);
         match by_customer {
             true => self.accounts.contains(&line.account),
             false => line

@@ -5,6 +5,7 @@ use super::gone;
 use super::identity::{LineIndex, key_in_file};
 use super::merge::{self, Portfolios, Source};
 use super::parties::Parties;
+use super::parts::{self, Chassis};
 use super::{Effect, Planner, RawCells, remarks, renewals, settled};
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::ContractKind;
@@ -31,7 +32,8 @@ struct Paired<'a> {
 pub fn plan(planner: &mut Planner<'_>, again: bool) -> Result<(), IngestError> {
     let mut parties = Parties::of(planner.book);
     let index = LineIndex::of(planner.book);
-    let mut rows = distinct_rows(planner);
+    parts::compare_serials(planner);
+    let mut rows = distinct_rows(planner, &index);
     pair(&mut rows, &index, &parties, &planner.rows.facts);
     let mut staged: BTreeMap<LineId, Line> = BTreeMap::new();
     let mut raw = RawCells::new();
@@ -86,10 +88,21 @@ pub fn plan(planner: &mut Planner<'_>, again: bool) -> Result<(), IngestError> {
 }
 
 /// Rows that are data, without repeats. A repeat with other values contradicts and is refused.
-fn distinct_rows<'a>(planner: &mut Planner<'a>) -> Vec<Paired<'a>> {
+fn distinct_rows<'a>(planner: &mut Planner<'a>, index: &LineIndex<'_>) -> Vec<Paired<'a>> {
+    let chassis = Chassis::of(planner.rows);
     let mut first: HashMap<String, &'a Values> = HashMap::new();
     let mut rows = Vec::with_capacity(planner.rows.records.len());
     planner.data(|planner, record, values, masked| {
+        if chassis.holds(values) && !index.has_serial(values) {
+            planner.counts.skipped += 1;
+            let place = planner.place(record);
+            planner.problems.note(Code::Part, "", place, || {
+                "modules, power supplies and the like stand with the chassis they are in and are \
+                 no lines of their own"
+                    .to_string()
+            });
+            return;
+        }
         match first.entry(key_in_file(values)) {
             std::collections::hash_map::Entry::Occupied(known) if *known.get() == values => {
                 planner.counts.skipped += 1;
@@ -203,7 +216,7 @@ fn one(
         account,
         site,
         format: &planner.rows.format,
-        weak: planner.rows.customer_list && known.is_some_and(|line| vendor_line(planner, line)),
+        weak: known.is_some_and(|line| is_weak(planner, line)),
     };
     let id = match known {
         Some(line) => line.id,
@@ -236,11 +249,19 @@ fn one(
     (line, effect)
 }
 
-/// True when the line was last read from a vendor's file, which a customer list never beats.
-fn vendor_line(planner: &Planner<'_>, line: &Line) -> bool {
-    line.origin
-        .and_then(|origin| planner.book.batches.get(origin.batch))
-        .is_some_and(|batch| batch.format != crate::ingest::profile::generic::PROFILE.id)
+/// True where the file only fills gaps of the line: a customer's own list beside a vendor's file,
+/// and what a collector found beside a file that knows the cover.
+fn is_weak(planner: &Planner<'_>, line: &Line) -> bool {
+    let batch = line
+        .origin
+        .and_then(|origin| planner.book.batches.get(origin.batch));
+    let from = batch.map(|batch| batch.format.as_str());
+    if planner.rows.customer_list {
+        from.is_some_and(|from| from != crate::ingest::profile::generic::PROFILE.id)
+    } else {
+        merge::is_found_only(&planner.rows.format)
+            && from.is_some_and(|from| from != planner.rows.format)
+    }
 }
 
 /// Contract and customer of a row (decision 3): what it names, else what its line in the book has,

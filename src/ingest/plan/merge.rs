@@ -80,10 +80,15 @@ pub fn is_gap_list(format: &str) -> bool {
     format == sntc::NOT_COVERED.id
 }
 
+/// True for the list of what a collector found, which knows nothing of cover.
+pub fn is_found_only(format: &str) -> bool {
+    format == sntc::HARDWARE.id
+}
+
 /// True for formats that list what is installed and whether it is covered: a row without a contract
 /// number says that there is none, not that the file left it out.
 pub fn is_inventory(format: &str) -> bool {
-    is_gap_list(format) || answers_for_serials(format)
+    is_gap_list(format) || is_found_only(format) || answers_for_serials(format)
 }
 
 /// True for the answers of a service that was asked about single serials.
@@ -141,7 +146,9 @@ pub fn merge(
     identity(&mut line, values, &mut fill);
     service(&mut line, source, &mut fill);
     money(&mut line, values, &mut fill, known.is_none());
-    line.gone_in = None;
+    if !(source.weak && is_found_only(source.format)) {
+        line.gone_in = None;
+    }
     if !source.weak || known.is_none() {
         line.account = source.account;
         line.contract = source.contract.or(line.contract);

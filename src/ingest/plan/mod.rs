@@ -4,12 +4,15 @@
 mod adoption;
 mod baseline;
 mod contracts;
+mod customers;
 mod eox;
 mod gone;
 mod identity;
 mod lines;
 mod merge;
+mod notices;
 mod parties;
+mod parts;
 mod remarks;
 mod renewals;
 mod settled;
@@ -108,6 +111,8 @@ pub fn plan(
         RowKind::Eox => eox::plan(&mut planner),
         RowKind::Baseline => baseline::plan(&mut planner)?,
         RowKind::Adoption => adoption::plan(&mut planner),
+        RowKind::Customer => customers::plan(&mut planner),
+        RowKind::Notice => notices::plan(&mut planner),
     }
     Ok(planner.finish(meta, again))
 }
@@ -187,7 +192,8 @@ impl<'a> Planner<'a> {
         for (at, text) in record.cell_texts().enumerate() {
             let header = table.headers.get(at);
             let ours = header.is_some_and(|h| super::report::REJECT_COLUMNS.contains(&h.as_str()));
-            let mapped = table.fields.get(at).copied().flatten().is_some();
+            let field = table.fields.get(at).copied().flatten();
+            let mapped = field.is_some_and(|field| !parts::FIELDS.contains(&field));
             if !text.is_empty() && !mapped && !ours {
                 let name = header
                     .cloned()

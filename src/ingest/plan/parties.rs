@@ -1,7 +1,7 @@
 //! Customers, sites and contracts a row names: found in the book, found among those the same file
 //! brought, or new.
 
-use super::Planner;
+use super::{Effect, Planner};
 use crate::domain::account::{Account, Site, UNASSIGNED};
 use crate::domain::adoption::Adoption;
 use crate::domain::contract::{Contract, ContractKind};
@@ -129,6 +129,37 @@ impl<'a> Parties<'a> {
         self.index_account(&account);
         self.accounts.insert(id, account);
         Some(id)
+    }
+
+    /// The customer of a row whose file is the list of customers: its name is the newest one.
+    pub fn customer(&mut self, values: &Values, planner: &mut Planner<'_>) -> Effect {
+        let known = values
+            .text(Field::CustomerId)
+            .and_then(|party| self.account_by_party.get(&**party).copied())
+            .or_else(|| {
+                let name = values.text(Field::CustomerName)?;
+                self.account_by_name.get(&name_key(name)).copied()
+            });
+        let before = known.and_then(|id| self.account(id)).cloned();
+        let Some(id) = self.named_account(values, planner) else {
+            return Effect::Unchanged;
+        };
+        let Some(mut account) = self.account(id).cloned() else {
+            return Effect::Unchanged;
+        };
+        if let Some(name) = values.text(Field::CustomerName)
+            && account.name != *name
+        {
+            account.name = name.clone();
+            self.index_account(&account);
+            self.accounts.insert(id, account.clone());
+        }
+        match before {
+            Some(before) if before == account => Effect::Unchanged,
+            Some(before) if before.id == id => Effect::Changed,
+            Some(_) if self.book.accounts.get(id).is_some() => Effect::Changed,
+            _ => Effect::New,
+        }
     }
 
     /// True where the book or this file has an account with the customer id of the row.

@@ -1,4 +1,5 @@
-//! Kinds that are recognised, so that a person is told what the file is, but not read yet.
+//! Kinds that are recognised, so that a person is told what the file is, but that are not read: the
+//! book has no use for them, or their reader is still to come.
 
 use super::Profile;
 
@@ -41,27 +42,6 @@ pub static TABLES: [Profile; 11] = [
         1,
     ),
     known(
-        "sntc_hardware_eol",
-        "SNTC Hardware_EOL",
-        &[&["hwinstanceid"], &["hweolinstanceid"]],
-        &[],
-        0,
-    ),
-    known(
-        "sntc_hardware_bulletins",
-        "SNTC Hardware_Bulletins",
-        &[&["hweolinstanceid"], &["lastdateofsupport"]],
-        &[],
-        0,
-    ),
-    known(
-        "sntc_hardware",
-        "SNTC Hardware",
-        &[&["hwinstanceid"], &["serialnumber"]],
-        &[],
-        0,
-    ),
-    known(
         "sntc_software",
         "SNTC Software",
         &[&["swtype"], &["swversion"]],
@@ -69,15 +49,22 @@ pub static TABLES: [Profile; 11] = [
         1,
     ),
     known(
+        "sntc_software_bulletins",
+        "SNTC Software_Bulletins",
+        &[&["sweolinstanceid"], &["bulletinnumber"]],
+        &["bulletintitle", "lastdateofsupport"],
+        1,
+    ),
+    known(
         "sntc_software_eol",
-        "SNTC Software end of life",
+        "SNTC Software_EOL",
         &[&["sweolinstanceid"]],
         &[],
         0,
     ),
     known(
         "sntc_assets",
-        "SNTC Assets (network elements)",
+        "SNTC Assets",
         &[&["neinstanceid"], &["managedneinstanceid"]],
         &["netype", "nesubtype", "sysname"],
         1,
@@ -90,18 +77,35 @@ pub static TABLES: [Profile; 11] = [
         0,
     ),
     known(
-        "sntc_advisories",
-        "SNTC field notices or security advisories",
+        "sntc_field_notices",
+        "SNTC Field_Notices",
         &[&["bulletinnumber"], &["vulnerabilitystatus"]],
         &[],
         0,
     ),
     known(
-        "sntc_customers",
-        "SNTC customers",
-        &[&["customerid"], &["streetaddress1"]],
-        &["theatercode", "zipcode"],
-        1,
+        "sntc_field_notice_bulletins",
+        "SNTC Field_Notice_Bulletins",
+        &[&["bulletinnumber"], &["fieldnoticetype", "bulletinsummary"]],
+        &[],
+        0,
+    ),
+    known(
+        "sntc_security_advisories",
+        "SNTC Security_Advisories",
+        &[&["securityadvisoryinstanceid"], &["vulnerabilitystatus"]],
+        &[],
+        0,
+    ),
+    known(
+        "sntc_security_advisory_bulletins",
+        "SNTC Security_Advisory_Bulletins",
+        &[
+            &["securityadvisoryinstanceid"],
+            &["advisoryid", "securityimpactrating", "bulletintitle"],
+        ],
+        &[],
+        0,
     ),
     known(
         "asset_list_return",
@@ -111,6 +115,35 @@ pub static TABLES: [Profile; 11] = [
         0,
     ),
 ];
+
+/// Why nothing of a recognised kind goes into the book, and what to import instead; `None` for
+/// kinds whose reader is still to come.
+pub fn of_no_use(id: &str) -> Option<(&'static str, &'static str)> {
+    const SOFTWARE: (&str, &str) = (
+        "it lists the software on devices, and the book keeps hardware, contracts and their renewals",
+        "Subscriptions come with CCW-R quotes and install-base exports",
+    );
+    const ALERTS: (&str, &str) = (
+        "it lists faults and weaknesses of devices, which say nothing about a renewal",
+        "End-of-life dates come with Hardware_Bulletins and EoX files",
+    );
+    Some(match id {
+        "sntc_software" | "sntc_software_bulletins" | "sntc_software_eol" => SOFTWARE,
+        "sntc_field_notices"
+        | "sntc_field_notice_bulletins"
+        | "sntc_security_advisories"
+        | "sntc_security_advisory_bulletins" => ALERTS,
+        "sntc_assets" => (
+            "it lists network elements by host name and address, without serial numbers",
+            "Import Hardware of the same collection: it has the serials",
+        ),
+        "sntc_asset_groups" => (
+            "it lists the inventories of a collector and nothing in them",
+            "Import the other lists of the same collection",
+        ),
+        _ => return None,
+    })
+}
 
 /// JSON documents by their keys, lower case: all keys of a row must be there.
 pub static DOCUMENTS: [(&str, &[&str]); 3] = [

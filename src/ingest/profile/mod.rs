@@ -9,6 +9,7 @@ pub mod generic;
 pub mod ib_line_details;
 pub mod known;
 pub mod lifecycle;
+pub mod notice;
 pub mod pxcloud;
 pub mod sn2info;
 pub mod sntc;
@@ -54,6 +55,10 @@ pub fn tables() -> impl Iterator<Item = &'static Profile> {
         &sntc::CONTRACTS,
         &sntc::COVERED,
         &sntc::NOT_COVERED,
+        &sntc::HARDWARE,
+        &sntc::CUSTOMERS,
+        &notice::HARDWARE_EOL,
+        &notice::BULLETINS,
         &dpv::PROFILE,
     ]
     .into_iter()

@@ -1,5 +1,6 @@
-//! The CSV families of the Smart Net Total Care and CX Cloud collectors that are read: contract
-//! headers, covered assets, and assets without cover.
+//! The CSV families of the Smart Net Total Care and CX Cloud collectors that are read: customers,
+//! contract headers, covered assets, assets without cover, and hardware. The end-of-life lists are
+//! in [`super::notice`].
 
 use super::Profile;
 use crate::ingest::row::{Field, RowKind};
@@ -133,6 +134,7 @@ pub static NOT_COVERED: Profile = Profile {
         (Field::Serial, &["serialnumber"]),
         (Field::Pid, &["productid"]),
         (Field::ItemType, &["hwtype"]),
+        (Field::NetworkElement, &["neinstanceid"]),
         (Field::ShipDate, &["ordershipdate"]),
         (Field::WarrantyEnd, &["warrantyenddate"]),
         (
@@ -141,6 +143,54 @@ pub static NOT_COVERED: Profile = Profile {
         ),
         (Field::SiteCity, &["installedatcity"]),
         (Field::SiteCountry, &["installedatcountry"]),
+    ],
+    contains: false,
+    workbook: false,
+    customer_list: false,
+    document: false,
+};
+
+/// Hardware: what a collector found, chassis and parts. `hwInstanceId` is the collector's own
+/// number, never an instance of a contract.
+pub static HARDWARE: Profile = Profile {
+    id: "sntc_hardware",
+    title: "SNTC Hardware",
+    rows: Some(RowKind::Line),
+    needs: &[&["hwinstanceid"], &["serialnumber"]],
+    at_least: 2,
+    telling: &["productid", "hwtype", "collectedserialnumber", "hwname"],
+    telling_at_least: 1,
+    forbids: &["hweolinstanceid", "coverageenddate"],
+    columns: &[
+        (Field::CustomerId, &["customerid"]),
+        (Field::CustomerName, &["customername"]),
+        (Field::Serial, &["serialnumber"]),
+        (Field::CollectedSerial, &["collectedserialnumber"]),
+        (Field::Pid, &["productid"]),
+        (Field::Description, &["productdescription", "productname"]),
+        (Field::ItemType, &["hwtype"]),
+        (Field::NetworkElement, &["neinstanceid"]),
+    ],
+    contains: false,
+    workbook: false,
+    customer_list: false,
+    document: false,
+};
+
+/// Customers.
+pub static CUSTOMERS: Profile = Profile {
+    id: "sntc_customers",
+    title: "SNTC customers",
+    rows: Some(RowKind::Customer),
+    needs: &[&["customerid"], &["customername"], &["streetaddress1"]],
+    at_least: 3,
+    telling: &["theatercode", "zipcode"],
+    telling_at_least: 1,
+    forbids: &["serialnumber", "contractnumber"],
+    columns: &[
+        (Field::CustomerId, &["customerid"]),
+        (Field::CustomerName, &["customername"]),
+        (Field::Country, &["country"]),
     ],
     contains: false,
     workbook: false,
