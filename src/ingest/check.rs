@@ -51,6 +51,15 @@ pub fn split_agreement(values: &mut Values) {
     }
 }
 
+/// True for the product of another maker.
+pub fn is_foreign(values: &Values) -> bool {
+    const OWN: [&str; 3] = ["cisco", "meraki", "splunk"];
+    values.text(Field::Vendor).is_some_and(|vendor| {
+        let vendor = vendor.to_lowercase();
+        !OWN.iter().any(|own| vendor.contains(own))
+    })
+}
+
 /// In a customer's own list a column `SKU` often holds the product, not the service.
 pub fn misplaced_pid(values: &mut Values, customer_list: bool) {
     if !customer_list || values.has(Field::Pid) {

@@ -3,13 +3,13 @@
 
 use super::check::{
     check, currency_in, currency_of, finish_adoption, finish_baseline, finish_contract,
-    finish_customer, has_key, is_term, is_total, is_unresolved, misplaced_pid, no_end, no_key,
-    split_agreement,
+    finish_customer, has_key, is_foreign, is_term, is_total, is_unresolved, misplaced_pid, no_end,
+    no_key, split_agreement,
 };
 use super::column::Column;
 use super::detect::Found;
 use super::map::Map;
-use super::profile::{generic, notice};
+use super::profile::{generic, ingram, notice};
 use super::report::Problems;
 use super::row::{CELL_SEPARATOR, Code, Field, FieldKind, Outcome, Record, RowKind, Value, Values};
 use super::table::{Cell, CellKind, Table};
@@ -97,6 +97,7 @@ impl Extraction<'_> {
             RowKind::Contract => finish_contract(draft, cells, self.columns),
             RowKind::Baseline | RowKind::Eox => finish_baseline(draft, self.columns),
             RowKind::Adoption => finish_adoption(draft),
+            RowKind::Renewal => ingram::finish(draft),
             RowKind::Customer => finish_customer(draft),
             RowKind::Notice => {
                 notice::finish(draft, (self.table.sheet.as_deref(), Some(row)), problems)
@@ -355,11 +356,7 @@ impl Extraction<'_> {
         }
         let place = (self.table.sheet.as_deref(), Some(row));
         let values = &mut draft.values;
-        if let Some(vendor) = values.text(Field::Vendor)
-            && !vendor.to_lowercase().contains("cisco")
-            && !vendor.to_lowercase().contains("meraki")
-            && !vendor.to_lowercase().contains("splunk")
-        {
+        if is_foreign(values) {
             return Outcome::Skipped(Code::NonCisco);
         }
         split_agreement(values);

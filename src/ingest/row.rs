@@ -109,6 +109,11 @@ fields! {
     LastRenewal "last_renewal" Date "Last day to renew service.",
     Successor "successor" Identifier "Successor product.",
     Updated "updated" Date "Last update at the source.",
+    RenewalId "renewal_id" Identifier "The distributor's number of a renewal.",
+    RenewalValue "renewal_value" Number "What a renewal is worth at the distributor.",
+    References "references" Text "Order and quote numbers of a renewal, with `;` between them.",
+    Serials "serials" Text "Serial numbers of a renewal, with `;` between them.",
+    ContractNumbers "contract_numbers" Text "Contract numbers of a renewal, with `;` between them.",
     EolNotice "eol_notice" Identifier "The collector's number of an end-of-life notice.",
     Milestone "milestone" Text "End-of-life milestone last passed.",
     MilestoneDate "milestone_date" Date "Day of the milestone last passed.",
@@ -232,6 +237,8 @@ pub enum RowKind {
     Baseline,
     /// Adoption states.
     Adoption,
+    /// Renewals of a distributor.
+    Renewal,
     /// Customers.
     Customer,
     /// End-of-life notices of a collector.
@@ -279,6 +286,10 @@ pub enum Code {
     NonCisco,
     /// Zero-price `-RENEW-T` line: kept, not counted.
     Wrapper,
+    /// A distributor's renewal that is closed there and of no contract of the book.
+    Closed,
+    /// A distributor's renewal of no contract of the book, or of one since this file.
+    Unmatched,
     /// A module or other part: it stands with its chassis.
     Part,
     /// Somebody else's contract.
@@ -337,6 +348,8 @@ impl Code {
             Code::NotALine => "NOT_A_LINE",
             Code::NonCisco => "NON_CISCO",
             Code::Wrapper => "WRAPPER",
+            Code::Closed => "CLOSED",
+            Code::Unmatched => "UNMATCHED",
             Code::Part => "PART",
             Code::Masked => "MASKED",
             Code::PastLdos => "PAST_LDOS",

@@ -11,6 +11,7 @@
 mod assessments;
 mod ccwr;
 mod collector;
+mod distributor;
 mod documents;
 mod history;
 mod hostile;

@@ -111,7 +111,19 @@ fn samples() -> Vec<(&'static str, String, String)> {
             "hwEolInstanceId,bulletinProductId,bulletinNumber,lastDateOfSupport\n9,C9407R,EOL1,{day}\n"
         )
     };
+    let waiting = |day: &str| {
+        format!(
+            r#"{{"renewals":[{{"renewalId":1,"endUser":"Acme","vendor":"Cisco","expirationDate":"{day}"}}]}}"#
+        )
+    };
+    let detail = |day: &str| {
+        format!(
+            r#"{{"renewalId":"1","endUser":"Acme","vendor":"Cisco","expirationDate":"{day}","products":[]}}"#
+        )
+    };
     vec![
+        ("search.json", waiting("2027-01-31"), waiting("2027-02-28")),
+        ("detail.json", detail("2027-01-31"), detail("2027-02-28")),
         ("life.json", life("false", 5), life("true", 30)),
         ("customers.csv", customer("Acme"), customer("Acme AG")),
         ("hardware.csv", box_of("Switch"), box_of("Chassis")),

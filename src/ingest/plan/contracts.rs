@@ -101,7 +101,7 @@ fn complete(contract: &mut Contract, values: &Values) {
 }
 
 /// Lines without a customer follow their contract to the one this file names.
-fn lines_that_follow(
+pub fn lines_that_follow(
     planner: &Planner<'_>,
     parties: &Parties<'_>,
 ) -> BTreeMap<crate::domain::ids::LineId, Line> {

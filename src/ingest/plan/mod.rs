@@ -5,6 +5,7 @@ mod adoption;
 mod baseline;
 mod contracts;
 mod customers;
+mod distributor;
 mod eox;
 mod gone;
 mod identity;
@@ -111,6 +112,7 @@ pub fn plan(
         RowKind::Eox => eox::plan(&mut planner),
         RowKind::Baseline => baseline::plan(&mut planner)?,
         RowKind::Adoption => adoption::plan(&mut planner),
+        RowKind::Renewal => distributor::plan(&mut planner),
         RowKind::Customer => customers::plan(&mut planner),
         RowKind::Notice => notices::plan(&mut planner),
     }

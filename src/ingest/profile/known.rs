@@ -146,11 +146,7 @@ pub fn of_no_use(id: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// JSON documents by their keys, lower case: all keys of a row must be there.
-pub static DOCUMENTS: [(&str, &[&str]); 3] = [
-    ("an Ingram Micro renewals search", &["renewals"]),
-    ("an Ingram Micro renewal", &["renewalid", "products"]),
-    (
-        "Intersight contract information",
-        &["contractstatus", "deviceid"],
-    ),
-];
+pub static DOCUMENTS: [(&str, &[&str]); 1] = [(
+    "Intersight contract information",
+    &["contractstatus", "deviceid"],
+)];

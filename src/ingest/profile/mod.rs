@@ -7,6 +7,7 @@ pub mod dpv;
 pub mod eox;
 pub mod generic;
 pub mod ib_line_details;
+pub mod ingram;
 pub mod known;
 pub mod lifecycle;
 pub mod notice;
