@@ -6,7 +6,7 @@ use super::error::IngestError;
 use super::header;
 use super::json::text_of;
 use super::map::Map;
-use super::profile::{Profile, bcs_serials, ingram, lifecycle, pxcloud, sn2info};
+use super::profile::{Profile, bcs_serials, ingram, intersight, lifecycle, pxcloud, sn2info};
 use super::report::Problems;
 use super::row::{Field, FieldKind};
 use super::table::{CellKind, Table};
@@ -26,9 +26,10 @@ pub struct Document {
 
 /// Every kind but end-of-life records, which have a reader of their own. The first that fits a page
 /// wins, so kinds with more keys come first.
-static KINDS: [Document; 7] = [
+static KINDS: [Document; 8] = [
     sn2info::DOCUMENT,
     bcs_serials::DOCUMENT,
+    intersight::DOCUMENT,
     lifecycle::DOCUMENT,
     ingram::DETAIL_DOCUMENT,
     ingram::SEARCH_DOCUMENT,

@@ -4,7 +4,7 @@
 use super::document::{self, Grid};
 use super::error::IngestError;
 use super::limits;
-use super::profile::{eox, generic, known};
+use super::profile::{eox, generic};
 use super::report::Problems;
 use super::row::{Code, Rows};
 use super::{ReadOptions, detect, read_tables, records_of};
@@ -136,30 +136,20 @@ fn strangers(pages: &[Json], title: &str, fits: fn(&Json) -> bool, problems: &mu
     }
 }
 
-/// No kind with keys of its own: one that is only recognised, or a list of objects as a table.
+/// No kind with keys of its own: a list of objects as a table.
 fn other(
     pages: &[Json],
     options: &ReadOptions,
     rows: &mut Rows,
     problems: &mut Problems,
 ) -> Result<(), IngestError> {
-    let asked = options.format.as_deref().or(options.map.format.as_deref());
     let file = rows.file.clone();
-    let kind = pages
-        .first()
-        .and_then(|first| known::DOCUMENTS.iter().find(|(_, keys)| holds(first, keys)));
-    if let Some((kind, _)) = kind {
-        return Err(match asked {
-            Some(asked) => IngestError::WrongKind {
-                file,
-                asked: asked.to_string(),
-                found: format!("it looks like {kind}"),
-            },
-            None => IngestError::NotReadYet {
-                file,
-                kind: kind.to_string(),
-                next: "Import the same data as an install-base or SNTC table for now".to_string(),
-            },
+    let asked = options.format.as_deref().or(options.map.format.as_deref());
+    if let Some(asked) = asked.filter(|asked| document::is_named(asked)) {
+        return Err(IngestError::WrongKind {
+            file,
+            asked: asked.to_string(),
+            found: "the JSON has none of the keys of that kind, nor of another one".to_string(),
         });
     }
     match as_table(pages, options, rows, problems) {
@@ -196,8 +186,4 @@ fn as_table(
     }
     let table = grid.into_table(&generic::PROFILE, &options.map, &rows.file)?;
     read_tables(&[table], options, rows, problems)
-}
-
-fn holds(document: &Json, keys: &[&str]) -> bool {
-    keys.iter().all(|key| find(document, key).is_some())
 }

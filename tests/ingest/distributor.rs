@@ -287,6 +287,18 @@ fn distributor_files_come_in_every_container() {
 }
 
 #[test]
+fn a_refused_renewal_comes_back_mended() {
+    let text = search(&[found(5, "200100200", "A", "Cisco", "soon", "Future")], 1);
+    let mut desk = desk();
+    let report = desk.import(text.as_bytes(), "s.json", "").unwrap();
+    let csv = String::from_utf8(report.rejects_csv().unwrap()).unwrap();
+    let mended = csv.replacen("soon", "2027-01-31", 1);
+    let report = desk.import(mended.as_bytes(), "r.csv", "").unwrap();
+    assert!(report.format.starts_with("ingram_"), "{}", report.format);
+    assert_eq!(counts(&report), (1, 0, 0, 1, 0, 0));
+}
+
+#[test]
 fn hostile_and_hidden_values_of_a_distributor_cannot_harm() {
     let text = r#"{"renewals":[
         {"renewalId":"9\u001b[2J9","endUser":"Ev\u202eil","vendor":"Cisco","expirationDate":"2027-01-31","renewalValue":1e400,"status":{"a":[1]}},

@@ -15,6 +15,7 @@ mod distributor;
 mod documents;
 mod history;
 mod hostile;
+mod intersight;
 mod laws;
 mod lifecycle;
 mod oddities;

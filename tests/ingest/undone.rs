@@ -121,7 +121,18 @@ fn samples() -> Vec<(&'static str, String, String)> {
             r#"{{"renewalId":"1","endUser":"Acme","vendor":"Cisco","expirationDate":"{day}","products":[]}}"#
         )
     };
+    let device = |day: &str| {
+        format!(
+            r#"{{"DeviceId":"FCH1","ContractStatus":"Active","CoveredProductLineEndDate":"{day}",
+            "Contract":{{"ContractNumber":"200100200"}},"EndCustomer":{{"Name":"Acme"}}}}"#
+        )
+    };
     vec![
+        (
+            "intersight.json",
+            device("2027-01-31"),
+            device("2027-02-28"),
+        ),
         ("search.json", waiting("2027-01-31"), waiting("2027-02-28")),
         ("detail.json", detail("2027-01-31"), detail("2027-02-28")),
         ("life.json", life("false", 5), life("true", 30)),

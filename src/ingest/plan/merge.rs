@@ -8,7 +8,7 @@ use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
-use crate::ingest::profile::{bcs_serials, sn2info, sntc};
+use crate::ingest::profile::{bcs_serials, intersight, sn2info, sntc};
 use crate::ingest::row::{Field, Values};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -93,7 +93,12 @@ pub fn is_inventory(format: &str) -> bool {
 
 /// True for the answers of a service that was asked about single serials.
 pub fn answers_for_serials(format: &str) -> bool {
-    [sn2info::PROFILE.id, bcs_serials::PROFILE.id].contains(&format)
+    [
+        sn2info::PROFILE.id,
+        bcs_serials::PROFILE.id,
+        intersight::PROFILE.id,
+    ]
+    .contains(&format)
 }
 
 /// What is sold on the row.

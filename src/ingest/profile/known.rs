@@ -144,9 +144,3 @@ pub fn of_no_use(id: &str) -> Option<(&'static str, &'static str)> {
         _ => return None,
     })
 }
-
-/// JSON documents by their keys, lower case: all keys of a row must be there.
-pub static DOCUMENTS: [(&str, &[&str]); 1] = [(
-    "Intersight contract information",
-    &["contractstatus", "deviceid"],
-)];

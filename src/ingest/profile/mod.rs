@@ -8,6 +8,7 @@ pub mod eox;
 pub mod generic;
 pub mod ib_line_details;
 pub mod ingram;
+pub mod intersight;
 pub mod known;
 pub mod lifecycle;
 pub mod notice;
