@@ -113,6 +113,7 @@ fields! {
     RenewalValue "renewal_value" Number "What a renewal is worth at the distributor.",
     References "references" Text "Order and quote numbers of a renewal, with `;` between them.",
     Serials "serials" Text "Serial numbers of a renewal, with `;` between them.",
+    Products "products" Text "Products of a renewal: `part x quantity`, with `;` between them.",
     ContractNumbers "contract_numbers" Text "Contract numbers of a renewal, with `;` between them.",
     EolNotice "eol_notice" Identifier "The collector's number of an end-of-life notice.",
     Milestone "milestone" Text "End-of-life milestone last passed.",

@@ -139,3 +139,13 @@ fn no_size_breaks_the_screen() {
         }
     }
 }
+
+#[test]
+fn every_format_the_reader_has_can_be_chosen_by_its_name() {
+    // `eox` was offered once, which no reader knows.
+    let mut offered = renewdesk::ui::screen::import::FORMATS[1..].to_vec();
+    let mut read = renewdesk::ingest::profile::readable_formats();
+    offered.sort_unstable();
+    read.sort_unstable();
+    assert_eq!(offered, read);
+}

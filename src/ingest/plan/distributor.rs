@@ -10,11 +10,12 @@ use crate::domain::ids::ContractId;
 use crate::domain::line::Line;
 use crate::domain::snapshot::Snapshot;
 use crate::ingest::header;
-use crate::ingest::profile::ingram::BETWEEN;
+use crate::ingest::profile::ingram::{BETWEEN, TIMES};
 use crate::ingest::row::{Code, Field, Record, Values};
 use crate::ingest::value::identifier::{self, Identifier};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Shorter order and quote numbers tie nothing: `1` is on many papers.
@@ -286,6 +287,11 @@ impl Desk<'_> {
                 format!("contract {number} is worth {theirs} at the distributor, its lines come to {ours} net; the book's stands")
             });
         }
+        for (part, theirs, ours) in other_quantities(lines, end, values) {
+            self.tell(planner, record, Code::Kept, "quantity", || {
+                format!("contract {number} has {part} {theirs} times at the distributor, {ours} times in the book; the book's stands")
+            });
+        }
         let open = self.open.contains(&contract.id);
         if let Some(status) = values.text(Field::LineStatus).filter(|s| is_closed(s))
             && open
@@ -398,14 +404,51 @@ impl Desk<'_> {
     }
 }
 
-/// Net of the lines that end that day, or of all where none does; `None` where one has no price or
-/// they are not all in one currency.
-fn net_of(lines: &[&Line], end: Option<chrono::NaiveDate>) -> Option<Decimal> {
+/// The lines that end that day, or all where none does.
+fn due<'a>(lines: &[&'a Line], end: Option<NaiveDate>) -> Vec<&'a Line> {
     let on_day = |line: &&&Line| end.is_some() && line.end == end;
-    let own: Vec<&Line> = match lines.iter().any(|line| on_day(&line)) {
+    match lines.iter().any(|line| on_day(&line)) {
         true => lines.iter().filter(on_day).copied().collect(),
         false => lines.to_vec(),
+    }
+}
+
+/// Parts that lines of the book carry, where the distributor counts another quantity: part, its
+/// quantity, the book's.
+fn other_quantities(
+    lines: &[&Line],
+    end: Option<NaiveDate>,
+    values: &Values,
+) -> Vec<(String, Decimal, Decimal)> {
+    let text = values.text(Field::Products).map_or("", |text| &**text);
+    let mut theirs: BTreeMap<String, Decimal> = BTreeMap::new();
+    for (part, quantity) in text.split(BETWEEN).filter_map(|one| one.rsplit_once(TIMES)) {
+        if let (Identifier::Value(part), Ok(quantity)) = (
+            identifier::read(part, false),
+            quantity.trim().parse::<Decimal>(),
+        ) {
+            let sum = theirs.entry(part).or_default();
+            *sum = sum.saturating_add(quantity);
+        }
+    }
+    let own = due(lines, end);
+    let other = |(part, theirs): (String, Decimal)| {
+        let is_it = |text: &Option<Arc<str>>| text.as_deref() == Some(&*part);
+        let mut counted = own
+            .iter()
+            .filter(|line| is_it(&line.service_sku) || is_it(&line.pid))
+            .map(|line| line.quantity)
+            .peekable();
+        counted.peek()?;
+        let ours = counted.fold(Decimal::ZERO, Decimal::saturating_add);
+        (ours != theirs).then_some((part, theirs, ours))
     };
+    theirs.into_iter().filter_map(other).collect()
+}
+
+/// Net of the lines that are due; `None` where one has no price or they are not all in one currency.
+fn net_of(lines: &[&Line], end: Option<NaiveDate>) -> Option<Decimal> {
+    let own = due(lines, end);
     let currency = own.first()?.currency?;
     own.iter()
         .map(|line| {

@@ -26,6 +26,7 @@ const COLUMNS: &[(Field, &[&str])] = &[
     (Field::References, &["references"]),
     (Field::Serials, &["serials"]),
     (Field::ContractNumbers, &["contractnumbers"]),
+    (Field::Products, &["products"]),
 ];
 
 const fn profile(id: &'static str, title: &'static str) -> Profile {
@@ -101,9 +102,9 @@ fn details(pages: &[Json], grid: &mut Grid, problems: &mut Problems) {
         problems.about_file(
             Code::Incomplete,
             format!(
-                "{products} product lines of the distributor with quantity and price, and the \
-                 contact persons, were passed over: the lines of the book come from the vendor's \
-                 files"
+                "{products} product lines of the distributor make no lines of the book, which come \
+                 from the vendor's files: quantities are compared, unit prices (of a term the file \
+                 does not name) and contact persons were passed over"
             ),
         );
     }
@@ -130,6 +131,7 @@ fn one(record: &Json, grid: &mut Grid) {
         grid.put("countryCode", &text(info, "countrycode"));
     }
     grid.put("references", &references(record));
+    grid.put("products", &product_list(record));
     grid.put("serials", &attributes(record, &["serial"]));
     grid.put(
         "contractNumbers",
@@ -154,6 +156,22 @@ fn references(record: &Json) -> String {
         found.push(text(reference, "notificationid"));
     }
     joined(found.iter().map(String::as_str))
+}
+
+/// What stands between a part number and its quantity.
+pub const TIMES: &str = " x ";
+
+/// The part numbers with their quantities.
+fn product_list(record: &Json) -> String {
+    let parts = several(record, "products").iter().filter_map(|product| {
+        let part = ["vendorpartnumber", "manufacturerpartnumber"]
+            .into_iter()
+            .map(|key| text(product, key))
+            .find(|part| !is_placeholder(part))?;
+        let quantity = text(product, "quantity");
+        (!is_placeholder(&quantity)).then(|| format!("{part}{TIMES}{quantity}"))
+    });
+    parts.collect::<Vec<String>>().join(&BETWEEN.to_string())
 }
 
 /// The values of the further attributes whose description has one of the words.

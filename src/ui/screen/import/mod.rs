@@ -20,15 +20,28 @@ use crate::ui::widget::list::List;
 
 /// File endings the desk reads.
 const READABLE: [&str; 5] = ["xlsx", "csv", "tsv", "txt", "json"];
-/// Formats a file can be said to be; the first lets the file speak for itself.
-const FORMATS: [&str; 9] = [
+/// Formats a file can be said to be; the first lets the file speak for itself. A test holds the list
+/// to what the reader reads.
+pub const FORMATS: [&str; 21] = [
     "recognised from the file",
     "ccwr_quote",
     "ib_line_details",
     "sntc_contracts_details",
     "sntc_covered_assets",
     "sntc_not_covered_assets",
-    "eox",
+    "sntc_hardware",
+    "sntc_customers",
+    "sntc_hardware_eol",
+    "sntc_hardware_bulletins",
+    "sn2info",
+    "bcs_serials",
+    "intersight_contract",
+    "pxcloud_contracts",
+    "pxcloud_details",
+    "pxcloud_lifecycle",
+    "ingram_search",
+    "ingram_detail",
+    "eox_v5",
     "dpv",
     "generic",
 ];
