@@ -116,7 +116,7 @@ fn a_search_ties_what_it_can_and_lets_the_rest_wait() {
     assert!(says(
         &report,
         Code::Kept,
-        "contract 200100200 is worth 1250.5 at the distributor, its lines come to 1000"
+        "contract 200100200 is worth 1250.50 at the distributor, its lines come to 1000.00"
     ));
     assert!(says(
         &report,
@@ -136,10 +136,7 @@ fn a_search_ties_what_it_can_and_lets_the_rest_wait() {
         (waiting.kind, waiting.end),
         (ContractKind::Quote, Some(day("2027-03-31")))
     );
-    assert_eq!(
-        waiting.program.as_deref(),
-        Some("Ingram Micro renewal, value 1250.50")
-    );
+    assert_eq!(waiting.program.as_deref(), Some("Ingram, value 1250.50"));
     assert_eq!(waiting.status_raw.as_deref(), Some("Notification sent"));
     let name = |number: &str| {
         let account = contract(&desk, number).account;
@@ -334,7 +331,7 @@ fn hostile_and_hidden_values_of_a_distributor_cannot_harm() {
     }
     assert_eq!(
         contract(&desk, "INGRAM-6").program.as_deref(),
-        Some("Ingram Micro renewal, value -12.345")
+        Some("Ingram, value -12.345")
     );
     assert!(read(b"{\"renewals\":7}", "x.json", "").is_err());
 }

@@ -16,6 +16,7 @@ mod documents;
 mod history;
 mod hostile;
 mod intersight;
+mod json_laws;
 mod laws;
 mod lifecycle;
 mod oddities;

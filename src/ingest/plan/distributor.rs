@@ -284,7 +284,7 @@ impl Desk<'_> {
             && theirs != ours
         {
             self.tell(planner, record, Code::Kept, "value", || {
-                format!("contract {number} is worth {theirs} at the distributor, its lines come to {ours} net; the book's stands")
+                format!("contract {number} is worth {} at the distributor, its lines come to {} net; the book's stands", shown(theirs), shown(ours))
             });
         }
         for (part, theirs, ours) in other_quantities(lines, end, values) {
@@ -462,15 +462,20 @@ fn is_closed(status: &str) -> bool {
     CLOSED.contains(&header::key(status).as_str())
 }
 
-/// What stands beside the number in the pipeline.
+/// What stands beside the number in the pipeline; short, for panes are narrow.
 fn words(values: &Values) -> String {
     let currency = values.text(Field::Currency);
     let currency = currency.map(|code| format!(" {code}")).unwrap_or_default();
     match values.number(Field::RenewalValue) {
-        Some(value) if value.normalize().scale() <= 2 => {
-            format!("Ingram Micro renewal, value {value:.2}{currency}")
-        }
-        Some(value) => format!("Ingram Micro renewal, value {value}{currency}"),
-        None => "Ingram Micro renewal".to_string(),
+        Some(value) => format!("Ingram, value {}{currency}", shown(value)),
+        None => "Ingram renewal".to_string(),
+    }
+}
+
+/// An amount without a currency to say its minor units: two places, or as many as it has.
+fn shown(value: Decimal) -> String {
+    match value.normalize().scale() <= 2 {
+        true => format!("{value:.2}"),
+        false => value.to_string(),
     }
 }

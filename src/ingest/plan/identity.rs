@@ -46,12 +46,6 @@ impl<'a> LineIndex<'a> {
         self.lines.get(at as usize)
     }
 
-    /// True where the book has a line with the serial of the row.
-    pub fn has_serial(&self, values: &Values) -> bool {
-        let serial = values.text(Field::Serial);
-        serial.is_some_and(|serial| self.by_serial.contains_key(&**serial))
-    }
-
     /// The lines a row could speak of: those of the first key of §4.1 under which the book has
     /// any. `contract` is the one the row names, if the book has it.
     pub fn candidates(&self, values: &Values, contract: Option<ContractId>) -> Vec<u32> {

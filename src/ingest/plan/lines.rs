@@ -93,7 +93,7 @@ fn distinct_rows<'a>(planner: &mut Planner<'a>, index: &LineIndex<'_>) -> Vec<Pa
     let mut first: HashMap<String, &'a Values> = HashMap::new();
     let mut rows = Vec::with_capacity(planner.rows.records.len());
     planner.data(|planner, record, values, masked| {
-        if chassis.holds(values) && !index.has_serial(values) {
+        if chassis.holds(values, index) {
             planner.counts.skipped += 1;
             let place = planner.place(record);
             planner.problems.note(Code::Part, "", place, || {

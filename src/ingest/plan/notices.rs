@@ -9,7 +9,7 @@ use crate::domain::eox::EoxRecord;
 use crate::domain::ids::EoxId;
 use crate::ingest::profile::{eox, notice};
 use crate::ingest::row::{Code, Field, Record, Values};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What one product's rows of a file say together.
 struct Draft<'a> {
@@ -18,37 +18,32 @@ struct Draft<'a> {
     dates: EoxRecord,
 }
 
-/// Plans all rows of a file.
+/// Plans all rows of a file: first what each says of its own product, then what the notices they
+/// name give to other products.
 pub fn plan(planner: &mut Planner<'_>) {
     let drafts = gather(planner);
     let mut shelf = Shelf::of(planner);
-    let own: HashSet<String> = drafts.iter().map(|draft| draft.key.clone()).collect();
-    for draft in &drafts {
-        let mut effect = shelf.fill(planner, draft.record, &draft.key, &draft.dates, true);
-        for (key, pid) in shelf.sharing(&draft.dates, &draft.key) {
-            let told = match own.contains(&key) {
-                true => continue,
-                false => EoxRecord {
-                    pid,
-                    ..draft.dates.clone()
-                },
-            };
-            let joined = shelf.fill(planner, draft.record, &key, &told, true);
-            if effect == Effect::Unchanged && joined != Effect::Unchanged {
-                effect = Effect::Changed;
-            }
-        }
-        if let Some(shared) = shelf.notice(&draft.dates, &draft.key) {
-            let told = EoxRecord {
-                pid: draft.dates.pid.clone(),
-                ..shared
-            };
-            let joined = shelf.fill(planner, draft.record, &draft.key, &told, false);
-            if effect == Effect::Unchanged {
-                effect = joined;
-            }
-        }
-        planner.count(effect);
+    let effects: Vec<Effect> = drafts
+        .iter()
+        .map(|draft| shelf.fill(planner, draft))
+        .collect();
+    let own: HashSet<&str> = drafts.iter().map(|draft| &*draft.key).collect();
+    let notices: BTreeSet<String> = drafts
+        .iter()
+        .filter_map(|draft| shelf.records.get(&draft.key)?.notice.clone())
+        .collect();
+    let mut joined: HashSet<&String> = notices
+        .iter()
+        .filter(|notice| shelf.join(planner, notice, &own))
+        .collect();
+    for (draft, effect) in drafts.iter().zip(effects) {
+        let record = shelf.records.get(&draft.key);
+        let notice = record.and_then(|record| record.notice.as_ref());
+        let gave = notice.is_some_and(|notice| joined.remove(notice));
+        planner.count(match effect {
+            Effect::Unchanged if gave => Effect::Changed,
+            effect => effect,
+        });
     }
     let changed = shelf.changed;
     planner.plan.put_eox.extend(changed.into_values());
@@ -169,7 +164,7 @@ fn filled(old: &EoxRecord, fresh: &EoxRecord, overrules: bool) -> (EoxRecord, bo
 /// The records of the book as they stand while the file is planned.
 struct Shelf {
     records: HashMap<String, EoxRecord>,
-    by_notice: HashMap<String, Vec<String>>,
+    by_notice: HashMap<String, BTreeSet<String>>,
     changed: BTreeMap<String, EoxRecord>,
 }
 
@@ -189,56 +184,34 @@ impl Shelf {
     fn put(&mut self, key: String, record: EoxRecord) {
         if let Some(notice) = &record.notice {
             let keys = self.by_notice.entry(notice.clone()).or_default();
-            if !keys.contains(&key) {
-                keys.push(key.clone());
-            }
+            keys.insert(key.clone());
         }
         self.records.insert(key, record);
     }
 
-    /// Other products under the same notice: their keys and names.
-    fn sharing(&self, of: &EoxRecord, own: &str) -> Vec<(String, std::sync::Arc<str>)> {
-        let keys = of.notice.as_ref().and_then(|n| self.by_notice.get(n));
-        keys.into_iter()
-            .flatten()
-            .filter(|key| *key != own)
-            .filter_map(|key| Some((key.clone(), self.records.get(key)?.pid.clone())))
+    /// Products that stand under a notice now, in the order of their names.
+    fn under(&self, notice: &str) -> Vec<(String, EoxRecord)> {
+        let keys = self.by_notice.get(notice).into_iter().flatten();
+        keys.filter_map(|key| Some((key.clone(), self.records.get(key)?.clone())))
+            .filter(|(_, record)| record.notice.as_deref() == Some(notice))
             .collect()
     }
 
-    /// What the book knows of the same notice from another product, the bulletin's first.
-    fn notice(&self, of: &EoxRecord, own: &str) -> Option<EoxRecord> {
-        let others = self.sharing(of, own);
-        let records = others.iter().filter_map(|(key, _)| self.records.get(key));
-        records
-            .min_by_key(|record| (record.bulletin.is_none(), record.pid.clone()))
-            .cloned()
-    }
-
-    /// Fills the record of a product; `own` where the file names that product itself.
-    fn fill(
-        &mut self,
-        planner: &mut Planner<'_>,
-        row: &Record,
-        key: &str,
-        fresh: &EoxRecord,
-        own: bool,
-    ) -> Effect {
-        let Some(old) = self.records.get(key).cloned() else {
+    /// What a file says of a product it names; the effect is what differs from the book.
+    fn fill(&mut self, planner: &mut Planner<'_>, draft: &Draft<'_>) -> Effect {
+        let Some(old) = self.records.get(&draft.key).cloned() else {
             let id = EoxId(planner.ids.next());
-            let batch = Some(planner.batch);
             let record = EoxRecord {
                 id,
-                batch,
-                ..fresh.clone()
+                ..draft.dates.clone()
             };
-            self.keep(key, record);
+            self.keep(&draft.key, record);
             return Effect::New;
         };
-        let overrules = own && overrules(planner, &old);
-        let (mut record, kept) = filled(&old, fresh, overrules);
-        if kept && own {
-            let place = planner.place(row);
+        let overrules = overrules(planner, &old);
+        let (mut record, kept) = filled(&old, &draft.dates, overrules);
+        if kept {
+            let place = planner.place(draft.record);
             planner.problems.note(Code::Kept, "eol", place, || {
                 format!(
                     "{} has other dates from a file that knows more; those were kept",
@@ -246,14 +219,45 @@ impl Shelf {
                 )
             });
         }
+        // The first word of a kind of file makes the record its own, also where it says the same.
+        if overrules && (record != old || from(planner, &old) != Some(&planner.rows.format)) {
+            record.batch = Some(planner.batch);
+        }
         if record == old {
             return Effect::Unchanged;
         }
-        if overrules {
-            record.batch = Some(planner.batch);
-        }
-        self.keep(key, record);
+        self.keep(&draft.key, record);
         Effect::Changed
+    }
+
+    /// Gives the dates of a notice's bulletins to the other products under it: they correct
+    /// milestones, and fill what an EoX file lacks. True when that changed any.
+    fn join(&mut self, planner: &Planner<'_>, notice: &str, own: &HashSet<&str>) -> bool {
+        let bulletins = planner.rows.format == notice::BULLETINS.id;
+        let is_bulletin = |record: &EoxRecord| from(planner, record) == Some(notice::BULLETINS.id);
+        // The file's own bulletins have the say; one of an older file may be what they correct.
+        let (givers, takers): (Vec<_>, Vec<_>) = self
+            .under(notice)
+            .into_iter()
+            .partition(|(key, record)| is_bulletin(record) && (!bulletins || own.contains(&**key)));
+        let mut givers = givers.into_iter().map(|(_, record)| record);
+        let Some(first) = givers.next() else {
+            return false;
+        };
+        let said = givers.fold(first, |said, next| filled(&said, &next, false).0);
+        let mut changed = false;
+        for (key, old) in takers {
+            let known = from(planner, &old) == Some(eox::ID);
+            let (mut record, _) = filled(&old, &said, !known);
+            if record != old {
+                if !known {
+                    record.batch = said.batch;
+                }
+                self.keep(&key, record);
+                changed = true;
+            }
+        }
+        changed
     }
 
     fn keep(&mut self, key: &str, record: EoxRecord) {
@@ -265,11 +269,18 @@ impl Shelf {
 /// True where this file may correct the record: never one of an EoX file, and milestones of devices
 /// never a bulletin's.
 fn overrules(planner: &Planner<'_>, old: &EoxRecord) -> bool {
-    let batch = old.batch.and_then(|batch| planner.book.batches.get(batch));
-    let from = batch.map(|batch| batch.format.as_str());
-    match from {
+    match from(planner, old) {
         Some(eox::ID) => false,
         Some(from) if from == notice::BULLETINS.id => planner.rows.format == notice::BULLETINS.id,
         _ => true,
     }
+}
+
+/// The format of the file a record is from.
+fn from<'a>(planner: &'a Planner<'_>, record: &EoxRecord) -> Option<&'a str> {
+    if record.batch == Some(planner.batch) {
+        return Some(&planner.rows.format);
+    }
+    let batch = planner.book.batches.get(record.batch?)?;
+    Some(&batch.format)
 }

@@ -190,7 +190,10 @@ impl<'a> Parties<'a> {
         let Some(account) = self.account(id) else {
             return;
         };
-        if account.party_id.as_deref() != Some(&*account.name) || account.name == *name {
+        // A name made of letters is a name, even where it is the source's id as well.
+        let number = !account.name.chars().any(char::is_alphabetic);
+        let stands_in = number && account.party_id.as_deref() == Some(&*account.name);
+        if !stands_in || account.name == *name {
             return;
         }
         let mut account = account.clone();
@@ -204,6 +207,12 @@ impl<'a> Parties<'a> {
                 account.party_id = None;
                 self.account_by_party.remove(&*account.name);
                 self.found_out.push((id, other));
+                if let Some(mut known) = self.account(other).cloned()
+                    && known.country.is_none()
+                {
+                    known.country.clone_from(&account.country);
+                    self.accounts.insert(other, known);
+                }
             }
             None => {
                 self.account_by_name.remove(&name_key(&account.name));

@@ -2,8 +2,9 @@
 //! counted as boxes they would make gaps and offers that are none, so they stand with their chassis.
 
 use super::Planner;
+use super::identity::LineIndex;
 use crate::ingest::profile::sntc;
-use crate::ingest::row::{Field, Outcome, Rows, Values};
+use crate::ingest::row::{Code, Field, Outcome, Rows, Values};
 use std::collections::HashSet;
 
 /// Fields that place a part and that no line keeps; their cells stay with the raw ones.
@@ -14,32 +15,55 @@ pub const FIELDS: [Field; 3] = [
 ];
 
 /// The devices of a file whose chassis is in it.
-pub struct Chassis(HashSet<(String, String)>);
+#[derive(Default)]
+pub struct Chassis {
+    devices: HashSet<(String, String)>,
+    /// Serials that stand in a row of their own, as no part.
+    boxes: HashSet<String>,
+}
 
 impl Chassis {
     /// Of a list of hardware with or without cover; none in other files, where every row is a line
     /// of a contract or quote.
     pub fn of(rows: &Rows) -> Chassis {
+        let mut chassis = Chassis::default();
         let lists = [sntc::HARDWARE.id, sntc::NOT_COVERED.id];
         if !lists.contains(&rows.format.as_str()) {
-            return Chassis(HashSet::new());
+            return chassis;
         }
-        let known = rows.records.iter().filter_map(|record| {
-            let (Outcome::Data(values) | Outcome::Masked(values)) = &record.outcome else {
-                return None;
-            };
-            is_chassis(values).then(|| device(values)).flatten()
-        });
-        Chassis(known.collect())
+        let data = || {
+            rows.records
+                .iter()
+                .filter_map(|record| match &record.outcome {
+                    Outcome::Data(values) | Outcome::Masked(values) => Some(values),
+                    _ => None,
+                })
+        };
+        let known = data().filter(|values| is_chassis(values));
+        chassis.devices = known.filter_map(device).collect();
+        let alone = data().filter(|values| !chassis.is_part(values));
+        chassis.boxes = alone.filter_map(serial).collect();
+        chassis
     }
 
-    /// True for a part of one of these devices.
-    pub fn holds(&self, values: &Values) -> bool {
-        !self.0.is_empty()
+    fn is_part(&self, values: &Values) -> bool {
+        !self.devices.is_empty()
             && values.has(Field::ItemType)
             && !is_chassis(values)
-            && device(values).is_some_and(|device| self.0.contains(&device))
+            && device(values).is_some_and(|device| self.devices.contains(&device))
     }
+
+    /// True for a part that is no line: the book knows it from no other file, or the file itself
+    /// has its serial on a box.
+    pub fn holds(&self, values: &Values, index: &LineIndex<'_>) -> bool {
+        self.is_part(values)
+            && (serial(values).is_some_and(|serial| self.boxes.contains(&serial))
+                || index.candidates(values, None).is_empty())
+    }
+}
+
+fn serial(values: &Values) -> Option<String> {
+    values.text(Field::Serial).map(|serial| serial.to_string())
 }
 
 fn is_chassis(values: &Values) -> bool {
@@ -76,7 +100,7 @@ pub fn compare_serials(planner: &mut Planner<'_>) {
             let place = planner.place(record);
             planner
                 .problems
-                .note(crate::ingest::row::Code::Kept, "serial", place, || {
+                .note(Code::Kept, "serial", place, || {
                     format!("the device answers with serial {read:?}, the list says {serial}; the list's counts")
                 });
         }
