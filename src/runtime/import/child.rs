@@ -2,10 +2,14 @@
 //! pipe; the child reads one file and writes them. How far the child is goes over standard error.
 
 use super::{ImportError, Progress, file_name, limits};
-use crate::ingest::{self, IngestError, ReadOptions, Rows, wire};
+use crate::ingest::row::Record;
+use crate::ingest::source::Source;
+use crate::ingest::{self, IngestError, ReadOptions, Rows, TakeRows, wire};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -122,16 +126,46 @@ pub fn read_file(path: &Path, out: &mut dyn Write) -> io::Result<()> {
             eprintln!("{PROGRESS_MARK}{rows}");
         }
     };
-    let name = file_name(path);
-    let result = match std::fs::read(path) {
-        Ok(bytes) => ingest::read(&bytes, &name, &options, &mut progress),
-        Err(error) => Err(IngestError::Unreadable {
-            file: name,
-            what: error.to_string(),
-            next: "Check the path and its permissions".into(),
-        }),
-    };
     let mut out = BufWriter::with_capacity(1 << 16, out);
-    wire::encode(&result, &mut out)?;
+    let mut sender = wire::Sender::new(&mut out)?;
+    let source = Arc::new(OnDisk(path.to_path_buf()));
+    let read = ingest::read_into(
+        source,
+        &file_name(path),
+        &options,
+        &mut progress,
+        &mut Sent(&mut sender),
+    );
+    match read {
+        Ok(problems) => sender.end(&problems)?,
+        Err(error) => sender.error(&error)?,
+    }
     out.flush()
+}
+
+/// A file, opened anew each time it is read.
+#[derive(Debug)]
+struct OnDisk(PathBuf);
+
+impl Source for OnDisk {
+    fn open(&self) -> io::Result<Box<dyn Read + '_>> {
+        Ok(Box::new(File::open(&self.0)?))
+    }
+}
+
+/// Sends rows on as they are read.
+struct Sent<'s, 'w>(&'s mut wire::Sender<'w>);
+
+impl TakeRows for Sent<'_, '_> {
+    fn head(&mut self, head: &Rows) -> Result<(), IngestError> {
+        self.0.head(head).map_err(unsent)
+    }
+
+    fn record(&mut self, record: Record) -> Result<(), IngestError> {
+        self.0.record(&record).map_err(unsent)
+    }
+}
+
+fn unsent(error: io::Error) -> IngestError {
+    IngestError::BrokenStream(error.to_string())
 }
