@@ -215,7 +215,6 @@ fn import(
     let bar = bar(path);
     let mut progress = |step: Progress| match step {
         Progress::Reading(rows) => bar.set_message(format!("{rows} rows read")),
-        Progress::Planning => bar.set_message("comparing with the book"),
         Progress::Saving => bar.set_message("saving"),
     };
     let done = match target {

@@ -14,12 +14,13 @@ mod renewals;
 mod settled;
 
 use super::error::IngestError;
-use super::report::{Problems, Reject, Report};
+use super::report::{Problem, Problems, Reject, Report};
 use super::row::{Code, Outcome, Record, RowKind, Rows, TableInfo, Values};
 use crate::catalogue::Catalogue;
 use crate::domain::batch::{Batch, Counts};
 use crate::domain::command::ImportPlan;
 use crate::domain::ids::{BatchId, IdSource, LineId};
+use crate::domain::line::Line;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
@@ -64,12 +65,59 @@ struct Planner<'a> {
     plan: ImportPlan,
 }
 
+/// What rows are planned against.
+pub struct Against<'a> {
+    /// The book as it stands.
+    pub book: &'a Snapshot,
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The rules of the pack in use.
+    pub rules: &'a Rules,
+    /// Where new ids come from.
+    pub ids: &'a mut dyn IdSource,
+    /// When the import was asked for.
+    pub meta: &'a BatchMeta,
+    /// The desk's day.
+    pub today: NaiveDate,
+}
+
+/// Rows that come one after the other, from another process or from where they are held.
+pub trait RowStream<E> {
+    /// The next row; none after the last.
+    ///
+    /// # Errors
+    /// Why there is no next one although there should be.
+    fn next(&mut self) -> Result<Option<Record>, E>;
+
+    /// What to tell about the file; known after its last row.
+    fn problems(&mut self) -> Vec<Problem>;
+}
+
+/// Takes a line the book does not have yet, with the cells no column holds.
+pub type PutLine<'p, E> = dyn FnMut(Line, Option<String>) -> Result<(), E> + 'p;
+
+/// Rows that are held.
+struct Held {
+    records: std::vec::IntoIter<Record>,
+    problems: Vec<Problem>,
+}
+
+impl RowStream<IngestError> for Held {
+    fn next(&mut self) -> Result<Option<Record>, IngestError> {
+        Ok(self.records.next())
+    }
+
+    fn problems(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.problems)
+    }
+}
+
 /// Compares rows with the book.
 ///
 /// # Errors
 /// [`IngestError::NeedsAnswer`] when the file lacks over a fifth of the lines its source had.
 pub fn plan(
-    rows: Rows,
+    mut rows: Rows,
     book: &Snapshot,
     catalogue: &Catalogue,
     rules: &Rules,
@@ -77,17 +125,62 @@ pub fn plan(
     meta: &BatchMeta,
     today: NaiveDate,
 ) -> Result<Planned, IngestError> {
-    let batch = BatchId(ids.next());
+    let mut held = Held {
+        records: std::mem::take(&mut rows.records).into_iter(),
+        problems: std::mem::take(&mut rows.problems),
+    };
+    let against = Against {
+        book,
+        catalogue,
+        rules,
+        ids,
+        meta,
+        today,
+    };
+    let (mut lines, mut raw) = (Vec::new(), Vec::new());
+    let mut planned = plan_stream(rows, &mut held, against, &mut |line, cells| {
+        raw.extend(cells.map(|cells| (line.id, cells)));
+        lines.push(line);
+        Ok(())
+    })?;
+    lines.append(&mut planned.plan.put_lines);
+    planned.plan.put_lines = lines;
+    planned.plan.raw.append(&mut raw);
+    planned.plan.raw.sort();
+    Ok(planned)
+}
+
+/// Compares rows with the book as they come. Lines the book does not have yet go to `put` one by
+/// one and are in no plan, so that a file of a million new lines is never held; what the plan says
+/// has to be written after them, in the same transaction.
+///
+/// # Errors
+/// As [`plan`], and those of the stream and of `put`.
+pub fn plan_stream<E: From<IngestError>>(
+    head: Rows,
+    stream: &mut dyn RowStream<E>,
+    against: Against<'_>,
+    put: &mut PutLine<'_, E>,
+) -> Result<Planned, E> {
+    let mut rows = head;
+    let kind = rows.kind.unwrap_or(RowKind::Line);
+    if kind != RowKind::Line {
+        while let Some(record) = stream.next()? {
+            rows.records.push(record);
+        }
+    }
+    let batch = BatchId(against.ids.next());
+    let book = against.book;
     let again = book
         .batches
         .iter()
         .any(|known| known.sha256 == rows.sha256 && known.format == rows.format);
     let mut planner = Planner {
         book,
-        catalogue,
-        rules,
-        ids,
-        today,
+        catalogue: against.catalogue,
+        rules: against.rules,
+        ids: against.ids,
+        today: against.today,
         batch,
         rows: &rows,
         problems: Problems::default(),
@@ -101,13 +194,13 @@ pub fn plan(
             ..ImportPlan::default()
         },
     };
-    match rows.kind.unwrap_or(RowKind::Line) {
-        RowKind::Line => lines::plan(&mut planner, again)?,
+    match kind {
+        RowKind::Line => lines::plan(&mut planner, again, stream, put)?,
         RowKind::Contract => contracts::plan(&mut planner),
         RowKind::Eox => eox::plan(&mut planner),
         RowKind::Baseline => baseline::plan(&mut planner)?,
     }
-    Ok(planner.finish(meta, again))
+    Ok(planner.finish(against.meta, again, stream.problems()))
 }
 
 impl<'a> Planner<'a> {
@@ -118,16 +211,14 @@ impl<'a> Planner<'a> {
             match &record.outcome {
                 Outcome::Data(values) => each(self, record, values, false),
                 Outcome::Masked(values) => each(self, record, values, true),
-                Outcome::Skipped(code) => {
-                    self.counts.skipped += 1;
-                    self.tell_skipped(record, *code);
-                }
+                Outcome::Skipped(code) => self.skip(record, *code),
                 Outcome::Rejected(code, reason) => self.reject(record, *code, reason.clone()),
             }
         }
     }
 
-    fn tell_skipped(&mut self, record: &Record, code: Code) {
+    fn skip(&mut self, record: &Record, code: Code) {
+        self.counts.skipped += 1;
         let why = match code {
             Code::NotALine => "titles, totals, notes and blank rows were passed over",
             Code::NonCisco => "rows of other makers were passed over",
@@ -144,6 +235,15 @@ impl<'a> Planner<'a> {
             Effect::Changed => self.counts.changed += 1,
             Effect::Unchanged => self.counts.unchanged += 1,
         }
+    }
+
+    /// Counts a zero-price wrapper, which is kept but is no line.
+    fn keep_wrapper(&mut self, record: &Record) {
+        self.counts.skipped += 1;
+        let place = self.place(record);
+        self.problems.note(Code::Wrapper, "", place, || {
+            "zero-price renewal wrappers were kept but count as no line".to_string()
+        });
     }
 
     fn reject(&mut self, record: &Record, code: Code, reason: String) {
@@ -196,7 +296,7 @@ impl<'a> Planner<'a> {
         (!raw.is_empty()).then(|| serde_json::Value::Object(raw).to_string())
     }
 
-    fn finish(mut self, meta: &BatchMeta, again: bool) -> Planned {
+    fn finish(mut self, meta: &BatchMeta, again: bool, of_file: Vec<Problem>) -> Planned {
         if again {
             self.counts.unchanged += self.counts.new + self.counts.changed;
             self.counts.new = 0;
@@ -220,7 +320,7 @@ impl<'a> Planner<'a> {
                 counts: self.counts,
             });
         }
-        let mut warnings = self.rows.problems.clone();
+        let mut warnings = of_file;
         warnings.extend(self.problems.into_list());
         Planned {
             plan: self.plan,
