@@ -11,7 +11,7 @@ use super::merge::{self, Portfolios, Source};
 use super::parties::Parties;
 use super::renewals::{self, NewLines};
 use super::settled::{self, Closed};
-use super::{Effect, Planner, PutLine, RawCells, RowStream, remarks};
+use super::{Effect, NewRow, Planner, PutNew, RawCells, RowStream, remarks};
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::ContractKind;
 use crate::domain::ids::{AccountId, ContractId, LineId};
@@ -41,7 +41,7 @@ pub fn plan<E: From<IngestError>>(
     planner: &mut Planner<'_>,
     again: bool,
     stream: &mut dyn RowStream<E>,
-    put: &mut PutLine<'_, E>,
+    put: &mut PutNew<'_, E>,
 ) -> Result<(), E> {
     let mut file = FileLines::of(planner);
     while let Some(record) = stream.next()? {
@@ -70,6 +70,8 @@ struct FileLines<'a> {
     linked: bool,
     links: Vec<(Arc<str>, LineId, Option<NaiveDate>)>,
     waiting: Vec<Row>,
+    /// The first new line was handed on.
+    begun: bool,
 }
 
 impl<'a> FileLines<'a> {
@@ -93,6 +95,7 @@ impl<'a> FileLines<'a> {
                 .any(|table| table.fields.iter().any(links)),
             links: Vec::new(),
             waiting: Vec::new(),
+            begun: false,
         }
     }
 
@@ -188,7 +191,7 @@ impl<'a> FileLines<'a> {
         &mut self,
         planner: &mut Planner<'_>,
         row: Row,
-        put: &mut PutLine<'_, E>,
+        put: &mut PutNew<'_, E>,
     ) -> Result<(), E> {
         let known = row.line.and_then(|at| self.index.line(at));
         let (line, effect) = self.one(planner, &row, known);
@@ -213,7 +216,11 @@ impl<'a> FileLines<'a> {
         let cells = planner.raw(&row.record);
         if known.is_none() && !self.linked {
             self.new.add(&line);
-            return put(line, cells);
+            if !std::mem::replace(&mut self.begun, true) {
+                put(NewRow::Batch(&planner.import()))?;
+            }
+            self.parties.hand_on(put)?;
+            return put(NewRow::Line(&line, cells.as_deref()));
         }
         if let Some(cells) = cells {
             self.raw.insert(line.id, cells);
@@ -227,7 +234,7 @@ impl<'a> FileLines<'a> {
         mut self,
         planner: &mut Planner<'_>,
         again: bool,
-        put: &mut PutLine<'_, E>,
+        put: &mut PutNew<'_, E>,
     ) -> Result<(), E> {
         self.keys = RowKeys::default();
         let mut waiting = std::mem::take(&mut self.waiting);
@@ -415,7 +422,11 @@ fn home(
         Some((kind, number)) => Some(parties.contract_of(kind, &number, account, planner)),
         None => of_line,
     };
-    if let Some(contract) = contract.and_then(|id| parties.contract(id)) {
+    if let Some(contract) = contract.and_then(|id| parties.contract(id))
+        && (merge::completes_contract(&row.values)
+            || contract.account != account
+            || parties.is_unassigned(account))
+    {
         let mut contract = contract.clone();
         if parties.is_unassigned(contract.account) {
             contract.account = account;

@@ -17,8 +17,10 @@ use super::error::IngestError;
 use super::report::{Problem, Problems, Reject, Report};
 use super::row::{Code, Outcome, Record, RowKind, Rows, TableInfo, Values};
 use crate::catalogue::Catalogue;
+use crate::domain::account::{Account, Site};
 use crate::domain::batch::{Batch, Counts};
 use crate::domain::command::ImportPlan;
+use crate::domain::contract::Contract;
 use crate::domain::ids::{BatchId, IdSource, LineId};
 use crate::domain::line::Line;
 use crate::domain::rules::Rules;
@@ -58,6 +60,7 @@ struct Planner<'a> {
     ids: &'a mut dyn IdSource,
     today: NaiveDate,
     batch: BatchId,
+    at: &'a str,
     rows: &'a Rows,
     problems: Problems,
     counts: Counts,
@@ -93,8 +96,23 @@ pub trait RowStream<E> {
     fn problems(&mut self) -> Vec<Problem>;
 }
 
-/// Takes a line the book does not have yet, with the cells no column holds.
-pub type PutLine<'p, E> = dyn FnMut(Line, Option<String>) -> Result<(), E> + 'p;
+/// Something the book does not have yet. What a line names comes before the line.
+#[derive(Clone, Copy, Debug)]
+pub enum NewRow<'r> {
+    /// The import itself; its counts come with the plan.
+    Batch(&'r Batch),
+    /// A customer.
+    Account(&'r Account),
+    /// A site.
+    Site(&'r Site),
+    /// A contract or subscription.
+    Contract(&'r Contract),
+    /// A line, and the cells of its row that no column holds.
+    Line(&'r Line, Option<&'r str>),
+}
+
+/// Takes new rows one by one.
+pub type PutNew<'p, E> = dyn FnMut(NewRow<'_>) -> Result<(), E> + 'p;
 
 /// Rows that are held.
 struct Held {
@@ -137,21 +155,45 @@ pub fn plan(
         meta,
         today,
     };
-    let (mut lines, mut raw) = (Vec::new(), Vec::new());
-    let mut planned = plan_stream(rows, &mut held, against, &mut |line, cells| {
-        raw.extend(cells.map(|cells| (line.id, cells)));
-        lines.push(line);
+    let mut new = ImportPlan::default();
+    let mut planned = plan_stream(rows, &mut held, against, &mut |row| {
+        match row {
+            NewRow::Batch(_) => {}
+            NewRow::Account(account) => new.put_accounts.push(account.clone()),
+            NewRow::Site(site) => new.put_sites.push(site.clone()),
+            NewRow::Contract(contract) => new.put_contracts.push(contract.clone()),
+            NewRow::Line(line, cells) => {
+                new.raw
+                    .extend(cells.map(|cells| (line.id, cells.to_owned())));
+                new.put_lines.push(line.clone());
+            }
+        }
         Ok(())
     })?;
-    lines.append(&mut planned.plan.put_lines);
-    planned.plan.put_lines = lines;
-    planned.plan.raw.append(&mut raw);
-    planned.plan.raw.sort();
+    let plan = &mut planned.plan;
+    join(new.put_accounts, &mut plan.put_accounts, |row| row.id);
+    join(new.put_sites, &mut plan.put_sites, |row| row.id);
+    join(new.put_contracts, &mut plan.put_contracts, |row| row.id);
+    join(new.put_lines, &mut plan.put_lines, |row| row.id);
+    plan.raw.append(&mut new.raw);
+    plan.raw.sort();
     Ok(planned)
 }
 
-/// Compares rows with the book as they come. Lines the book does not have yet go to `put` one by
-/// one and are in no plan, so that a file of a million new lines is never held; what the plan says
+/// Rows that were handed on, then those of the plan, which are how one of them stands in the end.
+fn join<T, K: Copy + Eq + std::hash::Hash>(
+    mut new: Vec<T>,
+    planned: &mut Vec<T>,
+    id: impl Fn(&T) -> K,
+) {
+    let later: std::collections::HashSet<K> = planned.iter().map(&id).collect();
+    new.retain(|row| !later.contains(&id(row)));
+    new.append(planned);
+    *planned = new;
+}
+
+/// Compares rows with the book as they come. What the book does not have yet goes to `put` one by
+/// one and is in no plan, so that a file of a million new lines is never held; what the plan says
 /// has to be written after them, in the same transaction.
 ///
 /// # Errors
@@ -160,7 +202,7 @@ pub fn plan_stream<E: From<IngestError>>(
     head: Rows,
     stream: &mut dyn RowStream<E>,
     against: Against<'_>,
-    put: &mut PutLine<'_, E>,
+    put: &mut PutNew<'_, E>,
 ) -> Result<Planned, E> {
     let mut rows = head;
     let kind = rows.kind.unwrap_or(RowKind::Line);
@@ -182,6 +224,7 @@ pub fn plan_stream<E: From<IngestError>>(
         ids: against.ids,
         today: against.today,
         batch,
+        at: &against.meta.at,
         rows: &rows,
         problems: Problems::default(),
         counts: Counts {
@@ -200,7 +243,7 @@ pub fn plan_stream<E: From<IngestError>>(
         RowKind::Eox => eox::plan(&mut planner),
         RowKind::Baseline => baseline::plan(&mut planner)?,
     }
-    Ok(planner.finish(against.meta, again, stream.problems()))
+    Ok(planner.finish(again, stream.problems()))
 }
 
 impl<'a> Planner<'a> {
@@ -296,7 +339,19 @@ impl<'a> Planner<'a> {
         (!raw.is_empty()).then(|| serde_json::Value::Object(raw).to_string())
     }
 
-    fn finish(mut self, meta: &BatchMeta, again: bool, of_file: Vec<Problem>) -> Planned {
+    /// The import as far as it has come.
+    fn import(&self) -> Batch {
+        Batch {
+            id: self.batch,
+            file: self.rows.file.clone(),
+            sha256: self.rows.sha256.clone(),
+            format: self.rows.format.clone(),
+            at: self.at.to_string(),
+            counts: self.counts,
+        }
+    }
+
+    fn finish(mut self, again: bool, of_file: Vec<Problem>) -> Planned {
         if again {
             self.counts.unchanged += self.counts.new + self.counts.changed;
             self.counts.new = 0;
@@ -311,14 +366,7 @@ impl<'a> Planner<'a> {
                     .to_string(),
             );
         } else {
-            self.plan.batch = Some(Batch {
-                id: self.batch,
-                file: self.rows.file.clone(),
-                sha256: self.rows.sha256.clone(),
-                format: self.rows.format.clone(),
-                at: meta.at.clone(),
-                counts: self.counts,
-            });
+            self.plan.batch = Some(self.import());
         }
         let mut warnings = of_file;
         warnings.extend(self.problems.into_list());

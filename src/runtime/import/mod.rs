@@ -15,9 +15,9 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
 use crate::ingest::{
-    self, Against, BatchMeta, IngestError, Map, Planned, PutLine, ReadOptions, Report, Rows,
+    self, Against, BatchMeta, IngestError, Map, NewRow, Planned, PutNew, ReadOptions, Report, Rows,
 };
-use crate::store::{Applied, Store, StoreError};
+use crate::store::{Applied, ImportWriter, Store, StoreError};
 use chrono::SecondsFormat;
 use rejects::Waiting;
 use std::io;
@@ -142,8 +142,8 @@ pub fn import_file(
         let mut rejects = None;
         let applied = store.import(&label, &stamp, |writer| {
             let book = writer.book().to_path_buf();
-            let planned = planned(head, rows, &snapshot, with, &mut |line, cells| {
-                Ok(writer.line(&line, cells)?)
+            let planned = planned(head, rows, &snapshot, with, &mut |row| {
+                write(writer, row).map_err(ImportError::from)
             })?;
             if cancel.load(Ordering::Relaxed) {
                 return Err(ImportError::Cancelled);
@@ -182,7 +182,7 @@ pub fn preview_file(
 ) -> Result<Imported, ImportError> {
     let read = read_options(options)?;
     child::with_rows(path, &read, progress, cancel, |head, rows| {
-        let planned = planned(head, rows, snapshot, with, &mut |_, _| Ok(()))?;
+        let planned = planned(head, rows, snapshot, with, &mut |_| Ok(()))?;
         Ok(Imported::of(planned.report))
     })
 }
@@ -227,7 +227,7 @@ fn planned(
     rows: &mut child::Arriving<'_>,
     snapshot: &Snapshot,
     with: &Importer<'_>,
-    put: &mut PutLine<'_, ImportError>,
+    put: &mut PutNew<'_, ImportError>,
 ) -> Result<Planned, ImportError> {
     let meta = BatchMeta {
         at: with.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -241,6 +241,16 @@ fn planned(
         today: with.clock.today(),
     };
     ingest::plan_stream(head, rows, against, put)
+}
+
+fn write(writer: &mut ImportWriter<'_, '_>, row: NewRow<'_>) -> Result<(), StoreError> {
+    match row {
+        NewRow::Batch(batch) => writer.batch(batch),
+        NewRow::Account(account) => writer.account(account),
+        NewRow::Site(site) => writer.site(site),
+        NewRow::Contract(contract) => writer.contract(contract),
+        NewRow::Line(line, cells) => writer.line(line, cells),
+    }
 }
 
 fn map_of(options: &ImportOptions) -> Result<Map, ImportError> {

@@ -2,6 +2,8 @@
 //! from the book before they count.
 
 use super::quotes;
+use crate::domain::account::{Account, Site};
+use crate::domain::batch::Batch;
 use crate::domain::command::ImportPlan;
 use crate::domain::contract::Contract;
 use crate::domain::ids::LineId;
@@ -54,14 +56,35 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
         self.book
     }
 
-    /// Writes a line, and the cells of its file that no column holds.
+    /// Writes a row that lines written later name: the import, a customer, a site. A row comes
+    /// before those that name it, since otherwise the database looks through all lines for each.
     ///
     /// # Errors
-    /// [`StoreError::Full`] and whatever else SQLite reports.
-    pub fn line(&mut self, line: &Line, cells: Option<String>) -> Result<(), StoreError> {
+    /// [`StoreError::Full`] and whatever else SQLite reports; here and in the other methods.
+    pub fn batch(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        self.edit.put(batch)
+    }
+
+    /// See [`ImportWriter::batch`].
+    pub fn account(&mut self, account: &Account) -> Result<(), StoreError> {
+        self.edit.put(account)
+    }
+
+    /// See [`ImportWriter::batch`].
+    pub fn site(&mut self, site: &Site) -> Result<(), StoreError> {
+        self.edit.put(site)
+    }
+
+    /// See [`ImportWriter::batch`].
+    pub fn contract(&mut self, contract: &Contract) -> Result<(), StoreError> {
+        put_contracts(self.edit, std::slice::from_ref(contract))
+    }
+
+    /// Writes a line, and the cells of its file that no column holds.
+    pub fn line(&mut self, line: &Line, cells: Option<&str>) -> Result<(), StoreError> {
         self.lines.put(self.edit, line)?;
         match cells {
-            Some(cells) => self.cells(line.id, cells),
+            Some(cells) => self.cells(line.id, cells.to_owned()),
             None => Ok(()),
         }
     }
@@ -80,6 +103,11 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
                 now: self.edit.head.seq,
             });
         }
+        let nothing = |_: i64| Ok(());
+        put_each(self.edit, plan.batch.as_slice(), nothing)?;
+        put_each(self.edit, &plan.put_accounts, nothing)?;
+        put_each(self.edit, &plan.put_sites, nothing)?;
+        put_contracts(self.edit, &plan.put_contracts)?;
         for line in &plan.put_lines {
             self.lines.put(self.edit, line)?;
         }
@@ -96,13 +124,9 @@ pub(super) fn import(edit: &mut Edit<'_>, plan: &ImportPlan) -> Result<Made, Sto
     ImportWriter::of(edit, Path::new(""))?.finish(plan)
 }
 
-/// Everything of a plan but its lines.
+/// Everything of a plan but its lines and what they name.
 fn rest(edit: &mut Edit<'_>, plan: &ImportPlan) -> Result<Made, StoreError> {
     let nothing = |_: i64| Ok(());
-    put_each(edit, plan.batch.as_slice(), nothing)?;
-    put_each(edit, &plan.put_accounts, nothing)?;
-    put_each(edit, &plan.put_sites, nothing)?;
-    put_contracts(edit, &plan.put_contracts)?;
     put_each(edit, &plan.put_renewals, nothing)?;
     for id in &plan.drop_renewals {
         edit.hide(&Renewal::TABLE, &id.cell())?;
