@@ -229,7 +229,7 @@ fn check(split: &Split<'_>, file: &str) -> Result<(), IngestError> {
             format!("{} columns", limits::COLUMNS),
         ));
     }
-    match split.fields().position(|f| f.len() > limits::FIELD_BYTES) {
+    match split.lengths().position(|len| len > limits::FIELD_BYTES) {
         Some(column) => Err(too_large(
             format!(
                 "column {} of row {line} has more than 32 KB of text, perhaps after a quote that was never closed",

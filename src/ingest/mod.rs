@@ -36,7 +36,9 @@ pub mod wire;
 
 pub use error::IngestError;
 pub use map::Map;
-pub use plan::{Against, BatchMeta, NewRow, Planned, PutNew, RowStream, plan, plan_stream};
+pub use plan::{
+    Against, BatchMeta, NewRow, Planned, PutNew, RowStream, plan, plan_stream, report_again,
+};
 pub use report::{Problem, Reject, Report};
 pub use row::Rows;
 

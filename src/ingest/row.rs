@@ -181,13 +181,11 @@ impl Values {
 
     /// Sets a field, replacing what was there.
     pub fn set(&mut self, field: Field, value: Value) {
-        let known = self.given & bit(field) != 0;
-        match self.list.iter_mut().find(|(at, _)| known && *at == field) {
-            Some(slot) => slot.1 = value,
-            None => {
-                self.given |= bit(field);
-                self.list.push((field, value));
-            }
+        if !self.has(field) {
+            self.given |= bit(field);
+            self.list.push((field, value));
+        } else if let Some(slot) = self.list.iter_mut().find(|(known, _)| *known == field) {
+            slot.1 = value;
         }
     }
 

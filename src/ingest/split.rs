@@ -3,6 +3,7 @@
 
 use super::survey::read_some;
 use csv_core::ReadRecordResult;
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 /// Bytes read at once.
@@ -41,15 +42,29 @@ impl<'s> Split<'s> {
         self.ends.len()
     }
 
-    /// The fields, as text.
-    pub fn fields(&self) -> impl Iterator<Item = std::borrow::Cow<'s, str>> {
-        let text = self.text;
+    /// How many bytes each field has.
+    pub fn lengths(&self) -> impl Iterator<Item = usize> {
         let mut from = 0;
         self.ends.iter().map(move |end| {
-            let field = text.get(from..*end).unwrap_or_default();
+            let len = end - from;
             from = *end;
-            // The bytes were surveyed as UTF-8, so this never replaces anything.
-            String::from_utf8_lossy(field)
+            len
+        })
+    }
+
+    /// The fields, as text.
+    pub fn fields(&self) -> impl Iterator<Item = Cow<'s, str>> {
+        let text = self.text;
+        let plain = std::str::from_utf8(text).ok();
+        let mut from = 0;
+        self.ends.iter().map(move |end| {
+            let range = from..*end;
+            from = *end;
+            match plain.and_then(|text| text.get(range.clone())) {
+                Some(field) => Cow::Borrowed(field),
+                // The bytes were surveyed as UTF-8, so this is never reached, and never panics.
+                None => String::from_utf8_lossy(text.get(range).unwrap_or_default()),
+            }
         })
     }
 }

@@ -32,6 +32,7 @@ pub use migrate::{APPLICATION_ID, CURRENT as SCHEMA_VERSION};
 pub use open::OpenMode;
 
 use crate::domain::baseline::BaselineRow;
+use crate::domain::batch::Batch;
 use crate::domain::command::{Command, ImportPlan, Operation, Stamp};
 use crate::domain::ids::{BaselineId, BatchId, LineId, QuoteId};
 use crate::domain::moved::{Imports, Span};
@@ -169,6 +170,14 @@ impl Store {
     /// As [`Store::snapshot`].
     pub fn rules(&self) -> Result<Snapshot, StoreError> {
         load::rules(&self.conn)
+    }
+
+    /// The standing imports of files with that hash.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`].
+    pub fn imports_of(&self, sha256: &str) -> Result<Vec<Batch>, StoreError> {
+        table::read_where(&self.conn, "sha256 = ?1", &sha256)
     }
 
     /// What other windows changed since the last snapshot or patch; `None` when nothing did.

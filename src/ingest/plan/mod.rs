@@ -52,6 +52,37 @@ enum Effect {
     Unchanged,
 }
 
+/// What is told of a file that was imported before.
+const BEFORE: &str =
+    "this very file was imported before, with the same answers; nothing was written";
+
+/// The report of a file whose very bytes, read the same way, are in the book: what that import
+/// counted, told without reading the rows again. None where rows were refused then, since they are
+/// to be listed again.
+pub fn report_again(head: &Rows, imports: &[Batch]) -> Option<Report> {
+    let before = imports
+        .iter()
+        .find(|batch| batch.sha256 == head.sha256 && batch.format == head.format)?;
+    let counts = before.counts;
+    if counts.rejected > 0 {
+        return None;
+    }
+    let mut problems = Problems::default();
+    problems.about_file(Code::AlreadyImported, BEFORE.to_string());
+    Some(Report {
+        format: head.format.clone(),
+        file: head.file.clone(),
+        counts: Counts {
+            new: 0,
+            changed: 0,
+            unchanged: counts.unchanged + counts.new + counts.changed,
+            ..counts
+        },
+        warnings: problems.into_list(),
+        rejects: Vec::new(),
+    })
+}
+
 /// The state of planning one file.
 struct Planner<'a> {
     book: &'a Snapshot,
@@ -360,11 +391,8 @@ impl<'a> Planner<'a> {
                 op_seq: self.book.op_seq,
                 ..ImportPlan::default()
             };
-            self.problems.about_file(
-                Code::AlreadyImported,
-                "this very file was imported before, with the same answers; nothing was written"
-                    .to_string(),
-            );
+            self.problems
+                .about_file(Code::AlreadyImported, BEFORE.to_string());
         } else {
             self.plan.batch = Some(self.import());
         }

@@ -130,14 +130,19 @@ pub fn import_file(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let snapshot = store.snapshot()?;
-    if options.dry_run {
-        return preview_file(path, options, &snapshot, with, progress, cancel);
-    }
     let read = read_options(options)?;
     let label = format!("import {}", file_name(path));
     let stamp = with.clock.stamp(with.actor);
     child::with_rows(path, &read, progress, cancel, |head, rows| {
+        let before = store.imports_of(&head.sha256)?;
+        if let Some(report) = ingest::report_again(&head, &before) {
+            return Ok(Imported::of(report));
+        }
+        let snapshot = store.snapshot()?;
+        if options.dry_run {
+            let planned = planned(head, rows, &snapshot, with, &mut |_| Ok(()))?;
+            return Ok(Imported::of(planned.report));
+        }
         let mut done = None;
         let mut rejects = None;
         let applied = store.import(&label, &stamp, |writer| {
