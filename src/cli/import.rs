@@ -137,7 +137,7 @@ fn output(files: Vec<FileOut>, dry_run: bool) -> Output {
 /// The book to import into; a dry run only looks at it, and does without one.
 fn target(context: &Context, dry_run: bool) -> Result<Option<Store>, Failure> {
     match dry_run {
-        false => context.open_or_create().map(Some),
+        false => Ok(Some(context.open_or_create()?.without_patches())),
         true if context.book_path().exists() => context.open_to_look().map(Some),
         true => Ok(None),
     }
@@ -149,6 +149,8 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
     let mut store = target(context, args.dry_run)?;
     let (pack, catalogue) = (context.pack()?, context.catalogue());
     let start = match &store {
+        // An import reads the book itself; only who works with it has to be known before.
+        Some(store) if !args.dry_run => store.rules()?,
         Some(store) => store.snapshot()?,
         None => Snapshot::default(),
     };
@@ -215,7 +217,6 @@ fn import(
     let bar = bar(path);
     let mut progress = |step: Progress| match step {
         Progress::Reading(rows) => bar.set_message(format!("{rows} rows read")),
-        Progress::Planning => bar.set_message("comparing with the book"),
         Progress::Saving => bar.set_message("saving"),
     };
     let done = match target {

@@ -197,6 +197,10 @@ pub fn is_total(text: &str) -> bool {
         "gesamtsumme",
         "somme",
     ];
+    // Every cell of a file is asked, and nearly none begins so.
+    if !text.starts_with(['T', 't', 'S', 's', 'G', 'g']) {
+        return false;
+    }
     let first = text.split(|c: char| !c.is_alphanumeric()).next();
     first.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
 }

@@ -5,7 +5,7 @@ use super::error::IngestError;
 use super::map::{Map, PercentForm};
 use super::report::Problems;
 use super::row::{Code, Field, FieldKind};
-use super::table::{CellKind, Table};
+use super::table::{Cell, CellKind, Table};
 use super::value::date::{DateOrder, OrderEvidence, Undecided, read as read_date};
 use super::value::number::{DecimalMark, MarkEvidence, Reading, read as read_number};
 use rust_decimal::Decimal;
@@ -61,7 +61,7 @@ pub fn decide(
             })
         })
         .collect();
-    let gathered = gather(table, &columns, place.first);
+    let gathered = gather(table, &columns, place.first)?;
     let marks = settled_mark(&gathered);
     for (column, evidence) in columns.iter_mut().zip(&gathered) {
         match column.field.kind() {
@@ -91,54 +91,50 @@ struct Evidence {
     mark: MarkEvidence,
     plain_above_one: bool,
     plain_below_one: bool,
-    signed: bool,
 }
 
-fn gather(table: &Table, columns: &[Column], first: usize) -> Vec<Evidence> {
-    let width = columns.iter().map(|c| c.at + 1).max().unwrap_or(0);
-    let mut slot_of: Vec<Option<usize>> = vec![None; width];
-    for (slot, column) in columns.iter().enumerate() {
-        let wanted = column.field.kind();
-        if matches!(
-            wanted,
-            FieldKind::Date | FieldKind::Number | FieldKind::Percent
-        ) && let Some(at) = slot_of.get_mut(column.at)
-        {
-            *at = Some(slot);
-        }
-    }
+fn gather(table: &Table, columns: &[Column], first: usize) -> Result<Vec<Evidence>, IngestError> {
+    let wanted: Vec<(usize, &Column)> = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| {
+            matches!(
+                column.field.kind(),
+                FieldKind::Date | FieldKind::Number | FieldKind::Percent
+            )
+        })
+        .collect();
     let mut all = vec![Evidence::default(); columns.len()];
-    for row in first..table.len() {
-        for cell in table.cells(row) {
-            let Some(slot) = slot_of.get(cell.column).copied().flatten() else {
-                continue;
-            };
-            let (Some(evidence), Some(column)) = (all.get_mut(slot), columns.get(slot)) else {
+    table.each_row(first, &mut |_, cells| {
+        for (slot, column) in &wanted {
+            let (Some(evidence), Some(Some(cell))) = (all.get_mut(*slot), cells.get(column.at))
+            else {
                 continue;
             };
             match (column.field.kind(), cell.kind) {
                 (FieldKind::Date, CellKind::Text) => {
                     evidence.order.add(read_date(cell.text, table.from_1904));
                 }
-                (FieldKind::Number | FieldKind::Percent, CellKind::Text | CellKind::Number) => {
-                    weigh(evidence, cell.kind, cell.text);
+                (kind, CellKind::Text | CellKind::Number) if kind != FieldKind::Date => {
+                    weigh(evidence, kind, cell);
                 }
                 _ => {}
             }
         }
-    }
-    all
+        Ok(())
+    })?;
+    Ok(all)
 }
 
-fn weigh(evidence: &mut Evidence, kind: CellKind, text: &str) {
-    let Reading::Number(number) = read_number(text) else {
+fn weigh(evidence: &mut Evidence, kind: FieldKind, cell: &Cell<'_>) {
+    let Reading::Number(number) = read_number(cell.text) else {
         return;
     };
-    if kind == CellKind::Text {
+    if cell.kind == CellKind::Text {
         evidence.mark.add(&number);
     }
-    if number.percent {
-        evidence.signed = true;
+    // Only of a percentage is it asked whether it could be a fraction.
+    if kind != FieldKind::Percent || evidence.plain_above_one || number.percent {
         return;
     }
     let digits = number.digits.replace(',', ".");

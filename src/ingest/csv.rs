@@ -1,102 +1,235 @@
 //! Delimited text to a [`Table`]: encoding by byte-order mark, then UTF-8, then UTF-16 without a
 //! mark, then a guess that is reported; delimiter by the field count that repeats.
+//!
+//! Only the first rows are held; the others are read again from their source when they are wanted,
+//! so that an export of a million lines takes no more memory than one of a thousand.
 
 use super::error::IngestError;
 use super::limits;
+use super::quotes::OpenQuote;
 use super::report::{Problems, undo_harmless};
 use super::row::Code;
-use super::table::{CellKind, Table};
+use super::source::{self, Source, unreadable};
+use super::split::{Split, Splitter};
+use super::survey::{self, Survey, read_some};
+use super::table::{Cell, CellKind, Table, too_large};
+use crate::domain::text::clean;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
 
-/// Reads delimited text.
+/// The longest row: every column as full as it may be.
+const ROW_BYTES: usize = limits::COLUMNS * limits::FIELD_BYTES * 2;
+
+/// Rows of delimited text, read from the front each time they are wanted.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    source: Arc<dyn Source>,
+    delimiter: u8,
+    file: String,
+}
+
+/// Reads delimited text whole; for the short tables people keep themselves.
 ///
 /// # Errors
-/// A field or row beyond the limits, with its row: mostly a quote that was never closed.
-pub fn read(
-    bytes: &[u8],
-    file: &str,
-    problems: &mut Problems,
-    progress: &mut dyn FnMut(u64),
-) -> Result<Table, IngestError> {
-    let text = decode(bytes, problems);
-    let delimiter = delimiter(&text);
-    if let Some(row) = super::quotes::open_quote(text.as_bytes(), delimiter) {
-        return Err(IngestError::Unreadable {
-            file: file.to_string(),
-            what: format!("a quote that opens in row {row} is never closed, so rows run into one"),
-            next: format!(
-                "Close or remove the quote in row {row}, or export the file again; nothing was imported"
-            ),
-        });
-    }
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
+/// As [`open`].
+pub fn read(bytes: &[u8], file: &str, problems: &mut Problems) -> Result<Table, IngestError> {
+    let source: Arc<dyn Source> = Arc::new(bytes.to_vec());
+    let survey = survey::survey(&*source, file)?;
     let mut table = Table::default();
-    let mut record = csv::ByteRecord::new();
-    let mut line = 0;
-    loop {
-        let more = reader
-            .read_byte_record(&mut record)
-            .map_err(|e| IngestError::Unreadable {
-                file: file.to_string(),
-                what: format!("the text could not be split into fields: {e}"),
-                next: "Export it again".to_string(),
-            })?;
-        if !more {
-            break;
-        }
-        let from = record.position().map_or(0, |at| at.byte() as usize);
-        line += 1 + blank_lines(&text, from);
-        check(&record, line, file)?;
-        table.start_row(line);
-        for (column, field) in record.iter().enumerate() {
-            // The bytes come from a string, so this never replaces anything.
-            let field = String::from_utf8_lossy(field);
-            table.push(file, column, CellKind::Text, undo_harmless(&field))?;
-        }
-        if table.len().is_multiple_of(4_096) {
-            progress(table.len() as u64);
-        }
-    }
-    progress(table.len() as u64);
+    let lines = lines(source, &survey, file, problems)?;
+    lines.each(0, &mut |number, cells| table.push_row(file, number, cells))?;
     Ok(table)
 }
 
-/// Empty lines from `at` to the record that follows; the reader passes over them, a spreadsheet
-/// counts them. Half of a line end left over from the record before is none.
-fn blank_lines(text: &str, at: usize) -> u32 {
-    let before = at.checked_sub(1).and_then(|at| text.as_bytes().get(at));
-    let mut rest = text.as_bytes().get(at..).unwrap_or_default();
-    if before == Some(&b'\r') {
-        rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+/// Opens delimited text: a table that holds its first `head` rows and finds the rest again.
+///
+/// # Errors
+/// A field or row beyond the limits, with its row: mostly a quote that was never closed.
+pub fn open(
+    source: Arc<dyn Source>,
+    survey: &Survey,
+    file: &str,
+    head: usize,
+    problems: &mut Problems,
+) -> Result<Table, IngestError> {
+    let lines = lines(source, survey, file, problems)?;
+    let mut table = Table::default();
+    lines.first(head, &mut |number, cells| {
+        table.push_row(file, number, cells)
+    })?;
+    table.rest = Some(lines);
+    Ok(table)
+}
+
+/// The rows of a file whose bytes were surveyed.
+fn lines(
+    source: Arc<dyn Source>,
+    survey: &Survey,
+    file: &str,
+    problems: &mut Problems,
+) -> Result<Lines, IngestError> {
+    let marked = Encoding::for_bom(&survey.head).is_some_and(|(encoding, _)| encoding != UTF_8);
+    let source = match survey.plain_utf8 && !marked {
+        true => source,
+        false => {
+            let bytes = source::whole(&*source, file)?;
+            Arc::new(decode(&bytes, problems).into_owned().into_bytes())
+        }
+    };
+    let mut head = vec![0; DELIMITER_BYTES];
+    let len = source
+        .open()
+        .and_then(|mut from| read_some(&mut *from, &mut head))
+        .map_err(|error| unreadable(file, &error))?;
+    head.truncate(len);
+    let lines = Lines {
+        source,
+        delimiter: delimiter(&head),
+        file: file.to_string(),
+    };
+    lines.check_quotes()?;
+    Ok(lines)
+}
+
+impl Lines {
+    /// Calls `each` for every row after the first `skip`, with its number as a spreadsheet shows it
+    /// and its cells by column, cleaned and trimmed.
+    ///
+    /// # Errors
+    /// Those of `each`, and what [`open`] refuses.
+    pub fn each(
+        &self,
+        skip: usize,
+        each: &mut dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        self.rows(skip, usize::MAX, each)
     }
-    let mut lines = 0;
-    loop {
-        rest = match rest {
-            [b'\r', b'\n', rest @ ..] | [b'\r' | b'\n', rest @ ..] => rest,
-            _ => return lines,
+
+    fn first(
+        &self,
+        rows: usize,
+        each: &mut dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        self.rows(0, rows, each)
+    }
+
+    fn rows(
+        &self,
+        skip: usize,
+        most: usize,
+        each: &mut dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        let failed = |error: std::io::Error| IngestError::Unreadable {
+            file: self.file.clone(),
+            what: format!("the text could not be split into fields: {error}"),
+            next: "Export it again".to_string(),
         };
-        lines += 1;
+        let from = self.source.open().map_err(failed)?;
+        let mut splitter = Splitter::new(from, self.delimiter, ROW_BYTES);
+        let mut texts = RowTexts::default();
+        let (mut rows, mut cells) = (0, 0);
+        while rows < most {
+            let Some(split) = splitter.next().map_err(failed)? else {
+                break;
+            };
+            rows += 1;
+            if rows <= skip {
+                continue;
+            }
+            check(&split, &self.file)?;
+            texts.take(&split);
+            cells += split.width();
+            if rows > limits::ROWS || cells > limits::CELLS {
+                let limit = format!("{} rows or {} cells", limits::ROWS, limits::CELLS);
+                return Err(too_large(&self.file, "too many cells", limit));
+            }
+            each(split.number, &texts.cells())?;
+        }
+        Ok(())
+    }
+
+    fn check_quotes(&self) -> Result<(), IngestError> {
+        let failed = |error: std::io::Error| unreadable(&self.file, &error);
+        let mut from = self.source.open().map_err(failed)?;
+        let mut quote = OpenQuote::new(self.delimiter);
+        let mut chunk = vec![0; survey::CHUNK];
+        let mut front = true;
+        let open = loop {
+            let len = read_some(&mut *from, &mut chunk).map_err(failed)?;
+            let mut text = chunk.get(..len).unwrap_or_default();
+            if text.is_empty() {
+                break quote.end();
+            }
+            if std::mem::take(&mut front) {
+                text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+            }
+            if let Some(row) = quote.see(text) {
+                break Some(row);
+            }
+        };
+        match open {
+            None => Ok(()),
+            Some(row) => Err(IngestError::Unreadable {
+                file: self.file.clone(),
+                what: format!(
+                    "a quote that opens in row {row} is never closed, so rows run into one"
+                ),
+                next: format!(
+                    "Close or remove the quote in row {row}, or export the file again; nothing was imported"
+                ),
+            }),
+        }
     }
 }
 
-fn check(record: &csv::ByteRecord, line: u32, file: &str) -> Result<(), IngestError> {
+/// The texts of one row, cleaned. What cleaning leaves as it was is not copied twice.
+#[derive(Default)]
+struct RowTexts {
+    text: String,
+    cells: Vec<Range<usize>>,
+}
+
+impl RowTexts {
+    fn take(&mut self, split: &Split<'_>) {
+        self.text.clear();
+        self.cells.clear();
+        for field in split.fields() {
+            let cleaned = clean(undo_harmless(&field));
+            let from = self.text.len();
+            self.text.push_str(cleaned.trim());
+            self.cells.push(from..self.text.len());
+        }
+    }
+
+    fn cells(&self) -> Vec<Option<Cell<'_>>> {
+        let cell = |(column, range): (usize, &Range<usize>)| {
+            let text = self.text.get(range.clone()).unwrap_or_default();
+            (!text.is_empty()).then_some(Cell {
+                column,
+                kind: CellKind::Text,
+                text,
+            })
+        };
+        self.cells.iter().enumerate().map(cell).collect()
+    }
+}
+
+fn check(split: &Split<'_>, file: &str) -> Result<(), IngestError> {
+    let line = split.number;
     let too_large = |what: String, limit: String| IngestError::TooLarge {
         file: file.to_string(),
         what,
         limit,
     };
-    if record.len() > limits::COLUMNS {
+    if split.width() > limits::COLUMNS {
         return Err(too_large(
-            format!("row {line} has {} columns", record.len()),
+            format!("row {line} has {} columns", split.width()),
             format!("{} columns", limits::COLUMNS),
         ));
     }
-    match record.iter().position(|f| f.len() > limits::FIELD_BYTES) {
+    match split.lengths().position(|len| len > limits::FIELD_BYTES) {
         Some(column) => Err(too_large(
             format!(
                 "column {} of row {line} has more than 32 KB of text, perhaps after a quote that was never closed",
@@ -179,14 +312,12 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     }
 }
 
+/// Bytes from which the delimiter is told.
+const DELIMITER_BYTES: usize = 262_144;
+
 /// The delimiter under which most of the first lines have the same number of fields, more than
 /// one; the comma when nothing tells.
-fn delimiter(text: &str) -> u8 {
-    let mut head = text;
-    if head.len() > 262_144 {
-        let cut = (0..=262_144).rev().find(|at| head.is_char_boundary(*at));
-        head = head.get(..cut.unwrap_or(0)).unwrap_or_default();
-    }
+fn delimiter(head: &[u8]) -> u8 {
     let mut best = (0, b',');
     for candidate in [b',', b';', b'\t', b'|'] {
         let mut counts: std::collections::BTreeMap<usize, usize> = Default::default();
@@ -194,7 +325,7 @@ fn delimiter(text: &str) -> u8 {
             .has_headers(false)
             .flexible(true)
             .delimiter(candidate)
-            .from_reader(head.as_bytes());
+            .from_reader(head);
         for record in reader.byte_records().take(limits::HEADER_SEARCH).flatten() {
             *counts.entry(record.len()).or_default() += 1;
         }

@@ -8,6 +8,7 @@ use super::check::{
 };
 use super::column::Column;
 use super::detect::Found;
+use super::error::IngestError;
 use super::map::Map;
 use super::profile::{generic, ingram, notice};
 use super::report::Problems;
@@ -39,7 +40,49 @@ pub struct Extraction<'a> {
     /// A quote or contract number stands above the header or in the map, for all rows.
     pub agreed: bool,
     /// Texts met before, shared.
-    pub texts: HashSet<Arc<str>>,
+    pub texts: &'a mut Texts,
+}
+
+/// Texts that rows repeat, held once.
+#[derive(Default)]
+pub struct Texts {
+    known: HashSet<Arc<str>>,
+    /// What each field held last: neighbours mostly say the same.
+    last: Vec<Option<Arc<str>>>,
+}
+
+/// Beyond so many different texts sharing gains nothing.
+const SHARED: usize = 200_000;
+
+impl Texts {
+    fn share(&mut self, field: Field, text: &str) -> Arc<str> {
+        if !field.repeats() {
+            return text.into();
+        }
+        let at = field as usize;
+        if self.last.len() <= at {
+            self.last.resize(Field::ALL.len(), None);
+        }
+        if let Some(Some(last)) = self.last.get(at)
+            && **last == *text
+        {
+            return last.clone();
+        }
+        let shared = match self.known.get(text) {
+            Some(known) => known.clone(),
+            None => {
+                let shared: Arc<str> = text.into();
+                if self.known.len() < SHARED {
+                    self.known.insert(shared.clone());
+                }
+                shared
+            }
+        };
+        if let Some(last) = self.last.get_mut(at) {
+            *last = Some(shared.clone());
+        }
+        shared
+    }
 }
 
 /// A row while it is read.
@@ -54,41 +97,43 @@ pub struct Draft {
 
 impl Extraction<'_> {
     /// Reads all data rows.
-    pub fn run(&mut self, problems: &mut Problems, records: &mut Vec<Record>) {
+    ///
+    /// # Errors
+    /// Those of `take`, and a source that cannot be read any more.
+    pub fn run(
+        &mut self,
+        problems: &mut Problems,
+        take: &mut dyn FnMut(Record) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
         let table = self.table;
-        let width = self.found.headers.len();
-        let mut cells: Vec<Option<Cell<'_>>> = Vec::new();
-        let first = self.found.at + 1;
-        records.reserve(table.len().saturating_sub(first));
-        for at in first..table.len() {
-            let wide = table.cells(at).map(|c| c.column + 1).max().unwrap_or(0);
-            table.by_column(at, width.max(wide), &mut cells);
-            let outcome = self.row(at, &cells, problems);
-            records.push(Record {
-                table: self.index,
-                row: table.number(at),
+        let index = self.index;
+        table.each_row(self.found.at + 1, &mut |row, cells| {
+            let outcome = self.row(row, cells, problems);
+            take(Record {
+                table: index,
+                row,
                 outcome,
-                cells: joined(&cells),
-            });
-        }
+                cells: joined(cells),
+            })
+        })
     }
 
-    fn row(&mut self, at: usize, cells: &[Option<Cell<'_>>], problems: &mut Problems) -> Outcome {
+    fn row(&mut self, row: u32, cells: &[Option<Cell<'_>>], problems: &mut Problems) -> Outcome {
         let filled = cells.iter().flatten().count();
         let document = self.table.document;
         if filled == 0 || (!document && self.repeats_header(cells)) {
             return Outcome::Skipped(Code::NotALine);
         }
-        let row = self.table.number(at);
+        let total = !document && cells.iter().flatten().any(|cell| is_total(cell.text));
         // What a total holds where a line has a number or date is no remark of the file.
-        if !document && cells.iter().flatten().any(|cell| is_total(cell.text)) {
+        if total {
             let draft = self.draft(cells, row, &mut Problems::default());
-            if self.is_remark(cells, filled, &draft) {
+            if self.is_remark(cells, filled, total, &draft) {
                 return Outcome::Skipped(Code::NotALine);
             }
         }
         let draft = self.draft(cells, row, problems);
-        if !document && self.is_remark(cells, filled, &draft) {
+        if !document && self.is_remark(cells, filled, total, &draft) {
             return Outcome::Skipped(Code::NotALine);
         }
         let rows = self.found.profile.rows.unwrap_or(RowKind::Line);
@@ -107,7 +152,7 @@ impl Extraction<'_> {
 
     fn draft(&mut self, cells: &[Option<Cell<'_>>], row: u32, problems: &mut Problems) -> Draft {
         let mut draft = Draft {
-            values: Values::default(),
+            values: Values::with_capacity(self.columns.len() + 1),
             masked: false,
             refusal: None,
         };
@@ -135,8 +180,13 @@ impl Extraction<'_> {
     }
 
     /// A total, a note or a footer: names no identity and either says so or has next to nothing.
-    fn is_remark(&self, cells: &[Option<Cell<'_>>], filled: usize, draft: &Draft) -> bool {
-        let total = cells.iter().flatten().any(|cell| is_total(cell.text));
+    fn is_remark(
+        &self,
+        cells: &[Option<Cell<'_>>],
+        filled: usize,
+        total: bool,
+        draft: &Draft,
+    ) -> bool {
         let dated = [
             Field::EndDate,
             Field::Pid,
@@ -197,7 +247,7 @@ impl Extraction<'_> {
             FieldKind::Identifier => self.identifier(column, cell, draft),
             FieldKind::Text => {
                 if !is_placeholder(cell.text) {
-                    let text = self.share(cell.text);
+                    let text = self.texts.share(column.field, cell.text);
                     draft.values.set(column.field, Value::Text(text));
                 }
             }
@@ -216,7 +266,7 @@ impl Extraction<'_> {
         };
         match read {
             Identifier::Value(id) => {
-                let id = self.share(&id);
+                let id = self.texts.share(column.field, &id);
                 draft.values.set(column.field, Value::Text(id));
             }
             Identifier::None => {}
@@ -418,7 +468,7 @@ impl Extraction<'_> {
         };
         values.remove(Field::Currency);
         if let Some(currency) = currency {
-            let code = self.share(currency.code());
+            let code = self.texts.share(Field::Currency, currency.code());
             values.set(Field::Currency, Value::Text(code));
             return;
         }
@@ -441,17 +491,6 @@ impl Extraction<'_> {
         let name = self.found.headers.get(column.at);
         format!("column {:?}", name.map_or("", String::as_str))
     }
-
-    fn share(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.texts.get(text) {
-            return known.clone();
-        }
-        let shared: Arc<str> = text.into();
-        if self.texts.len() < 200_000 {
-            self.texts.insert(shared.clone());
-        }
-        shared
-    }
 }
 
 fn joined(cells: &[Option<Cell<'_>>]) -> String {
@@ -459,7 +498,8 @@ fn joined(cells: &[Option<Cell<'_>>]) -> String {
         .iter()
         .rposition(Option::is_some)
         .map_or(0, |at| at + 1);
-    let mut text = String::new();
+    let filled = cells.iter().flatten().map(|cell| cell.text.len());
+    let mut text = String::with_capacity(filled.sum::<usize>() + last);
     for (at, cell) in cells.iter().take(last).enumerate() {
         if at > 0 {
             text.push(CELL_SEPARATOR);

@@ -7,7 +7,7 @@ use super::limits;
 use super::profile::{eox, generic};
 use super::report::Problems;
 use super::row::{Code, Rows};
-use super::{ReadOptions, detect, read_tables, records_of};
+use super::{ReadOptions, detect, read_table, records_of};
 use serde_json::Value as Json;
 use std::borrow::Cow;
 
@@ -185,5 +185,5 @@ fn as_table(
         }
     }
     let table = grid.into_table(&generic::PROFILE, &options.map, &rows.file)?;
-    read_tables(&[table], options, rows, problems)
+    read_table(table, options, rows, problems)
 }

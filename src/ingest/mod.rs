@@ -25,6 +25,9 @@ pub mod quotes;
 pub mod report;
 pub mod row;
 pub mod sheet;
+pub mod source;
+pub mod split;
+pub mod survey;
 pub mod table;
 pub mod term;
 pub mod title;
@@ -33,17 +36,20 @@ pub mod wire;
 
 pub use error::IngestError;
 pub use map::Map;
-pub use plan::{BatchMeta, Planned, plan};
+pub use plan::{
+    Against, BatchMeta, NewRow, Planned, PutNew, RowStream, plan, plan_stream, report_again,
+};
 pub use report::{Problem, Reject, Report};
 pub use row::Rows;
 
+use crate::domain::money::Currency;
 use crate::domain::text::clean;
 use container::Container;
 use report::Problems;
 use row::{Code, FileFacts, Record, RowKind, TableInfo};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
+use source::Source;
 use std::sync::Arc;
 use table::Table;
 
@@ -56,7 +62,38 @@ pub struct ReadOptions {
     pub map: Map,
 }
 
-/// Reads a file. `progress` hears how many rows were read so far.
+/// Takes the rows of a file as they are read, so that nobody has to hold them all.
+pub trait TakeRows {
+    /// What is known of the file before its first row. Its rows and remarks come later.
+    ///
+    /// # Errors
+    /// What keeps the taker from going on; it ends the reading.
+    fn head(&mut self, head: &Rows) -> Result<(), IngestError>;
+
+    /// One row.
+    ///
+    /// # Errors
+    /// As [`TakeRows::head`].
+    fn record(&mut self, record: Record) -> Result<(), IngestError>;
+}
+
+/// Holds all rows.
+#[derive(Default)]
+struct Held(Rows);
+
+impl TakeRows for Held {
+    fn head(&mut self, head: &Rows) -> Result<(), IngestError> {
+        self.0 = head.clone();
+        Ok(())
+    }
+
+    fn record(&mut self, record: Record) -> Result<(), IngestError> {
+        self.0.records.push(record);
+        Ok(())
+    }
+}
+
+/// Reads a file whole. `progress` hears how many rows were read so far.
 ///
 /// # Errors
 /// [`IngestError`] for a file that is refused as a whole; single rows are refused in the result.
@@ -66,10 +103,29 @@ pub fn read(
     options: &ReadOptions,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Rows, IngestError> {
+    let mut held = Held::default();
+    let source = Arc::new(bytes.to_vec());
+    let problems = read_into(source, file_name, options, progress, &mut held)?;
+    held.0.problems = problems;
+    Ok(held.0)
+}
+
+/// Reads a file and hands its rows on one by one. The result is what to tell about the file.
+///
+/// # Errors
+/// As [`read`], and those of `rows`.
+pub fn read_into(
+    source: Arc<dyn Source>,
+    file_name: &str,
+    options: &ReadOptions,
+    progress: &mut dyn FnMut(u64),
+    to: &mut dyn TakeRows,
+) -> Result<Vec<Problem>, IngestError> {
     let file = clean(file_name).into_owned();
     let map = &options.map;
+    let survey = survey::survey(&*source, &file)?;
     let mut rows = Rows {
-        sha256: fingerprint(bytes, map),
+        sha256: fingerprint(&survey.sha256, map),
         facts: FileFacts {
             customer: map.customer.as_deref().map(|t| clean(t).trim().to_string()),
             contract: map
@@ -84,29 +140,41 @@ pub fn read(
         ..Rows::default()
     };
     let mut problems = Problems::default();
-    let container = match container::sniff(bytes, &file)? {
-        Container::Text if starts_json_in_utf16(bytes) => Container::Json,
+    let container = match container::sniff(&survey.head, &file)? {
+        Container::Text if starts_json_in_utf16(&survey.head) => Container::Json,
         other => other,
     };
-    match container {
+    let handed_on = match container {
         Container::Json => {
-            let text = csv::decode(bytes, &mut problems);
+            let bytes = source::whole(&*source, &file)?;
+            let text = csv::decode(&bytes, &mut problems);
             let text = text.trim_start_matches('\u{feff}');
             json::read(text, options, &mut rows, &mut problems)?;
+            false
         }
         Container::Workbook => {
-            let tables = sheet::read(bytes, &file, map.sheet.as_deref(), &mut problems, progress)?;
-            read_tables(&tables, options, &mut rows, &mut problems)?;
+            let bytes = source::whole(&*source, &file)?;
+            let tables = sheet::read(&bytes, &file, map.sheet.as_deref(), &mut problems, progress)?;
+            drop(bytes);
+            read_tables(&tables, options, &mut rows, &mut problems, progress, to)?
         }
         Container::Text => {
-            let table = csv::read(bytes, &file, &mut problems, progress)?;
-            read_tables(&[table], options, &mut rows, &mut problems)?;
+            let head = map.header_row.map_or(0, |row| row as usize);
+            let head = head.max(limits::HEADER_SEARCH);
+            let table = csv::open(source, &survey, &file, head, &mut problems)?;
+            read_tables(&[table], options, &mut rows, &mut problems, progress, to)?
         }
-    }
+    };
     let mut all = problems.into_list();
     all.append(&mut rows.problems);
-    rows.problems = all;
-    Ok(rows)
+    if !handed_on {
+        let records = std::mem::take(&mut rows.records);
+        to.head(&rows)?;
+        for record in records {
+            to.record(record)?;
+        }
+    }
+    Ok(all)
 }
 
 /// UTF-16, with a byte-order mark or without, that begins as JSON does.
@@ -119,16 +187,19 @@ fn starts_json_in_utf16(bytes: &[u8]) -> bool {
     (marked || wide) && container::looks_like_json(String::from_utf8_lossy(&ascii).trim_start())
 }
 
+/// Reads the tables of a file. True when head and rows were handed on; otherwise `rows` holds them.
 fn read_tables(
     tables: &[Table],
     options: &ReadOptions,
     rows: &mut Rows,
     problems: &mut Problems,
-) -> Result<(), IngestError> {
+    progress: &mut dyn FnMut(u64),
+    to: &mut dyn TakeRows,
+) -> Result<bool, IngestError> {
     let map = &options.map;
     let found = detect::find(tables, options.format.as_deref(), map, &rows.file)?;
     let Some(profile) = found.first().map(|(_, found)| found.profile) else {
-        return Ok(());
+        return Ok(false);
     };
     rows.format = profile.id.to_string();
     rows.kind = profile.rows;
@@ -146,11 +217,37 @@ fn read_tables(
     let pairs = found
         .iter()
         .filter_map(|(at, found)| Some((tables.get(*at)?, found)));
-    let mut records = records_of(pairs, map, rows, problems)?;
     if profile.rows == Some(RowKind::Baseline) {
+        let mut records = records_of(pairs, map, rows, problems)?;
         profile::dpv::finish(&mut records, map, &rows.file, problems)?;
+        rows.records = records;
+        return Ok(false);
     }
-    rows.records = records;
+    let settled = settle(pairs, map, rows, problems)?;
+    to.head(rows)?;
+    let mut read = 0;
+    extract_all(&settled, map, rows, problems, &mut |record| {
+        read += 1;
+        if read % 4_096 == 0 {
+            progress(read);
+        }
+        to.record(record)
+    })?;
+    progress(read);
+    Ok(true)
+}
+
+/// Reads one table, its rows into `rows`.
+fn read_table(
+    table: Table,
+    options: &ReadOptions,
+    rows: &mut Rows,
+    problems: &mut Problems,
+) -> Result<(), IngestError> {
+    let mut held = Held::default();
+    if read_tables(&[table], options, rows, problems, &mut |_| {}, &mut held)? {
+        rows.records = held.0.records;
+    }
     Ok(())
 }
 
@@ -161,23 +258,43 @@ fn records_of<'a>(
     rows: &mut Rows,
     problems: &mut Problems,
 ) -> Result<Vec<Record>, IngestError> {
-    let mut records: Vec<Record> = Vec::new();
-    let mut texts = HashSet::new();
-    for (table, found) in tables {
-        read_table(table, found, map, rows, problems, &mut records, &mut texts)?;
-    }
+    let settled = settle(tables, map, rows, problems)?;
+    let mut records = Vec::new();
+    extract_all(&settled, map, rows, problems, &mut |record| {
+        records.push(record);
+        Ok(())
+    })?;
     Ok(records)
 }
 
-fn read_table(
-    table: &Table,
-    found: &detect::Found,
+/// A table of which all is known that its rows are read with.
+struct Settled<'a> {
+    table: &'a Table,
+    found: &'a detect::Found,
+    columns: Vec<column::Column>,
+    currency: Option<Currency>,
+}
+
+/// Settles every table before the first row is taken: what stands above the header of one, such as
+/// a quote number, holds for the rows of all.
+fn settle<'a>(
+    tables: impl Iterator<Item = (&'a Table, &'a detect::Found)>,
     map: &Map,
     rows: &mut Rows,
     problems: &mut Problems,
-    records: &mut Vec<Record>,
-    texts: &mut HashSet<Arc<str>>,
-) -> Result<(), IngestError> {
+) -> Result<Vec<Settled<'a>>, IngestError> {
+    tables
+        .map(|(table, found)| settle_one(table, found, map, rows, problems))
+        .collect()
+}
+
+fn settle_one<'a>(
+    table: &'a Table,
+    found: &'a detect::Found,
+    map: &Map,
+    rows: &mut Rows,
+    problems: &mut Problems,
+) -> Result<Settled<'a>, IngestError> {
     for missing in &found.missing {
         problems.about_file(
             Code::Incomplete,
@@ -201,18 +318,6 @@ fn read_table(
         dot_source: !found.profile.customer_list,
     };
     let columns = column::decide(table, &found.fields, &place, map, problems)?;
-    let mut extraction = extract::Extraction {
-        table,
-        index: rows.tables.len() as u16,
-        found,
-        columns: &columns,
-        map,
-        agreed: rows.facts.quote_number.is_some() || rows.facts.contract.is_some(),
-        currency: title::header_currency(&found.headers, &found.fields).or(title.currency),
-        texts: std::mem::take(texts),
-    };
-    extraction.run(problems, records);
-    *texts = extraction.texts;
     rows.tables.push(TableInfo {
         sheet: table.sheet.clone(),
         header_row: table.number(found.at),
@@ -220,14 +325,43 @@ fn read_table(
         fields: found.fields.clone(),
         partial: table.partial || found.headers.iter().any(|h| h == report::REJECT_COLUMNS[0]),
     });
+    Ok(Settled {
+        table,
+        found,
+        columns,
+        currency: title::header_currency(&found.headers, &found.fields).or(title.currency),
+    })
+}
+
+fn extract_all(
+    tables: &[Settled<'_>],
+    map: &Map,
+    rows: &Rows,
+    problems: &mut Problems,
+    take: &mut dyn FnMut(Record) -> Result<(), IngestError>,
+) -> Result<(), IngestError> {
+    let mut texts = extract::Texts::default();
+    for (index, settled) in tables.iter().enumerate() {
+        let mut extraction = extract::Extraction {
+            table: settled.table,
+            index: index as u16,
+            found: settled.found,
+            columns: &settled.columns,
+            map,
+            agreed: rows.facts.quote_number.is_some() || rows.facts.contract.is_some(),
+            currency: settled.currency,
+            texts: &mut texts,
+        };
+        extraction.run(problems, take)?;
+    }
     Ok(())
 }
 
 /// The hash that tells whether a file was imported before: of its bytes, and where a map answers
 /// what they mean, of the bytes' hash with those answers. The same bytes read with another currency
 /// are other rows. What only steers the import (`format`, `accept_loss`) is no part of it.
-fn fingerprint(bytes: &[u8], map: &Map) -> String {
-    let plain = hex(&Sha256::digest(bytes));
+pub fn fingerprint(sha256: &[u8; 32], map: &Map) -> String {
+    let plain = hex(sha256);
     let answers = Map {
         format: None,
         accept_loss: false,

@@ -1,5 +1,5 @@
 //! Rows between the two steps of an import: what one row of a file says, in the desk's terms, not
-//! yet compared with the book. They travel from the reading process as text (see [`super::wire`]).
+//! yet compared with the book. They travel from the reading process by [`super::wire`].
 
 use super::report::Problem;
 use chrono::NaiveDate;
@@ -147,6 +147,15 @@ fields! {
 }
 
 impl Field {
+    /// True where rows of one file repeat a few texts; a serial or an instance is met once.
+    pub fn repeats(self) -> bool {
+        use Field::{Instance, ParentInstance, RenewedFrom, RenewedTo, Serial};
+        !matches!(
+            self,
+            Serial | Instance | ParentInstance | RenewedFrom | RenewedTo
+        )
+    }
+
     /// The field with that id.
     pub fn named(id: &str) -> Option<Field> {
         Field::ALL.iter().copied().find(|field| field.id() == id)
@@ -154,42 +163,67 @@ impl Field {
 }
 
 /// A value of a field.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Text or identifier.
-    #[serde(rename = "t")]
     Text(Arc<str>),
     /// Day.
-    #[serde(rename = "d")]
     Day(NaiveDate),
     /// Number, percentages in percent.
-    #[serde(rename = "n")]
     Number(Decimal),
 }
 
 /// The values one row gives; a field that is not there was empty or has no column.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Values(Vec<(Field, Value)>);
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Values {
+    /// One bit a field, so that asking for what is not there costs no search.
+    given: u128,
+    list: Vec<(Field, Value)>,
+}
+
+const _: () = assert!(Field::ALL.len() <= 128, "a field has no bit left");
+
+fn bit(field: Field) -> u128 {
+    1 << (field as u32)
+}
 
 impl Values {
+    /// Room for so many fields.
+    pub fn with_capacity(fields: usize) -> Values {
+        Values {
+            given: 0,
+            list: Vec::with_capacity(fields),
+        }
+    }
+
     /// Sets a field, replacing what was there.
     pub fn set(&mut self, field: Field, value: Value) {
-        match self.0.iter_mut().find(|(known, _)| *known == field) {
-            Some(slot) => slot.1 = value,
-            None => self.0.push((field, value)),
+        if !self.has(field) {
+            self.given |= bit(field);
+            self.list.push((field, value));
+        } else if let Some(slot) = self.list.iter_mut().find(|(known, _)| *known == field) {
+            slot.1 = value;
         }
     }
 
     /// Takes a field away.
     pub fn remove(&mut self, field: Field) -> Option<Value> {
-        let at = self.0.iter().position(|(known, _)| *known == field)?;
-        Some(self.0.remove(at).1)
+        if !self.has(field) {
+            return None;
+        }
+        let at = self.list.iter().position(|(known, _)| *known == field)?;
+        self.given &= !bit(field);
+        Some(self.list.remove(at).1)
     }
 
     /// True when the row gives that field.
     pub fn has(&self, field: Field) -> bool {
-        self.0.iter().any(|(known, _)| *known == field)
+        self.given & bit(field) != 0
+    }
+
+    /// The fields with their values, in the order they were set.
+    pub fn iter(&self) -> std::slice::Iter<'_, (Field, Value)> {
+        self.list.iter()
     }
 
     /// A text field.
@@ -217,7 +251,10 @@ impl Values {
     }
 
     fn find(&self, field: Field) -> Option<&Value> {
-        self.0
+        if !self.has(field) {
+            return None;
+        }
+        self.list
             .iter()
             .find(|(known, _)| *known == field)
             .map(|(_, value)| value)
@@ -247,7 +284,7 @@ pub enum RowKind {
 }
 
 /// What became of a row while it was read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// Data.
     Data(Values),
@@ -376,7 +413,7 @@ impl Code {
 }
 
 /// One row of a file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// Which table of [`Rows::tables`].
     pub table: u16,

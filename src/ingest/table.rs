@@ -1,6 +1,7 @@
 //! A table as read, before anybody decides what its columns mean: rows of sparse cells whose text
 //! lies in one arena, because a large export has millions of cells and almost all are short.
 
+use super::csv::Lines;
 use super::error::IngestError;
 use super::limits;
 use crate::domain::text::clean;
@@ -60,6 +61,8 @@ pub struct Table {
     pub partial: bool,
     /// Cells beyond the last column looked at.
     pub cells_beyond: u64,
+    /// Where all rows are found again, when only the first ones are held.
+    pub rest: Option<Lines>,
     arena: String,
     slots: Vec<Slot>,
     rows: Vec<RowSlot>,
@@ -125,12 +128,12 @@ impl Table {
         Ok(())
     }
 
-    /// How many rows there are.
+    /// How many rows are held.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// True without rows.
+    /// True when none is held.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
@@ -164,15 +167,54 @@ impl Table {
             })
     }
 
-    /// The row's cells by column, `width` columns wide.
-    pub fn by_column<'a>(&'a self, at: usize, width: usize, into: &mut Vec<Option<Cell<'a>>>) {
+    /// Calls `each` for every row from the one at `first`, held or not, with its number and its
+    /// cells by column.
+    ///
+    /// # Errors
+    /// Those of `each`, and a source that cannot be read.
+    pub fn each_row(
+        &self,
+        first: usize,
+        each: &mut dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        let mut cells = Vec::new();
+        for at in first..self.rows.len() {
+            self.by_column(at, &mut cells);
+            each(self.number(at), &cells)?;
+        }
+        match &self.rest {
+            Some(lines) => lines.each(self.rows.len().max(first), each),
+            None => Ok(()),
+        }
+    }
+
+    fn by_column<'a>(&'a self, at: usize, into: &mut Vec<Option<Cell<'a>>>) {
         into.clear();
-        into.resize(width, None);
         for cell in self.cells(at) {
+            if into.len() <= cell.column {
+                into.resize(cell.column + 1, None);
+            }
             if let Some(slot) = into.get_mut(cell.column) {
                 *slot = Some(cell);
             }
         }
+    }
+
+    /// Adds a row of cells.
+    ///
+    /// # Errors
+    /// As [`Table::push`].
+    pub fn push_row(
+        &mut self,
+        file: &str,
+        number: u32,
+        cells: &[Option<Cell<'_>>],
+    ) -> Result<(), IngestError> {
+        self.start_row(number);
+        for cell in cells.iter().flatten() {
+            self.push(file, cell.column, cell.kind, cell.text)?;
+        }
+        Ok(())
     }
 
     fn text(&self, slot: &Slot) -> &str {
@@ -183,7 +225,8 @@ impl Table {
     }
 }
 
-fn too_large(file: &str, what: &str, limit: String) -> IngestError {
+/// A table beyond a limit.
+pub fn too_large(file: &str, what: &str, limit: String) -> IngestError {
     IngestError::TooLarge {
         file: file.to_string(),
         what: what.to_string(),

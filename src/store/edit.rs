@@ -7,7 +7,7 @@ use super::error::StoreError;
 use super::table::{Entity, Table};
 use crate::domain::command::Stamp;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 /// How the newest operation left the book.
@@ -54,7 +54,8 @@ pub(super) struct Entry<'a> {
     pub redo_next: Option<i64>,
 }
 
-/// Rows next to each other that one change covers.
+/// Rows next to each other that one change covers. Inserts of several tables may alternate; each
+/// table has a run of its own.
 struct Run {
     table: &'static str,
     first: i64,
@@ -72,7 +73,25 @@ pub(super) struct Edit<'c> {
     changes: Sha256,
     count: i64,
     rows: u64,
-    run: Option<Run>,
+    runs: Vec<Run>,
+}
+
+/// The statement that inserts rows of one table, kept for many of them.
+pub(super) struct Insert<'c>(CachedStatement<'c>);
+
+impl<'c> Insert<'c> {
+    /// The one of that entity.
+    pub fn of<E: Entity>(conn: &'c Connection) -> Result<Insert<'c>, StoreError> {
+        Ok(Insert(conn.prepare_cached(&E::TABLE.insert())?))
+    }
+
+    /// True when the row was inserted, false when its id is there already.
+    fn run(&mut self, cells: &[ToSqlOutput<'_>]) -> Result<bool, StoreError> {
+        for (at, cell) in cells.iter().enumerate() {
+            self.0.raw_bind_parameter(at + 1, cell)?;
+        }
+        Ok(self.0.raw_execute()? == 1)
+    }
 }
 
 /// One row as the book holds it.
@@ -96,7 +115,7 @@ impl<'c> Edit<'c> {
             changes: Sha256::new(),
             count: 0,
             rows: 0,
-            run: None,
+            runs: Vec::new(),
         })
     }
 
@@ -112,29 +131,38 @@ impl<'c> Edit<'c> {
         rows: impl Iterator<Item = &'e E>,
         mut written: impl FnMut(&E, i64, Option<&[Value]>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let conn = self.conn;
-        let mut insert = conn.prepare_cached(&E::TABLE.insert())?;
+        let mut insert = Insert::of::<E>(self.conn)?;
         for row in rows {
-            let cells = row.cells();
-            if insert.execute(params_from_iter(cells.iter()))? == 1 {
-                let n = conn.last_insert_rowid();
-                self.inserted(E::TABLE.name, n)?;
-                written(row, n, None)?;
-                continue;
-            }
-            let key = cells.first().map(as_ref).unwrap_or(ValueRef::Null);
-            let Some(held) = find(conn, &E::TABLE, "id = ?1", &ToSqlOutput::Borrowed(key))? else {
-                return Err(StoreError::Damaged(format!(
-                    "a row of {} is in its index and not in the table",
-                    E::TABLE.name
-                )));
-            };
-            let values: Vec<ValueRef<'_>> = cells.iter().map(as_ref).collect();
-            self.overwrite(&E::TABLE, &held, None, &values)?;
-            let before = held.deleted_op.is_none().then_some(held.values.as_slice());
-            written(row, held.n, before)?;
+            self.put_next(&mut insert, row, &mut written)?;
         }
         Ok(())
+    }
+
+    /// Writes one of many rows; see [`Edit::put_all`].
+    pub fn put_next<E: Entity>(
+        &mut self,
+        insert: &mut Insert<'_>,
+        row: &E,
+        written: &mut impl FnMut(&E, i64, Option<&[Value]>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let conn = self.conn;
+        let cells = row.cells();
+        if insert.run(&cells)? {
+            let n = conn.last_insert_rowid();
+            self.inserted(E::TABLE.name, n)?;
+            return written(row, n, None);
+        }
+        let key = cells.first().map(as_ref).unwrap_or(ValueRef::Null);
+        let Some(held) = find(conn, &E::TABLE, "id = ?1", &ToSqlOutput::Borrowed(key))? else {
+            return Err(StoreError::Damaged(format!(
+                "a row of {} is in its index and not in the table",
+                E::TABLE.name
+            )));
+        };
+        let values: Vec<ValueRef<'_>> = cells.iter().map(as_ref).collect();
+        self.overwrite(&E::TABLE, &held, None, &values)?;
+        let before = held.deleted_op.is_none().then_some(held.values.as_slice());
+        written(row, held.n, before)
     }
 
     /// Gives row `held` other values, keeping in the history those that differ.
@@ -236,28 +264,29 @@ impl<'c> Edit<'c> {
 
     fn inserted(&mut self, table: &'static str, n: i64) -> Result<(), StoreError> {
         self.rows += 1;
-        match &mut self.run {
-            Some(run) if run.table == table && run.last + 1 == n => {
-                run.last = n;
-                Ok(())
+        let known = self.runs.iter_mut().find(|run| run.table == table);
+        match known {
+            Some(run) if run.last + 1 == n => run.last = n,
+            Some(run) => {
+                let first = std::mem::replace(&mut run.first, n);
+                let last = std::mem::replace(&mut run.last, n);
+                self.write_change(table, Act::Insert, first, last, None)?;
             }
-            _ => {
-                self.end_run()?;
-                self.run = Some(Run {
-                    table,
-                    first: n,
-                    last: n,
-                });
-                Ok(())
-            }
+            None => self.runs.push(Run {
+                table,
+                first: n,
+                last: n,
+            }),
         }
+        Ok(())
     }
 
-    fn end_run(&mut self) -> Result<(), StoreError> {
-        match self.run.take() {
-            Some(run) => self.write_change(run.table, Act::Insert, run.first, run.last, None),
-            None => Ok(()),
+    /// Ends the runs of all tables, in the order they were begun.
+    fn end_runs(&mut self) -> Result<(), StoreError> {
+        for run in std::mem::take(&mut self.runs) {
+            self.write_change(run.table, Act::Insert, run.first, run.last, None)?;
         }
+        Ok(())
     }
 
     fn record(
@@ -268,7 +297,7 @@ impl<'c> Edit<'c> {
         last: i64,
         before: Option<&str>,
     ) -> Result<(), StoreError> {
-        self.end_run()?;
+        self.end_runs()?;
         self.write_change(table, act, first, last, before)
     }
 
@@ -300,7 +329,7 @@ impl<'c> Edit<'c> {
 
     /// Writes the history entry; the operation is complete after it.
     pub fn finish(mut self, entry: &Entry<'_>, stamp: &Stamp) -> Result<i64, StoreError> {
-        self.end_run()?;
+        self.end_runs()?;
         let seconds = u64::try_from(stamp.at.timestamp()).unwrap_or(0);
         let instant =
             uuid::Timestamp::from_unix(uuid::NoContext, seconds, stamp.at.timestamp_subsec_nanos());

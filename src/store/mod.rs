@@ -23,6 +23,7 @@ mod open;
 mod rows;
 mod table;
 
+pub use apply::ImportWriter;
 pub use backup::{Kept, thin};
 pub use check::{CheckReport, SyncFolder, synced_folder};
 pub use error::StoreError;
@@ -31,7 +32,8 @@ pub use migrate::{APPLICATION_ID, CURRENT as SCHEMA_VERSION};
 pub use open::OpenMode;
 
 use crate::domain::baseline::BaselineRow;
-use crate::domain::command::{Command, Operation, Stamp};
+use crate::domain::batch::Batch;
+use crate::domain::command::{Command, ImportPlan, Operation, Stamp};
 use crate::domain::ids::{BaselineId, BatchId, LineId, QuoteId};
 use crate::domain::moved::{Imports, Span};
 use crate::domain::snapshot::{Patch, Snapshot};
@@ -170,6 +172,14 @@ impl Store {
         load::rules(&self.conn)
     }
 
+    /// The standing imports of files with that hash.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`].
+    pub fn imports_of(&self, sha256: &str) -> Result<Vec<Batch>, StoreError> {
+        table::read_where(&self.conn, "sha256 = ?1", &sha256)
+    }
+
     /// What other windows changed since the last snapshot or patch; `None` when nothing did.
     ///
     /// # Errors
@@ -214,6 +224,40 @@ impl Store {
             };
             let seq = edit.finish(&entry, stamp)?;
             Ok((seq, label.to_owned(), made))
+        })
+    }
+
+    /// Writes an import in one transaction whose lines come one by one: `work` hands them to the
+    /// writer and returns the plan that belongs to them, or nothing when the book is to stay as it
+    /// is. When this returns, the import is on the disk; when it fails, nothing of it is.
+    ///
+    /// # Errors
+    /// Those of `work`, and as [`Store::apply`].
+    pub fn import<E: From<StoreError>>(
+        &mut self,
+        label: &str,
+        stamp: &Stamp,
+        work: impl FnOnce(&mut ImportWriter<'_, '_>) -> Result<Option<ImportPlan>, E>,
+    ) -> Result<Option<Applied>, E> {
+        let device = self.device.clone();
+        let book = self.path.clone();
+        self.write_if(|tx| {
+            let mut edit = Edit::begin(tx)?;
+            let mut writer = ImportWriter::of(&mut edit, &book)?;
+            let Some(plan) = work(&mut writer)? else {
+                return Ok(None);
+            };
+            let made = writer.finish(&plan)?;
+            let entry = Entry {
+                kind: Kind::Edit,
+                label,
+                device: &device,
+                reverts: None,
+                undo_next: Some(edit.seq),
+                redo_next: None,
+            };
+            let seq = edit.finish(&entry, stamp)?;
+            Ok(Some((seq, label.to_owned(), made)))
         })
     }
 
@@ -290,14 +334,26 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> Result<(i64, String, Made), StoreError>,
     ) -> Result<Applied, StoreError> {
+        self.write_if(|tx| work(tx).map(Some))?
+            .ok_or_else(|| StoreError::Refused("there was nothing to write".into()))
+    }
+
+    /// Writes what `work` does, unless it says that there was nothing to do.
+    fn write_if<E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<Option<(i64, String, Made)>, E>,
+    ) -> Result<Option<Applied>, E> {
         if self.mode == OpenMode::ReadOnly {
-            return Err(StoreError::ReadOnly);
+            return Err(StoreError::ReadOnly.into());
         }
         let seen = self.seen.get();
         let tx = self
             .conn
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let (seq, label, made) = work(&tx)?;
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let Some((seq, label, made)) = work(&tx)? else {
+            return Ok(None);
+        };
         let patch = match self.patches {
             true => load::patch_since(&tx, seen)?.unwrap_or_default(),
             false => Patch {
@@ -305,14 +361,14 @@ impl Store {
                 ..Patch::default()
             },
         };
-        tx.commit()?;
+        tx.commit().map_err(StoreError::from)?;
         self.seen.set(patch.op_seq);
-        Ok(Applied {
+        Ok(Some(Applied {
             seq,
             label,
             patch,
             quote: made.quote,
             batch: made.batch,
-        })
+        }))
     }
 }

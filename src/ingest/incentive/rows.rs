@@ -177,7 +177,7 @@ impl Reader {
     fn delimited(&mut self, bytes: &[u8]) {
         let file = Arc::clone(&self.file);
         let mut problems = Problems::default();
-        let read = crate::ingest::csv::read(bytes, &file, &mut problems, &mut |_| {});
+        let read = crate::ingest::csv::read(bytes, &file, &mut problems);
         let table = match read {
             Ok(table) => table,
             Err(error) => return self.fault(None, None, error.to_string()),

@@ -6,7 +6,7 @@ use crate::domain::ids::{AccountId, ContractId, LineId};
 use crate::domain::line::Line;
 use crate::ingest::error::IngestError;
 use crate::ingest::profile::sntc;
-use crate::ingest::row::{Code, Field, Outcome, Rows};
+use crate::ingest::row::{Code, Field, Record, TableInfo};
 use crate::ingest::value::identifier::{self, Identifier};
 use std::collections::{BTreeMap, HashSet};
 
@@ -20,26 +20,19 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// A scope that knows the serials and instances of refused rows: their lines are in the file.
-    pub fn of_rejected(rows: &Rows) -> Scope {
-        let mut scope = Scope::default();
-        for record in &rows.records {
-            if !matches!(record.outcome, Outcome::Rejected(..)) {
-                continue;
-            }
-            let table = rows.tables.get(usize::from(record.table));
-            let fields = table
-                .map(|table| table.fields.as_slice())
-                .unwrap_or_default();
-            for (field, text) in fields.iter().zip(record.cell_texts()) {
-                if matches!(field, Some(Field::Serial | Field::Instance))
-                    && let Identifier::Value(id) = identifier::read(text, false)
-                {
-                    scope.rejected.insert(id);
-                }
+    /// Notes the serial and instance of a refused row: its line is in the file.
+    pub fn add_rejected(&mut self, record: &Record, tables: &[TableInfo]) {
+        let table = tables.get(usize::from(record.table));
+        let fields = table
+            .map(|table| table.fields.as_slice())
+            .unwrap_or_default();
+        for (field, text) in fields.iter().zip(record.cell_texts()) {
+            if matches!(field, Some(Field::Serial | Field::Instance))
+                && let Identifier::Value(id) = identifier::read(text, false)
+            {
+                self.rejected.insert(id);
             }
         }
-        scope
     }
 
     fn was_rejected(&self, line: &Line) -> bool {

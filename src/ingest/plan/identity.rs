@@ -4,9 +4,10 @@
 
 use crate::domain::ids::ContractId;
 use crate::domain::line::{Line, LineKind};
-use crate::domain::snapshot::Snapshot;
-use crate::ingest::row::{Field, Values};
+use crate::domain::snapshot::{IdHasher, Snapshot};
+use crate::ingest::row::{Field, Value, Values};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 /// Lines of the book by their keys; values are places in `book.lines`.
 pub struct LineIndex<'a> {
@@ -39,6 +40,11 @@ impl<'a> LineIndex<'a> {
             }
         }
         index
+    }
+
+    /// True for a book without lines.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
     }
 
     /// The line at that place.
@@ -122,30 +128,71 @@ impl<'v> Key<'v> {
 }
 
 /// The identity of a row within its file, with the date that tells parts of a split apart. Two
-/// rows with the same text are the same row or contradict each other.
-pub fn key_in_file(values: &Values) -> String {
-    let text = |field| values.text(field).map_or("", |t| &**t);
-    let (serial, instance) = (text(Field::Serial), text(Field::Instance));
-    let identity = match (serial, instance) {
-        ("", "") => format!(
-            "c|{}|{}|{}|{}|{}|{}|{}|{}",
-            text(Field::QuoteNumber),
-            text(Field::ContractNumber),
-            text(Field::SubscriptionId),
-            text(Field::ReferenceInstance),
-            text(Field::ReferenceSerial),
-            text(Field::ReferenceSubscription),
-            text(Field::Pid),
-            text(Field::SiteName),
-        ),
-        (serial, "") => format!("s|{serial}|{}", text(Field::Pid)),
-        (serial, instance) => format!("i|{serial}|{instance}"),
-    };
-    let from = values
-        .day(Field::StartDate)
-        .or_else(|| values.day(Field::EndDate));
-    match from {
-        Some(day) => format!("{identity}|{day}"),
-        None => identity,
+/// rows with the same key are the same row or contradict each other.
+///
+/// A key is the hash of its texts, since a large file has a million of them. It is 128 bits wide:
+/// that two of a million different keys were the same has odds of one in 10^26.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowKey(u64, u64);
+
+impl std::hash::Hash for RowKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // One half places it in a map as well as both.
+        state.write(&self.0.to_ne_bytes());
     }
+}
+
+/// Rows of a file met so far, each with the hash of its values.
+pub type RowKeys = HashMap<RowKey, u64, BuildHasherDefault<IdHasher>>;
+
+impl RowKey {
+    /// The key of a row.
+    pub fn of(values: &Values) -> RowKey {
+        let half = |salt: u8| {
+            let mut hasher = DefaultHasher::new();
+            salt.hash(&mut hasher);
+            hash_key(values, &mut hasher);
+            hasher.finish()
+        };
+        RowKey(half(1), half(2))
+    }
+}
+
+fn hash_key(values: &Values, hasher: &mut DefaultHasher) {
+    let own: &[Field] = match (values.has(Field::Serial), values.has(Field::Instance)) {
+        (false, false) => &[
+            Field::QuoteNumber,
+            Field::ContractNumber,
+            Field::SubscriptionId,
+            Field::ReferenceInstance,
+            Field::ReferenceSerial,
+            Field::ReferenceSubscription,
+            Field::Pid,
+            Field::SiteName,
+        ],
+        (true, false) => &[Field::Serial, Field::Pid],
+        (_, true) => &[Field::Serial, Field::Instance],
+    };
+    own.len().hash(hasher);
+    for field in own {
+        values.text(*field).map(|text| &**text).hash(hasher);
+    }
+    values
+        .day(Field::StartDate)
+        .or_else(|| values.day(Field::EndDate))
+        .hash(hasher);
+}
+
+/// The hash of all values of a row: whether a row with the same key says the same.
+pub fn hash_values(values: &Values) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for (field, value) in values.iter() {
+        (*field as u8).hash(&mut hasher);
+        match value {
+            Value::Text(text) => text.hash(&mut hasher),
+            Value::Day(day) => day.hash(&mut hasher),
+            Value::Number(number) => number.hash(&mut hasher),
+        }
+    }
+    hasher.finish()
 }

@@ -1,99 +1,179 @@
 //! Coverage lines: rows are paired with lines of the book, merged into them, and what the file no
 //! longer has is marked.
+//!
+//! A row that speaks of no line of the book is settled at once and its line handed on. From the
+//! first row on that could speak of one, rows wait for the end of the file: which of them gets
+//! which line is decided between them all.
 
 use super::gone;
-use super::identity::{LineIndex, key_in_file};
+use super::identity::{LineIndex, RowKey, RowKeys, hash_values};
 use super::merge::{self, Portfolios, Source};
 use super::parties::Parties;
 use super::parts::{self, Chassis};
-use super::{Effect, Planner, RawCells, remarks, renewals, settled};
+use super::renewals::{self, NewLines};
+use super::settled::{self, Closed};
+use super::{Effect, NewRow, Planner, PutNew, RawCells, RowStream, remarks};
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::ContractKind;
 use crate::domain::ids::{AccountId, ContractId, LineId};
 use crate::domain::line::{Line, LineKind, Origin};
 use crate::ingest::error::IngestError;
-use crate::ingest::row::{Code, Field, FileFacts, Record, Values};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::ingest::row::{Code, Field, FileFacts, Outcome, Record, Values};
+use chrono::NaiveDate;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// One row on its way to a line.
-struct Paired<'a> {
-    record: &'a Record,
-    values: &'a Values,
+struct Row {
+    record: Record,
+    values: Values,
     masked: bool,
     wrapper: bool,
+    candidates: Vec<u32>,
     line: Option<u32>,
 }
 
 /// Plans all lines of a file.
 ///
 /// # Errors
-/// Too many lines of the source are gone.
-pub fn plan(planner: &mut Planner<'_>, again: bool) -> Result<(), IngestError> {
-    let mut parties = Parties::of(planner.book);
-    let index = LineIndex::of(planner.book);
+/// Too many lines of the source are gone; those of the stream and of `put`.
+pub fn plan<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    again: bool,
+    stream: &mut dyn RowStream<E>,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
     parts::compare_serials(planner);
-    let mut rows = distinct_rows(planner, &index);
-    pair(&mut rows, &index, &parties, &planner.rows.facts);
-    let mut staged: BTreeMap<LineId, Line> = BTreeMap::new();
-    let mut raw = RawCells::new();
-    let mut seen: HashSet<LineId> = HashSet::new();
-    let mut scope = gone::Scope::of_rejected(planner.rows);
-    let mut links = Vec::new();
-    let mut portfolios = Portfolios::of(planner.catalogue);
-    for row in &rows {
-        let known = row.line.and_then(|at| index.line(at));
-        let (line, effect) = one(planner, &mut parties, &mut portfolios, row, known);
-        scope.add(&line);
-        seen.insert(line.id);
-        if let Some(old) = known.filter(|old| old.id != line.id) {
-            seen.insert(old.id);
-            staged.insert(old.id, settled::followed(old, &line));
-        }
-        if let Some(from) = row.values.text(Field::RenewedFrom) {
-            links.push((from.clone(), line.id, line.start));
-        }
-        match row.wrapper {
-            true => {
-                planner.counts.skipped += 1;
-                let place = planner.place(row.record);
-                planner.problems.note(Code::Wrapper, "", place, || {
-                    "zero-price renewal wrappers were kept but count as no line".to_string()
-                });
-            }
-            false => planner.count(effect),
-        }
-        if effect != Effect::Unchanged {
-            if let Some(cells) = planner.raw(row.record) {
-                raw.insert(line.id, cells);
-            }
-            staged.insert(line.id, line);
+    let mut file = FileLines::of(planner);
+    let mut held = planner.rows.records.iter().cloned();
+    while let Some(record) = held
+        .next()
+        .map_or_else(|| stream.next(), |held| Ok(Some(held)))?
+    {
+        planner.counts.read += 1;
+        if let Some(row) = file.take(planner, record, again) {
+            file.settle(planner, row, put)?;
         }
     }
-    merge::link_renewed(planner.book, &links, &mut staged);
-    follow_contracts(planner, &parties, &mut staged);
-    // An answer about serials holds those that were asked for, never all there are.
-    let partial = planner.rows.tables.iter().any(|table| table.partial)
-        || merge::answers_for_serials(&planner.rows.format);
-    if !again && !partial {
-        gone::mark(planner, &scope, &seen, &mut staged)?;
-    }
-    renewals::sync(planner, &staged, &parties);
-    parties.into_plan(planner);
-    planner.plan.put_lines = staged.into_values().collect();
-    let mut raw: Vec<(LineId, String)> = raw.into_iter().collect();
-    raw.sort();
-    planner.plan.raw = raw;
-    Ok(())
+    file.finish(planner, again, put)
 }
 
-/// Rows that are data, without repeats. A repeat with other values contradicts and is refused.
-fn distinct_rows<'a>(planner: &mut Planner<'a>, index: &LineIndex<'_>) -> Vec<Paired<'a>> {
-    let chassis = Chassis::of(planner.rows);
-    let mut first: HashMap<String, &'a Values> = HashMap::new();
-    let mut rows = Vec::with_capacity(planner.rows.records.len());
-    planner.data(|planner, record, values, masked| {
-        if chassis.holds(values, index) {
+/// What is known of a file's lines while its rows come.
+struct FileLines<'a> {
+    chassis: Chassis,
+    parties: Parties<'a>,
+    index: LineIndex<'a>,
+    closed: Closed<'a>,
+    portfolios: Portfolios<'a>,
+    keys: RowKeys,
+    staged: BTreeMap<LineId, Line>,
+    new: NewLines,
+    raw: RawCells,
+    seen: HashSet<LineId>,
+    scope: gone::Scope,
+    /// True where rows say what they renewed: a later one can then close an earlier one's line, so
+    /// none is handed on before the end.
+    linked: bool,
+    links: Vec<(Arc<str>, LineId, Option<NaiveDate>)>,
+    waiting: Vec<Row>,
+    /// The first new line was handed on.
+    begun: bool,
+}
+
+impl<'a> FileLines<'a> {
+    fn of(planner: &Planner<'a>) -> FileLines<'a> {
+        let links = |field: &Option<Field>| *field == Some(Field::RenewedFrom);
+        FileLines {
+            chassis: Chassis::of(planner.rows),
+            parties: Parties::of(planner.book),
+            index: LineIndex::of(planner.book),
+            closed: Closed::of(planner.book, planner.rules),
+            portfolios: Portfolios::of(planner.catalogue),
+            keys: RowKeys::default(),
+            staged: BTreeMap::new(),
+            new: NewLines::default(),
+            raw: RawCells::new(),
+            seen: HashSet::new(),
+            scope: gone::Scope::default(),
+            linked: planner
+                .rows
+                .tables
+                .iter()
+                .any(|table| table.fields.iter().any(links)),
+            links: Vec::new(),
+            waiting: Vec::new(),
+            begun: false,
+        }
+    }
+
+    /// Takes a record; the row to settle now, if it is one.
+    fn take(&mut self, planner: &mut Planner<'_>, record: Record, again: bool) -> Option<Row> {
+        let (values, masked) = match record.outcome {
+            Outcome::Skipped(code) => {
+                planner.skip(&record, code);
+                return None;
+            }
+            Outcome::Rejected(code, ref reason) => {
+                self.scope.add_rejected(&record, &planner.rows.tables);
+                planner.reject(&record, code, reason.clone());
+                return None;
+            }
+            Outcome::Data(ref values) | Outcome::Masked(ref values)
+                if self.is_part(planner, &record, values)
+                    || !self.is_first(planner, &record, values) =>
+            {
+                return None;
+            }
+            Outcome::Data(values) => (values, false),
+            Outcome::Masked(values) => (values, true),
+        };
+        let record = Record {
+            outcome: Outcome::Skipped(Code::NotALine),
+            ..record
+        };
+        if masked {
+            let place = planner.place(&record);
+            planner.problems.note(Code::Masked, "", place, || {
+                "the contract is hidden: somebody else covers it; loaded as a lead".to_string()
+            });
+        }
+        let wrapper = merge::kind(&values, &planner.rows.format) == LineKind::Wrapper;
+        if again {
+            match wrapper {
+                true => planner.keep_wrapper(&record),
+                false => planner.count(Effect::Unchanged),
+            }
+            return None;
+        }
+        let candidates = match self.index.is_empty() {
+            true => Vec::new(),
+            false => {
+                // One that an earlier row of this file made is no contract of any line yet.
+                let contract = named_contract(&values, &self.parties, &planner.rows.facts)
+                    .filter(|id| planner.book.contracts.get(*id).is_some());
+                self.index.candidates(&values, contract)
+            }
+        };
+        let row = Row {
+            record,
+            values,
+            masked,
+            wrapper,
+            candidates,
+            line: None,
+        };
+        if self.waiting.is_empty() && row.candidates.is_empty() {
+            return Some(row);
+        }
+        self.waiting.push(row);
+        None
+    }
+
+    /// True for a part that stands with its chassis.
+    fn is_part(&self, planner: &mut Planner<'_>, record: &Record, values: &Values) -> bool {
+        let part = self.chassis.holds(values, &self.index);
+        if part {
             planner.counts.skipped += 1;
             let place = planner.place(record);
             planner.problems.note(Code::Part, "", place, || {
@@ -101,55 +181,167 @@ fn distinct_rows<'a>(planner: &mut Planner<'a>, index: &LineIndex<'_>) -> Vec<Pa
                  no lines of their own"
                     .to_string()
             });
-            return;
         }
-        match first.entry(key_in_file(values)) {
-            std::collections::hash_map::Entry::Occupied(known) if *known.get() == values => {
+        part
+    }
+
+    /// False for a repeat. One with other values contradicts the first and is refused.
+    fn is_first(&mut self, planner: &mut Planner<'_>, record: &Record, values: &Values) -> bool {
+        let hash = hash_values(values);
+        match self.keys.entry(RowKey::of(values)) {
+            Entry::Vacant(free) => {
+                free.insert(hash);
+                return true;
+            }
+            Entry::Occupied(known) if *known.get() == hash => {
                 planner.counts.skipped += 1;
                 let place = planner.place(record);
                 planner.problems.note(Code::Repeated, "", place, || {
                     "the same row stands in the file more than once; one was taken".to_string()
                 });
-                return;
             }
-            std::collections::hash_map::Entry::Occupied(_) => {
+            Entry::Occupied(_) => {
                 let reason = "another row of this file has the same identity and start, \
                               but other values"
                     .to_string();
                 planner.reject(record, Code::DupKey, reason);
-                return;
-            }
-            std::collections::hash_map::Entry::Vacant(free) => {
-                free.insert(values);
             }
         }
-        if masked {
-            let place = planner.place(record);
-            planner.problems.note(Code::Masked, "", place, || {
-                "the contract is hidden: somebody else covers it; loaded as a lead".to_string()
+        false
+    }
+
+    /// Merges a row into its line, and hands a line the book does not have on.
+    fn settle<E>(
+        &mut self,
+        planner: &mut Planner<'_>,
+        row: Row,
+        put: &mut PutNew<'_, E>,
+    ) -> Result<(), E> {
+        let known = row.line.and_then(|at| self.index.line(at));
+        let (line, effect) = self.one(planner, &row, known);
+        self.scope.add(&line);
+        if let Some(old) = known {
+            self.seen.insert(old.id);
+            if old.id != line.id {
+                self.seen.insert(line.id);
+                self.staged.insert(old.id, settled::followed(old, &line));
+            }
+        }
+        if let Some(from) = row.values.text(Field::RenewedFrom) {
+            self.links.push((from.clone(), line.id, line.start));
+        }
+        match row.wrapper {
+            true => planner.keep_wrapper(&row.record),
+            false => planner.count(effect),
+        }
+        if effect == Effect::Unchanged {
+            return Ok(());
+        }
+        let cells = planner.raw(&row.record);
+        if known.is_none() && !self.linked {
+            self.new.add(&line);
+            if !std::mem::replace(&mut self.begun, true) {
+                put(NewRow::Batch(&planner.import()))?;
+            }
+            self.parties.hand_on(put)?;
+            return put(NewRow::Line(&line, cells.as_deref()));
+        }
+        if let Some(cells) = cells {
+            self.raw.insert(line.id, cells);
+        }
+        self.staged.insert(line.id, line);
+        Ok(())
+    }
+
+    /// Settles the rows that waited, and what only the whole file tells.
+    fn finish<E: From<IngestError>>(
+        mut self,
+        planner: &mut Planner<'_>,
+        again: bool,
+        put: &mut PutNew<'_, E>,
+    ) -> Result<(), E> {
+        self.keys = RowKeys::default();
+        let mut waiting = std::mem::take(&mut self.waiting);
+        pair(&mut waiting, &self.index);
+        for row in waiting {
+            self.settle(planner, row, put)?;
+        }
+        let mut staged = self.staged;
+        merge::link_renewed(planner.book, &self.links, &mut staged);
+        follow_contracts(planner, &self.parties, &mut staged);
+        // An answer about serials holds those that were asked for, never all there are.
+        let partial = planner.rows.tables.iter().any(|table| table.partial)
+            || merge::answers_for_serials(&planner.rows.format);
+        if !again && !partial {
+            gone::mark(planner, &self.scope, &self.seen, &mut staged)?;
+        }
+        renewals::sync(planner, &staged, &self.new, &self.parties);
+        self.parties.into_plan(planner);
+        planner.plan.put_lines = staged.into_values().collect();
+        let mut raw: Vec<(LineId, String)> = self.raw.into_iter().collect();
+        raw.sort();
+        planner.plan.raw = raw;
+        Ok(())
+    }
+
+    /// Merges one row into its line.
+    fn one(
+        &mut self,
+        planner: &mut Planner<'_>,
+        row: &Row,
+        known: Option<&Line>,
+    ) -> (Line, Effect) {
+        let parties = &mut self.parties;
+        let customer = parties.named_account(&row.values, planner);
+        let (contract, account) = home(planner, parties, row, known, customer);
+        let site = parties.site(account, &row.values, planner);
+        let source = Source {
+            values: &row.values,
+            masked: row.masked,
+            contract,
+            account,
+            site,
+            format: &planner.rows.format,
+            weak: known.is_some_and(|line| is_weak(planner, line)),
+        };
+        let id = match known {
+            Some(line) => line.id,
+            None => LineId(planner.ids.next()),
+        };
+        let merged = merge::merge(known, id, &source, &mut self.portfolios);
+        if merged.kept > 0 {
+            let place = planner.place(&row.record);
+            planner.problems.note(Code::Kept, "", place, || {
+                "a value of a vendor file was kept against this list's".to_string()
             });
         }
-        rows.push(Paired {
-            record,
-            values,
-            masked,
-            wrapper: merge::kind(values, &planner.rows.format) == LineKind::Wrapper,
-            line: None,
-        });
-    });
-    rows
+        let mut line = merged.line;
+        if known.is_some_and(|known| self.closed.are_followed(known, &line)) {
+            line.id = LineId(planner.ids.next());
+        }
+        remarks::status_conflict(planner, &row.record, &mut line);
+        remarks::unknown_sku(planner, &row.record, &line);
+        let effect = match known {
+            None => Effect::New,
+            Some(known) if *known == line => return (line, Effect::Unchanged),
+            Some(_) => Effect::Changed,
+        };
+        if !source.weak {
+            line.origin = Some(Origin {
+                batch: planner.batch,
+                row: row.record.row,
+            });
+        }
+        (line, effect)
+    }
 }
 
 /// Gives each row its line: same dates first, then the same start, then what is left in the order
 /// of closeness. No line is given twice.
-fn pair(rows: &mut [Paired<'_>], index: &LineIndex<'_>, parties: &Parties<'_>, facts: &FileFacts) {
-    let candidates: Vec<Vec<u32>> = rows
-        .iter()
-        .map(|row| index.candidates(row.values, named_contract(row.values, parties, facts)))
-        .collect();
+fn pair(rows: &mut [Row], index: &LineIndex<'_>) {
     let mut taken: HashSet<u32> = HashSet::new();
     for pass in 0..3 {
-        for (row, candidates) in rows.iter_mut().zip(&candidates) {
+        for row in rows.iter_mut() {
             if row.line.is_some() {
                 continue;
             }
@@ -157,7 +349,7 @@ fn pair(rows: &mut [Paired<'_>], index: &LineIndex<'_>, parties: &Parties<'_>, f
             let end = row.values.day(Field::EndDate);
             let distance = |at: u32| {
                 let line = index.line(at)?;
-                let days = |a: Option<chrono::NaiveDate>, b: Option<chrono::NaiveDate>| {
+                let days = |a: Option<NaiveDate>, b: Option<NaiveDate>| {
                     a.zip(b).map_or(0, |(a, b)| (a - b).num_days().abs())
                 };
                 match pass {
@@ -166,7 +358,8 @@ fn pair(rows: &mut [Paired<'_>], index: &LineIndex<'_>, parties: &Parties<'_>, f
                     _ => Some((days(line.start, start), days(line.end, end))),
                 }
             };
-            row.line = candidates
+            row.line = row
+                .candidates
                 .iter()
                 .copied()
                 .filter(|at| !taken.contains(at))
@@ -198,57 +391,6 @@ fn named_contract(values: &Values, parties: &Parties<'_>, facts: &FileFacts) -> 
         .or_else(|| of_file(ContractKind::Quote, &facts.quote_number))
 }
 
-/// Merges one row into its line.
-fn one(
-    planner: &mut Planner<'_>,
-    parties: &mut Parties<'_>,
-    portfolios: &mut Portfolios<'_>,
-    row: &Paired<'_>,
-    known: Option<&Line>,
-) -> (Line, Effect) {
-    let customer = parties.named_account(row.values, planner);
-    let (contract, account) = home(planner, parties, row, known, customer);
-    let site = parties.site(account, row.values, planner);
-    let source = Source {
-        values: row.values,
-        masked: row.masked,
-        contract,
-        account,
-        site,
-        format: &planner.rows.format,
-        weak: known.is_some_and(|line| is_weak(planner, line)),
-    };
-    let id = match known {
-        Some(line) => line.id,
-        None => LineId(planner.ids.next()),
-    };
-    let merged = merge::merge(known, id, &source, portfolios);
-    if merged.kept > 0 {
-        let place = planner.place(row.record);
-        planner.problems.note(Code::Kept, "", place, || {
-            "a value of a vendor file was kept against this list's".to_string()
-        });
-    }
-    let mut line = merged.line;
-    if known.is_some_and(|known| settled::follows(planner, known, &line)) {
-        line.id = LineId(planner.ids.next());
-    }
-    remarks::status_conflict(planner, row.record, &mut line);
-    remarks::unknown_sku(planner, row.record, &line);
-    let effect = match known {
-        None => Effect::New,
-        Some(known) if *known == line => return (line, Effect::Unchanged),
-        Some(_) => Effect::Changed,
-    };
-    if !source.weak {
-        line.origin = Some(Origin {
-            batch: planner.batch,
-            row: row.record.row,
-        });
-    }
-    (line, effect)
-}
-
 /// True where the file only fills gaps of the line: a customer's own list beside a vendor's file,
 /// and what a collector found beside a file that knows the cover.
 fn is_weak(planner: &Planner<'_>, line: &Line) -> bool {
@@ -269,7 +411,7 @@ fn is_weak(planner: &Planner<'_>, line: &Line) -> bool {
 fn home(
     planner: &mut Planner<'_>,
     parties: &mut Parties<'_>,
-    row: &Paired<'_>,
+    row: &Row,
     known: Option<&Line>,
     customer: Option<AccountId>,
 ) -> (Option<ContractId>, AccountId) {
@@ -278,7 +420,7 @@ fn home(
     let uncovered = row.masked || merge::is_gap_list(&rows.format);
     let named = match uncovered {
         true => None,
-        false => named_agreement(row.values, merge::kind(row.values, &rows.format)),
+        false => named_agreement(&row.values, merge::kind(&row.values, &rows.format)),
     };
     let of_line = known.and_then(|line| line.contract);
     let given = || {
@@ -288,7 +430,7 @@ fn home(
     let alone = uncovered || merge::is_inventory(&rows.format);
     let quote = match named.is_some() || of_line.is_some() || alone {
         true => None,
-        false => given().or_else(|| quote_of(planner, row.values)),
+        false => given().or_else(|| quote_of(planner, &row.values)),
     };
     let by_contract = named
         .as_ref()
@@ -311,14 +453,18 @@ fn home(
         Some((kind, number)) => Some(parties.contract_of(kind, &number, account, planner)),
         None => of_line,
     };
-    if let Some(contract) = contract.and_then(|id| parties.contract(id)) {
+    if let Some(contract) = contract.and_then(|id| parties.contract(id))
+        && (merge::completes_contract(&row.values)
+            || contract.account != account
+            || parties.is_unassigned(account))
+    {
         let mut contract = contract.clone();
         if parties.is_unassigned(contract.account) {
             contract.account = account;
         } else if customer.is_some_and(|customer| customer != contract.account) {
-            remarks::two_customers(planner, parties, row.record, &contract, account);
+            remarks::two_customers(planner, parties, &row.record, &contract, account);
         }
-        merge::complete_contract(&mut contract, row.values);
+        merge::complete_contract(&mut contract, &row.values);
         parties.put_contract(contract);
     }
     (contract, account)

@@ -346,6 +346,19 @@ fn money(line: &mut Line, values: &Values, fill: &mut Fill, fresh: bool) {
     fill.put(&mut line.currency, currency);
 }
 
+/// True for a row that says something of its contract.
+pub fn completes_contract(values: &Values) -> bool {
+    [
+        Field::ServiceProgram,
+        Field::QuoteName,
+        Field::ContractStart,
+        Field::ContractEnd,
+        Field::ContractStatus,
+    ]
+    .into_iter()
+    .any(|field| values.has(field))
+}
+
 /// Adds to a contract what the row says of it.
 pub fn complete_contract(contract: &mut Contract, values: &Values) {
     let text = |field| values.text(field).cloned();

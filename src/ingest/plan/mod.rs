@@ -19,12 +19,15 @@ mod renewals;
 mod settled;
 
 use super::error::IngestError;
-use super::report::{Problems, Reject, Report};
+use super::report::{Problem, Problems, Reject, Report};
 use super::row::{Code, Outcome, Record, RowKind, Rows, TableInfo, Values};
 use crate::catalogue::Catalogue;
+use crate::domain::account::{Account, Site};
 use crate::domain::batch::{Batch, Counts};
 use crate::domain::command::ImportPlan;
+use crate::domain::contract::Contract;
 use crate::domain::ids::{BatchId, IdSource, LineId};
+use crate::domain::line::Line;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
@@ -54,6 +57,37 @@ enum Effect {
     Unchanged,
 }
 
+/// What is told of a file that was imported before.
+const BEFORE: &str =
+    "this very file was imported before, with the same answers; nothing was written";
+
+/// The report of a file whose very bytes, read the same way, are in the book: what that import
+/// counted, told without reading the rows again. None where rows were refused then, since they are
+/// to be listed again.
+pub fn report_again(head: &Rows, imports: &[Batch]) -> Option<Report> {
+    let before = imports
+        .iter()
+        .find(|batch| batch.sha256 == head.sha256 && batch.format == head.format)?;
+    let counts = before.counts;
+    if counts.rejected > 0 {
+        return None;
+    }
+    let mut problems = Problems::default();
+    problems.about_file(Code::AlreadyImported, BEFORE.to_string());
+    Some(Report {
+        format: head.format.clone(),
+        file: head.file.clone(),
+        counts: Counts {
+            new: 0,
+            changed: 0,
+            unchanged: counts.unchanged + counts.new + counts.changed,
+            ..counts
+        },
+        warnings: problems.into_list(),
+        rejects: Vec::new(),
+    })
+}
+
 /// The state of planning one file.
 struct Planner<'a> {
     book: &'a Snapshot,
@@ -62,6 +96,7 @@ struct Planner<'a> {
     ids: &'a mut dyn IdSource,
     today: NaiveDate,
     batch: BatchId,
+    at: &'a str,
     rows: &'a Rows,
     problems: Problems,
     counts: Counts,
@@ -69,12 +104,74 @@ struct Planner<'a> {
     plan: ImportPlan,
 }
 
+/// What rows are planned against.
+pub struct Against<'a> {
+    /// The book as it stands.
+    pub book: &'a Snapshot,
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The rules of the pack in use.
+    pub rules: &'a Rules,
+    /// Where new ids come from.
+    pub ids: &'a mut dyn IdSource,
+    /// When the import was asked for.
+    pub meta: &'a BatchMeta,
+    /// The desk's day.
+    pub today: NaiveDate,
+}
+
+/// Rows that come one after the other, from another process or from where they are held.
+pub trait RowStream<E> {
+    /// The next row; none after the last.
+    ///
+    /// # Errors
+    /// Why there is no next one although there should be.
+    fn next(&mut self) -> Result<Option<Record>, E>;
+
+    /// What to tell about the file; known after its last row.
+    fn problems(&mut self) -> Vec<Problem>;
+}
+
+/// Something the book does not have yet. What a line names comes before the line.
+#[derive(Clone, Copy, Debug)]
+pub enum NewRow<'r> {
+    /// The import itself; its counts come with the plan.
+    Batch(&'r Batch),
+    /// A customer.
+    Account(&'r Account),
+    /// A site.
+    Site(&'r Site),
+    /// A contract or subscription.
+    Contract(&'r Contract),
+    /// A line, and the cells of its row that no column holds.
+    Line(&'r Line, Option<&'r str>),
+}
+
+/// Takes new rows one by one.
+pub type PutNew<'p, E> = dyn FnMut(NewRow<'_>) -> Result<(), E> + 'p;
+
+/// Rows that are held.
+struct Held {
+    records: std::vec::IntoIter<Record>,
+    problems: Vec<Problem>,
+}
+
+impl RowStream<IngestError> for Held {
+    fn next(&mut self) -> Result<Option<Record>, IngestError> {
+        Ok(self.records.next())
+    }
+
+    fn problems(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.problems)
+    }
+}
+
 /// Compares rows with the book.
 ///
 /// # Errors
 /// [`IngestError::NeedsAnswer`] when the file lacks over a fifth of the lines its source had.
 pub fn plan(
-    rows: Rows,
+    mut rows: Rows,
     book: &Snapshot,
     catalogue: &Catalogue,
     rules: &Rules,
@@ -82,22 +179,96 @@ pub fn plan(
     meta: &BatchMeta,
     today: NaiveDate,
 ) -> Result<Planned, IngestError> {
-    let batch = BatchId(ids.next());
+    let mut held = Held {
+        records: std::mem::take(&mut rows.records).into_iter(),
+        problems: std::mem::take(&mut rows.problems),
+    };
+    let against = Against {
+        book,
+        catalogue,
+        rules,
+        ids,
+        meta,
+        today,
+    };
+    let mut new = ImportPlan::default();
+    let mut planned = plan_stream(rows, &mut held, against, &mut |row| {
+        match row {
+            NewRow::Batch(_) => {}
+            NewRow::Account(account) => new.put_accounts.push(account.clone()),
+            NewRow::Site(site) => new.put_sites.push(site.clone()),
+            NewRow::Contract(contract) => new.put_contracts.push(contract.clone()),
+            NewRow::Line(line, cells) => {
+                new.raw
+                    .extend(cells.map(|cells| (line.id, cells.to_owned())));
+                new.put_lines.push(line.clone());
+            }
+        }
+        Ok(())
+    })?;
+    let plan = &mut planned.plan;
+    join(new.put_accounts, &mut plan.put_accounts, |row| row.id);
+    join(new.put_sites, &mut plan.put_sites, |row| row.id);
+    join(new.put_contracts, &mut plan.put_contracts, |row| row.id);
+    join(new.put_lines, &mut plan.put_lines, |row| row.id);
+    plan.raw.append(&mut new.raw);
+    plan.raw.sort();
+    Ok(planned)
+}
+
+/// Rows that were handed on, then those of the plan, which are how one of them stands in the end.
+fn join<T, K: Copy + Eq + std::hash::Hash>(
+    mut new: Vec<T>,
+    planned: &mut Vec<T>,
+    id: impl Fn(&T) -> K,
+) {
+    let later: std::collections::HashSet<K> = planned.iter().map(&id).collect();
+    new.retain(|row| !later.contains(&id(row)));
+    new.append(planned);
+    *planned = new;
+}
+
+/// Compares rows with the book as they come. What the book does not have yet goes to `put` one by
+/// one and is in no plan, so that a file of a million new lines is never held; what the plan says
+/// has to be written after them, in the same transaction.
+///
+/// # Errors
+/// As [`plan`], and those of the stream and of `put`.
+pub fn plan_stream<E: From<IngestError>>(
+    head: Rows,
+    stream: &mut dyn RowStream<E>,
+    against: Against<'_>,
+    put: &mut PutNew<'_, E>,
+) -> Result<Planned, E> {
+    let mut rows = head;
+    let kind = rows.kind.unwrap_or(RowKind::Line);
+    if kind != RowKind::Line || parts::are_in(&rows.format) {
+        while let Some(record) = stream.next()? {
+            rows.records.push(record);
+        }
+    }
+    let batch = BatchId(against.ids.next());
+    let book = against.book;
     let again = book
         .batches
         .iter()
         .any(|known| known.sha256 == rows.sha256 && known.format == rows.format);
     let mut planner = Planner {
         book,
-        catalogue,
-        rules,
-        ids,
-        today,
+        catalogue: against.catalogue,
+        rules: against.rules,
+        ids: against.ids,
+        today: against.today,
         batch,
+        at: &against.meta.at,
         rows: &rows,
         problems: Problems::default(),
         counts: Counts {
-            read: rows.records.len() as u64,
+            // Lines are counted as they come.
+            read: match kind {
+                RowKind::Line => 0,
+                _ => rows.records.len() as u64,
+            },
             ..Counts::default()
         },
         rejects: Vec::new(),
@@ -106,8 +277,8 @@ pub fn plan(
             ..ImportPlan::default()
         },
     };
-    match rows.kind.unwrap_or(RowKind::Line) {
-        RowKind::Line => lines::plan(&mut planner, again)?,
+    match kind {
+        RowKind::Line => lines::plan(&mut planner, again, stream, put)?,
         RowKind::Contract => contracts::plan(&mut planner),
         RowKind::Eox => eox::plan(&mut planner),
         RowKind::Baseline => baseline::plan(&mut planner)?,
@@ -116,7 +287,7 @@ pub fn plan(
         RowKind::Customer => customers::plan(&mut planner),
         RowKind::Notice => notices::plan(&mut planner),
     }
-    Ok(planner.finish(meta, again))
+    Ok(planner.finish(again, stream.problems()))
 }
 
 impl<'a> Planner<'a> {
@@ -127,16 +298,14 @@ impl<'a> Planner<'a> {
             match &record.outcome {
                 Outcome::Data(values) => each(self, record, values, false),
                 Outcome::Masked(values) => each(self, record, values, true),
-                Outcome::Skipped(code) => {
-                    self.counts.skipped += 1;
-                    self.tell_skipped(record, *code);
-                }
+                Outcome::Skipped(code) => self.skip(record, *code),
                 Outcome::Rejected(code, reason) => self.reject(record, *code, reason.clone()),
             }
         }
     }
 
-    fn tell_skipped(&mut self, record: &Record, code: Code) {
+    fn skip(&mut self, record: &Record, code: Code) {
+        self.counts.skipped += 1;
         let why = match code {
             Code::NotALine => "titles, totals, notes and blank rows were passed over",
             Code::NonCisco => "rows of other makers were passed over",
@@ -153,6 +322,15 @@ impl<'a> Planner<'a> {
             Effect::Changed => self.counts.changed += 1,
             Effect::Unchanged => self.counts.unchanged += 1,
         }
+    }
+
+    /// Counts a zero-price wrapper, which is kept but is no line.
+    fn keep_wrapper(&mut self, record: &Record) {
+        self.counts.skipped += 1;
+        let place = self.place(record);
+        self.problems.note(Code::Wrapper, "", place, || {
+            "zero-price renewal wrappers were kept but count as no line".to_string()
+        });
     }
 
     fn reject(&mut self, record: &Record, code: Code, reason: String) {
@@ -206,7 +384,19 @@ impl<'a> Planner<'a> {
         (!raw.is_empty()).then(|| serde_json::Value::Object(raw).to_string())
     }
 
-    fn finish(mut self, meta: &BatchMeta, again: bool) -> Planned {
+    /// The import as far as it has come.
+    fn import(&self) -> Batch {
+        Batch {
+            id: self.batch,
+            file: self.rows.file.clone(),
+            sha256: self.rows.sha256.clone(),
+            format: self.rows.format.clone(),
+            at: self.at.to_string(),
+            counts: self.counts,
+        }
+    }
+
+    fn finish(mut self, again: bool, of_file: Vec<Problem>) -> Planned {
         if again {
             self.counts.unchanged += self.counts.new + self.counts.changed;
             self.counts.new = 0;
@@ -215,22 +405,12 @@ impl<'a> Planner<'a> {
                 op_seq: self.book.op_seq,
                 ..ImportPlan::default()
             };
-            self.problems.about_file(
-                Code::AlreadyImported,
-                "this very file was imported before, with the same answers; nothing was written"
-                    .to_string(),
-            );
+            self.problems
+                .about_file(Code::AlreadyImported, BEFORE.to_string());
         } else {
-            self.plan.batch = Some(Batch {
-                id: self.batch,
-                file: self.rows.file.clone(),
-                sha256: self.rows.sha256.clone(),
-                format: self.rows.format.clone(),
-                at: meta.at.clone(),
-                counts: self.counts,
-            });
+            self.plan.batch = Some(self.import());
         }
-        let mut warnings = self.rows.problems.clone();
+        let mut warnings = of_file;
         warnings.extend(self.problems.into_list());
         Planned {
             plan: self.plan,

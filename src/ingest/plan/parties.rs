@@ -1,7 +1,7 @@
 //! Customers, sites and contracts a row names: found in the book, found among those the same file
 //! brought, or new.
 
-use super::{Effect, Planner};
+use super::{Effect, NewRow, Planner, PutNew};
 use crate::domain::account::{Account, Site, UNASSIGNED};
 use crate::domain::adoption::Adoption;
 use crate::domain::contract::{Contract, ContractKind};
@@ -15,15 +15,74 @@ use std::sync::Arc;
 /// Accounts, sites and contracts of the book and of this file, with their look-ups.
 pub struct Parties<'a> {
     book: &'a Snapshot,
-    accounts: BTreeMap<AccountId, Account>,
-    sites: BTreeMap<SiteId, Site>,
-    contracts: BTreeMap<ContractId, Contract>,
+    accounts: BTreeMap<AccountId, Kept<Account>>,
+    sites: BTreeMap<SiteId, Kept<Site>>,
+    contracts: BTreeMap<ContractId, Kept<Contract>>,
+    /// Made since parties were last handed on.
+    fresh: Vec<Fresh>,
+    /// Who the row before named, and who that was: neighbours mostly say the same.
+    last_account: Option<(Naming, AccountId)>,
+    last_site: Option<(AccountId, Option<Arc<str>>, Option<Arc<str>>, SiteId)>,
     account_by_party: HashMap<String, AccountId>,
     account_by_name: HashMap<String, AccountId>,
     site_by_name: HashMap<(AccountId, String), SiteId>,
     contract_by_number: HashMap<(ContractKind, Arc<str>), ContractId>,
     /// Customers that stood under their number and turned out to be another account.
     found_out: Vec<(AccountId, AccountId)>,
+}
+
+/// A party of this file.
+struct Kept<T> {
+    value: T,
+    /// It is not written as it now stands.
+    due: bool,
+}
+
+impl<T> Kept<T> {
+    fn due(value: T) -> Kept<T> {
+        Kept { value, due: true }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Fresh {
+    Account(AccountId),
+    Site(SiteId),
+    Contract(ContractId),
+}
+
+/// What a row says of its customer.
+#[derive(Clone)]
+struct Naming {
+    name: Option<Arc<str>>,
+    party: Option<Arc<str>>,
+    country: Option<Arc<str>>,
+}
+
+impl Naming {
+    fn of(values: &Values) -> Naming {
+        let text = |field| values.text(field).cloned();
+        Naming {
+            name: text(Field::CustomerName),
+            party: text(Field::CustomerId),
+            country: text(Field::Country),
+        }
+    }
+
+    fn is(&self, other: &Naming) -> bool {
+        same(&self.name, &other.name)
+            && same(&self.party, &other.party)
+            && same(&self.country, &other.country)
+    }
+}
+
+/// True for the very same text; equal ones that lie elsewhere are looked up again.
+fn same(a: &Option<Arc<str>>, b: &Option<Arc<str>>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 impl<'a> Parties<'a> {
@@ -34,6 +93,9 @@ impl<'a> Parties<'a> {
             accounts: BTreeMap::new(),
             sites: BTreeMap::new(),
             contracts: BTreeMap::new(),
+            fresh: Vec::new(),
+            last_account: None,
+            last_site: None,
             account_by_party: HashMap::new(),
             account_by_name: HashMap::new(),
             site_by_name: HashMap::new(),
@@ -68,16 +130,14 @@ impl<'a> Parties<'a> {
 
     /// An account as it now stands.
     pub fn account(&self, id: AccountId) -> Option<&Account> {
-        self.accounts
-            .get(&id)
-            .or_else(|| self.book.accounts.get(id))
+        let own = self.accounts.get(&id).map(|kept| &kept.value);
+        own.or_else(|| self.book.accounts.get(id))
     }
 
     /// A contract as it now stands.
     pub fn contract(&self, id: ContractId) -> Option<&Contract> {
-        self.contracts
-            .get(&id)
-            .or_else(|| self.book.contracts.get(id))
+        let own = self.contracts.get(&id).map(|kept| &kept.value);
+        own.or_else(|| self.book.contracts.get(id))
     }
 
     /// The contract with that number.
@@ -99,6 +159,18 @@ impl<'a> Parties<'a> {
         values: &Values,
         planner: &mut Planner<'_>,
     ) -> Option<AccountId> {
+        let naming = Naming::of(values);
+        if let Some((last, id)) = &self.last_account
+            && last.is(&naming)
+        {
+            return Some(*id);
+        }
+        let id = self.account_named(values, planner)?;
+        self.last_account = Some((naming, id));
+        Some(id)
+    }
+
+    fn account_named(&mut self, values: &Values, planner: &mut Planner<'_>) -> Option<AccountId> {
         let name = values.text(Field::CustomerName);
         let party = values.text(Field::CustomerId);
         let by_party = party.and_then(|party| self.account_by_party.get(&**party).copied());
@@ -125,10 +197,15 @@ impl<'a> Parties<'a> {
             party_id: party.map(|party| party.to_string()),
             country: values.text(Field::Country).map(|t| t.to_string()),
         };
+        Some(self.new_account(account))
+    }
+
+    fn new_account(&mut self, account: Account) -> AccountId {
         let id = account.id;
         self.index_account(&account);
-        self.accounts.insert(id, account);
-        Some(id)
+        self.accounts.insert(id, Kept::due(account));
+        self.fresh.push(Fresh::Account(id));
+        id
     }
 
     /// The customer of a row whose file is the list of customers: its name is the newest one.
@@ -152,7 +229,7 @@ impl<'a> Parties<'a> {
         {
             account.name = name.clone();
             self.index_account(&account);
-            self.accounts.insert(id, account.clone());
+            self.accounts.insert(id, Kept::due(account.clone()));
         }
         match before {
             Some(before) if before == account => Effect::Unchanged,
@@ -211,7 +288,7 @@ impl<'a> Parties<'a> {
                     && known.country.is_none()
                 {
                     known.country.clone_from(&account.country);
-                    self.accounts.insert(other, known);
+                    self.accounts.insert(other, Kept::due(known));
                 }
             }
             None => {
@@ -220,7 +297,7 @@ impl<'a> Parties<'a> {
                 self.index_account(&account);
             }
         }
-        self.accounts.insert(id, account);
+        self.accounts.insert(id, Kept::due(account));
     }
 
     /// Adds what the account did not have yet: the source's id, the country.
@@ -237,7 +314,7 @@ impl<'a> Parties<'a> {
         }
         if account != *known {
             self.index_account(&account);
-            self.accounts.insert(id, account);
+            self.accounts.insert(id, Kept::due(account));
         }
     }
 
@@ -252,10 +329,7 @@ impl<'a> Parties<'a> {
             party_id: None,
             country: None,
         };
-        let id = account.id;
-        self.index_account(&account);
-        self.accounts.insert(id, account);
-        id
+        self.new_account(account)
     }
 
     /// The site a row names at that customer, made when new.
@@ -269,9 +343,30 @@ impl<'a> Parties<'a> {
             .text(Field::SiteName)
             .or_else(|| values.text(Field::SiteCity))?;
         let city = values.text(Field::SiteCity);
+        let (own_name, own_city) = (Some(name.clone()), city.cloned());
+        if let Some((of, name, city, id)) = &self.last_site
+            && *of == account
+            && same(name, &own_name)
+            && same(city, &own_city)
+        {
+            return Some(*id);
+        }
+        let id = self.site_named(account, name, values, planner);
+        self.last_site = Some((account, own_name, own_city, id));
+        Some(id)
+    }
+
+    fn site_named(
+        &mut self,
+        account: AccountId,
+        name: &Arc<str>,
+        values: &Values,
+        planner: &mut Planner<'_>,
+    ) -> SiteId {
+        let city = values.text(Field::SiteCity);
         let key = (account, site_key(name, city.map(|c| &**c)));
         if let Some(id) = self.site_by_name.get(&key) {
-            return Some(*id);
+            return *id;
         }
         let site = Site {
             id: SiteId(planner.ids.next()),
@@ -282,8 +377,9 @@ impl<'a> Parties<'a> {
         };
         let id = site.id;
         self.site_by_name.insert(key, id);
-        self.sites.insert(id, site);
-        Some(id)
+        self.sites.insert(id, Kept::due(site));
+        self.fresh.push(Fresh::Site(id));
+        id
     }
 
     /// The contract of that kind and number, made when new for that account.
@@ -311,7 +407,8 @@ impl<'a> Parties<'a> {
         };
         let id = contract.id;
         self.contract_by_number.insert((kind, number.clone()), id);
-        self.contracts.insert(id, contract);
+        self.contracts.insert(id, Kept::due(contract));
+        self.fresh.push(Fresh::Contract(id));
         id
     }
 
@@ -320,7 +417,7 @@ impl<'a> Parties<'a> {
         if self.contract(contract.id) == Some(&contract) {
             return false;
         }
-        self.contracts.insert(contract.id, contract);
+        self.contracts.insert(contract.id, Kept::due(contract));
         true
     }
 
@@ -328,14 +425,28 @@ impl<'a> Parties<'a> {
     pub fn moved_contracts(&self) -> Vec<(ContractId, AccountId, AccountId)> {
         self.contracts
             .values()
-            .filter_map(|contract| {
+            .filter_map(|kept| {
+                let contract = &kept.value;
                 let was = self.book.contracts.get(contract.id)?.account;
                 (was != contract.account).then_some((contract.id, was, contract.account))
             })
             .collect()
     }
 
-    /// Hands everything new or changed to the plan.
+    /// Hands on what was made since the last time, so that it stands before the line that names it.
+    /// What changes later is left to the plan.
+    pub fn hand_on<E>(&mut self, put: &mut PutNew<'_, E>) -> Result<(), E> {
+        for fresh in self.fresh.drain(..) {
+            match fresh {
+                Fresh::Account(id) => hand(&mut self.accounts, id, NewRow::Account, put)?,
+                Fresh::Site(id) => hand(&mut self.sites, id, NewRow::Site, put)?,
+                Fresh::Contract(id) => hand(&mut self.contracts, id, NewRow::Contract, put)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands everything new or changed that was not handed on to the plan.
     pub fn into_plan(self, planner: &mut Planner<'_>) {
         for (was, now) in &self.found_out {
             let held = |row: &Adoption| {
@@ -349,16 +460,31 @@ impl<'a> Parties<'a> {
             });
             planner.plan.put_adoption.extend(own);
         }
-        planner
-            .plan
-            .put_accounts
-            .extend(self.accounts.into_values());
-        planner.plan.put_sites.extend(self.sites.into_values());
-        planner
-            .plan
-            .put_contracts
-            .extend(self.contracts.into_values());
+        let plan = &mut planner.plan;
+        plan.put_accounts.extend(due(self.accounts));
+        plan.put_sites.extend(due(self.sites));
+        plan.put_contracts.extend(due(self.contracts));
     }
+}
+
+fn hand<'k, K: Ord, T, E>(
+    kept: &'k mut BTreeMap<K, Kept<T>>,
+    id: K,
+    row: impl FnOnce(&'k T) -> NewRow<'k>,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
+    match kept.get_mut(&id) {
+        Some(kept) if kept.due => {
+            kept.due = false;
+            put(row(&kept.value))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn due<K, T>(kept: BTreeMap<K, Kept<T>>) -> impl Iterator<Item = T> {
+    let values = kept.into_values().filter(|kept| kept.due);
+    values.map(|kept| kept.value)
 }
 
 /// Names that differ only in case, blanks and punctuation are one customer.

@@ -27,8 +27,7 @@ impl Chassis {
     /// of a contract or quote.
     pub fn of(rows: &Rows) -> Chassis {
         let mut chassis = Chassis::default();
-        let lists = [sntc::HARDWARE.id, sntc::NOT_COVERED.id];
-        if !lists.contains(&rows.format.as_str()) {
+        if !are_in(&rows.format) {
             return chassis;
         }
         let data = || {
@@ -60,6 +59,12 @@ impl Chassis {
             && (serial(values).is_some_and(|serial| self.boxes.contains(&serial))
                 || index.candidates(values, None).is_empty())
     }
+}
+
+/// True for lists in which parts stand beside their boxes: which is which the whole file tells, so
+/// all its rows are held.
+pub fn are_in(format: &str) -> bool {
+    [sntc::HARDWARE.id, sntc::NOT_COVERED.id].contains(&format)
 }
 
 fn serial(values: &Values) -> Option<String> {

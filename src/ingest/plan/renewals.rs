@@ -15,15 +15,73 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 /// End and currency: what tells renewals of one contract apart.
 type Group = (NaiveDate, Option<Currency>);
 
+/// What a line means for the renewals of its contract.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Due {
+    line: LineId,
+    end: NaiveDate,
+    currency: Option<Currency>,
+    priced: bool,
+    open: bool,
+}
+
+impl Due {
+    /// None for a line without an end, which belongs to no renewal.
+    fn of(line: &Line) -> Option<Due> {
+        Some(Due {
+            line: line.id,
+            end: line.end?,
+            currency: line.currency,
+            priced: line.has_price(),
+            open: line.is_open(),
+        })
+    }
+
+    fn same_group(&self, other: &Due) -> bool {
+        let own = Due {
+            line: other.line,
+            ..*self
+        };
+        own == *other
+    }
+}
+
+/// Lines that are written already: of each contract one for every group, since a line that the book
+/// did not have before tells nothing of where a renewal's lines went.
+#[derive(Debug, Default)]
+pub struct NewLines {
+    due: HashMap<ContractId, Vec<Due>>,
+}
+
+impl NewLines {
+    /// Takes a line the book did not have.
+    pub fn add(&mut self, line: &Line) {
+        let Some(contract) = line.contract else {
+            return;
+        };
+        let due = self.due.entry(contract).or_default();
+        if let Some(own) = Due::of(line)
+            && !due.iter().any(|known| known.same_group(&own))
+        {
+            due.push(own);
+        }
+    }
+}
+
 /// Brings the renewals of every contract whose lines changed in line with them.
-pub fn sync(planner: &mut Planner<'_>, staged: &BTreeMap<LineId, Line>, parties: &Parties<'_>) {
-    let mut touched: BTreeSet<ContractId> = BTreeSet::new();
+pub fn sync(
+    planner: &mut Planner<'_>,
+    staged: &BTreeMap<LineId, Line>,
+    new: &NewLines,
+    parties: &Parties<'_>,
+) {
+    let mut touched: BTreeSet<ContractId> = new.due.keys().copied().collect();
     for line in staged.values() {
         touched.extend(line.contract);
         let before = planner.book.lines.get(line.id);
         touched.extend(before.and_then(|line| line.contract));
     }
-    sync_contracts(planner, &touched, staged, parties);
+    sync_all(planner, &touched, staged, new, parties);
 }
 
 /// The same for named contracts, also those that have only a header.
@@ -33,9 +91,19 @@ pub fn sync_contracts(
     staged: &BTreeMap<LineId, Line>,
     parties: &Parties<'_>,
 ) {
+    sync_all(planner, touched, staged, &NewLines::default(), parties);
+}
+
+fn sync_all(
+    planner: &mut Planner<'_>,
+    touched: &BTreeSet<ContractId>,
+    staged: &BTreeMap<LineId, Line>,
+    new: &NewLines,
+    parties: &Parties<'_>,
+) {
     let book = planner.book;
-    let mut before: HashMap<ContractId, Vec<&Line>> = HashMap::new();
-    let mut after: HashMap<ContractId, Vec<&Line>> = HashMap::new();
+    let mut before: HashMap<ContractId, Vec<Due>> = HashMap::new();
+    let mut after: HashMap<ContractId, Vec<Due>> = HashMap::new();
     for line in &book.lines {
         add(&mut before, touched, line);
         if !staged.contains_key(&line.id) {
@@ -53,43 +121,41 @@ pub fn sync_contracts(
     }
     let worked = worked_on(planner);
     for contract in touched {
-        let none = Vec::new();
-        let (mut wanted, has_lines) = groups(after.get(contract).unwrap_or(&none));
-        if !has_lines && let Some(end) = parties.contract(*contract).and_then(header_end) {
+        let own = new.due.get(contract).map(Vec::as_slice).unwrap_or_default();
+        let mut lines = after.remove(contract).unwrap_or_default();
+        lines.extend_from_slice(own);
+        let mut wanted = groups(&lines);
+        if lines.is_empty()
+            && let Some(end) = parties.contract(*contract).and_then(header_end)
+        {
             wanted.entry((end, None)).or_default();
         }
         let known = renewals.remove(contract).unwrap_or_default();
-        let (was, _) = groups(before.get(contract).unwrap_or(&none));
+        let was = groups(before.get(contract).map(Vec::as_slice).unwrap_or_default());
         one(planner, *contract, wanted, &known, &was, &worked);
     }
 }
 
-fn add<'a>(
-    to: &mut HashMap<ContractId, Vec<&'a Line>>,
-    touched: &BTreeSet<ContractId>,
-    line: &'a Line,
-) {
+fn add(to: &mut HashMap<ContractId, Vec<Due>>, touched: &BTreeSet<ContractId>, line: &Line) {
     if let Some(contract) = line.contract.filter(|contract| touched.contains(contract)) {
-        to.entry(contract).or_default().push(line);
+        to.entry(contract).or_default().extend(Due::of(line));
     }
 }
 
 type Groups = BTreeMap<Group, Vec<LineId>>;
 
-/// Open lines by end and currency, and whether there are any. Lines without a price join the first
-/// group of their end that has one; prices without a currency stand alone, never in another's sum.
-fn groups(lines: &[&Line]) -> (Groups, bool) {
+/// Open lines by end and currency. Lines without a price join the first group of their end that has
+/// one; prices without a currency stand alone, never in another's sum.
+fn groups(lines: &[Due]) -> Groups {
     let mut groups = Groups::new();
     let mut priceless: Vec<(NaiveDate, LineId)> = Vec::new();
-    for line in lines.iter().filter(|line| line.is_open()) {
-        let Some(end) = line.end else { continue };
-        match line.currency {
-            Some(_) => groups
-                .entry((end, line.currency))
+    for due in lines.iter().filter(|due| due.open) {
+        match due.currency {
+            None if !due.priced => priceless.push((due.end, due.line)),
+            currency => groups
+                .entry((due.end, currency))
                 .or_default()
-                .push(line.id),
-            None if line.has_price() => groups.entry((end, None)).or_default().push(line.id),
-            None => priceless.push((end, line.id)),
+                .push(due.line),
         }
     }
     for (end, id) in priceless {
@@ -100,8 +166,7 @@ fn groups(lines: &[&Line]) -> (Groups, bool) {
             .unwrap_or((end, None));
         groups.entry(group).or_default().push(id);
     }
-    let has_lines = lines.iter().any(|line| line.end.is_some());
-    (groups, has_lines)
+    groups
 }
 
 /// A header that can be renewed by itself.

@@ -33,6 +33,9 @@ pub enum Reading {
 /// Reads one text.
 pub fn read(text: &str, from_1904: bool) -> Reading {
     let text = text.trim();
+    if let Some(day) = iso(text) {
+        return in_range(day);
+    }
     if is_placeholder(text) {
         return Reading::Empty;
     }
@@ -41,6 +44,26 @@ pub fn read(text: &str, from_1904: bool) -> Reading {
         Some((first, second, third)) => numbers(first, second, third),
         None => named(text).map_or_else(|| serial_text(text, from_1904), in_range),
     }
+}
+
+/// `2026-01-31`, as nearly every date of an export is written.
+fn iso(text: &str) -> Option<NaiveDate> {
+    let [a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_u32, |number, digit| {
+            digit
+                .is_ascii_digit()
+                .then(|| number * 10 + u32::from(digit - b'0'))
+        })
+    };
+    let (year, month, day) = (
+        number(&[*a, *b, *c, *d])?,
+        number(&[*e, *f])?,
+        number(&[*g, *h])?,
+    );
+    NaiveDate::from_ymd_opt(year as i32, month, day)
 }
 
 /// A spreadsheet serial: days since the end of 1899 (with the day 1900-02-29 that never was), or

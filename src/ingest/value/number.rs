@@ -5,6 +5,7 @@ use super::is_placeholder;
 use crate::domain::money::Currency;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::str::FromStr;
 
 /// Which mark stands before the decimals.
@@ -23,9 +24,9 @@ const LARGEST: i64 = 10_000_000_000_000;
 
 /// One number text without its ornaments.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stripped {
+pub struct Stripped<'t> {
     /// Digits with `.` and `,` only.
-    pub digits: String,
+    pub digits: Cow<'t, str>,
     /// Brackets, leading or trailing minus.
     pub negative: bool,
     /// A percent sign stood beside it.
@@ -36,18 +37,26 @@ pub struct Stripped {
 
 /// What one text could be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum Reading<'t> {
     /// Empty or a placeholder: not zero.
     Empty,
     /// A number to be read with the column's mark.
-    Number(Stripped),
+    Number(Stripped<'t>),
     /// No number.
     Unreadable,
 }
 
 /// Takes a text apart.
-pub fn read(text: &str) -> Reading {
+pub fn read(text: &str) -> Reading<'_> {
     let text = text.trim();
+    if is_bare(text) {
+        return Reading::Number(Stripped {
+            digits: Cow::Borrowed(text),
+            negative: false,
+            percent: false,
+            currency: None,
+        });
+    }
     if is_placeholder(text) {
         return Reading::Empty;
     }
@@ -84,11 +93,19 @@ pub fn read(text: &str) -> Reading {
         return Reading::Unreadable;
     }
     Reading::Number(Stripped {
-        digits,
+        digits: Cow::Owned(digits),
         negative,
         percent,
         currency,
     })
+}
+
+/// Digits and marks alone, as nearly every number of an export is.
+fn is_bare(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
 }
 
 /// A minus between digits is a range or an identifier, not a number.
@@ -127,7 +144,7 @@ pub fn is_currency_code(code: &str) -> bool {
     CODES.contains(&code)
 }
 
-impl Stripped {
+impl Stripped<'_> {
     /// The number under a decimal mark; `None` where its marks do not fit (`1,23,4.5`).
     pub fn value(&self, mark: DecimalMark) -> Option<Decimal> {
         let (decimal, thousands) = match mark {
@@ -137,8 +154,16 @@ impl Stripped {
         let (whole, part) = match self.digits.split_once(decimal) {
             Some((_, part)) if part.contains(['.', ',']) => return None,
             Some((whole, part)) => (whole, part),
-            None => (self.digits.as_str(), ""),
+            None => (&*self.digits, ""),
         };
+        let one_group = !whole.is_empty() && !whole.contains(thousands) && part.len() <= 12;
+        if one_group && (part.is_empty() || mark == DecimalMark::Dot) {
+            let text = match part {
+                "" => whole,
+                _ => &*self.digits,
+            };
+            return self.signed(Decimal::from_str(text).ok()?);
+        }
         let groups: Vec<&str> = whole.split(thousands).collect();
         if let Some((last, rest)) = groups.split_last()
             && !rest.is_empty()
@@ -157,7 +182,10 @@ impl Stripped {
             text.push('.');
             text.push_str(part.get(..12).unwrap_or(part));
         }
-        let value = Decimal::from_str(&text).ok()?;
+        self.signed(Decimal::from_str(&text).ok()?)
+    }
+
+    fn signed(&self, value: Decimal) -> Option<Decimal> {
         if value > Decimal::from(LARGEST) {
             return None;
         }
@@ -178,8 +206,19 @@ pub struct MarkEvidence {
 
 impl MarkEvidence {
     /// Takes one value into account.
-    pub fn add(&mut self, number: &Stripped) {
+    pub fn add(&mut self, number: &Stripped<'_>) {
         if !number.digits.contains(['.', ',']) {
+            return;
+        }
+        // `1240.00`: whole thousands have three digits after their mark, so only one reading fits.
+        if let Some((whole, part)) = number.digits.split_once('.')
+            && (1..=13).contains(&whole.len())
+            && (1..=12).contains(&part.len())
+            && part.len() != 3
+            && !part.contains(['.', ','])
+            && !whole.contains(',')
+        {
+            self.dot += 1;
             return;
         }
         match (
@@ -243,6 +282,24 @@ mod tests {
             assert_eq!(dot(bad), None, "{bad}");
         }
         assert_eq!(read("-"), Reading::Empty);
+    }
+
+    /// The quick ways for plain numbers say what the long way says.
+    #[test]
+    fn plain_numbers_read_as_before() {
+        let dot = |t: &str| value(t, DecimalMark::Dot);
+        assert_eq!(dot("0042.50").as_deref(), Some("42.50"));
+        assert_eq!(dot("1240").as_deref(), Some("1240"));
+        assert_eq!(dot("1240.").as_deref(), Some("1240"));
+        assert_eq!(dot("1.2.3"), None);
+        assert_eq!(dot("."), None);
+        assert_eq!(dot("0.1234567890123456").as_deref(), Some("0.123456789012"));
+        assert_eq!(dot("10000000000001"), None);
+        assert_eq!(
+            value("1234,5", DecimalMark::Comma).as_deref(),
+            Some("1234.5")
+        );
+        assert_eq!(value("1240.00", DecimalMark::Comma), None);
     }
 
     #[test]

@@ -2,11 +2,16 @@
 //! pipe; the child reads one file and writes them. How far the child is goes over standard error.
 
 use super::{ImportError, Progress, file_name, limits};
-use crate::ingest::{self, IngestError, ReadOptions, Rows, wire};
+use crate::ingest::row::Record;
+use crate::ingest::source::Source;
+use crate::ingest::{self, IngestError, Problem, ReadOptions, RowStream, Rows, TakeRows, wire};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -16,13 +21,25 @@ pub const PROGRESS_MARK: &str = "rows ";
 /// How often the parent looks at progress and at the stop flag.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// The rows of a file, read by a process of its own.
-pub(super) fn rows_of(
+/// Rows sent from the thread that decodes to the one that plans at once.
+const BATCH: usize = 512;
+
+/// What the decoding thread says.
+enum Heard {
+    Head(Box<Rows>),
+    Rows(Vec<Record>),
+    End(Vec<Problem>),
+    Broken(IngestError),
+}
+
+/// Calls `work` with the rows of a file, read by a process of its own as they are asked for.
+pub(super) fn with_rows<T>(
     path: &Path,
     options: &ReadOptions,
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
-) -> Result<Rows, ImportError> {
+    work: impl FnOnce(Rows, &mut Arriving<'_>) -> Result<T, ImportError>,
+) -> Result<T, ImportError> {
     let size = std::fs::metadata(path)
         .map_err(ImportError::io(path, "read"))?
         .len();
@@ -30,34 +47,137 @@ pub(super) fn rows_of(
     let out = child.stdout.take();
     let err = child.stderr.take();
     let read = AtomicU64::new(0);
-    let (rows, last_words) = thread::scope(|scope| {
+    let (done, last_words) = thread::scope(|scope| {
         let heard = scope.spawn(|| listen(err, &read));
-        let decoded = scope.spawn(move || match out {
-            Some(out) => wire::decode(&mut BufReader::with_capacity(1 << 16, out)),
-            None => Err(IngestError::BrokenStream("it has no pipe".into())),
-        });
-        while !decoded.is_finished() {
-            if cancel.load(Ordering::Relaxed) {
-                // A child that has just ended needs no killing.
-                let _ = child.kill();
-            }
-            progress(Progress::Reading(read.load(Ordering::Relaxed)));
-            thread::park_timeout(LOOK);
-        }
-        (decoded.join(), heard.join().unwrap_or_default())
+        let (to, from) = sync_channel(8);
+        scope.spawn(move || decode(out, &to));
+        let mut rows = Arriving {
+            from,
+            waiting: Vec::new().into_iter(),
+            problems: Vec::new(),
+            ended: false,
+            read: &read,
+            progress,
+            cancel,
+        };
+        let done = rows.head().and_then(|head| work(head, &mut rows));
+        // Nobody listens any more: a child that is still reading has nobody to read for.
+        drop(rows);
+        let _ = child.kill();
+        (done, heard.join().unwrap_or_default())
     });
     let status = child.wait().map_err(ImportError::io(path, "read"))?;
-    if cancel.load(Ordering::Relaxed) {
-        return Err(ImportError::Cancelled);
+    match done {
+        Err(_) if cancel.load(Ordering::Relaxed) => Err(ImportError::Cancelled),
+        Err(ImportError::Ingest(IngestError::BrokenStream(_))) if !status.success() => {
+            Err(ImportError::ReaderStopped {
+                path: path.to_path_buf(),
+                how: ending(status, &last_words),
+            })
+        }
+        done => done,
     }
-    let rows = rows.unwrap_or_else(|_| Err(IngestError::BrokenStream("it was garbled".into())));
-    match rows {
-        Err(IngestError::BrokenStream(_)) if !status.success() => Err(ImportError::ReaderStopped {
-            path: path.to_path_buf(),
-            how: ending(status, &last_words),
-        }),
-        other => Ok(other?),
+}
+
+/// Rows as they arrive from the reading process.
+pub(super) struct Arriving<'a> {
+    from: Receiver<Heard>,
+    waiting: std::vec::IntoIter<Record>,
+    problems: Vec<Problem>,
+    ended: bool,
+    read: &'a AtomicU64,
+    progress: &'a mut dyn FnMut(Progress),
+    cancel: &'a AtomicBool,
+}
+
+impl Arriving<'_> {
+    /// Says how far the import is.
+    pub fn tell(&mut self, step: Progress) {
+        (self.progress)(step);
     }
+
+    fn head(&mut self) -> Result<Rows, ImportError> {
+        match self.hear()? {
+            Heard::Head(rows) => Ok(*rows),
+            _ => Err(IngestError::BrokenStream("it has no head".into()).into()),
+        }
+    }
+
+    /// The next thing the reader says; looks at the stop flag while it waits.
+    fn hear(&mut self) -> Result<Heard, ImportError> {
+        loop {
+            if self.cancel.load(Ordering::Relaxed) {
+                return Err(ImportError::Cancelled);
+            }
+            let heard = self.from.recv_timeout(LOOK);
+            (self.progress)(Progress::Reading(self.read.load(Ordering::Relaxed)));
+            match heard {
+                Ok(Heard::Broken(error)) => return Err(error.into()),
+                Ok(heard) => return Ok(heard),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(IngestError::BrokenStream("it was garbled".into()).into());
+                }
+            }
+        }
+    }
+}
+
+impl RowStream<ImportError> for Arriving<'_> {
+    fn next(&mut self) -> Result<Option<Record>, ImportError> {
+        loop {
+            if let Some(record) = self.waiting.next() {
+                return Ok(Some(record));
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            match self.hear()? {
+                Heard::Rows(rows) => self.waiting = rows.into_iter(),
+                Heard::End(problems) => {
+                    self.problems = problems;
+                    self.ended = true;
+                }
+                _ => return Err(IngestError::BrokenStream("it has two heads".into()).into()),
+            }
+        }
+    }
+
+    fn problems(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.problems)
+    }
+}
+
+/// Decodes what the child writes until it ends or nobody listens.
+fn decode(out: Option<impl Read>, to: &SyncSender<Heard>) {
+    let Some(out) = out else {
+        let _ = to.send(Heard::Broken(IngestError::BrokenStream(
+            "it has no pipe".into(),
+        )));
+        return;
+    };
+    let mut input = BufReader::with_capacity(1 << 16, out);
+    if let Err(error) = decode_all(&mut input, to) {
+        // Where nobody listens any more, nobody wants to know why either.
+        let _ = to.send(Heard::Broken(error));
+    }
+}
+
+fn decode_all(input: &mut dyn BufRead, to: &SyncSender<Heard>) -> Result<(), IngestError> {
+    let unheard = |_| IngestError::BrokenStream("nobody listens".into());
+    let (head, mut receiver) = wire::Receiver::open(input)?;
+    to.send(Heard::Head(Box::new(head))).map_err(unheard)?;
+    let mut batch = Vec::with_capacity(BATCH);
+    while let Some(record) = receiver.next()? {
+        batch.push(record);
+        if batch.len() == BATCH {
+            let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+            to.send(Heard::Rows(full)).map_err(unheard)?;
+        }
+    }
+    to.send(Heard::Rows(batch)).map_err(unheard)?;
+    to.send(Heard::End(receiver.into_problems()))
+        .map_err(unheard)
 }
 
 fn start(path: &Path, options: &ReadOptions, size: u64) -> Result<Child, ImportError> {
@@ -122,16 +242,46 @@ pub fn read_file(path: &Path, out: &mut dyn Write) -> io::Result<()> {
             eprintln!("{PROGRESS_MARK}{rows}");
         }
     };
-    let name = file_name(path);
-    let result = match std::fs::read(path) {
-        Ok(bytes) => ingest::read(&bytes, &name, &options, &mut progress),
-        Err(error) => Err(IngestError::Unreadable {
-            file: name,
-            what: error.to_string(),
-            next: "Check the path and its permissions".into(),
-        }),
-    };
     let mut out = BufWriter::with_capacity(1 << 16, out);
-    wire::encode(&result, &mut out)?;
+    let mut sender = wire::Sender::new(&mut out)?;
+    let source = Arc::new(OnDisk(path.to_path_buf()));
+    let read = ingest::read_into(
+        source,
+        &file_name(path),
+        &options,
+        &mut progress,
+        &mut Sent(&mut sender),
+    );
+    match read {
+        Ok(problems) => sender.end(&problems)?,
+        Err(error) => sender.error(&error)?,
+    }
     out.flush()
+}
+
+/// A file, opened anew each time it is read.
+#[derive(Debug)]
+struct OnDisk(PathBuf);
+
+impl Source for OnDisk {
+    fn open(&self) -> io::Result<Box<dyn Read + '_>> {
+        Ok(Box::new(File::open(&self.0)?))
+    }
+}
+
+/// Sends rows on as they are read.
+struct Sent<'s, 'w>(&'s mut wire::Sender<'w>);
+
+impl TakeRows for Sent<'_, '_> {
+    fn head(&mut self, head: &Rows) -> Result<(), IngestError> {
+        self.0.head(head).map_err(unsent)
+    }
+
+    fn record(&mut self, record: Record) -> Result<(), IngestError> {
+        self.0.record(&record).map_err(unsent)
+    }
+}
+
+fn unsent(error: io::Error) -> IngestError {
+    IngestError::BrokenStream(error.to_string())
 }

@@ -11,12 +11,13 @@ use super::clock::Clock;
 use super::ids::ClockIds;
 use super::paths::Paths;
 use crate::catalogue::Catalogue;
-use crate::domain::command::Command;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
-use crate::ingest::{self, BatchMeta, IngestError, Map, Planned, ReadOptions, Report, Rows};
-use crate::store::{Applied, Store, StoreError};
+use crate::ingest::{
+    self, Against, BatchMeta, IngestError, Map, NewRow, Planned, PutNew, ReadOptions, Report, Rows,
+};
+use crate::store::{Applied, ImportWriter, Store, StoreError};
 use chrono::SecondsFormat;
 use rejects::Waiting;
 use std::io;
@@ -39,8 +40,6 @@ pub struct ImportOptions {
 pub enum Progress {
     /// So many rows were read.
     Reading(u64),
-    /// Compared with the book.
-    Planning,
     /// Written to the book.
     Saving,
 }
@@ -131,26 +130,47 @@ pub fn import_file(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let read = rows_of(path, options, progress, cancel)?;
-    let planned = planned(read, &store.snapshot()?, with, progress, cancel)?;
-    let mut done = Imported::of(planned.report);
-    if options.dry_run {
-        return Ok(done);
-    }
-    let rejects = rejects_of(path, store.path(), &mut done, with);
-    if planned.plan.batch.is_some() {
-        progress(Progress::Saving);
-        let backup = super::backup::next_name(with.paths, store.path(), with.clock.now())
-            .map_err(ImportError::io(store.path(), "backed up"))?;
-        store.backup(&backup)?;
-        done.backup = Some(backup);
-        let label = format!("import {}", file_name(path));
-        let stamp = with.clock.stamp(with.actor);
-        let command = Command::Import(Box::new(planned.plan));
-        done.applied = Some(store.apply(&command, &label, &stamp)?);
-    }
-    done.rejects_file = rejects.map(Waiting::keep);
-    Ok(done)
+    let read = read_options(options)?;
+    let label = format!("import {}", file_name(path));
+    let stamp = with.clock.stamp(with.actor);
+    child::with_rows(path, &read, progress, cancel, |head, rows| {
+        let before = store.imports_of(&head.sha256)?;
+        if let Some(report) = ingest::report_again(&head, &before) {
+            return Ok(Imported::of(report));
+        }
+        let snapshot = store.snapshot()?;
+        if options.dry_run {
+            let planned = planned(head, rows, &snapshot, with, &mut |_| Ok(()))?;
+            return Ok(Imported::of(planned.report));
+        }
+        let mut done = None;
+        let mut rejects = None;
+        let applied = store.import(&label, &stamp, |writer| {
+            let book = writer.book().to_path_buf();
+            let planned = planned(head, rows, &snapshot, with, &mut |row| {
+                write(writer, row).map_err(ImportError::from)
+            })?;
+            if cancel.load(Ordering::Relaxed) {
+                return Err(ImportError::Cancelled);
+            }
+            let imported = done.insert(Imported::of(planned.report));
+            rejects = rejects_of(path, &book, imported, with);
+            if planned.plan.batch.is_none() {
+                return Ok(None);
+            }
+            rows.tell(Progress::Saving);
+            let backup = super::backup::next_name(with.paths, &book, with.clock.now())
+                .map_err(ImportError::io(&book, "backed up"))?;
+            writer.back_up_what_stood(&backup)?;
+            imported.backup = Some(backup);
+            Ok(Some(planned.plan))
+        })?;
+        let nothing = || IngestError::BrokenStream("nothing was planned".into());
+        let mut done = done.ok_or_else(nothing)?;
+        done.applied = applied;
+        done.rejects_file = rejects.map(Waiting::keep);
+        Ok(done)
+    })
 }
 
 /// What [`import_file`] would do to a book that holds `snapshot`. Writes nothing anywhere.
@@ -165,9 +185,11 @@ pub fn preview_file(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let read = rows_of(path, options, progress, cancel)?;
-    let planned = planned(read, snapshot, with, progress, cancel)?;
-    Ok(Imported::of(planned.report))
+    let read = read_options(options)?;
+    child::with_rows(path, &read, progress, cancel, |head, rows| {
+        let planned = planned(head, rows, snapshot, with, &mut |_| Ok(()))?;
+        Ok(Imported::of(planned.report))
+    })
 }
 
 impl Imported {
@@ -198,42 +220,41 @@ fn rejects_of(
         .ok()
 }
 
-fn rows_of(
-    path: &Path,
-    options: &ImportOptions,
-    progress: &mut dyn FnMut(Progress),
-    cancel: &AtomicBool,
-) -> Result<Rows, ImportError> {
-    let read = ReadOptions {
+fn read_options(options: &ImportOptions) -> Result<ReadOptions, ImportError> {
+    Ok(ReadOptions {
         format: options.format.clone(),
         map: map_of(options)?,
-    };
-    child::rows_of(path, &read, progress, cancel)
+    })
 }
 
 fn planned(
-    rows: Rows,
+    head: Rows,
+    rows: &mut child::Arriving<'_>,
     snapshot: &Snapshot,
     with: &Importer<'_>,
-    progress: &mut dyn FnMut(Progress),
-    cancel: &AtomicBool,
+    put: &mut PutNew<'_, ImportError>,
 ) -> Result<Planned, ImportError> {
-    progress(Progress::Planning);
     let meta = BatchMeta {
         at: with.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
     };
-    let planned = ingest::plan(
-        rows,
-        snapshot,
-        with.catalogue,
-        with.rules,
-        &mut ClockIds,
-        &meta,
-        with.clock.today(),
-    )?;
-    match cancel.load(Ordering::Relaxed) {
-        true => Err(ImportError::Cancelled),
-        false => Ok(planned),
+    let against = Against {
+        book: snapshot,
+        catalogue: with.catalogue,
+        rules: with.rules,
+        ids: &mut ClockIds,
+        meta: &meta,
+        today: with.clock.today(),
+    };
+    ingest::plan_stream(head, rows, against, put)
+}
+
+fn write(writer: &mut ImportWriter<'_, '_>, row: NewRow<'_>) -> Result<(), StoreError> {
+    match row {
+        NewRow::Batch(batch) => writer.batch(batch),
+        NewRow::Account(account) => writer.account(account),
+        NewRow::Site(site) => writer.site(site),
+        NewRow::Contract(contract) => writer.contract(contract),
+        NewRow::Line(line, cells) => writer.line(line, cells),
     }
 }
 

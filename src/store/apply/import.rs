@@ -2,36 +2,131 @@
 //! from the book before they count.
 
 use super::quotes;
+use crate::domain::account::{Account, Site};
+use crate::domain::batch::Batch;
 use crate::domain::command::ImportPlan;
 use crate::domain::contract::Contract;
+use crate::domain::ids::LineId;
 use crate::domain::line::Line;
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::store::Made;
-use crate::store::edit::Edit;
+use crate::store::backup::back_up;
+use crate::store::edit::{Edit, Insert};
 use crate::store::error::StoreError;
 use crate::store::load;
+use crate::store::open::open_reader;
 use crate::store::rows::{QuoteLineRow, RawCells, SettingRow, SubscriptionRow};
 use crate::store::table::{Entity, Single, Texts};
 use rusqlite::types::{Value, ValueRef};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
-/// Writes a plan.
-pub(super) fn import(edit: &mut Edit<'_>, plan: &ImportPlan) -> Result<Made, StoreError> {
-    if plan.op_seq != edit.head.seq {
-        return Err(StoreError::StalePlan {
-            planned: plan.op_seq,
-            now: edit.head.seq,
-        });
+/// An import being written: new lines as they come, then the plan that belongs to them.
+pub struct ImportWriter<'e, 'c> {
+    edit: &'e mut Edit<'c>,
+    lines: Lines<'c>,
+    raw: Insert<'c>,
+    book: &'e Path,
+}
+
+impl<'e, 'c> ImportWriter<'e, 'c> {
+    pub(in crate::store) fn of(edit: &'e mut Edit<'c>, book: &'e Path) -> Result<Self, StoreError> {
+        Ok(ImportWriter {
+            lines: Lines::of(edit)?,
+            raw: Insert::of::<RawCells>(edit.conn)?,
+            edit,
+            book,
+        })
     }
+
+    /// Writes a backup of the book as it stood before this import, whose lines no other reader sees
+    /// yet.
+    ///
+    /// # Errors
+    /// As [`crate::store::Store::backup`].
+    pub fn back_up_what_stood(&self, to: &Path) -> Result<(), StoreError> {
+        back_up(&open_reader(self.book)?, to)
+    }
+
+    /// The book's file.
+    pub fn book(&self) -> &Path {
+        self.book
+    }
+
+    /// Writes a row that lines written later name: the import, a customer, a site. A row comes
+    /// before those that name it, since otherwise the database looks through all lines for each.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] and whatever else SQLite reports; here and in the other methods.
+    pub fn batch(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        self.edit.put(batch)
+    }
+
+    /// See [`ImportWriter::batch`].
+    pub fn account(&mut self, account: &Account) -> Result<(), StoreError> {
+        self.edit.put(account)
+    }
+
+    /// See [`ImportWriter::batch`].
+    pub fn site(&mut self, site: &Site) -> Result<(), StoreError> {
+        self.edit.put(site)
+    }
+
+    /// See [`ImportWriter::batch`].
+    pub fn contract(&mut self, contract: &Contract) -> Result<(), StoreError> {
+        put_contracts(self.edit, std::slice::from_ref(contract))
+    }
+
+    /// Writes a line, and the cells of its file that no column holds.
+    pub fn line(&mut self, line: &Line, cells: Option<&str>) -> Result<(), StoreError> {
+        self.lines.put(self.edit, line)?;
+        match cells {
+            Some(cells) => self.cells(line.id, cells.to_owned()),
+            None => Ok(()),
+        }
+    }
+
+    fn cells(&mut self, line: LineId, cells: String) -> Result<(), StoreError> {
+        let row = RawCells { id: line, cells };
+        self.edit
+            .put_next(&mut self.raw, &row, &mut |_, _, _| Ok(()))
+    }
+
+    /// Writes the rest, and proves that the book holds all lines as planned.
+    pub(in crate::store) fn finish(mut self, plan: &ImportPlan) -> Result<Made, StoreError> {
+        if plan.op_seq != self.edit.head.seq {
+            return Err(StoreError::StalePlan {
+                planned: plan.op_seq,
+                now: self.edit.head.seq,
+            });
+        }
+        let nothing = |_: i64| Ok(());
+        put_each(self.edit, plan.batch.as_slice(), nothing)?;
+        put_each(self.edit, &plan.put_accounts, nothing)?;
+        put_each(self.edit, &plan.put_sites, nothing)?;
+        put_contracts(self.edit, &plan.put_contracts)?;
+        for line in &plan.put_lines {
+            self.lines.put(self.edit, line)?;
+        }
+        for (id, cells) in &plan.raw {
+            self.cells(*id, cells.clone())?;
+        }
+        self.lines.prove(self.edit)?;
+        rest(self.edit, plan)
+    }
+}
+
+/// Writes a whole plan.
+pub(super) fn import(edit: &mut Edit<'_>, plan: &ImportPlan) -> Result<Made, StoreError> {
+    ImportWriter::of(edit, Path::new(""))?.finish(plan)
+}
+
+/// Everything of a plan but its lines and what they name.
+fn rest(edit: &mut Edit<'_>, plan: &ImportPlan) -> Result<Made, StoreError> {
     let nothing = |_: i64| Ok(());
-    put_each(edit, plan.batch.as_slice(), nothing)?;
-    put_each(edit, &plan.put_accounts, nothing)?;
-    put_each(edit, &plan.put_sites, nothing)?;
-    put_contracts(edit, &plan.put_contracts)?;
-    put_lines(edit, &plan.put_lines)?;
     put_each(edit, &plan.put_renewals, nothing)?;
     for id in &plan.drop_renewals {
         edit.hide(&Renewal::TABLE, &id.cell())?;
@@ -39,7 +134,6 @@ pub(super) fn import(edit: &mut Edit<'_>, plan: &ImportPlan) -> Result<Made, Sto
     put_each(edit, &plan.put_adoption, nothing)?;
     put_each(edit, &plan.put_baseline, nothing)?;
     put_each(edit, &plan.put_eox, nothing)?;
-    put_raw(edit, plan)?;
     put_quotes(edit, &plan.put_quotes)?;
     put_each(edit, &plan.put_activities, nothing)?;
     put_each(edit, &plan.put_decisions, nothing)?;
@@ -90,16 +184,6 @@ fn put_contracts(edit: &mut Edit<'_>, contracts: &[Contract]) -> Result<(), Stor
     put_each(edit, &terms, |_| Ok(()))
 }
 
-fn put_raw(edit: &mut Edit<'_>, plan: &ImportPlan) -> Result<(), StoreError> {
-    for (id, cells) in &plan.raw {
-        edit.put(&RawCells {
-            id: *id,
-            cells: cells.clone(),
-        })?;
-    }
-    Ok(())
-}
-
 /// Whole quotes: lines the plan does not name are taken out.
 fn put_quotes(edit: &mut Edit<'_>, plan: &[Quote]) -> Result<(), StoreError> {
     for quote in plan {
@@ -126,8 +210,12 @@ impl Totals {
     fn add(&mut self, sign: Decimal, quantity: Decimal, net: Option<Decimal>, currency: &str) {
         self.rows += if sign.is_sign_negative() { -1 } else { 1 };
         self.quantity += sign * quantity;
-        if let Some(net) = net {
-            *self.net.entry(currency.to_owned()).or_default() += sign * net;
+        let Some(net) = net else { return };
+        match self.net.get_mut(currency) {
+            Some(sum) => *sum += sign * net,
+            None => {
+                self.net.insert(currency.to_owned(), sign * net);
+            }
         }
     }
 
@@ -168,35 +256,59 @@ impl ControlColumns {
     }
 }
 
-/// Writes the lines and proves that the book holds what the plan says (P4): rows, quantity and
-/// net per currency are read back and compared.
-fn put_lines(edit: &mut Edit<'_>, lines: &[Line]) -> Result<(), StoreError> {
-    let columns = ControlColumns::of_line();
-    let mut planned = Totals::default();
-    let mut places = Places::default();
-    edit.put_all(lines.iter(), |line, n, before| {
-        let currency = line.currency.as_ref().map_or("", |c| c.code());
-        planned.add(Decimal::ONE, line.quantity, line.extended_net, currency);
-        if let (false, Some(before)) = (places.add(n), before) {
-            let (quantity, net, currency) = control_of(before, &columns);
-            planned.add(Decimal::NEGATIVE_ONE, quantity, net, &currency);
+/// Writes lines and keeps account of them, so that the book can be asked whether it holds what the
+/// plan says (P4): rows, quantity and net per currency are read back and compared.
+struct Lines<'c> {
+    insert: Insert<'c>,
+    columns: ControlColumns,
+    planned: Totals,
+    places: Places,
+}
+
+impl<'c> Lines<'c> {
+    fn of(edit: &Edit<'c>) -> Result<Lines<'c>, StoreError> {
+        Ok(Lines {
+            insert: Insert::of::<Line>(edit.conn)?,
+            columns: ControlColumns::of_line(),
+            planned: Totals::default(),
+            places: Places::default(),
+        })
+    }
+
+    fn put(&mut self, edit: &mut Edit<'_>, line: &Line) -> Result<(), StoreError> {
+        let Lines {
+            insert,
+            columns,
+            planned,
+            places,
+        } = self;
+        edit.put_next(insert, line, &mut |line: &Line, n, before| {
+            let currency = line.currency.as_ref().map_or("", |c| c.code());
+            planned.add(Decimal::ONE, line.quantity, line.extended_net, currency);
+            if let (false, Some(before)) = (places.add(n), before) {
+                let (quantity, net, currency) = control_of(before, columns);
+                planned.add(Decimal::NEGATIVE_ONE, quantity, net, &currency);
+            }
+            Ok(())
+        })
+    }
+
+    fn prove(mut self, edit: &Edit<'_>) -> Result<(), StoreError> {
+        let mut written = Totals::default();
+        for (first, last) in self.places.runs() {
+            read_totals(edit, first, last, &mut written)?;
         }
-        Ok(())
-    })?;
-    let mut written = Totals::default();
-    for (first, last) in places.runs() {
-        read_totals(edit, first, last, &mut written)?;
+        for totals in [&mut self.planned, &mut written] {
+            totals.net.retain(|_, net| !net.is_zero());
+        }
+        if self.planned == written {
+            return Ok(());
+        }
+        Err(StoreError::Totals {
+            planned: self.planned.words(),
+            written: written.words(),
+        })
     }
-    for totals in [&mut planned, &mut written] {
-        totals.net.retain(|_, net| !net.is_zero());
-    }
-    if planned == written {
-        return Ok(());
-    }
-    Err(StoreError::Totals {
-        planned: planned.words(),
-        written: written.words(),
-    })
 }
 
 /// The control values of a line as it was, when a plan writes the same line twice.

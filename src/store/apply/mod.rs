@@ -10,6 +10,8 @@ mod quotes;
 mod renewals;
 mod small;
 
+pub use import::ImportWriter;
+
 use super::Made;
 use super::edit::Edit;
 use super::error::StoreError;

@@ -1,0 +1,206 @@
+//! The planning process's end of the stream.
+
+use super::frame::{Body, Kind, outcome, tag};
+use super::{FRAME_BYTES, REMEMBERED, STREAM, broken};
+use crate::ingest::error::IngestError;
+use crate::ingest::report::Problem;
+use crate::ingest::row::{Code, Field, Outcome, Record, Rows, Value, Values};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::io::BufRead;
+use std::sync::Arc;
+
+/// Reads one file's rows.
+pub struct Receiver<'r> {
+    input: &'r mut (dyn BufRead + 'r),
+    body: Vec<u8>,
+    records: u64,
+    known: Vec<Arc<str>>,
+    before: Vec<Option<Arc<str>>>,
+    problems: Option<Vec<Problem>>,
+}
+
+impl<'r> Receiver<'r> {
+    /// Opens a stream and reads its head.
+    ///
+    /// # Errors
+    /// The reader's own error, or [`IngestError::BrokenStream`].
+    pub fn open(input: &'r mut (dyn BufRead + 'r)) -> Result<(Rows, Receiver<'r>), IngestError> {
+        let mut receiver = Receiver {
+            input,
+            body: Vec::new(),
+            records: 0,
+            known: Vec::new(),
+            before: vec![None; Field::ALL.len()],
+            problems: None,
+        };
+        let mut version = vec![0; STREAM.len()];
+        receiver.fill(&mut version)?;
+        if version != STREAM {
+            return Err(broken("it speaks another version"));
+        }
+        match receiver.frame()? {
+            Kind::Head => {}
+            _ => return Err(broken("it has no head")),
+        }
+        let head = serde_json::from_slice(&receiver.body);
+        let rows = head.map_err(|e| broken(format!("bad head: {e}")))?;
+        Ok((rows, receiver))
+    }
+
+    /// The next row; none after the last.
+    ///
+    /// # Errors
+    /// The reader's own error, or [`IngestError::BrokenStream`].
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a stream that can break is no iterator"
+    )]
+    pub fn next(&mut self) -> Result<Option<Record>, IngestError> {
+        if self.problems.is_some() {
+            return Ok(None);
+        }
+        match self.frame()? {
+            Kind::Record => {}
+            Kind::Head => return Err(broken("it has two heads")),
+            Kind::End | Kind::Error => return self.end().map(|()| None),
+        }
+        self.records += 1;
+        let bytes = std::mem::take(&mut self.body);
+        let record = self.record(&mut Body(&bytes));
+        self.body = bytes;
+        record.map(Some)
+    }
+
+    /// The remarks about the file; none before its end was read.
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems.unwrap_or_default()
+    }
+
+    fn end(&mut self) -> Result<(), IngestError> {
+        let end: Result<(u64, Vec<Problem>), _> = serde_json::from_slice(&self.body);
+        let (records, problems) = end.map_err(|e| broken(e.to_string()))?;
+        if records != self.records {
+            return Err(broken("records are missing"));
+        }
+        self.problems = Some(problems);
+        Ok(())
+    }
+
+    fn record(&mut self, body: &mut Body<'_>) -> Result<Record, IngestError> {
+        let table = u16::try_from(body.count()?).map_err(|_| broken("a table is out of range"))?;
+        let row = u32::try_from(body.count()?).map_err(|_| broken("a row is out of range"))?;
+        let outcome = match body.byte()? {
+            outcome::DATA => Outcome::Data(self.values(body)?),
+            outcome::MASKED => Outcome::Masked(self.values(body)?),
+            outcome::SKIPPED => Outcome::Skipped(code(body)?),
+            outcome::REJECTED => Outcome::Rejected(code(body)?, body.text()?.to_string()),
+            _ => return Err(broken("a row has no outcome")),
+        };
+        let cells = body.text()?.to_string();
+        Ok(Record {
+            table,
+            row,
+            outcome,
+            cells,
+        })
+    }
+
+    fn values(&mut self, body: &mut Body<'_>) -> Result<Values, IngestError> {
+        let count = usize::try_from(body.count()?).unwrap_or(usize::MAX);
+        let mut values = Values::with_capacity(count.min(Field::ALL.len()));
+        for _ in 0..count {
+            let field = Field::ALL.get(usize::from(body.byte()?)).copied();
+            let field = field.ok_or_else(|| broken("a field is unknown"))?;
+            let value = match body.byte()? {
+                tag::DAY => day(body)?,
+                tag::NUMBER => number(body)?,
+                tag::NUMBER_WHOLE => Value::Number(Decimal::deserialize(body.array()?)),
+                text => Value::Text(self.text(field, text, body)?),
+            };
+            values.set(field, value);
+        }
+        Ok(values)
+    }
+
+    fn text(
+        &mut self,
+        field: Field,
+        how: u8,
+        body: &mut Body<'_>,
+    ) -> Result<Arc<str>, IngestError> {
+        let before = self.before.get_mut(field as usize);
+        let text: Arc<str> = match how {
+            tag::TEXT_SAME => {
+                let same = before.and_then(|before| before.clone());
+                return same.ok_or_else(|| broken("a text refers to none"));
+            }
+            tag::TEXT => body.text()?.into(),
+            tag::TEXT_KEPT if self.known.len() < REMEMBERED => {
+                let text: Arc<str> = body.text()?.into();
+                self.known.push(text.clone());
+                text
+            }
+            tag::TEXT_KNOWN => {
+                let at = usize::try_from(body.count()?).unwrap_or(usize::MAX);
+                let known = self.known.get(at).cloned();
+                known.ok_or_else(|| broken("a text refers to none"))?
+            }
+            _ => return Err(broken("a value has no kind")),
+        };
+        if let Some(before) = before {
+            *before = Some(text.clone());
+        }
+        Ok(text)
+    }
+
+    /// Reads the next frame into the body; the reader's own error ends the stream.
+    fn frame(&mut self) -> Result<Kind, IngestError> {
+        let mut head = [0; 5];
+        self.fill(&mut head)?;
+        let [kind, a, b, c, d] = head;
+        let kind = Kind::of(kind).ok_or_else(|| broken("a frame has no kind"))?;
+        let len = u32::from_le_bytes([a, b, c, d]) as usize;
+        if len > FRAME_BYTES {
+            return Err(broken("a frame is too long"));
+        }
+        let mut body = std::mem::take(&mut self.body);
+        body.resize(len, 0);
+        self.fill(&mut body)?;
+        self.body = body;
+        if kind == Kind::Error {
+            let error = serde_json::from_slice(&self.body);
+            return Err(error.unwrap_or_else(|e| broken(e.to_string())));
+        }
+        Ok(kind)
+    }
+
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), IngestError> {
+        self.input.read_exact(bytes).map_err(|e| {
+            broken(match e.kind() {
+                std::io::ErrorKind::UnexpectedEof => "it ended early".to_string(),
+                _ => e.to_string(),
+            })
+        })
+    }
+}
+
+fn code(body: &mut Body<'_>) -> Result<Code, IngestError> {
+    serde_json::from_str(body.text()?).map_err(|e| broken(e.to_string()))
+}
+
+fn day(body: &mut Body<'_>) -> Result<Value, IngestError> {
+    let days = i32::from_le_bytes(body.array()?);
+    let day = NaiveDate::from_num_days_from_ce_opt(days);
+    day.map(Value::Day)
+        .ok_or_else(|| broken("a day is out of range"))
+}
+
+fn number(body: &mut Body<'_>) -> Result<Value, IngestError> {
+    let scale = u32::from(body.byte()?);
+    let folded = body.count()?;
+    let digits = ((folded >> 1) as i64) ^ -((folded & 1) as i64);
+    Decimal::try_from_i128_with_scale(i128::from(digits), scale)
+        .map(Value::Number)
+        .map_err(|_| broken("a number is out of range"))
+}
