@@ -3,12 +3,13 @@
 
 use super::error::IngestError;
 use super::limits;
+use super::workbook::{self, Holds, Kind};
 
 /// What the bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Container {
-    /// A workbook (XLSX).
-    Workbook,
+    /// A workbook.
+    Workbook(Kind),
     /// JSON text.
     Json,
     /// Any other text: a delimited table.
@@ -38,20 +39,19 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
         return refuse("the file is empty", "Export it again");
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return Ok(Container::Workbook);
+        return workbook::archive::kind(bytes, file).map(Container::Workbook);
     }
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        let name = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes);
-        let name: Vec<u8> = name.collect();
-        let sealed = bytes.windows(name.len()).take(4_000_000).any(|w| w == name);
-        return match sealed {
-            true => refuse(
-                "the workbook is protected by a password",
-                "Open it in a spreadsheet, save it without the password, and import that",
+        return match workbook::compound_holds(bytes) {
+            Some(Holds::Sealed) => Err(workbook::sealed(file)),
+            Some(Holds::Workbook) => Ok(Container::Workbook(Kind::Xls)),
+            Some(Holds::Other) => refuse(
+                "this is an older Office document, but no workbook",
+                "Copy its table into a spreadsheet and save that as .xlsx or .csv",
             ),
-            false => refuse(
-                "this is a workbook of the old kind (.xls)",
-                "Open it in a spreadsheet and save it as .xlsx or .csv",
+            None => refuse(
+                "this is an older Office file (.xls, perhaps) that is damaged or cut short",
+                "Copy it again, or open it in a spreadsheet and save it as .xlsx",
             ),
         };
     }

@@ -24,12 +24,12 @@ pub mod profile;
 pub mod quotes;
 pub mod report;
 pub mod row;
-pub mod sheet;
 pub mod table;
 pub mod term;
 pub mod title;
 pub mod value;
 pub mod wire;
+pub mod workbook;
 
 pub use error::IngestError;
 pub use map::Map;
@@ -94,8 +94,9 @@ pub fn read(
             let text = text.trim_start_matches('\u{feff}');
             json::read(text, options, &mut rows, &mut problems)?;
         }
-        Container::Workbook => {
-            let tables = sheet::read(bytes, &file, map.sheet.as_deref(), &mut problems, progress)?;
+        Container::Workbook(kind) => {
+            let only = map.sheet.as_deref();
+            let tables = workbook::read(kind, bytes, &file, only, &mut problems, progress)?;
             read_tables(&tables, options, &mut rows, &mut problems)?;
         }
         Container::Text => {

@@ -9,7 +9,9 @@
 )]
 
 mod assessments;
+mod books;
 mod ccwr;
+mod containers;
 mod documents;
 mod history;
 mod hostile;
