@@ -94,11 +94,19 @@ impl Extraction<'_> {
         match rows {
             RowKind::Line => self.finish_line(row, cells, draft, problems),
             RowKind::Contract => finish_contract(draft, cells, self.columns),
-            RowKind::Baseline | RowKind::Eox => finish_baseline(draft, self.columns),
+            RowKind::Baseline | RowKind::Eox | RowKind::Estimate => {
+                finish_baseline(draft, self.columns)
+            }
         }
     }
 
-    fn draft(&mut self, cells: &[Option<Cell<'_>>], row: u32, problems: &mut Problems) -> Draft {
+    /// What the cells of a row say.
+    pub(super) fn draft(
+        &mut self,
+        cells: &[Option<Cell<'_>>],
+        row: u32,
+        problems: &mut Problems,
+    ) -> Draft {
         let mut draft = Draft {
             values: Values::default(),
             masked: false,
@@ -113,7 +121,7 @@ impl Extraction<'_> {
     }
 
     /// A header line once more in the middle of the data (pages printed one after another).
-    fn repeats_header(&self, cells: &[Option<Cell<'_>>]) -> bool {
+    pub(super) fn repeats_header(&self, cells: &[Option<Cell<'_>>]) -> bool {
         let mut same = 0;
         for (at, cell) in cells.iter().enumerate() {
             if let Some(cell) = cell {
@@ -446,7 +454,8 @@ impl Extraction<'_> {
     }
 }
 
-fn joined(cells: &[Option<Cell<'_>>]) -> String {
+/// All cells of a row as one text.
+pub(super) fn joined(cells: &[Option<Cell<'_>>]) -> String {
     let last = cells
         .iter()
         .rposition(Option::is_some)

@@ -13,6 +13,7 @@ pub mod csv;
 pub mod detect;
 pub mod document;
 pub mod error;
+pub mod estimate;
 pub mod extract;
 pub mod header;
 pub mod incentive;
@@ -212,7 +213,22 @@ fn read_table(
         currency: title::header_currency(&found.headers, &found.fields).or(title.currency),
         texts: std::mem::take(texts),
     };
-    extraction.run(problems, records);
+    let estimate = match found.profile.rows {
+        Some(RowKind::Estimate) => {
+            let file = &rows.file;
+            Some(estimate::read(
+                &mut extraction,
+                map,
+                file,
+                problems,
+                records,
+            )?)
+        }
+        _ => {
+            extraction.run(problems, records);
+            None
+        }
+    };
     *texts = extraction.texts;
     rows.tables.push(TableInfo {
         sheet: table.sheet.clone(),
@@ -220,6 +236,7 @@ fn read_table(
         headers: found.headers.clone(),
         fields: found.fields.clone(),
         partial: table.partial || found.headers.iter().any(|h| h == report::REJECT_COLUMNS[0]),
+        estimate,
     });
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Rows between the two steps of an import: what one row of a file says, in the desk's terms, not
 //! yet compared with the book. They travel from the reading process as text (see [`super::wire`]).
 
+use super::estimate::Head;
 use super::report::Problem;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -67,6 +68,7 @@ fields! {
     ContractStart "contract_start" Date "First day of the contract.",
     ContractEnd "contract_end" Date "Last day of the contract.",
     ServiceProgram "service_program" Text "Service programme.",
+    TreeLine "line_number" Text "Place of a line in the tree of an estimate.",
     Serial "serial" Identifier "Serial number.",
     Pid "pid" Identifier "Product id.",
     Instance "instance" Identifier "Instance number.",
@@ -219,6 +221,8 @@ pub enum RowKind {
     Eox,
     /// Assessment rows.
     Baseline,
+    /// Lines of a price estimate.
+    Estimate,
 }
 
 /// What became of a row while it was read.
@@ -300,6 +304,10 @@ pub enum Code {
     Gone,
     /// The source answered with an error instead of data.
     SourceError,
+    /// Figures of the file that do not add up.
+    Totals,
+    /// A quote was made of the file.
+    NewQuote,
 }
 
 impl Code {
@@ -337,6 +345,8 @@ impl Code {
             Code::AlreadyImported => "ALREADY_IMPORTED",
             Code::Gone => "GONE",
             Code::SourceError => "SOURCE_ERROR",
+            Code::Totals => "TOTALS",
+            Code::NewQuote => "NEW_QUOTE",
         }
     }
 }
@@ -377,6 +387,9 @@ pub struct TableInfo {
     pub fields: Vec<Option<Field>>,
     /// True for a rejects file coming back: it holds only part of its source.
     pub partial: bool,
+    /// What stands above and below the rows of an estimate.
+    #[serde(default)]
+    pub estimate: Option<Head>,
 }
 
 /// Answers and facts that belong to the whole file.

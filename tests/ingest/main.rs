@@ -13,6 +13,7 @@ mod books;
 mod ccwr;
 mod containers;
 mod documents;
+mod estimates;
 mod history;
 mod hostile;
 mod laws;

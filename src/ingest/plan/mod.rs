@@ -4,6 +4,7 @@
 mod baseline;
 mod contracts;
 mod eox;
+mod estimate;
 mod gone;
 mod identity;
 mod lines;
@@ -106,6 +107,7 @@ pub fn plan(
         RowKind::Contract => contracts::plan(&mut planner),
         RowKind::Eox => eox::plan(&mut planner),
         RowKind::Baseline => baseline::plan(&mut planner)?,
+        RowKind::Estimate => estimate::plan(&mut planner),
     }
     Ok(planner.finish(meta, again))
 }

@@ -27,19 +27,7 @@ const fn known(
 }
 
 /// Tables by their headers.
-pub static TABLES: [Profile; 11] = [
-    known(
-        "ccw_estimate",
-        "a CCW price estimate",
-        &[&["linenumber"], &["partnumber"]],
-        &[
-            "servicedurationmonths",
-            "estimatedleadtimedays",
-            "unitnetprice",
-            "extendednetprice",
-        ],
-        1,
-    ),
+pub static TABLES: [Profile; 10] = [
     known(
         "sntc_hardware_eol",
         "SNTC Hardware_EOL",

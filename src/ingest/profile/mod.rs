@@ -2,6 +2,7 @@
 //! which field. A profile is data; what is special about one kind lives in its own module.
 
 pub mod bcs_serials;
+pub mod ccw_estimate;
 pub mod ccwr_quote;
 pub mod dpv;
 pub mod eox;
@@ -50,6 +51,7 @@ pub fn tables() -> impl Iterator<Item = &'static Profile> {
     [
         &ccwr_quote::PROFILE,
         &ib_line_details::PROFILE,
+        &ccw_estimate::PROFILE,
         &sntc::CONTRACTS,
         &sntc::COVERED,
         &sntc::NOT_COVERED,

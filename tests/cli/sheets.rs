@@ -1,0 +1,38 @@
+//! Files of the newer kinds through the whole program: read in the child, written, undone.
+
+use crate::desk_side::Side;
+
+const ESTIMATE: &str = "Estimate ID:,AB1234\nDeal ID:,71234567\nPrice List:,Global Price List (USD)\nDate: 12-Oct-2026\nCustomer:,Blütental Water\n\nLine Number,Part Number,Description,Service Duration (Months),Estimated Lead Time (Days),Unit List Price,Qty,Unit Net Price,Disc(%),Extended Net Price\n1.0,C9300-48P-A,Catalyst 9300,-,21,\"12,402.00\",2,\"6,821.10\",45.00,\"13,642.20\"\n1.0.1,CON-SNT-C93004PA,SNTC,36,-,\"3,600.00\",2,\"2,700.00\",25.00,\"5,400.00\"\n,,,,,,,Total Price:,,\"19,042.20\"\n";
+
+#[test]
+fn an_estimate_is_a_quote_that_undo_takes_away_and_the_file_brings_back() {
+    let side = Side::new();
+    let file = side.file("estimate.csv", ESTIMATE);
+    let file = file.to_str().unwrap();
+    let report = side.json(&["import", file]);
+    assert_eq!(report["format"], "ccw_estimate");
+    assert_eq!((&report["new"], &report["skipped"]), (&2.into(), &1.into()));
+    let quote = side.json(&["quote", "show", "AB1234"]);
+    assert_eq!(quote["lines"].as_array().unwrap().len(), 2);
+    assert_eq!(quote["totals"]["net"], "19042.20");
+    let listed = side.json(&["quote", "list"]);
+    assert_eq!(listed["quotes"][0]["customer"], "Blütental Water");
+    side.ok(&["quote", "set", "AB1234", "2", "quantity=3"]);
+    let again = side.json(&["import", file]);
+    assert_eq!(
+        (&again["unchanged"], &again["changed"]),
+        (&2.into(), &0.into())
+    );
+    side.ok(&["undo"]);
+    side.ok(&["undo"]);
+    assert!(
+        side.json(&["quote", "list"])["quotes"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    let back = side.json(&["import", file]);
+    assert_eq!(back["new"], 2);
+    let quote = side.json(&["quote", "show", "AB1234"]);
+    assert_eq!(quote["totals"]["net"], "19042.20");
+}
