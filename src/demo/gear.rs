@@ -236,6 +236,8 @@ fn blank(world: &mut World<'_>, account: crate::domain::ids::AccountId, kind: Li
         status_raw: None,
         renewed_to: None,
         replaced_by: None,
+        customer_renew: None,
+        customer_comment: None,
         portfolio: None,
         product_portfolio: None,
         portfolio_typed: None,

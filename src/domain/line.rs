@@ -143,6 +143,10 @@ pub struct Line {
     pub ea: Option<bool>,
     /// An AI product by the partner's own list; unknown counts as no and says so.
     pub ai: Option<bool>,
+    /// Whether the customer wants it renewed, as ticked in an asset list that came back.
+    pub customer_renew: Option<bool>,
+    /// What the customer wrote beside the tick.
+    pub customer_comment: Option<Arc<str>>,
     /// Missing from the last file of its source: the batch that missed it.
     pub gone_in: Option<BatchId>,
     /// Where it was last read.

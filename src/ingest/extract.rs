@@ -2,8 +2,8 @@
 //! so that the counts of a report add up.
 
 use super::check::{
-    check, currency_in, currency_of, finish_baseline, finish_contract, has_key, is_term, is_total,
-    is_unresolved, misplaced_pid, no_end, no_key, split_agreement,
+    check, currency_in, currency_of, finish_answer, finish_baseline, finish_contract, has_key,
+    is_term, is_total, is_unresolved, misplaced_pid, no_end, no_key, split_agreement,
 };
 use super::column::Column;
 use super::detect::Found;
@@ -79,6 +79,9 @@ impl Extraction<'_> {
             return Outcome::Skipped(Code::NotALine);
         }
         let row = self.table.number(at);
+        if self.found.profile.rows == Some(RowKind::Answer) {
+            return finish_answer(self.draft(cells, row, problems));
+        }
         // What a total holds where a line has a number or date is no remark of the file.
         if !document && cells.iter().flatten().any(|cell| is_total(cell.text)) {
             let draft = self.draft(cells, row, &mut Problems::default());
@@ -94,9 +97,7 @@ impl Extraction<'_> {
         match rows {
             RowKind::Line => self.finish_line(row, cells, draft, problems),
             RowKind::Contract => finish_contract(draft, cells, self.columns),
-            RowKind::Baseline | RowKind::Eox | RowKind::Estimate => {
-                finish_baseline(draft, self.columns)
-            }
+            _ => finish_baseline(draft, self.columns),
         }
     }
 
@@ -173,6 +174,14 @@ impl Extraction<'_> {
         problems: &mut Problems,
     ) {
         let place = (self.table.sheet.as_deref(), Some(row));
+        // A person's own words are no placeholder and hide nothing, whatever they are.
+        let own_words = matches!(column.field, Field::Renew | Field::CustomerComment);
+        if own_words && !matches!(cell.kind, CellKind::NoValue | CellKind::Error) {
+            draft
+                .values
+                .set(column.field, Value::Text(cell.text.into()));
+            return;
+        }
         match cell.kind {
             CellKind::NoValue | CellKind::Error => {
                 problems.note(Code::NoValue, column.field.id(), place, || {

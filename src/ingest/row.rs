@@ -68,6 +68,9 @@ fields! {
     ContractStart "contract_start" Date "First day of the contract.",
     ContractEnd "contract_end" Date "Last day of the contract.",
     ServiceProgram "service_program" Text "Service programme.",
+    LineId "renewdesk_line_id" Text "The desk's own id of a line, in a list that came back.",
+    Renew "renew" Text "The customer's tick.",
+    CustomerComment "customer_comment" Text "The customer's own words.",
     TreeLine "line_number" Text "Place of a line in the tree of an estimate.",
     Serial "serial" Identifier "Serial number.",
     Pid "pid" Identifier "Product id.",
@@ -223,6 +226,8 @@ pub enum RowKind {
     Baseline,
     /// Lines of a price estimate.
     Estimate,
+    /// A customer's answers about lines.
+    Answer,
 }
 
 /// What became of a row while it was read.
@@ -308,6 +313,10 @@ pub enum Code {
     Totals,
     /// A quote was made of the file.
     NewQuote,
+    /// The id names no line of the book, or another one than the row shows.
+    WrongLine,
+    /// Neither yes nor no.
+    BadAnswer,
 }
 
 impl Code {
@@ -347,6 +356,8 @@ impl Code {
             Code::SourceError => "SOURCE_ERROR",
             Code::Totals => "TOTALS",
             Code::NewQuote => "NEW_QUOTE",
+            Code::WrongLine => "WRONG_LINE",
+            Code::BadAnswer => "BAD_ANSWER",
         }
     }
 }

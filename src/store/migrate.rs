@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub const APPLICATION_ID: u32 = 0x524e_444b;
 
 /// The steps, oldest first. The schema version of a book is the number of steps it has taken.
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     include_str!("migrations/001_first.sql"),
     include_str!("migrations/002_quote_versions.sql"),
     include_str!("migrations/003_incentive.sql"),
@@ -16,6 +16,7 @@ const STEPS: [&str; 7] = [
     include_str!("migrations/005_packs.sql"),
     include_str!("migrations/006_ai_flag.sql"),
     include_str!("migrations/007_first_screen.sql"),
+    include_str!("migrations/008_customer_answer.sql"),
 ];
 
 /// The schema version this program writes.

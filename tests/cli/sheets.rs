@@ -36,3 +36,35 @@ fn an_estimate_is_a_quote_that_undo_takes_away_and_the_file_brings_back() {
     let quote = side.json(&["quote", "show", "AB1234"]);
     assert_eq!(quote["totals"]["net"], "19042.20");
 }
+
+#[test]
+fn a_customers_no_is_an_edit_that_quotes_mind_and_undo_takes_back() {
+    let side = Side::imported();
+    let lines = side.json(&["contract", "200123456"]);
+    let line = &lines["contracts"][0]["lines"][0];
+    let list = format!(
+        "Renewdesk Line ID,Renew (Y/N),Customer comment\n{},N,replaced in spring\n",
+        line["line_id"].as_str().unwrap()
+    );
+    let file = side.file("back.csv", &list);
+    let report = side.json(&["import", file.to_str().unwrap()]);
+    assert_eq!(
+        (&report["format"], &report["changed"]),
+        (&"asset_list_return".into(), &1.into())
+    );
+    let now = side.json(&["contract", "200123456"])["contracts"][0]["lines"][0].clone();
+    assert_eq!(now["customer_renew"], false);
+    let told = side.ok(&["contract", "200123456"]).out;
+    assert!(told.contains("do not renew  replaced in spring"), "{told}");
+    side.ok(&["quote", "new", "200123456"]);
+    let quote = side.json(&["quote", "show", "Q-1001"]);
+    let own = quote["lines"].as_array().unwrap().iter();
+    let own = own
+        .filter(|l| l["serial"] == line["serial"])
+        .collect::<Vec<_>>();
+    assert_eq!(own[0]["quantity"], "0");
+    side.ok(&["undo"]);
+    side.ok(&["undo"]);
+    let back = side.json(&["contract", "200123456"])["contracts"][0]["lines"][0].clone();
+    assert_eq!(back, *line);
+}

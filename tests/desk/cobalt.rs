@@ -57,6 +57,8 @@ fn line(n: u32, level: &str, pid: &str, quantity: i64, list: i64, net: i64) -> L
         status_raw: None,
         renewed_to: None,
         replaced_by: None,
+        customer_renew: None,
+        customer_comment: None,
         portfolio: Some(Portfolio::services()),
         product_portfolio: Some(Portfolio("Networking".into())),
         portfolio_typed: None,

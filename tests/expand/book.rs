@@ -101,6 +101,8 @@ impl Book {
             status_raw: None,
             renewed_to: None,
             replaced_by: None,
+            customer_renew: None,
+            customer_comment: None,
             portfolio: None,
             product_portfolio: None,
             portfolio_typed: None,

@@ -250,6 +250,8 @@ fn line(
         status_raw: None,
         renewed_to: None,
         replaced_by: None,
+        customer_renew: None,
+        customer_comment: None,
         portfolio: Some(Portfolio::services()),
         product_portfolio: Portfolio::named("Networking"),
         portfolio_typed: None,

@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod answers;
 mod assessments;
 mod books;
 mod ccwr;

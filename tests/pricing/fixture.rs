@@ -163,6 +163,8 @@ pub fn covered(start: &str, end: &str) -> Line {
         status_raw: None,
         renewed_to: None,
         replaced_by: None,
+        customer_renew: None,
+        customer_comment: None,
         portfolio: None,
         product_portfolio: None,
         portfolio_typed: None,

@@ -258,6 +258,8 @@ pub fn line(at: u128, contract: ContractId, end: NaiveDate, value: &str, portfol
         status_raw: None,
         renewed_to: None,
         replaced_by: None,
+        customer_renew: None,
+        customer_comment: None,
         portfolio: Portfolio::named(portfolio),
         product_portfolio: None,
         portfolio_typed: None,

@@ -166,6 +166,8 @@ impl Book {
             status_raw: None,
             renewed_to: None,
             replaced_by: None,
+            customer_renew: None,
+            customer_comment: None,
             portfolio: Some(Portfolio::services()),
             product_portfolio: None,
             portfolio_typed: None,

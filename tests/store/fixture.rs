@@ -74,6 +74,8 @@ pub fn line(n: u64, batch: BatchId) -> Line {
         status_raw: Some("ACTIVE".into()),
         renewed_to: None,
         replaced_by: None,
+        customer_renew: None,
+        customer_comment: None,
         portfolio: None,
         product_portfolio: None,
         portfolio_typed: None,

@@ -1,6 +1,7 @@
 //! Rows and the book to a plan: what is new, what changed, what the file no longer has. Pure; the
 //! store writes the plan in one transaction, or refuses it when the book has moved on.
 
+mod answers;
 mod baseline;
 mod contracts;
 mod eox;
@@ -107,6 +108,7 @@ pub fn plan(
         RowKind::Contract => contracts::plan(&mut planner),
         RowKind::Eox => eox::plan(&mut planner),
         RowKind::Baseline => baseline::plan(&mut planner)?,
+        RowKind::Answer => answers::plan(&mut planner),
         RowKind::Estimate => estimate::plan(&mut planner),
     }
     Ok(planner.finish(meta, again))

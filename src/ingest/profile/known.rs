@@ -27,7 +27,7 @@ const fn known(
 }
 
 /// Tables by their headers.
-pub static TABLES: [Profile; 10] = [
+pub static TABLES: [Profile; 9] = [
     known(
         "sntc_hardware_eol",
         "SNTC Hardware_EOL",
@@ -90,13 +90,6 @@ pub static TABLES: [Profile; 10] = [
         &[&["customerid"], &["streetaddress1"]],
         &["theatercode", "zipcode"],
         1,
-    ),
-    known(
-        "asset_list_return",
-        "an asset list that came back from a customer",
-        &[&["renewdesklineid"]],
-        &[],
-        0,
     ),
 ];
 
