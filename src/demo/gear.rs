@@ -238,6 +238,7 @@ fn blank(world: &mut World<'_>, account: crate::domain::ids::AccountId, kind: Li
         replaced_by: None,
         customer_renew: None,
         customer_comment: None,
+        origin_sheet: None,
         portfolio: None,
         product_portfolio: None,
         portfolio_typed: None,

@@ -138,6 +138,11 @@ impl Extraction<'_> {
 
     /// A total, a note or a footer: names no identity and either says so or has next to nothing.
     fn is_remark(&self, cells: &[Option<Cell<'_>>], filled: usize, draft: &Draft) -> bool {
+        // A sentence by itself in the column of serials is a footnote, not a serial.
+        let only = cells.iter().flatten().next();
+        if filled == 1 && only.is_some_and(|cell| cell.text.split_whitespace().count() >= 3) {
+            return true;
+        }
         let total = cells.iter().flatten().any(|cell| is_total(cell.text));
         let dated = [
             Field::EndDate,

@@ -189,7 +189,7 @@ fn read_table(
             ),
         );
     }
-    let title = title::read(table, found.at);
+    let title = title::read(table, found.at - usize::from(found.merged));
     if rows.facts.quote_number.is_none() {
         rows.facts.quote_number = title.quote_number;
     }

@@ -16,7 +16,7 @@ const STEPS: [&str; 8] = [
     include_str!("migrations/005_packs.sql"),
     include_str!("migrations/006_ai_flag.sql"),
     include_str!("migrations/007_first_screen.sql"),
-    include_str!("migrations/008_customer_answer.sql"),
+    include_str!("migrations/008_answers_and_sheets.sql"),
 ];
 
 /// The schema version this program writes.

@@ -132,7 +132,7 @@ columns! { Line in "line" {
     replaced_by [replaced_by], portfolio [portfolio], product_portfolio [product_portfolio],
     portfolio_typed [portfolio_typed], premium [premium], ea [ea], gone_in [gone_in],
     origin [origin_batch, origin_row], ai [ai], customer_renew [customer_renew],
-    customer_comment [customer_comment],
+    customer_comment [customer_comment], origin_sheet [origin_sheet],
 } }
 
 columns! { RawCells in "raw_cells" { id [id], cells [cells] } }

@@ -28,7 +28,8 @@ fn a_demo_book_of_an_earlier_version_is_opened_again_and_a_named_file_is_left_al
         if let Some(to) = to {
             // what the newest step of the schema added
             let dropped = "ALTER TABLE line DROP COLUMN customer_renew;
-                           ALTER TABLE line DROP COLUMN customer_comment;";
+                           ALTER TABLE line DROP COLUMN customer_comment;
+                           ALTER TABLE line DROP COLUMN origin_sheet;";
             conn.execute_batch(dropped).unwrap();
             conn.pragma_update(None, "user_version", to).unwrap();
         }

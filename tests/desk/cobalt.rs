@@ -59,6 +59,7 @@ fn line(n: u32, level: &str, pid: &str, quantity: i64, list: i64, net: i64) -> L
         replaced_by: None,
         customer_renew: None,
         customer_comment: None,
+        origin_sheet: None,
         portfolio: Some(Portfolio::services()),
         product_portfolio: Some(Portfolio("Networking".into())),
         portfolio_typed: None,

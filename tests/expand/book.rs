@@ -103,6 +103,7 @@ impl Book {
             replaced_by: None,
             customer_renew: None,
             customer_comment: None,
+            origin_sheet: None,
             portfolio: None,
             product_portfolio: None,
             portfolio_typed: None,

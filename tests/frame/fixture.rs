@@ -252,6 +252,7 @@ fn line(
         replaced_by: None,
         customer_renew: None,
         customer_comment: None,
+        origin_sheet: None,
         portfolio: Some(Portfolio::services()),
         product_portfolio: Portfolio::named("Networking"),
         portfolio_typed: None,

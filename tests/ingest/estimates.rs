@@ -174,7 +174,8 @@ fn an_estimate_becomes_a_draft_quote_named_after_it() {
     let nets: Vec<Decimal> = quote.lines.iter().map(|line| net(&quote, line)).collect();
     let expected = [1_364_220, 540_000, 0, 360_000].map(|cents| Decimal::new(cents, 2));
     assert_eq!(nets, expected);
-    // List and net of a three-year service are both for the whole term.
+    // List and net of a three-year service are both for the whole term; a year of it is shown.
+    assert_eq!(service.unit_list, Some(Decimal::from(1200)));
     let rules = Pack::shipped().rules;
     let priced = price_line(service, quote.currency, &rules);
     assert_eq!(priced.prorated_list, Some(Decimal::new(360_000, 2)));
@@ -206,7 +207,9 @@ fn the_same_estimate_again_changes_nothing_in_any_container() {
 #[test]
 fn a_later_estimate_is_a_diff_that_keeps_the_reps_edits() {
     let mut desk = Desk::new();
-    desk.import(&estimate(), "quote.xlsx", "").unwrap();
+    // Two workbooks of the same cells differ where the writer's clock has moved on.
+    let first = estimate();
+    desk.import(&first, "quote.xlsx", "").unwrap();
     let mut edited = quote(&desk);
     edited.lines[0].quantity = Decimal::from(5);
     edited.lines[1].sell = SellDriver::MarginPct(Decimal::from(20));
@@ -262,7 +265,7 @@ fn a_later_estimate_is_a_diff_that_keeps_the_reps_edits() {
     let mut without = now.clone();
     without.lines.retain(|line| line.number != 5);
     desk.book.quotes.put(without);
-    let report = desk.import(&estimate(), "quote2.xlsx", "").unwrap();
+    let report = desk.import(&first, "quote2.xlsx", "").unwrap();
     assert_eq!(report.counts.changed, 0, "these bytes are known");
     let mut back = lines();
     back.push(later[4].clone());

@@ -11,6 +11,7 @@
 mod answers;
 mod assessments;
 mod books;
+mod cases;
 mod ccwr;
 mod containers;
 mod documents;

@@ -165,6 +165,7 @@ pub fn covered(start: &str, end: &str) -> Line {
         replaced_by: None,
         customer_renew: None,
         customer_comment: None,
+        origin_sheet: None,
         portfolio: None,
         product_portfolio: None,
         portfolio_typed: None,

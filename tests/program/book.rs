@@ -260,6 +260,7 @@ pub fn line(at: u128, contract: ContractId, end: NaiveDate, value: &str, portfol
         replaced_by: None,
         customer_renew: None,
         customer_comment: None,
+        origin_sheet: None,
         portfolio: Portfolio::named(portfolio),
         product_portfolio: None,
         portfolio_typed: None,

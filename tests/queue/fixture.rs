@@ -168,6 +168,7 @@ impl Book {
             replaced_by: None,
             customer_renew: None,
             customer_comment: None,
+            origin_sheet: None,
             portfolio: Some(Portfolio::services()),
             product_portfolio: None,
             portfolio_typed: None,

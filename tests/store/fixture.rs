@@ -76,6 +76,7 @@ pub fn line(n: u64, batch: BatchId) -> Line {
         replaced_by: None,
         customer_renew: None,
         customer_comment: None,
+        origin_sheet: None,
         portfolio: None,
         product_portfolio: None,
         portfolio_typed: None,

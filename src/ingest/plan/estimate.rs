@@ -336,6 +336,7 @@ impl<'a> Reading<'a> {
                 .checked_div(Decimal::from(years.denominator))
                 .unwrap_or(Decimal::ONE);
             line.list_years = years.round_dp(6).normalize();
+            per_year(&mut line, self.currency);
         }
         line
     }
@@ -403,6 +404,19 @@ impl<'a> Reading<'a> {
             (None, Some(net)) => BuyDriver::UnitNet(net),
             (discount, _) => BuyDriver::DiscountPct(discount.unwrap_or_default()),
         }
+    }
+}
+
+/// The list price of one year, where that is a whole amount: that is how a desk compares list prices.
+fn per_year(line: &mut QuoteLine, currency: Currency) {
+    let Some(list) = line.unit_list.filter(|_| line.list_years.is_integer()) else {
+        return;
+    };
+    if let Some(yearly) = list.checked_div(line.list_years)
+        && yearly == yearly.round_dp(currency.minor_units())
+    {
+        line.unit_list = Some(yearly.normalize());
+        line.list_years = Decimal::ONE;
     }
 }
 

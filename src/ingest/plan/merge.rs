@@ -218,6 +218,7 @@ fn blank(id: LineId, account: AccountId) -> Line {
         replaced_by: None,
         customer_renew: None,
         customer_comment: None,
+        origin_sheet: None,
         portfolio: None,
         product_portfolio: None,
         portfolio_typed: None,
