@@ -70,7 +70,18 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
     let head = bytes.get(..bytes.len().min(1_024)).unwrap_or_default();
     let text = String::from_utf8_lossy(head).to_lowercase();
     let text = text.trim_start_matches('\u{feff}').trim_start();
-    if text.starts_with("<html") || text.starts_with("<!doctype") || text.starts_with("<table") {
+    const PAGE: [&str; 9] = [
+        "<html",
+        "<!doctype",
+        "<table",
+        "<head",
+        "<meta",
+        "<style",
+        "<body",
+        "<!--",
+        "<div",
+    ];
+    if PAGE.iter().any(|start| text.starts_with(start)) || text.starts_with("mime-version:") {
         return refuse(
             "this is a web page, whatever its name says",
             "Open it in a spreadsheet and save it as .xlsx or .csv",

@@ -139,3 +139,13 @@ fn no_size_breaks_the_screen() {
         }
     }
 }
+
+#[test]
+fn the_formats_to_choose_from_are_those_that_are_read() {
+    use renewdesk::ingest::profile::readable_formats;
+    let mut offered: Vec<&str> = renewdesk::ui::screen::import::FORMATS[1..].to_vec();
+    let mut read = readable_formats();
+    offered.sort_unstable();
+    read.sort_unstable();
+    assert_eq!(offered, read);
+}

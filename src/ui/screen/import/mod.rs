@@ -19,17 +19,25 @@ use crate::ui::widget::field::{Field, FieldEdit, field_edit};
 use crate::ui::widget::list::List;
 
 /// File endings the desk reads.
-const READABLE: [&str; 5] = ["xlsx", "csv", "tsv", "txt", "json"];
+const READABLE: [&str; 9] = [
+    "xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "txt", "json",
+];
 /// Formats a file can be said to be; the first lets the file speak for itself.
-const FORMATS: [&str; 9] = [
+pub const FORMATS: [&str; 15] = [
     "recognised from the file",
     "ccwr_quote",
     "ib_line_details",
     "sntc_contracts_details",
     "sntc_covered_assets",
     "sntc_not_covered_assets",
-    "eox",
+    "eox_v5",
     "dpv",
+    "ccw_estimate",
+    "asset_list_return",
+    "sn2info",
+    "bcs_serials",
+    "pxcloud_contracts",
+    "pxcloud_details",
     "generic",
 ];
 /// Folders remembered while the desk is open.
