@@ -428,3 +428,9 @@ fn a_damaged_workbook_of_any_kind_is_an_error_or_read_never_a_crash() {
     std::panic::set_hook(words);
     assert!(refused > 20, "{refused}");
 }
+
+#[test]
+fn an_open_workbook_without_a_sheet_is_told() {
+    let error = read(&ods::document(&[], "", ""), "s.ods", "").unwrap_err();
+    assert!(error.to_string().contains("no worksheet"), "{error}");
+}

@@ -20,7 +20,11 @@ pub(super) fn read(
     reading: &Reading<'_>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Vec<Table>, IngestError> {
-    let names = reading.chosen(&sheet_names(bytes, reading.file)?)?;
+    // Only a person's choice of a sheet needs all names first; else one walk is enough.
+    let chosen = match reading.only {
+        Some(_) => Some(reading.chosen(&sheet_names(bytes, reading.file)?)?),
+        None => None,
+    };
     let mut archive = archive::open(bytes, reading.file)?;
     let part = archive
         .by_name("content.xml")
@@ -29,7 +33,7 @@ pub(super) fn read(
     let mut content = Content {
         from_1904: false,
         repeated: 0,
-        tables: Vec::with_capacity(names.len()),
+        tables: Vec::new(),
     };
     while let Some(step) = xml.step()? {
         let Step::Open(tag) = step else { continue };
@@ -41,13 +45,17 @@ pub(super) fn read(
             }
             "table:table" => {
                 let name = tag.get("table:name").unwrap_or_default().to_string();
-                match names.contains(&name) {
+                let wanted = chosen.as_ref().is_none_or(|names| names.contains(&name));
+                match wanted {
                     true => content.sheet(&mut xml, reading, &name, progress)?,
                     false => xml.pass("table:table")?,
                 }
             }
             _ => {}
         }
+    }
+    if content.tables.is_empty() {
+        reading.chosen(&[])?;
     }
     Ok(content.tables)
 }
