@@ -283,6 +283,21 @@ fn print(contract: &ContractOut, out: &mut impl Write) -> Result<(), Failure> {
         ]);
     }
     table.write(out, terminal_width())?;
+    print_answers(contract, out)?;
+    for activity in &contract.activities {
+        writeln!(
+            out,
+            "{}  {}: {}",
+            activity.on,
+            clean(&activity.by),
+            clean(&activity.text)
+        )?;
+    }
+    Ok(())
+}
+
+/// What the customer ticked and wrote in an asset list that came back.
+fn print_answers(contract: &ContractOut, out: &mut impl Write) -> Result<(), Failure> {
     for l in &contract.lines {
         let answer = match l.customer_renew {
             Some(true) => "renew",
@@ -293,15 +308,6 @@ fn print(contract: &ContractOut, out: &mut impl Write) -> Result<(), Failure> {
         let what = l.serial.as_deref().or(l.pid.as_deref()).unwrap_or("-");
         let comment = l.customer_comment.as_deref().unwrap_or_default();
         writeln!(out, "customer on {what}: {answer}  {}", clean(comment))?;
-    }
-    for activity in &contract.activities {
-        writeln!(
-            out,
-            "{}  {}: {}",
-            activity.on,
-            clean(&activity.by),
-            clean(&activity.text)
-        )?;
     }
     Ok(())
 }

@@ -28,13 +28,7 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
             limit: "2 GB".to_string(),
         });
     }
-    let refuse = |what: &str, next: &str| {
-        Err(IngestError::Unreadable {
-            file: file.to_string(),
-            what: what.to_string(),
-            next: next.to_string(),
-        })
-    };
+    let refuse = |what: &str, next: &str| Err(refusal(file, what, next));
     if bytes.is_empty() {
         return refuse("the file is empty", "Export it again");
     }
@@ -42,18 +36,7 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
         return workbook::archive::kind(bytes, file).map(Container::Workbook);
     }
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        return match workbook::compound_holds(bytes) {
-            Some(Holds::Sealed) => Err(workbook::sealed(file)),
-            Some(Holds::Workbook) => Ok(Container::Workbook(Kind::Xls)),
-            Some(Holds::Other) => refuse(
-                "this is an older Office document, but no workbook",
-                "Copy its table into a spreadsheet and save that as .xlsx or .csv",
-            ),
-            None => refuse(
-                "this is an older Office file (.xls, perhaps) that is damaged or cut short",
-                "Copy it again, or open it in a spreadsheet and save it as .xlsx",
-            ),
-        };
+        return compound(bytes, file);
     }
     for (magic, what) in [
         (&b"%PDF"[..], "this is a PDF document"),
@@ -94,6 +77,31 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
         return Ok(Container::Json);
     }
     Ok(Container::Text)
+}
+
+/// What a compound file is: the older Office documents, and newer ones under a password.
+fn compound(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
+    let (what, next) = match workbook::compound_holds(bytes) {
+        Some(Holds::Sealed) => return Err(workbook::sealed(file)),
+        Some(Holds::Workbook) => return Ok(Container::Workbook(Kind::Xls)),
+        Some(Holds::Other) => (
+            "this is an older Office document, but no workbook",
+            "Copy its table into a spreadsheet and save that as .xlsx or .csv",
+        ),
+        None => (
+            "this is an older Office file (.xls, perhaps) that is damaged or cut short",
+            "Copy it again, or open it in a spreadsheet and save it as .xlsx",
+        ),
+    };
+    Err(refusal(file, what, next))
+}
+
+fn refusal(file: &str, what: &str, next: &str) -> IngestError {
+    IngestError::Unreadable {
+        file: file.to_string(),
+        what: what.to_string(),
+        next: next.to_string(),
+    }
 }
 
 /// A brace or bracket that a JSON value can follow; `[Report]` as a title line is no JSON.

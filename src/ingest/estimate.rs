@@ -6,6 +6,7 @@ use super::check::{check, currency_in};
 use super::error::IngestError;
 use super::extract::Extraction;
 use super::header::key;
+use super::limits;
 use super::map::Map;
 use super::report::Problems;
 use super::row::{CELL_SEPARATOR, Code, Field, Outcome, Record, Value, Values};
@@ -48,7 +49,8 @@ pub struct Head {
 /// Reads the rows under the header.
 ///
 /// # Errors
-/// [`IngestError::NeedsAnswer`] where no estimate id or no currency is to be found.
+/// [`IngestError::NeedsAnswer`] where no estimate id or no currency is to be found,
+/// [`IngestError::TooLarge`] for more rows than a quote holds.
 pub fn read(
     extraction: &mut Extraction<'_>,
     map: &Map,
@@ -58,6 +60,13 @@ pub fn read(
 ) -> Result<Head, IngestError> {
     let table = extraction.table;
     let header = extraction.found.at;
+    if table.len().saturating_sub(header) > limits::ESTIMATE_ROWS {
+        return Err(IngestError::TooLarge {
+            file: file.to_string(),
+            what: "the price estimate has more rows than one quote can hold".to_string(),
+            limit: format!("{} rows", limits::ESTIMATE_ROWS),
+        });
+    }
     let mut head = Head::default();
     for row in 0..header {
         labels(table, row, map, &mut head);

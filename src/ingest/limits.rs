@@ -22,6 +22,8 @@ pub const SHEET_COLUMNS: u32 = 16_384;
 pub const XLS_AREA: u64 = 12_000_000;
 /// Most cells that an `.ods` may say by repeating others.
 pub const REPEATED_CELLS: u64 = 4_000_000;
+/// Most rows under the header of one price estimate: they become one quote.
+pub const ESTIMATE_ROWS: usize = 10_000;
 /// Rows searched for a header.
 pub const HEADER_SEARCH: usize = 120;
 /// Most entries of a workbook archive.

@@ -426,3 +426,15 @@ fn hostile_text_in_an_estimate_is_cleaned() {
     let own: String = said.chars().filter(|c| is_unsafe(*c)).collect();
     assert_eq!(own, "");
 }
+
+#[test]
+fn an_estimate_of_endless_rows_is_refused() {
+    let mut text = String::from(
+        "Estimate ID:,X1\nLine Number,Part Number,Unit Net Price,Extended Net Price\n",
+    );
+    for n in 1..=10_001 {
+        text.push_str(&format!("{n}.0,C9300-24T,,\n"));
+    }
+    let error = read(text.as_bytes(), "q.csv", "").unwrap_err().to_string();
+    assert!(error.contains("10000 rows"), "{error}");
+}
