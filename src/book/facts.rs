@@ -98,7 +98,14 @@ impl Found<'_> {
 struct Earliest {
     date: Option<NaiveDate>,
     source: Option<Arc<str>>,
-    line: Option<(Option<Origin>, Option<Arc<str>>)>,
+    line: Option<Place>,
+}
+
+/// Where a line was read, and its product.
+struct Place {
+    origin: Option<Origin>,
+    sheet: Option<Arc<str>>,
+    pid: Option<Arc<str>>,
 }
 
 impl Earliest {
@@ -114,7 +121,11 @@ impl Earliest {
             }
             Found::OnLine(_, line) => {
                 self.source = None;
-                self.line = Some((line.origin, line.pid.clone()));
+                self.line = Some(Place {
+                    origin: line.origin,
+                    sheet: line.origin_sheet.clone(),
+                    pid: line.pid.clone(),
+                });
             }
         }
     }
@@ -122,9 +133,9 @@ impl Earliest {
     fn finish(self, tables: &Tables<'_>) -> Option<ClockDate> {
         let source = match (self.source, self.line) {
             (Some(source), _) => source,
-            (None, Some((origin, pid))) => {
-                let place = origin_words(origin, tables.batches);
-                match pid {
+            (None, Some(line)) => {
+                let place = origin_words(line.origin, line.sheet.as_deref(), tables.batches);
+                match line.pid {
                     Some(pid) => format!("{place}, {pid}").into(),
                     None => place,
                 }
@@ -136,9 +147,13 @@ impl Earliest {
 }
 
 /// Where a line was read, in words: `file ccwr.xlsx row 12`.
-pub(super) fn origin_words(origin: Option<Origin>, batches: &Rows<BatchId, Batch>) -> Arc<str> {
-    match origin.and_then(|o| batches.get(o.batch).map(|batch| (batch, o.row))) {
-        Some((batch, row)) => format!("file {} row {row}", batch.file).into(),
+pub(super) fn origin_words(
+    origin: Option<Origin>,
+    sheet: Option<&str>,
+    batches: &Rows<BatchId, Batch>,
+) -> Arc<str> {
+    match origin.and_then(|origin| Some((origin, batches.get(origin.batch)?))) {
+        Some((origin, batch)) => format!("file {}", origin.words(&batch.file, sheet)).into(),
         None => "the book".into(),
     }
 }
@@ -329,11 +344,13 @@ fn label_of(line: &Line) -> Option<&Arc<str>> {
 }
 
 fn end_source(lines: &[&Line], tables: &Tables<'_>) -> Arc<str> {
+    let words =
+        |line: &Line| origin_words(line.origin, line.origin_sheet.as_deref(), tables.batches);
     match lines {
         [] => "contract header".into(),
-        [only] => origin_words(only.origin, tables.batches),
+        [only] => words(only),
         [first, rest @ ..] => {
-            let place = origin_words(first.origin, tables.batches);
+            let place = words(first);
             format!("{place} and {} more", rest.len()).into()
         }
     }

@@ -77,6 +77,8 @@ struct LineOut {
     ldos: Option<NaiveDate>,
     coverage: &'static str,
     open: bool,
+    customer_renew: Option<bool>,
+    customer_comment: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -219,6 +221,8 @@ fn line(line: &Line) -> LineOut {
         ldos: line.ldos,
         coverage: line.coverage.word(),
         open: line.is_open(),
+        customer_renew: line.customer_renew,
+        customer_comment: text(&line.customer_comment),
     }
 }
 
@@ -279,6 +283,7 @@ fn print(contract: &ContractOut, out: &mut impl Write) -> Result<(), Failure> {
         ]);
     }
     table.write(out, terminal_width())?;
+    print_answers(contract, out)?;
     for activity in &contract.activities {
         writeln!(
             out,
@@ -287,6 +292,22 @@ fn print(contract: &ContractOut, out: &mut impl Write) -> Result<(), Failure> {
             clean(&activity.by),
             clean(&activity.text)
         )?;
+    }
+    Ok(())
+}
+
+/// What the customer ticked and wrote in an asset list that came back.
+fn print_answers(contract: &ContractOut, out: &mut impl Write) -> Result<(), Failure> {
+    for l in &contract.lines {
+        let answer = match l.customer_renew {
+            Some(true) => "renew",
+            Some(false) => "do not renew",
+            None if l.customer_comment.is_some() => "no tick",
+            None => continue,
+        };
+        let what = l.serial.as_deref().or(l.pid.as_deref()).unwrap_or("-");
+        let comment = l.customer_comment.as_deref().unwrap_or_default();
+        writeln!(out, "customer on {what}: {answer}  {}", clean(comment))?;
     }
     Ok(())
 }

@@ -70,6 +70,16 @@ pub struct Origin {
     pub row: u32,
 }
 
+impl Origin {
+    /// The place in words: `ib.xlsx row 12`, with a sheet `ib.xlsx sheet North row 12`.
+    pub fn words(self, file: &str, sheet: Option<&str>) -> String {
+        match sheet {
+            Some(sheet) => format!("{file} sheet {sheet} row {}", self.row),
+            None => format!("{file} row {}", self.row),
+        }
+    }
+}
+
 /// One coverage line. Fields of the file and fields of the rep are kept apart: an import writes
 /// the former and never the latter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -143,10 +153,16 @@ pub struct Line {
     pub ea: Option<bool>,
     /// An AI product by the partner's own list; unknown counts as no and says so.
     pub ai: Option<bool>,
+    /// Whether the customer wants it renewed, as ticked in an asset list that came back.
+    pub customer_renew: Option<bool>,
+    /// What the customer wrote beside the tick.
+    pub customer_comment: Option<Arc<str>>,
     /// Missing from the last file of its source: the batch that missed it.
     pub gone_in: Option<BatchId>,
     /// Where it was last read.
     pub origin: Option<Origin>,
+    /// The sheet it was last read from, where its file had tables on several.
+    pub origin_sheet: Option<Arc<str>>,
 }
 
 impl Line {

@@ -179,7 +179,7 @@ impl<'a> Facts<'a> {
             return "entered in the book".to_string();
         };
         match self.snapshot.batches.get(origin.batch) {
-            Some(batch) => format!("{} row {}", batch.file, origin.row),
+            Some(batch) => origin.words(&batch.file, line.origin_sheet.as_deref()),
             None => format!("row {} of an import that was undone", origin.row),
         }
     }

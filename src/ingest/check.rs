@@ -265,6 +265,15 @@ pub fn finish_adoption(draft: Draft) -> Outcome {
     Outcome::Data(draft.values)
 }
 
+/// A row of an asset list that came back; one without an id and without an answer is a note.
+pub fn finish_answer(draft: Draft) -> Outcome {
+    let said = [Field::LineId, Field::Renew, Field::CustomerComment];
+    match said.into_iter().any(|field| draft.values.has(field)) {
+        true => Outcome::Data(draft.values),
+        false => Outcome::Skipped(Code::NotALine),
+    }
+}
+
 /// A row of an assessment.
 pub fn finish_baseline(draft: Draft, columns: &[Column]) -> Outcome {
     if let Some((code, reason)) = draft.refusal {

@@ -3,12 +3,18 @@
 
 use super::error::IngestError;
 use super::limits;
+use super::workbook::{self, Holds, Kind};
+
+/// True for bytes that begin as a workbook does; what it is, the whole of it tells.
+pub fn is_archive(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0])
+}
 
 /// What the bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Container {
-    /// A workbook (XLSX).
-    Workbook,
+    /// A workbook.
+    Workbook(Kind),
     /// JSON text.
     Json,
     /// Any other text: a delimited table.
@@ -27,33 +33,15 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
             limit: "2 GB".to_string(),
         });
     }
-    let refuse = |what: &str, next: &str| {
-        Err(IngestError::Unreadable {
-            file: file.to_string(),
-            what: what.to_string(),
-            next: next.to_string(),
-        })
-    };
+    let refuse = |what: &str, next: &str| Err(refusal(file, what, next));
     if bytes.is_empty() {
         return refuse("the file is empty", "Export it again");
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return Ok(Container::Workbook);
+        return workbook::archive::kind(bytes, file).map(Container::Workbook);
     }
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        let name = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes);
-        let name: Vec<u8> = name.collect();
-        let sealed = bytes.windows(name.len()).take(4_000_000).any(|w| w == name);
-        return match sealed {
-            true => refuse(
-                "the workbook is protected by a password",
-                "Open it in a spreadsheet, save it without the password, and import that",
-            ),
-            false => refuse(
-                "this is a workbook of the old kind (.xls)",
-                "Open it in a spreadsheet and save it as .xlsx or .csv",
-            ),
-        };
+        return compound(bytes, file);
     }
     for (magic, what) in [
         (&b"%PDF"[..], "this is a PDF document"),
@@ -70,7 +58,18 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
     let head = bytes.get(..bytes.len().min(1_024)).unwrap_or_default();
     let text = String::from_utf8_lossy(head).to_lowercase();
     let text = text.trim_start_matches('\u{feff}').trim_start();
-    if text.starts_with("<html") || text.starts_with("<!doctype") || text.starts_with("<table") {
+    const PAGE: [&str; 9] = [
+        "<html",
+        "<!doctype",
+        "<table",
+        "<head",
+        "<meta",
+        "<style",
+        "<body",
+        "<!--",
+        "<div",
+    ];
+    if PAGE.iter().any(|start| text.starts_with(start)) || text.starts_with("mime-version:") {
         return refuse(
             "this is a web page, whatever its name says",
             "Open it in a spreadsheet and save it as .xlsx or .csv",
@@ -83,6 +82,31 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
         return Ok(Container::Json);
     }
     Ok(Container::Text)
+}
+
+/// What a compound file is: the older Office documents, and newer ones under a password.
+fn compound(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
+    let (what, next) = match workbook::compound_holds(bytes) {
+        Some(Holds::Sealed) => return Err(workbook::sealed(file)),
+        Some(Holds::Workbook) => return Ok(Container::Workbook(Kind::Xls)),
+        Some(Holds::Other) => (
+            "this is an older Office document, but no workbook",
+            "Copy its table into a spreadsheet and save that as .xlsx or .csv",
+        ),
+        None => (
+            "this is an older Office file (.xls, perhaps) that is damaged or cut short",
+            "Copy it again, or open it in a spreadsheet and save it as .xlsx",
+        ),
+    };
+    Err(refusal(file, what, next))
+}
+
+fn refusal(file: &str, what: &str, next: &str) -> IngestError {
+    IngestError::Unreadable {
+        file: file.to_string(),
+        what: what.to_string(),
+        next: next.to_string(),
+    }
 }
 
 /// A brace or bracket that a JSON value can follow; `[Report]` as a title line is no JSON.

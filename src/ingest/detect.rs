@@ -23,12 +23,15 @@ pub struct Found {
     pub fields: Vec<Option<Field>>,
     /// Required headers that are missing, as keys.
     pub missing: Vec<&'static str>,
+    /// The row above belongs to the header: its cells are merged down to this one.
+    pub merged: bool,
     score: u32,
 }
 
 /// The headers of a row.
 struct HeaderRow {
     at: usize,
+    merged: bool,
     in_sheet: bool,
     names: Vec<String>,
     keys: Vec<String>,
@@ -43,6 +46,7 @@ pub fn of_document(profile: &'static Profile, table: &Table, map: &Map) -> Optio
         fields: assign(profile, &header.keys, map),
         headers: header.names,
         missing: Vec::new(),
+        merged: false,
         score: 0,
     })
 }
@@ -200,7 +204,12 @@ fn detect(table: &Table, map: &Map) -> Option<Found> {
 fn fit(table: &Table, profile: &'static Profile, map: &Map) -> Option<Found> {
     header_rows(table, map)
         .filter_map(|header| score(profile, &header, map))
-        .max_by_key(|found| (found.score, std::cmp::Reverse(found.at)))
+        .max_by_key(rank)
+}
+
+/// Better is a higher score, then a higher row, then a header of one row.
+fn rank(found: &Found) -> (u32, std::cmp::Reverse<usize>, bool) {
+    (found.score, std::cmp::Reverse(found.at), !found.merged)
 }
 
 fn header_rows<'a>(table: &'a Table, map: &'a Map) -> impl Iterator<Item = HeaderRow> + 'a {
@@ -210,30 +219,63 @@ fn header_rows<'a>(table: &'a Table, map: &'a Map) -> impl Iterator<Item = Heade
     };
     (0..searched)
         .filter(|at| map.header_row.is_none_or(|row| table.number(*at) == row))
-        .filter_map(|at| header_row(table, at))
+        .flat_map(|at| {
+            let own = header_row(table, at);
+            let merged = own.as_ref().and_then(|own| merged_row(table, own));
+            own.into_iter().chain(merged)
+        })
 }
 
 fn header_row(table: &Table, at: usize) -> Option<HeaderRow> {
-    let mut names: Vec<String> = Vec::new();
-    for cell in table.cells(at) {
-        if names.len() <= cell.column {
-            names.resize(cell.column + 1, String::new());
+    let names = texts(table, at);
+    (!names.is_empty()).then(|| HeaderRow::of(table, at, &names, false))
+}
+
+/// The header with what stands above its empty cells: names in cells merged over two rows. Only
+/// where the rows touch, and the lower one has names of its own.
+fn merged_row(table: &Table, own: &HeaderRow) -> Option<HeaderRow> {
+    let above = own.at.checked_sub(1)?;
+    if table.number(above) + 1 != table.number(own.at) || table.cells(own.at).count() < 2 {
+        return None;
+    }
+    let mut names = texts(table, own.at);
+    let upper = texts(table, above);
+    names.resize(names.len().max(upper.len()), String::new());
+    let mut filled = false;
+    for (name, upper) in names.iter_mut().zip(upper) {
+        if name.is_empty() && !upper.is_empty() {
+            *name = upper;
+            filled = true;
         }
-        if let Some(slot) = names.get_mut(cell.column) {
+    }
+    filled.then(|| HeaderRow::of(table, own.at, &names, true))
+}
+
+/// The cells of a row by column; empty ones are empty texts.
+fn texts(table: &Table, at: usize) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for cell in table.cells(at) {
+        if texts.len() <= cell.column {
+            texts.resize(cell.column + 1, String::new());
+        }
+        if let Some(slot) = texts.get_mut(cell.column) {
             *slot = cell.text.to_string();
         }
     }
-    if names.is_empty() {
-        return None;
+    texts
+}
+
+impl HeaderRow {
+    fn of(table: &Table, at: usize, names: &[String], merged: bool) -> HeaderRow {
+        let names = distinct(names);
+        HeaderRow {
+            at,
+            merged,
+            in_sheet: table.sheet.is_some(),
+            keys: names.iter().map(|name| own_key(name)).collect(),
+            names,
+        }
     }
-    let names = distinct(&names);
-    let keys = names.iter().map(|name| own_key(name)).collect();
-    Some(HeaderRow {
-        at,
-        in_sheet: table.sheet.is_some(),
-        names,
-        keys,
-    })
 }
 
 /// The key of a header, a currency at its end left out.
@@ -289,6 +331,7 @@ fn score(profile: &'static Profile, header: &HeaderRow, map: &Map) -> Option<Fou
         headers: header.names.clone(),
         fields: assign(profile, &header.keys, map),
         missing,
+        merged: header.merged,
         score: (met * 1_000 / profile.needs.len() + telling * 40) as u32,
     })
 }
@@ -344,7 +387,7 @@ fn all_generic(
     for (at, table) in tables.iter().enumerate() {
         let best = header_rows(table, map)
             .filter_map(|header| generic_row(&header, map))
-            .max_by_key(|found| (found.score, std::cmp::Reverse(found.at)));
+            .max_by_key(rank);
         if let Some(found) = best {
             own.push((at, found));
         }
@@ -389,6 +432,7 @@ fn generic_row(header: &HeaderRow, map: &Map) -> Option<Found> {
         headers: header.names.clone(),
         score: fields.iter().flatten().count() as u32,
         fields,
+        merged: header.merged,
         missing: Vec::new(),
     })
 }

@@ -2,9 +2,9 @@
 //! so that the counts of a report add up.
 
 use super::check::{
-    check, currency_in, currency_of, finish_adoption, finish_baseline, finish_contract,
-    finish_customer, has_key, is_foreign, is_term, is_total, is_unresolved, misplaced_pid, no_end,
-    no_key, split_agreement,
+    check, currency_in, currency_of, finish_adoption, finish_answer, finish_baseline,
+    finish_contract, finish_customer, has_key, is_foreign, is_term, is_total, is_unresolved,
+    misplaced_pid, no_end, no_key, split_agreement,
 };
 use super::column::Column;
 use super::detect::Found;
@@ -124,6 +124,9 @@ impl Extraction<'_> {
         if filled == 0 || (!document && self.repeats_header(cells)) {
             return Outcome::Skipped(Code::NotALine);
         }
+        if self.found.profile.rows == Some(RowKind::Answer) {
+            return finish_answer(self.draft(cells, row, problems));
+        }
         let total = !document && cells.iter().flatten().any(|cell| is_total(cell.text));
         // What a total holds where a line has a number or date is no remark of the file.
         if total {
@@ -140,17 +143,23 @@ impl Extraction<'_> {
         match rows {
             RowKind::Line => self.finish_line(row, cells, draft, problems),
             RowKind::Contract => finish_contract(draft, cells, self.columns),
-            RowKind::Baseline | RowKind::Eox => finish_baseline(draft, self.columns),
             RowKind::Adoption => finish_adoption(draft),
             RowKind::Renewal => ingram::finish(draft),
             RowKind::Customer => finish_customer(draft),
             RowKind::Notice => {
                 notice::finish(draft, (self.table.sheet.as_deref(), Some(row)), problems)
             }
+            _ => finish_baseline(draft, self.columns),
         }
     }
 
-    fn draft(&mut self, cells: &[Option<Cell<'_>>], row: u32, problems: &mut Problems) -> Draft {
+    /// What the cells of a row say.
+    pub(super) fn draft(
+        &mut self,
+        cells: &[Option<Cell<'_>>],
+        row: u32,
+        problems: &mut Problems,
+    ) -> Draft {
         let mut draft = Draft {
             values: Values::with_capacity(self.columns.len() + 1),
             masked: false,
@@ -165,7 +174,7 @@ impl Extraction<'_> {
     }
 
     /// A header line once more in the middle of the data (pages printed one after another).
-    fn repeats_header(&self, cells: &[Option<Cell<'_>>]) -> bool {
+    pub(super) fn repeats_header(&self, cells: &[Option<Cell<'_>>]) -> bool {
         let mut same = 0;
         for (at, cell) in cells.iter().enumerate() {
             if let Some(cell) = cell {
@@ -187,6 +196,11 @@ impl Extraction<'_> {
         total: bool,
         draft: &Draft,
     ) -> bool {
+        // A sentence by itself in the column of serials is a footnote, not a serial.
+        let only = cells.iter().flatten().next();
+        if filled == 1 && only.is_some_and(|cell| cell.text.split_whitespace().count() >= 3) {
+            return true;
+        }
         let dated = [
             Field::EndDate,
             Field::Pid,
@@ -227,6 +241,14 @@ impl Extraction<'_> {
         problems: &mut Problems,
     ) {
         let place = (self.table.sheet.as_deref(), Some(row));
+        // A person's own words are no placeholder and hide nothing, whatever they are.
+        let own_words = matches!(column.field, Field::Renew | Field::CustomerComment);
+        if own_words && !matches!(cell.kind, CellKind::NoValue | CellKind::Error) {
+            draft
+                .values
+                .set(column.field, Value::Text(cell.text.into()));
+            return;
+        }
         match cell.kind {
             CellKind::NoValue | CellKind::Error => {
                 problems.note(Code::NoValue, column.field.id(), place, || {
@@ -493,7 +515,8 @@ impl Extraction<'_> {
     }
 }
 
-fn joined(cells: &[Option<Cell<'_>>]) -> String {
+/// All cells of a row as one text.
+pub(super) fn joined(cells: &[Option<Cell<'_>>]) -> String {
     let last = cells
         .iter()
         .rposition(Option::is_some)

@@ -15,6 +15,15 @@ pub const CELLS: usize = 60_000_000;
 pub const ROWS: usize = 2_000_000;
 /// A worksheet ends here; positions beyond are damage.
 pub const SHEET_ROWS: u32 = 1_048_576;
+/// As [`SHEET_ROWS`], for columns.
+pub const SHEET_COLUMNS: u32 = 16_384;
+/// Most cells of the rectangles that the sheets of an `.xls` span, empty ones included: its reader
+/// holds them all, at some 60 bytes each.
+pub const XLS_AREA: u64 = 12_000_000;
+/// Most cells that an `.ods` may say by repeating others.
+pub const REPEATED_CELLS: u64 = 4_000_000;
+/// Most rows under the header of one price estimate: they become one quote.
+pub const ESTIMATE_ROWS: usize = 10_000;
 /// Rows searched for a header.
 pub const HEADER_SEARCH: usize = 120;
 /// Most entries of a workbook archive.

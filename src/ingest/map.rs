@@ -10,6 +10,7 @@
 //! currency = "EUR"              # of prices without one
 //! customer = "Acme AG"          # of rows without one
 //! contract = "201234567"        # of rows without one
+//! estimate = "AB12345678CD"      # id of a price estimate that does not name its own
 //! reseller = "Partner GmbH"     # whose assessment (name or BE id), where file or book hold several
 //! accept_loss = true            # this file may lack over 20 % of the lines seen before
 //!
@@ -61,6 +62,8 @@ pub struct Map {
     pub customer: Option<String>,
     /// Contract of rows without one.
     pub contract: Option<String>,
+    /// Id of a price estimate that does not name its own.
+    pub estimate: Option<String>,
     /// The reseller to load.
     pub reseller: Option<String>,
     /// Lines may be gone.

@@ -13,6 +13,7 @@ pub mod csv;
 pub mod detect;
 pub mod document;
 pub mod error;
+pub mod estimate;
 pub mod extract;
 pub mod header;
 pub mod incentive;
@@ -24,7 +25,6 @@ pub mod profile;
 pub mod quotes;
 pub mod report;
 pub mod row;
-pub mod sheet;
 pub mod source;
 pub mod split;
 pub mod survey;
@@ -33,6 +33,7 @@ pub mod term;
 pub mod title;
 pub mod value;
 pub mod wire;
+pub mod workbook;
 
 pub use error::IngestError;
 pub use map::Map;
@@ -140,7 +141,12 @@ pub fn read_into(
         ..Rows::default()
     };
     let mut problems = Problems::default();
-    let container = match container::sniff(&survey.head, &file)? {
+    // What an archive is stands at its end.
+    let container = match container::is_archive(&survey.head) {
+        true => container::sniff(&source::whole(&*source, &file)?, &file)?,
+        false => container::sniff(&survey.head, &file)?,
+    };
+    let container = match container {
         Container::Text if starts_json_in_utf16(&survey.head) => Container::Json,
         other => other,
     };
@@ -152,9 +158,10 @@ pub fn read_into(
             json::read(text, options, &mut rows, &mut problems)?;
             false
         }
-        Container::Workbook => {
+        Container::Workbook(kind) => {
             let bytes = source::whole(&*source, &file)?;
-            let tables = sheet::read(&bytes, &file, map.sheet.as_deref(), &mut problems, progress)?;
+            let only = map.sheet.as_deref();
+            let tables = workbook::read(kind, &bytes, &file, only, &mut problems, progress)?;
             drop(bytes);
             read_tables(&tables, options, &mut rows, &mut problems, progress, to)?
         }
@@ -217,6 +224,10 @@ fn read_tables(
     let pairs = found
         .iter()
         .filter_map(|(at, found)| Some((tables.get(*at)?, found)));
+    if profile.rows == Some(RowKind::Estimate) {
+        rows.records = read_estimates(pairs, map, rows, problems)?;
+        return Ok(false);
+    }
     if profile.rows == Some(RowKind::Baseline) {
         let mut records = records_of(pairs, map, rows, problems)?;
         profile::dpv::finish(&mut records, map, &rows.file, problems)?;
@@ -267,6 +278,28 @@ fn records_of<'a>(
     Ok(records)
 }
 
+/// The records of price estimates. What stands around the lines of one is read with them.
+fn read_estimates<'a>(
+    tables: impl Iterator<Item = (&'a Table, &'a detect::Found)>,
+    map: &Map,
+    rows: &mut Rows,
+    problems: &mut Problems,
+) -> Result<Vec<Record>, IngestError> {
+    let mut records = Vec::new();
+    let mut texts = extract::Texts::default();
+    for (table, found) in tables {
+        let table = table.whole(&rows.file)?;
+        let settled = settle_one(&table, found, map, rows, problems)?;
+        let index = rows.tables.len() - 1;
+        let mut extraction = extraction(&settled, index, map, rows, &mut texts);
+        let head = estimate::read(&mut extraction, map, &rows.file, problems, &mut records)?;
+        if let Some(table) = rows.tables.get_mut(index) {
+            table.estimate = Some(head);
+        }
+    }
+    Ok(records)
+}
+
 /// A table of which all is known that its rows are read with.
 struct Settled<'a> {
     table: &'a Table,
@@ -304,7 +337,7 @@ fn settle_one<'a>(
             ),
         );
     }
-    let title = title::read(table, found.at);
+    let title = title::read(table, found.at - usize::from(found.merged));
     if rows.facts.quote_number.is_none() {
         rows.facts.quote_number = title.quote_number;
     }
@@ -324,6 +357,7 @@ fn settle_one<'a>(
         headers: found.headers.clone(),
         fields: found.fields.clone(),
         partial: table.partial || found.headers.iter().any(|h| h == report::REJECT_COLUMNS[0]),
+        estimate: None,
     });
     Ok(Settled {
         table,
@@ -342,19 +376,29 @@ fn extract_all(
 ) -> Result<(), IngestError> {
     let mut texts = extract::Texts::default();
     for (index, settled) in tables.iter().enumerate() {
-        let mut extraction = extract::Extraction {
-            table: settled.table,
-            index: index as u16,
-            found: settled.found,
-            columns: &settled.columns,
-            map,
-            agreed: rows.facts.quote_number.is_some() || rows.facts.contract.is_some(),
-            currency: settled.currency,
-            texts: &mut texts,
-        };
+        let mut extraction = extraction(settled, index, map, rows, &mut texts);
         extraction.run(problems, take)?;
     }
     Ok(())
+}
+
+fn extraction<'a>(
+    settled: &'a Settled<'_>,
+    index: usize,
+    map: &'a Map,
+    rows: &Rows,
+    texts: &'a mut extract::Texts,
+) -> extract::Extraction<'a> {
+    extract::Extraction {
+        table: settled.table,
+        index: index as u16,
+        found: settled.found,
+        columns: &settled.columns,
+        map,
+        agreed: rows.facts.quote_number.is_some() || rows.facts.contract.is_some(),
+        currency: settled.currency,
+        texts,
+    }
 }
 
 /// The hash that tells whether a file was imported before: of its bytes, and where a map answers

@@ -1,6 +1,7 @@
 //! Rows between the two steps of an import: what one row of a file says, in the desk's terms, not
 //! yet compared with the book. They travel from the reading process by [`super::wire`].
 
+use super::estimate::Head;
 use super::report::Problem;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -67,6 +68,10 @@ fields! {
     ContractStart "contract_start" Date "First day of the contract.",
     ContractEnd "contract_end" Date "Last day of the contract.",
     ServiceProgram "service_program" Text "Service programme.",
+    LineId "renewdesk_line_id" Text "The desk's own id of a line, in a list that came back.",
+    Renew "renew" Text "The customer's tick.",
+    CustomerComment "customer_comment" Text "The customer's own words.",
+    TreeLine "line_number" Text "Place of a line in the tree of an estimate.",
     Serial "serial" Identifier "Serial number.",
     Pid "pid" Identifier "Product id.",
     Instance "instance" Identifier "Instance number.",
@@ -281,6 +286,10 @@ pub enum RowKind {
     Customer,
     /// End-of-life notices of a collector.
     Notice,
+    /// Lines of a price estimate.
+    Estimate,
+    /// A customer's answers about lines.
+    Answer,
 }
 
 /// What became of a row while it was read.
@@ -368,6 +377,14 @@ pub enum Code {
     Gone,
     /// The source answered with an error instead of data.
     SourceError,
+    /// Figures of the file that do not add up.
+    Totals,
+    /// A quote was made of the file.
+    NewQuote,
+    /// The id names no line of the book, or another one than the row shows.
+    WrongLine,
+    /// Neither yes nor no.
+    BadAnswer,
 }
 
 impl Code {
@@ -408,6 +425,10 @@ impl Code {
             Code::AlreadyImported => "ALREADY_IMPORTED",
             Code::Gone => "GONE",
             Code::SourceError => "SOURCE_ERROR",
+            Code::Totals => "TOTALS",
+            Code::NewQuote => "NEW_QUOTE",
+            Code::WrongLine => "WRONG_LINE",
+            Code::BadAnswer => "BAD_ANSWER",
         }
     }
 }
@@ -448,6 +469,9 @@ pub struct TableInfo {
     pub fields: Vec<Option<Field>>,
     /// True for a rejects file coming back: it holds only part of its source.
     pub partial: bool,
+    /// What stands above and below the rows of an estimate.
+    #[serde(default)]
+    pub estimate: Option<Head>,
 }
 
 /// Answers and facts that belong to the whole file.

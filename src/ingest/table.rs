@@ -5,6 +5,7 @@ use super::csv::Lines;
 use super::error::IngestError;
 use super::limits;
 use crate::domain::text::clean;
+use std::borrow::Cow;
 
 /// What the container says a cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,7 +189,8 @@ impl Table {
         }
     }
 
-    fn by_column<'a>(&'a self, at: usize, into: &mut Vec<Option<Cell<'a>>>) {
+    /// The cells of a held row by column, as far as there are any.
+    pub fn by_column<'a>(&'a self, at: usize, into: &mut Vec<Option<Cell<'a>>>) {
         into.clear();
         for cell in self.cells(at) {
             if into.len() <= cell.column {
@@ -198,6 +200,24 @@ impl Table {
                 *slot = Some(cell);
             }
         }
+    }
+
+    /// The table with all its rows held, for the few kinds that look back and forth in it.
+    ///
+    /// # Errors
+    /// As [`Table::each_row`] and [`Table::push`].
+    pub fn whole(&self, file: &str) -> Result<Cow<'_, Table>, IngestError> {
+        if self.rest.is_none() {
+            return Ok(Cow::Borrowed(self));
+        }
+        let mut whole = Table {
+            rest: None,
+            ..self.clone()
+        };
+        self.each_row(self.rows.len(), &mut |number, cells| {
+            whole.push_row(file, number, cells)
+        })?;
+        Ok(Cow::Owned(whole))
     }
 
     /// Adds a row of cells.

@@ -37,6 +37,22 @@ pub fn complete(values: &mut Values, place: Place<'_>, problems: &mut Problems) 
     }
 }
 
+/// The months that the last part of a part number tells: `-3Y`, `-3YR` and `-3R` are 36. Other
+/// numbers before a bare letter count ports; a support SKU never tells a term.
+pub fn of_part(part: &str) -> Option<i32> {
+    if crate::catalogue::is_service_sku(part) {
+        return None;
+    }
+    let (_, last) = part.rsplit_once('-')?;
+    let years = |suffix: &str| last.strip_suffix(suffix)?.parse::<i32>().ok();
+    let plain = || {
+        let years = years("Y").or_else(|| years("R"))?;
+        [1, 3, 5, 7].contains(&years).then_some(years)
+    };
+    let years = years("YR").filter(|years| (1..=10).contains(years));
+    years.or_else(plain).map(|years| years * 12)
+}
+
 /// Compares the file's prorated list price with list × quantity × days ÷ 365 (29 February not
 /// counted). 1,000.00 for 2 units and 365 days should be 2,000.00.
 pub fn compare_proration(values: &Values, place: Place<'_>, problems: &mut Problems) {

@@ -174,7 +174,11 @@ pub fn draft_within(
         description: line.description.clone(),
         service_sku: line.service_sku.clone(),
         service_level: line.service_level.clone(),
-        quantity: line.quantity,
+        // What the customer does not want stays in sight and counts in no total.
+        quantity: match line.customer_renew {
+            Some(false) => Decimal::ZERO,
+            _ => line.quantity,
+        },
         unit_list: line.unit_list,
         list_years: line.list_years,
         start,

@@ -19,7 +19,7 @@ pub use change::{Due, change, change_of, dues};
 pub use line::{compare_with, compared, price_line, price_quote, totals};
 pub use steps::{grouped, steps};
 pub use term::{factor_of, months_covered, years_of};
-pub use value::{atr, line_run_rate};
+pub use value::{atr, line_run_rate, mode_of};
 
 use crate::domain::money::Currency;
 use rust_decimal::Decimal;

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 const PLACES_UNKNOWN: u32 = 2;
 
 /// The proration of a kind of line.
-pub(super) fn mode_of(kind: LineKind, rules: &Rules) -> Proration {
+pub fn mode_of(kind: LineKind, rules: &Rules) -> Proration {
     match kind {
         LineKind::Subscription => rules.term.subscription,
         _ => rules.term.services,

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub const APPLICATION_ID: u32 = 0x524e_444b;
 
 /// The steps, oldest first. The schema version of a book is the number of steps it has taken.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     include_str!("migrations/001_first.sql"),
     include_str!("migrations/002_quote_versions.sql"),
     include_str!("migrations/003_incentive.sql"),
@@ -18,6 +18,7 @@ const STEPS: [&str; 9] = [
     include_str!("migrations/007_first_screen.sql"),
     include_str!("migrations/008_adoption_pct.sql"),
     include_str!("migrations/009_eol_notice.sql"),
+    include_str!("migrations/010_answers_and_sheets.sql"),
 ];
 
 /// The schema version this program writes.

@@ -131,7 +131,8 @@ columns! { Line in "line" {
     coverage [coverage], status_raw [status_raw], renewed_to [renewed_to],
     replaced_by [replaced_by], portfolio [portfolio], product_portfolio [product_portfolio],
     portfolio_typed [portfolio_typed], premium [premium], ea [ea], gone_in [gone_in],
-    origin [origin_batch, origin_row], ai [ai],
+    origin [origin_batch, origin_row], ai [ai], customer_renew [customer_renew],
+    customer_comment [customer_comment], origin_sheet [origin_sheet],
 } }
 
 columns! { RawCells in "raw_cells" { id [id], cells [cells] } }

@@ -170,14 +170,12 @@ pub fn rank(row: &QueueRow, lines: &mut Lines) {
 
 fn source(row: &QueueRow, desk: &Desk) -> String {
     let first = desk.queue.lines_of(row.renewal).first();
-    let origin = first
-        .and_then(|id| desk.snapshot.lines.get(*id))
-        .and_then(|line| line.origin);
-    match origin {
-        Some(origin) => {
+    let line = first.and_then(|id| desk.snapshot.lines.get(*id));
+    match line.and_then(|line| Some((line.origin?, line.origin_sheet.as_deref()))) {
+        Some((origin, sheet)) => {
             let file = desk.snapshot.batches.get(origin.batch);
             let name = file.map_or("an import", |batch| batch.file.as_str());
-            format!("{name}, row {} and following", origin.row)
+            format!("{} and following", origin.words(&format!("{name},"), sheet))
         }
         None => "no file names it".into(),
     }

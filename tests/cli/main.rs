@@ -22,6 +22,7 @@ mod marked;
 mod packs;
 mod refusals;
 mod shapes;
+mod sheets;
 mod stages;
 mod suggestions;
 mod upkeep;

@@ -26,7 +26,10 @@ fn a_demo_book_of_an_earlier_version_is_opened_again_and_a_named_file_is_left_al
     let version = |to: Option<u32>| {
         let conn = rusqlite::Connection::open(&demo).unwrap();
         if let Some(to) = to {
-            let dropped = "ALTER TABLE eox DROP COLUMN notice;";
+            // what the newest step of the schema added
+            let dropped = "ALTER TABLE line DROP COLUMN customer_renew;
+                           ALTER TABLE line DROP COLUMN customer_comment;
+                           ALTER TABLE line DROP COLUMN origin_sheet;";
             conn.execute_batch(dropped).unwrap();
             conn.pragma_update(None, "user_version", to).unwrap();
         }

@@ -8,11 +8,16 @@
     missing_docs
 )]
 
+mod answers;
 mod assessments;
+mod books;
+mod cases;
 mod ccwr;
 mod collector;
+mod containers;
 mod distributor;
 mod documents;
+mod estimates;
 mod history;
 mod hostile;
 mod intersight;

@@ -345,23 +345,6 @@ fn several_resellers_are_never_merged() {
 #[test]
 fn kinds_that_are_not_read_are_named() {
     let named = |bytes: &[u8], name: &str| read(bytes, name, "").unwrap_err().to_string();
-    use C::*;
-    let estimate = workbook(&[(
-        "Price Estimate",
-        false,
-        vec![
-            [
-                "Line Number",
-                "Part Number",
-                "Description",
-                "Service Duration (Months)",
-                "Qty",
-            ]
-            .map(T)
-            .to_vec(),
-        ],
-    )]);
-    assert!(named(&estimate, "e.xlsx").contains("CCW price estimate"));
     assert!(named(b"%PDF-1.7", "a.xlsx").contains("PDF"));
     assert!(named(b"", "a.csv").contains("empty"));
     assert!(named(b"<html><table>", "a.xls").contains("web page"));

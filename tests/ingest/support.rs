@@ -93,6 +93,9 @@ impl Desk {
             .into_iter()
             .for_each(|row| book.baseline.put(row));
         plan.put_eox.into_iter().for_each(|row| book.eox.put(row));
+        plan.put_quotes
+            .into_iter()
+            .for_each(|row| book.quotes.put(row));
         book.settings.extend(plan.put_settings);
         for id in plan.drop_renewals {
             book.renewals.remove(id);

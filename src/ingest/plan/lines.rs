@@ -331,6 +331,12 @@ impl<'a> FileLines<'a> {
                 batch: planner.batch,
                 row: row.record.row,
             });
+            let several = planner.rows.tables.len() > 1;
+            line.origin_sheet = planner
+                .table(&row.record)
+                .and_then(|table| table.sheet.as_deref())
+                .filter(|_| several)
+                .map(Into::into);
         }
         (line, effect)
     }

@@ -2,11 +2,13 @@
 //! store writes the plan in one transaction, or refuses it when the book has moved on.
 
 mod adoption;
+mod answers;
 mod baseline;
 mod contracts;
 mod customers;
 mod distributor;
 mod eox;
+mod estimate;
 mod gone;
 mod identity;
 mod lines;
@@ -286,6 +288,8 @@ pub fn plan_stream<E: From<IngestError>>(
         RowKind::Renewal => distributor::plan(&mut planner),
         RowKind::Customer => customers::plan(&mut planner),
         RowKind::Notice => notices::plan(&mut planner),
+        RowKind::Answer => answers::plan(&mut planner),
+        RowKind::Estimate => estimate::plan(&mut planner),
     }
     Ok(planner.finish(again, stream.problems()))
 }

@@ -56,6 +56,7 @@ pub fn read(pages: &[Json], rows: &mut Rows) -> Result<(), IngestError> {
             .collect(),
         fields: headers,
         partial: false,
+        estimate: None,
     });
     let mut place = 0;
     for page in pages {

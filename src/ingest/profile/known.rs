@@ -28,19 +28,7 @@ const fn known(
 }
 
 /// Tables by their headers.
-pub static TABLES: [Profile; 11] = [
-    known(
-        "ccw_estimate",
-        "a CCW price estimate",
-        &[&["linenumber"], &["partnumber"]],
-        &[
-            "servicedurationmonths",
-            "estimatedleadtimedays",
-            "unitnetprice",
-            "extendednetprice",
-        ],
-        1,
-    ),
+pub static TABLES: [Profile; 9] = [
     known(
         "sntc_software",
         "SNTC Software",
@@ -104,13 +92,6 @@ pub static TABLES: [Profile; 11] = [
             &["securityadvisoryinstanceid"],
             &["advisoryid", "securityimpactrating", "bulletintitle"],
         ],
-        &[],
-        0,
-    ),
-    known(
-        "asset_list_return",
-        "an asset list that came back from a customer",
-        &[&["renewdesklineid"]],
         &[],
         0,
     ),

@@ -1,7 +1,9 @@
 //! The kinds of files: how each is recognised by its headers or JSON keys, and which column fills
 //! which field. A profile is data; what is special about one kind lives in its own module.
 
+pub mod asset_list;
 pub mod bcs_serials;
+pub mod ccw_estimate;
 pub mod ccwr_quote;
 pub mod dpv;
 pub mod eox;
@@ -54,6 +56,8 @@ pub fn tables() -> impl Iterator<Item = &'static Profile> {
     [
         &ccwr_quote::PROFILE,
         &ib_line_details::PROFILE,
+        &ccw_estimate::PROFILE,
+        &asset_list::PROFILE,
         &sntc::CONTRACTS,
         &sntc::COVERED,
         &sntc::NOT_COVERED,

@@ -238,7 +238,12 @@ fn line(id: LineId, desk: &Desk, canvas: &mut Canvas<'_>, x: u16, y: u16, cells:
     };
     let serial = line.serial.as_deref().unwrap_or("no serial");
     let what = product(line);
-    let text = format!("{} x {what}", line.quantity.normalize());
+    let answer = match line.customer_renew {
+        Some(true) => "customer: yes, ",
+        Some(false) => "customer: no, ",
+        None => "",
+    };
+    let text = format!("{answer}{} x {what}", line.quantity.normalize());
     let room = cells.saturating_sub(14);
     canvas.text(x, y, room, &text, Role::Text);
     canvas.right(x + room as u16 + 1, y, cells - room - 1, serial, Role::Dim);
@@ -250,6 +255,26 @@ fn product(line: &Line) -> &str {
         .or(line.service_sku.as_deref())
         .or(line.description.as_deref())
         .unwrap_or("unnamed")
+}
+
+/// What the customer wrote beside lines of an asset list that came back.
+fn customer_words(row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>) {
+    let lines = desk.queue.lines_of(row.renewal).iter();
+    let lines = lines.filter_map(|id| desk.snapshot.lines.get(*id));
+    for line in lines {
+        let Some(comment) = &line.customer_comment else {
+            continue;
+        };
+        let serial = line.serial.as_deref().unwrap_or_else(|| product(line));
+        let words = format!("Customer on {serial}: {comment}");
+        for (at, part) in format::wrap(&words, cells.saturating_sub(2))
+            .iter()
+            .enumerate()
+        {
+            let indent = if at == 0 { "" } else { "  " };
+            out.push((String::new(), format!("{indent}{part}"), Role::Text));
+        }
+    }
 }
 
 /// Notes and what happened, newest first.
@@ -265,6 +290,7 @@ fn story(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
     if let Some(reason) = desk.renewal(row.renewal).and_then(|r| r.at_risk.clone()) {
         out.push(("At risk".into(), reason, Role::Soon));
     }
+    customer_words(row, desk, cells, &mut out);
     out.push((
         String::new(),
         format!("Notes and history ({})   o adds", activities.len()),

@@ -19,10 +19,12 @@ use crate::ui::widget::field::{Field, FieldEdit, field_edit};
 use crate::ui::widget::list::List;
 
 /// File endings the desk reads.
-const READABLE: [&str; 5] = ["xlsx", "csv", "tsv", "txt", "json"];
+const READABLE: [&str; 9] = [
+    "xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "txt", "json",
+];
 /// Formats a file can be said to be; the first lets the file speak for itself. A test holds the list
 /// to what the reader reads.
-pub const FORMATS: [&str; 21] = [
+pub const FORMATS: [&str; 23] = [
     "recognised from the file",
     "ccwr_quote",
     "ib_line_details",
@@ -43,6 +45,8 @@ pub const FORMATS: [&str; 21] = [
     "ingram_detail",
     "eox_v5",
     "dpv",
+    "ccw_estimate",
+    "asset_list_return",
     "generic",
 ];
 /// Folders remembered while the desk is open.

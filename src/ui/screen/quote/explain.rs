@@ -118,7 +118,8 @@ fn sources(line: &QuoteLine, desk: &Desk) -> Vec<(String, String)> {
             .batches
             .get(origin.batch)
             .map_or("(file unknown)", |batch| &batch.file);
-        out.push(("source".into(), format!("{file}, row {}", origin.row)));
+        let sheet = from.origin_sheet.as_deref();
+        out.push(("source".into(), origin.words(&format!("{file},"), sheet)));
     }
     if let (Some(start), Some(end)) = (from.start, from.end) {
         let text = format!("{} to {}", format::day(start), format::day(end));

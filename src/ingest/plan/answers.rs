@@ -1,0 +1,106 @@
+//! What a customer ticked becomes an edit of the line it stands beside. Lines are found by id alone,
+//! and nothing of them changes but the answer and its words.
+
+use super::{Effect, Planner};
+use crate::domain::ids::LineId;
+use crate::domain::line::Line;
+use crate::export::asset_list::{Column, answer, header};
+use crate::ingest::header::key;
+use crate::ingest::row::{Code, Field, Record, Values};
+use std::collections::{BTreeMap, HashMap};
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// Plans all answers.
+pub fn plan(planner: &mut Planner<'_>) {
+    let mut first: HashMap<LineId, &Values> = HashMap::new();
+    let mut staged: BTreeMap<LineId, Line> = BTreeMap::new();
+    planner.data(|planner, record, values, _| {
+        let line = match line_of(planner, record, values) {
+            Ok(line) => line,
+            Err((code, reason)) => return planner.reject(record, code, reason),
+        };
+        match first.get(&line.id) {
+            Some(known) if *known == values => {
+                planner.counts.skipped += 1;
+                return;
+            }
+            Some(_) => {
+                let reason = "another row of this file answers for the same line, but otherwise";
+                return planner.reject(record, Code::DupKey, reason.to_string());
+            }
+            None => first.insert(line.id, values),
+        };
+        match answered(&line, values) {
+            Err(reason) => planner.reject(record, Code::BadAnswer, reason),
+            Ok(next) if next == line => planner.count(Effect::Unchanged),
+            Ok(next) => {
+                planner.count(Effect::Changed);
+                staged.insert(next.id, next);
+            }
+        }
+    });
+    planner.plan.put_lines = staged.into_values().collect();
+}
+
+/// The line of the book that a row answers for.
+fn line_of(
+    planner: &Planner<'_>,
+    record: &Record,
+    values: &Values,
+) -> Result<Line, (Code, String)> {
+    let id = values.text(Field::LineId).map_or("", |text| text);
+    let id = id.trim_matches(['\'', '{', '}', ' ']);
+    if id.is_empty() {
+        return Err((Code::NoKey, "the row has no Renewdesk Line ID".to_string()));
+    }
+    let found = LineId::from_str(id).ok();
+    let Some(line) = found.and_then(|id| planner.book.lines.get(id)) else {
+        let reason =
+            format!("no line of this book has the id {id:?}; the list may be of another book");
+        return Err((Code::WrongLine, reason));
+    };
+    let shown = serial_of(planner, record);
+    let own = line.serial.as_deref();
+    if let (Some(shown), Some(own)) = (&shown, own)
+        && bare(shown) != bare(own)
+    {
+        let reason = format!(
+            "the id is of serial {own}, the row shows {shown}: the rows of the list were mixed up"
+        );
+        return Err((Code::WrongLine, reason));
+    }
+    Ok(line.clone())
+}
+
+/// The serial number a row shows, unless a spreadsheet has spoilt it.
+fn serial_of(planner: &Planner<'_>, record: &Record) -> Option<String> {
+    let wanted = key(header(Column::Serial));
+    let table = planner.table(record)?;
+    let at = table.headers.iter().position(|name| key(name) == wanted)?;
+    let shown = record.cell_texts().nth(at)?.trim();
+    let spoilt = shown.is_empty() || shown.contains("E+") || shown.contains('.');
+    (!spoilt).then(|| shown.to_string())
+}
+
+/// A serial without what a spreadsheet may have put on or taken off it.
+fn bare(serial: &str) -> String {
+    let bare: String = serial.chars().filter(|c| c.is_alphanumeric()).collect();
+    bare.trim_start_matches('0').to_uppercase()
+}
+
+/// The line with the answer on it; an empty cell says nothing and changes nothing.
+fn answered(line: &Line, values: &Values) -> Result<Line, String> {
+    let mut next = line.clone();
+    if let Some(text) = values.text(Field::Renew) {
+        match answer(text) {
+            None => {}
+            Some(Some(renew)) => next.customer_renew = Some(renew),
+            Some(None) => return Err(format!("{text:?} is neither yes nor no; write Y or N")),
+        }
+    }
+    if let Some(comment) = values.text(Field::CustomerComment) {
+        next.customer_comment = Some(Arc::clone(comment));
+    }
+    Ok(next)
+}
