@@ -3,7 +3,7 @@
 
 use crate::domain::ids::{BatchId, ContractId, LineId, RenewalId};
 use crate::domain::line::{Coverage, Line};
-use crate::domain::moved::Moved;
+use crate::domain::moved::{Imported, Imports, Moved};
 use crate::domain::renewal::Renewal;
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
@@ -133,9 +133,44 @@ pub struct Change {
     pub fields: Vec<Differs>,
 }
 
+/// What a list shows of the changes of a span: all of them counted, of each kind the newest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listed {
+    /// The imports, newest first.
+    pub imports: Vec<Imported>,
+    /// How many changes there are, in the order of [`Kind::ALL`].
+    pub counts: Vec<(Kind, usize)>,
+    /// Changes by kind; of each kind no more than were asked for.
+    pub changes: Vec<Change>,
+}
+
+/// The imports' changes taken together, at most `most` of each kind.
+pub fn listed(found: Imports, book: &Snapshot, most: usize) -> Listed {
+    let mut changes = together(found.moved, book);
+    let counts = counts(&changes).to_vec();
+    let mut kept: HashMap<Kind, usize> = HashMap::new();
+    changes.retain(|change| {
+        let kept = kept.entry(change.kind).or_default();
+        *kept += 1;
+        *kept <= most
+    });
+    changes.shrink_to_fit();
+    Listed {
+        imports: found.imports,
+        counts,
+        changes,
+    }
+}
+
 /// How many changes there are of each kind, in the order of [`Kind::ALL`].
 pub fn counts(changes: &[Change]) -> [(Kind, usize); 11] {
-    Kind::ALL.map(|kind| (kind, changes.iter().filter(|c| c.kind == kind).count()))
+    let mut counts = Kind::ALL.map(|kind| (kind, 0));
+    for change in changes {
+        if let Some((_, n)) = counts.iter_mut().find(|(kind, _)| *kind == change.kind) {
+            *n += 1;
+        }
+    }
+    counts
 }
 
 /// What imports changed together, one or several: each line as the first found it against how the
@@ -145,10 +180,11 @@ pub fn together(moved: Vec<Moved>, book: &Snapshot) -> Vec<Change> {
     let mut at: HashMap<LineId, usize> = HashMap::new();
     let mut net: Vec<Moved> = Vec::new();
     for moved in moved {
-        match at.get(&moved.after.id).and_then(|at| net.get_mut(*at)) {
+        let id = moved.after.id();
+        match at.get(&id).and_then(|at| net.get_mut(*at)) {
             Some(later) => later.before = moved.before,
             None => {
-                at.insert(moved.after.id, net.len());
+                at.insert(id, net.len());
                 net.push(moved);
             }
         }
@@ -189,7 +225,9 @@ impl<'a> Renewals<'a> {
 
 fn compare(moved: &Moved, book: &Snapshot, renewals: &Renewals<'_>, out: &mut Vec<Change>) {
     let before = moved.before.as_deref();
-    let after = &*moved.after;
+    let Some(after) = moved.after.line(book) else {
+        return;
+    };
     let mut found: Vec<(Kind, Vec<Differs>)> = Vec::new();
     let was_there = before.is_some_and(|line| line.gone_in.is_none());
     match (was_there, after.gone_in.is_none()) {

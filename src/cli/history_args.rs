@@ -12,6 +12,9 @@ pub struct Changes {
     /// Only this kind: new, gone, end, level, quantity, price, status, contract, masked, unmasked, other
     #[arg(long)]
     pub kind: Option<String>,
+    /// At most so many changes; 200 of a table and all of JSON without it
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
     /// Write JSON
     #[arg(long)]
     pub json: bool,

@@ -7,12 +7,13 @@ use super::earlier::value_of;
 use super::error::StoreError;
 use super::history;
 use super::load::by_id;
-use super::table::{Entity, Texts, read_row, texts_of};
+use super::table::{Entity, Single, Texts};
 use crate::domain::batch::Batch;
+use crate::domain::ids::LineId;
 use crate::domain::line::Line;
-use crate::domain::moved::{Imported, Imports, Moved, Span};
+use crate::domain::moved::{After, Imported, Imports, Moved, Span};
 use rusqlite::Connection;
-use rusqlite::types::{Value, ValueRef};
+use rusqlite::types::Value;
 use std::collections::{BTreeMap, HashMap};
 
 /// The imports of a span that stand, with what they did to lines.
@@ -25,7 +26,6 @@ pub(super) fn imports(conn: &Connection, span: Span) -> Result<Imports, StoreErr
         conn,
         by_seq: imports.iter().map(|import| (import.seq, import)).collect(),
         rows: HashMap::new(),
-        texts: texts_of(&Line::TABLE),
         moved: Vec::new(),
     };
     let mut statement = conn.prepare_cached(
@@ -37,7 +37,7 @@ pub(super) fn imports(conn: &Connection, span: Span) -> Result<Imports, StoreErr
         let seq: i64 = row.get("op")?;
         let (first, last): (i64, i64) = (row.get("first")?, row.get("last")?);
         match Act::named(row.get_ref("act")?.as_str().unwrap_or_default())? {
-            Act::Insert => (first..=last).try_for_each(|n| walk.inserted(seq, n))?,
+            Act::Insert => walk.inserted(seq, first, last)?,
             Act::Update => {
                 let before: Option<String> = row.get("before")?;
                 walk.updated(seq, first, before.as_deref())?;
@@ -94,27 +94,45 @@ struct Row {
     values: Vec<Value>,
 }
 
+impl Row {
+    fn id(&self) -> Option<LineId> {
+        LineId::from_cell(self.values.first()?.into(), &mut Texts::new())
+    }
+}
+
 struct Walk<'c> {
     conn: &'c Connection,
     by_seq: BTreeMap<i64, &'c Imported>,
     rows: HashMap<i64, Row>,
-    texts: Vec<Texts>,
     moved: Vec<Moved>,
 }
 
 impl Walk<'_> {
-    /// An operation made the line at this place.
-    fn inserted(&mut self, seq: i64, n: i64) -> Result<(), StoreError> {
+    /// An operation made the lines at these places.
+    fn inserted(&mut self, seq: i64, first: i64, last: i64) -> Result<(), StoreError> {
         if !self.by_seq.contains_key(&seq) {
             return Ok(());
         }
-        let line = match self.rows.get(&n) {
-            Some(row) if row.stands => Some(value_of(self.conn, &row.values)?),
-            Some(_) => None,
-            None => self.as_it_stands(n)?,
-        };
-        if let Some(line) = line {
-            self.push(seq, None, line);
+        let conn = self.conn;
+        let mut statement = conn.prepare_cached(
+            "SELECT n, id, deleted_op IS NULL AS stands FROM line WHERE n BETWEEN ?1 AND ?2
+             ORDER BY n",
+        )?;
+        let mut rows = statement.query([first, last])?;
+        let mut texts = Texts::new();
+        while let Some(row) = rows.next()? {
+            let n: i64 = row.get("n")?;
+            let after = match self.rows.get(&n) {
+                Some(row) if row.stands => After::Was(Box::new(value_of(conn, &row.values)?)),
+                Some(_) => continue,
+                None if row.get("stands")? => {
+                    let id = LineId::from_cell(row.get_ref("id")?, &mut texts);
+                    let damaged = || StoreError::Damaged("a line has no id".into());
+                    After::Stands(id.ok_or_else(damaged)?)
+                }
+                None => continue,
+            };
+            self.push(seq, None, after);
         }
         Ok(())
     }
@@ -124,14 +142,17 @@ impl Walk<'_> {
         let damaged = || StoreError::Damaged(format!("change {seq} of the history cannot be read"));
         let image: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(image.ok_or_else(damaged)?).map_err(|_| damaged())?;
-        let mut row = match self.rows.remove(&n) {
+        let known = self.rows.remove(&n);
+        let untouched = known.is_none();
+        let mut row = match known {
             Some(row) => row,
             None => self.load(n)?.ok_or_else(damaged)?,
         };
         let wanted = row.stands && self.by_seq.contains_key(&seq);
-        let after = match wanted {
-            true => Some(value_of::<Line>(self.conn, &row.values)?),
-            false => None,
+        let after = match (wanted, untouched) {
+            (false, _) => None,
+            (true, true) => Some(After::Stands(row.id().ok_or_else(damaged)?)),
+            (true, false) => Some(After::Was(Box::new(value_of(self.conn, &row.values)?))),
         };
         for (column, value) in Line::TABLE.columns.iter().zip(row.values.iter_mut()) {
             if let Some(old) = image.get(*column) {
@@ -150,31 +171,16 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn push(&mut self, seq: i64, before: Option<Line>, after: Line) {
+    fn push(&mut self, seq: i64, before: Option<Line>, after: After) {
         if let Some(import) = self.by_seq.get(&seq) {
             self.moved.push(Moved {
                 seq,
                 day: import.today,
                 batch: import.batch.id,
                 before: before.map(Box::new),
-                after: Box::new(after),
+                after,
             });
         }
-    }
-
-    /// A line nothing has touched since; `None` when it was taken away.
-    fn as_it_stands(&mut self, n: i64) -> Result<Option<Line>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached(&Line::TABLE.select_raw("n = ?1"))?;
-        let mut rows = statement.query([n])?;
-        let Some(row) = rows.next()? else {
-            return Ok(None);
-        };
-        if row.get_ref("deleted_op")? != ValueRef::Null {
-            return Ok(None);
-        }
-        Ok(Some(read_row(row, 2, &mut self.texts)?))
     }
 
     fn load(&self, n: i64) -> Result<Option<Row>, StoreError> {

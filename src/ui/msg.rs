@@ -4,6 +4,7 @@ use super::desk::{Desk, Loaded};
 use super::input::Input;
 use super::pane::forecast::Drawn;
 use super::stakes::Stakes;
+use crate::book::changes::Listed;
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
@@ -48,6 +49,8 @@ pub enum Msg {
     Sought(Box<super::overlay::goal::Found>),
     /// The history that was asked for, newest first, each with its time of day at the desk.
     History(Vec<(Operation, NaiveDateTime)>),
+    /// What imports changed, as it was asked for.
+    Changes(Box<Listed>),
     /// A file is being read: bytes so far, of all.
     Progress {
         /// The effect it answers.

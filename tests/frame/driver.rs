@@ -152,6 +152,11 @@ impl Driver {
                 });
                 Some(Msg::History(timed.collect()))
             }
+            Effect::LoadChanges { span, book } => {
+                let found = self.store.imports(span).unwrap();
+                let listed = renewdesk::book::changes::listed(found, &book, 2_000);
+                Some(Msg::Changes(Box::new(listed)))
+            }
             Effect::Compute { snapshot, today } => {
                 let desk = self.model.desk.as_ref()?;
                 let chance =

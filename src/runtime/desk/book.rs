@@ -3,9 +3,11 @@
 
 use super::Event;
 use super::importer::{self, Plan};
+use super::looked_back;
 use crate::book::Queue;
 use crate::catalogue::Catalogue;
-use crate::domain::command::{Command, Operation, Stamp};
+use crate::domain::command::{Command, Stamp};
+use crate::domain::moved::Span;
 use crate::domain::record::PackVersion;
 use crate::domain::snapshot::{Patch, Snapshot};
 use crate::program::pack::{self, InUse, PackSource};
@@ -23,9 +25,6 @@ use chrono::{Days, NaiveDate};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, OnceLock};
-
-/// How many changes the history lists.
-const HISTORY: usize = 1_000;
 
 /// Something for the book to do.
 pub enum Job {
@@ -49,6 +48,8 @@ pub enum Job {
     Incentive(PathBuf),
     /// List the history.
     History,
+    /// List what the imports of a span changed, told against the book as the desk has it.
+    Changes(Span, Arc<Snapshot>),
     /// Look whether another window wrote.
     Refresh,
     /// Back it up if it changed since.
@@ -170,7 +171,10 @@ impl Worker {
             Job::Import(plan) => self.import(&plan),
             Job::KeepDaily(pack, projections) => self.keep_daily(&pack, &projections),
             Job::Incentive(path) => self.incentive(&path),
-            Job::History => self.history(),
+            Job::History => self.look(looked_back::history),
+            Job::Changes(span, book) => {
+                self.look(|store, _| looked_back::changes(store, span, &book))
+            }
             Job::Refresh => self.refresh(),
             Job::Backup => {
                 self.back_up();
@@ -491,21 +495,16 @@ impl Worker {
         }
     }
 
-    fn history(&mut self) -> Option<()> {
+    /// Looks back through the history; the answer, or why there is none.
+    fn look(
+        &self,
+        back: impl FnOnce(&Store, SystemClock) -> Result<Msg, StoreError>,
+    ) -> Option<()> {
         let Some(store) = &self.store else {
             return Some(());
         };
-        match store.history(HISTORY) {
-            Ok(operations) => {
-                let clock = self.setup.clock;
-                let local = |op: Operation| {
-                    let at = clock.local(op.at);
-                    (op, at)
-                };
-                self.send(Msg::History(operations.into_iter().map(local).collect()))
-            }
-            Err(error) => self.send(Msg::Refused(trouble(&error))),
-        }
+        let answer = back(store, self.setup.clock);
+        self.send(answer.unwrap_or_else(|error| Msg::Refused(trouble(&error))))
     }
 
     fn refresh(&mut self) -> Option<()> {

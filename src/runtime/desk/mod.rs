@@ -12,6 +12,7 @@ mod forecast;
 mod goal;
 mod importer;
 mod look;
+mod looked_back;
 mod terminal;
 
 pub use compute::offers;
@@ -375,6 +376,7 @@ impl Desk {
             Effect::Redo => self.job(Job::Redo),
             Effect::Revert(seq) => self.job(Job::Revert(seq)),
             Effect::LoadHistory => self.job(Job::History),
+            Effect::LoadChanges { span, book } => self.job(Job::Changes(span, book)),
             Effect::Reload => self.job(Job::Load),
             Effect::CreateBook => self.job(Job::Create),
             Effect::FairSplit(stakes) => self.wish(Wish::Fair(stakes)),

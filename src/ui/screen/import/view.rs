@@ -65,7 +65,7 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
             }
             lines.push((String::new(), Role::Text));
             lines.push((
-                "Enter: next file   Ctrl+Z: take all of it back   g p: pipeline".into(),
+                "Enter: next file   g c: what changed   Ctrl+Z: take all of it back   g p: pipeline".into(),
                 Role::Key,
             ));
             text(
