@@ -8,6 +8,7 @@ use crate::domain::renewal::Renewal;
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -193,7 +194,8 @@ pub fn together(moved: Vec<Moved>, book: &Snapshot) -> Vec<Change> {
     for moved in &net {
         compare(moved, book, &renewals, &mut changes);
     }
-    changes.sort_by_key(|change| change.kind);
+    // the newest import first, its lines as the file has them
+    changes.sort_by_key(|change| (change.kind, Reverse(change.seq), change.row));
     changes
 }
 

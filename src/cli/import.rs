@@ -209,6 +209,7 @@ fn import(
     let options = ImportOptions {
         format: args.format.clone(),
         map: args.map.clone(),
+        accept_loss: false,
         dry_run: args.dry_run,
     };
     let never = AtomicBool::new(false);

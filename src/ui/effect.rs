@@ -50,6 +50,8 @@ pub enum Effect {
         format: Option<String>,
         /// Path of a mapping file.
         map: Option<String>,
+        /// The person said that a file which lost many lines is whole.
+        accept_loss: bool,
     },
     /// Write a planned import. Answer: `Kept` or `Refused`.
     ApplyImport(u64),

@@ -158,7 +158,16 @@ pub struct Preview {
     /// The file, without its folder.
     pub file: String,
     /// The plan, or why there is none.
-    pub outcome: Result<Planned, Trouble>,
+    pub outcome: Result<Planned, Unplanned>,
+}
+
+/// Why a file has no plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unplanned {
+    /// It could not be read, or something in it must be answered by a mapping file.
+    Failed(Trouble),
+    /// It lacks over a fifth of the lines its source had: the question, with the numbers.
+    Lost(String),
 }
 
 /// What an import would do.
@@ -174,6 +183,8 @@ pub struct Planned {
     pub rejects: Vec<String>,
     /// The same file was imported before.
     pub repeated: bool,
+    /// Lines of earlier files that it lacks and that get a mark.
+    pub gone: u64,
     /// Control totals and what else the report says, label and text.
     pub facts: Vec<(String, String)>,
 }

@@ -61,6 +61,7 @@ struct Planner<'a> {
     problems: Problems,
     counts: Counts,
     rejects: Vec<Reject>,
+    gone: u64,
     plan: ImportPlan,
 }
 
@@ -96,6 +97,7 @@ pub fn plan(
             ..Counts::default()
         },
         rejects: Vec::new(),
+        gone: 0,
         plan: ImportPlan {
             op_seq: book.op_seq,
             ..ImportPlan::default()
@@ -201,6 +203,7 @@ impl<'a> Planner<'a> {
             self.counts.unchanged += self.counts.new + self.counts.changed;
             self.counts.new = 0;
             self.counts.changed = 0;
+            self.gone = 0;
             self.plan = ImportPlan {
                 op_seq: self.book.op_seq,
                 ..ImportPlan::default()
@@ -230,6 +233,7 @@ impl<'a> Planner<'a> {
                 counts: self.counts,
                 warnings,
                 rejects: self.rejects,
+                gone: self.gone,
             },
         }
     }

@@ -30,6 +30,8 @@ pub struct ImportOptions {
     pub format: Option<String>,
     /// A file with answers to what the export leaves open.
     pub map: Option<PathBuf>,
+    /// The person was asked and said that the file is whole, however many lines it lacks.
+    pub accept_loss: bool,
     /// Report only.
     pub dry_run: bool,
 }
@@ -238,11 +240,15 @@ fn planned(
 }
 
 fn map_of(options: &ImportOptions) -> Result<Map, ImportError> {
-    let Some(path) = &options.map else {
-        return Ok(Map::default());
+    let mut map = match &options.map {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(ImportError::io(path, "read"))?;
+            Map::parse(&text, &file_name(path))?
+        }
+        None => Map::default(),
     };
-    let text = std::fs::read_to_string(path).map_err(ImportError::io(path, "read"))?;
-    Ok(Map::parse(&text, &file_name(path))?)
+    map.accept_loss |= options.accept_loss;
+    Ok(map)
 }
 
 /// The name without its folder, cleaned.
