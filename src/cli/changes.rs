@@ -131,6 +131,14 @@ pub fn run(context: &Context, args: &args::Changes, out: &mut impl Write) -> Res
             "and {left_off} more: --kind or --since narrows them, --limit shows more, --json all"
         )?;
     }
+    let open = super::conflict::open(context, &store, &snapshot)?;
+    if open > 0 {
+        let conflicts = if open == 1 { "conflict" } else { "conflicts" };
+        writeln!(
+            out,
+            "{open} {conflicts} with what you wrote: renewdesk changes --conflicts"
+        )?;
+    }
     Ok(())
 }
 

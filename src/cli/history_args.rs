@@ -15,6 +15,22 @@ pub struct Changes {
     /// At most so many changes; 200 of a table and all of JSON without it
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
+    /// Instead: where what you wrote and what an import brought differ, to be settled by `conflict`
+    #[arg(long, conflicts_with_all = ["since", "kind"])]
+    pub conflicts: bool,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `conflict`.
+#[derive(Args, Debug)]
+pub struct Conflict {
+    /// Which, as `changes --conflicts` names it: Q-1001/3/quantity
+    pub id: String,
+    /// keep: yours stays; take: the file's goes in; later: behind the open ones, again opens it
+    #[arg(value_parser = ["keep", "take", "later"])]
+    pub answer: String,
     /// Write JSON
     #[arg(long)]
     pub json: bool,

@@ -2,16 +2,19 @@
 //! newest operation to the oldest asked for, taking each change back in memory, so that every
 //! import is met with its lines as it left them.
 
-use super::change::{Act, from_json};
+use super::change::Act;
 use super::earlier::value_of;
 use super::error::StoreError;
 use super::history;
 use super::load::by_id;
+use super::rewind::{Row, damaged, image_of};
 use super::table::{Entity, Single, Texts};
 use crate::domain::batch::Batch;
+use crate::domain::command::Operation;
 use crate::domain::ids::LineId;
 use crate::domain::line::Line;
 use crate::domain::moved::{After, Imported, Imports, Moved, Span};
+use chrono::NaiveDate;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -52,57 +55,69 @@ pub(super) fn imports(conn: &Connection, span: Span) -> Result<Imports, StoreErr
 
 /// Imports that touched lines and were not taken back, newest first.
 fn standing(conn: &Connection, span: Span) -> Result<Vec<Imported>, StoreError> {
-    // The batch is the first row an import writes.
-    let mut statement = conn.prepare_cached(
-        "SELECT batch.id FROM change JOIN batch ON batch.n = change.first
-         WHERE change.op = ?1 AND change.i = 0 AND change.tbl = 'batch' AND change.act = 'insert'
-           AND EXISTS (SELECT 1 FROM change line WHERE line.op = ?1 AND line.tbl = 'line')",
-    )?;
+    let mut touches =
+        conn.prepare_cached("SELECT 1 FROM change WHERE op = ?1 AND tbl = 'line' LIMIT 1")?;
     let most = match span {
         Span::Newest(most) => most,
         Span::Since(_) => usize::MAX,
     };
+    let since = match span {
+        Span::Newest(_) => NaiveDate::MIN,
+        Span::Since(day) => day,
+    };
     let mut found = Vec::new();
     for operation in history::list(conn, usize::MAX)? {
-        let early = matches!(span, Span::Since(day) if operation.today < day);
         if found.len() >= most {
             break;
         }
-        if operation.undone || early || operation.reverts.is_some() {
+        if operation.today < since {
             continue;
         }
-        let mut rows = statement.query([operation.seq])?;
-        let Some(row) = rows.next()? else { continue };
-        let id: Value = row.get("id")?;
-        let Some(batch) = by_id::<Batch>(conn, (&id).into())? else {
-            continue;
-        };
-        found.push(Imported {
-            seq: operation.seq,
-            at: operation.at,
-            today: operation.today,
-            actor: operation.actor,
-            batch,
-        });
+        if let Some(import) = import_of(conn, operation)?
+            && touches.exists([import.seq])?
+        {
+            found.push(import);
+        }
     }
     Ok(found)
 }
 
-/// A line that a later operation than the one being looked at has touched.
-struct Row {
-    stands: bool,
-    values: Vec<Value>,
+/// The import an operation is; `None` for one that was taken back, and for all others.
+pub(super) fn import_of(
+    conn: &Connection,
+    operation: Operation,
+) -> Result<Option<Imported>, StoreError> {
+    if operation.undone || operation.reverts.is_some() {
+        return Ok(None);
+    }
+    // The batch is the first row an import writes.
+    let mut statement = conn.prepare_cached(
+        "SELECT batch.id FROM change JOIN batch ON batch.n = change.first
+         WHERE change.op = ?1 AND change.i = 0 AND change.tbl = 'batch' AND change.act = 'insert'",
+    )?;
+    let mut rows = statement.query([operation.seq])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let id: Value = row.get("id")?;
+    let batch = by_id::<Batch>(conn, (&id).into())?;
+    Ok(batch.map(|batch| Imported {
+        seq: operation.seq,
+        at: operation.at,
+        today: operation.today,
+        actor: operation.actor,
+        batch,
+    }))
 }
 
-impl Row {
-    fn id(&self) -> Option<LineId> {
-        LineId::from_cell(self.values.first()?.into(), &mut Texts::new())
-    }
+fn id_of(row: &Row) -> Option<LineId> {
+    LineId::from_cell(row.values.first()?.into(), &mut Texts::new())
 }
 
 struct Walk<'c> {
     conn: &'c Connection,
     by_seq: BTreeMap<i64, &'c Imported>,
+    /// Lines that a later operation than the one being looked at has touched.
     rows: HashMap<i64, Row>,
     moved: Vec<Moved>,
 }
@@ -139,27 +154,23 @@ impl Walk<'_> {
 
     /// An operation gave the line other values; the image holds those it had.
     fn updated(&mut self, seq: i64, n: i64, image: Option<&str>) -> Result<(), StoreError> {
-        let damaged = || StoreError::Damaged(format!("change {seq} of the history cannot be read"));
-        let image: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(image.ok_or_else(damaged)?).map_err(|_| damaged())?;
+        let image = image_of(&Line::TABLE, n, image)?;
         let known = self.rows.remove(&n);
         let untouched = known.is_none();
         let mut row = match known {
             Some(row) => row,
-            None => self.load(n)?.ok_or_else(damaged)?,
+            None => Row::load(self.conn, &Line::TABLE, n)?,
         };
         let wanted = row.stands && self.by_seq.contains_key(&seq);
         let after = match (wanted, untouched) {
             (false, _) => None,
-            (true, true) => Some(After::Stands(row.id().ok_or_else(damaged)?)),
+            (true, true) => {
+                let id = id_of(&row).ok_or_else(|| damaged(&Line::TABLE, n))?;
+                Some(After::Stands(id))
+            }
             (true, false) => Some(After::Was(Box::new(value_of(self.conn, &row.values)?))),
         };
-        for (column, value) in Line::TABLE.columns.iter().zip(row.values.iter_mut()) {
-            if let Some(old) = image.get(*column) {
-                *value = from_json(old).ok_or_else(damaged)?;
-            }
-        }
-        let stood = image.get("deleted_op").is_none_or(|mark| mark.is_null());
+        let stood = row.back(&Line::TABLE, n, &image)?;
         if let Some(after) = after {
             let before = match stood {
                 true => Some(value_of::<Line>(self.conn, &row.values)?),
@@ -181,13 +192,5 @@ impl Walk<'_> {
                 after,
             });
         }
-    }
-
-    fn load(&self, n: i64) -> Result<Option<Row>, StoreError> {
-        let held = super::edit::find(self.conn, &Line::TABLE, "n = ?1", &n)?;
-        Ok(held.map(|held| Row {
-            stands: held.deleted_op.is_none(),
-            values: held.values,
-        }))
     }
 }

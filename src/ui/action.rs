@@ -87,6 +87,9 @@ actions! {
     // list: what imports changed
     NextKind: "Next kind of change", "kind", "Shows the changes of the next kind, round to all of them", List &[Changes], ["f"];
     PreviousKind: "Kind of change before", "", "Shows the changes of the kind before", List &[Changes], ["F"];
+    KeepMine: "Keep mine", "keep mine", "Settles the conflict for the value a person wrote", List &[Changes], ["m"];
+    TakeFile: "Take the file's", "take file", "Settles the conflict for the value of the file", List &[Changes], ["t"];
+    SettleLater: "Settle it later", "later", "Puts the conflict behind the open ones; again brings it back", List &[Changes], ["l"];
     NextSpan: "Look further back", "since", "The last import, since yesterday, since Friday, 30 days, all imports", List &[Changes], ["v"];
     PreviousSpan: "Look less far back", "", "The span of time before", List &[Changes], ["V"];
     // list: the program screen

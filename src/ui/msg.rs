@@ -5,6 +5,7 @@ use super::input::Input;
 use super::pane::forecast::Drawn;
 use super::stakes::Stakes;
 use crate::book::changes::Listed;
+use crate::book::conflicts::Conflict;
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
@@ -49,8 +50,8 @@ pub enum Msg {
     Sought(Box<super::overlay::goal::Found>),
     /// The history that was asked for, newest first, each with its time of day at the desk.
     History(Vec<(Operation, NaiveDateTime)>),
-    /// What imports changed, as it was asked for.
-    Changes(Box<Listed>),
+    /// What imports changed, as it was asked for, and where they and a person say different things.
+    Changes(Box<Listed>, Vec<Conflict>),
     /// A file is being read: bytes so far, of all.
     Progress {
         /// The effect it answers.

@@ -19,7 +19,7 @@ pub fn file(lines: &[(&str, &str, &str, &str, &str)]) -> String {
             "200123456"
         };
         text += &format!(
-            "\nBlütental Water,{contract},{serial},,C9300-24T-E,CON-SNT-C93002TE,{level},{quantity},{list},2025-12-11,{end},9300.00,USD"
+            "\nBlütental Water,{contract},{serial},,C9300-24T-E,CON-SNT-C93002TE,{level},{quantity},{list},2025-12-11,{end},,USD"
         );
     }
     text + "\n"
@@ -165,6 +165,108 @@ fn a_key_held_down_asks_one_question_at_a_time() {
     desk.answer_changes(Span::Newest(1));
     assert_eq!(asked(&desk), before + 2);
     desk.sees("since Friday, 20 Nov 26   2 imports");
+}
+
+/// A quote over the first contract whose first quantity a rep typed, then a file with another one,
+/// and another end of the second line.
+fn conflicting(columns: u16, rows: u16) -> Driver {
+    let mut desk = Driver::with(ImportPlan::default(), columns, rows);
+    desk.import("2026-11-02", "first.csv", &file(&FIRST));
+    // the renewal that ends first gets a quote; its first cell is the quantity of the first line
+    desk.keys("enter");
+    crate::quote::to_column(&mut desk, renewdesk::ui::screen::quote::Column::Quantity);
+    desk.keys("'1' '0' enter");
+    let mut second = FIRST.to_vec();
+    second[0].1 = "14";
+    second[1].4 = "2027-01-31";
+    desk.import("2026-11-23", "monday.csv", &file(&second));
+    desk
+}
+
+fn quantity(desk: &Driver) -> String {
+    let book = &desk.desk().snapshot;
+    let quote = book.quotes.iter().next().unwrap();
+    quote.lines[0].quantity.normalize().to_string()
+}
+
+#[test]
+fn an_edit_that_a_file_speaks_against_is_listed_with_both_values() {
+    let mut desk = conflicting(120, 36);
+    assert_eq!(quantity(&desk), "10");
+    desk.keys("g c");
+    desk.sees(" conflicts 2 ");
+    desk.keys("f");
+    desk.sees("[conflicts 2]")
+        .sees("10 (A. Meyer, 22 Nov 26)")
+        .sees("14 (23 Nov 26, monday.csv)");
+    desk.keys("i");
+    desk.sees("10, typed by A. Meyer on 22 Nov 26")
+        .sees("14, monday.csv, row 2, imported on 23 Nov 26")
+        .sees("file before")
+        .sees("an import never writes into a quote");
+    desk.keys("esc enter");
+    assert_eq!(desk.model.screen, Screen::Quote);
+}
+
+#[test]
+fn a_conflict_is_kept_taken_or_put_off_by_one_key_and_undo_opens_it_again() {
+    let mut desk = conflicting(120, 36);
+    desk.keys("g c f t");
+    desk.sees("14 taken from the file").sees("[conflicts 1]");
+    assert_eq!(quantity(&desk), "14");
+    desk.keys("ctrl-z");
+    desk.sees("[conflicts 2]");
+    assert_eq!(quantity(&desk), "10");
+    desk.keys("m");
+    desk.sees("10 kept, not 14").sees("[conflicts 1]");
+    assert_eq!(quantity(&desk), "10");
+    desk.keys("ctrl-z l");
+    desk.sees("[conflicts 2]").sees("later: 10");
+    desk.keys("end l");
+    assert!(!desk.screen().contains("later: "), "{}", desk.screen());
+}
+
+#[test]
+fn an_import_that_is_taken_back_takes_its_conflicts_along() {
+    let mut desk = conflicting(120, 36);
+    desk.keys("g c f");
+    desk.sees("[conflicts 2]");
+    desk.keys("ctrl-z");
+    assert!(!desk.screen().contains("conflicts"), "{}", desk.screen());
+    desk.keys("ctrl-y");
+    desk.sees(" conflicts 2 ");
+}
+
+#[test]
+fn away_from_the_conflicts_their_keys_say_so_and_write_nothing() {
+    let mut desk = conflicting(120, 36);
+    let before = desk.store.op_seq().unwrap();
+    desk.keys("g c");
+    for key in ["m", "t", "l"] {
+        desk.keys(key);
+        desk.sees("settled on the list of conflicts");
+    }
+    assert_eq!(desk.store.op_seq().unwrap(), before);
+}
+
+#[test]
+fn the_conflicts_at_three_sizes() {
+    for (columns, rows) in [(80, 24), (120, 36), (200, 60)] {
+        let mut desk = conflicting(columns, rows);
+        desk.keys("g c f l down");
+        insta::assert_snapshot!(format!("conflicts_{columns}x{rows}"), desk.styled());
+    }
+}
+
+#[test]
+fn no_size_breaks_the_lists() {
+    let mut desk = conflicting(120, 36);
+    for keys in ["g c", "f", "f", "i"] {
+        desk.keys(keys);
+        for (columns, rows) in [(80, 20), (80, 24), (111, 30), (156, 40), (300, 100), (9, 2)] {
+            desk.size(columns, rows).screen();
+        }
+    }
 }
 
 #[test]

@@ -340,7 +340,10 @@ impl Driver {
                 let found = self.store.imports(span).unwrap();
                 let most = self.most_changes;
                 let listed = renewdesk::book::changes::listed(found, &book, most);
-                Some(Msg::Changes(Box::new(listed)))
+                let rivals = self.store.rivals().unwrap();
+                let rules = &self.pack.rules;
+                let open = renewdesk::book::conflicts::conflicts(&rivals, &book, rules);
+                Some(Msg::Changes(Box::new(listed), open))
             }
             Effect::SeekGoal(query) => Some(self.seek(*query)),
             Effect::Compute { snapshot, today } => Some(self.compute(&snapshot, today)),

@@ -155,7 +155,10 @@ impl Driver {
             Effect::LoadChanges { span, book } => {
                 let found = self.store.imports(span).unwrap();
                 let listed = renewdesk::book::changes::listed(found, &book, 2_000);
-                Some(Msg::Changes(Box::new(listed)))
+                let rivals = self.store.rivals().unwrap();
+                let rules = &self.model.desk.as_ref()?.rules;
+                let open = renewdesk::book::conflicts::conflicts(&rivals, &book, rules);
+                Some(Msg::Changes(Box::new(listed), open))
             }
             Effect::Compute { snapshot, today } => {
                 let desk = self.model.desk.as_ref()?;

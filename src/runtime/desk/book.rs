@@ -173,7 +173,8 @@ impl Worker {
             Job::Incentive(path) => self.incentive(&path),
             Job::History => self.look(looked_back::history),
             Job::Changes(span, book) => {
-                self.look(|store, _| looked_back::changes(store, span, &book))
+                let rules = &self.rules.pack.rules;
+                self.look(|store, _| looked_back::changes(store, span, &book, rules))
             }
             Job::Refresh => self.refresh(),
             Job::Backup => {

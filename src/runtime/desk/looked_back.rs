@@ -2,8 +2,10 @@
 //! on the book's thread; no more of it is handed over than a person reads.
 
 use crate::book::changes;
+use crate::book::conflicts::conflicts;
 use crate::domain::command::Operation;
 use crate::domain::moved::Span;
+use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::runtime::clock::SystemClock;
 use crate::store::{Store, StoreError};
@@ -23,8 +25,18 @@ pub fn history(store: &Store, clock: SystemClock) -> Result<Msg, StoreError> {
     Ok(Msg::History(operations.map(local).collect()))
 }
 
-/// What the imports of a span changed.
-pub fn changes(store: &Store, span: Span, book: &Snapshot) -> Result<Msg, StoreError> {
+/// What the imports of a span changed, and what waits for an answer.
+pub fn changes(
+    store: &Store,
+    span: Span,
+    book: &Snapshot,
+    rules: &Rules,
+) -> Result<Msg, StoreError> {
     let listed = changes::listed(store.imports(span)?, book, MOST_OF_A_KIND);
-    Ok(Msg::Changes(Box::new(listed)))
+    let conflicts = match book.quotes.is_empty() && book.baseline.is_empty() {
+        // nothing of a person's that a file could speak against
+        true => Vec::new(),
+        false => conflicts(&store.rivals()?, book, rules),
+    };
+    Ok(Msg::Changes(Box::new(listed), conflicts))
 }

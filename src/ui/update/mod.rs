@@ -186,9 +186,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::History(operations) => model.history.listed(operations),
-        Msg::Changes(listed) => {
+        Msg::Changes(listed, conflicts) => {
             if let Some(desk) = &model.desk {
-                model.changes.listed(*listed, desk, &mut out);
+                model.changes.listed(*listed, conflicts, desk, &mut out);
             }
         }
         Msg::Progress { ticket, done, of } => model.import.progress(ticket, done, of),

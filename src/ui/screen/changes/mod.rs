@@ -1,7 +1,9 @@
 //! What imports changed: "what changed since Friday", counted by kind, each change with the value
 //! before and after, and the way to its renewal. The book's thread looks it up and hands over no
-//! more rows than a person reads; this screen narrows what it was given and never waits.
+//! more rows than a person reads; this screen narrows what it was given and never waits. Conflicts
+//! stand under a tab of their own, whatever the time: there one key keeps, takes or puts off.
 
+mod conflict;
 mod reach;
 mod view;
 mod words;
@@ -10,10 +12,11 @@ pub use reach::Reach;
 pub use view::view;
 
 use crate::book::changes::{Change, Kind, Listed};
+use crate::book::conflicts::{About, Conflict, Verdict, settle};
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
-use crate::ui::effect::Effect;
+use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::Input;
 use crate::ui::model::Pane;
 use crate::ui::overlay::Overlay;
@@ -24,13 +27,26 @@ use std::sync::Arc;
 /// Changes of one kind that are handed to the screen at most; the command line has them all.
 pub const MOST_OF_A_KIND: usize = 2_000;
 
+/// What the list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Tab {
+    /// Changes of every kind.
+    #[default]
+    All,
+    /// Where a person and a file say different things.
+    Conflicts,
+    /// Changes of one kind.
+    Of(Kind),
+}
+
 /// The screen's state.
 #[derive(Debug, Default)]
 pub struct Model {
     list: List,
     reach: Reach,
-    tab: Option<Kind>,
+    tab: Tab,
     listed: Listed,
+    conflicts: Vec<Conflict>,
     /// The span `listed` is of; none before the first answer.
     of: Option<Reach>,
     /// The span that was asked for and has not come yet.
@@ -61,19 +77,26 @@ impl Model {
     }
 
     /// The changes that were asked for.
-    pub fn listed(&mut self, listed: Listed, desk: &Desk, out: &mut Vec<Effect>) {
+    pub fn listed(
+        &mut self,
+        listed: Listed,
+        conflicts: Vec<Conflict>,
+        desk: &Desk,
+        out: &mut Vec<Effect>,
+    ) {
         let of = self.asked.take();
+        self.conflicts = conflicts;
         if of == Some(self.reach) {
             if self.of != of {
                 self.list = List::default();
             }
             self.listed = listed;
             self.of = of;
-            if self.tab.is_some_and(|kind| self.count(kind) == 0) {
-                self.tab = None;
-            }
-            self.list.step(0, self.len());
         }
+        if !self.tabs().contains(&self.tab) {
+            self.go(Tab::All);
+        }
+        self.list.step(0, self.len());
         if self.again || of != Some(self.reach) {
             self.ask(desk, out);
         }
@@ -89,54 +112,76 @@ impl Model {
         found.map_or(0, |(_, n)| *n)
     }
 
-    /// All changes there are under the tab, handed over or not.
-    fn all(&self) -> usize {
-        match self.tab {
-            Some(kind) => self.count(kind),
-            None => self.listed.counts.iter().map(|(_, n)| n).sum(),
+    /// All there is under a tab, handed over or not.
+    fn all(&self, tab: Tab) -> usize {
+        match tab {
+            Tab::All => self.listed.counts.iter().map(|(_, n)| n).sum(),
+            Tab::Conflicts => self.conflicts.len(),
+            Tab::Of(kind) => self.count(kind),
         }
     }
 
-    /// The rows of the tab: of one kind they lie together.
+    /// The changes of the tab: those of one kind lie together.
     fn rows(&self) -> &[Change] {
         let all = self.listed.changes.as_slice();
-        let Some(kind) = self.tab else { return all };
+        let kind = match self.tab {
+            Tab::All => return all,
+            Tab::Conflicts => return &[],
+            Tab::Of(kind) => kind,
+        };
         let first = all.partition_point(|change| change.kind < kind);
         let last = all.partition_point(|change| change.kind <= kind);
         all.get(first..last).unwrap_or_default()
     }
 
     fn len(&self) -> usize {
-        self.rows().len()
+        match self.tab {
+            Tab::Conflicts => self.conflicts.len(),
+            _ => self.rows().len(),
+        }
     }
 
     fn here(&self) -> Option<&Change> {
         self.rows().get(self.list.cursor)
     }
 
-    /// The tabs there is something under, `None` for everything.
-    fn tabs(&self) -> Vec<Option<Kind>> {
+    /// The conflict under the cursor.
+    fn conflict(&self) -> Option<&Conflict> {
+        let here = self.conflicts.get(self.list.cursor);
+        here.filter(|_| self.tab == Tab::Conflicts)
+    }
+
+    /// The tabs there is something under, and always the one for everything.
+    fn tabs(&self) -> Vec<Tab> {
         let kinds = self.listed.counts.iter().filter(|(_, n)| *n > 0);
-        let kinds = kinds.map(|(kind, _)| Some(*kind));
-        std::iter::once(None).chain(kinds).collect()
+        let kinds = kinds.map(|(kind, _)| Tab::Of(*kind));
+        let conflicts = (!self.conflicts.is_empty()).then_some(Tab::Conflicts);
+        std::iter::once(Tab::All)
+            .chain(conflicts)
+            .chain(kinds)
+            .collect()
     }
 
     /// Why an action cannot run now.
-    pub fn disabled(&self, action: ActionId, _desk: &Desk) -> Option<String> {
-        let here = self.here();
-        match action {
-            ActionId::Open => match here {
-                None => Some("no change under the cursor".into()),
-                Some(change) if change.renewal.is_none() => {
-                    Some("this line belongs to no renewal".into())
-                }
-                Some(_) => None,
+    pub fn disabled(&self, action: ActionId, desk: &Desk) -> Option<String> {
+        use ActionId::*;
+        let why = match (action, self.conflict()) {
+            (Open, Some(_)) => return None,
+            (Open, None) => match self.here() {
+                None => "no change under the cursor",
+                Some(change) if change.renewal.is_none() => "this line belongs to no renewal",
+                Some(_) => return None,
             },
-            ActionId::NextKind | ActionId::PreviousKind if self.tabs().len() < 2 => {
-                Some("nothing has changed".into())
+            (KeepMine | TakeFile | SettleLater, None) => {
+                "a conflict is settled on the list of conflicts, and there is none under the cursor"
             }
-            _ => None,
-        }
+            (KeepMine | TakeFile | SettleLater, Some(_)) if desk.read_only => {
+                "the book is open read-only"
+            }
+            (NextKind | PreviousKind, _) if self.tabs().len() < 2 => "nothing has changed",
+            _ => return None,
+        };
+        Some(why.into())
     }
 
     /// Runs an action.
@@ -150,24 +195,13 @@ impl Model {
                 self.ask(ctx.desk, &mut out);
                 out.into_iter().for_each(|effect| ctx.ask(effect));
             }
-            ActionId::Open => {
-                if let Some(id) = self.here().and_then(|change| change.renewal) {
-                    ctx.ask(Effect::ShowRenewal(id));
-                }
-            }
-            ActionId::Explain => match self.here() {
-                Some(change) => {
-                    let why = words::explain(change, &self.listed, ctx.desk);
-                    ctx.open(Overlay::Explain(why));
-                }
-                None => ctx.pass(),
-            },
-            ActionId::Copy => {
-                if let Some(change) = self.here() {
-                    ctx.ask(Effect::Copy(copied(change, ctx.desk)));
-                }
-            }
-            ActionId::Back if self.tab.is_some() => self.go(None),
+            ActionId::KeepMine => self.settle(Verdict::Keep, ctx),
+            ActionId::TakeFile => self.settle(Verdict::Take, ctx),
+            ActionId::SettleLater => self.settle(Verdict::Later, ctx),
+            ActionId::Open => self.open(ctx),
+            ActionId::Explain => self.explain(ctx),
+            ActionId::Copy => self.copy(ctx),
+            ActionId::Back if self.tab != Tab::All => self.go(Tab::All),
             ActionId::Back => ctx.pass(),
             _ => {
                 let len = self.len();
@@ -176,15 +210,60 @@ impl Model {
         }
     }
 
+    /// Enter: the quote of a conflict, the renewal of a change.
+    fn open(&self, ctx: &mut Ctx<'_>) {
+        match (self.conflict().map(|conflict| &conflict.about), self.here()) {
+            (Some(About::Quote { quote, .. }), _) => ctx.ask(Effect::ShowQuote(*quote)),
+            (Some(About::Assessment { .. }), _) => {
+                ctx.say(Tone::Note, "B lists the months of the assessment");
+            }
+            (None, Some(change)) => {
+                if let Some(id) = change.renewal {
+                    ctx.ask(Effect::ShowRenewal(id));
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn explain(&self, ctx: &mut Ctx<'_>) {
+        let why = match (self.conflict(), self.here()) {
+            (Some(conflict), _) => conflict::explain(conflict, ctx.desk),
+            (None, Some(change)) => words::explain(change, &self.listed, ctx.desk),
+            (None, None) => return ctx.pass(),
+        };
+        ctx.open(Overlay::Explain(why));
+    }
+
+    fn copy(&self, ctx: &mut Ctx<'_>) {
+        let text = match (self.conflict(), self.here()) {
+            (Some(conflict), _) => conflict::copied(conflict, ctx.desk),
+            (None, Some(change)) => copied(change, ctx.desk),
+            (None, None) => return,
+        };
+        ctx.ask(Effect::Copy(text));
+    }
+
+    /// Writes the answer, or says why it cannot be written.
+    fn settle(&self, verdict: Verdict, ctx: &mut Ctx<'_>) {
+        let Some(conflict) = self.conflict() else {
+            return;
+        };
+        match settle(conflict, verdict, &ctx.desk.snapshot, &ctx.desk.rules) {
+            Ok((command, label)) => ctx.apply(command, label),
+            Err(why) => ctx.say(Tone::Refused, why),
+        }
+    }
+
     /// So many tabs on, round and round.
     fn turn(&mut self, by: usize) {
         let tabs = self.tabs();
         let at = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
         let next = tabs.get((at + by) % tabs.len().max(1)).copied();
-        self.go(next.flatten());
+        self.go(next.unwrap_or_default());
     }
 
-    fn go(&mut self, tab: Option<Kind>) {
+    fn go(&mut self, tab: Tab) {
         self.tab = tab;
         self.list = List::default();
     }

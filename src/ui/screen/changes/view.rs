@@ -1,6 +1,6 @@
 //! Drawing the changes: tabs with counts on top, below them a line or two for each change.
 
-use super::{Model, words};
+use super::{Model, Tab, conflict, words};
 use crate::book::changes::{Change, Kind};
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
@@ -47,6 +47,9 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     if body.height < 2 {
         return;
     }
+    if model.tab == Tab::Conflicts {
+        return conflicts(model, desk, canvas, body);
+    }
     if model.rows().is_empty() {
         return paragraph(canvas, body, &[nothing(model)], Role::Dim);
     }
@@ -63,21 +66,24 @@ fn nothing(model: &Model) -> &'static str {
 
 /// The kinds with their counts; gives the lines they take.
 fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
-    let all: usize = model.listed.counts.iter().map(|(_, n)| n).sum();
     let number = |n: usize| format::decimal((n as u64).into(), 0);
     let pieces: Vec<(String, (usize, Role))> = model
         .tabs()
         .into_iter()
         .enumerate()
         .map(|(at, tab)| {
-            let (name, n) = match tab {
-                None => ("all", all),
-                Some(kind) => (words::kind(kind), model.count(kind)),
+            let open = model.conflicts.iter().filter(|c| !c.later).count();
+            let (name, role) = match tab {
+                Tab::All => ("all", Role::Text),
+                Tab::Conflicts if open > 0 => ("conflicts", Role::Critical),
+                Tab::Conflicts => ("conflicts", Role::Text),
+                Tab::Of(kind) => (words::kind(kind), Role::Text),
             };
             let here = tab == model.tab;
-            let (open, close) = if here { ("[", "]") } else { (" ", " ") };
-            let role = if here { Role::Tab } else { Role::Text };
-            (format!("{open}{name} {}{close}", number(n)), (at, role))
+            let (before, behind) = if here { ("[", "]") } else { (" ", " ") };
+            let role = if here { Role::Tab } else { role };
+            let n = number(model.all(tab));
+            (format!("{before}{name} {n}{behind}"), (at, role))
         })
         .collect();
     let lines = paint::flow(&pieces, usize::from(area.width).saturating_sub(2));
@@ -141,7 +147,7 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         let at = x + change as u16 + 1;
         canvas.text(at, area.y, file, "File", Role::Title);
     }
-    let more = model.all() - model.len();
+    let more = model.all(model.tab).saturating_sub(model.len());
     let foot = u16::from(more > 0);
     let tall = if below { 2 } else { 1 };
     let body = Rect::new(
@@ -205,6 +211,67 @@ fn head(
         let room = usize::from(place.right().saturating_sub(x));
         canvas.text(x, place.y, (*width).min(room), text, role);
         x += *width as u16 + 1;
+    }
+}
+
+/// Columns of conflicts: title and width; the two values share the rest.
+fn conflict_columns(width: u16) -> [(&'static str, usize); 3] {
+    if width >= WIDE {
+        [("Field", 10), ("Of", 18), ("Customer", 22)]
+    } else {
+        [("Field", 12), ("Of", 24), ("Customer", 34)]
+    }
+}
+
+/// The list of conflicts: field and quote, then yours against the file's.
+fn conflicts(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
+    let columns = conflict_columns(area.width);
+    let below = area.width < WIDE;
+    let mut x = area.x + 2;
+    for (title, width) in columns {
+        let room = usize::from(area.right().saturating_sub(x));
+        canvas.text(x, area.y, width.min(room), title, Role::Title);
+        x += width as u16 + 1;
+    }
+    let room = usize::from(area.right().saturating_sub(x + 1));
+    let half = room.saturating_sub(1) / 2;
+    if !below {
+        canvas.text(x, area.y, half, "Yours", Role::Title);
+        canvas.text(x + half as u16 + 1, area.y, half, "File", Role::Title);
+    }
+    let tall = if below { 2 } else { 1 };
+    let height = usize::from(area.height.saturating_sub(1) / tall);
+    for (line, at) in model.list.rows(model.conflicts.len(), height).enumerate() {
+        let Some(entry) = model.conflicts.get(at) else {
+            break;
+        };
+        let y = area.y + 1 + line as u16 * tall;
+        let place = Rect::new(area.x, y, area.width, tall);
+        let role = if entry.later { Role::Dim } else { Role::Text };
+        let mut cell = place.x + 2;
+        let (field, of) = (conflict::field(entry), conflict::subject(entry, desk));
+        let texts = [field.as_str(), of.as_str(), conflict::customer(entry, desk)];
+        for (text, (_, width)) in texts.into_iter().zip(columns) {
+            let room = usize::from(place.right().saturating_sub(cell));
+            canvas.text(cell, y, width.min(room), text, role);
+            cell += width as u16 + 1;
+        }
+        let later = if entry.later { "later: " } else { "" };
+        let own = conflict::own(entry);
+        let theirs = conflict::theirs(entry, desk);
+        if below {
+            let cells = usize::from(place.width).saturating_sub(5);
+            let text = format!("{later}yours {own}   file {theirs}");
+            canvas.text(place.x + 4, y + 1, cells, &text, role);
+        } else {
+            canvas.text(x, y, half, &format!("{later}{own}"), role);
+            canvas.text(x + half as u16 + 1, y, half, &theirs, role);
+        }
+        canvas.zone(place, Target::Row(Pane::List, at));
+        if at == model.list.cursor {
+            canvas.text(place.x, y, 1, ">", Role::Key);
+            canvas.ground(place, Role::Cursor);
+        }
     }
 }
 
