@@ -9,6 +9,7 @@ use crate::book::changes::{self, Change, Differs, Kind};
 use crate::domain::moved::{Imported, Span};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
+use crate::runtime::import::conflicts_told;
 use chrono::{NaiveDate, SecondsFormat};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -132,12 +133,8 @@ pub fn run(context: &Context, args: &args::Changes, out: &mut impl Write) -> Res
         )?;
     }
     let open = super::conflict::open(context, &store, &snapshot)?;
-    if open > 0 {
-        let conflicts = if open == 1 { "conflict" } else { "conflicts" };
-        writeln!(
-            out,
-            "{open} {conflicts} with what you wrote: renewdesk changes --conflicts"
-        )?;
+    if let Some(told) = conflicts_told(open, "renewdesk changes --conflicts") {
+        writeln!(out, "{told}")?;
     }
     Ok(())
 }

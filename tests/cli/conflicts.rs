@@ -80,6 +80,23 @@ fn an_edit_survives_a_later_import_and_both_values_are_told() {
 }
 
 #[test]
+fn an_import_says_how_many_conflicts_it_opened() {
+    let side = quoted();
+    let file = side.file("another.csv", &quantity("15"));
+    let done = side.json(&["import", file.to_str().unwrap()]);
+    assert_eq!(done["files"][0]["conflicts"], 1);
+    let file = side.file("again.csv", &quantity("16"));
+    let told = side.ok(&["import", file.to_str().unwrap()]).err;
+    assert!(
+        told.contains("1 conflict with what you wrote: renewdesk changes --conflicts"),
+        "{told}"
+    );
+    let file = side.file("agrees.csv", &quantity("10"));
+    let done = side.json(&["import", file.to_str().unwrap()]);
+    assert_eq!(done["files"][0]["conflicts"], 0);
+}
+
+#[test]
 fn taking_the_file_writes_its_value_and_undo_opens_the_conflict_again() {
     let side = quoted();
     let done = side.json(&["conflict", "q-1001/1/quantity", "take"]);

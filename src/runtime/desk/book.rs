@@ -15,7 +15,7 @@ use crate::program::record::{self, Occasion};
 use crate::program::{Pack, Projection};
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::ids::ClockIds;
-use crate::runtime::import::{Importer, file_name, import_file};
+use crate::runtime::import::{Importer, conflicts_told, file_name, import_file};
 use crate::runtime::incentive::{self, LoadOptions, Loaded};
 use crate::runtime::paths::Paths;
 use crate::store::{Applied, OpenMode, Store, StoreError};
@@ -413,6 +413,9 @@ impl Worker {
             applied
                 .label
                 .push_str(&format!(" (see {})", file.display()));
+        }
+        if let Some(told) = conflicts_told(done.conflicts, "g c, then f") {
+            applied.label.push_str(&format!("; {told}"));
         }
         if let Some(why) = done.rejects_lost {
             applied

@@ -10,6 +10,7 @@ pub use child::{PROGRESS_MARK, read_file};
 use super::clock::Clock;
 use super::ids::ClockIds;
 use super::paths::Paths;
+use crate::book::conflicts::{Conflict, conflicts};
 use crate::catalogue::Catalogue;
 use crate::domain::command::Command;
 use crate::domain::rules::Rules;
@@ -60,6 +61,8 @@ pub struct Imported {
     pub rejects_lost: Option<String>,
     /// The backup made before.
     pub backup: Option<PathBuf>,
+    /// Conflicts it opened with what people wrote.
+    pub conflicts: usize,
 }
 
 /// Why an import did not take place. The book is as it was.
@@ -134,7 +137,8 @@ pub fn import_file(
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
     let read = rows_of(path, options, progress, cancel)?;
-    let planned = planned(read, &store.snapshot()?, with, progress, cancel)?;
+    let book = store.snapshot()?;
+    let planned = planned(read, &book, with, progress, cancel)?;
     let mut done = Imported::of(planned.report);
     if options.dry_run {
         return Ok(done);
@@ -148,8 +152,13 @@ pub fn import_file(
         done.backup = Some(backup);
         let label = format!("import {}", file_name(path));
         let stamp = with.clock.stamp(with.actor);
+        let speaks = !planned.plan.put_lines.is_empty() || !planned.plan.put_baseline.is_empty();
         let command = Command::Import(Box::new(planned.plan));
-        done.applied = Some(store.apply(&command, &label, &stamp)?);
+        let applied = store.apply(&command, &label, &stamp)?;
+        if speaks {
+            done.conflicts = opened(store, &applied, book, with.rules);
+        }
+        done.applied = Some(applied);
     }
     done.rejects_file = rejects.map(Waiting::keep);
     Ok(done)
@@ -172,6 +181,32 @@ pub fn preview_file(
     Ok(Imported::of(planned.report))
 }
 
+/// How many conflicts an import opened. It is written by then: what cannot be read of the history
+/// is told where somebody looks at it.
+fn opened(store: &Store, applied: &Applied, mut book: Snapshot, rules: &Rules) -> usize {
+    if book.quotes.is_empty() && book.baseline.is_empty() {
+        return 0;
+    }
+    let Ok(rivals) = store.rivals() else {
+        return 0;
+    };
+    let found = match &applied.patch.full {
+        Some(full) => conflicts(&rivals, full, rules),
+        None => {
+            book.apply(applied.patch.clone());
+            conflicts(&rivals, &book, rules)
+        }
+    };
+    let own = |conflict: &&Conflict| conflict.file.seq == applied.seq;
+    found.iter().filter(own).count()
+}
+
+/// In words, with where to settle them; `None` without any.
+pub fn conflicts_told(n: usize, place: &str) -> Option<String> {
+    let many = if n == 1 { "conflict" } else { "conflicts" };
+    (n > 0).then(|| format!("{n} {many} with what you wrote: {place}"))
+}
+
 impl Imported {
     /// Only a report so far.
     fn of(report: Report) -> Imported {
@@ -181,6 +216,7 @@ impl Imported {
             rejects_file: None,
             rejects_lost: None,
             backup: None,
+            conflicts: 0,
         }
     }
 }
