@@ -2,13 +2,12 @@
 //! newest operation to the oldest asked for, taking each change back in memory, so that every
 //! import is met with its lines as it left them.
 
-use super::change::Act;
-use super::earlier::value_of;
+use super::change::{Act, from_json};
 use super::error::StoreError;
 use super::history;
 use super::load::by_id;
-use super::rewind::{Row, damaged, image_of};
-use super::table::{Entity, Single, Texts};
+use super::rewind::{damaged, image_of};
+use super::table::{Entity, Single, Texts, read_over, texts_of};
 use crate::domain::batch::Batch;
 use crate::domain::command::Operation;
 use crate::domain::ids::LineId;
@@ -16,7 +15,7 @@ use crate::domain::line::Line;
 use crate::domain::moved::{After, Imported, Imports, Moved, Span};
 use chrono::NaiveDate;
 use rusqlite::Connection;
-use rusqlite::types::Value;
+use rusqlite::types::{Value, ValueRef};
 use std::collections::{BTreeMap, HashMap};
 
 /// The imports of a span that stand, with what they did to lines.
@@ -28,29 +27,38 @@ pub(super) fn imports(conn: &Connection, span: Span) -> Result<Imports, StoreErr
     let mut walk = Walk {
         conn,
         by_seq: imports.iter().map(|import| (import.seq, import)).collect(),
-        rows: HashMap::new(),
+        later: HashMap::new(),
+        texts: texts_of(&Line::TABLE),
         moved: Vec::new(),
     };
-    let mut statement = conn.prepare_cached(
-        "SELECT op, act, first, last, before FROM change WHERE op >= ?1 AND tbl = 'line'
-         ORDER BY op DESC, i DESC",
-    )?;
+    // a changed line comes with its change: one look-up each, and nothing is copied
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT change.op, change.act, change.first, change.last, change.before,
+                line.deleted_op IS NULL, {}
+         FROM change LEFT JOIN line ON change.act = 'update' AND line.n = change.first
+         WHERE change.op >= ?1 AND change.tbl = 'line' ORDER BY change.op DESC, change.i DESC",
+        line_columns()
+    ))?;
     let mut rows = statement.query([oldest])?;
     while let Some(row) = rows.next()? {
-        let seq: i64 = row.get("op")?;
-        let (first, last): (i64, i64) = (row.get("first")?, row.get("last")?);
-        match Act::named(row.get_ref("act")?.as_str().unwrap_or_default())? {
+        let (seq, first, last): (i64, i64, i64) = (row.get(0)?, row.get(2)?, row.get(3)?);
+        match Act::named(row.get_ref(1)?.as_str().unwrap_or_default())? {
             Act::Insert => walk.inserted(seq, first, last)?,
-            Act::Update => {
-                let before: Option<String> = row.get("before")?;
-                walk.updated(seq, first, before.as_deref())?;
-            }
+            Act::Update => walk.updated(seq, first, row)?,
             // Only undo and restore hide and show lines; they change none of their values.
             Act::Hide | Act::Show => {}
         }
     }
     let moved = walk.moved;
     Ok(Imports { imports, moved })
+}
+
+fn line_columns() -> String {
+    let columns = Line::TABLE.columns.iter();
+    columns
+        .map(|column| format!("line.{column}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Imports that touched lines and were not taken back, newest first.
@@ -110,15 +118,20 @@ pub(super) fn import_of(
     }))
 }
 
-fn id_of(row: &Row) -> Option<LineId> {
-    LineId::from_cell(row.values.first()?.into(), &mut Texts::new())
+/// How a line was right before an operation, told against how it is now.
+#[derive(Default)]
+struct Later {
+    stands: bool,
+    /// Columns that hold something else now, by their place, with what they held.
+    cells: Vec<(usize, Value)>,
 }
 
 struct Walk<'c> {
     conn: &'c Connection,
     by_seq: BTreeMap<i64, &'c Imported>,
     /// Lines that a later operation than the one being looked at has touched.
-    rows: HashMap<i64, Row>,
+    later: HashMap<i64, Later>,
+    texts: Vec<Texts>,
     moved: Vec<Moved>,
 }
 
@@ -128,57 +141,70 @@ impl Walk<'_> {
         if !self.by_seq.contains_key(&seq) {
             return Ok(());
         }
-        let conn = self.conn;
-        let mut statement = conn.prepare_cached(
-            "SELECT n, id, deleted_op IS NULL AS stands FROM line WHERE n BETWEEN ?1 AND ?2
-             ORDER BY n",
-        )?;
+        // of lines that nothing has touched the id is all that is wanted
+        let columns = match self.later.is_empty() {
+            true => "id".to_string(),
+            false => line_columns(),
+        };
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT n, deleted_op IS NULL, {columns} FROM line WHERE n BETWEEN ?1 AND ?2
+             ORDER BY n"
+        ))?;
         let mut rows = statement.query([first, last])?;
-        let mut texts = Texts::new();
         while let Some(row) = rows.next()? {
-            let n: i64 = row.get("n")?;
-            let after = match self.rows.get(&n) {
-                Some(row) if row.stands => After::Was(Box::new(value_of(conn, &row.values)?)),
-                Some(_) => continue,
-                None if row.get("stands")? => {
-                    let id = LineId::from_cell(row.get_ref("id")?, &mut texts);
-                    let damaged = || StoreError::Damaged("a line has no id".into());
-                    After::Stands(id.ok_or_else(damaged)?)
+            let after = match self.later.get(&row.get(0)?) {
+                Some(later) if later.stands => {
+                    let line = read_over(row, 2, &mut self.texts, &later.cells)?;
+                    After::Was(Box::new(line))
                 }
-                None => continue,
+                None if row.get(1)? => After::Stands(id_of(row.get_ref(2)?, first)?),
+                _ => continue,
             };
             self.push(seq, None, after);
         }
         Ok(())
     }
 
-    /// An operation gave the line other values; the image holds those it had.
-    fn updated(&mut self, seq: i64, n: i64, image: Option<&str>) -> Result<(), StoreError> {
+    /// An operation gave the line other values; its image holds those it had. The row is the line
+    /// as it is now, from the seventh column on.
+    fn updated(&mut self, seq: i64, n: i64, row: &rusqlite::Row<'_>) -> Result<(), StoreError> {
+        let image = row.get_ref(4)?.as_str_or_null().ok().flatten();
         let image = image_of(&Line::TABLE, n, image)?;
-        let known = self.rows.remove(&n);
+        let known = self.later.remove(&n);
         let untouched = known.is_none();
-        let mut row = match known {
-            Some(row) => row,
-            None => Row::load(self.conn, &Line::TABLE, n)?,
+        let mut later = match known {
+            Some(later) => later,
+            None => Later {
+                stands: row.get(5)?,
+                cells: Vec::with_capacity(image.len()),
+            },
         };
-        let wanted = row.stands && self.by_seq.contains_key(&seq);
+        let wanted = later.stands && self.by_seq.contains_key(&seq);
         let after = match (wanted, untouched) {
             (false, _) => None,
-            (true, true) => {
-                let id = id_of(&row).ok_or_else(|| damaged(&Line::TABLE, n))?;
-                Some(After::Stands(id))
+            (true, true) => Some(After::Stands(id_of(row.get_ref(6)?, n)?)),
+            (true, false) => {
+                let line = read_over(row, 6, &mut self.texts, &later.cells)?;
+                Some(After::Was(Box::new(line)))
             }
-            (true, false) => Some(After::Was(Box::new(value_of(self.conn, &row.values)?))),
         };
-        let stood = row.back(&Line::TABLE, n, &image)?;
+        for (name, value) in &image {
+            let Some(at) = Line::TABLE.columns.iter().position(|column| column == name) else {
+                continue;
+            };
+            let value = from_json(value).ok_or_else(|| damaged(&Line::TABLE, n))?;
+            later.cells.retain(|(column, _)| *column != at);
+            later.cells.push((at, value));
+        }
+        let stood = image.get("deleted_op").is_none_or(|mark| mark.is_null());
         if let Some(after) = after {
             let before = match stood {
-                true => Some(value_of::<Line>(self.conn, &row.values)?),
+                true => Some(read_over(row, 6, &mut self.texts, &later.cells)?),
                 false => None,
             };
             self.push(seq, before, after);
         }
-        self.rows.insert(n, row);
+        self.later.insert(n, later);
         Ok(())
     }
 
@@ -193,4 +219,8 @@ impl Walk<'_> {
             });
         }
     }
+}
+
+fn id_of(cell: ValueRef<'_>, n: i64) -> Result<LineId, StoreError> {
+    LineId::from_cell(cell, &mut Texts::new()).ok_or_else(|| damaged(&Line::TABLE, n))
 }

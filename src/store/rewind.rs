@@ -12,8 +12,6 @@ pub(super) type Image = serde_json::Map<String, serde_json::Value>;
 
 /// A row as it was after some operation.
 pub(super) struct Row {
-    /// It was not taken away.
-    pub stands: bool,
     /// Its columns.
     pub values: Vec<Value>,
 }
@@ -23,7 +21,6 @@ impl Row {
     pub fn load(conn: &Connection, table: &Table, n: i64) -> Result<Row, StoreError> {
         let held = find(conn, table, "n = ?1", &n)?.ok_or_else(|| damaged(table, n))?;
         Ok(Row {
-            stands: held.deleted_op.is_none(),
             values: held.values,
         })
     }
