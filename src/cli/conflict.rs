@@ -101,7 +101,10 @@ pub fn list(context: &Context, args: &args::Changes, out: &mut impl Write) -> Re
             entry.id,
             entry.customer.unwrap_or_default(),
             entry.mine.value.unwrap_or_default(),
-            format!("{} {}", entry.mine.by, entry.mine.day),
+            match entry.mine.typed {
+                true => format!("{} {}", entry.mine.by, entry.mine.day),
+                false => format!("quoted {}", entry.mine.day),
+            },
             entry.file.value.unwrap_or_default(),
             format!("{} {}", entry.file.file.unwrap_or_default(), entry.file.day),
             entry.state.to_string(),

@@ -44,9 +44,18 @@ pub fn customer<'a>(conflict: &Conflict, desk: &'a Desk) -> &'a str {
 
 /// The person's value.
 pub fn own(conflict: &Conflict) -> String {
-    let Mine { value, by, day, .. } = &conflict.mine;
-    let value = words::value(value.as_ref());
-    format!("{value} ({}, {})", clean(by), format::day(*day))
+    let Mine {
+        value,
+        typed,
+        by,
+        day,
+    } = &conflict.mine;
+    let (value, day) = (words::value(value.as_ref()), format::day(*day));
+    match typed {
+        true => format!("{value} ({}, {day})", clean(by)),
+        // nobody chose it: it was the file's own of that day
+        false => format!("{value} (quoted {day})"),
+    }
 }
 
 /// The file's value.
