@@ -1,6 +1,7 @@
 //! What imports changed, typed by kind: line by line before against after. A value that came back
 //! is no change; a rep's own fields are none either, for no import writes them.
 
+use super::fold::{fold, fold_into};
 use crate::domain::ids::{BatchId, ContractId, LineId, RenewalId};
 use crate::domain::line::{Coverage, Line};
 use crate::domain::moved::{Imported, Imports, Moved};
@@ -145,9 +146,10 @@ pub struct Listed {
     pub changes: Vec<Change>,
 }
 
-/// The imports' changes taken together, at most `most` of each kind.
-pub fn listed(found: Imports, book: &Snapshot, most: usize) -> Listed {
+/// The imports' changes taken together, those that hold all words, at most `most` of each kind.
+pub fn listed(found: Imports, book: &Snapshot, words: &str, most: usize) -> Listed {
     let mut changes = together(found.moved, book);
+    narrow(&mut changes, book, words);
     let counts = counts(&changes).to_vec();
     let mut kept: HashMap<Kind, usize> = HashMap::new();
     changes.retain(|change| {
@@ -161,6 +163,37 @@ pub fn listed(found: Imports, book: &Snapshot, most: usize) -> Listed {
         counts,
         changes,
     }
+}
+
+/// Keeps the changes whose customer, contract, serial, product or file holds each of the words;
+/// case and accents do not matter.
+pub fn narrow(changes: &mut Vec<Change>, book: &Snapshot, words: &str) {
+    let words = fold(words).into_owned();
+    let words: Vec<&str> = words.split_whitespace().collect();
+    if words.is_empty() {
+        return;
+    }
+    let mut text = String::new();
+    changes.retain(|change| {
+        text.clear();
+        let line = book.lines.get(change.line);
+        let account = line.and_then(|line| book.accounts.get(line.account));
+        let contract = change.contract.and_then(|id| book.contracts.get(id));
+        let of_line = |line: &Line| {
+            [&line.serial, &line.instance, &line.pid, &line.service_sku].map(Option::clone)
+        };
+        let mut put = |part: &str| {
+            fold_into(part, &mut text);
+            text.push('\n');
+        };
+        account.iter().for_each(|account| put(&account.name));
+        contract.iter().for_each(|contract| put(&contract.number));
+        let texts = line.map(of_line).into_iter().flatten().flatten();
+        texts.for_each(|part| put(&part));
+        let batch = book.batches.get(change.batch);
+        batch.iter().for_each(|batch| put(&batch.file));
+        words.iter().all(|word| text.contains(word))
+    });
 }
 
 /// How many changes there are of each kind, in the order of [`Kind::ALL`].

@@ -81,7 +81,12 @@ pub fn run(context: &Context, args: &args::Changes, out: &mut impl Write) -> Res
     let snapshot = store.snapshot()?;
     let span = args.since.map_or(Span::Newest(1), Span::Since);
     let found = store.imports(span)?;
-    let all = changes::together(found.moved, &snapshot);
+    let mut all = changes::together(found.moved, &snapshot);
+    changes::narrow(
+        &mut all,
+        &snapshot,
+        args.find.as_deref().unwrap_or_default(),
+    );
     let counts = changes::counts(&all);
     let kind = args.kind.as_deref().map(kind_of).transpose()?;
     let mut shown: Vec<&Change> = all

@@ -87,6 +87,7 @@ actions! {
     // list: what imports changed
     NextKind: "Next kind of change", "kind", "Shows the changes of the next kind, round to all of them", List &[Changes], ["f"];
     PreviousKind: "Kind of change before", "", "Shows the changes of the kind before", List &[Changes], ["F"];
+    FindChanges: "Find among the changes", "find", "Narrows the changes to a customer, contract, serial, product or file", List &[Changes], ["/", "ctrl-f"];
     KeepMine: "Keep mine", "keep mine", "Settles the conflict for the value a person wrote", List &[Changes], ["m"];
     TakeFile: "Take the file's", "take file", "Settles the conflict for the value of the file", List &[Changes], ["t"];
     SettleLater: "Settle it later", "later", "Puts the conflict behind the open ones; again brings it back", List &[Changes], ["l"];

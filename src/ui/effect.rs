@@ -37,6 +37,8 @@ pub enum Effect {
     LoadChanges {
         /// Which imports.
         span: Span,
+        /// Words each change must hold; empty for all.
+        words: String,
         /// The book they are told against.
         book: Arc<Snapshot>,
     },

@@ -76,6 +76,11 @@ fn a_long_list_is_cut_where_it_is_asked_for_and_says_what_it_left_off() {
         (&two["left_off"], &two["counts"]),
         (&3.into(), &all["counts"])
     );
+    let found = side.json(&["changes", "--find", "foc2329x0ac"]);
+    assert_eq!(
+        (kinds(&found), &found["counts"]["new"]),
+        (vec!["end"], &0.into())
+    );
     let table = side.ok(&["changes", "--limit", "2"]).out;
     assert!(table.contains("and 3 more"), "{table}");
     assert!(!side.ok(&["changes"]).out.contains("more:"));

@@ -83,6 +83,22 @@ fn kinds_are_counted_and_narrow_the_list() {
 }
 
 #[test]
+fn words_narrow_every_kind_and_escape_shows_all_again() {
+    let mut desk = desk(120, 36);
+    desk.keys("g c v v /");
+    desk.text("blutental x0ab");
+    desk.keys("enter");
+    desk.sees("2 imports   with blutental x0ab").sees("[all 3]");
+    assert!(!desk.screen().contains("31 Jan 27"), "{}", desk.screen());
+    desk.keys("/");
+    desk.text("nobody");
+    desk.keys("enter");
+    desk.sees("No change holds these words");
+    desk.keys("esc");
+    desk.sees("[all 5]");
+}
+
+#[test]
 fn enter_goes_to_the_renewal_and_i_says_where_it_comes_from() {
     let mut desk = desk(120, 36);
     desk.keys("g c i");
@@ -133,9 +149,9 @@ fn counts_are_those_of_the_rows_whatever_is_handed_over() {
             .imports(Span::Since(today() - chrono::Days::new(2)))
             .unwrap()
     };
-    let whole = listed(all(), &book, usize::MAX);
+    let whole = listed(all(), &book, "", usize::MAX);
     for most in [0, 1, 2, 100] {
-        let part = listed(all(), &book, most);
+        let part = listed(all(), &book, "", most);
         assert_eq!(part.counts, whole.counts);
         for (kind, n) in part.counts.clone() {
             let of = |list: &renewdesk::book::changes::Listed| {

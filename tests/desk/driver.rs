@@ -218,8 +218,8 @@ impl Driver {
 
     /// The changes of a span come at last.
     pub fn answer_changes(&mut self, span: renewdesk::domain::moved::Span) -> &mut Driver {
-        let book = self.desk().snapshot.clone();
-        let answer = self.answer(Effect::LoadChanges { span, book });
+        let (book, words) = (self.desk().snapshot.clone(), String::new());
+        let answer = self.answer(Effect::LoadChanges { span, words, book });
         self.send(answer.expect("changes"));
         self.draw();
         self
@@ -336,10 +336,10 @@ impl Driver {
                 }
             }
             Effect::LoadChanges { .. } if self.deaf => None,
-            Effect::LoadChanges { span, book } => {
+            Effect::LoadChanges { span, words, book } => {
                 let found = self.store.imports(span).unwrap();
                 let most = self.most_changes;
-                let listed = renewdesk::book::changes::listed(found, &book, most);
+                let listed = renewdesk::book::changes::listed(found, &book, &words, most);
                 let rivals = self.store.rivals().unwrap();
                 let rules = &self.pack.rules;
                 let open = renewdesk::book::conflicts::conflicts(&rivals, &book, rules);

@@ -48,8 +48,9 @@ pub enum Job {
     Incentive(PathBuf),
     /// List the history.
     History,
-    /// List what the imports of a span changed, told against the book as the desk has it.
-    Changes(Span, Arc<Snapshot>),
+    /// List what the imports of a span changed, narrowed to words, told against the book as the
+    /// desk has it.
+    Changes(Span, String, Arc<Snapshot>),
     /// Look whether another window wrote.
     Refresh,
     /// Back it up if it changed since.
@@ -172,9 +173,9 @@ impl Worker {
             Job::KeepDaily(pack, projections) => self.keep_daily(&pack, &projections),
             Job::Incentive(path) => self.incentive(&path),
             Job::History => self.look(looked_back::history),
-            Job::Changes(span, book) => {
+            Job::Changes(span, words, book) => {
                 let rules = &self.rules.pack.rules;
-                self.look(|store, _| looked_back::changes(store, span, &book, rules))
+                self.look(|store, _| looked_back::changes(store, span, &words, &book, rules))
             }
             Job::Refresh => self.refresh(),
             Job::Backup => {

@@ -29,10 +29,11 @@ pub fn history(store: &Store, clock: SystemClock) -> Result<Msg, StoreError> {
 pub fn changes(
     store: &Store,
     span: Span,
+    words: &str,
     book: &Snapshot,
     rules: &Rules,
 ) -> Result<Msg, StoreError> {
-    let listed = changes::listed(store.imports(span)?, book, MOST_OF_A_KIND);
+    let listed = changes::listed(store.imports(span)?, book, words, MOST_OF_A_KIND);
     let conflicts = match book.quotes.is_empty() && book.baseline.is_empty() {
         // nothing of a person's that a file could speak against
         true => Vec::new(),

@@ -376,7 +376,9 @@ impl Desk {
             Effect::Redo => self.job(Job::Redo),
             Effect::Revert(seq) => self.job(Job::Revert(seq)),
             Effect::LoadHistory => self.job(Job::History),
-            Effect::LoadChanges { span, book } => self.job(Job::Changes(span, book)),
+            Effect::LoadChanges { span, words, book } => {
+                self.job(Job::Changes(span, words, book));
+            }
             Effect::Reload => self.job(Job::Load),
             Effect::CreateBook => self.job(Job::Create),
             Effect::FairSplit(stakes) => self.wish(Wish::Fair(stakes)),

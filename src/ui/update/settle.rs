@@ -43,6 +43,7 @@ pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effe
             Effect::Filter(words) => {
                 if let Some(desk) = &model.desk {
                     match model.screen {
+                        Screen::Changes => model.changes.set_words(words, desk, out),
                         Screen::Risk => model.risk.set_filter(words, desk),
                         _ => model.pipeline.set_filter(words, desk),
                     }

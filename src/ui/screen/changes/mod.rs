@@ -19,7 +19,7 @@ use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::Input;
 use crate::ui::model::Pane;
-use crate::ui::overlay::Overlay;
+use crate::ui::overlay::{Overlay, prompt};
 use crate::ui::screen::quote::step_list;
 use crate::ui::widget::list::List;
 use std::sync::Arc;
@@ -44,13 +44,15 @@ enum Tab {
 pub struct Model {
     list: List,
     reach: Reach,
+    /// Words each change must hold.
+    words: String,
     tab: Tab,
     listed: Listed,
     conflicts: Vec<Conflict>,
-    /// The span `listed` is of; none before the first answer.
-    of: Option<Reach>,
-    /// The span that was asked for and has not come yet.
-    asked: Option<Reach>,
+    /// The span and words `listed` is of; none before the first answer.
+    of: Option<(Reach, String)>,
+    /// Those that were asked for and have not come yet.
+    asked: Option<(Reach, String)>,
     /// The book changed while an answer was on its way.
     again: bool,
 }
@@ -61,6 +63,21 @@ impl Model {
         Some(Place::List)
     }
 
+    fn wanted(&self) -> (Reach, String) {
+        (self.reach, self.words.clone())
+    }
+
+    /// What is shown is not what was asked for last.
+    fn looking(&self) -> bool {
+        self.asked.is_some() && self.of.as_ref() != Some(&self.wanted())
+    }
+
+    /// Narrows the changes to words; empty shows all.
+    pub fn set_words(&mut self, words: String, desk: &Desk, out: &mut Vec<Effect>) {
+        self.words = words;
+        self.ask(desk, out);
+    }
+
     /// Asks for the changes of the span. One question at a time: on a large book an answer takes
     /// seconds, and pressing a key four times shall not queue four of them.
     pub fn ask(&mut self, desk: &Desk, out: &mut Vec<Effect>) {
@@ -68,10 +85,11 @@ impl Model {
             self.again = true;
             return;
         }
-        self.asked = Some(self.reach);
+        self.asked = Some(self.wanted());
         self.again = false;
         out.push(Effect::LoadChanges {
             span: self.reach.span(desk.today),
+            words: self.words.clone(),
             book: Arc::clone(&desk.snapshot),
         });
     }
@@ -86,7 +104,8 @@ impl Model {
     ) {
         let of = self.asked.take();
         self.conflicts = conflicts;
-        if of == Some(self.reach) {
+        let right = of.as_ref() == Some(&self.wanted());
+        if right {
             if self.of != of {
                 self.list = List::default();
             }
@@ -97,7 +116,7 @@ impl Model {
             self.go(Tab::All);
         }
         self.list.step(0, self.len());
-        if self.again || of != Some(self.reach) {
+        if self.again || !right {
             self.ask(desk, out);
         }
     }
@@ -191,10 +210,9 @@ impl Model {
             ActionId::PreviousKind => self.turn(self.tabs().len().saturating_sub(1)),
             ActionId::NextSpan | ActionId::PreviousSpan => {
                 self.reach = self.reach.turn(action == ActionId::NextSpan);
-                let mut out = Vec::new();
-                self.ask(ctx.desk, &mut out);
-                out.into_iter().for_each(|effect| ctx.ask(effect));
+                self.ask(ctx.desk, &mut ctx.effects);
             }
+            ActionId::FindChanges => self.ask_words(ctx),
             ActionId::KeepMine => self.settle(Verdict::Keep, ctx),
             ActionId::TakeFile => self.settle(Verdict::Take, ctx),
             ActionId::SettleLater => self.settle(Verdict::Later, ctx),
@@ -202,12 +220,29 @@ impl Model {
             ActionId::Explain => self.explain(ctx),
             ActionId::Copy => self.copy(ctx),
             ActionId::Back if self.tab != Tab::All => self.go(Tab::All),
+            ActionId::Back if !self.words.is_empty() => {
+                self.set_words(String::new(), ctx.desk, &mut ctx.effects);
+            }
             ActionId::Back => ctx.pass(),
             _ => {
                 let len = self.len();
                 step_list(&mut self.list, action, len);
             }
         }
+    }
+
+    fn ask_words(&self, ctx: &mut Ctx<'_>) {
+        let popup = prompt::Model::new(
+            "Find among the changes",
+            "customer, contract, serial, product or file; empty shows all",
+            &self.words,
+            |words, _| match words.trim() {
+                "" => Ok("all changes".into()),
+                words => Ok(format!("changes that hold {words}")),
+            },
+            |words, ctx| ctx.ask(Effect::Filter(Desk::typed(words))),
+        );
+        ctx.open(Overlay::Prompt(popup));
     }
 
     /// Enter: the quote of a conflict, the renewal of a change.

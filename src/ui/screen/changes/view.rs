@@ -22,16 +22,16 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         0 | 1 => String::new(),
         n => format!("   {}", format::count(n, "import", "imports")),
     };
-    let title = match model.asked {
-        Some(_) if model.of != Some(model.reach) => {
-            let empty = Default::default();
-            let words = model.reach.words(desk.today, &empty);
-            format!("Changes   {words}   looking…")
-        }
-        _ => {
-            let words = model.reach.words(desk.today, &model.listed);
-            format!("Changes   {words}{files}")
-        }
+    let found = match model.words.as_str() {
+        "" => String::new(),
+        words => format!("   with {words}"),
+    };
+    let title = if model.looking() {
+        let words = model.reach.words(desk.today, &Default::default());
+        format!("Changes   {words}{found}   looking…")
+    } else {
+        let words = model.reach.words(desk.today, &model.listed);
+        format!("Changes   {words}{files}{found}")
     };
     let inside = canvas.frame(area, &title, true);
     if inside.height < 4 || inside.width < 40 {
@@ -57,7 +57,10 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn nothing(model: &Model) -> &'static str {
-    match (model.of, model.listed.imports.is_empty()) {
+    match (&model.of, model.listed.imports.is_empty()) {
+        (Some((_, words)), false) if !words.is_empty() => {
+            "No change holds these words. / finds others, Esc shows all"
+        }
         (None, _) => "looking through the history…",
         (Some(_), true) => "No import in this time. v looks further back; g i imports a file",
         (Some(_), false) => "The imports of this time changed no line. v looks further back",
