@@ -1,13 +1,15 @@
 //! What imports changed, typed by kind: line by line before against after. A value that came back
 //! is no change; a rep's own fields are none either, for no import writes them.
 
+use super::fold::{fold, fold_into};
 use crate::domain::ids::{BatchId, ContractId, LineId, RenewalId};
 use crate::domain::line::{Coverage, Line};
-use crate::domain::moved::Moved;
+use crate::domain::moved::{Imported, Imports, Moved};
 use crate::domain::renewal::Renewal;
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -133,9 +135,76 @@ pub struct Change {
     pub fields: Vec<Differs>,
 }
 
+/// What a list shows of the changes of a span: all of them counted, of each kind the newest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listed {
+    /// The imports, newest first.
+    pub imports: Vec<Imported>,
+    /// How many changes there are, in the order of [`Kind::ALL`].
+    pub counts: Vec<(Kind, usize)>,
+    /// Changes by kind; of each kind no more than were asked for.
+    pub changes: Vec<Change>,
+}
+
+/// The imports' changes taken together, those that hold all words, at most `most` of each kind.
+pub fn listed(found: Imports, book: &Snapshot, words: &str, most: usize) -> Listed {
+    let mut changes = together(found.moved, book);
+    narrow(&mut changes, book, words);
+    let counts = counts(&changes).to_vec();
+    let mut kept: HashMap<Kind, usize> = HashMap::new();
+    changes.retain(|change| {
+        let kept = kept.entry(change.kind).or_default();
+        *kept += 1;
+        *kept <= most
+    });
+    changes.shrink_to_fit();
+    Listed {
+        imports: found.imports,
+        counts,
+        changes,
+    }
+}
+
+/// Keeps the changes whose customer, contract, serial, product or file holds each of the words;
+/// case and accents do not matter.
+pub fn narrow(changes: &mut Vec<Change>, book: &Snapshot, words: &str) {
+    let words = fold(words).into_owned();
+    let words: Vec<&str> = words.split_whitespace().collect();
+    if words.is_empty() {
+        return;
+    }
+    let mut text = String::new();
+    changes.retain(|change| {
+        text.clear();
+        let line = book.lines.get(change.line);
+        let account = line.and_then(|line| book.accounts.get(line.account));
+        let contract = change.contract.and_then(|id| book.contracts.get(id));
+        let of_line = |line: &Line| {
+            [&line.serial, &line.instance, &line.pid, &line.service_sku].map(Option::clone)
+        };
+        let mut put = |part: &str| {
+            fold_into(part, &mut text);
+            text.push('\n');
+        };
+        account.iter().for_each(|account| put(&account.name));
+        contract.iter().for_each(|contract| put(&contract.number));
+        let texts = line.map(of_line).into_iter().flatten().flatten();
+        texts.for_each(|part| put(&part));
+        let batch = book.batches.get(change.batch);
+        batch.iter().for_each(|batch| put(&batch.file));
+        words.iter().all(|word| text.contains(word))
+    });
+}
+
 /// How many changes there are of each kind, in the order of [`Kind::ALL`].
 pub fn counts(changes: &[Change]) -> [(Kind, usize); 11] {
-    Kind::ALL.map(|kind| (kind, changes.iter().filter(|c| c.kind == kind).count()))
+    let mut counts = Kind::ALL.map(|kind| (kind, 0));
+    for change in changes {
+        if let Some((_, n)) = counts.iter_mut().find(|(kind, _)| *kind == change.kind) {
+            *n += 1;
+        }
+    }
+    counts
 }
 
 /// What imports changed together, one or several: each line as the first found it against how the
@@ -145,10 +214,11 @@ pub fn together(moved: Vec<Moved>, book: &Snapshot) -> Vec<Change> {
     let mut at: HashMap<LineId, usize> = HashMap::new();
     let mut net: Vec<Moved> = Vec::new();
     for moved in moved {
-        match at.get(&moved.after.id).and_then(|at| net.get_mut(*at)) {
+        let id = moved.after.id();
+        match at.get(&id).and_then(|at| net.get_mut(*at)) {
             Some(later) => later.before = moved.before,
             None => {
-                at.insert(moved.after.id, net.len());
+                at.insert(id, net.len());
                 net.push(moved);
             }
         }
@@ -157,7 +227,8 @@ pub fn together(moved: Vec<Moved>, book: &Snapshot) -> Vec<Change> {
     for moved in &net {
         compare(moved, book, &renewals, &mut changes);
     }
-    changes.sort_by_key(|change| change.kind);
+    // the newest import first, its lines as the file has them
+    changes.sort_by_key(|change| (change.kind, Reverse(change.seq), change.row));
     changes
 }
 
@@ -189,7 +260,9 @@ impl<'a> Renewals<'a> {
 
 fn compare(moved: &Moved, book: &Snapshot, renewals: &Renewals<'_>, out: &mut Vec<Change>) {
     let before = moved.before.as_deref();
-    let after = &*moved.after;
+    let Some(after) = moved.after.line(book) else {
+        return;
+    };
     let mut found: Vec<(Kind, Vec<Differs>)> = Vec::new();
     let was_there = before.is_some_and(|line| line.gone_in.is_none());
     match (was_there, after.gone_in.is_none()) {

@@ -3,6 +3,7 @@
 
 pub mod changes;
 pub mod clocks;
+pub mod conflicts;
 pub mod countdown;
 mod facts;
 pub mod filter;

@@ -2,7 +2,7 @@
 //! one place and only grow.
 
 pub use super::goal_args::PviGoal;
-pub use super::history_args::{Changes, History};
+pub use super::history_args::{Changes, Conflict, History};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -88,6 +88,8 @@ pub enum Command {
     Suggest(Suggest),
     /// What the newest import changed, or all imports since a day
     Changes(Changes),
+    /// Settle a conflict between what you wrote and what an import brought
+    Conflict(Conflict),
     /// What was changed, newest first
     History(History),
     /// Take the newest change back

@@ -9,18 +9,35 @@ use crate::book::changes::{self, Change, Differs, Kind};
 use crate::domain::moved::{Imported, Span};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
+use crate::runtime::import::conflicts_told;
 use chrono::{NaiveDate, SecondsFormat};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::io::Write;
 
+/// Rows of a table that a person still reads.
+const MOST_ROWS: usize = 200;
+
 #[derive(Serialize)]
-struct Output {
+struct Output<'a> {
     schema: &'static str,
     since: Option<NaiveDate>,
     imports: Vec<Import>,
     counts: BTreeMap<&'static str, usize>,
-    changes: Vec<Entry>,
+    left_off: usize,
+    changes: Entries<'a>,
+}
+
+/// The changes as they are written: one after the other, for an import can bring a million.
+struct Entries<'a> {
+    shown: &'a [&'a Change],
+    book: &'a Snapshot,
+}
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.shown.iter().map(|change| entry(change, self.book)))
+    }
 }
 
 #[derive(Serialize)]
@@ -64,13 +81,21 @@ pub fn run(context: &Context, args: &args::Changes, out: &mut impl Write) -> Res
     let snapshot = store.snapshot()?;
     let span = args.since.map_or(Span::Newest(1), Span::Since);
     let found = store.imports(span)?;
-    let all = changes::together(found.moved, &snapshot);
+    let mut all = changes::together(found.moved, &snapshot);
+    changes::narrow(
+        &mut all,
+        &snapshot,
+        args.find.as_deref().unwrap_or_default(),
+    );
     let counts = changes::counts(&all);
     let kind = args.kind.as_deref().map(kind_of).transpose()?;
-    let shown: Vec<&Change> = all
+    let mut shown: Vec<&Change> = all
         .iter()
         .filter(|change| kind.is_none_or(|kind| change.kind == kind))
         .collect();
+    let most = args.limit.or((!args.json).then_some(MOST_ROWS));
+    let left_off = most.map_or(0, |most| shown.len().saturating_sub(most));
+    shown.truncate(shown.len() - left_off);
     output::watermark(&snapshot);
     if args.json {
         let output = Output {
@@ -78,7 +103,11 @@ pub fn run(context: &Context, args: &args::Changes, out: &mut impl Write) -> Res
             since: args.since,
             imports: found.imports.iter().map(import).collect(),
             counts: counts.iter().map(|(kind, n)| (kind.id(), *n)).collect(),
-            changes: shown.iter().map(|c| entry(c, &snapshot)).collect(),
+            left_off,
+            changes: Entries {
+                shown: &shown,
+                book: &snapshot,
+            },
         };
         return output::json(out, &output);
     }
@@ -101,7 +130,18 @@ pub fn run(context: &Context, args: &args::Changes, out: &mut impl Write) -> Res
     if !told.is_empty() {
         writeln!(out, "{}", told.join("   "))?;
     }
-    table(&shown, &snapshot, out)
+    table(&shown, &snapshot, out)?;
+    if left_off > 0 {
+        writeln!(
+            out,
+            "and {left_off} more: --kind or --since narrows them, --limit shows more, --json all"
+        )?;
+    }
+    let open = super::conflict::open(context, &store, &snapshot)?;
+    if let Some(told) = conflicts_told(open, "renewdesk changes --conflicts") {
+        writeln!(out, "{told}")?;
+    }
+    Ok(())
 }
 
 fn kind_of(id: &str) -> Result<Kind, Failure> {

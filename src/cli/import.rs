@@ -7,7 +7,8 @@ use super::output;
 use crate::domain::snapshot::Snapshot;
 use crate::ingest::IngestError;
 use crate::runtime::import::{
-    ImportError, ImportOptions, Imported, Importer, Progress, file_name, import_file, preview_file,
+    ImportError, ImportOptions, Imported, Importer, Progress, conflicts_told, file_name,
+    import_file, preview_file,
 };
 use crate::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -63,6 +64,8 @@ struct DoneOut {
     rejected: u64,
     warnings: Vec<String>,
     rejects_file: Option<String>,
+    /// How many conflicts it opened with what people wrote.
+    conflicts: usize,
     /// The rows that stand in no file: those of a dry run, or where none could be written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rejects: Vec<RejectOut>,
@@ -97,6 +100,7 @@ fn done_out(done: &Imported) -> DoneOut {
         rejected: counts.rejected,
         warnings,
         rejects_file: shown(&done.rejects_file),
+        conflicts: done.conflicts,
         rejects: rejects
             .map(|reject| RejectOut {
                 sheet: reject.sheet.clone(),
@@ -211,6 +215,7 @@ fn import(
     let options = ImportOptions {
         format: args.format.clone(),
         map: args.map.clone(),
+        accept_loss: false,
         dry_run: args.dry_run,
     };
     let never = AtomicBool::new(false);
@@ -259,6 +264,9 @@ fn tell(path: &Path, done: &Imported, dry: bool, out: &mut impl Write) -> Result
     )?;
     for warning in &report.warnings {
         note(&warning.to_string());
+    }
+    if let Some(told) = conflicts_told(done.conflicts, "renewdesk changes --conflicts") {
+        note(&told);
     }
     if let Some(path) = &done.rejects_file {
         note(&format!(

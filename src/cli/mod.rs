@@ -7,6 +7,7 @@ mod attribute_answer;
 mod baseline;
 mod baseline_edit;
 mod changes;
+mod conflict;
 mod context;
 mod contract;
 mod decide;
@@ -99,7 +100,9 @@ fn run_command(context: &Context, command: &Command, out: &mut impl Write) -> Re
         Command::Baseline(args) => baseline::run(context, args, out),
         Command::Incentive(args) => incentive::run(context, args, out),
         Command::Suggest(args) => suggest::run(context, args, out),
+        Command::Changes(args) if args.conflicts => conflict::list(context, args, out),
         Command::Changes(args) => changes::run(context, args, out),
+        Command::Conflict(args) => conflict::settle(context, args, out),
         Command::History(args) => history::run(context, args, out),
         Command::Undo(args) => history::turn(context, Way::Undo, *args, out),
         Command::Redo(args) => history::turn(context, Way::Redo, *args, out),

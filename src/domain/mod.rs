@@ -19,6 +19,7 @@ pub mod portfolio;
 pub mod quote;
 pub mod record;
 pub mod renewal;
+pub mod rival;
 pub mod rules;
 pub mod snapshot;
 pub mod stage;

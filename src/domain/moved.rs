@@ -1,8 +1,9 @@
 //! What imports did to coverage lines, as the history of the book tells it.
 
 use super::batch::Batch;
-use super::ids::BatchId;
+use super::ids::{BatchId, LineId};
 use super::line::Line;
+use super::snapshot::Snapshot;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// An import that stands.
@@ -32,7 +33,35 @@ pub struct Moved {
     /// The line as it was; none where the import brought it.
     pub before: Option<Box<Line>>,
     /// The line as the import left it.
-    pub after: Box<Line>,
+    pub after: After,
+}
+
+/// A line as an import left it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum After {
+    /// As the book holds it: nothing has touched it since. A first import of a million lines is
+    /// told without reading one of them again.
+    Stands(LineId),
+    /// With other values than it holds now.
+    Was(Box<Line>),
+}
+
+impl After {
+    /// The line.
+    pub fn id(&self) -> LineId {
+        match self {
+            After::Stands(id) => *id,
+            After::Was(line) => line.id,
+        }
+    }
+
+    /// Its values; `None` where the book lacks a line that is said to stand in it.
+    pub fn line<'a>(&'a self, book: &'a Snapshot) -> Option<&'a Line> {
+        match self {
+            After::Stands(id) => book.lines.get(*id),
+            After::Was(line) => Some(line),
+        }
+    }
 }
 
 /// Imports that touched lines, newest first, and what each did to each line.

@@ -30,6 +30,9 @@ use crate::domain::money::Currency;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The line that lets a file lack over a fifth of the lines seen before.
+pub const ACCEPT_LOSS: &str = "accept_loss = true";
+
 /// What a number such as 0.4 means in a percent column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

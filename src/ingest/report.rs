@@ -120,6 +120,8 @@ pub struct Report {
     pub warnings: Vec<Problem>,
     /// Refused rows.
     pub rejects: Vec<Reject>,
+    /// Lines of earlier files that this one has not: they are marked, not deleted.
+    pub gone: u64,
 }
 
 /// The columns a rejects file adds.

@@ -245,9 +245,10 @@ pub fn start_of(line: &Line, today: NaiveDate, rules: &Rules) -> NaiveDate {
     if lapsed { today } else { next_day(end) }
 }
 
-/// The discount of the file; else the one its net price amounts to; else, where only a net price is
-/// known, that price at the same yearly rate; else none.
-fn buy_side(line: &Line, made: &QuoteLine, rules: &Rules) -> BuyDriver {
+/// What a line's file says of the buying price of the quote line that renews it: the discount of
+/// the file; else the one its net price amounts to; else, where only a net price is known, that
+/// price at the same yearly rate over the quote line's term; else no discount.
+pub fn buy_side(line: &Line, made: &QuoteLine, rules: &Rules) -> BuyDriver {
     if let Some(pct) = line.discount_pct {
         return BuyDriver::DiscountPct(pct);
     }

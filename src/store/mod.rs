@@ -20,6 +20,8 @@ mod load;
 mod migrate;
 mod moved;
 mod open;
+mod rewind;
+mod rivals;
 mod rows;
 mod table;
 
@@ -36,6 +38,7 @@ use crate::domain::batch::Batch;
 use crate::domain::command::{Command, ImportPlan, Operation, Stamp};
 use crate::domain::ids::{BaselineId, BatchId, LineId, QuoteId};
 use crate::domain::moved::{Imports, Span};
+use crate::domain::rival::Rivals;
 use crate::domain::snapshot::{Patch, Snapshot};
 use change::Kind;
 use chrono::NaiveDate;
@@ -328,6 +331,17 @@ impl Store {
     pub fn imports(&self, span: Span) -> Result<Imports, StoreError> {
         let tx = self.conn.unchecked_transaction()?;
         moved::imports(&tx, span)
+    }
+
+    /// Where people and imports wrote side by side: quote lines and the lines they renew, typed
+    /// rows of the assessment and the sheets that came after. Changes that were taken back are left
+    /// out.
+    ///
+    /// # Errors
+    /// What SQLite reports, and damage of the history.
+    pub fn rivals(&self) -> Result<Rivals, StoreError> {
+        let tx = self.conn.unchecked_transaction()?;
+        rivals::rivals(&tx)
     }
 
     fn write(

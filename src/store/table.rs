@@ -118,6 +118,7 @@ impl<T: Single> Field for T {
 /// Reads the columns of a row one after the other, in the order of the entity's list.
 pub(super) struct Reader<'r, 's> {
     row: &'r Row<'s>,
+    over: &'r [(usize, Value)],
     table: &'r Table,
     base: usize,
     at: usize,
@@ -129,7 +130,11 @@ impl Reader<'_, '_> {
     pub fn next<T: Single>(&mut self) -> Result<T, StoreError> {
         let at = self.at;
         self.at += 1;
-        let cell = self.row.get_ref(self.base + at)?;
+        let over = self.over.iter().find(|(column, _)| *column == at);
+        let cell = match over {
+            Some((_, value)) => ValueRef::from(value),
+            None => self.row.get_ref(self.base + at)?,
+        };
         self.texts
             .get_mut(at)
             .and_then(|texts| T::from_cell(cell, texts))
@@ -227,8 +232,19 @@ pub(super) fn read_row<E: Entity>(
     base: usize,
     texts: &mut [Texts],
 ) -> Result<E, StoreError> {
+    read_over(row, base, texts, &[])
+}
+
+/// As [`read_row`], with other values in the place of some columns, by their place in the table.
+pub(super) fn read_over<E: Entity>(
+    row: &Row<'_>,
+    base: usize,
+    texts: &mut [Texts],
+    over: &[(usize, Value)],
+) -> Result<E, StoreError> {
     E::read(&mut Reader {
         row,
+        over,
         table: &E::TABLE,
         base,
         at: 0,

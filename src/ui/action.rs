@@ -61,7 +61,7 @@ pub struct Action {
     pub keys: &'static [&'static str],
 }
 
-use Screen::{Expansion, History, Pipeline, Program, Quote, Risk, Today};
+use Screen::{Changes, Expansion, History, Import, Pipeline, Program, Quote, Risk, Today};
 
 const ALL: &[Screen] = &[];
 const ROWS: &[Screen] = &[Today, Pipeline, Risk];
@@ -83,6 +83,16 @@ actions! {
     Dismiss: "Dismiss suggestion", "dismiss", "Puts the suggestion away with a reason", List &[Expansion], ["delete", "X"];
     Later: "Ask me later", "later", "Puts the suggestion away until a date", List &[Expansion], ["d"];
     RestoreChange: "Take this change back", "take back", "Restores the rows of one change of the history", List &[History], ["x"];
+    ImportAnyway: "Import anyway", "import anyway", "Goes on with a file that lacks many lines of the files before it", List &[Import], ["a"];
+    // list: what imports changed
+    NextKind: "Next kind of change", "kind", "Shows the changes of the next kind, round to all of them", List &[Changes], ["f"];
+    PreviousKind: "Kind of change before", "", "Shows the changes of the kind before", List &[Changes], ["F"];
+    FindChanges: "Find among the changes", "find", "Narrows the changes to a customer, contract, serial, product or file", List &[Changes], ["/", "ctrl-f"];
+    KeepMine: "Keep mine", "keep mine", "Settles the conflict for the value a person wrote", List &[Changes], ["m"];
+    TakeFile: "Take the file's", "take file", "Settles the conflict for the value of the file", List &[Changes], ["t"];
+    SettleLater: "Settle it later", "later", "Puts the conflict behind the open ones; again brings it back", List &[Changes], ["l"];
+    NextSpan: "Look further back", "since", "The last import, since yesterday, since Friday, 30 days, all imports", List &[Changes], ["v"];
+    PreviousSpan: "Look less far back", "", "The span of time before", List &[Changes], ["V"];
     // list: the program screen
     EarlierMonth: "Month before", "", "Shows the scores one fiscal month earlier", List &[Program], ["<", ","];
     LaterMonth: "Month after", "month", "Shows the scores one fiscal month later, to the end of the next fiscal year", List &[Program], [">", "."];
@@ -161,6 +171,7 @@ actions! {
     GoRisk: "Go to Risk", "", "Open renewals by value times loss probability", Anywhere ALL, ["g r", "alt-5"];
     GoProgram: "Go to Program", "", "The score of every portfolio, metric by metric and month by month", Anywhere ALL, ["g v", "alt-6"];
     GoImport: "Go to Import", "", "Reads an export file into the book", Anywhere ALL, ["g i", "alt-7"];
+    GoChanges: "Go to Changes", "", "What imports changed since the last one, since Friday, in 30 days", Anywhere ALL, ["g c"];
     GoSettings: "Go to Settings", "", "Look, book and rules", Anywhere ALL, ["g s", "alt-8"];
     NextScreen: "Next screen", "", "The screen to the right", Anywhere ALL, ["ctrl-pgdn"];
     PreviousScreen: "Previous screen", "", "The screen to the left", Anywhere ALL, ["ctrl-pgup"];

@@ -6,6 +6,7 @@ use super::overlay::Overlay;
 use super::stakes::Stakes;
 use crate::domain::command::Command;
 use crate::domain::ids::{QuoteId, RenewalId};
+use crate::domain::moved::Span;
 use crate::domain::quote::Quote;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::view::SavedView;
@@ -32,6 +33,15 @@ pub enum Effect {
     Revert(i64),
     /// Read the history. Answer: `History`.
     LoadHistory,
+    /// Look up what imports changed. Answer: `Changes`.
+    LoadChanges {
+        /// Which imports.
+        span: Span,
+        /// Words each change must hold; empty for all.
+        words: String,
+        /// The book they are told against.
+        book: Arc<Snapshot>,
+    },
     /// Read a file and plan its import. Answer: `Progress`, then `Planned`.
     PlanImport {
         /// Names the plan from here on.
@@ -42,6 +52,8 @@ pub enum Effect {
         format: Option<String>,
         /// Path of a mapping file.
         map: Option<String>,
+        /// The person said that a file which lost many lines is whole.
+        accept_loss: bool,
     },
     /// Write a planned import. Answer: `Kept` or `Refused`.
     ApplyImport(u64),

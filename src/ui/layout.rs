@@ -7,7 +7,9 @@ use super::desk::Desk;
 use super::format;
 use super::model::{Model, Screen};
 use super::overlay;
-use super::screen::{expansion, history, import, pipeline, program, quote, risk, settings, today};
+use super::screen::{
+    changes, expansion, history, import, pipeline, program, quote, risk, settings, today,
+};
 use super::theme::Role;
 use super::update;
 use ratatui::buffer::Buffer;
@@ -116,6 +118,7 @@ fn screen(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Risk => risk::view(&model.risk, desk, canvas, area),
         Screen::Program => program::view(&model.program, desk, canvas, area, model.zoomed),
         Screen::Import => import::view(&model.import, desk, canvas, area),
+        Screen::Changes => changes::view(&model.changes, desk, canvas, area),
         Screen::History => history::view(&model.history, desk, canvas, area),
         Screen::Settings => settings::view(&model.settings, desk, model.look, canvas, area),
     }
@@ -140,17 +143,26 @@ fn tabs(model: &Model, desk: Option<&Desk>, canvas: &mut Canvas<'_>, area: Rect)
     // where even so not all tabs fit, room for "more.." in front of the facts
     let more = if needed(&facts) > room { 8 } else { 0 };
     let end = area.right().saturating_sub(needed(&facts) as u16 + more);
-    for (at, screen) in Screen::ALL.into_iter().enumerate() {
+    let own = format!("[{}]", model.screen.title());
+    let own_wide = format::width(&own) as u16;
+    let mut passed = false;
+    for screen in Screen::ALL {
         let here = screen == model.screen;
-        let title = screen.title();
+        passed |= here;
         let label = if here {
-            format!("[{title}]")
+            own.clone()
         } else {
-            format!(" {title} ")
+            format!(" {} ", screen.title())
         };
         let wide = format::width(&label) as u16;
-        let left = Screen::ALL.len() - at;
-        if x + wide > end && !here && left > 0 {
+        // where one is stays in sight, however few tabs fit
+        let kept = if passed { 0 } else { own_wide };
+        if x + wide + kept > end && !here {
+            if !passed {
+                let used = canvas.text(x, area.y, usize::from(own_wide), &own, Role::Tab);
+                canvas.zone(Rect::new(x, area.y, used, 1), Target::Screen(model.screen));
+                x += used;
+            }
             let more = canvas.text(x, area.y, 7, " more..", Role::TabAway);
             canvas.zone(
                 Rect::new(x, area.y, more, 1),
@@ -227,7 +239,7 @@ fn status_line(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
     let (text, role) = match (&model.prefix, &model.status) {
         (Some(key), _) => (
             format!(
-                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  v Program  i Import  l History  s Settings  g first row"
+                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  v Program  i Import  c Changes  l History  s Settings  g first row"
             ),
             Role::Key,
         ),

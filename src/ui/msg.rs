@@ -4,6 +4,8 @@ use super::desk::{Desk, Loaded};
 use super::input::Input;
 use super::pane::forecast::Drawn;
 use super::stakes::Stakes;
+use crate::book::changes::Listed;
+use crate::book::conflicts::Conflict;
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
@@ -48,6 +50,8 @@ pub enum Msg {
     Sought(Box<super::overlay::goal::Found>),
     /// The history that was asked for, newest first, each with its time of day at the desk.
     History(Vec<(Operation, NaiveDateTime)>),
+    /// What imports changed, as it was asked for, and where they and a person say different things.
+    Changes(Box<Listed>, Vec<Conflict>),
     /// A file is being read: bytes so far, of all.
     Progress {
         /// The effect it answers.
@@ -155,7 +159,16 @@ pub struct Preview {
     /// The file, without its folder.
     pub file: String,
     /// The plan, or why there is none.
-    pub outcome: Result<Planned, Trouble>,
+    pub outcome: Result<Planned, Unplanned>,
+}
+
+/// Why a file has no plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unplanned {
+    /// It could not be read, or something in it must be answered by a mapping file.
+    Failed(Trouble),
+    /// It lacks over a fifth of the lines its source had: the question, with the numbers.
+    Lost(String),
 }
 
 /// What an import would do.
@@ -171,6 +184,8 @@ pub struct Planned {
     pub rejects: Vec<String>,
     /// The same file was imported before.
     pub repeated: bool,
+    /// Lines of earlier files that it lacks and that get a mark.
+    pub gone: u64,
     /// Control totals and what else the report says, label and text.
     pub facts: Vec<(String, String)>,
 }

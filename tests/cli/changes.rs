@@ -64,6 +64,29 @@ fn the_newest_import_is_told_by_kind_with_both_values() {
 }
 
 #[test]
+fn a_long_list_is_cut_where_it_is_asked_for_and_says_what_it_left_off() {
+    let side = Side::new();
+    import_on(&side, "2026-11-16", "first.csv", LINES);
+    import_on(&side, "2026-11-20", "later.csv", LATER);
+    let all = side.json(&["changes"]);
+    assert_eq!((&all["left_off"], kinds(&all).len()), (&0.into(), 5));
+    let two = side.json(&["changes", "--limit", "2"]);
+    assert_eq!(kinds(&two), ["new", "end"]);
+    assert_eq!(
+        (&two["left_off"], &two["counts"]),
+        (&3.into(), &all["counts"])
+    );
+    let found = side.json(&["changes", "--find", "foc2329x0ac"]);
+    assert_eq!(
+        (kinds(&found), &found["counts"]["new"]),
+        (vec!["end"], &0.into())
+    );
+    let table = side.ok(&["changes", "--limit", "2"]).out;
+    assert!(table.contains("and 3 more"), "{table}");
+    assert!(!side.ok(&["changes"]).out.contains("more:"));
+}
+
+#[test]
 fn since_a_day_the_first_value_stands_against_the_last() {
     let side = Side::new();
     import_on(&side, "2026-11-02", "first.csv", LINES);

@@ -10,6 +10,7 @@
 mod assessments;
 mod attribution;
 mod changes;
+mod conflicts;
 mod demo;
 mod desk_side;
 mod explain;

@@ -27,7 +27,7 @@ use renewdesk::ui::pane::forecast::Drawn;
 use renewdesk::ui::stakes::Stakes;
 use renewdesk::ui::theme::{Look, ThemeName};
 use renewdesk::ui::{layout, update};
-use renewdesk::{expand, store};
+use renewdesk::{expand, ingest, store};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -52,6 +52,11 @@ pub struct Driver {
     pub previews: VecDeque<renewdesk::ui::msg::Preview>,
     /// Draws of a forecast; without a number it never comes back.
     pub draws: Option<u32>,
+    /// Changes of one kind that are handed over.
+    pub most_changes: usize,
+    /// The worker is busy: changes that are asked for do not come.
+    pub deaf: bool,
+    imported: u128,
     pack: Arc<Pack>,
     catalogue: Arc<Catalogue>,
     now: u64,
@@ -85,6 +90,9 @@ impl Driver {
             asked: Vec::new(),
             previews: VecDeque::new(),
             draws: None,
+            most_changes: 2_000,
+            deaf: false,
+            imported: 0,
             pack: Arc::new(Pack::shipped()),
             catalogue: Arc::new(Catalogue::shipped()),
             now: 0,
@@ -167,6 +175,53 @@ impl Driver {
         let open = suggestions.iter().filter(|s| s.is_open());
         let totals = renewdesk::runtime::desk::effects::totals(&ground, open);
         self.send(Msg::Effects(snapshot.op_seq, Box::new(totals)));
+        self
+    }
+
+    /// A CSV file is imported on a day, as the desk's worker does it.
+    pub fn import(&mut self, day: &str, name: &str, text: &str) -> &mut Driver {
+        self.import_with(day, name, text, "")
+    }
+
+    /// As `import`, with the answers of a map.
+    pub fn import_with(&mut self, day: &str, name: &str, text: &str, map: &str) -> &mut Driver {
+        let day: NaiveDate = day.parse().unwrap();
+        let options = ingest::ReadOptions {
+            format: None,
+            map: ingest::Map::parse(map, "map.toml").unwrap(),
+        };
+        let rows = ingest::read(text.as_bytes(), name, &options, &mut |_| {}).unwrap();
+        let next = &mut self.imported;
+        let mut ids = || {
+            *next += 1;
+            Uuid::from_u128((1u128 << 110) + *next)
+        };
+        let meta = ingest::BatchMeta {
+            at: format!("{day}T10:00:00Z"),
+        };
+        let book = self.store.snapshot().unwrap();
+        let rules = &self.pack.rules;
+        let planned =
+            ingest::plan(rows, &book, &self.catalogue, rules, &mut ids, &meta, day).unwrap();
+        let command = Command::Import(Box::new(planned.plan));
+        let stamp = Stamp {
+            today: day,
+            ..stamp()
+        };
+        let applied = self
+            .store
+            .apply(&command, &format!("import {name}"), &stamp);
+        self.send(kept(KeptHow::Import, applied));
+        self.draw();
+        self
+    }
+
+    /// The changes of a span come at last.
+    pub fn answer_changes(&mut self, span: renewdesk::domain::moved::Span) -> &mut Driver {
+        let (book, words) = (self.desk().snapshot.clone(), String::new());
+        let answer = self.answer(Effect::LoadChanges { span, words, book });
+        self.send(answer.expect("changes"));
+        self.draw();
         self
     }
 
@@ -279,6 +334,16 @@ impl Driver {
                     Ok(done) => Some(kept(KeptHow::Edit, Ok(done.applied?))),
                     Err(error) => Some(Msg::Refused(incentive::trouble(&error))),
                 }
+            }
+            Effect::LoadChanges { .. } if self.deaf => None,
+            Effect::LoadChanges { span, words, book } => {
+                let found = self.store.imports(span).unwrap();
+                let most = self.most_changes;
+                let listed = renewdesk::book::changes::listed(found, &book, &words, most);
+                let rivals = self.store.rivals().unwrap();
+                let rules = &self.pack.rules;
+                let open = renewdesk::book::conflicts::conflicts(&rivals, &book, rules);
+                Some(Msg::Changes(Box::new(listed), open))
             }
             Effect::SeekGoal(query) => Some(self.seek(*query)),
             Effect::Compute { snapshot, today } => Some(self.compute(&snapshot, today)),

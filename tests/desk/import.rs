@@ -2,7 +2,7 @@
 
 use crate::driver::Driver;
 use renewdesk::domain::batch::Counts;
-use renewdesk::ui::msg::{Msg, Planned, Preview, Trouble};
+use renewdesk::ui::msg::{Msg, Planned, Preview, Trouble, Unplanned};
 
 fn desk() -> Driver {
     let mut desk = Driver::demo(60, 120, 36);
@@ -27,6 +27,7 @@ fn preview(new: u64, rejected: u64) -> Preview {
             warnings: vec!["row 12: currency missing, USD taken".into()],
             rejects: vec!["row 31, column Qty: \"many\" is not a number".into()],
             repeated: false,
+            gone: 0,
             facts: vec![("Sheet".into(), "Lines, header in row 4".into())],
         }),
     }
@@ -54,6 +55,59 @@ fn a_file_is_chosen_looked_at_and_written_only_then() {
     desk.keys("enter");
     assert!(asked(&desk, "ApplyImport"));
     desk.sees("Writing ccwr_lines.xlsx");
+}
+
+fn lost() -> Preview {
+    Preview {
+        ticket: 0,
+        file: "ccwr_lines.xlsx".into(),
+        outcome: Err(Unplanned::Lost(
+            "40 of the 120 lines that earlier ccwr_quote files had are not in this one".into(),
+        )),
+    }
+}
+
+#[test]
+fn a_file_that_lost_many_lines_is_asked_about_and_a_key_answers() {
+    let mut desk = desk();
+    desk.previews.push_back(lost());
+    desk.keys("end up enter");
+    desk.sees("Is ccwr_lines.xlsx whole?")
+        .sees("40 of the 120 lines")
+        .sees("a: import anyway   Esc: cancel");
+    // the key of habit is no yes
+    desk.keys("enter");
+    desk.sees("40 of the 120 lines").sees("Esc does not");
+    let planned = |desk: &Driver, accepted: bool| {
+        let wanted = format!("accept_loss: {accepted}");
+        let plans = desk.asked.iter().filter(|a| a.starts_with("PlanImport"));
+        plans.filter(|plan| plan.contains(&wanted)).count()
+    };
+    assert_eq!((planned(&desk, false), planned(&desk, true)), (1, 0));
+    let mut whole = preview(0, 0);
+    if let Ok(planned) = &mut whole.outcome {
+        planned.gone = 40;
+    }
+    desk.previews.push_back(whole);
+    desk.keys("a");
+    assert_eq!((planned(&desk, false), planned(&desk, true)), (1, 1));
+    desk.sees("Enter marks 40 lines gone");
+    assert!(!asked(&desk, "ApplyImport"));
+    desk.keys("enter");
+    assert!(asked(&desk, "ApplyImport"));
+}
+
+#[test]
+fn a_partial_export_is_walked_away_from() {
+    let mut desk = desk();
+    desk.previews.push_back(lost());
+    desk.keys("end up enter esc");
+    desk.sees("Choose a file").sees("Nothing was imported");
+    assert!(asked(&desk, "DropImport"));
+    // nothing asks any more
+    desk.keys("a");
+    desk.sees("no file asks for it");
+    assert!(!desk.asked.iter().any(|a| a.contains("accept_loss: true")));
 }
 
 #[test]
@@ -93,10 +147,10 @@ fn progress_is_shown_and_a_failure_says_what_and_what_next() {
     desk.send(Msg::Planned(Box::new(Preview {
         ticket: 1,
         file: "ccwr_lines.xlsx".into(),
-        outcome: Err(Trouble {
+        outcome: Err(Unplanned::Failed(Trouble {
             what: "ccwr_lines.xlsx, sheet Lines: two columns could be the end date".into(),
             hint: "Name it in a mapping file: end = \"End Date\"".into(),
-        }),
+        })),
     })));
     desk.sees("two columns could be the end date")
         .sees("Name it in a mapping file");
@@ -131,8 +185,9 @@ fn a_path_can_be_typed_completed_or_dragged_in() {
 #[test]
 fn no_size_breaks_the_screen() {
     let mut desk = desk();
+    desk.previews.push_back(lost());
     desk.previews.push_back(preview(9, 1));
-    for keys in ["down", "end up enter"] {
+    for keys in ["down", "end up enter", "a"] {
         desk.keys(keys);
         for (columns, rows) in [(80, 20), (80, 24), (120, 36), (200, 60), (300, 100), (9, 2)] {
             desk.size(columns, rows).screen();

@@ -8,6 +8,7 @@
 )]
 
 mod assessment;
+mod changes;
 mod cobalt;
 #[allow(dead_code)]
 mod driver;

@@ -152,6 +152,14 @@ impl Driver {
                 });
                 Some(Msg::History(timed.collect()))
             }
+            Effect::LoadChanges { span, words, book } => {
+                let found = self.store.imports(span).unwrap();
+                let listed = renewdesk::book::changes::listed(found, &book, &words, 2_000);
+                let rivals = self.store.rivals().unwrap();
+                let rules = &self.model.desk.as_ref()?.rules;
+                let open = renewdesk::book::conflicts::conflicts(&rivals, &book, rules);
+                Some(Msg::Changes(Box::new(listed), open))
+            }
             Effect::Compute { snapshot, today } => {
                 let desk = self.model.desk.as_ref()?;
                 let chance =

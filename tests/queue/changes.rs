@@ -4,7 +4,7 @@ use crate::fixture::*;
 use renewdesk::book::changes::{Kind, together};
 use renewdesk::domain::ids::BatchId;
 use renewdesk::domain::line::{Coverage, Line};
-use renewdesk::domain::moved::Moved;
+use renewdesk::domain::moved::{After, Moved};
 
 fn moved(seq: i64, before: Option<&Line>, after: &Line) -> Moved {
     Moved {
@@ -12,7 +12,7 @@ fn moved(seq: i64, before: Option<&Line>, after: &Line) -> Moved {
         day: day("2026-11-22"),
         batch: BatchId(uuid(900 + seq as u64)),
         before: before.cloned().map(Box::new),
-        after: Box::new(after.clone()),
+        after: After::Was(Box::new(after.clone())),
     }
 }
 

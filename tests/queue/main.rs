@@ -9,6 +9,7 @@
 
 mod changes;
 mod clocks;
+mod conflicts;
 mod exports;
 mod filters;
 mod fixture;

@@ -9,6 +9,7 @@
 
 mod fixture;
 mod history;
+mod imports;
 mod law;
 mod opening;
 mod packs;

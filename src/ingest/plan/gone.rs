@@ -5,6 +5,7 @@ use super::Planner;
 use crate::domain::ids::{AccountId, ContractId, LineId};
 use crate::domain::line::Line;
 use crate::ingest::error::IngestError;
+use crate::ingest::map::ACCEPT_LOSS;
 use crate::ingest::profile::sntc;
 use crate::ingest::row::{Code, Field, Record, TableInfo};
 use crate::ingest::value::identifier::{self, Identifier};
@@ -101,9 +102,10 @@ pub fn mark(
                 "{lost} of the {before} lines that earlier {format} files had for the same \
                  contracts are not in this one; is it a partial export?"
             ),
-            key: "accept_loss = true".to_string(),
+            key: ACCEPT_LOSS.to_string(),
         });
     }
+    planner.gone = lost;
     if lost > 0 {
         planner.problems.about_file(
             Code::Gone,

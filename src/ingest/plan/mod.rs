@@ -87,6 +87,7 @@ pub fn report_again(head: &Rows, imports: &[Batch]) -> Option<Report> {
         },
         warnings: problems.into_list(),
         rejects: Vec::new(),
+        gone: 0,
     })
 }
 
@@ -103,6 +104,7 @@ struct Planner<'a> {
     problems: Problems,
     counts: Counts,
     rejects: Vec<Reject>,
+    gone: u64,
     plan: ImportPlan,
 }
 
@@ -274,6 +276,7 @@ pub fn plan_stream<E: From<IngestError>>(
             ..Counts::default()
         },
         rejects: Vec::new(),
+        gone: 0,
         plan: ImportPlan {
             op_seq: book.op_seq,
             ..ImportPlan::default()
@@ -405,6 +408,7 @@ impl<'a> Planner<'a> {
             self.counts.unchanged += self.counts.new + self.counts.changed;
             self.counts.new = 0;
             self.counts.changed = 0;
+            self.gone = 0;
             self.plan = ImportPlan {
                 op_seq: self.book.op_seq,
                 ..ImportPlan::default()
@@ -424,6 +428,7 @@ impl<'a> Planner<'a> {
                 counts: self.counts,
                 warnings,
                 rejects: self.rejects,
+                gone: self.gone,
             },
         }
     }

@@ -3,9 +3,11 @@
 
 use super::Event;
 use super::importer::{self, Plan};
+use super::looked_back;
 use crate::book::Queue;
 use crate::catalogue::Catalogue;
-use crate::domain::command::{Command, Operation, Stamp};
+use crate::domain::command::{Command, Stamp};
+use crate::domain::moved::Span;
 use crate::domain::record::PackVersion;
 use crate::domain::snapshot::{Patch, Snapshot};
 use crate::program::pack::{self, InUse, PackSource};
@@ -13,7 +15,7 @@ use crate::program::record::{self, Occasion};
 use crate::program::{Pack, Projection};
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::ids::ClockIds;
-use crate::runtime::import::{Importer, file_name, import_file};
+use crate::runtime::import::{Importer, conflicts_told, file_name, import_file};
 use crate::runtime::incentive::{self, LoadOptions, Loaded};
 use crate::runtime::paths::Paths;
 use crate::store::{Applied, OpenMode, Store, StoreError};
@@ -23,9 +25,6 @@ use chrono::{Days, NaiveDate};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, OnceLock};
-
-/// How many changes the history lists.
-const HISTORY: usize = 1_000;
 
 /// Something for the book to do.
 pub enum Job {
@@ -49,6 +48,9 @@ pub enum Job {
     Incentive(PathBuf),
     /// List the history.
     History,
+    /// List what the imports of a span changed, narrowed to words, told against the book as the
+    /// desk has it.
+    Changes(Span, String, Arc<Snapshot>),
     /// Look whether another window wrote.
     Refresh,
     /// Back it up if it changed since.
@@ -170,7 +172,11 @@ impl Worker {
             Job::Import(plan) => self.import(&plan),
             Job::KeepDaily(pack, projections) => self.keep_daily(&pack, &projections),
             Job::Incentive(path) => self.incentive(&path),
-            Job::History => self.history(),
+            Job::History => self.look(looked_back::history),
+            Job::Changes(span, words, book) => {
+                let rules = &self.rules.pack.rules;
+                self.look(|store, _| looked_back::changes(store, span, &words, &book, rules))
+            }
             Job::Refresh => self.refresh(),
             Job::Backup => {
                 self.back_up();
@@ -409,6 +415,9 @@ impl Worker {
                 .label
                 .push_str(&format!(" (see {})", file.display()));
         }
+        if let Some(told) = conflicts_told(done.conflicts, "g c, then f") {
+            applied.label.push_str(&format!("; {told}"));
+        }
         if let Some(why) = done.rejects_lost {
             applied
                 .label
@@ -491,21 +500,16 @@ impl Worker {
         }
     }
 
-    fn history(&mut self) -> Option<()> {
+    /// Looks back through the history; the answer, or why there is none.
+    fn look(
+        &self,
+        back: impl FnOnce(&Store, SystemClock) -> Result<Msg, StoreError>,
+    ) -> Option<()> {
         let Some(store) = &self.store else {
             return Some(());
         };
-        match store.history(HISTORY) {
-            Ok(operations) => {
-                let clock = self.setup.clock;
-                let local = |op: Operation| {
-                    let at = clock.local(op.at);
-                    (op, at)
-                };
-                self.send(Msg::History(operations.into_iter().map(local).collect()))
-            }
-            Err(error) => self.send(Msg::Refused(trouble(&error))),
-        }
+        let answer = back(store, self.setup.clock);
+        self.send(answer.unwrap_or_else(|error| Msg::Refused(trouble(&error))))
     }
 
     fn refresh(&mut self) -> Option<()> {

@@ -4,12 +4,13 @@
 use super::{Event, book};
 use crate::catalogue::Catalogue;
 use crate::domain::text::clean;
-use crate::ingest::Report;
+use crate::ingest::map::ACCEPT_LOSS;
+use crate::ingest::{IngestError, Report};
 use crate::runtime::import::{
     ImportError, ImportOptions, Importer, Progress, file_name, import_file,
 };
 use crate::store::{OpenMode, Store};
-use crate::ui::msg::{Msg, Planned, Preview, Trouble};
+use crate::ui::msg::{Msg, Planned, Preview, Trouble, Unplanned};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -47,7 +48,7 @@ pub fn run(setup: &book::Setup, plans: &Receiver<Plan>, to: &SyncSender<Event>) 
     while let Ok(plan) = plans.recv() {
         let file = file_name(&plan.path);
         let ticket = plan.ticket;
-        let outcome = preview(setup, &catalogue, &plan, to).map_err(|error| trouble(&error));
+        let outcome = preview(setup, &catalogue, &plan, to).map_err(unplanned);
         let msg = Msg::Planned(Box::new(Preview {
             ticket,
             file,
@@ -122,8 +123,21 @@ fn told(report: &Report, path: &std::path::Path) -> Planned {
         counts,
         warnings: warnings.take(MOST_SENTENCES).collect(),
         rejects: rejects.take(MOST_SENTENCES).collect(),
-        repeated: counts.read > 0 && counts.new + counts.changed == 0,
+        repeated: counts.read > 0 && counts.new + counts.changed + report.gone == 0,
+        gone: report.gone,
         facts,
+    }
+}
+
+/// Why there is no plan: what only a person can say is asked on the screen where it can be.
+fn unplanned(error: ImportError) -> Unplanned {
+    match error {
+        ImportError::Ingest(IngestError::NeedsAnswer { question, key, .. })
+            if key == ACCEPT_LOSS =>
+        {
+            Unplanned::Lost(clean(&question).into_owned())
+        }
+        other => Unplanned::Failed(trouble(&other)),
     }
 }
 

@@ -12,6 +12,7 @@ mod forecast;
 mod goal;
 mod importer;
 mod look;
+mod looked_back;
 mod terminal;
 
 pub use compute::offers;
@@ -375,6 +376,9 @@ impl Desk {
             Effect::Redo => self.job(Job::Redo),
             Effect::Revert(seq) => self.job(Job::Revert(seq)),
             Effect::LoadHistory => self.job(Job::History),
+            Effect::LoadChanges { span, words, book } => {
+                self.job(Job::Changes(span, words, book));
+            }
             Effect::Reload => self.job(Job::Load),
             Effect::CreateBook => self.job(Job::Create),
             Effect::FairSplit(stakes) => self.wish(Wish::Fair(stakes)),
@@ -411,7 +415,16 @@ impl Desk {
                 path,
                 format,
                 map,
-            } => self.plan(ticket, &path, format, map),
+                accept_loss,
+            } => {
+                let options = ImportOptions {
+                    format,
+                    map: map.as_deref().map(importer::typed_path),
+                    accept_loss,
+                    dry_run: false,
+                };
+                self.plan(ticket, &path, options);
+            }
             Effect::ApplyImport(ticket) => {
                 if let Some(plan) = self.planned.take_if(|plan| plan.ticket == ticket) {
                     self.job(Job::Import(Box::new(plan)));
@@ -447,18 +460,14 @@ impl Desk {
     }
 
     /// One file at a time: the one before is no longer wanted.
-    fn plan(&mut self, ticket: u64, path: &str, format: Option<String>, map: Option<String>) {
+    fn plan(&mut self, ticket: u64, path: &str, options: ImportOptions) {
         if let Some(old) = self.planned.take() {
             old.cancel.store(true, Ordering::Relaxed);
         }
         let plan = Plan {
             ticket,
             path: importer::typed_path(path),
-            options: ImportOptions {
-                format,
-                map: map.as_deref().map(importer::typed_path),
-                dry_run: false,
-            },
+            options,
             cancel: Arc::default(),
         };
         self.planned = Some(plan.clone());

@@ -10,6 +10,7 @@ pub use child::{PROGRESS_MARK, read_file};
 use super::clock::Clock;
 use super::ids::ClockIds;
 use super::paths::Paths;
+use crate::book::conflicts::{Conflict, conflicts};
 use crate::catalogue::Catalogue;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
@@ -31,6 +32,8 @@ pub struct ImportOptions {
     pub format: Option<String>,
     /// A file with answers to what the export leaves open.
     pub map: Option<PathBuf>,
+    /// The person was asked and said that the file is whole, however many lines it lacks.
+    pub accept_loss: bool,
     /// Report only.
     pub dry_run: bool,
 }
@@ -57,6 +60,8 @@ pub struct Imported {
     pub rejects_lost: Option<String>,
     /// The backup made before.
     pub backup: Option<PathBuf>,
+    /// Conflicts it opened with what people wrote.
+    pub conflicts: usize,
 }
 
 /// Why an import did not take place. The book is as it was.
@@ -145,6 +150,7 @@ pub fn import_file(
         }
         let mut done = None;
         let mut rejects = None;
+        let mut speaks = false;
         let applied = store.import(&label, &stamp, |writer| {
             let book = writer.book().to_path_buf();
             let planned = planned(head, rows, &snapshot, with, &mut |row| {
@@ -163,10 +169,15 @@ pub fn import_file(
                 .map_err(ImportError::io(&book, "backed up"))?;
             writer.back_up_what_stood(&backup)?;
             imported.backup = Some(backup);
+            // New rows speak against nothing that anybody wrote.
+            speaks = !planned.plan.put_lines.is_empty() || !planned.plan.put_baseline.is_empty();
             Ok(Some(planned.plan))
         })?;
         let nothing = || IngestError::BrokenStream("nothing was planned".into());
         let mut done = done.ok_or_else(nothing)?;
+        if let Some(applied) = applied.as_ref().filter(|_| speaks) {
+            done.conflicts = opened(store, applied, snapshot, with.rules);
+        }
         done.applied = applied;
         done.rejects_file = rejects.map(Waiting::keep);
         Ok(done)
@@ -192,6 +203,37 @@ pub fn preview_file(
     })
 }
 
+/// How many conflicts an import opened. It is written by then: what cannot be read of the history
+/// is told where somebody looks at it.
+fn opened(store: &Store, applied: &Applied, mut book: Snapshot, rules: &Rules) -> usize {
+    if book.quotes.is_empty() && book.baseline.is_empty() {
+        return 0;
+    }
+    let Ok(rivals) = store.rivals() else {
+        return 0;
+    };
+    let found = match &applied.patch.full {
+        Some(full) => conflicts(&rivals, full, rules),
+        // A caller without patches keeps no book either.
+        None if applied.patch.rows.is_empty() => match store.snapshot() {
+            Ok(book) => conflicts(&rivals, &book, rules),
+            Err(_) => return 0,
+        },
+        None => {
+            book.apply(applied.patch.clone());
+            conflicts(&rivals, &book, rules)
+        }
+    };
+    let own = |conflict: &&Conflict| conflict.file.seq == applied.seq;
+    found.iter().filter(own).count()
+}
+
+/// In words, with where to settle them; `None` without any.
+pub fn conflicts_told(n: usize, place: &str) -> Option<String> {
+    let many = if n == 1 { "conflict" } else { "conflicts" };
+    (n > 0).then(|| format!("{n} {many} with what you wrote: {place}"))
+}
+
 impl Imported {
     /// Only a report so far.
     fn of(report: Report) -> Imported {
@@ -201,6 +243,7 @@ impl Imported {
             rejects_file: None,
             rejects_lost: None,
             backup: None,
+            conflicts: 0,
         }
     }
 }
@@ -259,11 +302,15 @@ fn write(writer: &mut ImportWriter<'_, '_>, row: NewRow<'_>) -> Result<(), Store
 }
 
 fn map_of(options: &ImportOptions) -> Result<Map, ImportError> {
-    let Some(path) = &options.map else {
-        return Ok(Map::default());
+    let mut map = match &options.map {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(ImportError::io(path, "read"))?;
+            Map::parse(&text, &file_name(path))?
+        }
+        None => Map::default(),
     };
-    let text = std::fs::read_to_string(path).map_err(ImportError::io(path, "read"))?;
-    Ok(Map::parse(&text, &file_name(path))?)
+    map.accept_loss |= options.accept_loss;
+    Ok(map)
 }
 
 /// The name without its folder, cleaned.

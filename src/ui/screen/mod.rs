@@ -1,6 +1,7 @@
 //! The screens. Each module has a `Model` with `place`, `disabled`, `act`, `input`, `follow`, and
 //! a `view`; see the module page of `ui` on how to add one.
 
+pub mod changes;
 pub mod expansion;
 pub mod history;
 pub mod import;

@@ -60,6 +60,7 @@ pub(super) fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
         ActionId::GoRisk => go(model, Screen::Risk, out),
         ActionId::GoProgram => go(model, Screen::Program, out),
         ActionId::GoImport => go(model, Screen::Import, out),
+        ActionId::GoChanges => go(model, Screen::Changes, out),
         ActionId::GoHistory => go(model, Screen::History, out),
         ActionId::GoSettings => go(model, Screen::Settings, out),
         ActionId::NextScreen => turn(model, 1, out),
@@ -211,6 +212,11 @@ pub(super) fn go(model: &mut Model, screen: Screen, out: &mut Vec<Effect>) {
     }
     match screen {
         Screen::History => out.push(Effect::LoadHistory),
+        Screen::Changes => {
+            if let Some(desk) = &model.desk {
+                model.changes.ask(desk, out);
+            }
+        }
         Screen::Import => model.import.shown(out),
         Screen::Quote => model.quote.shown(),
         Screen::Program => model.program.shown(model.pipeline.marked()),

@@ -43,6 +43,10 @@ macro_rules! with_screen {
                 let $m = &mut $model.import;
                 $body
             }
+            Screen::Changes => {
+                let $m = &mut $model.changes;
+                $body
+            }
             Screen::History => {
                 let $m = &mut $model.history;
                 $body
@@ -85,6 +89,10 @@ macro_rules! of_screen {
             }
             Screen::Import => {
                 let $m = &$model.import;
+                $body
+            }
+            Screen::Changes => {
+                let $m = &$model.changes;
                 $body
             }
             Screen::History => {
@@ -178,6 +186,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::History(operations) => model.history.listed(operations),
+        Msg::Changes(listed, conflicts) => {
+            if let Some(desk) = &model.desk {
+                model.changes.listed(*listed, conflicts, desk, &mut out);
+            }
+        }
         Msg::Progress { ticket, done, of } => model.import.progress(ticket, done, of),
         Msg::Planned(preview) => {
             if let Some(desk) = &model.desk {

@@ -43,6 +43,7 @@ pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effe
             Effect::Filter(words) => {
                 if let Some(desk) = &model.desk {
                     match model.screen {
+                        Screen::Changes => model.changes.set_words(words, desk, out),
                         Screen::Risk => model.risk.set_filter(words, desk),
                         _ => model.pipeline.set_filter(words, desk),
                     }
@@ -125,8 +126,10 @@ pub(super) fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
             }
         }
     }
-    if model.screen == Screen::History {
-        out.push(Effect::LoadHistory);
+    match (model.screen, &model.desk) {
+        (Screen::History, _) => out.push(Effect::LoadHistory),
+        (Screen::Changes, Some(desk)) => model.changes.ask(desk, out),
+        _ => {}
     }
     compute(model, out);
     let told = match how {
@@ -159,6 +162,7 @@ pub(super) fn refuse(model: &mut Model, trouble: &Trouble) {
     if let Some(desk) = &model.desk {
         model.quote.reload(desk);
         model.import.refused();
+        model.changes.refused();
     }
     for overlay in &mut model.overlays {
         overlay.refused();

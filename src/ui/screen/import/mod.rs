@@ -2,6 +2,7 @@
 //! change, then write it or walk away. Until the last step nothing is written, and walking away
 //! leaves nothing behind. Files are read by the runtime; this screen only asks and shows.
 
+mod path;
 mod view;
 
 pub use view::view;
@@ -13,15 +14,12 @@ use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::{Code, Input, Key};
-use crate::ui::msg::{Folder, Planned, Preview, Trouble};
+use crate::ui::msg::{Folder, Planned, Preview, Trouble, Unplanned};
 use crate::ui::screen::quote::{scroll_text, step_list};
 use crate::ui::widget::field::{Field, FieldEdit, field_edit};
 use crate::ui::widget::list::List;
+use path::{joined, parent, readable};
 
-/// File endings the desk reads.
-const READABLE: [&str; 9] = [
-    "xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "txt", "json",
-];
 /// Formats a file can be said to be; the first lets the file speak for itself. A test holds the list
 /// to what the reader reads.
 pub const FORMATS: [&str; 23] = [
@@ -66,6 +64,8 @@ pub struct Model {
     format: usize,
     folder: Option<Folder>,
     recent: Vec<String>,
+    /// The file that is being read or was read last.
+    reading: String,
     list: List,
     text: List,
     /// Names the newest request; answers to older ones are dropped.
@@ -89,6 +89,8 @@ enum Step {
     Look { file: String, planned: Box<Planned> },
     /// It could not be read or planned.
     Failed { file: String, trouble: Trouble },
+    /// It lacks many lines of the files before it: is it whole?
+    Lost { file: String, question: String },
     /// Being written.
     Writing { file: String, planned: Box<Planned> },
     /// In the book.
@@ -132,13 +134,15 @@ impl Model {
         if desk.read_only && action == ActionId::Open && matches!(self.step, Step::Look { .. }) {
             return Some("the book is open for reading only".into());
         }
-        None
+        let asks = matches!(self.step, Step::Lost { .. });
+        (action == ActionId::ImportAnyway && !asks).then(|| "no file asks for it".into())
     }
 
     /// Runs an action.
     pub fn act(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
         match (action, &self.step) {
             (ActionId::Open, _) => self.enter(ctx),
+            (ActionId::ImportAnyway, _) => self.ask_plan(true, ctx),
             (ActionId::Explain, _) => ctx.pass(),
             (ActionId::Copy, _) => match view::report(&self.step) {
                 Some(text) => ctx.ask(Effect::Copy(text)),
@@ -196,7 +200,8 @@ impl Model {
                 file,
                 planned: Box::new(planned),
             },
-            Err(trouble) => Step::Failed { file, trouble },
+            Err(Unplanned::Failed(trouble)) => Step::Failed { file, trouble },
+            Err(Unplanned::Lost(question)) => Step::Lost { file, question },
         };
     }
 
@@ -331,9 +336,11 @@ impl Model {
         match &self.step {
             Step::Choose => self.choose(ctx),
             Step::Reading { .. } | Step::Writing { .. } => {}
+            // the key one presses all the time must not be a yes to this
+            Step::Lost { .. } => ctx.say(Tone::Note, "a imports it anyway, Esc does not"),
             Step::Failed { .. } | Step::Done { .. } => self.leave(ctx),
             Step::Look { planned, .. } => {
-                if planned.counts.new + planned.counts.changed == 0 {
+                if planned.counts.new + planned.counts.changed + planned.gone == 0 {
                     let why = "The book holds all of it already: nothing to import";
                     return self.forget(why, ctx);
                 }
@@ -351,7 +358,7 @@ impl Model {
             Step::Writing { .. } => {
                 ctx.say(Tone::Note, "Being written; Ctrl+Z takes it back afterwards");
             }
-            Step::Reading { .. } | Step::Look { .. } => {
+            Step::Reading { .. } | Step::Look { .. } | Step::Lost { .. } => {
                 self.forget("Nothing was imported", ctx);
             }
             _ => self.step = Step::Choose,
@@ -414,63 +421,24 @@ impl Model {
             self.recent.insert(0, folder.to_string());
             self.recent.truncate(RECENT);
         }
+        self.reading = path.to_string();
+        self.ask_plan(false, ctx);
+    }
+
+    /// Asks for a plan of the file, by the answers given so far.
+    fn ask_plan(&mut self, accept_loss: bool, ctx: &mut Ctx<'_>) {
         self.ticket += 1;
         self.step = Step::Reading { done: 0, of: 0 };
         let map = Desk::typed(self.map.text());
         ctx.ask(Effect::PlanImport {
             ticket: self.ticket,
-            path: path.to_string(),
+            path: self.reading.clone(),
             format: FORMATS
                 .get(self.format)
                 .filter(|_| self.format > 0)
                 .map(|format| (*format).to_string()),
             map: Some(map).filter(|map| !map.is_empty()),
+            accept_loss,
         });
-    }
-}
-
-/// True for a name with an ending we read.
-fn readable(name: &str) -> bool {
-    name.rsplit_once('.')
-        .is_some_and(|(_, end)| READABLE.iter().any(|known| end.eq_ignore_ascii_case(known)))
-}
-
-fn joined(folder: &str, name: &str) -> String {
-    if folder.ends_with(['/', '\\']) || folder.is_empty() {
-        format!("{folder}{name}")
-    } else if folder.contains('\\') && !folder.contains('/') {
-        format!("{folder}\\{name}")
-    } else {
-        format!("{folder}/{name}")
-    }
-}
-
-/// The folder above, as text; `None` at the top.
-fn parent(path: &str) -> Option<&str> {
-    let trimmed = path.trim_end_matches(['/', '\\']);
-    let at = trimmed.rfind(['/', '\\'])?;
-    // `/home` lies in `/`, `C:\x` in `C:\`.
-    let keep = if at == 0 || trimmed.get(..at).is_some_and(|p| p.ends_with(':')) {
-        at + 1
-    } else {
-        at
-    };
-    trimmed.get(..keep)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_join_and_part_on_both_kinds_of_systems() {
-        assert_eq!(joined("/home/ana", "x.csv"), "/home/ana/x.csv");
-        assert_eq!(joined("/", "x.csv"), "/x.csv");
-        assert_eq!(joined("C:\\Users", "x.csv"), "C:\\Users\\x.csv");
-        assert_eq!(parent("/home/ana"), Some("/home"));
-        assert_eq!(parent("/home"), Some("/"));
-        assert_eq!(parent("/"), None);
-        assert_eq!(parent("C:\\Users"), Some("C:\\"));
-        assert!(readable("Export.XLSX") && !readable("notes.pdf"));
     }
 }

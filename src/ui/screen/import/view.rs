@@ -57,6 +57,10 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
                 body,
             );
         }
+        Step::Lost { file, question } => {
+            let lines = lost(question);
+            text(model, &format!("Is {file} whole?"), lines, canvas, body);
+        }
         Step::Done { batch, planned } => {
             let mut lines = counts(&batch.counts);
             lines.push((format!("Read as {}", batch.format), Role::Text));
@@ -65,7 +69,7 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
             }
             lines.push((String::new(), Role::Text));
             lines.push((
-                "Enter: next file   Ctrl+Z: take all of it back   g p: pipeline".into(),
+                "Enter: next file   g c: what changed   Ctrl+Z: take all of it back   g p: pipeline".into(),
                 Role::Key,
             ));
             text(
@@ -92,6 +96,7 @@ pub fn report(step: &Step) -> Option<String> {
             (trouble.what.clone(), Role::Bad),
             (trouble.hint.clone(), Role::Text),
         ],
+        Step::Lost { question, .. } => lost(question),
         Step::Choose | Step::Reading { .. } => return None,
     };
     let lines: Vec<String> = lines.into_iter().map(|(text, _)| text).collect();
@@ -102,7 +107,7 @@ pub fn report(step: &Step) -> Option<String> {
 fn steps(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let at = match model.step {
         Step::Choose => 0,
-        Step::Reading { .. } | Step::Failed { .. } => 1,
+        Step::Reading { .. } | Step::Failed { .. } | Step::Lost { .. } => 1,
         Step::Look { .. } => 2,
         Step::Writing { .. } => 3,
         Step::Done { .. } => 4,
@@ -277,14 +282,51 @@ fn preview(planned: &Planned) -> Lines {
     out.extend(details(planned));
     out.push((String::new(), Role::Text));
     let rows = planned.counts.new + planned.counts.changed;
-    let text = if rows == 0 {
+    let does: Vec<String> = [
+        (
+            rows,
+            format!("imports {}", format::count(rows as usize, "row", "rows")),
+        ),
+        (
+            planned.gone,
+            format!(
+                "marks {} gone",
+                format::count(planned.gone as usize, "line", "lines")
+            ),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(n, text)| (n > 0).then_some(text))
+    .collect();
+    let text = if does.is_empty() {
         "The book holds all of it already. Enter or Esc: choose another file".to_string()
     } else {
-        let rows = format::count(rows as usize, "row", "rows");
-        format!("Enter imports {rows}   Esc forgets it   Afterwards Ctrl+Z takes all of it back")
+        format!(
+            "Enter {}   Esc forgets it   Afterwards Ctrl+Z takes all of it back",
+            does.join(" and ")
+        )
     };
     out.push((text, Role::Key));
     out
+}
+
+/// The question a file asks that lost too many lines.
+fn lost(question: &str) -> Lines {
+    let line = |text: &str, role| (text.to_string(), role);
+    vec![
+        line(question, Role::Soon),
+        line("", Role::Text),
+        line(
+            "Only a part was exported: Esc, and export it again whole. Nothing was changed.",
+            Role::Text,
+        ),
+        line(
+            "It is whole: a goes on to the preview. Lines that are not in it any more are marked as gone; none is deleted, and what you typed on them stays.",
+            Role::Text,
+        ),
+        line("", Role::Text),
+        line("a: import anyway   Esc: cancel", Role::Key),
+    ]
 }
 
 fn details(planned: &Planned) -> Lines {
