@@ -11,3 +11,4 @@
 mod cases;
 mod fixture;
 mod laws;
+mod quality;
