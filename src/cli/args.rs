@@ -88,6 +88,9 @@ pub enum Command {
     Suggest(Suggest),
     /// What the newest import changed, or all imports since a day
     Changes(Changes),
+    /// What can be asked of the data itself
+    #[command(flatten)]
+    Data(super::data_args::Data),
     /// What was changed, newest first
     History(History),
     /// Take the newest change back

@@ -9,6 +9,7 @@ mod baseline_edit;
 mod changes;
 mod context;
 mod contract;
+mod data_args;
 mod decide;
 mod demo;
 mod desk;
@@ -30,9 +31,11 @@ mod pvi_complete;
 mod pvi_explain;
 mod pvi_goal;
 mod pvi_history;
+mod quality;
 mod queue;
 mod quote;
 mod quote_answer;
+mod reconcile;
 mod stage;
 mod suggest;
 mod table;
@@ -43,6 +46,7 @@ pub use error::{Exit, Failure};
 use args::{Cli, Command};
 use clap::Parser;
 use context::Context;
+use data_args::Data;
 use history::Way;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -100,6 +104,8 @@ fn run_command(context: &Context, command: &Command, out: &mut impl Write) -> Re
         Command::Incentive(args) => incentive::run(context, args, out),
         Command::Suggest(args) => suggest::run(context, args, out),
         Command::Changes(args) => changes::run(context, args, out),
+        Command::Data(Data::Reconcile(args)) => reconcile::run(context, args, out),
+        Command::Data(Data::Quality(args)) => quality::run(context, args, out),
         Command::History(args) => history::run(context, args, out),
         Command::Undo(args) => history::turn(context, Way::Undo, *args, out),
         Command::Redo(args) => history::turn(context, Way::Redo, *args, out),

@@ -3,7 +3,10 @@
 
 pub mod json;
 mod pipeline;
+mod reconciliation;
 mod table;
+mod xlsx;
 
 pub use pipeline::{HEADERS, pipeline};
+pub use reconciliation::reconciliation;
 pub use table::{Cell, CsvOptions, Table, harmless};

@@ -8,6 +8,7 @@
 
 pub mod check;
 pub mod column;
+pub mod compared;
 pub mod container;
 pub mod csv;
 pub mod detect;
@@ -33,7 +34,7 @@ pub mod wire;
 
 pub use error::IngestError;
 pub use map::Map;
-pub use plan::{BatchMeta, Planned, plan};
+pub use plan::{BatchMeta, Planned, mend, plan};
 pub use report::{Problem, Reject, Report};
 pub use row::Rows;
 

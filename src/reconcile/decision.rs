@@ -1,7 +1,9 @@
 //! What a person decided on a finding, as the book keeps it: a setting named after the finding, so
 //! that it is undone like any other change and holds when the same files are compared again.
 
-use super::finding::Finding;
+use super::finding::{Finding, Kind, Report};
+use super::record::{Field, Record};
+use crate::domain::ids::LineId;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -73,4 +75,61 @@ pub fn decided(
         How::Later => decision.until.is_some_and(|day| day > today),
     };
     holds.then_some(decision)
+}
+
+/// Values a person takes into the book, with the decision that goes with them: one step of the
+/// history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taking {
+    /// The line; none to add the asset.
+    pub line: Option<LineId>,
+    /// The asset as the book shall say it.
+    pub record: Record,
+    /// The fields that change.
+    pub changed: Vec<Field>,
+    /// Settings to write with it.
+    pub settings: Vec<(String, String)>,
+}
+
+impl Taking {
+    /// What taking the others' values of a finding writes; `None` where there is nothing to take:
+    /// the book alone has it, all agree, or it is a repeat.
+    pub fn of(report: &Report, finding: &Finding, on: NaiveDate, by: &str) -> Option<Taking> {
+        if finding.kind == Kind::Duplicate {
+            return None;
+        }
+        let first = *finding.members.first()?;
+        let mut record = report.record(first)?.clone();
+        let theirs = report.theirs(finding);
+        let is_own = record.line.is_some();
+        if is_own && theirs.is_empty() {
+            return None;
+        }
+        let ours = match is_own {
+            true => report.ours_after(finding, &theirs),
+            false => String::new(),
+        };
+        let mut changed = Vec::new();
+        // Where the book has it, others' values go in; else the strongest source's row does, with
+        // what the weaker ones know beside it.
+        for (field, value, _) in theirs {
+            if is_own || record.get(field).is_none() {
+                record.set(field, Some(value));
+                changed.push(field);
+            }
+        }
+        let decision = Decision {
+            how: How::Take,
+            ours,
+            on,
+            by: by.into(),
+            until: None,
+        };
+        Some(Taking {
+            line: record.line,
+            record,
+            changed,
+            settings: vec![decision.setting(finding)],
+        })
+    }
 }

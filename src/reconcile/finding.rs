@@ -144,6 +144,52 @@ impl Report {
         finding.differs.iter().filter_map(taken).collect()
     }
 
+    /// A finding in a sentence: `end date: the book 2027-01-31, list.xlsx 2027-03-31`.
+    pub fn says(&self, finding: &Finding) -> String {
+        let names = |places: &[usize]| {
+            let names = places.iter().filter_map(|at| self.sources.get(*at));
+            let names: Vec<&str> = names.map(|source| &*source.name).collect();
+            names.join(" and ")
+        };
+        let here: Vec<usize> = finding.members.iter().map(|member| member.source).collect();
+        let mut parts: Vec<String> = finding.differs.iter().map(|d| self.told(d)).collect();
+        match finding.kind {
+            Kind::Duplicate => {
+                let row = |member: Option<&Member>| {
+                    let row = member.and_then(|member| self.record(*member)?.row);
+                    row.map_or_else(|| "another row".to_string(), |row| format!("row {row}"))
+                };
+                let (own, twin) = (row(finding.members.first()), row(finding.twin.as_ref()));
+                parts.push(format!("{own} of {} repeats {twin}", names(&here)));
+            }
+            Kind::Only => parts.push(format!(
+                "only in {}, not in {}",
+                names(&here),
+                names(&finding.missing)
+            )),
+            _ if !finding.missing.is_empty() => {
+                parts.push(format!("not in {}", names(&finding.missing)));
+            }
+            _ => {}
+        }
+        parts.join("; ")
+    }
+
+    /// A field with every source's value.
+    fn told(&self, differs: &Differs) -> String {
+        let value = |given: &Given| {
+            let name = self
+                .sources
+                .get(given.source)
+                .map_or("", |source| &source.name);
+            let value = given.value.as_ref();
+            let value = value.map_or_else(|| "-".to_string(), Value::to_string);
+            format!("{name} {value}")
+        };
+        let values: Vec<String> = differs.given.iter().map(value).collect();
+        format!("{}: {}", differs.field.title(), values.join(", "))
+    }
+
     /// What [`Finding::ours`] is once those values stand in the book.
     pub fn ours_after(&self, finding: &Finding, theirs: &[(Field, Value, usize)]) -> String {
         let Some(member) = finding.members.first() else {

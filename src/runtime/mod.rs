@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod clock;
+pub mod compare;
 pub mod desk;
 pub mod ids;
 pub mod import;

@@ -20,6 +20,7 @@ mod incentive;
 mod locked_folders;
 mod marked;
 mod packs;
+mod reconcile;
 mod refusals;
 mod shapes;
 mod stages;

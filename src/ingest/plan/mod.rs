@@ -7,11 +7,14 @@ mod eox;
 mod gone;
 mod identity;
 mod lines;
-mod merge;
+mod mend;
+pub(in crate::ingest) mod merge;
 mod parties;
 mod remarks;
 mod renewals;
 mod settled;
+
+pub use mend::mend;
 
 use super::error::IngestError;
 use super::report::{Problems, Reject, Report};

@@ -198,6 +198,19 @@ fn rejects_of(
         .ok()
 }
 
+/// The rows of a file, read by a process of its own; nothing is compared with any book.
+///
+/// # Errors
+/// As [`import_file`].
+pub fn read_rows(
+    path: &Path,
+    options: &ImportOptions,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Rows, ImportError> {
+    rows_of(path, options, progress, cancel)
+}
+
 fn rows_of(
     path: &Path,
     options: &ImportOptions,
