@@ -8,5 +8,6 @@ pub mod ids;
 pub mod import;
 pub mod incentive;
 pub mod paths;
+pub mod take;
 
 pub use desk::{DeskError, DeskOptions, look, run_desk};

@@ -61,7 +61,7 @@ pub struct Action {
     pub keys: &'static [&'static str],
 }
 
-use Screen::{Expansion, History, Pipeline, Program, Quote, Risk, Today};
+use Screen::{Expansion, History, Pipeline, Program, Quote, Reconcile, Risk, Today};
 
 const ALL: &[Screen] = &[];
 const ROWS: &[Screen] = &[Today, Pipeline, Risk];
@@ -83,6 +83,16 @@ actions! {
     Dismiss: "Dismiss suggestion", "dismiss", "Puts the suggestion away with a reason", List &[Expansion], ["delete", "X"];
     Later: "Ask me later", "later", "Puts the suggestion away until a date", List &[Expansion], ["d"];
     RestoreChange: "Take this change back", "take back", "Restores the rows of one change of the history", List &[History], ["x"];
+    // list: the reconcile screen
+    TakeTheirs: "Take theirs", "take theirs", "Puts the other source's values into the book, or adds what only it has", List &[Reconcile], ["t"];
+    KeepOurs: "Keep ours", "keep ours", "Leaves the book as it is; the finding is settled while the files and the book say the same", List &[Reconcile], ["m"];
+    IgnoreFinding: "Duplicate, ignore", "ignore", "Settles a duplicate, or a finding of no interest", List &[Reconcile], ["x", "delete"];
+    LaterFinding: "Not now", "later", "Asks about the finding again in a week", List &[Reconcile], ["d"];
+    AskAgain: "Ask again", "ask again", "Opens a settled finding again; what was taken stays in the book", List &[Reconcile], ["u"];
+    ExportFindings: "Export findings", "export", "Writes the findings to a new file, XLSX or CSV", List &[Reconcile], ["e"];
+    Compare: "Compare files", "compare", "Reads the chosen files and compares them with the book; imports nothing", List &[Reconcile], ["c"];
+    NextTab: "Next kind", "kinds", "Shows the findings of the next kind, and the data quality at the end", List &[Reconcile], ["right", "l"];
+    PreviousTab: "Kind before", "", "Shows the findings of the kind before, and the files at the start", List &[Reconcile], ["left", "h"];
     // list: the program screen
     EarlierMonth: "Month before", "", "Shows the scores one fiscal month earlier", List &[Program], ["<", ","];
     LaterMonth: "Month after", "month", "Shows the scores one fiscal month later, to the end of the next fiscal year", List &[Program], [">", "."];
@@ -161,6 +171,7 @@ actions! {
     GoRisk: "Go to Risk", "", "Open renewals by value times loss probability", Anywhere ALL, ["g r", "alt-5"];
     GoProgram: "Go to Program", "", "The score of every portfolio, metric by metric and month by month", Anywhere ALL, ["g v", "alt-6"];
     GoImport: "Go to Import", "", "Reads an export file into the book", Anywhere ALL, ["g i", "alt-7"];
+    GoReconcile: "Go to Reconcile", "", "The book beside other lists, and how good its data is", Anywhere ALL, ["g d"];
     GoSettings: "Go to Settings", "", "Look, book and rules", Anywhere ALL, ["g s", "alt-8"];
     NextScreen: "Next screen", "", "The screen to the right", Anywhere ALL, ["ctrl-pgdn"];
     PreviousScreen: "Previous screen", "", "The screen to the left", Anywhere ALL, ["ctrl-pgup"];
@@ -212,6 +223,8 @@ impl ActionId {
                 | PreviousRow
                 | EarlierMonth
                 | LaterMonth
+                | NextTab
+                | PreviousTab
         )
     }
 

@@ -7,7 +7,9 @@ use super::desk::Desk;
 use super::format;
 use super::model::{Model, Screen};
 use super::overlay;
-use super::screen::{expansion, history, import, pipeline, program, quote, risk, settings, today};
+use super::screen::{
+    expansion, history, import, pipeline, program, quote, reconcile, risk, settings, today,
+};
 use super::theme::Role;
 use super::update;
 use ratatui::buffer::Buffer;
@@ -116,6 +118,7 @@ fn screen(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Risk => risk::view(&model.risk, desk, canvas, area),
         Screen::Program => program::view(&model.program, desk, canvas, area, model.zoomed),
         Screen::Import => import::view(&model.import, desk, canvas, area),
+        Screen::Reconcile => reconcile::view(&model.reconcile, desk, canvas, area),
         Screen::History => history::view(&model.history, desk, canvas, area),
         Screen::Settings => settings::view(&model.settings, desk, model.look, canvas, area),
     }
@@ -227,7 +230,7 @@ fn status_line(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
     let (text, role) = match (&model.prefix, &model.status) {
         (Some(key), _) => (
             format!(
-                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  v Program  i Import  l History  s Settings  g first row"
+                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  v Program  i Import  d Reconcile  l History  s Settings  g first row"
             ),
             Role::Key,
         ),

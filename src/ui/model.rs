@@ -8,7 +8,9 @@ use super::input::Key;
 use super::msg::Trouble;
 use super::overlay::Overlay;
 use super::paste::Guard;
-use super::screen::{expansion, history, import, pipeline, program, quote, risk, settings, today};
+use super::screen::{
+    expansion, history, import, pipeline, program, quote, reconcile, risk, settings, today,
+};
 use super::theme::Look;
 use crate::domain::ids::IdSource;
 
@@ -29,6 +31,8 @@ pub enum Screen {
     Program,
     /// Reading files.
     Import,
+    /// The book beside other lists.
+    Reconcile,
     /// Every change.
     History,
     /// Look, book, rules.
@@ -37,7 +41,7 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen in tab order.
-    pub const ALL: [Screen; 9] = [
+    pub const ALL: [Screen; 10] = [
         Screen::Today,
         Screen::Pipeline,
         Screen::Quote,
@@ -45,6 +49,7 @@ impl Screen {
         Screen::Risk,
         Screen::Program,
         Screen::Import,
+        Screen::Reconcile,
         Screen::History,
         Screen::Settings,
     ];
@@ -59,6 +64,7 @@ impl Screen {
             Screen::Risk => "Risk",
             Screen::Program => "Program",
             Screen::Import => "Import",
+            Screen::Reconcile => "Reconcile",
             Screen::History => "History",
             Screen::Settings => "Settings",
         }
@@ -114,6 +120,8 @@ pub struct Model {
     pub program: program::Model,
     /// Import.
     pub import: import::Model,
+    /// Reconcile.
+    pub reconcile: reconcile::Model,
     /// History.
     pub history: history::Model,
     /// Settings.
@@ -162,6 +170,7 @@ impl Model {
             risk: risk::Model::default(),
             program: program::Model::default(),
             import: import::Model::default(),
+            reconcile: reconcile::Model::default(),
             history: history::Model::default(),
             settings: settings::Model::default(),
             overlays: Vec::new(),

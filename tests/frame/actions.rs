@@ -6,7 +6,7 @@ use renewdesk::ui::input::Key;
 use renewdesk::ui::model::Screen;
 use renewdesk::ui::update::{disabled, place};
 
-const SCREENS: [(Screen, &str); 9] = [
+const SCREENS: [(Screen, &str); 10] = [
     (Screen::Today, "g t"),
     (Screen::Pipeline, "g p"),
     (Screen::Quote, "g q"),
@@ -14,6 +14,7 @@ const SCREENS: [(Screen, &str); 9] = [
     (Screen::Risk, "g r"),
     (Screen::Program, "g v"),
     (Screen::Import, "g i"),
+    (Screen::Reconcile, "g d"),
     (Screen::History, "g l"),
     (Screen::Settings, "g s"),
 ];

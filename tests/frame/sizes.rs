@@ -6,7 +6,9 @@ use crate::driver::Driver;
 fn every_screen_at_every_size() {
     let mut desk = Driver::new();
     desk.keys("enter esc");
-    for screen in ["g p", "g t", "g q", "g x", "g r", "g i", "g l", "g s"] {
+    for screen in [
+        "g p", "g t", "g q", "g x", "g r", "g i", "g d", "g l", "g s",
+    ] {
         desk.resize(120, 36).keys(screen);
         for columns in [
             0, 1, 2, 3, 7, 20, 40, 79, 80, 81, 99, 100, 119, 120, 159, 200, 300,

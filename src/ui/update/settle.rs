@@ -159,6 +159,7 @@ pub(super) fn refuse(model: &mut Model, trouble: &Trouble) {
     if let Some(desk) = &model.desk {
         model.quote.reload(desk);
         model.import.refused();
+        model.reconcile.refused();
     }
     for overlay in &mut model.overlays {
         overlay.refused();

@@ -413,12 +413,12 @@ impl Model {
 }
 
 /// True for a name with an ending we read.
-fn readable(name: &str) -> bool {
+pub(in crate::ui::screen) fn readable(name: &str) -> bool {
     name.rsplit_once('.')
         .is_some_and(|(_, end)| READABLE.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
-fn joined(folder: &str, name: &str) -> String {
+pub(in crate::ui::screen) fn joined(folder: &str, name: &str) -> String {
     if folder.ends_with(['/', '\\']) || folder.is_empty() {
         format!("{folder}{name}")
     } else if folder.contains('\\') && !folder.contains('/') {
@@ -429,7 +429,7 @@ fn joined(folder: &str, name: &str) -> String {
 }
 
 /// The folder above, as text; `None` at the top.
-fn parent(path: &str) -> Option<&str> {
+pub(in crate::ui::screen) fn parent(path: &str) -> Option<&str> {
     let trimmed = path.trim_end_matches(['/', '\\']);
     let at = trimmed.rfind(['/', '\\'])?;
     // `/home` lies in `/`, `C:\x` in `C:\`.
