@@ -16,7 +16,12 @@ pub enum Data {
 const AFTER: &str = "\
 Kinds: disagree, moved, fills, only_here, missing, duplicate, matched. Records meet by serial and
 instance, by serial, by instance, and by contract and product where the serial is missing. A Cisco
-file weighs more than a list, a newer one more than an older. Nothing is written to the book.";
+file weighs more than a list, a newer one more than an older. Only --settle writes to the book.
+
+JSON renewdesk.reconcile/1: sources[] (name, rank, format, day, records, left_out), the strongest
+first; counts by kind; settled; findings[] (key, kind, serial, instance, pid, contract, customer,
+site, records[] with source, file, row, day, line and masked, missing[], fields[] with field and
+values[] of source, value and day, decision). Sources are named by their place from 0.";
 
 /// `reconcile`.
 #[derive(Args, Debug)]
@@ -45,6 +50,10 @@ pub struct Reconcile {
     /// Also what matches, and what was settled in the desk
     #[arg(long)]
     pub all: bool,
+    /// Settle a finding by its key: take (theirs), keep (ours), ignore, later or ask (again); each is
+    /// one step of the history
+    #[arg(long, value_name = "KEY=HOW", conflicts_with_all = ["export", "kind", "all"])]
+    pub settle: Vec<String>,
     /// Write the findings to a new file, .csv or .xlsx
     #[arg(long, value_name = "FILE")]
     pub export: Option<PathBuf>,

@@ -36,6 +36,7 @@ mod queue;
 mod quote;
 mod quote_answer;
 mod reconcile;
+mod reconcile_settle;
 mod stage;
 mod suggest;
 mod table;

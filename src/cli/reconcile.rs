@@ -5,6 +5,7 @@ use super::data_args;
 use super::error::{Exit, Failure};
 use super::find;
 use super::output;
+use super::reconcile_settle;
 use super::table::{Align, Table, terminal_width};
 use crate::domain::snapshot::Snapshot;
 use crate::export;
@@ -96,6 +97,7 @@ pub fn run(
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let kind = args.kind.as_deref().map(kind_of).transpose()?;
+    let wanted = reconcile_settle::wanted(&args.settle)?;
     let book = context.open_to_look()?.snapshot()?;
     let customer = args.customer.as_deref();
     let customer = customer
@@ -115,6 +117,9 @@ pub fn run(
     }
     sources.push(Arc::new(own));
     let report = reconcile(&sources);
+    if !wanted.is_empty() {
+        return reconcile_settle::run(context, &report, &wanted, args.json, out);
+    }
     let today = context.today();
     let settled = |finding: &Finding| decided(finding, &book.settings, today);
     let shown: Vec<&Finding> = report

@@ -1,8 +1,9 @@
 //! What a comparison of sources found, as a table: a row for each field that differs, one row for a
 //! finding without, and beside each source's value where it stands and of which day it is.
 
-use super::table::{Cell, Table};
+use super::table::{Cell, Table, harmless};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::text::clean;
 use crate::reconcile::{Differs, Field, Finding, Member, Report, decided};
 use chrono::NaiveDate;
 
@@ -20,9 +21,11 @@ pub fn reconciliation<'a>(
 ) -> Table {
     let mut headers = HEAD.map(String::from).to_vec();
     for source in &report.sources {
-        headers.push(source.name.to_string());
+        // a file's name is text from outside like any cell
+        headers.push(clean(&harmless(&source.name)).into_owned());
         for what in ["file", "row", "day"] {
-            headers.push(format!("{} {what}", source.name));
+            let title = format!("{} {what}", source.name);
+            headers.push(clean(&harmless(&title)).into_owned());
         }
     }
     let mut rows = Vec::new();

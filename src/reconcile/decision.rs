@@ -4,12 +4,15 @@
 use super::finding::{Finding, Kind, Report};
 use super::record::{Field, Record};
 use crate::domain::ids::LineId;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What the settings of decisions begin with.
 pub const PREFIX: &str = "reconcile.";
+
+/// Days until what was put off is asked again.
+pub const LATER_DAYS: u64 = 7;
 
 /// The way a finding was settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +57,18 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// A decision on a finding; what is put off is asked again after [`LATER_DAYS`].
+    pub fn of(finding: &Finding, how: How, on: NaiveDate, by: &str) -> Decision {
+        let until = on.checked_add_days(Days::new(LATER_DAYS));
+        Decision {
+            how,
+            ours: finding.ours.clone(),
+            on,
+            by: by.into(),
+            until: until.filter(|_| how == How::Later),
+        }
+    }
+
     /// The setting that keeps it: key and value.
     pub fn setting(&self, finding: &Finding) -> (String, String) {
         let value = serde_json::to_string(self).unwrap_or_default();
@@ -92,6 +107,15 @@ pub struct Taking {
 }
 
 impl Taking {
+    /// What the history calls it.
+    pub fn label(&self, name: &str) -> String {
+        let fields: Vec<&str> = self.changed.iter().map(|field| field.title()).collect();
+        match self.line {
+            None => format!("reconcile {name}: added to the book"),
+            Some(_) => format!("reconcile {name}: took {}", fields.join(", ")),
+        }
+    }
+
     /// What taking the others' values of a finding writes; `None` where there is nothing to take:
     /// the book alone has it, all agree, or it is a repeat.
     pub fn of(report: &Report, finding: &Finding, on: NaiveDate, by: &str) -> Option<Taking> {
@@ -119,11 +143,8 @@ impl Taking {
             }
         }
         let decision = Decision {
-            how: How::Take,
             ours,
-            on,
-            by: by.into(),
-            until: None,
+            ..Decision::of(finding, How::Take, on, by)
         };
         Some(Taking {
             line: record.line,

@@ -146,10 +146,10 @@ impl Report {
 
     /// A finding in a sentence: `end date: the book 2027-01-31, list.xlsx 2027-03-31`.
     pub fn says(&self, finding: &Finding) -> String {
-        let names = |places: &[usize]| {
+        let names = |places: &[usize], and: &str| {
             let names = places.iter().filter_map(|at| self.sources.get(*at));
             let names: Vec<&str> = names.map(|source| &*source.name).collect();
-            names.join(" and ")
+            names.join(and)
         };
         let here: Vec<usize> = finding.members.iter().map(|member| member.source).collect();
         let mut parts: Vec<String> = finding.differs.iter().map(|d| self.told(d)).collect();
@@ -160,19 +160,27 @@ impl Report {
                     row.map_or_else(|| "another row".to_string(), |row| format!("row {row}"))
                 };
                 let (own, twin) = (row(finding.members.first()), row(finding.twin.as_ref()));
-                parts.push(format!("{own} of {} repeats {twin}", names(&here)));
+                parts.push(format!("{own} of {} repeats {twin}", names(&here, " and ")));
             }
             Kind::Only => parts.push(format!(
                 "only in {}, not in {}",
-                names(&here),
-                names(&finding.missing)
+                names(&here, " and "),
+                names(&finding.missing, " or ")
             )),
             _ if !finding.missing.is_empty() => {
-                parts.push(format!("not in {}", names(&finding.missing)));
+                parts.push(format!("not in {}", names(&finding.missing, " or ")));
             }
             _ => {}
         }
         parts.join("; ")
+    }
+
+    /// What a finding is about, for labels: its serial, else instance, contract or product.
+    pub fn name(&self, finding: &Finding) -> String {
+        let mut records = finding.members.iter().filter_map(|m| self.record(*m));
+        let keys = [Field::Serial, Field::Instance, Field::Contract, Field::Pid];
+        let name = records.find_map(|record| keys.iter().find_map(|field| record.get(*field)));
+        name.map_or_else(|| "a row without a key".to_string(), Value::to_string)
     }
 
     /// A field with every source's value.

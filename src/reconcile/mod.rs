@@ -9,7 +9,7 @@ mod own;
 mod pair;
 mod record;
 
-pub use decision::{Decision, How, PREFIX, Taking, decided};
+pub use decision::{Decision, How, LATER_DAYS, PREFIX, Taking, decided};
 pub use finding::{Differs, Finding, Given, Kind, Member, Report};
 pub use own::{Scope, of_book};
 pub use record::{Field, Rank, Record, Source, Value};

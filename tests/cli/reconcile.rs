@@ -162,3 +162,57 @@ fn quality_names_faults_lines_and_money() {
     assert!(words.contains("the book: 95 of 100, 4 lines"), "{words}");
     assert!(words.contains("renewal without owner"), "{words}");
 }
+
+#[test]
+fn a_finding_is_settled_from_a_script_and_undone_like_any_change() {
+    let side = imported();
+    let list = side.file("list.csv", LIST);
+    let list = list.to_str().unwrap();
+    let told = side.json(&["reconcile", list]);
+    let key = |kind| {
+        findings(&told, kind)[0]["key"]
+            .as_str()
+            .unwrap()
+            .to_string()
+    };
+    let (disagree, moved) = (key("disagree"), key("moved"));
+    let take = format!("{}=take", &disagree[..10]);
+    let keep = format!("{moved}=keep");
+    let done = side.json(&["reconcile", list, "--settle", &take, "--settle", &keep]);
+    assert_eq!(done["schema"], "renewdesk.reconcile.settle/1");
+    assert_eq!(done["settled"][0]["how"], "theirs taken");
+    let after = side.json(&["reconcile", list]);
+    assert!(findings(&after, "disagree").is_empty(), "{after}");
+    assert!(findings(&after, "moved").is_empty(), "{after}");
+    assert_eq!(after["settled"], 2);
+    let all = side.json(&["reconcile", list, "--all"]);
+    assert_eq!(findings(&all, "moved")[0]["decision"]["how"], "keep");
+    side.ok(&["undo"]);
+    side.ok(&["undo"]);
+    assert_eq!(side.json(&["reconcile", list]), told);
+    assert_eq!(
+        side.run(&["reconcile", list, "--settle", "ffff=odd"]).code,
+        2
+    );
+    assert_eq!(
+        side.run(&["reconcile", list, "--settle", "zz=keep"]).code,
+        4
+    );
+    let only = findings(&told, "only_here");
+    let own = only
+        .iter()
+        .find(|f| f["records"][0]["source"] == 0)
+        .unwrap();
+    let nothing = format!("{}=take", own["key"].as_str().unwrap());
+    assert_eq!(side.run(&["reconcile", list, "--settle", &nothing]).code, 6);
+}
+
+#[test]
+fn a_files_name_is_no_formula_in_a_header() {
+    let side = imported();
+    side.file("=1+1.csv", LIST);
+    side.ok(&["reconcile", "=1+1.csv", "--export", "out.csv"]);
+    let written = std::fs::read_to_string(side.path("out.csv")).unwrap();
+    assert!(written.contains(",'=1+1.csv,"), "{written}");
+    assert!(!written.contains(",=1+1"), "{written}");
+}

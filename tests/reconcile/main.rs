@@ -12,3 +12,4 @@ mod cases;
 mod fixture;
 mod laws;
 mod quality;
+mod taking;

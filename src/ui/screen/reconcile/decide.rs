@@ -4,28 +4,16 @@ use super::choose::Choose;
 use crate::domain::command::Command;
 use crate::domain::ids::RenewalId;
 use crate::export;
-use crate::reconcile::{Decision, Field, Finding, How as Way, PREFIX, Report, Taking, decided};
+use crate::reconcile::{Decision, Finding, How as Way, PREFIX, Report, Taking, decided};
 use crate::ui::desk::Ctx;
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::format;
 use crate::ui::model::Screen;
 use crate::ui::overlay::{Overlay, prompt};
 use crate::ui::screen::import::{joined, parent};
-use chrono::Days;
 
 /// Settles a finding; true when a change was asked for.
 pub(super) type How = fn(&Report, &Finding, &mut Ctx<'_>) -> bool;
-
-/// Days until what was put off is asked again.
-const LATER_DAYS: u64 = 7;
-
-/// What a finding is about, for the history.
-fn about(report: &Report, finding: &Finding) -> String {
-    let mut records = finding.members.iter().filter_map(|m| report.record(*m));
-    let keys = [Field::Serial, Field::Instance, Field::Contract, Field::Pid];
-    let name = records.find_map(|record| keys.iter().find_map(|field| record.get(*field)));
-    name.map_or_else(|| "a row without a key".to_string(), ToString::to_string)
-}
 
 /// The others' values go into the book.
 pub(super) fn take(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> bool {
@@ -37,14 +25,7 @@ pub(super) fn take(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> boo
         );
         return false;
     };
-    let name = about(report, finding);
-    let label = match taking.line {
-        None => format!("reconcile {name}: added to the book"),
-        Some(_) => {
-            let fields: Vec<&str> = taking.changed.iter().map(|field| field.title()).collect();
-            format!("reconcile {name}: took {}", fields.join(", "))
-        }
-    };
+    let label = taking.label(&report.name(finding));
     ctx.ask(Effect::Take(Box::new(taking), label));
     true
 }
@@ -65,26 +46,13 @@ pub(super) fn later(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> bo
 }
 
 fn note(report: &Report, finding: &Finding, how: Way, ctx: &mut Ctx<'_>) -> bool {
-    let today = ctx.desk.today;
-    let until = today
-        .checked_add_days(Days::new(LATER_DAYS))
-        .filter(|_| how == Way::Later);
-    let decision = Decision {
-        how,
-        ours: finding.ours.clone(),
-        on: today,
-        by: ctx.desk.user.to_string(),
-        until,
-    };
+    let (today, by) = (ctx.desk.today, ctx.desk.user.clone());
+    let decision = Decision::of(finding, how, today, &by);
     let (key, value) = decision.setting(finding);
-    let until = until.map_or_else(String::new, |day| {
+    let until = decision.until.map_or_else(String::new, |day| {
         format!(", asked again {}", format::day(day))
     });
-    let label = format!(
-        "reconcile {}: {}{until}",
-        about(report, finding),
-        how.word()
-    );
+    let label = format!("reconcile {}: {}{until}", report.name(finding), how.word());
     let value = Some(value);
     ctx.apply(Command::Set { key, value }, label);
     true
@@ -99,7 +67,7 @@ pub(super) fn ask_again(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -
         key: format!("{PREFIX}{}", finding.key),
         value: None,
     };
-    let label = format!("reconcile {}: asked again", about(report, finding));
+    let label = format!("reconcile {}: asked again", report.name(finding));
     ctx.apply(command, label);
     true
 }

@@ -5,6 +5,7 @@
 mod ask;
 mod choose;
 mod decide;
+mod quality;
 mod view;
 
 pub use ask::{Answer, File, Found, Question};
@@ -372,7 +373,7 @@ impl Model {
 
     fn explain(&self, ctx: &mut Ctx<'_>) {
         let told = match (self.tab, self.selected()) {
-            (Tab::Quality, _) => view::quality_lines(&self.quality, self.list.cursor),
+            (Tab::Quality, _) => quality::lines(&self.quality, self.list.cursor),
             (_, Some(finding)) => view::finding_lines(&self.report, finding, ctx.desk),
             _ => return ctx.pass(),
         };
@@ -382,7 +383,7 @@ impl Model {
 
     fn copy(&self, ctx: &mut Ctx<'_>) {
         let told = match (self.tab, self.selected()) {
-            (Tab::Quality, _) => view::quality_lines(&self.quality, self.list.cursor),
+            (Tab::Quality, _) => quality::lines(&self.quality, self.list.cursor),
             (_, Some(finding)) => view::finding_lines(&self.report, finding, ctx.desk),
             _ => return,
         };

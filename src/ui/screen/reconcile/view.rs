@@ -2,8 +2,7 @@
 //! full below it.
 
 use super::choose::Entry;
-use super::{Model, Tab};
-use crate::book::quality::{Deduction, Quality, Score};
+use super::{Model, Tab, quality};
 use crate::reconcile::{Field, Finding, Kind, Report, decided};
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
@@ -34,8 +33,8 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let under = Rect::new(body.x, top.bottom(), body.width, low);
     match model.tab {
         Tab::Quality => {
-            customers(model, canvas, top);
-            let told = quality_lines(&model.quality, model.list.cursor);
+            quality::customers(model, canvas, top);
+            let told = quality::lines(&model.quality, model.list.cursor);
             details("What is missing", &told, canvas, under);
         }
         _ => {
@@ -49,20 +48,29 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let named: Vec<(Tab, String)> = model
+        .tabs()
+        .into_iter()
+        .map(|tab| (tab, name_of(model, tab)))
+        .collect();
+    let at = named
+        .iter()
+        .position(|(tab, _)| *tab == model.tab)
+        .unwrap_or(0);
+    // The tab shown is always in sight; those before it give way.
+    let wide = |first: usize| -> usize {
+        let seen = named.iter().take(at + 1).skip(first);
+        seen.map(|(_, name)| format::width(name) + 2).sum()
+    };
+    let room = usize::from(area.width).saturating_sub(2);
+    let first = (0..=at).find(|first| wide(*first) <= room).unwrap_or(at);
     let mut x = area.x + 1;
-    for tab in model.tabs() {
-        let name = match tab {
-            Tab::Files => "Files".to_string(),
-            Tab::Kind(kind) => {
-                let count = model.counts.iter().find(|(known, _)| *known == kind);
-                format!("{} {}", short(kind), count.map_or(0, |(_, n)| *n))
-            }
-            Tab::Settled => format!("Settled {}", model.settled),
-            Tab::Quality => match model.quality.book.whole() {
-                Some(whole) => format!("Quality {whole}"),
-                None => "Quality".into(),
-            },
-        };
+    for (tab, name) in named.into_iter().skip(first) {
+        if usize::from(area.right().saturating_sub(x)) < format::width(&name) + 2 {
+            let room = usize::from(area.right().saturating_sub(x));
+            canvas.text(x, area.y, room, "..", Role::TabAway);
+            break;
+        }
         let here = tab == model.tab;
         let (text, role) = match here {
             true => (format!("[{name}]"), Role::Tab),
@@ -70,6 +78,22 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         };
         let room = usize::from(area.right().saturating_sub(x));
         x += canvas.text(x, area.y, room, &text, role);
+    }
+}
+
+/// A tab with its count.
+fn name_of(model: &Model, tab: Tab) -> String {
+    match tab {
+        Tab::Files => "Files".to_string(),
+        Tab::Kind(kind) => {
+            let count = model.counts.iter().find(|(known, _)| *known == kind);
+            format!("{} {}", short(kind), count.map_or(0, |(_, n)| *n))
+        }
+        Tab::Settled => format!("Settled {}", model.settled),
+        Tab::Quality => match model.quality.book.whole() {
+            Some(whole) => format!("Quality {whole}"),
+            None => "Quality".into(),
+        },
     }
 }
 
@@ -248,7 +272,7 @@ fn findings(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         if columns.len() > 3 {
             cells.extend([text(Field::Contract), text(Field::Customer)]);
         }
-        cells.push(model.report.says(finding));
+        cells.push(brief(&model.report, finding));
         put_row(canvas, inside, y, &columns, &cells, Role::Text);
         let row = Rect::new(inside.x, y, inside.width, 1);
         canvas.zone(row, Target::Row(Pane::List, at));
@@ -279,11 +303,42 @@ fn put_row(
     }
 }
 
+/// A finding in a row of the list: each field as the strongest source has it, and what others say.
+fn brief(report: &Report, finding: &Finding) -> String {
+    if finding.differs.is_empty() {
+        return report.says(finding);
+    }
+    let shown = |value: Option<&crate::reconcile::Value>| {
+        value.map_or_else(|| "-".to_string(), ToString::to_string)
+    };
+    let fields = finding.differs.iter().map(|differs| {
+        let ours = shown(differs.given.first().and_then(|given| given.value.as_ref()));
+        let mut others: Vec<String> = Vec::new();
+        for given in differs.given.iter().skip(1) {
+            let value = given.value.as_ref();
+            let value = value
+                .map(ToString::to_string)
+                .filter(|value| *value != ours);
+            others.extend(value.filter(|value| !others.contains(value)));
+        }
+        format!("{} {ours} | {}", differs.field.title(), others.join(" | "))
+    });
+    fields.collect::<Vec<_>>().join("; ")
+}
+
+/// The asset in a line: serial, product, contract, customer.
+fn subject_of(report: &Report, finding: &Finding) -> String {
+    let fields = [Field::Serial, Field::Pid, Field::Contract, Field::Customer];
+    let said = fields.map(|field| known(report, finding, field));
+    let said: Vec<String> = said.into_iter().filter(|text| text != "-").collect();
+    said.join("  ")
+}
+
 /// What a kind means, for its title.
 fn meaning(kind: Kind) -> &'static str {
     match kind {
-        Kind::Disagree => "same asset, other values",
-        Kind::Moved => "same asset, other contract, customer or site",
+        Kind::Disagree => "same asset, other values: the book | the others",
+        Kind::Moved => "other contract, customer or site: the book | the others",
         Kind::Fills => "another list knows what the book does not",
         Kind::Only => "one source alone has it",
         Kind::Missing => "another source lacks it",
@@ -304,7 +359,20 @@ pub(super) fn finding_lines(
     finding: &Finding,
     desk: &Desk,
 ) -> Vec<(String, String)> {
-    let mut lines = vec![(finding.kind.title().to_string(), report.says(finding))];
+    let mut lines = vec![(
+        finding.kind.title().to_string(),
+        subject_of(report, finding),
+    )];
+    if finding.differs.is_empty() {
+        lines.push((String::new(), report.says(finding)));
+    } else if !finding.missing.is_empty() {
+        let names = finding
+            .missing
+            .iter()
+            .filter_map(|at| report.sources.get(*at));
+        let names: Vec<&str> = names.map(|source| &*source.name).collect();
+        lines.push(("not in".into(), names.join(", ")));
+    }
     for differs in &finding.differs {
         for given in &differs.given {
             let member = finding.members.iter().find(|m| m.source == given.source);
@@ -372,116 +440,5 @@ fn details(title: &str, told: &[(String, String)], canvas: &mut Canvas<'_>, area
             canvas.text(inside.x + 2 + label as u16, y, cells, line, Role::Text);
             y += 1;
         }
-    }
-}
-
-fn customers(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
-    let title = "Data quality   0 to 100, the worst first; Enter shows the customer's renewals";
-    let inside = canvas.frame(area, title, true);
-    let heads = ["Score", "Customer", "Lines", "What is missing"];
-    score_row(
-        canvas,
-        inside,
-        inside.y,
-        heads.map(String::from),
-        Role::Title,
-    );
-    let quality = &model.quality;
-    let height = usize::from(inside.height.saturating_sub(1));
-    for (line, at) in model.list.rows(model.rows(), height).enumerate() {
-        let Some((name, score)) = subject(quality, at) else {
-            break;
-        };
-        let y = inside.y + 1 + line as u16;
-        let missing: Vec<String> = score
-            .deductions
-            .iter()
-            .map(|taken| format!("{} {}", taken.fault.title(), taken.lines))
-            .collect();
-        let whole = score.whole();
-        let role = match whole {
-            Some(100) => Role::Good,
-            Some(80..) => Role::Text,
-            Some(60..) => Role::Soon,
-            Some(_) => Role::Bad,
-            None => Role::Dim,
-        };
-        let cells = [
-            whole.map_or_else(|| "-".to_string(), |whole| whole.to_string()),
-            name.to_string(),
-            score.lines.to_string(),
-            missing.join(", "),
-        ];
-        score_row(canvas, inside, y, cells, role);
-        let row = Rect::new(inside.x, y, inside.width, 1);
-        canvas.zone(row, Target::Row(Pane::List, at));
-        if at == model.list.cursor {
-            canvas.ground(row, Role::Cursor);
-        }
-    }
-}
-
-/// The book first, then the customers.
-fn subject(quality: &Quality, at: usize) -> Option<(&str, &Score)> {
-    match at.checked_sub(1) {
-        None => Some(("The whole book", &quality.book)),
-        Some(at) => {
-            let customer = quality.customers.get(at)?;
-            Some((&customer.name, &customer.score))
-        }
-    }
-}
-
-fn score_row(canvas: &mut Canvas<'_>, inside: Rect, y: u16, texts: [String; 4], role: Role) {
-    let [score, name, lines, missing] = texts;
-    let wide = usize::from(inside.width / 3).clamp(16, 34);
-    let x = inside.x + 1;
-    canvas.right(x, y, 5, &score, role);
-    canvas.text(x + 6, y, wide, &name, role);
-    let after = x + 7 + wide as u16;
-    canvas.right(after, y, 7, &lines, role);
-    let room = usize::from(inside.right().saturating_sub(after + 9));
-    canvas.text(after + 9, y, room, &missing, role);
-}
-
-/// A score in full: every deduction with its lines, its money and what mends it.
-pub(super) fn quality_lines(quality: &Quality, at: usize) -> Vec<(String, String)> {
-    let Some((name, score)) = subject(quality, at) else {
-        return Vec::new();
-    };
-    let whole = score.whole();
-    let whole = whole.map_or_else(|| "no lines to judge".into(), |w| format!("{w} of 100"));
-    let lines = format::count(score.lines as usize, "line", "lines");
-    let mut out = vec![(name.to_string(), format!("{whole}, {lines}"))];
-    for taken in &score.deductions {
-        let (points, of) = taken.points();
-        let tenths = (points * 10).div_ceil(of);
-        let lines = format::count(taken.lines as usize, "line", "lines");
-        let money = at_stake(taken);
-        let text = format!(
-            "-{}.{} points: {lines}, {money}; {}",
-            tenths / 10,
-            tenths % 10,
-            taken.fault.remedy()
-        );
-        out.push((taken.fault.title().to_string(), text));
-    }
-    out
-}
-
-/// The yearly value behind a deduction.
-fn at_stake(taken: &Deduction) -> String {
-    let sums = taken.money.iter().map(|(currency, sum)| match currency {
-        Some(currency) => {
-            let amount = format::amount(*sum, *currency);
-            format!("{amount} {} a year", currency.code())
-        }
-        None => format!("{} a year, no currency", format::whole(*sum)),
-    });
-    let sums: Vec<String> = sums.collect();
-    match (sums.is_empty(), taken.unpriced) {
-        (true, _) => "no price known".into(),
-        (false, 0) => sums.join(" + "),
-        (false, n) => format!("{} and {n} without a price", sums.join(" + ")),
     }
 }
