@@ -328,6 +328,29 @@ fn another_window_that_changed_the_line_is_not_overwritten() {
 }
 
 #[test]
+fn text_of_a_list_cannot_drive_the_terminal() {
+    let hostile = LIST
+        .replace("Hall 1", "H\u{1b}[31m\u{202e}all")
+        .replace("200999999", "2\u{7}009");
+    let mut side = Side::new(&hostile);
+    for tab in ["Gaps 1", "Moved 1", "Only here 2", "Files"] {
+        let screen = side.tab(tab).screen();
+        let bad = |c: char| c != '\n' && renewdesk::domain::text::is_unsafe(c);
+        assert!(!screen.chars().any(bad), "{tab}: {screen:?}");
+    }
+    let to = side.folder.path().join("out.csv");
+    side.desk
+        .keys("e")
+        .types(to.to_str().unwrap())
+        .keys("enter");
+    let written = std::fs::read_to_string(&to).unwrap();
+    assert!(
+        !written.contains(['\u{1b}', '\u{202e}', '\u{7}']),
+        "{written:?}"
+    );
+}
+
+#[test]
 fn what_the_screen_looks_like() {
     for (columns, rows) in [(80, 24), (120, 36), (200, 60)] {
         let mut side = Side::new(LIST);

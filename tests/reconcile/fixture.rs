@@ -1,7 +1,14 @@
 //! Sources made of short words: `serial=FOC1 end=2027-01-31 qty=2`.
 
+use renewdesk::catalogue::Catalogue;
+use renewdesk::domain::rules::Rules;
+use renewdesk::program::Pack;
 use renewdesk::reconcile::{Field, Rank, Record, Source, Value};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+/// Rules and catalogue, read once for all tests.
+pub static RULES: LazyLock<Rules> = LazyLock::new(|| Pack::shipped().rules);
+pub static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::shipped);
 
 pub fn field(id: &str) -> Field {
     let found = Field::ALL.iter().find(|field| field.id() == id);

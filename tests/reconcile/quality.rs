@@ -1,21 +1,17 @@
 //! The data-quality score: golden books, and the law that mending never costs points.
 
+use crate::fixture::{CATALOGUE, RULES};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use renewdesk::book::quality::{Fault, Quality, faulty};
-use renewdesk::catalogue::Catalogue;
 use renewdesk::demo::{self, DemoOptions};
 use renewdesk::domain::account::Account;
 use renewdesk::domain::ids::*;
 use renewdesk::domain::line::{Coverage, Line, LineKind};
-use renewdesk::domain::rules::Rules;
 use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::program::Pack;
 use std::sync::LazyLock;
 use uuid::Uuid;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Pack::shipped().rules);
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::shipped);
 
 fn today() -> NaiveDate {
     "2026-11-22".parse().unwrap()

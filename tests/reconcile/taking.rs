@@ -1,12 +1,12 @@
 //! What taking the others' values writes: the line, its contract, customer, site and renewal, as an
 //! import of the same values would.
 
-use renewdesk::catalogue::Catalogue;
+use crate::fixture::{CATALOGUE, RULES};
+use proptest::prelude::*;
 use renewdesk::domain::command::ImportPlan;
 use renewdesk::domain::line::{Coverage, Line, LineKind};
 use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::ingest::{self, BatchMeta};
-use renewdesk::program::Pack;
 use renewdesk::reconcile::{Kind, Report, Scope, Source, Taking, of_book, reconcile};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -68,12 +68,12 @@ impl Side {
             next += 1;
             Uuid::from_u128(next)
         };
-        let (known, rules) = (Catalogue::shipped(), Pack::shipped().rules);
+        let (known, rules) = (&*CATALOGUE, &*RULES);
         let plan = ingest::plan(
             rows.unwrap(),
             &self.book,
-            &known,
-            &rules,
+            known,
+            rules,
             &mut ids,
             &meta,
             today,
@@ -102,17 +102,22 @@ impl Side {
         assert_eq!(of_kind.len(), 1, "{:?}", report.counts());
         let today = "2026-11-22".parse().unwrap();
         let taking = Taking::of(&report, of_kind[0], today, "me").unwrap();
+        self.write(&taking);
+        self.beside(list)
+    }
+
+    fn write(&mut self, taking: &Taking) {
+        let today = "2026-11-22".parse().unwrap();
         let mut next = self.next;
         let mut ids = || {
             next += 1;
             Uuid::from_u128(next)
         };
-        let (known, rules) = (Catalogue::shipped(), Pack::shipped().rules);
-        let plan = ingest::mend(&taking, &self.book, &known, &rules, &mut ids, today).unwrap();
+        let (known, rules) = (&*CATALOGUE, &*RULES);
+        let plan = ingest::mend(taking, &self.book, known, rules, &mut ids, today).unwrap();
         self.next = next;
         assert!(plan.batch.is_none(), "taking is no import");
         put(&mut self.book, plan);
-        self.beside(list)
     }
 
     fn line(&self, serial: &str) -> &Line {
@@ -238,8 +243,73 @@ fn a_row_without_a_key_cannot_be_added() {
         .unwrap();
     let today = "2026-11-22".parse().unwrap();
     let taking = Taking::of(&report, only, today, "me").unwrap();
-    let (known, rules) = (Catalogue::shipped(), Pack::shipped().rules);
+    let (known, rules) = (&*CATALOGUE, &*RULES);
     let mut ids = || Uuid::from_u128(9);
-    let refused = ingest::mend(&taking, &side.book, &known, &rules, &mut ids, today);
+    let refused = ingest::mend(&taking, &side.book, known, rules, &mut ids, today);
     assert!(refused.unwrap_err().contains("no serial"));
+}
+
+/// Rows of a list from few values, so that keys meet, fields clash and boxes move.
+fn lists() -> impl Strategy<Value = Vec<String>> {
+    let row = (
+        proptest::sample::select(vec!["Borealis", "Halvorsen", "Norden"]),
+        proptest::sample::select(vec!["200", "201", "300"]),
+        proptest::sample::select(vec!["FOC1", "FOC2", "FOC3", "FOC4"]),
+        proptest::sample::select(vec!["C9300-48P", "C9300-24T"]),
+        proptest::sample::select(vec!["Oslo", "Bergen", ""]),
+        proptest::sample::select(vec!["2026-12-14", "2027-12-14", "2026-06-30"]),
+        proptest::sample::select(vec!["8x5xNBD", "24x7x4", ""]),
+        proptest::sample::select(vec!["1", "2"]),
+    );
+    let text = row.prop_map(|(a, b, c, d, e, f, g, h)| format!("{a},{b},{c},{d},{e},{f},{g},{h}"));
+    proptest::collection::vec(text, 1..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever is taken is settled by it: the finding agrees afterwards, nothing else is lost, and
+    /// taking everything comes to an end.
+    #[test]
+    fn taking_settles_a_finding_and_taking_all_comes_to_an_end(rows in lists()) {
+        let list = format!(
+            "Customer,Contract,Serial,Product,Site,End Date,Service Level,Quantity\n{}\n",
+            rows.join("\n")
+        );
+        let book = [
+            LINE,
+            "Halvorsen,300,,FOC2,2,C9300-48P,CON-SNT-C930048P,8x5xNBD,1,1000,2025-12-15,2026-12-14,800,USD",
+            "Borealis,200,,FOC3,3,C9300-24T,CON-SNT-C930024T,24x7x4,2,500,2025-12-15,2027-12-14,700,USD",
+        ];
+        let mut side = Side::new(&book.join("\n"));
+        let lines = side.book.lines.iter().count();
+        let today = "2026-11-22".parse().unwrap();
+        for _ in 0..20 {
+            let report = side.beside(&list);
+            let takes = report.findings.iter().find_map(|finding| {
+                let taking = Taking::of(&report, finding, today, "me")?;
+                Some((finding.clone(), taking))
+            });
+            let Some((finding, taking)) = takes else {
+                break;
+            };
+            side.write(&taking);
+            let after = side.beside(&list);
+            let same = after.findings.iter().find(|f| f.key == finding.key);
+            let agrees = same.is_none_or(|f| Taking::of(&after, f, today, "me").is_none());
+            prop_assert!(agrees, "{finding:?} became {same:?}");
+        }
+        let left = side.beside(&list);
+        for finding in &left.findings {
+            prop_assert!(Taking::of(&left, finding, today, "me").is_none(), "{finding:?}");
+        }
+        prop_assert!(side.book.lines.iter().count() >= lines);
+        // every open line is in exactly one renewal of its contract and end
+        for line in side.book.lines.iter().filter(|line| line.is_open()) {
+            let own = side.book.renewals.iter().filter(|renewal| {
+                Some(renewal.contract) == line.contract && Some(renewal.end) == line.end
+            });
+            prop_assert!(own.count() >= 1, "{line:?}");
+        }
+    }
 }

@@ -126,10 +126,11 @@ fn known<'b>(
     .find_map(|(kind, field)| parties.contract_numbered(kind, values.text(field)?));
     let index = LineIndex::of(book);
     let at = index.candidates(values, contract);
-    // Among several the one that ends last is the one that was in force.
+    // Lines that still stand were compared and belong to other rows; among those that left the book
+    // the one that ended last was in force.
     let lines = at.into_iter().filter_map(|at| index.line(at));
     let line = lines
-        .filter(|line| line.renewed_to.is_none())
+        .filter(|line| line.gone_in.is_some() && line.renewed_to.is_none())
         .max_by_key(|line| (line.end, line.start, line.id));
     Ok(line.and_then(|line| book.lines.get(line.id)))
 }
@@ -164,8 +165,8 @@ fn values_of(taking: &Taking) -> Values {
     values
 }
 
-/// Contract and customer: those that were taken, else those of the line; a contract that is taken
-/// by itself brings its customer.
+/// Contract and customer as an import finds them: what is named, else the line's own, else those of
+/// the contract. A line stays with its own customer though its contract has another.
 fn home(
     planner: &mut Planner<'_>,
     parties: &mut Parties<'_>,
@@ -180,18 +181,16 @@ fn home(
     let number: Option<Arc<str>> = [Field::SubscriptionId, Field::ContractNumber]
         .into_iter()
         .find_map(|field| values.text(field).cloned());
-    let named = number
-        .as_ref()
-        .and_then(|number| parties.contract_numbered(kind, number));
-    let moved = named != known.and_then(|line| line.contract);
-    let of_contract = named
-        .filter(|_| moved && !taking.changed.contains(&Compared::Customer))
-        .and_then(|id| parties.contract(id))
-        .map(|contract| contract.account)
-        .filter(|account| !parties.is_unassigned(*account));
-    let account = of_contract
-        .or_else(|| parties.named_account(values, planner))
-        .or_else(|| known.map(|line| line.account));
+    let account = parties.named_account(values, planner).or_else(|| {
+        let own = known.map(|line| line.account);
+        let contract = number
+            .as_ref()
+            .and_then(|number| parties.contract_numbered(kind, number));
+        let of_contract = contract.and_then(|id| parties.contract(id));
+        own.filter(|account| !parties.is_unassigned(*account))
+            .or(of_contract.map(|contract| contract.account))
+            .or(own)
+    });
     let account = match account {
         Some(account) => account,
         None => parties.account_called(UNASSIGNED, planner),

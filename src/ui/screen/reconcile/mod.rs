@@ -12,7 +12,7 @@ pub use ask::{Answer, File, Found, Question};
 pub use view::view;
 
 use crate::book::quality::Quality;
-use crate::reconcile::{Finding, Kind, Report, Source, decided};
+use crate::reconcile::{Finding, Kind, PREFIX, Report, Source, decided};
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
@@ -296,10 +296,16 @@ impl Model {
         let mut counts: Vec<(Kind, usize)> = Kind::ALL.iter().map(|kind| (*kind, 0)).collect();
         let mut shown = Vec::new();
         self.settled = 0;
+        let settings = &desk.snapshot.settings;
+        // Most findings were never decided on: only those that were are looked at more closely.
+        let named = settings.range(PREFIX.to_string()..);
+        let named: HashSet<&str> = named
+            .map_while(|(key, _)| key.strip_prefix(PREFIX))
+            .collect();
         for (at, finding) in self.report.findings.iter().enumerate() {
-            let settings = &desk.snapshot.settings;
+            let noted = named.contains(finding.key.as_str());
             let settled = self.busy.contains(&finding.key)
-                || decided(finding, settings, desk.today).is_some();
+                || (noted && decided(finding, settings, desk.today).is_some());
             if settled {
                 self.settled += 1;
             } else if let Some(count) = counts.iter_mut().find(|(k, _)| *k == finding.kind) {
