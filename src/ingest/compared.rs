@@ -28,16 +28,13 @@ pub(in crate::ingest) const COLUMNS: [(Field, Column); 13] = [
 /// A file's rows as a source; `day` is the day the file is of, as far as known.
 ///
 /// # Errors
-/// [`IngestError::WrongKind`] for files whose rows are no lines: headers, assessments, notices.
+/// [`IngestError::Unreadable`] for files whose rows are no lines: headers, assessments, notices.
 pub fn source(rows: &Rows, day: Option<NaiveDate>) -> Result<Source, IngestError> {
     if rows.kind.unwrap_or(RowKind::Line) != RowKind::Line {
-        return Err(IngestError::WrongKind {
+        return Err(IngestError::Unreadable {
             file: rows.file.clone(),
-            asked: "a list of assets".into(),
-            found: format!(
-                "it was read as {}, which lists no assets to compare",
-                rows.format
-            ),
+            what: format!("it was read as `{}`, which lists no assets", rows.format),
+            next: "Compare a file of contract lines, coverage or devices".into(),
         });
     }
     let file: Arc<str> = rows.file.as_str().into();

@@ -216,3 +216,12 @@ fn a_files_name_is_no_formula_in_a_header() {
     assert!(written.contains(",'=1+1.csv,"), "{written}");
     assert!(!written.contains(",=1+1"), "{written}");
 }
+
+#[test]
+fn a_file_that_lists_no_assets_is_named_as_such() {
+    let side = imported();
+    let notices = r#"{"EOXRecord":[{"EOLProductID":"C9300-48P","LastDateOfSupport":{"value":"2030-01-31","dateFormat":"YYYY-MM-DD"}}]}"#;
+    let file = side.file("eox.json", notices);
+    let said = side.fails(1, &["reconcile", file.to_str().unwrap()]);
+    assert!(said.contains("lists no assets"), "{said}");
+}

@@ -12,40 +12,51 @@ use crate::ui::model::Screen;
 use crate::ui::overlay::{Overlay, prompt};
 use crate::ui::screen::import::{joined, parent};
 
-/// Settles a finding; true when a change was asked for.
-pub(super) type How = fn(&Report, &Finding, &mut Ctx<'_>) -> bool;
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Nothing.
+    Nothing,
+    /// A decision is noted; no line changes.
+    Note,
+    /// Values go into the book.
+    Values,
+}
+
+/// Settles a finding.
+pub(super) type How = fn(&Report, &Finding, &mut Ctx<'_>) -> Asked;
 
 /// The others' values go into the book.
-pub(super) fn take(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> bool {
+pub(super) fn take(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> Asked {
     let by = ctx.desk.user.to_string();
     let Some(taking) = Taking::of(report, finding, ctx.desk.today, &by) else {
         ctx.say(
             Tone::Refused,
             "There is nothing to take: no other source gives another value. m keeps ours, x ignores it",
         );
-        return false;
+        return Asked::Nothing;
     };
     let label = taking.label(&report.name(finding));
     ctx.ask(Effect::Take(Box::new(taking), label));
-    true
+    Asked::Values
 }
 
 /// The book stays as it is.
-pub(super) fn keep(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> bool {
+pub(super) fn keep(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> Asked {
     note(report, finding, Way::Keep, ctx)
 }
 
 /// A repeat, or of no interest.
-pub(super) fn ignore(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> bool {
+pub(super) fn ignore(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> Asked {
     note(report, finding, Way::Ignore, ctx)
 }
 
 /// Asked again in a week.
-pub(super) fn later(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> bool {
+pub(super) fn later(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> Asked {
     note(report, finding, Way::Later, ctx)
 }
 
-fn note(report: &Report, finding: &Finding, how: Way, ctx: &mut Ctx<'_>) -> bool {
+fn note(report: &Report, finding: &Finding, how: Way, ctx: &mut Ctx<'_>) -> Asked {
     let (today, by) = (ctx.desk.today, ctx.desk.user.clone());
     let decision = Decision::of(finding, how, today, &by);
     let (key, value) = decision.setting(finding);
@@ -55,13 +66,13 @@ fn note(report: &Report, finding: &Finding, how: Way, ctx: &mut Ctx<'_>) -> bool
     let label = format!("reconcile {}: {}{until}", report.name(finding), how.word());
     let value = Some(value);
     ctx.apply(Command::Set { key, value }, label);
-    true
+    Asked::Note
 }
 
 /// A settled finding is open again; what was taken stays taken.
-pub(super) fn ask_again(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> bool {
+pub(super) fn ask_again(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -> Asked {
     if decided(finding, &ctx.desk.snapshot.settings, ctx.desk.today).is_none() {
-        return false;
+        return Asked::Nothing;
     }
     let command = Command::Set {
         key: format!("{PREFIX}{}", finding.key),
@@ -69,7 +80,7 @@ pub(super) fn ask_again(report: &Report, finding: &Finding, ctx: &mut Ctx<'_>) -
     };
     let label = format!("reconcile {}: asked again", report.name(finding));
     ctx.apply(command, label);
-    true
+    Asked::Note
 }
 
 /// Goes to the contract of the book the finding is about.

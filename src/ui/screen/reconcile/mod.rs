@@ -60,6 +60,8 @@ pub struct Model {
     trouble: Option<Trouble>,
     /// Findings settled a moment ago, not yet written.
     busy: HashSet<String>,
+    /// A decision was noted that is not written yet: it changes no finding.
+    noted: bool,
     /// The state of the book that was asked about last, and whether the answer is still out.
     asked: Option<(i64, NaiveDate)>,
     waiting: bool,
@@ -171,12 +173,20 @@ impl Model {
     /// A change was refused: what was being settled is open again.
     pub fn refused(&mut self) {
         self.busy.clear();
+        self.noted = false;
     }
 
     /// What to ask a worker for the book as it stands; `None` when it has been asked.
     pub fn ask(&mut self, desk: &Desk) -> Option<Effect> {
         let state = (desk.snapshot.op_seq, desk.today);
         if self.asked == Some(state) {
+            return None;
+        }
+        let next = self.asked.map(|(seq, day)| (seq + 1, day));
+        if std::mem::take(&mut self.noted) && next == Some(state) && !self.waiting {
+            // The one step since is a decision: nothing has to be compared anew.
+            self.asked = Some(state);
+            self.busy.clear();
             return None;
         }
         self.asked = Some(state);
@@ -345,12 +355,15 @@ impl Model {
             return;
         };
         let key = finding.key.clone();
-        if how(&self.report, finding, ctx) {
-            if self.tab != Tab::Settled {
-                self.busy.insert(key);
-            }
-            self.relist(ctx.desk);
+        let asked = how(&self.report, finding, ctx);
+        if asked == decide::Asked::Nothing {
+            return;
         }
+        self.noted = asked == decide::Asked::Note;
+        if self.tab != Tab::Settled {
+            self.busy.insert(key);
+        }
+        self.relist(ctx.desk);
     }
 
     fn enter(&mut self, ctx: &mut Ctx<'_>) {
