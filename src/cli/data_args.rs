@@ -16,7 +16,8 @@ pub enum Data {
 const AFTER: &str = "\
 Kinds: disagree, moved, fills, only_here, missing, duplicate, matched. Records meet by serial and
 instance, by serial, by instance, and by contract and product where the serial is missing. A Cisco
-file weighs more than a list, a newer one more than an older. Only --settle writes to the book.
+file weighs more than a list, a list with prices (a distributor's) more than one without (a
+customer's), a newer one more than an older. Only --settle writes to the book.
 
 JSON renewdesk.reconcile/1: sources[] (name, rank, format, day, records, left_out), the strongest
 first; counts by kind; settled; findings[] (key, kind, serial, instance, pid, contract, customer,

@@ -56,15 +56,26 @@ pub fn source(rows: &Rows, day: Option<NaiveDate>) -> Result<Source, IngestError
     }
     Ok(Source {
         name: file,
-        rank: match rows.customer_list {
-            true => Rank::List,
-            false => Rank::Vendor,
-        },
+        rank: rank(rows, &records),
         format: rows.format.as_str().into(),
         day,
         records,
         left_out,
     })
+}
+
+/// Whose word it is. Among lists that people keep, one with prices is a distributor's: customers
+/// write down what they have, not what it costs to renew.
+fn rank(rows: &Rows, records: &[Record]) -> Rank {
+    let priced = |record: &Record| {
+        let prices = [Field::ExtendedNet, Field::UnitList];
+        prices.iter().any(|field| record.get(*field).is_some())
+    };
+    match rows.customer_list {
+        false => Rank::Vendor,
+        true if records.iter().any(priced) => Rank::Distributor,
+        true => Rank::Customer,
+    }
 }
 
 fn record(

@@ -111,8 +111,10 @@ pub enum Rank {
     Book,
     /// A file as Cisco's tools write it.
     Vendor,
-    /// A list people keep themselves: a distributor's or a customer's.
-    List,
+    /// A list of a distributor.
+    Distributor,
+    /// A list the customer keeps.
+    Customer,
 }
 
 impl Rank {
@@ -121,7 +123,8 @@ impl Rank {
         match self {
             Rank::Book => "book",
             Rank::Vendor => "cisco file",
-            Rank::List => "list",
+            Rank::Distributor => "distributor list",
+            Rank::Customer => "customer list",
         }
     }
 }

@@ -43,6 +43,7 @@ fn a_customers_list_is_compared_and_the_book_stays_as_it_is() {
     assert_eq!(told["schema"], "renewdesk.reconcile/1");
     assert_eq!(told["sources"][0]["rank"], "book");
     assert_eq!(told["sources"][1]["name"], "list.csv");
+    assert_eq!(told["sources"][1]["rank"], "customer list");
     assert!(told["sources"][1]["day"].is_string());
     let moved = findings(&told, "moved");
     assert_eq!(serials(&moved), ["FOC2329X0AD"]);
@@ -95,6 +96,8 @@ fn a_file_beside_its_own_import_matches_whole() {
     let told = side.json(&["reconcile", file.to_str().unwrap(), "--whole"]);
     assert_eq!(told["findings"], Value::Array(Vec::new()), "{told}");
     assert_eq!(told["counts"]["matched"], told["sources"][0]["records"]);
+    // a list with prices is a distributor's
+    assert_eq!(told["sources"][1]["rank"], "distributor list");
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn a_list_is_compared_by_kind_and_nothing_is_written() {
         .sees_not("FOC2329X0HV");
     side.tab("Twice 1").sees("row 6 of list.csv repeats row 5");
     side.tab("Gaps 1").sees("Hall 1");
-    side.tab("Files").sees("list.csv (list): 5 lines");
+    side.tab("Files").sees("list.csv (customer list): 5 lines");
     assert_eq!(side.desk.changes(), before);
 }
 

@@ -6,7 +6,7 @@ use renewdesk::reconcile::{Finding, Kind, Rank, Report, reconcile};
 fn two(ours: &[&str], theirs: &[&str]) -> Report {
     reconcile(&[
         source("ours", Rank::Vendor, ours),
-        source("theirs", Rank::List, theirs),
+        source("theirs", Rank::Customer, theirs),
     ])
 }
 
@@ -158,7 +158,7 @@ fn three_sources_meet_in_one_finding() {
     let report = reconcile(&[
         source(
             "customer",
-            Rank::List,
+            Rank::Customer,
             &["serial=A site=Oslo end=2027-03-31", "serial=C"],
         ),
         source(
@@ -168,16 +168,39 @@ fn three_sources_meet_in_one_finding() {
         ),
         source(
             "distributor",
-            Rank::List,
+            Rank::Distributor,
             &["serial=A end=2027-01-31", "serial=B"],
         ),
     ]);
     let names: Vec<&str> = report.sources.iter().map(|source| &*source.name).collect();
-    assert_eq!(names, ["cisco", "customer", "distributor"]);
+    assert_eq!(names, ["cisco", "distributor", "customer"]);
     assert_eq!(kinds(&report), [Kind::Disagree, Kind::Only, Kind::Missing]);
     assert_eq!(report.findings[0].members.len(), 3);
     assert_eq!(fields(&report.findings[0]), ["site", "end"]);
-    assert_eq!(report.findings[2].missing, [1]);
+    assert_eq!(report.findings[2].missing, [2]);
+}
+
+#[test]
+fn a_distributors_word_weighs_more_than_the_customers() {
+    let report = reconcile(&[
+        source(
+            "customer",
+            Rank::Customer,
+            &["serial=A end=2027-03-31 site=Oslo"],
+        ),
+        source(
+            "distributor",
+            Rank::Distributor,
+            &["serial=A end=2027-02-28"],
+        ),
+        source("cisco", Rank::Vendor, &["serial=A end=2027-01-31"]),
+    ]);
+    let theirs = report.theirs(&report.findings[0]);
+    let said: Vec<String> = theirs
+        .iter()
+        .map(|(_, value, _)| value.to_string())
+        .collect();
+    assert_eq!(said, ["Oslo", "2027-02-28"]);
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn sources() -> impl Strategy<Value = Vec<Arc<Source>>> {
         vec![
             source("book", Rank::Book, a),
             source("cisco", Rank::Vendor, b),
-            source("list", Rank::List, c),
+            source("list", Rank::Customer, c),
         ]
     })
 }
@@ -160,8 +160,8 @@ proptest! {
     fn what_one_lacks_the_other_has_whichever_is_named_first(a in records(), b in records()) {
         // The same rank and day: only the names say who comes first.
         let count = |report: &Report, kind| report.counts().iter().find(|(k, _)| *k == kind).unwrap().1;
-        let one = reconcile(&[source("a", Rank::List, a.clone()), source("b", Rank::List, b.clone())]);
-        let other = reconcile(&[source("b", Rank::List, a), source("a", Rank::List, b)]);
+        let one = reconcile(&[source("a", Rank::Customer, a.clone()), source("b", Rank::Customer, b.clone())]);
+        let other = reconcile(&[source("b", Rank::Customer, a), source("a", Rank::Customer, b)]);
         for kind in [Kind::Moved, Kind::Disagree, Kind::Only, Kind::Duplicate] {
             prop_assert_eq!(count(&one, kind), count(&other, kind), "{:?}", kind);
         }
