@@ -11,6 +11,7 @@ pub mod export;
 pub mod ingest;
 pub mod pricing;
 pub mod program;
+pub mod reconcile;
 pub mod runtime;
 pub mod store;
 pub mod ui;

@@ -110,6 +110,23 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        layer: "reconcile",
+        forbidden: &[
+            "crate::pricing",
+            "crate::program",
+            "crate::expand",
+            "crate::book",
+            "crate::ingest",
+            "crate::export",
+            "crate::store",
+            "crate::ui",
+            "crate::runtime",
+            "crate::cli",
+            "crate::demo",
+            "std::thread",
+        ],
+    },
+    Rule {
         layer: "book",
         forbidden: &[
             "crate::program",
@@ -189,6 +206,7 @@ const PURE: &[&str] = &[
     "catalogue",
     "program",
     "expand",
+    "reconcile",
     "book",
     "ingest",
     "export",
@@ -310,7 +328,14 @@ fn only_the_store_speaks_sql() {
 #[test]
 fn money_and_scores_are_never_floats() {
     let mut found = Vec::new();
-    for layer in ["domain", "pricing", "program", "expand", "book"] {
+    for layer in [
+        "domain",
+        "pricing",
+        "program",
+        "expand",
+        "reconcile",
+        "book",
+    ] {
         for file in rust_files(&src().join(layer)) {
             for (number, line) in code_lines(&file) {
                 let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');

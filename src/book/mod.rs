@@ -11,6 +11,7 @@ pub mod fold;
 pub mod groups;
 mod index;
 pub mod priority;
+pub mod quality;
 pub mod queue;
 pub mod risk;
 pub mod riskview;

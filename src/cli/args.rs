@@ -90,6 +90,9 @@ pub enum Command {
     Changes(Changes),
     /// Settle a conflict between what you wrote and what an import brought
     Conflict(Conflict),
+    /// What can be asked of the data itself
+    #[command(flatten)]
+    Data(super::data_args::Data),
     /// What was changed, newest first
     History(History),
     /// Take the newest change back

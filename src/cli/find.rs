@@ -1,6 +1,7 @@
 //! From what a person types to what the book calls it: contracts, renewals, quotes.
 
 use super::error::Failure;
+use crate::domain::account::Account;
 use crate::domain::contract::Contract;
 use crate::domain::money::Currency;
 use crate::domain::quote::Quote;
@@ -190,4 +191,41 @@ pub fn contracts_of(snapshot: &Snapshot, quote: &Quote) -> Vec<String> {
         numbers.extend(number.filter(|n| !numbers.contains(n)));
     }
     numbers
+}
+
+/// The customer of that name: exactly, else ignoring case, else the only one whose name holds it.
+///
+/// # Errors
+/// [`super::error::Exit::NotFound`] when there is none; the message lists several that fit.
+pub fn customer<'a>(snapshot: &'a Snapshot, name: &str) -> Result<&'a Account, Failure> {
+    let wanted = name.trim().to_lowercase();
+    let fits = |test: &dyn Fn(&Account) -> bool| -> Vec<&'a Account> {
+        let all = snapshot.accounts.iter();
+        all.filter(|account| test(account)).collect()
+    };
+    let mut found = fits(&|account| *account.name == *name);
+    if found.is_empty() {
+        found = fits(&|account| account.name.to_lowercase() == wanted);
+    }
+    if found.is_empty() && !wanted.is_empty() {
+        found = fits(&|account| account.name.to_lowercase().contains(&wanted));
+    }
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => Err(
+            Failure::not_found(format!("no customer {name:?} in the book"))
+                .hint("renewdesk quality lists the customers"),
+        ),
+        many => {
+            let mut names: Vec<&str> = many.iter().map(|account| &*account.name).collect();
+            names.sort_unstable();
+            names.truncate(10);
+            Err(Failure::not_found(format!(
+                "{name:?} fits {} customers: {}",
+                many.len(),
+                names.join(", ")
+            ))
+            .hint("name one of them in full"))
+        }
+    }
 }

@@ -10,6 +10,7 @@ mod changes;
 mod conflict;
 mod context;
 mod contract;
+mod data_args;
 mod decide;
 mod demo;
 mod desk;
@@ -31,9 +32,12 @@ mod pvi_complete;
 mod pvi_explain;
 mod pvi_goal;
 mod pvi_history;
+mod quality;
 mod queue;
 mod quote;
 mod quote_answer;
+mod reconcile;
+mod reconcile_settle;
 mod stage;
 mod suggest;
 mod table;
@@ -44,6 +48,7 @@ pub use error::{Exit, Failure};
 use args::{Cli, Command};
 use clap::Parser;
 use context::Context;
+use data_args::Data;
 use history::Way;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -103,6 +108,8 @@ fn run_command(context: &Context, command: &Command, out: &mut impl Write) -> Re
         Command::Changes(args) if args.conflicts => conflict::list(context, args, out),
         Command::Changes(args) => changes::run(context, args, out),
         Command::Conflict(args) => conflict::settle(context, args, out),
+        Command::Data(Data::Reconcile(args)) => reconcile::run(context, args, out),
+        Command::Data(Data::Quality(args)) => quality::run(context, args, out),
         Command::History(args) => history::run(context, args, out),
         Command::Undo(args) => history::turn(context, Way::Undo, *args, out),
         Command::Redo(args) => history::turn(context, Way::Redo, *args, out),

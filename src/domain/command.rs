@@ -277,7 +277,7 @@ pub struct IncentiveLoad {
 /// `put_*` are complete new values, whether the row exists or not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportPlan {
-    /// The batch record; `None` only in an empty plan.
+    /// The batch record; `None` in an empty plan and in one that takes single values into the book.
     pub batch: Option<Batch>,
     /// The operation the plan was made against; a later one makes the store refuse it.
     pub op_seq: i64,

@@ -4,7 +4,10 @@
 pub mod asset_list;
 pub mod json;
 mod pipeline;
+mod reconciliation;
 mod table;
+mod xlsx;
 
 pub use pipeline::{HEADERS, pipeline};
+pub use reconciliation::reconciliation;
 pub use table::{Cell, CsvOptions, Table, harmless};

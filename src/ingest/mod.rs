@@ -8,6 +8,7 @@
 
 pub mod check;
 pub mod column;
+pub mod compared;
 pub mod container;
 pub mod csv;
 pub mod detect;
@@ -38,7 +39,7 @@ pub mod workbook;
 pub use error::IngestError;
 pub use map::Map;
 pub use plan::{
-    Against, BatchMeta, NewRow, Planned, PutNew, RowStream, plan, plan_stream, report_again,
+    Against, BatchMeta, NewRow, Planned, PutNew, RowStream, mend, plan, plan_stream, report_again,
 };
 pub use report::{Problem, Reject, Report};
 pub use row::Rows;

@@ -2,10 +2,12 @@
 
 pub mod backup;
 pub mod clock;
+pub mod compare;
 pub mod desk;
 pub mod ids;
 pub mod import;
 pub mod incentive;
 pub mod paths;
+pub mod take;
 
 pub use desk::{DeskError, DeskOptions, look, run_desk};

@@ -61,7 +61,9 @@ pub struct Action {
     pub keys: &'static [&'static str],
 }
 
-use Screen::{Changes, Expansion, History, Import, Pipeline, Program, Quote, Risk, Today};
+use Screen::{
+    Changes, Expansion, History, Import, Pipeline, Program, Quote, Reconcile, Risk, Today,
+};
 
 const ALL: &[Screen] = &[];
 const ROWS: &[Screen] = &[Today, Pipeline, Risk];
@@ -93,6 +95,16 @@ actions! {
     SettleLater: "Settle it later", "later", "Puts the conflict behind the open ones; again brings it back", List &[Changes], ["l"];
     NextSpan: "Look further back", "since", "The last import, since yesterday, since Friday, 30 days, all imports", List &[Changes], ["v"];
     PreviousSpan: "Look less far back", "", "The span of time before", List &[Changes], ["V"];
+    // list: the reconcile screen
+    TakeTheirs: "Take theirs", "take theirs", "Puts the other source's values into the book, or adds what only it has", List &[Reconcile], ["t"];
+    KeepOurs: "Keep ours", "keep ours", "Leaves the book as it is; the finding is settled while the files and the book say the same", List &[Reconcile], ["m"];
+    IgnoreFinding: "Duplicate, ignore", "ignore", "Settles a duplicate, or a finding of no interest", List &[Reconcile], ["x", "delete"];
+    LaterFinding: "Not now", "later", "Asks about the finding again in a week", List &[Reconcile], ["d"];
+    AskAgain: "Ask again", "ask again", "Opens a settled finding again; what was taken stays in the book", List &[Reconcile], ["u"];
+    ExportFindings: "Export findings", "export", "Writes the findings to a new file, XLSX or CSV", List &[Reconcile], ["e"];
+    Compare: "Compare files", "compare", "Reads the chosen files and compares them with the book; imports nothing", List &[Reconcile], ["c"];
+    NextTab: "Next kind", "kinds", "Shows the findings of the next kind, and the data quality at the end", List &[Reconcile], ["right", "l"];
+    PreviousTab: "Kind before", "", "Shows the findings of the kind before, and the files at the start", List &[Reconcile], ["left", "h"];
     // list: the program screen
     EarlierMonth: "Month before", "", "Shows the scores one fiscal month earlier", List &[Program], ["<", ","];
     LaterMonth: "Month after", "month", "Shows the scores one fiscal month later, to the end of the next fiscal year", List &[Program], [">", "."];
@@ -172,6 +184,7 @@ actions! {
     GoProgram: "Go to Program", "", "The score of every portfolio, metric by metric and month by month", Anywhere ALL, ["g v", "alt-6"];
     GoImport: "Go to Import", "", "Reads an export file into the book", Anywhere ALL, ["g i", "alt-7"];
     GoChanges: "Go to Changes", "", "What imports changed since the last one, since Friday, in 30 days", Anywhere ALL, ["g c"];
+    GoReconcile: "Go to Reconcile", "", "The book beside other lists, and how good its data is", Anywhere ALL, ["g d"];
     GoSettings: "Go to Settings", "", "Look, book and rules", Anywhere ALL, ["g s", "alt-8"];
     NextScreen: "Next screen", "", "The screen to the right", Anywhere ALL, ["ctrl-pgdn"];
     PreviousScreen: "Previous screen", "", "The screen to the left", Anywhere ALL, ["ctrl-pgup"];
@@ -223,6 +236,8 @@ impl ActionId {
                 | PreviousRow
                 | EarlierMonth
                 | LaterMonth
+                | NextTab
+                | PreviousTab
         )
     }
 

@@ -59,6 +59,12 @@ pub enum Effect {
     ApplyImport(u64),
     /// Forget a planned import.
     DropImport(u64),
+    /// Compare files with the book, without importing them. Answer: `Compared`.
+    Compare(Box<super::screen::reconcile::Question>),
+    /// Write values taken from another source into the book. Answer: `Kept` or `Refused`.
+    Take(Box<crate::reconcile::Taking>, String),
+    /// Write a table to a new file by its path as typed. Answer: `Exported`.
+    Export(String, Box<crate::export::Table>),
     /// Load an incentive file by its path as typed. Answer: `Kept` or `Refused`.
     LoadIncentive(String),
     /// List a folder (empty: the person's own). Answer: `Folder`.

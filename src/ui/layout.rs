@@ -8,7 +8,7 @@ use super::format;
 use super::model::{Model, Screen};
 use super::overlay;
 use super::screen::{
-    changes, expansion, history, import, pipeline, program, quote, risk, settings, today,
+    changes, expansion, history, import, pipeline, program, quote, reconcile, risk, settings, today,
 };
 use super::theme::Role;
 use super::update;
@@ -119,6 +119,7 @@ fn screen(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Program => program::view(&model.program, desk, canvas, area, model.zoomed),
         Screen::Import => import::view(&model.import, desk, canvas, area),
         Screen::Changes => changes::view(&model.changes, desk, canvas, area),
+        Screen::Reconcile => reconcile::view(&model.reconcile, desk, canvas, area),
         Screen::History => history::view(&model.history, desk, canvas, area),
         Screen::Settings => settings::view(&model.settings, desk, model.look, canvas, area),
     }
@@ -239,7 +240,7 @@ fn status_line(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
     let (text, role) = match (&model.prefix, &model.status) {
         (Some(key), _) => (
             format!(
-                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  v Program  i Import  c Changes  l History  s Settings  g first row"
+                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  v Program  i Import  c Changes  d Reconcile  l History  s Settings  g first row"
             ),
             Role::Key,
         ),

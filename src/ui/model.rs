@@ -9,7 +9,7 @@ use super::msg::Trouble;
 use super::overlay::Overlay;
 use super::paste::Guard;
 use super::screen::{
-    changes, expansion, history, import, pipeline, program, quote, risk, settings, today,
+    changes, expansion, history, import, pipeline, program, quote, reconcile, risk, settings, today,
 };
 use super::theme::Look;
 use crate::domain::ids::IdSource;
@@ -33,6 +33,8 @@ pub enum Screen {
     Import,
     /// What imports changed.
     Changes,
+    /// The book beside other lists.
+    Reconcile,
     /// Every change.
     History,
     /// Look, book, rules.
@@ -41,7 +43,7 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen in tab order.
-    pub const ALL: [Screen; 10] = [
+    pub const ALL: [Screen; 11] = [
         Screen::Today,
         Screen::Pipeline,
         Screen::Quote,
@@ -50,6 +52,7 @@ impl Screen {
         Screen::Program,
         Screen::Import,
         Screen::Changes,
+        Screen::Reconcile,
         Screen::History,
         Screen::Settings,
     ];
@@ -65,6 +68,7 @@ impl Screen {
             Screen::Program => "Program",
             Screen::Import => "Import",
             Screen::Changes => "Changes",
+            Screen::Reconcile => "Reconcile",
             Screen::History => "History",
             Screen::Settings => "Settings",
         }
@@ -122,6 +126,8 @@ pub struct Model {
     pub import: import::Model,
     /// Changes.
     pub changes: changes::Model,
+    /// Reconcile.
+    pub reconcile: reconcile::Model,
     /// History.
     pub history: history::Model,
     /// Settings.
@@ -171,6 +177,7 @@ impl Model {
             program: program::Model::default(),
             import: import::Model::default(),
             changes: changes::Model::default(),
+            reconcile: reconcile::Model::default(),
             history: history::Model::default(),
             settings: settings::Model::default(),
             overlays: Vec::new(),

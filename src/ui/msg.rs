@@ -63,6 +63,10 @@ pub enum Msg {
     },
     /// A file was read and planned; nothing is written yet.
     Planned(Box<Preview>),
+    /// Files were compared with the book, or could not be.
+    Compared(Box<super::screen::reconcile::Answer>),
+    /// A table was written to a file, or why not: a sentence.
+    Exported(Result<String, String>),
     /// Entries of a folder.
     Folder(Box<Folder>),
     /// A text went to the clipboard, or to where it could go; the route in words.

@@ -21,6 +21,7 @@ mod incentive;
 mod locked_folders;
 mod marked;
 mod packs;
+mod reconcile;
 mod refusals;
 mod shapes;
 mod sheets;

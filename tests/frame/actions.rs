@@ -6,7 +6,7 @@ use renewdesk::ui::input::Key;
 use renewdesk::ui::model::Screen;
 use renewdesk::ui::update::{disabled, place};
 
-const SCREENS: [(Screen, &str); 10] = [
+const SCREENS: [(Screen, &str); 11] = [
     (Screen::Today, "g t"),
     (Screen::Pipeline, "g p"),
     (Screen::Quote, "g q"),
@@ -15,6 +15,7 @@ const SCREENS: [(Screen, &str); 10] = [
     (Screen::Program, "g v"),
     (Screen::Import, "g i"),
     (Screen::Changes, "g c"),
+    (Screen::Reconcile, "g d"),
     (Screen::History, "g l"),
     (Screen::Settings, "g s"),
 ];

@@ -17,6 +17,7 @@ use renewdesk::ui::input::{Input, Key, Mouse, MouseKind};
 use renewdesk::ui::layout::draw;
 use renewdesk::ui::model::Model;
 use renewdesk::ui::msg::{Computed, Kept, KeptHow, Msg, Trouble};
+use renewdesk::ui::screen::reconcile::{Answer, Question};
 use renewdesk::ui::stakes::Stakes;
 use renewdesk::ui::theme::{Look, ThemeName};
 use renewdesk::ui::update::update;
@@ -179,6 +180,33 @@ impl Driver {
                     offers: Default::default(),
                 })))
             }
+            Effect::Compare(question) => Some(compared(&question)),
+            Effect::Take(taking, label) => {
+                let desk = self.model.desk.as_ref()?;
+                let (rules, known) = (&desk.rules, &desk.catalogue);
+                let seen = &desk.snapshot;
+                let planned = renewdesk::runtime::take::plan(
+                    &taking,
+                    seen,
+                    &self.store,
+                    known,
+                    rules,
+                    desk.today,
+                );
+                Some(match planned {
+                    Ok(plan) => {
+                        let command = Command::Import(Box::new(plan));
+                        kept(KeptHow::Edit, self.store.apply(&command, &label, &stamp))
+                    }
+                    Err(trouble) => Msg::Refused(trouble),
+                })
+            }
+            Effect::Export(path, table) => {
+                let done =
+                    renewdesk::runtime::compare::save(path.as_ref(), &table, "Reconcile", today());
+                let told = done.map(|()| format!("Written: {path}"));
+                Some(Msg::Exported(told.map_err(|error| error.to_string())))
+            }
             other => {
                 self.asked.push(other);
                 None
@@ -331,6 +359,31 @@ impl Driver {
         let stored = self.store.snapshot().unwrap();
         stored.renewals.get(row.unwrap().renewal).unwrap().clone()
     }
+}
+
+/// What the worker answers, with files read here instead of by a process of their own.
+fn compared(question: &Question) -> Msg {
+    let read = question.files.iter().map(|file| {
+        let trouble = |what: String| Trouble {
+            what,
+            hint: String::new(),
+        };
+        let bytes = std::fs::read(&file.path).map_err(|error| trouble(error.to_string()))?;
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let rows = renewdesk::ingest::read(&bytes, name, &Default::default(), &mut |_| {});
+        let day = "2026-11-20".parse().ok();
+        let source = rows.and_then(|rows| renewdesk::ingest::compared::source(&rows, day));
+        source
+            .map(Arc::new)
+            .map_err(|error| trouble(error.to_string()))
+    });
+    let read: Result<Vec<_>, Trouble> = read.collect();
+    let outcome =
+        read.map(|read| question.found(question.held.iter().cloned().chain(read).collect()));
+    Msg::Compared(Box::new(Answer {
+        ticket: question.ticket,
+        outcome,
+    }))
 }
 
 fn kept(how: KeptHow, done: Result<Applied, StoreError>) -> Msg {

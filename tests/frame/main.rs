@@ -16,6 +16,7 @@ mod fixture;
 mod hostile;
 mod paste;
 mod pipeline;
+mod reconcile;
 mod screens;
 mod sizes;
 mod work;

@@ -61,7 +61,8 @@ impl<'a> Portfolios<'a> {
         }
     }
 
-    fn set(&mut self, line: &mut Line) {
+    /// Sets both portfolios of a line from what is sold on it.
+    pub fn set(&mut self, line: &mut Line) {
         let sold = (line.service_sku.clone(), line.pid.clone(), line.kind);
         let catalogue = self.catalogue;
         let (own, product) = self

@@ -12,13 +12,16 @@ mod estimate;
 mod gone;
 mod identity;
 mod lines;
-mod merge;
+mod mend;
+pub(in crate::ingest) mod merge;
 mod notices;
 mod parties;
 mod parts;
 mod remarks;
 mod renewals;
 mod settled;
+
+pub use mend::mend;
 
 use super::error::IngestError;
 use super::report::{Problem, Problems, Reject, Report};

@@ -13,11 +13,13 @@ use crate::domain::snapshot::{Patch, Snapshot};
 use crate::program::pack::{self, InUse, PackSource};
 use crate::program::record::{self, Occasion};
 use crate::program::{Pack, Projection};
+use crate::reconcile::Taking;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::ids::ClockIds;
 use crate::runtime::import::{Importer, conflicts_told, file_name, import_file};
 use crate::runtime::incentive::{self, LoadOptions, Loaded};
 use crate::runtime::paths::Paths;
+use crate::runtime::take;
 use crate::store::{Applied, OpenMode, Store, StoreError};
 use crate::ui::desk::Desk;
 use crate::ui::msg::{Kept, KeptHow, Msg, Trouble};
@@ -42,6 +44,8 @@ pub enum Job {
     Revert(i64),
     /// Read a file into the book.
     Import(Box<Plan>),
+    /// Write values taken from another source, as seen with this book.
+    Take(Box<Taking>, Arc<Snapshot>, String),
     /// Keep the day's projections, made by this pack, unless they are kept already.
     KeepDaily(Arc<Pack>, Vec<(&'static str, Projection)>),
     /// Load an incentive file.
@@ -170,6 +174,7 @@ impl Worker {
                 })
             }
             Job::Import(plan) => self.import(&plan),
+            Job::Take(taking, seen, label) => self.take_theirs(&taking, &seen, &label),
             Job::KeepDaily(pack, projections) => self.keep_daily(&pack, &projections),
             Job::Incentive(path) => self.incentive(&path),
             Job::History => self.look(looked_back::history),
@@ -425,6 +430,27 @@ impl Worker {
         }
         let kept = self.kept(KeptHow::Import, applied);
         self.send(Msg::Kept(Box::new(kept)))
+    }
+
+    /// Writes what a person took from another source.
+    fn take_theirs(&mut self, taking: &Taking, seen: &Snapshot, label: &str) -> Option<()> {
+        let catalogue = self.setup.catalogue();
+        let Some(store) = &self.store else {
+            return Some(());
+        };
+        let today = self.setup.clock.today();
+        let rules = &self.rules.pack.rules;
+        match take::plan(taking, seen, store, &catalogue, rules, today) {
+            Ok(plan) => {
+                let command = Command::Import(Box::new(plan));
+                let stamp = self.stamp();
+                self.write(KeptHow::Edit, |store| store.apply(&command, label, &stamp))
+            }
+            Err(trouble) => {
+                self.refresh()?;
+                self.send(Msg::Refused(trouble))
+            }
+        }
     }
 
     /// Works by the book's rules from now on.

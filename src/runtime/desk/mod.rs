@@ -5,6 +5,7 @@
 mod book;
 mod clipboard;
 mod colour;
+mod compare;
 mod compute;
 pub mod effects;
 mod events;
@@ -127,6 +128,7 @@ struct Desk {
     draws: Option<Sender<Draw>>,
     planned: Option<Plan>,
     goals: Option<Sender<Search>>,
+    lists: Option<Sender<compare::Wanted>>,
     asked: Arc<AtomicU64>,
     clock: SystemClock,
     data: PathBuf,
@@ -182,6 +184,7 @@ struct Workers {
     plans: Sender<Plan>,
     draws: Sender<Draw>,
     goals: Sender<Search>,
+    lists: Sender<compare::Wanted>,
     asked: Arc<AtomicU64>,
 }
 
@@ -202,6 +205,7 @@ impl Workers {
         let (plans, files) = channel();
         let (draws, deals) = channel();
         let (goals, questions) = channel();
+        let (lists, beside) = channel();
         let asked = Arc::new(AtomicU64::new(0));
         let thread = |name: &str| std::thread::Builder::new().name(name.into());
         let (own, answer) = (setup.clone(), to.clone());
@@ -213,6 +217,8 @@ impl Workers {
         thread("goal").spawn(move || goal::run(&questions, &newest, &answer))?;
         let answer = to.clone();
         thread("forecast").spawn(move || forecast::run(&deals, &answer))?;
+        let (clock, answer) = (setup.clock, to.clone());
+        thread("compare").spawn(move || compare::run(&clock, &beside, &answer))?;
         let answer = to.clone();
         thread("import").spawn(move || importer::run(&setup, &files, &answer))?;
         Ok(Workers {
@@ -222,6 +228,7 @@ impl Workers {
             plans,
             draws,
             goals,
+            lists,
             asked,
         })
     }
@@ -244,6 +251,7 @@ impl Desk {
             plans: Some(workers.plans),
             draws: Some(workers.draws),
             goals: Some(workers.goals),
+            lists: Some(workers.lists),
             asked: workers.asked,
             planned: None,
             clock: options.clock,
@@ -439,6 +447,14 @@ impl Desk {
                 }
             }
             Effect::SeekGoal(query) => self.seek(*query),
+            Effect::Compare(question) => self.list(compare::Wanted::Answer(question)),
+            Effect::Export(path, table) => self.list(compare::Wanted::File(path, table)),
+            Effect::Take(taking, label) => {
+                if let Some(desk) = &self.model.desk {
+                    let seen = Arc::clone(&desk.snapshot);
+                    self.job(Job::Take(taking, seen, label));
+                }
+            }
             Effect::DropGoal => {
                 self.asked.fetch_add(1, Ordering::Relaxed);
             }
@@ -505,6 +521,12 @@ impl Desk {
         }
     }
 
+    fn list(&mut self, wanted: compare::Wanted) {
+        if let Some(lists) = &self.lists {
+            let _ = lists.send(wanted);
+        }
+    }
+
     fn wish(&mut self, wish: Wish) {
         if let Some(wishes) = &self.wishes {
             let _ = wishes.send(wish);
@@ -518,6 +540,7 @@ impl Desk {
         self.plans = None;
         self.draws = None;
         self.goals = None;
+        self.lists = None;
         self.asked.fetch_add(1, Ordering::Relaxed);
     }
 

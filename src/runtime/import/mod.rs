@@ -16,7 +16,8 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
 use crate::ingest::{
-    self, Against, BatchMeta, IngestError, Map, NewRow, Planned, PutNew, ReadOptions, Report, Rows,
+    self, Against, BatchMeta, IngestError, Map, NewRow, Planned, PutNew, ReadOptions, Report,
+    RowStream, Rows,
 };
 use crate::store::{Applied, ImportWriter, Store, StoreError};
 use chrono::SecondsFormat;
@@ -261,6 +262,26 @@ fn rejects_of(
     rejects::write_waiting(path, &folders, &csv)
         .map_err(|error| done.rejects_lost = Some(error.to_string()))
         .ok()
+}
+
+/// The rows of a file, read by a process of its own; nothing is compared with any book.
+///
+/// # Errors
+/// As [`import_file`].
+pub fn read_rows(
+    path: &Path,
+    options: &ImportOptions,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Rows, ImportError> {
+    let read = read_options(options)?;
+    child::with_rows(path, &read, progress, cancel, |mut head, rows| {
+        while let Some(record) = rows.next()? {
+            head.records.push(record);
+        }
+        head.problems = rows.problems();
+        Ok(head)
+    })
 }
 
 fn read_options(options: &ImportOptions) -> Result<ReadOptions, ImportError> {

@@ -8,6 +8,7 @@ pub mod import;
 pub mod pipeline;
 pub mod program;
 pub mod quote;
+pub mod reconcile;
 pub mod risk;
 pub mod settings;
 pub mod today;

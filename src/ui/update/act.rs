@@ -61,6 +61,7 @@ pub(super) fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
         ActionId::GoProgram => go(model, Screen::Program, out),
         ActionId::GoImport => go(model, Screen::Import, out),
         ActionId::GoChanges => go(model, Screen::Changes, out),
+        ActionId::GoReconcile => go(model, Screen::Reconcile, out),
         ActionId::GoHistory => go(model, Screen::History, out),
         ActionId::GoSettings => go(model, Screen::Settings, out),
         ActionId::NextScreen => turn(model, 1, out),
@@ -218,6 +219,7 @@ pub(super) fn go(model: &mut Model, screen: Screen, out: &mut Vec<Effect>) {
             }
         }
         Screen::Import => model.import.shown(out),
+        Screen::Reconcile => model.reconcile.shown(out),
         Screen::Quote => model.quote.shown(),
         Screen::Program => model.program.shown(model.pipeline.marked()),
         _ => {}

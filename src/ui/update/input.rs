@@ -140,7 +140,7 @@ pub(super) fn take_paste(model: &mut Model, text: String, out: &mut Vec<Effect>)
         return;
     }
     // a path dragged onto the import screen is what it asks for
-    let wanted = model.screen == Screen::Import;
+    let wanted = matches!(model.screen, Screen::Import | Screen::Reconcile);
     let listing = !wanted && !matches!(place(model), None | Some(Place::Grid));
     if listing {
         let much = format::count(text.chars().count(), "character", "characters");

@@ -47,6 +47,10 @@ macro_rules! with_screen {
                 let $m = &mut $model.changes;
                 $body
             }
+            Screen::Reconcile => {
+                let $m = &mut $model.reconcile;
+                $body
+            }
             Screen::History => {
                 let $m = &mut $model.history;
                 $body
@@ -93,6 +97,10 @@ macro_rules! of_screen {
             }
             Screen::Changes => {
                 let $m = &$model.changes;
+                $body
+            }
+            Screen::Reconcile => {
+                let $m = &$model.reconcile;
                 $body
             }
             Screen::History => {
@@ -200,7 +208,19 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 settle(model, effects, &mut out);
             }
         }
-        Msg::Folder(folder) => model.import.folder(*folder),
+        Msg::Folder(folder) => match model.screen {
+            Screen::Reconcile => model.reconcile.folder(*folder),
+            _ => model.import.folder(*folder),
+        },
+        Msg::Compared(answer) => {
+            if let Some(desk) = &model.desk
+                && let Some(told) = model.reconcile.answered(*answer, desk)
+            {
+                say(model, Tone::Note, told);
+            }
+        }
+        Msg::Exported(Ok(told)) => say(model, Tone::Done, told),
+        Msg::Exported(Err(why)) => say(model, Tone::Refused, why),
         Msg::Copied(Ok(route)) => say(model, Tone::Done, route),
         Msg::Copied(Err(why)) => say(model, Tone::Refused, why),
         Msg::Day { today, backwards } => {
@@ -212,7 +232,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
     }
     forecast(model, &mut out);
+    compare(model, &mut out);
     out
+}
+
+/// Asks for the comparison of the book as it stands where it is looked at.
+fn compare(model: &mut Model, out: &mut Vec<Effect>) {
+    if model.screen == Screen::Reconcile
+        && let Some(desk) = &model.desk
+    {
+        out.extend(model.reconcile.ask(desk));
+    }
 }
 
 /// The book has changed under a plan: it is looked for again.

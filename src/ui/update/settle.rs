@@ -163,6 +163,7 @@ pub(super) fn refuse(model: &mut Model, trouble: &Trouble) {
         model.quote.reload(desk);
         model.import.refused();
         model.changes.refused();
+        model.reconcile.refused();
     }
     for overlay in &mut model.overlays {
         overlay.refused();

@@ -2,7 +2,7 @@
 //! change, then write it or walk away. Until the last step nothing is written, and walking away
 //! leaves nothing behind. Files are read by the runtime; this screen only asks and shows.
 
-mod path;
+pub(in crate::ui::screen) mod path;
 mod view;
 
 pub use view::view;

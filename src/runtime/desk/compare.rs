@@ -1,0 +1,87 @@
+//! The thread that lays other lists beside the book: reads files, compares, writes the answer to a
+//! file. Only the newest question counts; whoever asked for an older one no longer waits.
+
+use super::Event;
+use super::importer::{self, typed_path};
+use crate::domain::text::clean;
+use crate::export::Table;
+use crate::reconcile::Source;
+use crate::runtime::clock::{Clock, SystemClock};
+use crate::runtime::compare::{read_source, save};
+use crate::runtime::import::{ImportError, ImportOptions};
+use crate::ui::msg::Msg;
+use crate::ui::screen::reconcile::{Answer, File, Question};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, SyncSender};
+
+/// Something to do.
+pub enum Wanted {
+    /// Compare.
+    Answer(Box<Question>),
+    /// Write a table to a new file, by its path as typed.
+    File(String, Box<Table>),
+}
+
+/// Runs until nothing can be asked any more.
+pub fn run(clock: &SystemClock, wanted: &Receiver<Wanted>, to: &SyncSender<Event>) {
+    let mut next = None;
+    loop {
+        let Some(one) = next.take().or_else(|| wanted.recv().ok()) else {
+            return;
+        };
+        let msg = match one {
+            Wanted::File(path, table) => Msg::Exported(written(&path, &table, clock)),
+            Wanted::Answer(question) => {
+                // A newer question says all that an older one did.
+                match wanted.try_recv() {
+                    Ok(Wanted::Answer(newer)) if question.files == newer.files => {
+                        next = Some(Wanted::Answer(newer));
+                        continue;
+                    }
+                    Ok(other) => next = Some(other),
+                    Err(_) => {}
+                }
+                Msg::Compared(Box::new(answer(&question, clock)))
+            }
+        };
+        if to.send(Event::Msg(Box::new(msg))).is_err() {
+            return;
+        }
+    }
+}
+
+/// Reads the files of a question that are not held yet, and answers it.
+pub fn answer(question: &Question, clock: &SystemClock) -> Answer {
+    let read = question.files.iter().map(|file| read(file, clock));
+    let read: Result<Vec<Arc<Source>>, ImportError> = read.collect();
+    let outcome = read.map_err(|error| importer::trouble(&error)).map(|read| {
+        let held = question.held.iter().cloned().chain(read).collect();
+        question.found(held)
+    });
+    Answer {
+        ticket: question.ticket,
+        outcome,
+    }
+}
+
+fn read(file: &File, clock: &SystemClock) -> Result<Arc<Source>, ImportError> {
+    let map = Some(file.map.as_str()).filter(|map| !map.is_empty());
+    let options = ImportOptions {
+        format: None,
+        map: map.map(typed_path),
+        accept_loss: false,
+        dry_run: true,
+    };
+    let never = AtomicBool::new(false);
+    let path = typed_path(&file.path);
+    read_source(&path, &options, clock, &mut |_| {}, &never).map(Arc::new)
+}
+
+fn written(path: &str, table: &Table, clock: &SystemClock) -> Result<String, String> {
+    let path = typed_path(path);
+    let shown = clean(&path.display().to_string()).into_owned();
+    save(&path, table, "Reconcile", clock.today())
+        .map(|()| format!("Written: {shown}"))
+        .map_err(|error| clean(&error.to_string()).into_owned())
+}
