@@ -241,10 +241,10 @@ impl<'a> FileLines<'a> {
         if known.is_none() && !self.linked {
             self.new.add(&line);
             if !std::mem::replace(&mut self.begun, true) {
-                put(NewRow::Batch(&planner.import()))?;
+                put(NewRow::Batch(planner.import()))?;
             }
             self.parties.hand_on(put)?;
-            return put(NewRow::Line(&line, cells.as_deref()));
+            return put(NewRow::Line(line, cells));
         }
         if let Some(cells) = cells {
             self.raw.insert(line.id, cells);

@@ -140,22 +140,26 @@ pub trait RowStream<E> {
 }
 
 /// Something the book does not have yet. What a line names comes before the line.
-#[derive(Clone, Copy, Debug)]
-pub enum NewRow<'r> {
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all of them are lines, and a box for each of a million is what this avoids"
+)]
+pub enum NewRow {
     /// The import itself; its counts come with the plan.
-    Batch(&'r Batch),
+    Batch(Batch),
     /// A customer.
-    Account(&'r Account),
+    Account(Account),
     /// A site.
-    Site(&'r Site),
+    Site(Site),
     /// A contract or subscription.
-    Contract(&'r Contract),
+    Contract(Contract),
     /// A line, and the cells of its row that no column holds.
-    Line(&'r Line, Option<&'r str>),
+    Line(Line, Option<String>),
 }
 
 /// Takes new rows one by one.
-pub type PutNew<'p, E> = dyn FnMut(NewRow<'_>) -> Result<(), E> + 'p;
+pub type PutNew<'p, E> = dyn FnMut(NewRow) -> Result<(), E> + 'p;
 
 /// Rows that are held.
 struct Held {
@@ -202,13 +206,12 @@ pub fn plan(
     let mut planned = plan_stream(rows, &mut held, against, &mut |row| {
         match row {
             NewRow::Batch(_) => {}
-            NewRow::Account(account) => new.put_accounts.push(account.clone()),
-            NewRow::Site(site) => new.put_sites.push(site.clone()),
-            NewRow::Contract(contract) => new.put_contracts.push(contract.clone()),
+            NewRow::Account(account) => new.put_accounts.push(account),
+            NewRow::Site(site) => new.put_sites.push(site),
+            NewRow::Contract(contract) => new.put_contracts.push(contract),
             NewRow::Line(line, cells) => {
-                new.raw
-                    .extend(cells.map(|cells| (line.id, cells.to_owned())));
-                new.put_lines.push(line.clone());
+                new.raw.extend(cells.map(|cells| (line.id, cells)));
+                new.put_lines.push(line);
             }
         }
         Ok(())
@@ -378,20 +381,24 @@ impl<'a> Planner<'a> {
     /// The cells no field takes, as a JSON object under their headers; `None` without any.
     fn raw(&self, record: &Record) -> Option<String> {
         let table = self.table(record)?;
-        let mut raw = serde_json::Map::new();
+        let mut raw = String::new();
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
         for (at, text) in record.cell_texts().enumerate() {
             let header = table.headers.get(at);
             let ours = header.is_some_and(|h| super::report::REJECT_COLUMNS.contains(&h.as_str()));
             let field = table.fields.get(at).copied().flatten();
             let mapped = field.is_some_and(|field| !parts::FIELDS.contains(&field));
             if !text.is_empty() && !mapped && !ours {
-                let name = header
-                    .cloned()
-                    .unwrap_or_else(|| format!("column {}", at + 1));
-                raw.insert(name, text.into());
+                raw.push(if raw.is_empty() { '{' } else { ',' });
+                match header {
+                    Some(header) => raw.push_str(&quoted(header)),
+                    None => raw.push_str(&quoted(&format!("column {}", at + 1))),
+                }
+                raw.push(':');
+                raw.push_str(&quoted(text));
             }
         }
-        (!raw.is_empty()).then(|| serde_json::Value::Object(raw).to_string())
+        (!raw.is_empty()).then(|| raw + "}")
     }
 
     /// The import as far as it has come.

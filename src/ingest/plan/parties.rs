@@ -467,16 +467,16 @@ impl<'a> Parties<'a> {
     }
 }
 
-fn hand<'k, K: Ord, T, E>(
-    kept: &'k mut BTreeMap<K, Kept<T>>,
+fn hand<K: Ord, T: Clone, E>(
+    kept: &mut BTreeMap<K, Kept<T>>,
     id: K,
-    row: impl FnOnce(&'k T) -> NewRow<'k>,
+    row: impl FnOnce(T) -> NewRow,
     put: &mut PutNew<'_, E>,
 ) -> Result<(), E> {
     match kept.get_mut(&id) {
         Some(kept) if kept.due => {
             kept.due = false;
-            put(row(&kept.value))
+            put(row(kept.value.clone()))
         }
         _ => Ok(()),
     }

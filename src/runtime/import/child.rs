@@ -19,7 +19,7 @@ use std::time::Duration;
 pub const PROGRESS_MARK: &str = "rows ";
 
 /// How often the parent looks at progress and at the stop flag.
-const LOOK: Duration = Duration::from_millis(50);
+pub(super) const LOOK: Duration = Duration::from_millis(50);
 
 /// Rows sent from the thread that decodes to the one that plans at once.
 const BATCH: usize = 512;
@@ -32,13 +32,14 @@ enum Heard {
     Broken(IngestError),
 }
 
-/// Calls `work` with the rows of a file, read by a process of its own as they are asked for.
+/// Calls `work` with the rows of a file, read by a process of its own as they are asked for, and with
+/// what tells the person how far it is: a step, or how many rows were read.
 pub(super) fn with_rows<T>(
     path: &Path,
     options: &ReadOptions,
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
-    work: impl FnOnce(Rows, &mut Arriving<'_>) -> Result<T, ImportError>,
+    work: impl FnOnce(Rows, &mut Arriving<'_>, &mut Tell<'_>) -> Result<T, ImportError>,
 ) -> Result<T, ImportError> {
     let size = std::fs::metadata(path)
         .map_err(ImportError::io(path, "read"))?
@@ -56,11 +57,15 @@ pub(super) fn with_rows<T>(
             waiting: Vec::new().into_iter(),
             problems: Vec::new(),
             ended: false,
-            read: &read,
-            progress,
             cancel,
         };
-        let done = rows.head().and_then(|head| work(head, &mut rows));
+        let head = rows.head(&mut || progress(Progress::Reading(read.load(Ordering::Relaxed))));
+        let done = head.and_then(|head| {
+            let mut told = |step: Option<Progress>| {
+                progress(step.unwrap_or(Progress::Reading(read.load(Ordering::Relaxed))));
+            };
+            work(head, &mut rows, &mut told)
+        });
         // Nobody listens any more: a child that is still reading has nobody to read for.
         drop(rows);
         let _ = child.kill();
@@ -79,42 +84,36 @@ pub(super) fn with_rows<T>(
     }
 }
 
+/// Tells the person a step, or without one how many rows were read.
+pub(super) type Tell<'t> = dyn FnMut(Option<Progress>) + 't;
+
 /// Rows as they arrive from the reading process.
 pub(super) struct Arriving<'a> {
     from: Receiver<Heard>,
     waiting: std::vec::IntoIter<Record>,
     problems: Vec<Problem>,
     ended: bool,
-    read: &'a AtomicU64,
-    progress: &'a mut dyn FnMut(Progress),
     cancel: &'a AtomicBool,
 }
 
 impl Arriving<'_> {
-    /// Says how far the import is.
-    pub fn tell(&mut self, step: Progress) {
-        (self.progress)(step);
-    }
-
-    fn head(&mut self) -> Result<Rows, ImportError> {
-        match self.hear()? {
+    fn head(&mut self, waiting: &mut dyn FnMut()) -> Result<Rows, ImportError> {
+        match self.hear(waiting)? {
             Heard::Head(rows) => Ok(*rows),
             _ => Err(IngestError::BrokenStream("it has no head".into()).into()),
         }
     }
 
     /// The next thing the reader says; looks at the stop flag while it waits.
-    fn hear(&mut self) -> Result<Heard, ImportError> {
+    fn hear(&mut self, waiting: &mut dyn FnMut()) -> Result<Heard, ImportError> {
         loop {
             if self.cancel.load(Ordering::Relaxed) {
                 return Err(ImportError::Cancelled);
             }
-            let heard = self.from.recv_timeout(LOOK);
-            (self.progress)(Progress::Reading(self.read.load(Ordering::Relaxed)));
-            match heard {
+            match self.from.recv_timeout(LOOK) {
                 Ok(Heard::Broken(error)) => return Err(error.into()),
                 Ok(heard) => return Ok(heard),
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => waiting(),
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(IngestError::BrokenStream("it was garbled".into()).into());
                 }
@@ -132,7 +131,7 @@ impl RowStream<ImportError> for Arriving<'_> {
             if self.ended {
                 return Ok(None);
             }
-            match self.hear()? {
+            match self.hear(&mut || {})? {
                 Heard::Rows(rows) => self.waiting = rows.into_iter(),
                 Heard::End(problems) => {
                     self.problems = problems;

@@ -1,6 +1,7 @@
 //! Importing one file into the book: read in a process of its own, planned against the book,
 //! backed up, applied in one transaction. Command line and desk share it.
 
+mod beside;
 mod child;
 mod limits;
 mod rejects;
@@ -8,19 +9,14 @@ mod rejects;
 pub use child::{PROGRESS_MARK, read_file};
 
 use super::clock::Clock;
-use super::ids::ClockIds;
 use super::paths::Paths;
 use crate::book::conflicts::{Conflict, conflicts};
 use crate::catalogue::Catalogue;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
-use crate::ingest::{
-    self, Against, BatchMeta, IngestError, Map, NewRow, Planned, PutNew, ReadOptions, Report,
-    RowStream, Rows,
-};
+use crate::ingest::{self, IngestError, Map, NewRow, ReadOptions, Report, RowStream, Rows};
 use crate::store::{Applied, ImportWriter, Store, StoreError};
-use chrono::SecondsFormat;
 use rejects::Waiting;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -139,14 +135,14 @@ pub fn import_file(
     let read = read_options(options)?;
     let label = format!("import {}", file_name(path));
     let stamp = with.clock.stamp(with.actor);
-    child::with_rows(path, &read, progress, cancel, |head, rows| {
+    child::with_rows(path, &read, progress, cancel, |head, rows, tell| {
         let before = store.imports_of(&head.sha256)?;
         if let Some(report) = ingest::report_again(&head, &before) {
             return Ok(Imported::of(report));
         }
         let snapshot = store.snapshot()?;
         if options.dry_run {
-            let planned = planned(head, rows, &snapshot, with, &mut |_| Ok(()))?;
+            let planned = beside::planned(head, rows, &snapshot, with, tell, &mut |_| Ok(()))?;
             return Ok(Imported::of(planned.report));
         }
         let mut done = None;
@@ -154,9 +150,8 @@ pub fn import_file(
         let mut speaks = false;
         let applied = store.import(&label, &stamp, |writer| {
             let book = writer.book().to_path_buf();
-            let planned = planned(head, rows, &snapshot, with, &mut |row| {
-                write(writer, row).map_err(ImportError::from)
-            })?;
+            let mut put = |row| write(writer, row).map_err(ImportError::from);
+            let planned = beside::planned(head, rows, &snapshot, with, tell, &mut put)?;
             if cancel.load(Ordering::Relaxed) {
                 return Err(ImportError::Cancelled);
             }
@@ -165,7 +160,7 @@ pub fn import_file(
             if planned.plan.batch.is_none() {
                 return Ok(None);
             }
-            rows.tell(Progress::Saving);
+            tell(Some(Progress::Saving));
             let backup = super::backup::next_name(with.paths, &book, with.clock.now())
                 .map_err(ImportError::io(&book, "backed up"))?;
             writer.back_up_what_stood(&backup)?;
@@ -198,8 +193,8 @@ pub fn preview_file(
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
     let read = read_options(options)?;
-    child::with_rows(path, &read, progress, cancel, |head, rows| {
-        let planned = planned(head, rows, snapshot, with, &mut |_| Ok(()))?;
+    child::with_rows(path, &read, progress, cancel, |head, rows, tell| {
+        let planned = beside::planned(head, rows, snapshot, with, tell, &mut |_| Ok(()))?;
         Ok(Imported::of(planned.report))
     })
 }
@@ -275,7 +270,7 @@ pub fn read_rows(
     cancel: &AtomicBool,
 ) -> Result<Rows, ImportError> {
     let read = read_options(options)?;
-    child::with_rows(path, &read, progress, cancel, |mut head, rows| {
+    child::with_rows(path, &read, progress, cancel, |mut head, rows, _| {
         while let Some(record) = rows.next()? {
             head.records.push(record);
         }
@@ -291,34 +286,13 @@ fn read_options(options: &ImportOptions) -> Result<ReadOptions, ImportError> {
     })
 }
 
-fn planned(
-    head: Rows,
-    rows: &mut child::Arriving<'_>,
-    snapshot: &Snapshot,
-    with: &Importer<'_>,
-    put: &mut PutNew<'_, ImportError>,
-) -> Result<Planned, ImportError> {
-    let meta = BatchMeta {
-        at: with.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
-    };
-    let against = Against {
-        book: snapshot,
-        catalogue: with.catalogue,
-        rules: with.rules,
-        ids: &mut ClockIds,
-        meta: &meta,
-        today: with.clock.today(),
-    };
-    ingest::plan_stream(head, rows, against, put)
-}
-
-fn write(writer: &mut ImportWriter<'_, '_>, row: NewRow<'_>) -> Result<(), StoreError> {
+fn write(writer: &mut ImportWriter<'_, '_>, row: NewRow) -> Result<(), StoreError> {
     match row {
-        NewRow::Batch(batch) => writer.batch(batch),
-        NewRow::Account(account) => writer.account(account),
-        NewRow::Site(site) => writer.site(site),
-        NewRow::Contract(contract) => writer.contract(contract),
-        NewRow::Line(line, cells) => writer.line(line, cells),
+        NewRow::Batch(batch) => writer.batch(&batch),
+        NewRow::Account(account) => writer.account(&account),
+        NewRow::Site(site) => writer.site(&site),
+        NewRow::Contract(contract) => writer.contract(&contract),
+        NewRow::Line(line, cells) => writer.line(&line, cells),
     }
 }
 

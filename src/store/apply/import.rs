@@ -81,10 +81,10 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
     }
 
     /// Writes a line, and the cells of its file that no column holds.
-    pub fn line(&mut self, line: &Line, cells: Option<&str>) -> Result<(), StoreError> {
+    pub fn line(&mut self, line: &Line, cells: Option<String>) -> Result<(), StoreError> {
         self.lines.put(self.edit, line)?;
         match cells {
-            Some(cells) => self.cells(line.id, cells.to_owned()),
+            Some(cells) => self.cells(line.id, cells),
             None => Ok(()),
         }
     }
