@@ -141,20 +141,22 @@ fn tabs(model: &Model, desk: Option<&Desk>, canvas: &mut Canvas<'_>, area: Rect)
         facts.remove(0);
     }
     let mut x = area.x + 1;
+    // where they do not fit with a blank on both sides, one between them has to do
+    let close = needed(&facts) > room;
+    let room = match close {
+        true => room + Screen::ALL.len() - 1,
+        false => room,
+    };
     // where even so not all tabs fit, room for "more.." in front of the facts
     let more = if needed(&facts) > room { 8 } else { 0 };
     let end = area.right().saturating_sub(needed(&facts) as u16 + more);
-    let own = format!("[{}]", model.screen.title());
+    let own = tab(model.screen, true, close);
     let own_wide = format::width(&own) as u16;
     let mut passed = false;
     for screen in Screen::ALL {
         let here = screen == model.screen;
         passed |= here;
-        let label = if here {
-            own.clone()
-        } else {
-            format!(" {} ", screen.title())
-        };
+        let label = tab(screen, here, close);
         let wide = format::width(&label) as u16;
         // where one is stays in sight, however few tabs fit
         let kept = if passed { 0 } else { own_wide };
@@ -176,6 +178,21 @@ fn tabs(model: &Model, desk: Option<&Desk>, canvas: &mut Canvas<'_>, area: Rect)
         canvas.zone(Rect::new(x, area.y, used, 1), Target::Screen(screen));
         x += used;
     }
+    tell_facts(&facts, canvas, area, x);
+}
+
+/// A tab, with a blank after it or on both sides.
+fn tab(screen: Screen, here: bool, close: bool) -> String {
+    match (here, close) {
+        (true, true) => format!("[{}] ", screen.title()),
+        (true, false) => format!("[{}]", screen.title()),
+        (false, true) => format!("{} ", screen.title()),
+        (false, false) => format!(" {} ", screen.title()),
+    }
+}
+
+/// The facts at the right end, the most important one kept longest beside tabs that end at `x`.
+fn tell_facts(facts: &[(String, Role)], canvas: &mut Canvas<'_>, area: Rect, x: u16) {
     let mut right = area.right().saturating_sub(1);
     for (text, role) in facts.iter().rev() {
         let wide = format::width(text) as u16;
