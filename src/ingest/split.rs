@@ -91,7 +91,7 @@ impl<'r> Splitter<'r> {
     ///
     /// # Errors
     /// Those of the source, and a row longer than the most.
-    pub fn next(&mut self) -> io::Result<Option<Split<'_>>> {
+    pub fn next_row(&mut self) -> io::Result<Option<Split<'_>>> {
         if !self.pass_blank_lines()? {
             return Ok(None);
         }

@@ -47,6 +47,9 @@ pub struct Cell<'a> {
     pub text: &'a str,
 }
 
+/// Takes a row: its number as a spreadsheet shows it, and its cells by column.
+pub type EachRow<'f> = dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError> + 'f;
+
 /// One sheet or CSV file.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -173,11 +176,7 @@ impl Table {
     ///
     /// # Errors
     /// Those of `each`, and a source that cannot be read.
-    pub fn each_row(
-        &self,
-        first: usize,
-        each: &mut dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError>,
-    ) -> Result<(), IngestError> {
+    pub fn each_row(&self, first: usize, each: &mut EachRow<'_>) -> Result<(), IngestError> {
         let mut cells = Vec::new();
         for at in first..self.rows.len() {
             self.by_column(at, &mut cells);

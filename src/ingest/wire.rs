@@ -49,7 +49,7 @@ pub fn encode(result: &Result<Rows, IngestError>, out: &mut dyn Write) -> std::i
 /// The reader's own error, or [`IngestError::BrokenStream`] when the stream ends early.
 pub fn decode(input: &mut dyn BufRead) -> Result<Rows, IngestError> {
     let (mut rows, mut receiver) = Receiver::open(input)?;
-    while let Some(record) = receiver.next()? {
+    while let Some(record) = receiver.next_record()? {
         rows.records.push(record);
     }
     rows.problems = receiver.into_problems();

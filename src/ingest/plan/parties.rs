@@ -22,7 +22,7 @@ pub struct Parties<'a> {
     fresh: Vec<Fresh>,
     /// Who the row before named, and who that was: neighbours mostly say the same.
     last_account: Option<(Naming, AccountId)>,
-    last_site: Option<(AccountId, Option<Arc<str>>, Option<Arc<str>>, SiteId)>,
+    last_site: Option<LastSite>,
     account_by_party: HashMap<String, AccountId>,
     account_by_name: HashMap<String, AccountId>,
     site_by_name: HashMap<(AccountId, String), SiteId>,
@@ -74,6 +74,14 @@ impl Naming {
             && same(&self.party, &other.party)
             && same(&self.country, &other.country)
     }
+}
+
+/// The site the row before named.
+struct LastSite {
+    account: AccountId,
+    name: Option<Arc<str>>,
+    city: Option<Arc<str>>,
+    id: SiteId,
 }
 
 /// True for the very same text; equal ones that lie elsewhere are looked up again.
@@ -344,15 +352,20 @@ impl<'a> Parties<'a> {
             .or_else(|| values.text(Field::SiteCity))?;
         let city = values.text(Field::SiteCity);
         let (own_name, own_city) = (Some(name.clone()), city.cloned());
-        if let Some((of, name, city, id)) = &self.last_site
-            && *of == account
-            && same(name, &own_name)
-            && same(city, &own_city)
+        if let Some(last) = &self.last_site
+            && last.account == account
+            && same(&last.name, &own_name)
+            && same(&last.city, &own_city)
         {
-            return Some(*id);
+            return Some(last.id);
         }
         let id = self.site_named(account, name, values, planner);
-        self.last_site = Some((account, own_name, own_city, id));
+        self.last_site = Some(LastSite {
+            account,
+            name: own_name,
+            city: own_city,
+            id,
+        });
         Some(id)
     }
 

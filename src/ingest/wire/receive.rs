@@ -52,11 +52,7 @@ impl<'r> Receiver<'r> {
     ///
     /// # Errors
     /// The reader's own error, or [`IngestError::BrokenStream`].
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "a stream that can break is no iterator"
-    )]
-    pub fn next(&mut self) -> Result<Option<Record>, IngestError> {
+    pub fn next_record(&mut self) -> Result<Option<Record>, IngestError> {
         if self.problems.is_some() {
             return Ok(None);
         }

@@ -167,7 +167,7 @@ fn decode_all(input: &mut dyn BufRead, to: &SyncSender<Heard>) -> Result<(), Ing
     let (head, mut receiver) = wire::Receiver::open(input)?;
     to.send(Heard::Head(Box::new(head))).map_err(unheard)?;
     let mut batch = Vec::with_capacity(BATCH);
-    while let Some(record) = receiver.next()? {
+    while let Some(record) = receiver.next_record()? {
         batch.push(record);
         if batch.len() == BATCH {
             let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
