@@ -12,7 +12,7 @@ use super::row::Code;
 use super::source::{self, Source, unreadable};
 use super::split::{Split, Splitter};
 use super::survey::{self, Survey, read_some};
-use super::table::{Cell, CellKind, Table, too_large};
+use super::table::{Cell, CellKind, EachRow, Table, too_large};
 use crate::domain::text::clean;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
@@ -99,28 +99,15 @@ impl Lines {
     ///
     /// # Errors
     /// Those of `each`, and what [`open`] refuses.
-    pub fn each(
-        &self,
-        skip: usize,
-        each: &mut dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError>,
-    ) -> Result<(), IngestError> {
+    pub fn each(&self, skip: usize, each: &mut EachRow<'_>) -> Result<(), IngestError> {
         self.rows(skip, usize::MAX, each)
     }
 
-    fn first(
-        &self,
-        rows: usize,
-        each: &mut dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError>,
-    ) -> Result<(), IngestError> {
+    fn first(&self, rows: usize, each: &mut EachRow<'_>) -> Result<(), IngestError> {
         self.rows(0, rows, each)
     }
 
-    fn rows(
-        &self,
-        skip: usize,
-        most: usize,
-        each: &mut dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError>,
-    ) -> Result<(), IngestError> {
+    fn rows(&self, skip: usize, most: usize, each: &mut EachRow<'_>) -> Result<(), IngestError> {
         let failed = |error: std::io::Error| IngestError::Unreadable {
             file: self.file.clone(),
             what: format!("the text could not be split into fields: {error}"),

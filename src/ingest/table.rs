@@ -47,6 +47,9 @@ pub struct Cell<'a> {
     pub text: &'a str,
 }
 
+/// What is done with each row: its number as a spreadsheet shows it, and its cells by column.
+pub type EachRow<'e> = dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError> + 'e;
+
 /// One sheet or CSV file.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -117,6 +120,18 @@ impl Table {
                 format!("{} rows or {} cells", limits::ROWS, limits::CELLS),
             ));
         }
+        if text.len() > limits::CELL_BYTES {
+            let row = self.last_row().unwrap_or_default();
+            let place = match self.document {
+                true => format!("record {row} has a value with too much text"),
+                false => format!("column {} of row {row} has too much text", column + 1),
+            };
+            return Err(too_large(
+                file,
+                &place,
+                "32,767 characters a value".to_string(),
+            ));
+        }
         let start = u32::try_from(self.arena.len())
             .map_err(|_| too_large(file, "too much text", "4 GB of text in a table".to_string()))?;
         self.arena.push_str(text);
@@ -173,11 +188,7 @@ impl Table {
     ///
     /// # Errors
     /// Those of `each`, and a source that cannot be read.
-    pub fn each_row(
-        &self,
-        first: usize,
-        each: &mut dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError>,
-    ) -> Result<(), IngestError> {
+    pub fn each_row(&self, first: usize, each: &mut EachRow<'_>) -> Result<(), IngestError> {
         let mut cells = Vec::new();
         for at in first..self.rows.len() {
             self.by_column(at, &mut cells);

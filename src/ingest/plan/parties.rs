@@ -12,6 +12,9 @@ use crate::ingest::row::{Field, Values};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+/// Whose site a row names, its name and its city.
+type SiteNaming = (AccountId, Option<Arc<str>>, Option<Arc<str>>);
+
 /// Accounts, sites and contracts of the book and of this file, with their look-ups.
 pub struct Parties<'a> {
     book: &'a Snapshot,
@@ -22,7 +25,7 @@ pub struct Parties<'a> {
     fresh: Vec<Fresh>,
     /// Who the row before named, and who that was: neighbours mostly say the same.
     last_account: Option<(Naming, AccountId)>,
-    last_site: Option<(AccountId, Option<Arc<str>>, Option<Arc<str>>, SiteId)>,
+    last_site: Option<(SiteNaming, SiteId)>,
     account_by_party: HashMap<String, AccountId>,
     account_by_name: HashMap<String, AccountId>,
     site_by_name: HashMap<(AccountId, String), SiteId>,
@@ -344,7 +347,7 @@ impl<'a> Parties<'a> {
             .or_else(|| values.text(Field::SiteCity))?;
         let city = values.text(Field::SiteCity);
         let (own_name, own_city) = (Some(name.clone()), city.cloned());
-        if let Some((of, name, city, id)) = &self.last_site
+        if let Some(((of, name, city), id)) = &self.last_site
             && *of == account
             && same(name, &own_name)
             && same(city, &own_city)
@@ -352,7 +355,7 @@ impl<'a> Parties<'a> {
             return Some(*id);
         }
         let id = self.site_named(account, name, values, planner);
-        self.last_site = Some((account, own_name, own_city, id));
+        self.last_site = Some(((account, own_name, own_city), id));
         Some(id)
     }
 

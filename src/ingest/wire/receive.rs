@@ -1,7 +1,7 @@
 //! The planning process's end of the stream.
 
 use super::frame::{Body, Kind, outcome, tag};
-use super::{FRAME_BYTES, REMEMBERED, STREAM, broken};
+use super::{EARLY, FRAME_BYTES, REMEMBERED, REMEMBERED_BYTES, STREAM, broken};
 use crate::ingest::error::IngestError;
 use crate::ingest::report::Problem;
 use crate::ingest::row::{Code, Field, Outcome, Record, Rows, Value, Values};
@@ -77,6 +77,11 @@ impl<'r> Receiver<'r> {
         }
     }
 
+    /// Bytes of the frame read last.
+    pub fn frame_bytes(&self) -> usize {
+        self.body.len()
+    }
+
     /// The remarks about the file; none before its end was read.
     pub fn into_problems(self) -> Vec<Problem> {
         self.problems.unwrap_or_default()
@@ -142,7 +147,11 @@ impl<'r> Receiver<'r> {
             }
             tag::TEXT => body.text()?.into(),
             tag::TEXT_KEPT if self.known.len() < REMEMBERED => {
-                let text: Arc<str> = body.text()?.into();
+                let text = body.text()?;
+                if text.len() > REMEMBERED_BYTES {
+                    return Err(broken("a text to remember is too long"));
+                }
+                let text: Arc<str> = text.into();
                 self.known.push(text.clone());
                 text
             }
@@ -187,8 +196,6 @@ impl<'r> Receiver<'r> {
         self.input.read_exact(bytes).map_err(cut)
     }
 }
-
-const EARLY: &str = "it ended early";
 
 fn cut(error: io::Error) -> IngestError {
     broken(match error.kind() {
