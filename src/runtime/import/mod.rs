@@ -3,6 +3,7 @@
 
 mod child;
 mod limits;
+mod reader;
 mod rejects;
 
 pub use child::{PROGRESS_MARK, read_file};
@@ -19,6 +20,7 @@ use crate::ingest::{
 };
 use crate::store::{Applied, ImportWriter, Store, StoreError};
 use chrono::SecondsFormat;
+use reader::{Arriving, Reader};
 use rejects::Waiting;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -130,10 +132,22 @@ pub fn import_file(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let read = read_options(options)?;
+    let reader = Reader::of_file(path, read_options(options)?)?;
+    import_from(reader, path, options, store, with, progress, cancel)
+}
+
+fn import_from(
+    reader: Reader,
+    path: &Path,
+    options: &ImportOptions,
+    store: &mut Store,
+    with: &Importer<'_>,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Imported, ImportError> {
     let label = format!("import {}", file_name(path));
     let stamp = with.clock.stamp(with.actor);
-    child::with_rows(path, &read, progress, cancel, |head, rows| {
+    reader.with_rows(progress, cancel, |head, rows| {
         let before = store.imports_of(&head.sha256)?;
         if let Some(report) = ingest::report_again(&head, &before) {
             return Ok(Imported::of(report));
@@ -185,8 +199,8 @@ pub fn preview_file(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let read = read_options(options)?;
-    child::with_rows(path, &read, progress, cancel, |head, rows| {
+    let reader = Reader::of_file(path, read_options(options)?)?;
+    reader.with_rows(progress, cancel, |head, rows| {
         let planned = planned(head, rows, snapshot, with, &mut |_| Ok(()))?;
         Ok(Imported::of(planned.report))
     })
@@ -229,7 +243,7 @@ fn read_options(options: &ImportOptions) -> Result<ReadOptions, ImportError> {
 
 fn planned(
     head: Rows,
-    rows: &mut child::Arriving<'_>,
+    rows: &mut Arriving<'_>,
     snapshot: &Snapshot,
     with: &Importer<'_>,
     put: &mut PutNew<'_, ImportError>,
