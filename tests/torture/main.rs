@@ -12,6 +12,7 @@
 #[path = "../fuzz/bodies.rs"]
 mod bodies;
 mod fuzz;
+mod killed;
 #[path = "../fuzz/mutation.rs"]
 mod mutation;
 
@@ -20,6 +21,8 @@ pub struct Run {
     pub long: bool,
     pub seed: u64,
 }
+
+type Part = fn(&Run);
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -32,7 +35,7 @@ fn main() {
         long: args.iter().any(|arg| arg == "--long"),
         seed: given.map_or(39, |seed| seed.parse().expect("--seed takes a number")),
     };
-    let parts: [(&str, fn(&Run)); 1] = [("fuzz", fuzz::run)];
+    let parts: [(&str, Part); 2] = [("fuzz", fuzz::run), ("killed", killed::run)];
     let named = |part: &str| args.iter().any(|arg| arg == part);
     let all = !parts.iter().any(|(part, _)| named(part));
     for (part, work) in parts {
