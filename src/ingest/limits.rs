@@ -27,6 +27,8 @@ pub const XLS_AREA: u64 = 12_000_000;
 pub const REPEATED_CELLS: u64 = 4_000_000;
 /// Most rows under the header of one price estimate: they become one quote.
 pub const ESTIMATE_ROWS: usize = 10_000;
+/// Most bytes of the cells of refused rows (40 MB): the desk holds them, at some four times that.
+pub const REJECTED_BYTES: usize = 40_000_000;
 /// Rows searched for a header.
 pub const HEADER_SEARCH: usize = 120;
 /// Most entries of a workbook archive.

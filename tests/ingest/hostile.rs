@@ -177,6 +177,34 @@ fn a_value_of_json_that_no_spreadsheet_keeps_is_refused_with_its_place() {
     assert!(read(json(&"x".repeat(32_000)).as_bytes(), "x.json", "").is_ok());
 }
 
+#[test]
+fn a_large_file_of_which_nearly_every_row_is_refused_is_refused_as_a_whole() {
+    let note = "n".repeat(30_000);
+    let text = |rows: usize| {
+        let mut text = String::from("Serial Number,Start Date,End Date,Note\n");
+        for n in 0..rows {
+            text.push_str(&format!("A{n},2025-03-15,2024-03-14,{note}\n"));
+        }
+        text
+    };
+    let mut desk = Desk::new();
+    let error = desk
+        .import(text(1_400).as_bytes(), "x.csv", "")
+        .unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.contains("rows were refused so far") && error.contains("row 13"),
+        "{error}"
+    );
+    assert_eq!(
+        desk.import(text(20).as_bytes(), "x.csv", "")
+            .unwrap()
+            .rejects
+            .len(),
+        20
+    );
+}
+
 /// Both ends of the pipe remember texts that repeat. Long ones they do not, or a file of two
 /// gigabytes could make the desk hold them all.
 #[test]

@@ -21,6 +21,7 @@ mod renewals;
 mod settled;
 
 use super::error::IngestError;
+use super::limits;
 use super::report::{Problem, Problems, Reject, Report};
 use super::row::{Code, Outcome, Record, RowKind, Rows, TableInfo, Values};
 use crate::catalogue::Catalogue;
@@ -103,6 +104,8 @@ struct Planner<'a> {
     problems: Problems,
     counts: Counts,
     rejects: Vec<Reject>,
+    /// Bytes of the cells of those rows.
+    rejected: usize,
     plan: ImportPlan,
 }
 
@@ -274,6 +277,7 @@ pub fn plan_stream<E: From<IngestError>>(
             ..Counts::default()
         },
         rejects: Vec::new(),
+        rejected: 0,
         plan: ImportPlan {
             op_seq: book.op_seq,
             ..ImportPlan::default()
@@ -339,6 +343,7 @@ impl<'a> Planner<'a> {
 
     fn reject(&mut self, record: &Record, code: Code, reason: String) {
         self.counts.rejected += 1;
+        self.rejected += record.cells.len();
         let table = self.table(record);
         let headers = table.map(|t| t.headers.as_slice()).unwrap_or_default();
         let cells: Vec<&str> = record.cell_texts().collect();
@@ -358,6 +363,25 @@ impl<'a> Planner<'a> {
             row: record.row,
             cells,
         });
+    }
+
+    /// Refused rows are held until they can be written beside the file. Where they are most of a
+    /// large one, it is another file than it was taken for.
+    fn check_rejects(&self) -> Result<(), IngestError> {
+        let (true, Some(last)) = (self.rejected > limits::REJECTED_BYTES, self.rejects.last())
+        else {
+            return Ok(());
+        };
+        Err(IngestError::Unreadable {
+            file: self.rows.file.clone(),
+            what: format!(
+                "{} of {} rows were refused so far, too many to be kept for correction; the last in row {}: {}",
+                self.counts.rejected, self.counts.read, last.row, last.reason
+            ),
+            next:
+                "Correct the file, or name its columns in a --map FILE.toml; nothing was imported"
+                    .to_string(),
+        })
     }
 
     fn table(&self, record: &Record) -> Option<&'a TableInfo> {

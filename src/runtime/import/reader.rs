@@ -25,8 +25,8 @@ const BATCH: usize = 512;
 /// Bytes of rows sent at once; one row may have more.
 const BATCH_BYTES: usize = 1 << 20;
 
-/// Batches that may wait to be planned.
-const CHANNEL: usize = 8;
+/// Batches that may wait to be planned; each may be one row of 30 MB.
+const CHANNEL: usize = 2;
 
 /// Hundredths of a second that a child has to end by itself once its stream broke.
 const GRACE: u32 = 100;
