@@ -6,11 +6,11 @@ use crate::mutation::{Dice, damaged};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-pub fn run(run: &Run) {
+pub fn run(run: &Run, name: &str) {
     // Readers of workbooks that panic are caught by their caller; what gets past it is told here.
     std::panic::set_hook(Box::new(|_| {}));
     let rounds = if run.long { 400_000 } else { 60 };
-    for target in TARGETS {
+    for target in TARGETS.iter().filter(|target| target.name == name) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus");
         let mut paths: Vec<_> = std::fs::read_dir(folder.join(target.name))
             .unwrap()

@@ -91,10 +91,10 @@ pub fn run(run: &Run) {
         let mut child = import(home, "large.csv");
         // The kills are spread over the whole of it, each at a moment of its own in its share.
         let at = kill as f64 + dice.below(1_000) as f64 / 1_000.0;
-        let share = takes.mul_f64(1.5 * at / kills as f64);
+        let share = takes.mul_f64(2.0 * at / kills as f64);
         let started = Instant::now();
         while started.elapsed() < share {
-            std::hint::spin_loop();
+            std::thread::yield_now();
         }
         let readers = children_of(child.id());
         child.kill().unwrap();

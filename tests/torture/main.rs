@@ -1,6 +1,6 @@
 //! Long runs at random. The short form is part of the ordinary tests; `--long` goes on for hours'
 //! worth of cases, `--seed N` repeats a run, and a word names one part:
-//! `cargo test --release --test torture -- --long fuzz`.
+//! `cargo test --release --test torture -- --long killed`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -35,7 +35,12 @@ fn main() {
         long: args.iter().any(|arg| arg == "--long"),
         seed: given.map_or(39, |seed| seed.parse().expect("--seed takes a number")),
     };
-    let parts: [(&str, Part); 2] = [("fuzz", fuzz::run), ("killed", killed::run)];
+    let parts: [(&str, Part); 4] = [
+        ("row_mapper", |run| fuzz::run(run, "row_mapper")),
+        ("csv", |run| fuzz::run(run, "csv")),
+        ("child_protocol", |run| fuzz::run(run, "child_protocol")),
+        ("killed", killed::run),
+    ];
     let named = |part: &str| args.iter().any(|arg| arg == part);
     let all = !parts.iter().any(|(part, _)| named(part));
     for (part, work) in parts {
