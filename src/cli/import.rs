@@ -5,6 +5,7 @@ use super::context::{Context, note};
 use super::error::{Exit, Failure};
 use super::output;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::text::clean;
 use crate::ingest::IngestError;
 use crate::runtime::import::{
     ImportError, ImportOptions, Imported, Importer, Progress, conflicts_told, file_name,
@@ -180,7 +181,7 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
             Err(error) => {
                 let failure = Failure::from(error);
                 let error = ErrorOut {
-                    message: failure.message.clone(),
+                    message: clean(&failure.message).into_owned(),
                     hint: failure.hint.clone(),
                     exit: failure.exit as u8,
                 };

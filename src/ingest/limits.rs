@@ -7,6 +7,9 @@ pub const FILE_BYTES: usize = 2_000_000_000;
 pub const JSON_BYTES: usize = 256_000_000;
 /// Most bytes of one field (32 KB).
 pub const FIELD_BYTES: usize = 32_768;
+/// Most bytes of a cell of a workbook or a value of a JSON document: the 32,767 characters that a
+/// spreadsheet keeps, in the longest spelling.
+pub const CELL_BYTES: usize = FIELD_BYTES * 4;
 /// Most columns looked at.
 pub const COLUMNS: usize = 512;
 /// Most non-empty cells of one file.
@@ -24,6 +27,8 @@ pub const XLS_AREA: u64 = 12_000_000;
 pub const REPEATED_CELLS: u64 = 4_000_000;
 /// Most rows under the header of one price estimate: they become one quote.
 pub const ESTIMATE_ROWS: usize = 10_000;
+/// Most bytes of the cells of refused rows (40 MB): the desk holds them, at some four times that.
+pub const REJECTED_BYTES: usize = 40_000_000;
 /// Rows searched for a header.
 pub const HEADER_SEARCH: usize = 120;
 /// Most entries of a workbook archive.

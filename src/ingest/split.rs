@@ -72,9 +72,13 @@ impl<'s> Split<'s> {
 impl<'r> Splitter<'r> {
     /// Splits at `delimiter`; `most` is the longest row in bytes that is still one.
     pub fn new(from: Box<dyn Read + 'r>, delimiter: u8, most: usize) -> Splitter<'r> {
+        let mut core = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        // It would pass over a byte-order mark at the front of what it is first given, which is the
+        // first row and not the first byte of the file. An empty line makes it believe it has begun.
+        core.read_record(b"\n", &mut [0], &mut [0]);
         Splitter {
             from,
-            core: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
+            core,
             chunk: vec![0; CHUNK],
             at: 0,
             filled: 0,

@@ -120,6 +120,18 @@ impl Table {
                 format!("{} rows or {} cells", limits::ROWS, limits::CELLS),
             ));
         }
+        if text.len() > limits::CELL_BYTES {
+            let row = self.last_row().unwrap_or_default();
+            let place = match self.document {
+                true => format!("record {row} has a value with too much text"),
+                false => format!("column {} of row {row} has too much text", column + 1),
+            };
+            return Err(too_large(
+                file,
+                &place,
+                "32,767 characters a value".to_string(),
+            ));
+        }
         let start = u32::try_from(self.arena.len())
             .map_err(|_| too_large(file, "too much text", "4 GB of text in a table".to_string()))?;
         self.arena.push_str(text);

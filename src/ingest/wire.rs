@@ -22,8 +22,14 @@ const STREAM: &[u8] = b"renewdesk.rows/2\n";
 /// Texts that both ends remember, so that a repeated one travels as a number.
 const REMEMBERED: usize = 200_000;
 
+/// The longest text that is remembered: 50 MB at most are held on either end, whatever a file says.
+const REMEMBERED_BYTES: usize = 256;
+
 /// The largest frame: a row of 512 columns of 32 KB each, written twice.
 const FRAME_BYTES: usize = 64_000_000;
+
+/// What is said of a stream that has no end: whoever wrote it has mostly died.
+pub const EARLY: &str = "it ended early";
 
 /// Writes the result of reading a file. An error of the reader travels too.
 ///

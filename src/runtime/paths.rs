@@ -28,6 +28,15 @@ pub struct Paths {
 pub struct NoHome;
 
 impl Paths {
+    /// Everything in one folder.
+    pub fn under(home: PathBuf) -> Paths {
+        Paths {
+            config: home.clone(),
+            data: home,
+            book: None,
+        }
+    }
+
     /// The folders by environment and platform.
     pub fn of_environment() -> Result<Paths, NoHome> {
         let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
@@ -35,9 +44,8 @@ impl Paths {
         let book = named("RENEWDESK_BOOK").map(PathBuf::from);
         if let Some(home) = home {
             return Ok(Paths {
-                config: home.clone(),
-                data: home,
                 book,
+                ..Paths::under(home)
             });
         }
         let dirs = ProjectDirs::from("", "", "renewdesk").ok_or(NoHome)?;

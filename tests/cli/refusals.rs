@@ -236,3 +236,18 @@ fn a_file_with_an_unclosed_quote_imports_nothing() {
     let none = side.run(&["queue"]);
     assert!(!none.out.contains("FOC1"), "{}", none.out);
 }
+
+/// What is no file is said to be none: it is read more than once, which a pipe cannot be.
+#[cfg(unix)]
+#[test]
+fn a_folder_and_a_pipe_are_no_files_to_import() {
+    let side = Side::new();
+    std::fs::create_dir(side.path("exports")).unwrap();
+    let said = side.fails(1, &["import", side.path("exports").to_str().unwrap()]);
+    assert!(said.contains("this is a folder"), "{said}");
+    let said = side.fails(1, &["import", "/dev/null"]);
+    assert!(
+        said.contains("a pipe or a device") && said.contains("save it first"),
+        "{said}"
+    );
+}

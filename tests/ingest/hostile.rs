@@ -3,6 +3,7 @@
 
 use crate::support::{C, Desk, read, workbook};
 use renewdesk::domain::text::is_unsafe;
+use renewdesk::ingest;
 use renewdesk::ingest::row::Code;
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
@@ -153,6 +154,77 @@ fn a_quote_that_never_closes_and_a_row_without_end() {
     );
     let deep = format!("{{\"EOXRecord\":{}", "[".repeat(100_000));
     assert!(read(deep.as_bytes(), "x.json", "").is_err());
+}
+
+#[test]
+fn a_value_of_json_that_no_spreadsheet_keeps_is_refused_with_its_place() {
+    let json = |serial: &str| {
+        let item = |serial: &str| {
+            format!(
+                "{{\"serialNumber\":\"{serial}\",\"coverageEndDate\":\"2026-12-31\",\
+                 \"contractNumber\":\"2001\"}}"
+            )
+        };
+        format!("{{\"items\":[{},{}]}}", item("FOC1"), item(serial))
+    };
+    let error = read(json(&"x".repeat(140_000)).as_bytes(), "x.json", "").unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.contains("too much text (32,767 characters a value at most)"),
+        "{error}"
+    );
+    assert!(error.contains("record 2 has a value"), "{error}");
+    assert!(read(json(&"x".repeat(32_000)).as_bytes(), "x.json", "").is_ok());
+}
+
+#[test]
+fn a_large_file_of_which_nearly_every_row_is_refused_is_refused_as_a_whole() {
+    let note = "n".repeat(30_000);
+    let text = |rows: usize| {
+        let mut text = String::from("Serial Number,Start Date,End Date,Note\n");
+        for n in 0..rows {
+            text.push_str(&format!("A{n},2025-03-15,2024-03-14,{note}\n"));
+        }
+        text
+    };
+    let mut desk = Desk::new();
+    let error = desk
+        .import(text(1_400).as_bytes(), "x.csv", "")
+        .unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.contains("rows were refused so far") && error.contains("row 13"),
+        "{error}"
+    );
+    assert_eq!(
+        desk.import(text(20).as_bytes(), "x.csv", "")
+            .unwrap()
+            .rejects
+            .len(),
+        20
+    );
+}
+
+/// Both ends of the pipe remember texts that repeat. Long ones they do not, or a file of two
+/// gigabytes could make the desk hold them all.
+#[test]
+fn long_texts_are_sent_anew_and_not_remembered() {
+    let long = "y".repeat(3_000);
+    let mut text = String::from("Serial Number,End Date,Description\n");
+    for n in 0..50 {
+        text.push_str(&format!("A{n},2026-12-31,{n} {long}\n"));
+    }
+    let rows = read(text.as_bytes(), "x.csv", "").unwrap();
+    let mut sent = Vec::new();
+    ingest::wire::encode(&Ok(rows.clone()), &mut sent).unwrap();
+    assert_eq!(ingest::wire::decode(&mut &*sent).unwrap(), rows);
+    // A text to remember has the tag 1; of those here only the short ones may have it.
+    let remembered = |len: usize| {
+        let mut tag = vec![1, (len as u8 & 0x7f) | 0x80, (len >> 7) as u8];
+        tag.extend_from_slice(b"0 yyyy");
+        sent.windows(tag.len()).any(|window| window == tag)
+    };
+    assert!(!remembered(long.len() + 2));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! One door: what is applied is there afterwards, in the snapshot and in the patch alike.
 
 use crate::fixture::*;
-use renewdesk::domain::command::{Command, StageChange};
+use renewdesk::domain::command::{Command, ImportPlan, StageChange};
 use renewdesk::domain::ids::*;
-use renewdesk::store::{OpenMode, Store, StoreError};
+use renewdesk::store::{Applied, OpenMode, Store, StoreError};
 
 fn stage(renewal: u64, version: i64, stage: &str) -> Command {
     Command::SetStage(StageChange {
@@ -175,6 +175,73 @@ fn one_cent_between_plan_and_book_stops_the_import() {
     assert!(store.snapshot().unwrap().lines.is_empty());
     faulty.execute_batch("DROP TRIGGER cent").unwrap();
     store.apply(&import, "import", &stamp()).unwrap();
+}
+
+/// An import whose lines come one by one, before the plan they belong to.
+fn streamed(store: &mut Store, mut plan: ImportPlan) -> Result<Option<Applied>, StoreError> {
+    store.import("import", &stamp(), |writer| {
+        plan.batch.iter().try_for_each(|row| writer.batch(row))?;
+        let accounts = std::mem::take(&mut plan.put_accounts);
+        accounts.iter().try_for_each(|row| writer.account(row))?;
+        let sites = std::mem::take(&mut plan.put_sites);
+        sites.iter().try_for_each(|row| writer.site(row))?;
+        let contracts = std::mem::take(&mut plan.put_contracts);
+        contracts.iter().try_for_each(|row| writer.contract(row))?;
+        for line in std::mem::take(&mut plan.put_lines) {
+            writer.line(&line, Some("cells"))?;
+        }
+        Ok(Some(plan))
+    })
+}
+
+/// What the disk may do to a line between its writing and the end of the import, and what of it the
+/// control totals see.
+#[test]
+fn a_streamed_import_is_added_up_from_the_book_too() {
+    let faults = [
+        (
+            "UPDATE line SET extended_net = '775.32' WHERE n = 5",
+            "net 15506.21 USD",
+        ),
+        (
+            "UPDATE line SET extended_net = NULL WHERE n = 5",
+            "net 14730.89 USD",
+        ),
+        ("UPDATE line SET quantity = '2' WHERE n = 5", "quantity 21"),
+        (
+            "UPDATE line SET currency = 'EUR' WHERE n = 5",
+            "net 775.31 EUR",
+        ),
+        ("UPDATE line SET deleted_op = 1 WHERE n = 5", "19 lines"),
+    ];
+    for (fault, words) in faults {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("book.db");
+        let mut store = create(&path);
+        let faulty = rusqlite::Connection::open(&path).unwrap();
+        let trigger = format!(
+            "CREATE TRIGGER fault AFTER INSERT ON line WHEN new.n = 12 BEGIN {fault}; END;"
+        );
+        faulty.execute_batch(&trigger).unwrap();
+        let error = streamed(&mut store, plan(20, 0)).unwrap_err();
+        let sentence = error.to_string();
+        assert!(
+            matches!(error, StoreError::Totals { .. }),
+            "{fault}: {sentence}"
+        );
+        let (planned, written) = sentence.split_once("Written:").unwrap();
+        assert!(
+            planned.contains("20 lines, quantity 20, net 15506.20 USD"),
+            "{sentence}"
+        );
+        assert!(written.contains(words), "{fault}: {sentence}");
+        let book = store.snapshot().unwrap();
+        assert!(book.lines.is_empty() && book.accounts.is_empty() && book.op_seq == 0);
+        faulty.execute_batch("DROP TRIGGER fault").unwrap();
+        streamed(&mut store, plan(20, 0)).unwrap();
+        assert_eq!(store.snapshot().unwrap().lines.len(), 20);
+        assert!(store.check().unwrap().is_sound());
+    }
 }
 
 #[test]

@@ -55,6 +55,7 @@ pub fn plan<E: From<IngestError>>(
         if let Some(row) = file.take(planner, record, again) {
             file.settle(planner, row, put)?;
         }
+        planner.check_rejects()?;
     }
     file.finish(planner, again, put)
 }

@@ -60,6 +60,7 @@ pub fn mend(
         counts: Counts::default(),
         rejects: Vec::new(),
         gone: 0,
+        rejected: 0,
         plan: ImportPlan {
             op_seq: book.op_seq,
             put_settings: taking.settings.clone(),

@@ -24,6 +24,7 @@ mod settled;
 pub use mend::mend;
 
 use super::error::IngestError;
+use super::limits;
 use super::report::{Problem, Problems, Reject, Report};
 use super::row::{Code, Outcome, Record, RowKind, Rows, TableInfo, Values};
 use crate::catalogue::Catalogue;
@@ -108,6 +109,8 @@ struct Planner<'a> {
     counts: Counts,
     rejects: Vec<Reject>,
     gone: u64,
+    /// Bytes of the cells of those rows.
+    rejected: usize,
     plan: ImportPlan,
 }
 
@@ -283,6 +286,7 @@ pub fn plan_stream<E: From<IngestError>>(
         },
         rejects: Vec::new(),
         gone: 0,
+        rejected: 0,
         plan: ImportPlan {
             op_seq: book.op_seq,
             ..ImportPlan::default()
@@ -348,6 +352,7 @@ impl<'a> Planner<'a> {
 
     fn reject(&mut self, record: &Record, code: Code, reason: String) {
         self.counts.rejected += 1;
+        self.rejected += record.cells.len();
         let table = self.table(record);
         let headers = table.map(|t| t.headers.as_slice()).unwrap_or_default();
         let cells: Vec<&str> = record.cell_texts().collect();
@@ -367,6 +372,25 @@ impl<'a> Planner<'a> {
             row: record.row,
             cells,
         });
+    }
+
+    /// Refused rows are held until they can be written beside the file. Where they are most of a
+    /// large one, it is another file than it was taken for.
+    fn check_rejects(&self) -> Result<(), IngestError> {
+        let (true, Some(last)) = (self.rejected > limits::REJECTED_BYTES, self.rejects.last())
+        else {
+            return Ok(());
+        };
+        Err(IngestError::Unreadable {
+            file: self.rows.file.clone(),
+            what: format!(
+                "{} of {} rows were refused so far, too many to be kept for correction; the last in row {}: {}",
+                self.counts.rejected, self.counts.read, last.row, last.reason
+            ),
+            next:
+                "Correct the file, or name its columns in a --map FILE.toml; nothing was imported"
+                    .to_string(),
+        })
     }
 
     fn table(&self, record: &Record) -> Option<&'a TableInfo> {

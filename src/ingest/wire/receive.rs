@@ -1,13 +1,13 @@
 //! The planning process's end of the stream.
 
 use super::frame::{Body, Kind, outcome, tag};
-use super::{FRAME_BYTES, REMEMBERED, STREAM, broken};
+use super::{EARLY, FRAME_BYTES, REMEMBERED, REMEMBERED_BYTES, STREAM, broken};
 use crate::ingest::error::IngestError;
 use crate::ingest::report::Problem;
 use crate::ingest::row::{Code, Field, Outcome, Record, Rows, Value, Values};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::io::BufRead;
+use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
 /// Reads one file's rows.
@@ -63,9 +63,19 @@ impl<'r> Receiver<'r> {
         }
         self.records += 1;
         let bytes = std::mem::take(&mut self.body);
-        let record = self.record(&mut Body(&bytes));
+        let mut body = Body(&bytes);
+        let record = self.record(&mut body);
+        let whole = body.0.is_empty();
         self.body = bytes;
-        record.map(Some)
+        match record {
+            Ok(_) if !whole => Err(broken("a frame is longer than its row")),
+            record => record.map(Some),
+        }
+    }
+
+    /// Bytes of the frame read last.
+    pub fn frame_bytes(&self) -> usize {
+        self.body.len()
     }
 
     /// The remarks about the file; none before its end was read.
@@ -133,7 +143,11 @@ impl<'r> Receiver<'r> {
             }
             tag::TEXT => body.text()?.into(),
             tag::TEXT_KEPT if self.known.len() < REMEMBERED => {
-                let text: Arc<str> = body.text()?.into();
+                let text = body.text()?;
+                if text.len() > REMEMBERED_BYTES {
+                    return Err(broken("a text to remember is too long"));
+                }
+                let text: Arc<str> = text.into();
                 self.known.push(text.clone());
                 text
             }
@@ -160,10 +174,13 @@ impl<'r> Receiver<'r> {
         if len > FRAME_BYTES {
             return Err(broken("a frame is too long"));
         }
-        let mut body = std::mem::take(&mut self.body);
-        body.resize(len, 0);
-        self.fill(&mut body)?;
-        self.body = body;
+        self.body.clear();
+        // Room is made for what comes, not for what was announced.
+        let mut announced = (&mut *self.input).take(len as u64);
+        let came = announced.read_to_end(&mut self.body).map_err(cut)?;
+        if came < len {
+            return Err(broken(EARLY));
+        }
         if kind == Kind::Error {
             let error = serde_json::from_slice(&self.body);
             return Err(error.unwrap_or_else(|e| broken(e.to_string())));
@@ -172,13 +189,15 @@ impl<'r> Receiver<'r> {
     }
 
     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), IngestError> {
-        self.input.read_exact(bytes).map_err(|e| {
-            broken(match e.kind() {
-                std::io::ErrorKind::UnexpectedEof => "it ended early".to_string(),
-                _ => e.to_string(),
-            })
-        })
+        self.input.read_exact(bytes).map_err(cut)
     }
+}
+
+fn cut(error: io::Error) -> IngestError {
+    broken(match error.kind() {
+        io::ErrorKind::UnexpectedEof => EARLY.to_string(),
+        _ => error.to_string(),
+    })
 }
 
 fn code(body: &mut Body<'_>) -> Result<Code, IngestError> {

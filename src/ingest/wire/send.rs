@@ -1,7 +1,7 @@
 //! The reading process's end of the stream.
 
 use super::frame::{Kind, outcome, put_bytes, put_count, tag};
-use super::{REMEMBERED, STREAM};
+use super::{REMEMBERED, REMEMBERED_BYTES, STREAM};
 use crate::ingest::error::IngestError;
 use crate::ingest::report::Problem;
 use crate::ingest::row::{Code, Field, Outcome, Record, Rows, Value, Values};
@@ -125,7 +125,8 @@ impl<'w> Sender<'w> {
             return;
         }
         // A text that nobody else holds will not be met again.
-        let kept = field.repeats() && self.held.len() < REMEMBERED;
+        let kept =
+            field.repeats() && self.held.len() < REMEMBERED && text.len() <= REMEMBERED_BYTES;
         self.body.push(match kept {
             true => tag::TEXT_KEPT,
             false => tag::TEXT,

@@ -166,7 +166,7 @@ impl<'a> Filling<'a> {
             }
             _ => self.table.start_row(number),
         }
-        if text.len() > limits::FIELD_BYTES * 4 {
+        if text.len() > limits::CELL_BYTES {
             return Err(self.damaged(&format!(
                 "holds more text in a cell of row {number} than a cell can"
             )));

@@ -1,7 +1,7 @@
 //! Planning beside writing: rows are compared with the book on a thread of their own while the
 //! caller, who holds the database, writes those that are new.
 
-use super::child::{Arriving, LOOK, Tell};
+use super::reader::{Arriving, LOOK, Tell};
 use super::{ImportError, Importer};
 use crate::domain::snapshot::Snapshot;
 use crate::ingest::{self, Against, BatchMeta, IngestError, NewRow, Planned, PutNew, Rows};

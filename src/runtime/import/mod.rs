@@ -4,6 +4,7 @@
 mod beside;
 mod child;
 mod limits;
+mod reader;
 mod rejects;
 
 pub use child::{PROGRESS_MARK, read_file};
@@ -17,6 +18,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
 use crate::ingest::{self, IngestError, Map, NewRow, ReadOptions, Report, RowStream, Rows};
 use crate::store::{Applied, ImportWriter, Store, StoreError};
+use reader::Reader;
 use rejects::Waiting;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -132,10 +134,22 @@ pub fn import_file(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let read = read_options(options)?;
+    let reader = Reader::of_file(path, read_options(options)?)?;
+    import_from(reader, path, options, store, with, progress, cancel)
+}
+
+fn import_from(
+    reader: Reader,
+    path: &Path,
+    options: &ImportOptions,
+    store: &mut Store,
+    with: &Importer<'_>,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Imported, ImportError> {
     let label = format!("import {}", file_name(path));
     let stamp = with.clock.stamp(with.actor);
-    child::with_rows(path, &read, progress, cancel, |head, rows, tell| {
+    reader.with_rows(progress, cancel, |head, rows, tell| {
         let before = store.imports_of(&head.sha256)?;
         if let Some(report) = ingest::report_again(&head, &before) {
             return Ok(Imported::of(report));
@@ -192,8 +206,8 @@ pub fn preview_file(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let read = read_options(options)?;
-    child::with_rows(path, &read, progress, cancel, |head, rows, tell| {
+    let reader = Reader::of_file(path, read_options(options)?)?;
+    reader.with_rows(progress, cancel, |head, rows, tell| {
         let planned = beside::planned(head, rows, snapshot, with, tell, &mut |_| Ok(()))?;
         Ok(Imported::of(planned.report))
     })
@@ -269,8 +283,8 @@ pub fn read_rows(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Rows, ImportError> {
-    let read = read_options(options)?;
-    child::with_rows(path, &read, progress, cancel, |mut head, rows, _| {
+    let reader = Reader::of_file(path, read_options(options)?)?;
+    reader.with_rows(progress, cancel, |mut head, rows, _| {
         while let Some(record) = rows.next()? {
             head.records.push(record);
         }
