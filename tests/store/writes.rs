@@ -188,7 +188,7 @@ fn streamed(store: &mut Store, mut plan: ImportPlan) -> Result<Option<Applied>, 
         let contracts = std::mem::take(&mut plan.put_contracts);
         contracts.iter().try_for_each(|row| writer.contract(row))?;
         for line in std::mem::take(&mut plan.put_lines) {
-            writer.line(&line, Some("cells"))?;
+            writer.line(&line, Some("cells".into()))?;
         }
         Ok(Some(plan))
     })

@@ -12,9 +12,6 @@ use crate::ingest::row::{Field, Values};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// Whose site a row names, its name and its city.
-type SiteNaming = (AccountId, Option<Arc<str>>, Option<Arc<str>>);
-
 /// Accounts, sites and contracts of the book and of this file, with their look-ups.
 pub struct Parties<'a> {
     book: &'a Snapshot,
