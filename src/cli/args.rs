@@ -149,7 +149,10 @@ pub struct Import {
     /// Answers to what the file leaves open: columns, date order, currency
     #[arg(long, value_name = "FILE.toml")]
     pub map: Option<PathBuf>,
-    /// Report only, change nothing
+    /// Keep the answers for files laid out alike; undo takes them back with the import
+    #[arg(long)]
+    pub remember: bool,
+    /// Report only, change nothing; with --json also the sheets and columns as they are understood
     #[arg(long)]
     pub dry_run: bool,
     /// Write JSON

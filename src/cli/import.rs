@@ -6,8 +6,10 @@ use super::error::{Exit, Failure};
 use super::output;
 use crate::domain::snapshot::Snapshot;
 use crate::ingest::IngestError;
+use crate::ingest::outline::Outline;
 use crate::runtime::import::{
-    ImportError, ImportOptions, Imported, Importer, Progress, file_name, import_file, preview_file,
+    ImportError, ImportOptions, Imported, Importer, Progress, file_name, import_file, look_file,
+    preview_file,
 };
 use crate::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -42,6 +44,9 @@ struct FileOut {
     done: Option<DoneOut>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorOut>,
+    /// What the reader sees in the file; told by a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outline: Option<Outline>,
 }
 
 #[derive(Serialize)]
@@ -82,6 +87,8 @@ fn done_out(done: &Imported) -> DoneOut {
     let shown = |path: &Option<PathBuf>| path.as_ref().map(|p| p.display().to_string());
     let batch = done.applied.as_ref().and_then(|a| a.batch);
     let mut warnings: Vec<String> = done.report.warnings.iter().map(|w| w.to_string()).collect();
+    let recalled = done.report.outline.recalled.as_ref();
+    warnings.extend(recalled.map(ToString::to_string));
     let lost = done.rejects_lost.as_ref();
     warnings.extend(lost.map(|why| format!("the rejected rows are in no file: {why}")));
     let in_no_file = done.rejects_file.is_none();
@@ -166,14 +173,19 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
     let mut failed: Option<Failure> = None;
     for path in &args.files {
         let target = store.as_mut().filter(|_| !args.dry_run);
+        let outline;
         let (done, error) = match import(path, args, target, &start, &with) {
-            Ok(done) => {
+            Ok(mut done) => {
                 if !args.json {
                     tell(path, &done, args.dry_run, out)?;
                 }
-                (Some(done_out(&done)), None)
+                let out = done_out(&done);
+                let seen = std::mem::take(&mut done.report.outline);
+                outline = Some(seen).filter(|seen| args.dry_run && !seen.sheets.is_empty());
+                (Some(out), None)
             }
             Err(error) => {
+                outline = seen(path, args, &start);
                 let failure = Failure::from(error);
                 let error = ErrorOut {
                     message: failure.message.clone(),
@@ -188,7 +200,12 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
             }
         };
         let file = file_name(path);
-        files.push(FileOut { file, done, error });
+        files.push(FileOut {
+            file,
+            done,
+            error,
+            outline,
+        });
     }
     if args.files.len() > 1 && failed.is_some() {
         let done = files.iter().filter(|f| f.done.is_some()).count();
@@ -200,6 +217,26 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
     failed.map_or(Ok(()), Err)
 }
 
+/// What can be seen in a file that was not read; a dry run tells it as JSON, for a map to be
+/// written by.
+fn seen(path: &Path, args: &args::Import, book: &Snapshot) -> Option<Outline> {
+    if !(args.json && args.dry_run) {
+        return None;
+    }
+    let never = AtomicBool::new(false);
+    look_file(path, &options(args), book, &mut |_| {}, &never).ok()
+}
+
+fn options(args: &args::Import) -> ImportOptions {
+    ImportOptions {
+        format: args.format.clone(),
+        map: args.map.clone(),
+        dry_run: args.dry_run,
+        keep: args.remember,
+        ..ImportOptions::default()
+    }
+}
+
 /// One file, with a sign of life on the terminal.
 fn import(
     path: &Path,
@@ -208,11 +245,7 @@ fn import(
     start: &Snapshot,
     with: &Importer<'_>,
 ) -> Result<Imported, ImportError> {
-    let options = ImportOptions {
-        format: args.format.clone(),
-        map: args.map.clone(),
-        dry_run: args.dry_run,
-    };
+    let options = options(args);
     let never = AtomicBool::new(false);
     let bar = bar(path);
     let mut progress = |step: Progress| match step {
@@ -257,6 +290,9 @@ fn tell(path: &Path, done: &Imported, dry: bool, out: &mut impl Write) -> Result
         counts.skipped,
         counts.rejected
     )?;
+    if let Some(recalled) = &report.outline.recalled {
+        note(&recalled.to_string());
+    }
     for warning in &report.warnings {
         note(&warning.to_string());
     }

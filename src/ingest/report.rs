@@ -1,6 +1,7 @@
 //! What an import tells: counts that add up, remarks gathered by kind, and refused rows as a CSV
 //! that can be mended and imported again.
 
+use super::outline::Outline;
 use super::row::Code;
 use crate::domain::batch::Counts;
 use serde::{Deserialize, Serialize};
@@ -120,6 +121,8 @@ pub struct Report {
     pub warnings: Vec<Problem>,
     /// Refused rows.
     pub rejects: Vec<Reject>,
+    /// What the reader saw in the file.
+    pub outline: Outline,
 }
 
 /// The columns a rejects file adds.

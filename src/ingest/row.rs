@@ -2,6 +2,7 @@
 //! yet compared with the book. They travel from the reading process by [`super::wire`].
 
 use super::estimate::Head;
+use super::outline::Outline;
 use super::report::Problem;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -505,6 +506,9 @@ pub struct Rows {
     pub customer_list: bool,
     /// Tables.
     pub tables: Vec<TableInfo>,
+    /// What the reader sees in the file.
+    #[serde(default)]
+    pub outline: Outline,
     /// Facts of the file.
     pub facts: FileFacts,
     /// What to tell the reader about the file.

@@ -87,6 +87,7 @@ pub fn report_again(head: &Rows, imports: &[Batch]) -> Option<Report> {
         },
         warnings: problems.into_list(),
         rejects: Vec::new(),
+        outline: head.outline.clone(),
     })
 }
 
@@ -424,6 +425,7 @@ impl<'a> Planner<'a> {
                 counts: self.counts,
                 warnings,
                 rejects: self.rejects,
+                outline: self.rows.outline.clone(),
             },
         }
     }

@@ -458,6 +458,7 @@ impl Desk {
                 format,
                 map: map.as_deref().map(importer::typed_path),
                 dry_run: false,
+                ..ImportOptions::default()
             },
             cancel: Arc::default(),
         };
