@@ -45,6 +45,12 @@ macro_rules! fields {
                 match self { $(Field::$name => $id),+ }
             }
 
+            /// What it holds, in a few words.
+            pub fn title(self) -> &'static str {
+                let words = match self { $(Field::$name => $title),+ };
+                words.trim_end_matches('.')
+            }
+
             /// How its values are read.
             pub fn kind(self) -> FieldKind {
                 match self { $(Field::$name => FieldKind::$kind),+ }

@@ -3,6 +3,8 @@
 
 use super::model::{Pane, Screen};
 use super::overlay::Overlay;
+use super::screen::import::Choice;
+use super::seen::Answers;
 use super::stakes::Stakes;
 use crate::domain::command::Command;
 use crate::domain::ids::{QuoteId, RenewalId};
@@ -42,9 +44,16 @@ pub enum Effect {
         format: Option<String>,
         /// Path of a mapping file.
         map: Option<String>,
+        /// What was answered about the file on the screen.
+        answers: Box<Answers>,
     },
     /// Write a planned import. Answer: `Kept` or `Refused`.
-    ApplyImport(u64),
+    ApplyImport {
+        /// Names the plan.
+        ticket: u64,
+        /// Keep the answers for files laid out alike.
+        keep: bool,
+    },
     /// Forget a planned import.
     DropImport(u64),
     /// Load an incentive file by its path as typed. Answer: `Kept` or `Refused`.
@@ -106,6 +115,8 @@ pub enum Effect {
     Filter(String),
     /// Show the pipeline by a saved view.
     UseView(Box<SavedView>),
+    /// Something was chosen about the file being imported.
+    Chosen(Box<Choice>),
     /// Give a pane of the pipeline the focus.
     Focus(Pane),
     /// Put a popup on top.

@@ -3,6 +3,7 @@
 use super::desk::{Desk, Loaded};
 use super::input::Input;
 use super::pane::forecast::Drawn;
+use super::seen::{Question, Seen};
 use super::stakes::Stakes;
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
@@ -156,6 +157,10 @@ pub struct Preview {
     pub file: String,
     /// The plan, or why there is none.
     pub outcome: Result<Planned, Trouble>,
+    /// What the reader sees in the file.
+    pub seen: Seen,
+    /// What has to be answered before there can be a plan.
+    pub question: Option<Question>,
 }
 
 /// What an import would do.

@@ -3,6 +3,7 @@
 use crate::driver::Driver;
 use renewdesk::domain::batch::Counts;
 use renewdesk::ui::msg::{Msg, Planned, Preview, Trouble};
+use renewdesk::ui::seen::Seen;
 
 fn desk() -> Driver {
     let mut desk = Driver::demo(60, 120, 36);
@@ -29,6 +30,8 @@ fn preview(new: u64, rejected: u64) -> Preview {
             repeated: false,
             facts: vec![("Sheet".into(), "Lines, header in row 4".into())],
         }),
+        seen: Seen::default(),
+        question: None,
     }
 }
 
@@ -97,6 +100,8 @@ fn progress_is_shown_and_a_failure_says_what_and_what_next() {
             what: "ccwr_lines.xlsx, sheet Lines: two columns could be the end date".into(),
             hint: "Name it in a mapping file: end = \"End Date\"".into(),
         }),
+        seen: Seen::default(),
+        question: None,
     })));
     desk.sees("two columns could be the end date")
         .sees("Name it in a mapping file");

@@ -9,6 +9,7 @@
 
 mod assessment;
 mod cobalt;
+mod columns;
 #[allow(dead_code)]
 mod driver;
 mod expansion;

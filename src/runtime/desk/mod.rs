@@ -12,6 +12,7 @@ mod forecast;
 mod goal;
 mod importer;
 mod look;
+mod seen;
 mod terminal;
 
 pub use compute::offers;
@@ -411,9 +412,17 @@ impl Desk {
                 path,
                 format,
                 map,
-            } => self.plan(ticket, &path, format, map),
-            Effect::ApplyImport(ticket) => {
-                if let Some(plan) = self.planned.take_if(|plan| plan.ticket == ticket) {
+                answers,
+            } => {
+                let path = importer::typed_path(&path);
+                match seen::options(format, map, &answers) {
+                    Ok(options) => self.plan(ticket, path, options),
+                    Err(error) => return self.update(importer::unanswered(ticket, &path, &error)),
+                }
+            }
+            Effect::ApplyImport { ticket, keep } => {
+                if let Some(mut plan) = self.planned.take_if(|plan| plan.ticket == ticket) {
+                    plan.options.keep = keep;
                     self.job(Job::Import(Box::new(plan)));
                 }
             }
@@ -447,19 +456,14 @@ impl Desk {
     }
 
     /// One file at a time: the one before is no longer wanted.
-    fn plan(&mut self, ticket: u64, path: &str, format: Option<String>, map: Option<String>) {
+    fn plan(&mut self, ticket: u64, path: PathBuf, options: ImportOptions) {
         if let Some(old) = self.planned.take() {
             old.cancel.store(true, Ordering::Relaxed);
         }
         let plan = Plan {
             ticket,
-            path: importer::typed_path(path),
-            options: ImportOptions {
-                format,
-                map: map.as_deref().map(importer::typed_path),
-                dry_run: false,
-                ..ImportOptions::default()
-            },
+            path,
+            options,
             cancel: Arc::default(),
         };
         self.planned = Some(plan.clone());

@@ -2,8 +2,13 @@
 //! change, then write it or walk away. Until the last step nothing is written, and walking away
 //! leaves nothing behind. Files are read by the runtime; this screen only asks and shows.
 
+mod columns;
+mod columns_view;
+mod path;
+mod settled;
 mod view;
 
+pub use columns::Choice;
 pub use view::view;
 
 use crate::domain::batch::Batch;
@@ -13,15 +18,14 @@ use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::{Code, Input, Key};
+use crate::ui::model::Pane;
 use crate::ui::msg::{Folder, Planned, Preview, Trouble};
 use crate::ui::screen::quote::{scroll_text, step_list};
 use crate::ui::widget::field::{Field, FieldEdit, field_edit};
 use crate::ui::widget::list::List;
+use columns::About;
+use path::{joined, parent, readable};
 
-/// File endings the desk reads.
-const READABLE: [&str; 9] = [
-    "xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "txt", "json",
-];
 /// Formats a file can be said to be; the first lets the file speak for itself. A test holds the list
 /// to what the reader reads.
 pub const FORMATS: [&str; 23] = [
@@ -68,6 +72,8 @@ pub struct Model {
     recent: Vec<String>,
     list: List,
     text: List,
+    /// The file being looked at.
+    about: About,
     /// Names the newest request; answers to older ones are dropped.
     ticket: u64,
 }
@@ -87,6 +93,12 @@ enum Step {
     Reading { done: u64, of: u64 },
     /// Read and planned; waits for a yes.
     Look { file: String, planned: Box<Planned> },
+    /// Its columns are shown, and what is asked about it.
+    Columns {
+        file: String,
+        trouble: Option<Trouble>,
+        planned: Option<Box<Planned>>,
+    },
     /// It could not be read or planned.
     Failed { file: String, trouble: Trouble },
     /// Being written.
@@ -132,15 +144,18 @@ impl Model {
         if desk.read_only && action == ActionId::Open && matches!(self.step, Step::Look { .. }) {
             return Some("the book is open for reading only".into());
         }
-        None
+        self.no_columns(action)
     }
 
     /// Runs an action.
     pub fn act(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
+        if self.act_columns(action, ctx) {
+            return;
+        }
         match (action, &self.step) {
             (ActionId::Open, _) => self.enter(ctx),
             (ActionId::Explain, _) => ctx.pass(),
-            (ActionId::Copy, _) => match view::report(&self.step) {
+            (ActionId::Copy, _) => match view::report(&self.step, &self.about) {
                 Some(text) => ctx.ask(Effect::Copy(text)),
                 None => ctx.say(Tone::Note, "There is nothing to copy"),
             },
@@ -170,7 +185,7 @@ impl Model {
                 let text = text.trim().trim_matches(['"', '\'']);
                 self.field().apply(FieldEdit::Insert(text.to_string()));
             }
-            _ => {}
+            _ => self.columns_input(input, ctx),
         }
     }
 
@@ -191,10 +206,28 @@ impl Model {
         }
         self.text = List::default();
         let file = preview.file;
+        let about = &mut self.about;
+        // An answer that was none was never read with: what was seen before still stands.
+        if !preview.seen.sheets.is_empty() || about.answers.is_empty() {
+            about.seen = preview.seen;
+        }
+        about.question = preview.question;
+        about.changed = false;
+        let stay = std::mem::take(&mut about.stay);
         self.step = match preview.outcome {
+            Ok(planned) if stay => Step::Columns {
+                file,
+                trouble: None,
+                planned: Some(Box::new(planned)),
+            },
             Ok(planned) => Step::Look {
                 file,
                 planned: Box::new(planned),
+            },
+            Err(trouble) if !about.seen.sheets.is_empty() => Step::Columns {
+                file,
+                trouble: Some(trouble),
+                planned: None,
             },
             Err(trouble) => Step::Failed { file, trouble },
         };
@@ -236,12 +269,23 @@ impl Model {
 
     /// A click on one of its zones.
     pub fn click(&mut self, target: Target, ctx: &mut Ctx<'_>) {
-        if let (Target::Row(_, at), Step::Choose) = (target, &self.step) {
-            let again = self.list.cursor == at;
-            self.list.cursor = at;
-            if again {
-                self.enter(ctx);
+        match (target, &self.step) {
+            (Target::Row(Pane::Detail, at), Step::Columns { .. }) => self.choose_answer(at, ctx),
+            (Target::Row(_, at), Step::Columns { .. }) => {
+                let again = self.about.list.cursor == at;
+                self.about.list.cursor = at;
+                if again {
+                    self.act_columns(ActionId::Open, ctx);
+                }
             }
+            (Target::Row(_, at), Step::Choose) => {
+                let again = self.list.cursor == at;
+                self.list.cursor = at;
+                if again {
+                    self.enter(ctx);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -330,7 +374,7 @@ impl Model {
     fn enter(&mut self, ctx: &mut Ctx<'_>) {
         match &self.step {
             Step::Choose => self.choose(ctx),
-            Step::Reading { .. } | Step::Writing { .. } => {}
+            Step::Reading { .. } | Step::Writing { .. } | Step::Columns { .. } => {}
             Step::Failed { .. } | Step::Done { .. } => self.leave(ctx),
             Step::Look { planned, .. } => {
                 if planned.counts.new + planned.counts.changed == 0 {
@@ -338,7 +382,10 @@ impl Model {
                     return self.forget(why, ctx);
                 }
                 if let Step::Look { file, planned } = std::mem::take(&mut self.step) {
-                    ctx.ask(Effect::ApplyImport(self.ticket));
+                    ctx.ask(Effect::ApplyImport {
+                        ticket: self.ticket,
+                        keep: self.about.keep(),
+                    });
                     self.step = Step::Writing { file, planned };
                 }
             }
@@ -347,11 +394,21 @@ impl Model {
 
     /// Esc: one step back; a plan that was not written is forgotten.
     fn leave(&mut self, ctx: &mut Ctx<'_>) {
-        match self.step {
+        match &mut self.step {
             Step::Writing { .. } => {
                 ctx.say(Tone::Note, "Being written; Ctrl+Z takes it back afterwards");
             }
-            Step::Reading { .. } | Step::Look { .. } => {
+            Step::Columns {
+                file,
+                planned: planned @ Some(_),
+                ..
+            } if !self.about.changed => {
+                let (file, planned) = (file.clone(), planned.take());
+                if let Some(planned) = planned {
+                    self.step = Step::Look { file, planned };
+                }
+            }
+            Step::Reading { .. } | Step::Look { .. } | Step::Columns { .. } => {
                 self.forget("Nothing was imported", ctx);
             }
             _ => self.step = Step::Choose,
@@ -414,63 +471,28 @@ impl Model {
             self.recent.insert(0, folder.to_string());
             self.recent.truncate(RECENT);
         }
+        self.about = About {
+            path: path.to_string(),
+            ..About::default()
+        };
+        self.read_again(false, ctx);
+    }
+
+    /// Reads the file with what was answered about it; `stay` comes back to its columns.
+    fn read_again(&mut self, stay: bool, ctx: &mut Ctx<'_>) {
+        self.about.stay = stay;
         self.ticket += 1;
         self.step = Step::Reading { done: 0, of: 0 };
         let map = Desk::typed(self.map.text());
         ctx.ask(Effect::PlanImport {
             ticket: self.ticket,
-            path: path.to_string(),
+            path: self.about.path.clone(),
             format: FORMATS
                 .get(self.format)
                 .filter(|_| self.format > 0)
                 .map(|format| (*format).to_string()),
             map: Some(map).filter(|map| !map.is_empty()),
+            answers: Box::new(self.about.answers.clone()),
         });
-    }
-}
-
-/// True for a name with an ending we read.
-fn readable(name: &str) -> bool {
-    name.rsplit_once('.')
-        .is_some_and(|(_, end)| READABLE.iter().any(|known| end.eq_ignore_ascii_case(known)))
-}
-
-fn joined(folder: &str, name: &str) -> String {
-    if folder.ends_with(['/', '\\']) || folder.is_empty() {
-        format!("{folder}{name}")
-    } else if folder.contains('\\') && !folder.contains('/') {
-        format!("{folder}\\{name}")
-    } else {
-        format!("{folder}/{name}")
-    }
-}
-
-/// The folder above, as text; `None` at the top.
-fn parent(path: &str) -> Option<&str> {
-    let trimmed = path.trim_end_matches(['/', '\\']);
-    let at = trimmed.rfind(['/', '\\'])?;
-    // `/home` lies in `/`, `C:\x` in `C:\`.
-    let keep = if at == 0 || trimmed.get(..at).is_some_and(|p| p.ends_with(':')) {
-        at + 1
-    } else {
-        at
-    };
-    trimmed.get(..keep)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_join_and_part_on_both_kinds_of_systems() {
-        assert_eq!(joined("/home/ana", "x.csv"), "/home/ana/x.csv");
-        assert_eq!(joined("/", "x.csv"), "/x.csv");
-        assert_eq!(joined("C:\\Users", "x.csv"), "C:\\Users\\x.csv");
-        assert_eq!(parent("/home/ana"), Some("/home"));
-        assert_eq!(parent("/home"), Some("/"));
-        assert_eq!(parent("/"), None);
-        assert_eq!(parent("C:\\Users"), Some("C:\\"));
-        assert!(readable("Export.XLSX") && !readable("notes.pdf"));
     }
 }

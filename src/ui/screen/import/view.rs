@@ -1,6 +1,7 @@
 //! Drawing the import: the chooser, the progress, the preview, the result.
 
-use super::{Entry, FORMATS, Model, Step, Typing};
+use super::columns::About;
+use super::{Entry, FORMATS, Model, Step, Typing, columns_view};
 use crate::domain::batch::Counts;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
@@ -28,16 +29,19 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         Step::Reading { done, of } => reading(model, *done, *of, canvas, body),
         Step::Look { file, planned } => {
             let title = format!("{file}: nothing is written yet");
-            text(model, &title, preview(planned), canvas, body);
+            text(model, &title, preview(planned, &model.about), canvas, body);
         }
         Step::Writing { file, planned } => {
             text(
                 model,
                 &format!("Writing {file}"),
-                preview(planned),
+                preview(planned, &model.about),
                 canvas,
                 body,
             );
+        }
+        Step::Columns { file, trouble, .. } => {
+            columns_view::view(&model.about, file, trouble.as_ref(), canvas, body);
         }
         Step::Failed { file, trouble } => {
             let lines = vec![
@@ -80,9 +84,9 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 /// The report on screen as text; none while nothing was read.
-pub fn report(step: &Step) -> Option<String> {
+pub fn report(step: &Step, about: &About) -> Option<String> {
     let lines = match step {
-        Step::Look { planned, .. } | Step::Writing { planned, .. } => preview(planned),
+        Step::Look { planned, .. } | Step::Writing { planned, .. } => preview(planned, about),
         Step::Done { batch, planned } => {
             let mut lines = counts(&batch.counts);
             lines.extend(planned.iter().flat_map(|planned| details(planned)));
@@ -92,7 +96,7 @@ pub fn report(step: &Step) -> Option<String> {
             (trouble.what.clone(), Role::Bad),
             (trouble.hint.clone(), Role::Text),
         ],
-        Step::Choose | Step::Reading { .. } => return None,
+        Step::Columns { .. } | Step::Choose | Step::Reading { .. } => return None,
     };
     let lines: Vec<String> = lines.into_iter().map(|(text, _)| text).collect();
     Some(lines.join("\n"))
@@ -103,12 +107,13 @@ fn steps(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let at = match model.step {
         Step::Choose => 0,
         Step::Reading { .. } | Step::Failed { .. } => 1,
-        Step::Look { .. } => 2,
-        Step::Writing { .. } => 3,
-        Step::Done { .. } => 4,
+        Step::Columns { .. } => 2,
+        Step::Look { .. } => 3,
+        Step::Writing { .. } => 4,
+        Step::Done { .. } => 5,
     };
     let mut x = area.x + 1;
-    for (index, name) in ["File", "Read", "Preview", "Write", "Done"]
+    for (index, name) in ["File", "Read", "Columns", "Preview", "Write", "Done"]
         .into_iter()
         .enumerate()
     {
@@ -119,7 +124,7 @@ fn steps(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         };
         let room = usize::from(area.right().saturating_sub(x));
         x += canvas.text(x, area.y, room, &shown, role);
-        if index < 4 {
+        if index < 5 {
             let room = usize::from(area.right().saturating_sub(x));
             x += canvas.text(x, area.y, room, " > ", Role::Dim);
         }
@@ -268,9 +273,17 @@ fn counts(counts: &Counts) -> Lines {
     out
 }
 
-fn preview(planned: &Planned) -> Lines {
+fn preview(planned: &Planned, about: &About) -> Lines {
     let mut out = vec![(format!("Format: {}", planned.format), Role::Text)];
     out.extend(counts(&planned.counts));
+    if let Some(sheet) = about.sheet() {
+        let all = sheet.columns.len();
+        let used = sheet.columns.iter().filter(|c| !c.field.is_empty()).count();
+        let row = sheet.header_row;
+        let text = format!("{used} of {all} columns read, header in row {row}   c shows them");
+        out.push((text, Role::Text));
+    }
+    out.extend(columns_view::remembered(about));
     if planned.repeated {
         out.push(("The same file was imported before".into(), Role::Soon));
     }
