@@ -6,6 +6,7 @@ use super::error::{Exit, Failure};
 use super::output;
 use crate::domain::snapshot::Snapshot;
 use crate::ingest::IngestError;
+use crate::ingest::changes::Changes;
 use crate::ingest::outline::Outline;
 use crate::runtime::import::{
     ImportError, ImportOptions, Imported, Importer, Progress, file_name, import_file, look_file,
@@ -47,6 +48,9 @@ struct FileOut {
     /// What the reader sees in the file; told by a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     outline: Option<Outline>,
+    /// What would change, cell by cell; told by a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Changes>,
 }
 
 #[derive(Serialize)]
@@ -174,6 +178,7 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
     for path in &args.files {
         let target = store.as_mut().filter(|_| !args.dry_run);
         let outline;
+        let mut changes = None;
         let (done, error) = match import(path, args, target, &start, &with) {
             Ok(mut done) => {
                 if !args.json {
@@ -182,6 +187,7 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
                 let out = done_out(&done);
                 let seen = std::mem::take(&mut done.report.outline);
                 outline = Some(seen).filter(|seen| args.dry_run && !seen.sheets.is_empty());
+                changes = Some(done.report.changes).filter(|_| args.dry_run);
                 (Some(out), None)
             }
             Err(error) => {
@@ -205,6 +211,7 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
             done,
             error,
             outline,
+            changes,
         });
     }
     if args.files.len() > 1 && failed.is_some() {
@@ -290,6 +297,9 @@ fn tell(path: &Path, done: &Imported, dry: bool, out: &mut impl Write) -> Result
         counts.skipped,
         counts.rejected
     )?;
+    if dry {
+        tell_changes(&report.changes, out)?;
+    }
     if let Some(recalled) = &report.outline.recalled {
         note(&recalled.to_string());
     }
@@ -311,6 +321,28 @@ fn tell(path: &Path, done: &Imported, dry: bool, out: &mut impl Write) -> Result
     for reject in &report.rejects {
         let code = reject.code.text();
         note(&format!("row {}: {code}: {}", reject.row, reject.reason));
+    }
+    Ok(())
+}
+
+/// The changed cells, so that a dry run can be checked by eye.
+fn tell_changes(changes: &Changes, out: &mut impl Write) -> Result<(), Failure> {
+    for changed in &changes.lines {
+        let row = changed
+            .row
+            .map_or(String::new(), |row| format!("row {row}  "));
+        writeln!(out, "  {row}{}", changed.line)?;
+        for cell in &changed.cells {
+            let shown = |text: &str| if text.is_empty() { "-" } else { text }.to_string();
+            let (before, after) = (shown(&cell.before), shown(&cell.after));
+            writeln!(out, "    {}: {before} -> {after}", cell.field)?;
+        }
+    }
+    let more = changes
+        .changed_lines
+        .saturating_sub(changes.lines.len() as u64);
+    if more > 0 {
+        writeln!(out, "  and {more} changed lines more")?;
     }
     Ok(())
 }

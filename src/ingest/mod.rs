@@ -6,6 +6,7 @@
 //! The kinds of files are data under [`profile`]; [`map`] documents the `--map` file that answers
 //! what headers cannot.
 
+pub mod changes;
 pub mod check;
 pub mod column;
 pub mod container;

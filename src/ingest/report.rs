@@ -1,6 +1,7 @@
 //! What an import tells: counts that add up, remarks gathered by kind, and refused rows as a CSV
 //! that can be mended and imported again.
 
+use super::changes::Changes;
 use super::outline::Outline;
 use super::row::Code;
 use crate::domain::batch::Counts;
@@ -121,6 +122,8 @@ pub struct Report {
     pub warnings: Vec<Problem>,
     /// Refused rows.
     pub rejects: Vec<Reject>,
+    /// What changes in the book, cell by cell.
+    pub changes: Changes,
     /// What the reader saw in the file.
     pub outline: Outline,
 }

@@ -176,6 +176,8 @@ pub struct Planned {
     pub rejects: Vec<String>,
     /// The same file was imported before.
     pub repeated: bool,
+    /// What changes, under headings: changed cells, new lines, lines no longer in the file.
+    pub changes: Vec<(String, Vec<String>)>,
     /// Control totals and what else the report says, label and text.
     pub facts: Vec<(String, String)>,
 }

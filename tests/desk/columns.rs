@@ -68,6 +68,7 @@ fn planned(new: u64) -> Preview {
             warnings: Vec::new(),
             rejects: Vec::new(),
             repeated: false,
+            changes: Vec::new(),
             facts: Vec::new(),
         }),
         seen: seen(),

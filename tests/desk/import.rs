@@ -28,6 +28,13 @@ fn preview(new: u64, rejected: u64) -> Preview {
             warnings: vec!["row 12: currency missing, USD taken".into()],
             rejects: vec!["row 31, column Qty: \"many\" is not a number".into()],
             repeated: false,
+            changes: vec![(
+                "Changed cells in 1 line: quantity 1".into(),
+                vec![
+                    "row 12  Cobalt Clinics  20441".into(),
+                    "    quantity  20 -> 22".into(),
+                ],
+            )],
             facts: vec![("Sheet".into(), "Lines, header in row 4".into())],
         }),
         seen: Seen::default(),
@@ -52,6 +59,8 @@ fn a_file_is_chosen_looked_at_and_written_only_then() {
     desk.sees("Read 1,285 = new 1,279 + changed 0 + unchanged 5 + skipped 0 + rejected 1")
         .sees("\"many\" is not a number")
         .sees("currency missing")
+        .sees("Changed cells in 1 line: quantity 1")
+        .sees("quantity  20 -> 22")
         .sees("nothing is written yet");
     assert!(!asked(&desk, "ApplyImport"));
     desk.keys("enter");

@@ -20,6 +20,7 @@ mod remarks;
 mod renewals;
 mod settled;
 
+use super::changes::Changes;
 use super::error::IngestError;
 use super::report::{Problem, Problems, Reject, Report};
 use super::row::{Code, Outcome, Record, RowKind, Rows, TableInfo, Values};
@@ -87,6 +88,7 @@ pub fn report_again(head: &Rows, imports: &[Batch]) -> Option<Report> {
         },
         warnings: problems.into_list(),
         rejects: Vec::new(),
+        changes: Changes::default(),
         outline: head.outline.clone(),
     })
 }
@@ -104,6 +106,7 @@ struct Planner<'a> {
     problems: Problems,
     counts: Counts,
     rejects: Vec<Reject>,
+    changes: Changes,
     plan: ImportPlan,
 }
 
@@ -275,6 +278,7 @@ pub fn plan_stream<E: From<IngestError>>(
             ..Counts::default()
         },
         rejects: Vec::new(),
+        changes: Changes::default(),
         plan: ImportPlan {
             op_seq: book.op_seq,
             ..ImportPlan::default()
@@ -415,6 +419,7 @@ impl<'a> Planner<'a> {
         } else {
             self.plan.batch = Some(self.import());
         }
+        self.changes.compare(&self.plan, self.book);
         let mut warnings = of_file;
         warnings.extend(self.problems.into_list());
         Planned {
@@ -425,6 +430,7 @@ impl<'a> Planner<'a> {
                 counts: self.counts,
                 warnings,
                 rejects: self.rejects,
+                changes: self.changes,
                 outline: self.rows.outline.clone(),
             },
         }

@@ -196,6 +196,7 @@ fn told(report: &Report, path: &std::path::Path) -> Planned {
         counts,
         warnings: warnings.take(MOST_SENTENCES).collect(),
         rejects: rejects.take(MOST_SENTENCES).collect(),
+        changes: seen::changes(&report.changes),
         repeated: counts.read > 0 && counts.new + counts.changed == 0,
         facts,
     }

@@ -3,13 +3,17 @@
 
 use super::importer::typed_path;
 use crate::domain::text::clean;
+use crate::ingest::changes::{Changed, Changes};
 use crate::ingest::outline::{self, FoundBy, Outline};
 use crate::ingest::profile;
 use crate::ingest::row::Field;
 use crate::ingest::{IngestError, Map};
 use crate::runtime::import::{ImportOptions, Recall};
+use crate::ui::format;
 use crate::ui::msg::Trouble;
 use crate::ui::seen::{self, Answers, Question, Seen};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 fn cleaned(text: &str) -> String {
     clean(text).into_owned()
@@ -82,6 +86,59 @@ fn fields(format: &str) -> Vec<(String, String)> {
     }
     let words = |field: &Field| (field.id().to_string(), field.title().to_string());
     fields.iter().map(words).collect()
+}
+
+/// What changes, under headings.
+pub fn changes(changes: &Changes) -> Vec<(String, Vec<String>)> {
+    let mut out = Vec::new();
+    if changes.changed_lines > 0 {
+        let cells = changes.cells.iter();
+        let cells: Vec<String> = cells.map(|(field, n)| format!("{field} {n}")).collect();
+        let lines = format::count(changes.changed_lines as usize, "line", "lines");
+        let title = format!("Changed cells in {lines}: {}", cells.join(" + "));
+        out.push((title, changes.lines.iter().flat_map(changed).collect()));
+    }
+    let listed = [
+        ("New", changes.new.len() as u64, &changes.new),
+        (
+            "Not in this file any more; kept and marked",
+            changes.gone_lines,
+            &changes.gone,
+        ),
+    ];
+    for (title, count, lines) in listed.into_iter().filter(|(_, count, _)| *count > 0) {
+        let title = match title {
+            "New" => "The first new lines".to_string(),
+            title => format!("{title} ({count})"),
+        };
+        out.push((title, lines.iter().map(|line| cleaned(line)).collect()));
+    }
+    out
+}
+
+/// A changed line: what it is, then each cell as it stands and as it would.
+fn changed(changed: &Changed) -> Vec<String> {
+    let row = changed
+        .row
+        .map_or(String::new(), |row| format!("row {row}  "));
+    let mut out = vec![cleaned(&format!("{row}{}", changed.line))];
+    out.extend(changed.cells.iter().map(|cell| {
+        let (before, after) = (value(&cell.before), value(&cell.after));
+        cleaned(&format!("    {}  {before} -> {after}", cell.field))
+    }));
+    out
+}
+
+/// A value as the desk writes it.
+fn value(text: &str) -> String {
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        return format::day(day);
+    }
+    match (text, text.parse::<Decimal>()) {
+        ("", _) => "nothing".to_string(),
+        (_, Ok(number)) if text.contains('.') => format::decimal(number, number.scale().max(2)),
+        _ => text.to_string(),
+    }
 }
 
 /// The question a refusal asks, if it asks one.

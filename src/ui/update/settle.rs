@@ -125,7 +125,7 @@ pub(super) fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
     }
     if let Some(desk) = &model.desk {
         if let Some(batch) = batch {
-            model.import.imported(batch, desk);
+            model.import.imported(batch, &label, desk);
         }
         if let Some(quote) = quote {
             model.quote.open(quote, desk);

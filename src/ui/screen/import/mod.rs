@@ -107,6 +107,8 @@ enum Step {
     Done {
         batch: Box<Batch>,
         planned: Option<Box<Planned>>,
+        /// What was written, and where the rejected rows are.
+        told: String,
     },
 }
 
@@ -243,7 +245,7 @@ impl Model {
     }
 
     /// An import was written.
-    pub fn imported(&mut self, batch: BatchId, desk: &Desk) {
+    pub fn imported(&mut self, batch: BatchId, told: &str, desk: &Desk) {
         let Some(batch) = desk.snapshot.batches.get(batch) else {
             return;
         };
@@ -255,6 +257,7 @@ impl Model {
         self.step = Step::Done {
             batch: Box::new(batch.clone()),
             planned,
+            told: told.to_string(),
         };
     }
 

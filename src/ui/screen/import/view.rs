@@ -61,8 +61,13 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
                 body,
             );
         }
-        Step::Done { batch, planned } => {
+        Step::Done {
+            batch,
+            planned,
+            told,
+        } => {
             let mut lines = counts(&batch.counts);
+            lines.push((told.clone(), Role::Text));
             lines.push((format!("Read as {}", batch.format), Role::Text));
             if let Some(planned) = planned {
                 lines.extend(details(planned));
@@ -87,8 +92,13 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 pub fn report(step: &Step, about: &About) -> Option<String> {
     let lines = match step {
         Step::Look { planned, .. } | Step::Writing { planned, .. } => preview(planned, about),
-        Step::Done { batch, planned } => {
+        Step::Done {
+            batch,
+            planned,
+            told,
+        } => {
             let mut lines = counts(&batch.counts);
+            lines.push((told.clone(), Role::Text));
             lines.extend(planned.iter().flat_map(|planned| details(planned)));
             lines
         }
@@ -305,23 +315,24 @@ fn details(planned: &Planned) -> Lines {
     for (label, text) in &planned.facts {
         out.push((format!("{label}: {text}"), Role::Text));
     }
-    let sections = [
-        (
-            "Rejected, each with its reason",
-            &planned.rejects,
-            Role::Bad,
-        ),
-        ("Worth knowing", &planned.warnings, Role::Soon),
-    ];
-    for (title, lines, role) in sections {
-        if lines.is_empty() {
-            continue;
-        }
-        out.push((String::new(), Role::Text));
-        out.push((format!("{title} ({})", lines.len()), Role::Title));
-        out.extend(lines.iter().map(|line| (format!("  {line}"), role)));
+    let count = |title: &str, lines: &[String]| format!("{title} ({})", lines.len());
+    let title = count("Rejected, each with its reason", &planned.rejects);
+    section(&title, &planned.rejects, Role::Bad, &mut out);
+    for (title, lines) in &planned.changes {
+        section(title, lines, Role::Text, &mut out);
     }
+    let title = count("Worth knowing", &planned.warnings);
+    section(&title, &planned.warnings, Role::Soon, &mut out);
     out
+}
+
+fn section(title: &str, lines: &[String], role: Role, out: &mut Lines) {
+    if lines.is_empty() {
+        return;
+    }
+    out.push((String::new(), Role::Text));
+    out.push((title.to_string(), Role::Title));
+    out.extend(lines.iter().map(|line| (format!("  {line}"), role)));
 }
 
 /// Scrolled text in a frame; the last line, which says what to press, always stays in sight.
