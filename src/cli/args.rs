@@ -141,8 +141,11 @@ pub struct Demo {
 #[derive(Args, Debug)]
 pub struct Import {
     /// The files
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "watch", value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Import every new export that appears in this folder, until Ctrl+C
+    #[arg(long, value_name = "DIR", conflicts_with = "files")]
+    pub watch: Option<PathBuf>,
     /// Read them as this format instead of recognising it
     #[arg(long)]
     pub format: Option<String>,

@@ -1,5 +1,7 @@
 //! `import`: files into the book, each in one transaction.
 
+mod watch;
+
 use super::args;
 use super::context::{Context, note};
 use super::error::{Exit, Failure};
@@ -173,46 +175,20 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
         clock: &context.clock,
         actor: &actor,
     };
+    let never = AtomicBool::new(false);
     let mut files = Vec::new();
     let mut failed: Option<Failure> = None;
+    if let Some(folder) = &args.watch {
+        return watch::run(folder, args, &mut store, &with, out);
+    }
     for path in &args.files {
         let target = store.as_mut().filter(|_| !args.dry_run);
-        let outline;
-        let mut changes = None;
-        let (done, error) = match import(path, args, target, &start, &with) {
-            Ok(mut done) => {
-                if !args.json {
-                    tell(path, &done, args.dry_run, out)?;
-                }
-                let out = done_out(&done);
-                let seen = std::mem::take(&mut done.report.outline);
-                outline = Some(seen).filter(|seen| args.dry_run && !seen.sheets.is_empty());
-                changes = Some(done.report.changes).filter(|_| args.dry_run);
-                (Some(out), None)
-            }
-            Err(error) => {
-                outline = seen(path, args, &start);
-                let failure = Failure::from(error);
-                let error = ErrorOut {
-                    message: failure.message.clone(),
-                    hint: failure.hint.clone(),
-                    exit: failure.exit as u8,
-                };
-                match failed {
-                    None => failed = Some(failure),
-                    Some(_) => note(&failure.to_string()),
-                }
-                (None, Some(error))
-            }
-        };
-        let file = file_name(path);
-        files.push(FileOut {
-            file,
-            done,
-            error,
-            outline,
-            changes,
-        });
+        let (file, failure) = one(path, args, target, &start, &with, &never, out)?;
+        files.push(file);
+        match failed {
+            None => failed = failure,
+            Some(_) => failure.iter().for_each(|f| note(&f.to_string())),
+        }
     }
     if args.files.len() > 1 && failed.is_some() {
         let done = files.iter().filter(|f| f.done.is_some()).count();
@@ -222,6 +198,47 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
         output::json(out, &output(files, args.dry_run))?;
     }
     failed.map_or(Ok(()), Err)
+}
+
+/// One file, told as text where that is asked for, and why it was not imported.
+fn one(
+    path: &Path,
+    args: &args::Import,
+    target: Option<&mut Store>,
+    start: &Snapshot,
+    with: &Importer<'_>,
+    stop: &AtomicBool,
+    out: &mut impl Write,
+) -> Result<(FileOut, Option<Failure>), Failure> {
+    let mut file = FileOut {
+        file: file_name(path),
+        done: None,
+        error: None,
+        outline: None,
+        changes: None,
+    };
+    match import(path, args, target, start, with, stop) {
+        Ok(mut done) => {
+            if !args.json {
+                tell(path, &done, args.dry_run, out)?;
+            }
+            file.done = Some(done_out(&done));
+            let seen = std::mem::take(&mut done.report.outline);
+            file.outline = Some(seen).filter(|seen| args.dry_run && !seen.sheets.is_empty());
+            file.changes = Some(done.report.changes).filter(|_| args.dry_run);
+            Ok((file, None))
+        }
+        Err(error) => {
+            file.outline = seen(path, args, start);
+            let failure = Failure::from(error);
+            file.error = Some(ErrorOut {
+                message: failure.message.clone(),
+                hint: failure.hint.clone(),
+                exit: failure.exit as u8,
+            });
+            Ok((file, Some(failure)))
+        }
+    }
 }
 
 /// What can be seen in a file that was not read; a dry run tells it as JSON, for a map to be
@@ -251,17 +268,17 @@ fn import(
     target: Option<&mut Store>,
     start: &Snapshot,
     with: &Importer<'_>,
+    stop: &AtomicBool,
 ) -> Result<Imported, ImportError> {
     let options = options(args);
-    let never = AtomicBool::new(false);
     let bar = bar(path);
     let mut progress = |step: Progress| match step {
         Progress::Reading(rows) => bar.set_message(format!("{rows} rows read")),
         Progress::Saving => bar.set_message("saving"),
     };
     let done = match target {
-        Some(store) => import_file(path, &options, store, with, &mut progress, &never),
-        None => preview_file(path, &options, start, with, &mut progress, &never),
+        Some(store) => import_file(path, &options, store, with, &mut progress, stop),
+        None => preview_file(path, &options, start, with, &mut progress, stop),
     };
     bar.finish_and_clear();
     done

@@ -7,5 +7,6 @@ pub mod ids;
 pub mod import;
 pub mod incentive;
 pub mod paths;
+pub mod watch;
 
 pub use desk::{DeskError, DeskOptions, look, run_desk};

@@ -26,3 +26,4 @@ mod sheets;
 mod stages;
 mod suggestions;
 mod upkeep;
+mod watch;

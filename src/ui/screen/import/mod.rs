@@ -9,6 +9,7 @@ mod settled;
 mod view;
 
 pub use columns::Choice;
+pub use path::readable;
 pub use view::view;
 
 use crate::domain::batch::Batch;
@@ -24,7 +25,7 @@ use crate::ui::screen::quote::{scroll_text, step_list};
 use crate::ui::widget::field::{Field, FieldEdit, field_edit};
 use crate::ui::widget::list::List;
 use columns::About;
-use path::{joined, parent, readable};
+use path::{joined, parent};
 
 /// Formats a file can be said to be; the first lets the file speak for itself. A test holds the list
 /// to what the reader reads.
