@@ -119,7 +119,7 @@ impl FolderWatch {
             folder: folder.to_path_buf(),
             ready: Vec::new(),
             woken,
-            notices: notices,
+            notices,
             begun: Instant::now(),
         })
     }
