@@ -342,9 +342,12 @@ fn text(model: &Model, title: &str, lines: Lines, canvas: &mut Canvas<'_>, area:
     let mut rows: Lines = lines
         .into_iter()
         .flat_map(|(text, role)| {
-            format::wrap(&text, cells)
+            // Cells stand under their line, also where they go over the edge.
+            let indent = text.len() - text.trim_start().len();
+            let room = cells.saturating_sub(indent).max(1);
+            format::wrap(text.trim_start(), room)
                 .into_iter()
-                .map(move |line| (line, role))
+                .map(move |line| (format!("{}{line}", " ".repeat(indent)), role))
         })
         .collect();
     let keys = rows.pop();
