@@ -1,5 +1,7 @@
 //! `import`: files into the book, each in one transaction.
 
+mod watch;
+
 use super::args;
 use super::context::{Context, note};
 use super::error::{Exit, Failure};
@@ -7,9 +9,11 @@ use super::output;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
 use crate::ingest::IngestError;
+use crate::ingest::changes::Changes;
+use crate::ingest::outline::Outline;
 use crate::runtime::import::{
     ImportError, ImportOptions, Imported, Importer, Progress, conflicts_told, file_name,
-    import_file, preview_file,
+    import_file, look_file, preview_file,
 };
 use crate::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -44,6 +48,12 @@ struct FileOut {
     done: Option<DoneOut>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorOut>,
+    /// What the reader sees in the file; told by a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outline: Option<Outline>,
+    /// What would change, cell by cell; told by a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Changes>,
 }
 
 #[derive(Serialize)]
@@ -86,6 +96,8 @@ fn done_out(done: &Imported) -> DoneOut {
     let shown = |path: &Option<PathBuf>| path.as_ref().map(|p| p.display().to_string());
     let batch = done.applied.as_ref().and_then(|a| a.batch);
     let mut warnings: Vec<String> = done.report.warnings.iter().map(|w| w.to_string()).collect();
+    let recalled = done.report.outline.recalled.as_ref();
+    warnings.extend(recalled.map(ToString::to_string));
     let lost = done.rejects_lost.as_ref();
     warnings.extend(lost.map(|why| format!("the rejected rows are in no file: {why}")));
     let in_no_file = done.rejects_file.is_none();
@@ -167,33 +179,20 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
         clock: &context.clock,
         actor: &actor,
     };
+    let never = AtomicBool::new(false);
     let mut files = Vec::new();
     let mut failed: Option<Failure> = None;
+    if let Some(folder) = &args.watch {
+        return watch::run(folder, args, &mut store, &with, out);
+    }
     for path in &args.files {
         let target = store.as_mut().filter(|_| !args.dry_run);
-        let (done, error) = match import(path, args, target, &start, &with) {
-            Ok(done) => {
-                if !args.json {
-                    tell(path, &done, args.dry_run, out)?;
-                }
-                (Some(done_out(&done)), None)
-            }
-            Err(error) => {
-                let failure = Failure::from(error);
-                let error = ErrorOut {
-                    message: clean(&failure.message).into_owned(),
-                    hint: failure.hint.clone(),
-                    exit: failure.exit as u8,
-                };
-                match failed {
-                    None => failed = Some(failure),
-                    Some(_) => note(&failure.to_string()),
-                }
-                (None, Some(error))
-            }
-        };
-        let file = file_name(path);
-        files.push(FileOut { file, done, error });
+        let (file, failure) = one(path, args, target, &start, &with, &never, out)?;
+        files.push(file);
+        match failed {
+            None => failed = failure,
+            Some(_) => failure.iter().for_each(|f| note(&f.to_string())),
+        }
     }
     if args.files.len() > 1 && failed.is_some() {
         let done = files.iter().filter(|f| f.done.is_some()).count();
@@ -205,6 +204,67 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
     failed.map_or(Ok(()), Err)
 }
 
+/// One file, told as text where that is asked for, and why it was not imported.
+fn one(
+    path: &Path,
+    args: &args::Import,
+    target: Option<&mut Store>,
+    start: &Snapshot,
+    with: &Importer<'_>,
+    stop: &AtomicBool,
+    out: &mut impl Write,
+) -> Result<(FileOut, Option<Failure>), Failure> {
+    let mut file = FileOut {
+        file: file_name(path),
+        done: None,
+        error: None,
+        outline: None,
+        changes: None,
+    };
+    match import(path, args, target, start, with, stop) {
+        Ok(mut done) => {
+            if !args.json {
+                tell(path, &done, args.dry_run, out)?;
+            }
+            file.done = Some(done_out(&done));
+            let seen = std::mem::take(&mut done.report.outline);
+            file.outline = Some(seen).filter(|seen| args.dry_run && !seen.sheets.is_empty());
+            file.changes = Some(done.report.changes).filter(|_| args.dry_run);
+            Ok((file, None))
+        }
+        Err(error) => {
+            file.outline = seen(path, args, start);
+            let failure = Failure::from(error);
+            file.error = Some(ErrorOut {
+                message: clean(&failure.message).into_owned(),
+                hint: failure.hint.clone(),
+                exit: failure.exit as u8,
+            });
+            Ok((file, Some(failure)))
+        }
+    }
+}
+
+/// What can be seen in a file that was not read; a dry run tells it as JSON, for a map to be
+/// written by.
+fn seen(path: &Path, args: &args::Import, book: &Snapshot) -> Option<Outline> {
+    if !(args.json && args.dry_run) {
+        return None;
+    }
+    let never = AtomicBool::new(false);
+    look_file(path, &options(args), book, &mut |_| {}, &never).ok()
+}
+
+fn options(args: &args::Import) -> ImportOptions {
+    ImportOptions {
+        format: args.format.clone(),
+        map: args.map.clone(),
+        dry_run: args.dry_run,
+        keep: args.remember,
+        ..ImportOptions::default()
+    }
+}
+
 /// One file, with a sign of life on the terminal.
 fn import(
     path: &Path,
@@ -212,22 +272,17 @@ fn import(
     target: Option<&mut Store>,
     start: &Snapshot,
     with: &Importer<'_>,
+    stop: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let options = ImportOptions {
-        format: args.format.clone(),
-        map: args.map.clone(),
-        accept_loss: false,
-        dry_run: args.dry_run,
-    };
-    let never = AtomicBool::new(false);
+    let options = options(args);
     let bar = bar(path);
     let mut progress = |step: Progress| match step {
         Progress::Reading(rows) => bar.set_message(format!("{rows} rows read")),
         Progress::Saving => bar.set_message("saving"),
     };
     let done = match target {
-        Some(store) => import_file(path, &options, store, with, &mut progress, &never),
-        None => preview_file(path, &options, start, with, &mut progress, &never),
+        Some(store) => import_file(path, &options, store, with, &mut progress, stop),
+        None => preview_file(path, &options, start, with, &mut progress, stop),
     };
     bar.finish_and_clear();
     done
@@ -263,6 +318,12 @@ fn tell(path: &Path, done: &Imported, dry: bool, out: &mut impl Write) -> Result
         counts.skipped,
         counts.rejected
     )?;
+    if dry {
+        tell_changes(&report.changes, out)?;
+    }
+    if let Some(recalled) = &report.outline.recalled {
+        note(&recalled.to_string());
+    }
     for warning in &report.warnings {
         note(&warning.to_string());
     }
@@ -284,6 +345,28 @@ fn tell(path: &Path, done: &Imported, dry: bool, out: &mut impl Write) -> Result
     for reject in &report.rejects {
         let code = reject.code.text();
         note(&format!("row {}: {code}: {}", reject.row, reject.reason));
+    }
+    Ok(())
+}
+
+/// The changed cells, so that a dry run can be checked by eye.
+fn tell_changes(changes: &Changes, out: &mut impl Write) -> Result<(), Failure> {
+    for changed in &changes.lines {
+        let row = changed
+            .row
+            .map_or(String::new(), |row| format!("row {row}  "));
+        writeln!(out, "  {row}{}", changed.line)?;
+        for cell in &changed.cells {
+            let shown = |text: &str| if text.is_empty() { "-" } else { text }.to_string();
+            let (before, after) = (shown(&cell.before), shown(&cell.after));
+            writeln!(out, "    {}: {before} -> {after}", cell.field)?;
+        }
+    }
+    let more = changes
+        .changed_lines
+        .saturating_sub(changes.lines.len() as u64);
+    if more > 0 {
+        writeln!(out, "  and {more} changed lines more")?;
     }
     Ok(())
 }

@@ -162,8 +162,8 @@ fn files(context: &Context, args: &data_args::Reconcile) -> Result<Vec<Arc<Sourc
         let options = ImportOptions {
             map: args.map.get(at).or(args.map.last()).cloned(),
             format: args.format.get(at).or(args.format.last()).cloned(),
-            accept_loss: false,
             dry_run: true,
+            ..ImportOptions::default()
         };
         let source = read_source(path, &options, &context.clock, &mut |_| {}, &never)?;
         for why in &source.left_out {

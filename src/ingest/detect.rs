@@ -25,16 +25,18 @@ pub struct Found {
     pub missing: Vec<&'static str>,
     /// The row above belongs to the header: its cells are merged down to this one.
     pub merged: bool,
-    score: u32,
+    /// Thousandths of the required headers, plus 40 for each telling one; of a table without
+    /// required headers the number of columns with a field.
+    pub score: u32,
 }
 
 /// The headers of a row.
-struct HeaderRow {
-    at: usize,
-    merged: bool,
+pub(super) struct HeaderRow {
+    pub(super) at: usize,
+    pub(super) merged: bool,
     in_sheet: bool,
-    names: Vec<String>,
-    keys: Vec<String>,
+    pub(super) names: Vec<String>,
+    pub(super) keys: Vec<String>,
 }
 
 /// A JSON document laid out as a table: its kind was found by its keys, its names are the headers.
@@ -187,7 +189,7 @@ fn is_returned(tables: &[Table]) -> bool {
 }
 
 /// The best profile and header row of one table.
-fn detect(table: &Table, map: &Map) -> Option<Found> {
+pub(super) fn detect(table: &Table, map: &Map) -> Option<Found> {
     let mut best: Option<Found> = None;
     for header in header_rows(table, map) {
         for profile in profile::tables() {
@@ -208,11 +210,14 @@ fn fit(table: &Table, profile: &'static Profile, map: &Map) -> Option<Found> {
 }
 
 /// Better is a higher score, then a higher row, then a header of one row.
-fn rank(found: &Found) -> (u32, std::cmp::Reverse<usize>, bool) {
+pub(super) fn rank(found: &Found) -> (u32, std::cmp::Reverse<usize>, bool) {
     (found.score, std::cmp::Reverse(found.at), !found.merged)
 }
 
-fn header_rows<'a>(table: &'a Table, map: &'a Map) -> impl Iterator<Item = HeaderRow> + 'a {
+pub(super) fn header_rows<'a>(
+    table: &'a Table,
+    map: &'a Map,
+) -> impl Iterator<Item = HeaderRow> + 'a {
     let searched = match map.header_row {
         Some(_) => table.len(),
         None => table.len().min(limits::HEADER_SEARCH),
@@ -279,7 +284,7 @@ impl HeaderRow {
 }
 
 /// The key of a header, a currency at its end left out.
-fn own_key(header: &str) -> String {
+pub(super) fn own_key(header: &str) -> String {
     key(without_currency(header))
 }
 
@@ -348,6 +353,7 @@ fn assign(profile: &Profile, keys: &[String], map: &Map) -> Vec<Option<Field>> {
             *slot = Some(field);
         }
     }
+    let ignored: Vec<String> = map.ignore.iter().map(|name| own_key(name)).collect();
     let take = |fields: &mut Vec<Option<Field>>, field, fits: &dyn Fn(&str) -> bool| {
         if fields.contains(&Some(field)) {
             return;
@@ -355,7 +361,7 @@ fn assign(profile: &Profile, keys: &[String], map: &Map) -> Vec<Option<Field>> {
         let free = fields
             .iter()
             .zip(keys)
-            .position(|(taken, known)| taken.is_none() && fits(known));
+            .position(|(taken, known)| taken.is_none() && fits(known) && !ignored.contains(known));
         if let Some(slot) = free.and_then(|at| fields.get_mut(at)) {
             *slot = Some(field);
         }
@@ -419,14 +425,18 @@ fn all_generic(
 }
 
 fn generic_row(header: &HeaderRow, map: &Map) -> Option<Found> {
+    let found = as_generic(header, map);
+    let has = |field| found.fields.contains(&Some(field));
+    let identity = generic::IDENTITY.into_iter().any(has);
+    let enough = identity && (has(Field::EndDate) || has(Field::Pid));
+    enough.then_some(found)
+}
+
+/// The row as the header of any table, whether or not its columns are enough to read one.
+pub(super) fn as_generic(header: &HeaderRow, map: &Map) -> Found {
     let profile = &generic::PROFILE;
     let fields = assign(profile, &header.keys, map);
-    let has = |field| fields.contains(&Some(field));
-    let identity = generic::IDENTITY.into_iter().any(has);
-    if !identity || !(has(Field::EndDate) || has(Field::Pid)) {
-        return None;
-    }
-    Some(Found {
+    Found {
         profile,
         at: header.at,
         headers: header.names.clone(),
@@ -434,7 +444,7 @@ fn generic_row(header: &HeaderRow, map: &Map) -> Option<Found> {
         fields,
         merged: header.merged,
         missing: Vec::new(),
-    })
+    }
 }
 
 fn map_header_missing(tables: &[Table], map: &Map) -> Option<String> {

@@ -95,3 +95,29 @@ pub enum IngestError {
     )]
     BrokenStream(String),
 }
+
+impl IngestError {
+    /// The map key a question asks for, a member of a table as `table."name"`, and the values it
+    /// names, of which the first may be only a sample. None where nothing is asked.
+    pub fn asks(&self) -> Option<(String, Vec<String>)> {
+        let IngestError::NeedsAnswer { key, .. } = self else {
+            return None;
+        };
+        let (table, rest) = match key.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+            Some((table, rest)) => (format!("{table}."), rest),
+            None => (String::new(), key.as_str()),
+        };
+        let (name, values) = rest.split_once(" = ")?;
+        let mut found: Vec<String> = values
+            .split(" (or ")
+            .filter_map(|value| {
+                let value = value.strip_suffix(')').unwrap_or(value);
+                serde_json::from_str::<String>(value).ok()
+            })
+            .collect();
+        if found.is_empty() {
+            found.push(values.to_string());
+        }
+        Some((format!("{table}{name}"), found))
+    }
+}

@@ -12,6 +12,7 @@
 //! contract = "201234567"        # of rows without one
 //! estimate = "AB12345678CD"      # id of a price estimate that does not name its own
 //! reseller = "Partner GmbH"     # whose assessment (name or BE id), where file or book hold several
+//! ignore = ["Notes", "Fax"]      # headers of columns to leave unread
 //! accept_loss = true            # this file may lack over 20 % of the lines seen before
 //!
 //! [columns]                     # field = "header in the file"
@@ -75,6 +76,10 @@ pub struct Map {
     pub columns: BTreeMap<String, String>,
     /// Month text to canonical month.
     pub fiscal_months: BTreeMap<String, String>,
+    /// Headers of columns to leave unread. Not written when empty: the hash of what was imported
+    /// with a map of an earlier version stays what it was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignore: Vec<String>,
 }
 
 impl Map {
@@ -108,6 +113,38 @@ impl Map {
             }
         }
         Ok(map)
+    }
+
+    /// These answers, and where they say nothing those of `base`. A column that is answered here
+    /// is not answered by `base` too.
+    pub fn over(self, base: Map) -> Map {
+        let mut columns = base.columns;
+        columns.retain(|_, header| {
+            !self.ignore.contains(header) && !self.columns.values().any(|own| own == header)
+        });
+        let mut ignore = base.ignore;
+        ignore.retain(|header| !self.columns.values().any(|own| own == header));
+        columns.extend(self.columns);
+        ignore.extend(self.ignore);
+        let mut fiscal_months = base.fiscal_months;
+        fiscal_months.extend(self.fiscal_months);
+        Map {
+            format: self.format.or(base.format),
+            sheet: self.sheet.or(base.sheet),
+            header_row: self.header_row.or(base.header_row),
+            date_order: self.date_order.or(base.date_order),
+            decimal_mark: self.decimal_mark.or(base.decimal_mark),
+            percent: self.percent.or(base.percent),
+            currency: self.currency.or(base.currency),
+            customer: self.customer.or(base.customer),
+            contract: self.contract.or(base.contract),
+            estimate: self.estimate.or(base.estimate),
+            reseller: self.reseller.or(base.reseller),
+            accept_loss: self.accept_loss || base.accept_loss,
+            columns,
+            fiscal_months,
+            ignore,
+        }
     }
 
     /// The columns as fields.

@@ -6,6 +6,7 @@
 //! The kinds of files are data under [`profile`]; [`map`] documents the `--map` file that answers
 //! what headers cannot.
 
+pub mod changes;
 pub mod check;
 pub mod column;
 pub mod compared;
@@ -16,11 +17,14 @@ pub mod document;
 pub mod error;
 pub mod estimate;
 pub mod extract;
+mod guess;
 pub mod header;
 pub mod incentive;
 pub mod json;
 pub mod limits;
 pub mod map;
+pub mod memory;
+pub mod outline;
 mod plan;
 pub mod profile;
 pub mod quotes;
@@ -62,6 +66,16 @@ pub struct ReadOptions {
     pub format: Option<String>,
     /// A person's answers.
     pub map: Map,
+    /// Only say what is seen in the file: no row is taken, and no question asked.
+    #[serde(default)]
+    pub look: bool,
+    /// Answers of earlier files, taken where this one is laid out as they were; those of `map` lie
+    /// over them.
+    #[serde(default)]
+    pub kept: Vec<memory::Memory>,
+    /// Kept answers are also taken where the layout differs a little: a person said so.
+    #[serde(default)]
+    pub near: bool,
 }
 
 /// Takes the rows of a file as they are read, so that nobody has to hold them all.
@@ -128,16 +142,7 @@ pub fn read_into(
     let survey = survey::survey(&*source, &file)?;
     let mut rows = Rows {
         sha256: fingerprint(&survey.sha256, map),
-        facts: FileFacts {
-            customer: map.customer.as_deref().map(|t| clean(t).trim().to_string()),
-            contract: map
-                .contract
-                .as_deref()
-                .map(|t| clean(t).trim().to_uppercase()),
-            quote_number: None,
-            accept_loss: map.accept_loss,
-            reseller: map.reseller.clone(),
-        },
+        facts: answered(map),
         file: file.clone(),
         ..Rows::default()
     };
@@ -164,25 +169,43 @@ pub fn read_into(
             let only = map.sheet.as_deref();
             let tables = workbook::read(kind, &bytes, &file, only, &mut problems, progress)?;
             drop(bytes);
+            let options = &*memory::answer(&tables, "workbook", options, &survey.sha256, &mut rows);
             read_tables(&tables, options, &mut rows, &mut problems, progress, to)?
         }
         Container::Text => {
             let head = map.header_row.map_or(0, |row| row as usize);
             let head = head.max(limits::HEADER_SEARCH);
             let table = csv::open(source, &survey, &file, head, &mut problems)?;
-            read_tables(&[table], options, &mut rows, &mut problems, progress, to)?
+            let table = &[table];
+            let options = &*memory::answer(table, "text", options, &survey.sha256, &mut rows);
+            read_tables(table, options, &mut rows, &mut problems, progress, to)?
         }
     };
     let mut all = problems.into_list();
     all.append(&mut rows.problems);
     if !handed_on {
-        let records = std::mem::take(&mut rows.records);
+        let mut records = std::mem::take(&mut rows.records);
+        if options.look {
+            records.clear();
+        }
         to.head(&rows)?;
         for record in records {
             to.record(record)?;
         }
     }
     Ok(all)
+}
+
+/// What a map says of the file as a whole.
+fn answered(map: &Map) -> FileFacts {
+    let contract = map.contract.as_deref();
+    FileFacts {
+        customer: map.customer.as_deref().map(|t| clean(t).trim().to_string()),
+        contract: contract.map(|t| clean(t).trim().to_uppercase()),
+        quote_number: None,
+        accept_loss: map.accept_loss,
+        reseller: map.reseller.clone(),
+    }
 }
 
 /// UTF-16, with a byte-order mark or without, that begins as JSON does.
@@ -205,10 +228,16 @@ fn read_tables(
     to: &mut dyn TakeRows,
 ) -> Result<bool, IngestError> {
     let map = &options.map;
+    if options.look {
+        let format = options.format.as_deref();
+        rows.outline.sheets = outline::look(tables, format, map, &rows.file);
+        return Ok(false);
+    }
     let found = detect::find(tables, options.format.as_deref(), map, &rows.file)?;
     let Some(profile) = found.first().map(|(_, found)| found.profile) else {
         return Ok(false);
     };
+    rows.outline.sheets = outline::of_file(tables, &found, map);
     rows.format = profile.id.to_string();
     rows.kind = profile.rows;
     rows.customer_list = profile.customer_list;
@@ -352,6 +381,8 @@ fn settle_one<'a>(
         dot_source: !found.profile.customer_list,
     };
     let columns = column::decide(table, &found.fields, &place, map, problems)?;
+    let seen = outline::of_table(table, found, &columns, map);
+    rows.outline.put(seen);
     rows.tables.push(TableInfo {
         sheet: table.sheet.clone(),
         header_row: table.number(found.at),

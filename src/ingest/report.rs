@@ -1,6 +1,8 @@
 //! What an import tells: counts that add up, remarks gathered by kind, and refused rows as a CSV
 //! that can be mended and imported again.
 
+use super::changes::Changes;
+use super::outline::Outline;
 use super::row::Code;
 use crate::domain::batch::Counts;
 use serde::{Deserialize, Serialize};
@@ -122,6 +124,10 @@ pub struct Report {
     pub rejects: Vec<Reject>,
     /// Lines of earlier files that this one has not: they are marked, not deleted.
     pub gone: u64,
+    /// What changes in the book, cell by cell.
+    pub changes: Changes,
+    /// What the reader saw in the file.
+    pub outline: Outline,
 }
 
 /// The columns a rejects file adds.

@@ -2,6 +2,7 @@
 //! yet compared with the book. They travel from the reading process by [`super::wire`].
 
 use super::estimate::Head;
+use super::outline::Outline;
 use super::report::Problem;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -42,6 +43,12 @@ macro_rules! fields {
             /// The id used in map files and on the wire.
             pub fn id(self) -> &'static str {
                 match self { $(Field::$name => $id),+ }
+            }
+
+            /// What it holds, in a few words.
+            pub fn title(self) -> &'static str {
+                let words = match self { $(Field::$name => $title),+ };
+                words.trim_end_matches('.')
             }
 
             /// How its values are read.
@@ -505,6 +512,9 @@ pub struct Rows {
     pub customer_list: bool,
     /// Tables.
     pub tables: Vec<TableInfo>,
+    /// What the reader sees in the file.
+    #[serde(default)]
+    pub outline: Outline,
     /// Facts of the file.
     pub facts: FileFacts,
     /// What to tell the reader about the file.

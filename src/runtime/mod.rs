@@ -9,5 +9,6 @@ pub mod import;
 pub mod incentive;
 pub mod paths;
 pub mod take;
+pub mod watch;
 
 pub use desk::{DeskError, DeskOptions, look, run_desk};

@@ -117,6 +117,15 @@ actions! {
     SeeForecast: "How sure the score is", "sure", "Draws the open deals thousands of times: the score's middle, its band and the chance of each edge", List &[Program], ["4"];
     SeeIncentive: "Incentive by portfolio", "", "Shows what renewals pay by the loaded rates", List &[Program], ["5"];
     SeeHistory: "Score by month", "", "Shows the scores of the imported months and of the months ahead", List &[Program], ["3"];
+    // list: the import screen
+    FileColumns: "Columns of the file", "columns", "Shows what each column of the file is read as, with its first values", List &[Import], ["c"];
+    PreviewAgain: "Read with these answers", "preview", "Reads the file with the fields and answers as chosen, and shows what would change", List &[Import], ["v"];
+    HeaderRow: "Choose the header row", "header row", "Says which row of the file holds the headers", List &[Import], ["h"];
+    OnlySheet: "Choose the sheet", "", "Says which sheet of the workbook counts", List &[Import], ["s"];
+    AnswerQuestion: "Answer for the file", "answer", "Answers what the file asks, else its currency, customer, dates or numbers; the digits of the answers on the screen do too", List &[Import], ["a"];
+    UseKept: "Take kept answers", "", "Reads the file with the answers kept from one that is laid out almost alike", List &[Import], ["u"];
+    ForgetAnswers: "Forget the answers", "", "Reads the file without any answers, kept ones included", List &[Import], ["x"];
+    KeepAnswers: "Keep the answers", "", "Keeps the answers for files laid out alike, or only takes them for this one", List &[Import], ["m"];
     // list: marks
     Mark: "Mark row", "mark", "Marks or unmarks the row; the status line shows the sum of the marked", List &[Today, Pipeline, Risk], ["space"];
     MarkAll: "Mark all shown", "", "Marks every row the filter lets through", List &[Pipeline, Risk], ["ctrl-a"];

@@ -3,6 +3,8 @@
 
 use super::model::{Pane, Screen};
 use super::overlay::Overlay;
+use super::screen::import::Choice;
+use super::seen::Answers;
 use super::stakes::Stakes;
 use crate::domain::command::Command;
 use crate::domain::ids::{QuoteId, RenewalId};
@@ -54,9 +56,16 @@ pub enum Effect {
         map: Option<String>,
         /// The person said that a file which lost many lines is whole.
         accept_loss: bool,
+        /// What was answered about the file on the screen.
+        answers: Box<Answers>,
     },
     /// Write a planned import. Answer: `Kept` or `Refused`.
-    ApplyImport(u64),
+    ApplyImport {
+        /// Names the plan.
+        ticket: u64,
+        /// Keep the answers for files laid out alike.
+        keep: bool,
+    },
     /// Forget a planned import.
     DropImport(u64),
     /// Compare files with the book, without importing them. Answer: `Compared`.
@@ -124,6 +133,8 @@ pub enum Effect {
     Filter(String),
     /// Show the pipeline by a saved view.
     UseView(Box<SavedView>),
+    /// Something was chosen about the file being imported.
+    Chosen(Box<Choice>),
     /// Give a pane of the pipeline the focus.
     Focus(Pane),
     /// Put a popup on top.

@@ -34,6 +34,7 @@ pub mod pane;
 pub mod paste;
 pub mod picture;
 pub mod screen;
+pub mod seen;
 pub mod stakes;
 pub mod theme;
 pub mod update;

@@ -3,6 +3,7 @@
 use super::desk::{Desk, Loaded};
 use super::input::Input;
 use super::pane::forecast::Drawn;
+use super::seen::{Question, Seen};
 use super::stakes::Stakes;
 use crate::book::changes::Listed;
 use crate::book::conflicts::Conflict;
@@ -164,6 +165,10 @@ pub struct Preview {
     pub file: String,
     /// The plan, or why there is none.
     pub outcome: Result<Planned, Unplanned>,
+    /// What the reader sees in the file.
+    pub seen: Seen,
+    /// What has to be answered before there can be a plan.
+    pub question: Option<Question>,
 }
 
 /// Why a file has no plan.
@@ -190,6 +195,8 @@ pub struct Planned {
     pub repeated: bool,
     /// Lines of earlier files that it lacks and that get a mark.
     pub gone: u64,
+    /// What changes, under headings: changed cells, new lines, lines no longer in the file.
+    pub changes: Vec<(String, Vec<String>)>,
     /// Control totals and what else the report says, label and text.
     pub facts: Vec<(String, String)>,
 }

@@ -35,6 +35,79 @@ fn an_import_reports_counts_that_add_up_and_again_changes_nothing() {
 }
 
 #[test]
+fn a_dry_run_shows_the_columns_and_answers_are_kept_for_the_next_file_until_undone() {
+    let side = Side::new();
+    let rows = "Geraet;Bis;Typ\nFCW1234A0B1;03/04/2027;C9300-48P\n";
+    let file = side.file("march.csv", rows);
+    let file = file.to_str().unwrap();
+    let refused = side.run(&["import", file, "--dry-run", "--json"]);
+    let seen = refused.json();
+    let column = &seen["files"][0]["outline"]["sheets"][0]["columns"][1];
+    assert_eq!(column["header"], "Bis");
+    assert_eq!(column["samples"][0], "03/04/2027");
+    assert_eq!(column["found_by"], "nothing");
+
+    let map =
+        "date_order = \"mdy\"\n[columns]\nserial = \"Geraet\"\nend_date = \"Bis\"\npid = \"Typ\"\n";
+    let map = side.file("m.toml", map);
+    let map = map.to_str().unwrap();
+    let first = side.json(&["import", file, "--map", map, "--remember"]);
+    assert_eq!(first["new"], 1);
+
+    let next = side.file("april.csv", &rows.replace("A0B1", "A0B2"));
+    let next = next.to_str().unwrap();
+    let dry = side.json(&["import", next, "--dry-run"]);
+    assert_eq!(dry["new"], 1);
+    let outline = &dry["files"][0]["outline"];
+    assert_eq!(outline["recalled"]["applied"], true);
+    assert_eq!(
+        outline["sheets"][0]["columns"][1]["read_as"],
+        "dates, month first"
+    );
+
+    // one step: the import and what it taught are gone together
+    side.ok(&["undo"]);
+    let refused = side.run(&["import", next, "--dry-run", "--json"]);
+    assert_ne!(refused.code, 0);
+}
+
+#[test]
+fn a_dry_run_tells_what_changes_cell_by_cell_and_writes_nothing() {
+    let side = Side::new();
+    let rows = "Serial Number,Contract Number,Product,Qty,End Date,Customer\n\
+        FCW1234A0B1,201234567,C9300-48P,1,2027-04-03,Acme\n\
+        FCW1234A0B2,201234567,C9300-48P,1,2027-04-03,Acme\n";
+    let before = side.file("march.csv", rows);
+    side.json(&["import", before.to_str().unwrap()]);
+    let rows = rows.replace(
+        "A0B2,201234567,C9300-48P,1,",
+        "A0B2,201234567,C9300-48P,22,",
+    );
+    let rows = format!("{rows}FCW1234A0B3,201234567,C9300-48P,1,2027-04-03,Acme\n");
+    let after = side.file("april.csv", &rows);
+    let after = after.to_str().unwrap();
+    let dry = side.json(&["import", after, "--dry-run"]);
+    let changes = &dry["files"][0]["changes"];
+    assert_eq!(changes["changed_lines"], 1);
+    assert_eq!(changes["cells"][0], serde_json::json!(["quantity", 1]));
+    let line = &changes["lines"][0];
+    assert_eq!(line["row"], 3);
+    assert_eq!(line["cells"][0]["before"], "1");
+    assert_eq!(line["cells"][0]["after"], "22");
+    assert_eq!(line["cells"].as_array().unwrap().len(), 1);
+    assert_eq!(changes["new"][0], "C9300-48P  FCW1234A0B3  to 2027-04-03");
+    let told = side.run_raw(&["import", after, "--dry-run"]);
+    assert!(told.out.contains("quantity: 1 -> 22"), "{}", told.out);
+    assert_eq!(
+        side.json(&["history"])["operations"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
 fn refused_rows_go_beside_the_file_and_never_over_another() {
     let side = Side::new();
     let bad = format!(

@@ -30,3 +30,4 @@ mod sheets;
 mod stages;
 mod suggestions;
 mod upkeep;
+mod watch;

@@ -189,6 +189,7 @@ impl Driver {
         let options = ingest::ReadOptions {
             format: None,
             map: ingest::Map::parse(map, "map.toml").unwrap(),
+            ..ingest::ReadOptions::default()
         };
         let rows = ingest::read(text.as_bytes(), name, &options, &mut |_| {}).unwrap();
         let next = &mut self.imported;

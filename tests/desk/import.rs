@@ -3,6 +3,7 @@
 use crate::driver::Driver;
 use renewdesk::domain::batch::Counts;
 use renewdesk::ui::msg::{Msg, Planned, Preview, Trouble, Unplanned};
+use renewdesk::ui::seen::Seen;
 
 fn desk() -> Driver {
     let mut desk = Driver::demo(60, 120, 36);
@@ -28,8 +29,17 @@ fn preview(new: u64, rejected: u64) -> Preview {
             rejects: vec!["row 31, column Qty: \"many\" is not a number".into()],
             repeated: false,
             gone: 0,
+            changes: vec![(
+                "Changed cells in 1 line: quantity 1".into(),
+                vec![
+                    "row 12  Cobalt Clinics  20441".into(),
+                    "    quantity  20 -> 22".into(),
+                ],
+            )],
             facts: vec![("Sheet".into(), "Lines, header in row 4".into())],
         }),
+        seen: Seen::default(),
+        question: None,
     }
 }
 
@@ -50,6 +60,8 @@ fn a_file_is_chosen_looked_at_and_written_only_then() {
     desk.sees("Read 1,285 = new 1,279 + changed 0 + unchanged 5 + skipped 0 + rejected 1")
         .sees("\"many\" is not a number")
         .sees("currency missing")
+        .sees("Changed cells in 1 line: quantity 1")
+        .sees("quantity  20 -> 22")
         .sees("nothing is written yet");
     assert!(!asked(&desk, "ApplyImport"));
     desk.keys("enter");
@@ -64,6 +76,8 @@ fn lost() -> Preview {
         outcome: Err(Unplanned::Lost(
             "40 of the 120 lines that earlier ccwr_quote files had are not in this one".into(),
         )),
+        seen: Seen::default(),
+        question: None,
     }
 }
 
@@ -151,6 +165,8 @@ fn progress_is_shown_and_a_failure_says_what_and_what_next() {
             what: "ccwr_lines.xlsx, sheet Lines: two columns could be the end date".into(),
             hint: "Name it in a mapping file: end = \"End Date\"".into(),
         })),
+        seen: Seen::default(),
+        question: None,
     })));
     desk.sees("two columns could be the end date")
         .sees("Name it in a mapping file");

@@ -10,6 +10,7 @@
 mod assessment;
 mod changes;
 mod cobalt;
+mod columns;
 #[allow(dead_code)]
 mod driver;
 mod expansion;

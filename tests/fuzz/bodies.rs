@@ -51,7 +51,10 @@ static PACK: LazyLock<Pack> = LazyLock::new(Pack::shipped);
 /// terminal, and the rejected rows can be written.
 pub fn row_mapper(bytes: &[u8]) {
     let (map, file) = map_and_file(bytes);
-    let options = ReadOptions { format: None, map };
+    let options = ReadOptions {
+        map,
+        ..ReadOptions::default()
+    };
     let mut progress = |_| {};
     let rows = match ingest::read(file, "f\u{1b}[2J", &options, &mut progress) {
         Ok(rows) => rows,

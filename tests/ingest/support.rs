@@ -109,6 +109,7 @@ pub fn read(bytes: &[u8], name: &str, map: &str) -> Result<Rows, IngestError> {
     let options = ReadOptions {
         format: None,
         map: Map::parse(map, "map.toml")?,
+        ..ReadOptions::default()
     };
     ingest::read(bytes, name, &options, &mut |_| {})
 }
@@ -117,7 +118,7 @@ pub fn read(bytes: &[u8], name: &str, map: &str) -> Result<Rows, IngestError> {
 pub fn asked(format: &str, bytes: &[u8]) -> String {
     let options = ReadOptions {
         format: Some(format.to_string()),
-        map: Map::default(),
+        ..ReadOptions::default()
     };
     let error = ingest::read(bytes, "x", &options, &mut |_| {}).unwrap_err();
     error.to_string()

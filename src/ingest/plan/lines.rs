@@ -241,6 +241,7 @@ impl<'a> FileLines<'a> {
         let cells = planner.raw(&row.record);
         if known.is_none() && !self.linked {
             self.new.add(&line);
+            planner.changes.add_new(&line);
             if !std::mem::replace(&mut self.begun, true) {
                 put(NewRow::Batch(planner.import()))?;
             }

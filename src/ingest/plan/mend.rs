@@ -16,6 +16,7 @@ use crate::domain::ids::{AccountId, BatchId, ContractId, IdSource, LineId};
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
+use crate::ingest::changes::Changes;
 use crate::ingest::compared::COLUMNS;
 use crate::ingest::report::Problems;
 use crate::ingest::row::{Field, Outcome, Record, Rows, Value, Values};
@@ -61,6 +62,7 @@ pub fn mend(
         rejects: Vec::new(),
         gone: 0,
         rejected: 0,
+        changes: Changes::default(),
         plan: ImportPlan {
             op_seq: book.op_seq,
             put_settings: taking.settings.clone(),

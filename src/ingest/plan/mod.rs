@@ -23,6 +23,7 @@ mod settled;
 
 pub use mend::mend;
 
+use super::changes::Changes;
 use super::error::IngestError;
 use super::limits;
 use super::report::{Problem, Problems, Reject, Report};
@@ -92,6 +93,8 @@ pub fn report_again(head: &Rows, imports: &[Batch]) -> Option<Report> {
         warnings: problems.into_list(),
         rejects: Vec::new(),
         gone: 0,
+        changes: Changes::default(),
+        outline: head.outline.clone(),
     })
 }
 
@@ -111,6 +114,7 @@ struct Planner<'a> {
     gone: u64,
     /// Bytes of the cells of those rows.
     rejected: usize,
+    changes: Changes,
     plan: ImportPlan,
 }
 
@@ -287,6 +291,7 @@ pub fn plan_stream<E: From<IngestError>>(
         rejects: Vec::new(),
         gone: 0,
         rejected: 0,
+        changes: Changes::default(),
         plan: ImportPlan {
             op_seq: book.op_seq,
             ..ImportPlan::default()
@@ -452,6 +457,7 @@ impl<'a> Planner<'a> {
         } else {
             self.plan.batch = Some(self.import());
         }
+        self.changes.compare(&self.plan, self.book);
         let mut warnings = of_file;
         warnings.extend(self.problems.into_list());
         Planned {
@@ -463,6 +469,8 @@ impl<'a> Planner<'a> {
                 warnings,
                 rejects: self.rejects,
                 gone: self.gone,
+                changes: self.changes,
+                outline: self.rows.outline.clone(),
             },
         }
     }

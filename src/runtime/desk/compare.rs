@@ -70,8 +70,8 @@ fn read(file: &File, clock: &SystemClock) -> Result<Arc<Source>, ImportError> {
     let options = ImportOptions {
         format: None,
         map: map.map(typed_path),
-        accept_loss: false,
         dry_run: true,
+        ..ImportOptions::default()
     };
     let never = AtomicBool::new(false);
     let path = typed_path(&file.path);

@@ -1,19 +1,20 @@
 //! Previews of imports: a file is read and planned against the book as it stands, on a thread and
 //! a read-only look of its own, so that nobody waits; writing it is the book's thread's work.
 
-use super::{Event, book};
+use super::{Event, book, seen};
 use crate::catalogue::Catalogue;
 use crate::domain::text::clean;
 use crate::ingest::map::ACCEPT_LOSS;
 use crate::ingest::{IngestError, Report};
 use crate::runtime::import::{
-    ImportError, ImportOptions, Importer, Progress, file_name, import_file,
+    ImportError, ImportOptions, Importer, Progress, file_name, import_file, look_file,
 };
 use crate::store::{OpenMode, Store};
 use crate::ui::msg::{Msg, Planned, Preview, Trouble, Unplanned};
-use std::path::PathBuf;
+use crate::ui::seen::Seen;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
 
 /// Sentences of a report that are handed to the screen at most; the rejects file has them all.
@@ -48,12 +49,17 @@ pub fn run(setup: &book::Setup, plans: &Receiver<Plan>, to: &SyncSender<Event>) 
     while let Ok(plan) = plans.recv() {
         let file = file_name(&plan.path);
         let ticket = plan.ticket;
-        let outcome = preview(setup, &catalogue, &plan, to).map_err(unplanned);
-        let msg = Msg::Planned(Box::new(Preview {
-            ticket,
-            file,
-            outcome,
-        }));
+        let preview = match preview(setup, &catalogue, &plan, to) {
+            Ok((planned, seen)) => Preview {
+                ticket,
+                file,
+                outcome: Ok(planned),
+                seen,
+                question: None,
+            },
+            Err(error) => refused(setup, &plan, file, &error),
+        };
+        let msg = Msg::Planned(Box::new(preview));
         if to.send(Event::Msg(Box::new(msg))).is_err() {
             return;
         }
@@ -65,7 +71,7 @@ fn preview(
     catalogue: &Catalogue,
     plan: &Plan,
     to: &SyncSender<Event>,
-) -> Result<Planned, ImportError> {
+) -> Result<(Planned, Seen), ImportError> {
     let mut store = Store::open(&setup.book, &OpenMode::ReadOnly)?;
     // what is read before the book says otherwise goes by the person's file
     let rules = setup.rules_of(&store.rules()?);
@@ -95,12 +101,101 @@ fn preview(
         &mut tell,
         &plan.cancel,
     )?;
-    Ok(told(&done.report, &plan.path))
+    let seen = seen::seen(&done.report.outline);
+    Ok((told(&done.report, &plan.path), seen))
+}
+
+/// A file there is no plan for, with what can be seen in it all the same: a person may know what
+/// its headers do not say.
+fn refused(setup: &book::Setup, plan: &Plan, file: String, error: &ImportError) -> Preview {
+    let of_reader = match error {
+        ImportError::Ingest(error) => Some(error),
+        _ => None,
+    };
+    let helps = of_reader.is_some_and(|error| {
+        use IngestError::*;
+        let fits = matches!(
+            error,
+            NeedsAnswer { .. } | UnknownKind { .. } | WrongKind { .. } | BadMap { .. }
+        );
+        fits && !plan.cancel.load(Ordering::Relaxed)
+    });
+    let look = || {
+        let store = Store::open(&setup.book, &OpenMode::ReadOnly).ok()?;
+        let book = store.rules().ok()?;
+        let outline = look_file(&plan.path, &plan.options, &book, &mut |_| {}, &plan.cancel);
+        outline.ok().map(|outline| seen::seen(&outline))
+    };
+    let lost = lost(of_reader);
+    let question = of_reader.and_then(seen::question);
+    Preview {
+        ticket: plan.ticket,
+        file,
+        seen: helps
+            .then(look)
+            .flatten()
+            .filter(|_| lost.is_none())
+            .unwrap_or_default(),
+        question: question.filter(|_| lost.is_none()),
+        outcome: Err(match lost {
+            Some(question) => Unplanned::Lost(question),
+            None => Unplanned::Failed(
+                of_reader
+                    .and_then(seen::trouble)
+                    .unwrap_or_else(|| trouble(error)),
+            ),
+        }),
+    }
+}
+
+/// The question about a file that lacks many lines: the screen asks it by itself.
+fn lost(error: Option<&IngestError>) -> Option<String> {
+    match error {
+        Some(IngestError::NeedsAnswer { question, key, .. }) if key == ACCEPT_LOSS => {
+            Some(clean(question).into_owned())
+        }
+        _ => None,
+    }
+}
+
+/// What an answer that is none leads to.
+pub fn unanswered(ticket: u64, path: &Path, error: &IngestError) -> Msg {
+    let told = || Trouble {
+        what: clean(&error.to_string()).into_owned(),
+        hint: String::new(),
+    };
+    Msg::Planned(Box::new(Preview {
+        ticket,
+        file: file_name(path),
+        outcome: Err(Unplanned::Failed(seen::trouble(error).unwrap_or_else(told))),
+        seen: Seen::default(),
+        question: None,
+    }))
+}
+
+/// A sentence that names a line of a map file names the key of the screen instead.
+fn on_screen(text: &str) -> String {
+    let part = |from: usize| {
+        let map = text.get(from..)?.find("--map file")?;
+        let end = text.get(from + map..)?.find(')')?;
+        Some(from + map + end)
+    };
+    match text.find(" (`").and_then(|from| Some((from, part(from)?))) {
+        Some((from, end)) => format!(
+            "{} (c, then a, says it){}",
+            text.get(..from).unwrap_or_default(),
+            text.get(end + 1..).unwrap_or_default()
+        ),
+        None => text.to_string(),
+    }
 }
 
 /// The report in the screen's words.
 fn told(report: &Report, path: &std::path::Path) -> Planned {
-    let warnings = report.warnings.iter().map(|w| clean(&w.to_string()).into());
+    let warnings = report
+        .warnings
+        .iter()
+        .map(|w| clean(&on_screen(&w.to_string())).into());
     let rejects = report.rejects.iter().map(|reject| {
         let sheet = reject
             .sheet
@@ -125,19 +220,8 @@ fn told(report: &Report, path: &std::path::Path) -> Planned {
         rejects: rejects.take(MOST_SENTENCES).collect(),
         repeated: counts.read > 0 && counts.new + counts.changed + report.gone == 0,
         gone: report.gone,
+        changes: seen::changes(&report.changes),
         facts,
-    }
-}
-
-/// Why there is no plan: what only a person can say is asked on the screen where it can be.
-fn unplanned(error: ImportError) -> Unplanned {
-    match error {
-        ImportError::Ingest(IngestError::NeedsAnswer { question, key, .. })
-            if key == ACCEPT_LOSS =>
-        {
-            Unplanned::Lost(clean(&question).into_owned())
-        }
-        other => Unplanned::Failed(trouble(&other)),
     }
 }
 

@@ -14,6 +14,7 @@ mod goal;
 mod importer;
 mod look;
 mod looked_back;
+mod seen;
 mod terminal;
 
 pub use compute::offers;
@@ -424,17 +425,23 @@ impl Desk {
                 format,
                 map,
                 accept_loss,
+                answers,
             } => {
-                let options = ImportOptions {
-                    format,
-                    map: map.as_deref().map(importer::typed_path),
-                    accept_loss,
-                    dry_run: false,
-                };
-                self.plan(ticket, &path, options);
+                let path = importer::typed_path(&path);
+                match seen::options(format, map, &answers) {
+                    Ok(options) => {
+                        let options = ImportOptions {
+                            accept_loss,
+                            ..options
+                        };
+                        self.plan(ticket, path, options);
+                    }
+                    Err(error) => return self.update(importer::unanswered(ticket, &path, &error)),
+                }
             }
-            Effect::ApplyImport(ticket) => {
-                if let Some(plan) = self.planned.take_if(|plan| plan.ticket == ticket) {
+            Effect::ApplyImport { ticket, keep } => {
+                if let Some(mut plan) = self.planned.take_if(|plan| plan.ticket == ticket) {
+                    plan.options.keep = keep;
                     self.job(Job::Import(Box::new(plan)));
                 }
             }
@@ -476,13 +483,13 @@ impl Desk {
     }
 
     /// One file at a time: the one before is no longer wanted.
-    fn plan(&mut self, ticket: u64, path: &str, options: ImportOptions) {
+    fn plan(&mut self, ticket: u64, path: PathBuf, options: ImportOptions) {
         if let Some(old) = self.planned.take() {
             old.cancel.store(true, Ordering::Relaxed);
         }
         let plan = Plan {
             ticket,
-            path: importer::typed_path(path),
+            path,
             options,
             cancel: Arc::default(),
         };

@@ -16,6 +16,8 @@ use crate::catalogue::Catalogue;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
+use crate::ingest::memory::Memory;
+use crate::ingest::outline::Outline;
 use crate::ingest::{self, IngestError, Map, NewRow, ReadOptions, Report, RowStream, Rows};
 use crate::store::{Applied, ImportWriter, Store, StoreError};
 use reader::Reader;
@@ -35,6 +37,25 @@ pub struct ImportOptions {
     pub accept_loss: bool,
     /// Report only.
     pub dry_run: bool,
+    /// Answers a person gave on the screen; they lie over those of `map`.
+    pub answers: Map,
+    /// What to do with answers that were kept for files laid out alike.
+    pub recall: Recall,
+    /// Keep the answers for files laid out like this one, in the same step as the import.
+    pub keep: bool,
+}
+
+/// What to do with answers that were kept. A map file is a whole answer: beside one nothing is
+/// recalled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recall {
+    /// Take those of the same layout.
+    #[default]
+    Same,
+    /// Also those of nearly the same.
+    Near,
+    /// Take none.
+    Nothing,
 }
 
 /// How far an import is.
@@ -134,7 +155,8 @@ pub fn import_file(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let reader = Reader::of_file(path, read_options(options)?)?;
+    let read = read_options(options, &store.rules()?)?;
+    let reader = Reader::of_file(path, read)?;
     import_from(reader, path, options, store, with, progress, cancel)
 }
 
@@ -147,6 +169,7 @@ fn import_from(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
+    let read = reader.options().clone();
     let label = format!("import {}", file_name(path));
     let stamp = with.clock.stamp(with.actor);
     reader.with_rows(progress, cancel, |head, rows, tell| {
@@ -181,7 +204,12 @@ fn import_from(
             imported.backup = Some(backup);
             // New rows speak against nothing that anybody wrote.
             speaks = !planned.plan.put_lines.is_empty() || !planned.plan.put_baseline.is_empty();
-            Ok(Some(planned.plan))
+            let mut plan = planned.plan;
+            if options.keep {
+                let outline = &imported.report.outline;
+                plan.put_settings.extend(to_keep(path, &read, outline));
+            }
+            Ok(Some(plan))
         })?;
         let nothing = || IngestError::BrokenStream("nothing was planned".into());
         let mut done = done.ok_or_else(nothing)?;
@@ -206,7 +234,7 @@ pub fn preview_file(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let reader = Reader::of_file(path, read_options(options)?)?;
+    let reader = Reader::of_file(path, read_options(options, snapshot)?)?;
     reader.with_rows(progress, cancel, |head, rows, tell| {
         let planned = beside::planned(head, rows, snapshot, with, tell, &mut |_| Ok(()))?;
         Ok(Imported::of(planned.report))
@@ -242,6 +270,26 @@ fn opened(store: &Store, applied: &Applied, mut book: Snapshot, rules: &Rules) -
 pub fn conflicts_told(n: usize, place: &str) -> Option<String> {
     let many = if n == 1 { "conflict" } else { "conflicts" };
     (n > 0).then(|| format!("{n} {many} with what you wrote: {place}"))
+}
+
+/// What the reader sees in a file: sheets, header rows, columns with samples. Asks nothing, so it
+/// also tells of a file that cannot be imported before a question is answered.
+///
+/// # Errors
+/// A file that cannot be opened, or is no table and no document.
+pub fn look_file(
+    path: &Path,
+    options: &ImportOptions,
+    book: &Snapshot,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Outline, ImportError> {
+    let read = ReadOptions {
+        look: true,
+        ..read_options(options, book)?
+    };
+    let reader = Reader::of_file(path, read)?;
+    reader.with_rows(progress, cancel, |head, _, _| Ok(head.outline))
 }
 
 impl Imported {
@@ -283,7 +331,7 @@ pub fn read_rows(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Rows, ImportError> {
-    let reader = Reader::of_file(path, read_options(options)?)?;
+    let reader = Reader::of_file(path, read_options(options, &Snapshot::default())?)?;
     reader.with_rows(progress, cancel, |mut head, rows, _| {
         while let Some(record) = rows.next()? {
             head.records.push(record);
@@ -293,11 +341,48 @@ pub fn read_rows(
     })
 }
 
-fn read_options(options: &ImportOptions) -> Result<ReadOptions, ImportError> {
+/// How to read a file that goes into `book`, whose settings hold the answers that were kept.
+fn read_options(options: &ImportOptions, book: &Snapshot) -> Result<ReadOptions, ImportError> {
+    let base = map_of(options)?;
+    let kept = match options.recall {
+        _ if options.map.is_some() => Vec::new(),
+        Recall::Nothing => Vec::new(),
+        Recall::Same | Recall::Near => kept(book),
+    };
     Ok(ReadOptions {
         format: options.format.clone(),
-        map: map_of(options)?,
+        map: options.answers.clone().over(base),
+        look: false,
+        kept,
+        near: options.recall == Recall::Near,
     })
+}
+
+/// The answers a book keeps. One that a newer version wrote is passed over.
+fn kept(book: &Snapshot) -> Vec<Memory> {
+    let own = book.settings.iter();
+    own.filter_map(|(name, value)| Memory::of_setting(name, value))
+        .collect()
+}
+
+/// The setting that keeps the answers an import was read with, if there were any to keep.
+fn to_keep(path: &Path, read: &ReadOptions, outline: &Outline) -> Option<(String, String)> {
+    let recalled = outline.recalled.as_ref().filter(|own| own.applied);
+    let base = recalled.map_or_else(Map::default, |own| own.map.clone());
+    let map = Map {
+        format: read.format.clone().or(read.map.format.clone()),
+        // true of this one file only
+        accept_loss: false,
+        contract: None,
+        estimate: None,
+        ..read.map.clone().over(base)
+    };
+    if map == Map::default() {
+        return None;
+    }
+    let file = file_name(path);
+    let layout = outline.layout()?;
+    Memory { layout, map, file }.setting()
 }
 
 fn write(writer: &mut ImportWriter<'_, '_>, row: NewRow) -> Result<(), StoreError> {

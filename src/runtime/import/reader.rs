@@ -71,6 +71,11 @@ impl Reader {
         Ok(Reader::new(path, options, command, allowance))
     }
 
+    /// How the file will be read.
+    pub fn options(&self) -> &ReadOptions {
+        &self.options
+    }
+
     fn new(
         path: &Path,
         options: ReadOptions,

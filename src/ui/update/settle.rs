@@ -7,6 +7,7 @@ use crate::domain::command::Command;
 use crate::domain::ids::RenewalId;
 use crate::domain::snapshot::{Patch, RowPatch};
 use crate::ui::action::ActionId;
+use crate::ui::desk::Ctx;
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::format;
 use crate::ui::model::{Model, Pane, Screen};
@@ -55,6 +56,14 @@ pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effe
                     model.pipeline.use_view(&view, desk);
                 }
                 sync_quote(model);
+            }
+            Effect::Chosen(choice) => {
+                if let Some(desk) = &model.desk {
+                    let mut ctx = Ctx::new(desk, &mut *model.ids);
+                    model.import.chosen(*choice, &mut ctx);
+                    let effects = ctx.effects;
+                    settle(model, effects, out);
+                }
             }
             Effect::Focus(pane) => focus(model, pane),
             Effect::Open(overlay) => model.overlays.push(*overlay),
@@ -117,7 +126,7 @@ pub(super) fn keep(model: &mut Model, kept: Kept, out: &mut Vec<Effect>) {
     }
     if let Some(desk) = &model.desk {
         if let Some(batch) = batch {
-            model.import.imported(batch, desk);
+            model.import.imported(batch, &label, desk);
         }
         if let Some(quote) = quote {
             model.quote.open(quote, desk);

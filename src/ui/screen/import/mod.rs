@@ -2,9 +2,14 @@
 //! change, then write it or walk away. Until the last step nothing is written, and walking away
 //! leaves nothing behind. Files are read by the runtime; this screen only asks and shows.
 
+mod columns;
+mod columns_view;
 pub(in crate::ui::screen) mod path;
+mod settled;
 mod view;
 
+pub use columns::Choice;
+pub use path::readable;
 pub use view::view;
 
 use crate::domain::batch::Batch;
@@ -14,11 +19,13 @@ use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::{Code, Input, Key};
+use crate::ui::model::Pane;
 use crate::ui::msg::{Folder, Planned, Preview, Trouble, Unplanned};
 use crate::ui::screen::quote::{scroll_text, step_list};
 use crate::ui::widget::field::{Field, FieldEdit, field_edit};
 use crate::ui::widget::list::List;
-use path::{joined, parent, readable};
+use columns::About;
+use path::{joined, parent};
 
 /// Formats a file can be said to be; the first lets the file speak for itself. A test holds the list
 /// to what the reader reads.
@@ -64,10 +71,10 @@ pub struct Model {
     format: usize,
     folder: Option<Folder>,
     recent: Vec<String>,
-    /// The file that is being read or was read last.
-    reading: String,
     list: List,
     text: List,
+    /// The file being looked at.
+    about: About,
     /// Names the newest request; answers to older ones are dropped.
     ticket: u64,
 }
@@ -87,6 +94,12 @@ enum Step {
     Reading { done: u64, of: u64 },
     /// Read and planned; waits for a yes.
     Look { file: String, planned: Box<Planned> },
+    /// Its columns are shown, and what is asked about it.
+    Columns {
+        file: String,
+        trouble: Option<Trouble>,
+        planned: Option<Box<Planned>>,
+    },
     /// It could not be read or planned.
     Failed { file: String, trouble: Trouble },
     /// It lacks many lines of the files before it: is it whole?
@@ -97,6 +110,8 @@ enum Step {
     Done {
         batch: Box<Batch>,
         planned: Option<Box<Planned>>,
+        /// What was written, and where the rejected rows are.
+        told: String,
     },
 }
 
@@ -135,16 +150,22 @@ impl Model {
             return Some("the book is open for reading only".into());
         }
         let asks = matches!(self.step, Step::Lost { .. });
-        (action == ActionId::ImportAnyway && !asks).then(|| "no file asks for it".into())
+        if action == ActionId::ImportAnyway && !asks {
+            return Some("no file asks for it".into());
+        }
+        self.no_columns(action)
     }
 
     /// Runs an action.
     pub fn act(&mut self, action: ActionId, ctx: &mut Ctx<'_>) {
+        if self.act_columns(action, ctx) {
+            return;
+        }
         match (action, &self.step) {
             (ActionId::Open, _) => self.enter(ctx),
             (ActionId::ImportAnyway, _) => self.ask_plan(true, ctx),
             (ActionId::Explain, _) => ctx.pass(),
-            (ActionId::Copy, _) => match view::report(&self.step) {
+            (ActionId::Copy, _) => match view::report(&self.step, &self.about) {
                 Some(text) => ctx.ask(Effect::Copy(text)),
                 None => ctx.say(Tone::Note, "There is nothing to copy"),
             },
@@ -174,7 +195,7 @@ impl Model {
                 let text = text.trim().trim_matches(['"', '\'']);
                 self.field().apply(FieldEdit::Insert(text.to_string()));
             }
-            _ => {}
+            _ => self.columns_input(input, ctx),
         }
     }
 
@@ -195,13 +216,31 @@ impl Model {
         }
         self.text = List::default();
         let file = preview.file;
+        let about = &mut self.about;
+        // An answer that was none was never read with: what was seen before still stands.
+        if !preview.seen.sheets.is_empty() || about.answers.is_empty() {
+            about.seen = preview.seen;
+        }
+        about.question = preview.question;
+        about.changed = false;
+        let stay = std::mem::take(&mut about.stay);
         self.step = match preview.outcome {
+            Ok(planned) if stay => Step::Columns {
+                file,
+                trouble: None,
+                planned: Some(Box::new(planned)),
+            },
             Ok(planned) => Step::Look {
                 file,
                 planned: Box::new(planned),
             },
-            Err(Unplanned::Failed(trouble)) => Step::Failed { file, trouble },
             Err(Unplanned::Lost(question)) => Step::Lost { file, question },
+            Err(Unplanned::Failed(trouble)) if !about.seen.sheets.is_empty() => Step::Columns {
+                file,
+                trouble: Some(trouble),
+                planned: None,
+            },
+            Err(Unplanned::Failed(trouble)) => Step::Failed { file, trouble },
         };
     }
 
@@ -215,7 +254,7 @@ impl Model {
     }
 
     /// An import was written.
-    pub fn imported(&mut self, batch: BatchId, desk: &Desk) {
+    pub fn imported(&mut self, batch: BatchId, told: &str, desk: &Desk) {
         let Some(batch) = desk.snapshot.batches.get(batch) else {
             return;
         };
@@ -227,6 +266,7 @@ impl Model {
         self.step = Step::Done {
             batch: Box::new(batch.clone()),
             planned,
+            told: told.to_string(),
         };
     }
 
@@ -241,12 +281,23 @@ impl Model {
 
     /// A click on one of its zones.
     pub fn click(&mut self, target: Target, ctx: &mut Ctx<'_>) {
-        if let (Target::Row(_, at), Step::Choose) = (target, &self.step) {
-            let again = self.list.cursor == at;
-            self.list.cursor = at;
-            if again {
-                self.enter(ctx);
+        match (target, &self.step) {
+            (Target::Row(Pane::Detail, at), Step::Columns { .. }) => self.choose_answer(at, ctx),
+            (Target::Row(_, at), Step::Columns { .. }) => {
+                let again = self.about.list.cursor == at;
+                self.about.list.cursor = at;
+                if again {
+                    self.act_columns(ActionId::Open, ctx);
+                }
             }
+            (Target::Row(_, at), Step::Choose) => {
+                let again = self.list.cursor == at;
+                self.list.cursor = at;
+                if again {
+                    self.enter(ctx);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -335,7 +386,7 @@ impl Model {
     fn enter(&mut self, ctx: &mut Ctx<'_>) {
         match &self.step {
             Step::Choose => self.choose(ctx),
-            Step::Reading { .. } | Step::Writing { .. } => {}
+            Step::Reading { .. } | Step::Writing { .. } | Step::Columns { .. } => {}
             // the key one presses all the time must not be a yes to this
             Step::Lost { .. } => ctx.say(Tone::Note, "a imports it anyway, Esc does not"),
             Step::Failed { .. } | Step::Done { .. } => self.leave(ctx),
@@ -345,7 +396,10 @@ impl Model {
                     return self.forget(why, ctx);
                 }
                 if let Step::Look { file, planned } = std::mem::take(&mut self.step) {
-                    ctx.ask(Effect::ApplyImport(self.ticket));
+                    ctx.ask(Effect::ApplyImport {
+                        ticket: self.ticket,
+                        keep: self.about.keep(),
+                    });
                     self.step = Step::Writing { file, planned };
                 }
             }
@@ -354,11 +408,21 @@ impl Model {
 
     /// Esc: one step back; a plan that was not written is forgotten.
     fn leave(&mut self, ctx: &mut Ctx<'_>) {
-        match self.step {
+        match &mut self.step {
             Step::Writing { .. } => {
                 ctx.say(Tone::Note, "Being written; Ctrl+Z takes it back afterwards");
             }
-            Step::Reading { .. } | Step::Look { .. } | Step::Lost { .. } => {
+            Step::Columns {
+                file,
+                planned: planned @ Some(_),
+                ..
+            } if !self.about.changed => {
+                let (file, planned) = (file.clone(), planned.take());
+                if let Some(planned) = planned {
+                    self.step = Step::Look { file, planned };
+                }
+            }
+            Step::Reading { .. } | Step::Look { .. } | Step::Columns { .. } | Step::Lost { .. } => {
                 self.forget("Nothing was imported", ctx);
             }
             _ => self.step = Step::Choose,
@@ -421,7 +485,16 @@ impl Model {
             self.recent.insert(0, folder.to_string());
             self.recent.truncate(RECENT);
         }
-        self.reading = path.to_string();
+        self.about = About {
+            path: path.to_string(),
+            ..About::default()
+        };
+        self.read_again(false, ctx);
+    }
+
+    /// Reads the file with what was answered about it; `stay` comes back to its columns.
+    fn read_again(&mut self, stay: bool, ctx: &mut Ctx<'_>) {
+        self.about.stay = stay;
         self.ask_plan(false, ctx);
     }
 
@@ -432,13 +505,14 @@ impl Model {
         let map = Desk::typed(self.map.text());
         ctx.ask(Effect::PlanImport {
             ticket: self.ticket,
-            path: self.reading.clone(),
+            path: self.about.path.clone(),
             format: FORMATS
                 .get(self.format)
                 .filter(|_| self.format > 0)
                 .map(|format| (*format).to_string()),
             map: Some(map).filter(|map| !map.is_empty()),
             accept_loss,
+            answers: Box::new(self.about.answers.clone()),
         });
     }
 }

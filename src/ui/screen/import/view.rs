@@ -1,6 +1,7 @@
 //! Drawing the import: the chooser, the progress, the preview, the result.
 
-use super::{Entry, FORMATS, Model, Step, Typing};
+use super::columns::About;
+use super::{Entry, FORMATS, Model, Step, Typing, columns_view};
 use crate::domain::batch::Counts;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
@@ -28,16 +29,19 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         Step::Reading { done, of } => reading(model, *done, *of, canvas, body),
         Step::Look { file, planned } => {
             let title = format!("{file}: nothing is written yet");
-            text(model, &title, preview(planned), canvas, body);
+            text(model, &title, preview(planned, &model.about), canvas, body);
         }
         Step::Writing { file, planned } => {
             text(
                 model,
                 &format!("Writing {file}"),
-                preview(planned),
+                preview(planned, &model.about),
                 canvas,
                 body,
             );
+        }
+        Step::Columns { file, trouble, .. } => {
+            columns_view::view(&model.about, file, trouble.as_ref(), canvas, body);
         }
         Step::Failed { file, trouble } => {
             let lines = vec![
@@ -61,8 +65,13 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
             let lines = lost(question);
             text(model, &format!("Is {file} whole?"), lines, canvas, body);
         }
-        Step::Done { batch, planned } => {
+        Step::Done {
+            batch,
+            planned,
+            told,
+        } => {
             let mut lines = counts(&batch.counts);
+            lines.push((told.clone(), Role::Text));
             lines.push((format!("Read as {}", batch.format), Role::Text));
             if let Some(planned) = planned {
                 lines.extend(details(planned));
@@ -84,11 +93,16 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 /// The report on screen as text; none while nothing was read.
-pub fn report(step: &Step) -> Option<String> {
+pub fn report(step: &Step, about: &About) -> Option<String> {
     let lines = match step {
-        Step::Look { planned, .. } | Step::Writing { planned, .. } => preview(planned),
-        Step::Done { batch, planned } => {
+        Step::Look { planned, .. } | Step::Writing { planned, .. } => preview(planned, about),
+        Step::Done {
+            batch,
+            planned,
+            told,
+        } => {
             let mut lines = counts(&batch.counts);
+            lines.push((told.clone(), Role::Text));
             lines.extend(planned.iter().flat_map(|planned| details(planned)));
             lines
         }
@@ -97,7 +111,7 @@ pub fn report(step: &Step) -> Option<String> {
             (trouble.hint.clone(), Role::Text),
         ],
         Step::Lost { question, .. } => lost(question),
-        Step::Choose | Step::Reading { .. } => return None,
+        Step::Columns { .. } | Step::Choose | Step::Reading { .. } => return None,
     };
     let lines: Vec<String> = lines.into_iter().map(|(text, _)| text).collect();
     Some(lines.join("\n"))
@@ -108,12 +122,13 @@ fn steps(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let at = match model.step {
         Step::Choose => 0,
         Step::Reading { .. } | Step::Failed { .. } | Step::Lost { .. } => 1,
-        Step::Look { .. } => 2,
-        Step::Writing { .. } => 3,
-        Step::Done { .. } => 4,
+        Step::Columns { .. } => 2,
+        Step::Look { .. } => 3,
+        Step::Writing { .. } => 4,
+        Step::Done { .. } => 5,
     };
     let mut x = area.x + 1;
-    for (index, name) in ["File", "Read", "Preview", "Write", "Done"]
+    for (index, name) in ["File", "Read", "Columns", "Preview", "Write", "Done"]
         .into_iter()
         .enumerate()
     {
@@ -124,7 +139,7 @@ fn steps(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         };
         let room = usize::from(area.right().saturating_sub(x));
         x += canvas.text(x, area.y, room, &shown, role);
-        if index < 4 {
+        if index < 5 {
             let room = usize::from(area.right().saturating_sub(x));
             x += canvas.text(x, area.y, room, " > ", Role::Dim);
         }
@@ -273,9 +288,17 @@ fn counts(counts: &Counts) -> Lines {
     out
 }
 
-fn preview(planned: &Planned) -> Lines {
+fn preview(planned: &Planned, about: &About) -> Lines {
     let mut out = vec![(format!("Format: {}", planned.format), Role::Text)];
     out.extend(counts(&planned.counts));
+    if let Some(sheet) = about.sheet() {
+        let all = sheet.columns.len();
+        let used = sheet.columns.iter().filter(|c| !c.field.is_empty()).count();
+        let row = sheet.header_row;
+        let text = format!("{used} of {all} columns read, header in row {row}   c shows them");
+        out.push((text, Role::Text));
+    }
+    out.extend(columns_view::remembered(about));
     if planned.repeated {
         out.push(("The same file was imported before".into(), Role::Soon));
     }
@@ -334,23 +357,24 @@ fn details(planned: &Planned) -> Lines {
     for (label, text) in &planned.facts {
         out.push((format!("{label}: {text}"), Role::Text));
     }
-    let sections = [
-        (
-            "Rejected, each with its reason",
-            &planned.rejects,
-            Role::Bad,
-        ),
-        ("Worth knowing", &planned.warnings, Role::Soon),
-    ];
-    for (title, lines, role) in sections {
-        if lines.is_empty() {
-            continue;
-        }
-        out.push((String::new(), Role::Text));
-        out.push((format!("{title} ({})", lines.len()), Role::Title));
-        out.extend(lines.iter().map(|line| (format!("  {line}"), role)));
+    let count = |title: &str, lines: &[String]| format!("{title} ({})", lines.len());
+    let title = count("Rejected, each with its reason", &planned.rejects);
+    section(&title, &planned.rejects, Role::Bad, &mut out);
+    for (title, lines) in &planned.changes {
+        section(title, lines, Role::Text, &mut out);
     }
+    let title = count("Worth knowing", &planned.warnings);
+    section(&title, &planned.warnings, Role::Soon, &mut out);
     out
+}
+
+fn section(title: &str, lines: &[String], role: Role, out: &mut Lines) {
+    if lines.is_empty() {
+        return;
+    }
+    out.push((String::new(), Role::Text));
+    out.push((title.to_string(), Role::Title));
+    out.extend(lines.iter().map(|line| (format!("  {line}"), role)));
 }
 
 /// Scrolled text in a frame; the last line, which says what to press, always stays in sight.
@@ -360,9 +384,12 @@ fn text(model: &Model, title: &str, lines: Lines, canvas: &mut Canvas<'_>, area:
     let mut rows: Lines = lines
         .into_iter()
         .flat_map(|(text, role)| {
-            format::wrap(&text, cells)
+            // Cells stand under their line, also where they go over the edge.
+            let indent = text.len() - text.trim_start().len();
+            let room = cells.saturating_sub(indent).max(1);
+            format::wrap(text.trim_start(), room)
                 .into_iter()
-                .map(move |line| (line, role))
+                .map(move |line| (format!("{}{line}", " ".repeat(indent)), role))
         })
         .collect();
     let keys = rows.pop();
