@@ -22,6 +22,7 @@ mod goal_print;
 mod history;
 mod history_args;
 mod import;
+mod import_args;
 mod incentive;
 mod manual;
 mod output;

@@ -85,7 +85,7 @@ actions! {
     Dismiss: "Dismiss suggestion", "dismiss", "Puts the suggestion away with a reason", List &[Expansion], ["delete", "X"];
     Later: "Ask me later", "later", "Puts the suggestion away until a date", List &[Expansion], ["d"];
     RestoreChange: "Take this change back", "take back", "Restores the rows of one change of the history", List &[History], ["x"];
-    ImportAnyway: "Import anyway", "import anyway", "Goes on with a file that lacks many lines of the files before it", List &[Import], ["a"];
+    ImportAnyway: "Import anyway", "import anyway", "Goes on with a file that lacks many lines of the files before it", List &[Import], ["y"];
     // list: what imports changed
     NextKind: "Next kind of change", "kind", "Shows the changes of the next kind, round to all of them", List &[Changes], ["f"];
     PreviousKind: "Kind of change before", "", "Shows the changes of the kind before", List &[Changes], ["F"];

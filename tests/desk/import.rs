@@ -88,7 +88,7 @@ fn a_file_that_lost_many_lines_is_asked_about_and_a_key_answers() {
     desk.keys("end up enter");
     desk.sees("Is ccwr_lines.xlsx whole?")
         .sees("40 of the 120 lines")
-        .sees("a: import anyway   Esc: cancel");
+        .sees("y: import anyway   Esc: cancel");
     // the key of habit is no yes
     desk.keys("enter");
     desk.sees("40 of the 120 lines").sees("Esc does not");
@@ -103,7 +103,7 @@ fn a_file_that_lost_many_lines_is_asked_about_and_a_key_answers() {
         planned.gone = 40;
     }
     desk.previews.push_back(whole);
-    desk.keys("a");
+    desk.keys("y");
     assert_eq!((planned(&desk, false), planned(&desk, true)), (1, 1));
     desk.sees("Enter marks 40 lines gone");
     assert!(!asked(&desk, "ApplyImport"));
@@ -119,7 +119,7 @@ fn a_partial_export_is_walked_away_from() {
     desk.sees("Choose a file").sees("Nothing was imported");
     assert!(asked(&desk, "DropImport"));
     // nothing asks any more
-    desk.keys("a");
+    desk.keys("y");
     desk.sees("no file asks for it");
     assert!(!desk.asked.iter().any(|a| a.contains("accept_loss: true")));
 }

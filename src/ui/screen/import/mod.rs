@@ -388,7 +388,7 @@ impl Model {
             Step::Choose => self.choose(ctx),
             Step::Reading { .. } | Step::Writing { .. } | Step::Columns { .. } => {}
             // the key one presses all the time must not be a yes to this
-            Step::Lost { .. } => ctx.say(Tone::Note, "a imports it anyway, Esc does not"),
+            Step::Lost { .. } => ctx.say(Tone::Note, "y imports it anyway, Esc does not"),
             Step::Failed { .. } | Step::Done { .. } => self.leave(ctx),
             Step::Look { planned, .. } => {
                 if planned.counts.new + planned.counts.changed + planned.gone == 0 {

@@ -344,11 +344,11 @@ fn lost(question: &str) -> Lines {
             Role::Text,
         ),
         line(
-            "It is whole: a goes on to the preview. Lines that are not in it any more are marked as gone; none is deleted, and what you typed on them stays.",
+            "It is whole: y goes on to the preview. Lines that are not in it any more are marked as gone; none is deleted, and what you typed on them stays.",
             Role::Text,
         ),
         line("", Role::Text),
-        line("a: import anyway   Esc: cancel", Role::Key),
+        line("y: import anyway   Esc: cancel", Role::Key),
     ]
 }
 
