@@ -19,6 +19,7 @@ use super::report::Problems;
 use super::row::Code;
 use super::table::{CellKind, Table};
 use super::value::date::from_serial;
+use crate::domain::text::clean;
 use calamine::{DataRef, SheetType};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
@@ -102,7 +103,7 @@ impl Reading<'_> {
             what: match self.only {
                 Some(name) => format!(
                     "no sheet is called {name:?}; there are {}",
-                    names.join(", ")
+                    clean(&names.join(", "))
                 ),
                 None => "the workbook has no worksheet".to_string(),
             },
