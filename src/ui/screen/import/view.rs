@@ -377,11 +377,15 @@ fn section(title: &str, lines: &[String], role: Role, out: &mut Lines) {
     out.extend(lines.iter().map(|line| (format!("  {line}"), role)));
 }
 
-/// Scrolled text in a frame; the last line, which says what to press, always stays in sight.
-fn text(model: &Model, title: &str, lines: Lines, canvas: &mut Canvas<'_>, area: Rect) {
+/// Scrolled text in a frame; the last line, which says what to press, always stays in sight, all of
+/// it.
+fn text(model: &Model, title: &str, mut lines: Lines, canvas: &mut Canvas<'_>, area: Rect) {
     let inside = canvas.frame(area, title, true);
-    let cells = usize::from(inside.width);
-    let mut rows: Lines = lines
+    let (cells, high) = (usize::from(inside.width), usize::from(inside.height));
+    let Some((keys, role)) = lines.pop() else {
+        return;
+    };
+    let rows: Lines = lines
         .into_iter()
         .flat_map(|(text, role)| {
             // Cells stand under their line, also where they go over the edge.
@@ -392,21 +396,25 @@ fn text(model: &Model, title: &str, lines: Lines, canvas: &mut Canvas<'_>, area:
                 .map(move |line| (format!("{}{line}", " ".repeat(indent)), role))
         })
         .collect();
-    let keys = rows.pop();
-    let height = usize::from(inside.height.saturating_sub(1));
-    let shown = model.text.part(rows.len(), height);
-    let places = inside.y..inside.bottom().saturating_sub(1);
-    for (y, (line, role)) in places.zip(rows.iter().skip(shown.start)) {
+    let foot = |hidden: usize| {
+        let keys = match hidden {
+            0 => keys.clone(),
+            hidden => format!("... {hidden} more lines (PgDn)   {keys}"),
+        };
+        format::wrap(&keys, cells.max(1))
+    };
+    let fits = rows.len() + foot(0).len() <= high;
+    let room = foot(if fits { 0 } else { rows.len() }).len();
+    let shown = model.text.part(rows.len(), high.saturating_sub(room));
+    let places = inside.y..inside.bottom();
+    for (y, (line, role)) in places.zip(rows.get(shown.clone()).unwrap_or_default()) {
         canvas.text(inside.x, y, cells, line, *role);
     }
-    let hidden = rows.len().saturating_sub(shown.end);
-    if let Some((line, role)) = keys.filter(|_| inside.height > 0) {
-        let more = if hidden > 0 {
-            format!("... {hidden} more lines (PgDn)   {line}")
-        } else {
-            line
-        };
-        canvas.text(inside.x, inside.bottom() - 1, cells, &more, role);
+    let foot = foot(rows.len().saturating_sub(shown.end));
+    let top = high.saturating_sub(foot.len());
+    let places = (inside.y..inside.bottom()).skip(top);
+    for (y, line) in places.zip(&foot) {
+        canvas.text(inside.x, y, cells, line, role);
     }
 }
 
