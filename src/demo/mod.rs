@@ -125,6 +125,7 @@ struct World<'a> {
     pack: &'a Pack,
     words: Words,
     ids: DemoIds,
+    last_line: u32,
     batch: BatchId,
     customers: Vec<Customer>,
     deals: Vec<Deal>,
@@ -151,7 +152,8 @@ impl World<'_> {
     }
 
     fn line_id(&mut self) -> LineId {
-        LineId(self.ids.next())
+        self.last_line += 1;
+        LineId(self.last_line)
     }
 }
 
@@ -165,6 +167,7 @@ pub fn generate(options: &DemoOptions, catalogue: &Catalogue, pack: &Pack) -> Im
         pack,
         words: Words::shipped(),
         ids,
+        last_line: 0,
         batch,
         customers: Vec::new(),
         deals: Vec::new(),

@@ -13,6 +13,7 @@ pub mod eox;
 pub mod ids;
 pub mod incentive;
 pub mod line;
+pub mod lines;
 pub mod money;
 pub mod moved;
 pub mod portfolio;

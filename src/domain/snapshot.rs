@@ -11,6 +11,7 @@ use super::eox::EoxRecord;
 use super::ids::*;
 use super::incentive::{OfferGroup, Rate, UseCase};
 use super::line::Line;
+use super::lines::Lines;
 use super::quote::Quote;
 use super::record::{PackVersion, StoredProjection};
 use super::renewal::Renewal;
@@ -177,7 +178,7 @@ pub struct Snapshot {
     /// Contracts and subscriptions.
     pub contracts: Rows<ContractId, Contract>,
     /// Coverage lines.
-    pub lines: Rows<LineId, Line>,
+    pub lines: Lines,
     /// Renewals.
     pub renewals: Rows<RenewalId, Renewal>,
     /// Quotes with their lines.

@@ -13,7 +13,6 @@ use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
-use uuid::Uuid;
 
 /// No renewal, or no further one.
 const NONE: u32 = u32::MAX;
@@ -82,7 +81,7 @@ impl Columns {
             from += count;
         }
         let mut columns = Columns {
-            ids: vec![LineId(Uuid::nil()); from as usize],
+            ids: vec![LineId(0); from as usize],
             dues: vec![Due::NONE; from as usize],
             unused: 0,
         };

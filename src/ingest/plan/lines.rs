@@ -308,7 +308,7 @@ impl<'a> FileLines<'a> {
         };
         let id = match known {
             Some(line) => line.id,
-            None => LineId(planner.ids.next()),
+            None => planner.new_line(),
         };
         let merged = merge::merge(known, id, &source, &mut self.portfolios);
         if merged.kept > 0 {
@@ -319,7 +319,7 @@ impl<'a> FileLines<'a> {
         }
         let mut line = merged.line;
         if known.is_some_and(|known| self.closed.are_followed(known, &line)) {
-            line.id = LineId(planner.ids.next());
+            line.id = planner.new_line();
         }
         remarks::status_conflict(planner, &row.record, &mut line);
         remarks::unknown_sku(planner, &row.record, &line);

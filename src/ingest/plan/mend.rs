@@ -54,6 +54,7 @@ pub fn mend(
         rules,
         batch: BatchId(ids.next()),
         ids,
+        next_line: book.lines.next_id(),
         today,
         at: "",
         rows: &rows,
@@ -82,7 +83,7 @@ pub fn mend(
         format: "",
         weak: false,
     };
-    let id = known.map_or_else(|| LineId(planner.ids.next()), |line| line.id);
+    let id = known.map_or_else(|| planner.new_line(), |line| line.id);
     let mut portfolios = Portfolios::of(catalogue);
     let mut line = merge::merge(known, id, &source, &mut portfolios).line;
     if let Some(known) = known.filter(|known| known.kind != LineKind::Asset) {
@@ -96,7 +97,7 @@ pub fn mend(
     let mut staged: BTreeMap<LineId, Line> = BTreeMap::new();
     let closed = Closed::of(book, rules);
     if let Some(known) = known.filter(|known| closed.are_followed(known, &line)) {
-        line.id = LineId(planner.ids.next());
+        line.id = planner.new_line();
         staged.insert(known.id, settled::followed(known, &line));
     }
     staged.insert(line.id, line);

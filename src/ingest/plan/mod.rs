@@ -104,6 +104,7 @@ struct Planner<'a> {
     catalogue: &'a Catalogue,
     rules: &'a Rules,
     ids: &'a mut dyn IdSource,
+    next_line: LineId,
     today: NaiveDate,
     batch: BatchId,
     at: &'a str,
@@ -275,6 +276,7 @@ pub fn plan_stream<E: From<IngestError>>(
         catalogue: against.catalogue,
         rules: against.rules,
         ids: against.ids,
+        next_line: book.lines.next_id(),
         today: against.today,
         batch,
         at: &against.meta.at,
@@ -313,6 +315,13 @@ pub fn plan_stream<E: From<IngestError>>(
 }
 
 impl<'a> Planner<'a> {
+    /// The number of a line that is new to the book.
+    fn new_line(&mut self) -> LineId {
+        let id = self.next_line;
+        self.next_line = LineId(id.0.saturating_add(1));
+        id
+    }
+
     /// Calls `each` for every row with data, and counts the others.
     fn data(&mut self, mut each: impl FnMut(&mut Self, &'a Record, &'a Values, bool)) {
         let rows = self.rows;

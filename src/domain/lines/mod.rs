@@ -1,0 +1,205 @@
+//! All coverage lines of a book, packed: a million are held in the memory of a laptop, at about
+//! eighty bytes each where the values as they are worked with take five hundred and more. A line
+//! comes out as a value and goes in as one; nothing is borrowed from here, so that nothing keeps a
+//! million of them unpacked by accident. Pure.
+
+mod pack;
+mod words;
+
+use super::ids::LineId;
+use super::line::Line;
+use pack::{Reader, Writer};
+use std::sync::Arc;
+use words::Words;
+
+/// Bytes of a block before the next is begun. A place is the number of a block and a position in
+/// it, sixteen bits each.
+const BLOCK: usize = 1 << 16;
+
+/// Waste that is not worth packing anew.
+const WASTE: usize = 1 << 20;
+
+/// The lines of a book, in the order of their numbers.
+///
+/// Blocks are shared between copies; one that is written to is copied first.
+#[derive(Clone, Default)]
+pub struct Lines {
+    blocks: Vec<Arc<Vec<u8>>>,
+    /// Where the line of each number stands; 0 for none, else one more than its place.
+    places: Vec<u32>,
+    words: Words,
+    count: usize,
+    /// Bytes of lines that were replaced or removed.
+    waste: usize,
+    bytes: usize,
+}
+
+impl std::fmt::Debug for Lines {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl Lines {
+    /// No lines yet, with room for numbers up to `last`.
+    pub fn with_room(last: u32) -> Lines {
+        Lines {
+            places: Vec::with_capacity(last as usize + 1),
+            ..Lines::default()
+        }
+    }
+
+    /// The line of that number.
+    pub fn get(&self, id: LineId) -> Option<Line> {
+        let place = self.place(id)?;
+        self.at(id, place)
+    }
+
+    /// True when there is a line of that number.
+    pub fn contains(&self, id: LineId) -> bool {
+        self.place(id).is_some()
+    }
+
+    /// Adds a line or replaces the one of its number.
+    pub fn put(&mut self, line: Line) {
+        let at = line.id.0 as usize;
+        if self.places.len() <= at {
+            self.places.resize(at + 1, 0);
+        }
+        self.forget(line.id);
+        let Some(place) = self.write(&line) else {
+            return;
+        };
+        if let Some(slot) = self.places.get_mut(at) {
+            *slot = place + 1;
+            self.count += 1;
+        }
+        if self.waste > WASTE && self.waste * 2 > self.bytes {
+            *self = self.iter().collect::<Lines>().reserved(self.places.len());
+        }
+    }
+
+    /// Takes a line out.
+    pub fn remove(&mut self, id: LineId) -> Option<Line> {
+        let line = self.get(id)?;
+        self.forget(id);
+        Some(line)
+    }
+
+    /// All lines, by number.
+    pub fn iter(&self) -> Iter<'_> {
+        Iter { lines: self, at: 0 }
+    }
+
+    /// The numbers of all lines.
+    pub fn ids(&self) -> impl Iterator<Item = LineId> {
+        let taken = self.places.iter().enumerate();
+        taken.filter_map(|(at, place)| (*place != 0).then_some(LineId(at as u32)))
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// True without lines.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The number the next new line of the book gets: none that was ever given.
+    pub fn next_id(&self) -> LineId {
+        LineId(self.places.len().max(1) as u32)
+    }
+
+    /// Notes that numbers up to `last` are given, also those of lines that were taken away.
+    pub fn reserve_ids(&mut self, last: u32) {
+        let upto = last as usize + 1;
+        if self.places.len() < upto {
+            self.places.resize(upto, 0);
+        }
+    }
+
+    /// Bytes that the lines take, for whoever measures.
+    pub fn bytes(&self) -> usize {
+        self.bytes + self.places.len() * size_of::<u32>() + self.words.bytes()
+    }
+
+    fn reserved(mut self, numbers: usize) -> Lines {
+        self.places.resize(numbers.max(self.places.len()), 0);
+        self
+    }
+
+    fn place(&self, id: LineId) -> Option<u32> {
+        self.places.get(id.0 as usize)?.checked_sub(1)
+    }
+
+    fn at(&self, id: LineId, place: u32) -> Option<Line> {
+        let block = self.blocks.get((place >> 16) as usize)?;
+        let bytes = block.get((place & 0xffff) as usize..)?;
+        Reader::new(bytes, &self.words).line(id)
+    }
+
+    fn forget(&mut self, id: LineId) {
+        let Some(place) = self.place(id) else { return };
+        let block = self.blocks.get((place >> 16) as usize);
+        let bytes = block.and_then(|block| block.get((place & 0xffff) as usize..));
+        self.waste += bytes.map_or(0, |bytes| Reader::new(bytes, &self.words).length());
+        if let Some(slot) = self.places.get_mut(id.0 as usize) {
+            *slot = 0;
+            self.count -= 1;
+        }
+    }
+
+    /// Writes a line behind the others; nothing when four gigabytes are full of them.
+    fn write(&mut self, line: &Line) -> Option<u32> {
+        let full = |block: &Arc<Vec<u8>>| block.len() + pack::ROOM > BLOCK;
+        if self.blocks.last().is_none_or(full) {
+            self.blocks.push(Arc::new(Vec::with_capacity(BLOCK)));
+        }
+        let number = u32::try_from(self.blocks.len() - 1).ok()?;
+        let block = Arc::make_mut(self.blocks.last_mut()?);
+        let from = block.len();
+        Writer::new(block, &mut self.words).line(line);
+        self.bytes += block.len() - from;
+        (number < 0xffff).then_some(number << 16 | from as u32)
+    }
+}
+
+impl FromIterator<Line> for Lines {
+    fn from_iter<I: IntoIterator<Item = Line>>(rows: I) -> Self {
+        let mut lines = Lines::default();
+        for line in rows {
+            lines.put(line);
+        }
+        lines
+    }
+}
+
+impl<'a> IntoIterator for &'a Lines {
+    type Item = Line;
+    type IntoIter = Iter<'a>;
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+/// Lines by number, unpacked one by one.
+#[derive(Clone, Debug)]
+pub struct Iter<'a> {
+    lines: &'a Lines,
+    at: usize,
+}
+
+impl Iterator for Iter<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        let rest = self.lines.places.get(self.at..)?;
+        let free = rest.iter().position(|place| *place != 0)?;
+        let at = self.at + free;
+        self.at = at + 1;
+        let place = self.lines.places.get(at)?.checked_sub(1)?;
+        self.lines.at(LineId(at as u32), place)
+    }
+}
