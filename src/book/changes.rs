@@ -177,7 +177,9 @@ pub fn narrow(changes: &mut Vec<Change>, book: &Snapshot, words: &str) {
     changes.retain(|change| {
         text.clear();
         let line = book.lines.get(change.line);
-        let account = line.and_then(|line| book.accounts.get(line.account));
+        let account = line
+            .as_ref()
+            .and_then(|line| book.accounts.get(line.account));
         let contract = change.contract.and_then(|id| book.contracts.get(id));
         let of_line = |line: &Line| {
             [&line.serial, &line.instance, &line.pid, &line.service_sku].map(Option::clone)
@@ -188,7 +190,7 @@ pub fn narrow(changes: &mut Vec<Change>, book: &Snapshot, words: &str) {
         };
         account.iter().for_each(|account| put(&account.name));
         contract.iter().for_each(|contract| put(&contract.number));
-        let texts = line.map(of_line).into_iter().flatten().flatten();
+        let texts = line.as_ref().map(of_line).into_iter().flatten().flatten();
         texts.for_each(|part| put(&part));
         let batch = book.batches.get(change.batch);
         batch.iter().for_each(|batch| put(&batch.file));
@@ -263,6 +265,7 @@ fn compare(moved: &Moved, book: &Snapshot, renewals: &Renewals<'_>, out: &mut Ve
     let Some(after) = moved.after.line(book) else {
         return;
     };
+    let after = after.as_ref();
     let mut found: Vec<(Kind, Vec<Differs>)> = Vec::new();
     let was_there = before.is_some_and(|line| line.gone_in.is_none());
     match (was_there, after.gone_in.is_none()) {
@@ -279,7 +282,8 @@ fn compare(moved: &Moved, book: &Snapshot, renewals: &Renewals<'_>, out: &mut Ve
         });
     }
     let row = after.origin.filter(|origin| origin.batch == moved.batch);
-    let renewal = renewals.find(book.lines.get(after.id).unwrap_or(after));
+    let stands = book.lines.get(after.id);
+    let renewal = renewals.find(stands.as_ref().unwrap_or(after));
     out.extend(found.into_iter().map(|(kind, fields)| Change {
         kind,
         line: after.id,

@@ -163,7 +163,7 @@ impl Facts {
     pub(super) fn of(
         contract: Option<&Contract>,
         account: Option<&Account>,
-        lines: &[&Line],
+        lines: &[Line],
         dates: &mut Dates,
         tables: &Tables<'_>,
     ) -> Facts {
@@ -198,7 +198,7 @@ impl Facts {
             .or_else(|| contract.and_then(|c| c.program.clone()));
         Facts {
             count: u32::try_from(lines.len()).unwrap_or(u32::MAX),
-            atr: pricing::atr(lines.iter().copied()),
+            atr: pricing::atr(lines.iter()),
             portfolios,
             what: labels.words().or(header_label).unwrap_or_else(|| "".into()),
             service_level: levels.top().or(header_level),
@@ -343,7 +343,7 @@ fn label_of(line: &Line) -> Option<&Arc<str>> {
         .or(line.service_sku.as_ref())
 }
 
-fn end_source(lines: &[&Line], tables: &Tables<'_>) -> Arc<str> {
+fn end_source(lines: &[Line], tables: &Tables<'_>) -> Arc<str> {
     let words =
         |line: &Line| origin_words(line.origin, line.origin_sheet.as_deref(), tables.batches);
     match lines {
@@ -357,7 +357,7 @@ fn end_source(lines: &[&Line], tables: &Tables<'_>) -> Arc<str> {
 }
 
 /// The search terms of a row: customer, contract, serials and product ids, each once, folded.
-fn haystack(contract: Option<&Contract>, account: Option<&Account>, lines: &[&Line]) -> Arc<str> {
+fn haystack(contract: Option<&Contract>, account: Option<&Account>, lines: &[Line]) -> Arc<str> {
     let mut text = String::with_capacity(48 + lines.len() * 14);
     super::fold::fold_into(account.map_or("", |a| &a.name), &mut text);
     text.push(SEPARATOR);

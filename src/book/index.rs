@@ -3,7 +3,9 @@
 
 use crate::domain::activity::Activity;
 use crate::domain::adoption::Adoption;
-use crate::domain::ids::{AccountId, ActivityId, AdoptionId, ContractId, QuoteId, RenewalId};
+use crate::domain::ids::{
+    AccountId, ActivityId, AdoptionId, ContractId, LineId, QuoteId, RenewalId,
+};
 use crate::domain::line::Line;
 use crate::domain::money::Currency;
 use crate::domain::quote::Quote;
@@ -13,8 +15,8 @@ use chrono::NaiveDate;
 use std::collections::HashMap;
 
 /// The open lines of every renewal, in the order of the renewals.
-pub(super) struct LineGroups<'a> {
-    pub(super) lines: Vec<Vec<&'a Line>>,
+pub(super) struct LineGroups {
+    pub(super) lines: Vec<Vec<LineId>>,
 }
 
 /// The renewals of one contract and end date: the first one in place, others (further currencies,
@@ -44,8 +46,8 @@ fn is_settled(renewal: &Renewal) -> bool {
     renewal.booked_on.is_some() || renewal.loss_reason.is_some()
 }
 
-impl<'a> LineGroups<'a> {
-    pub(super) fn of(snapshot: &'a Snapshot) -> LineGroups<'a> {
+impl LineGroups {
+    pub(super) fn of(snapshot: &Snapshot) -> LineGroups {
         let mut slots: HashMap<(ContractId, NaiveDate), Slot> =
             HashMap::with_capacity(snapshot.renewals.len());
         for (at, renewal) in snapshot.renewals.iter().enumerate() {
@@ -54,7 +56,7 @@ impl<'a> LineGroups<'a> {
                 .or_default()
                 .push((renewal.currency, at));
         }
-        let mut lines: Vec<Vec<&Line>> = vec![Vec::new(); snapshot.renewals.len()];
+        let mut lines: Vec<Vec<LineId>> = vec![Vec::new(); snapshot.renewals.len()];
         // Lines of a contract mostly stand together: the last answer often is the next one.
         let mut last = None;
         for line in &snapshot.lines {
@@ -70,7 +72,7 @@ impl<'a> LineGroups<'a> {
                 Some((known, place)) if known == key => place,
                 _ => slots
                     .get(&(contract, end))
-                    .and_then(|slot| choose(slot, line)),
+                    .and_then(|slot| choose(slot, &line)),
             };
             last = Some((key, place));
             let past = !line.is_open();
@@ -84,14 +86,14 @@ impl<'a> LineGroups<'a> {
             });
             let own = place.and_then(|at| lines.get_mut(at));
             if let Some(own) = own {
-                own.push(line);
+                own.push(line.id);
             }
         }
         LineGroups { lines }
     }
 
     /// The lines of one renewal alone.
-    pub(super) fn only(snapshot: &'a Snapshot, renewal: &Renewal) -> Vec<&'a Line> {
+    pub(super) fn only(snapshot: &Snapshot, renewal: &Renewal) -> Vec<Line> {
         let rows = snapshot.renewals.iter().enumerate();
         let slot: Slot = rows
             .clone()

@@ -177,11 +177,11 @@ impl Quality {
         let mut whole = Tally::default();
         let mut by_account: HashMap<AccountId, Tally> = HashMap::new();
         for line in book.lines.iter().filter(|line| is_live(line)) {
-            let faults = eye.faults(line);
-            let value = line_run_rate(line).map(|(value, _)| value);
-            whole.add(line, &faults, value);
+            let faults = eye.faults(&line);
+            let value = line_run_rate(&line).map(|(value, _)| value);
+            whole.add(&line, &faults, value);
             let own = by_account.entry(line.account).or_default();
-            own.add(line, &faults, value);
+            own.add(&line, &faults, value);
         }
         let mut customers: Vec<Customer> = by_account
             .into_iter()
@@ -223,7 +223,7 @@ pub fn faulty(
     let lines = book.lines.iter().filter(|line| is_live(line));
     lines
         .filter(|line| customer.is_none_or(|customer| line.account == customer))
-        .map(|line| (line.id, eye.faults(line)))
+        .map(|line| (line.id, eye.faults(&line)))
         .filter(|(_, faults)| !faults.is_empty())
         .collect()
 }

@@ -85,8 +85,9 @@ impl Queue {
         let mut at = HashMap::with_capacity(snapshot.renewals.len());
         for (renewal, own) in snapshot.renewals.iter().zip(groups.lines) {
             at.insert(renewal.id, rows.len());
-            rows.push(inputs.row(renewal, &own, &mut dates));
-            lines.push(own.iter().map(|line| line.id).collect());
+            let of_renewal: Vec<Line> = of_ids(snapshot, &own);
+            rows.push(inputs.row(renewal, &of_renewal, &mut dates));
+            lines.push(own);
         }
         Queue {
             rows,
@@ -226,17 +227,13 @@ impl Queue {
         Some(touched.into_iter().collect())
     }
 
-    fn current_lines<'a>(&self, snapshot: &'a Snapshot, renewal: &Renewal) -> Vec<&'a Line> {
+    fn current_lines(&self, snapshot: &Snapshot, renewal: &Renewal) -> Vec<Line> {
         let known = self.at.contains_key(&renewal.id);
         let moved = self
             .row(renewal.id)
             .is_some_and(|row| row.end != renewal.end || row.contract != renewal.contract);
         if known && !moved {
-            return self
-                .lines_of(renewal.id)
-                .iter()
-                .filter_map(|&id| snapshot.lines.get(id))
-                .collect();
+            return of_ids(snapshot, self.lines_of(renewal.id));
         }
         LineGroups::only(snapshot, renewal)
     }
@@ -267,8 +264,13 @@ impl Queue {
     }
 }
 
+fn of_ids(snapshot: &Snapshot, ids: &[LineId]) -> Vec<Line> {
+    let lines = ids.iter().filter_map(|id| snapshot.lines.get(*id));
+    lines.collect()
+}
+
 impl Inputs<'_> {
-    fn row(&self, renewal: &Renewal, lines: &[&Line], dates: &mut Dates) -> QueueRow {
+    fn row(&self, renewal: &Renewal, lines: &[Line], dates: &mut Dates) -> QueueRow {
         let contract = self.snapshot.contracts.get(renewal.contract);
         let account_id = contract
             .map(|c| c.account)
@@ -403,7 +405,7 @@ impl Inputs<'_> {
         &self,
         quote: &Quote,
         renewal: &Renewal,
-        lines: &[&Line],
+        lines: &[Line],
         open: bool,
     ) -> QuoteEvidence {
         let mine = |line: &&QuoteLine| line.renewal == Some(renewal.id);

@@ -217,6 +217,7 @@ fn import(import: &Imported) -> Import {
 
 fn entry(change: &Change, book: &Snapshot) -> Entry {
     let line = book.lines.get(change.line);
+    let line = line.as_ref();
     let customer = line.and_then(|line| book.accounts.get(line.account));
     let contract = change.contract.and_then(|id| book.contracts.get(id));
     let text = |text: Option<&std::sync::Arc<str>>| text.map(|text| text.to_string());

@@ -165,7 +165,7 @@ fn described(
         end: contract.end,
         auto_renew: contract.auto_renew.is_some(),
         renewals,
-        lines: lines.map(line).collect(),
+        lines: lines.map(|own| line(&own)).collect(),
         activities,
     }
 }

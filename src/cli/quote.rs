@@ -134,7 +134,7 @@ fn draft(
             .iter()
             .filter_map(|line| snapshot.lines.get(*line));
         let limited = lines.map(|line| {
-            let known = dates.of_line(line, &catalogue, &eox);
+            let known = dates.of_line(&line, &catalogue, &eox);
             let limits = Limits {
                 ldos: known.ldos.as_ref().map(|m| m.date),
                 last_renewal: known.last_renewal.as_ref().map(|m| m.date),

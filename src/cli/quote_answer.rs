@@ -160,7 +160,7 @@ pub(super) fn shown(snapshot: &Snapshot, quote: &Quote, rules: &Rules) -> Shown 
     let (mut priced, sums) = price_quote(quote, rules);
     for (line, priced) in quote.lines.iter().zip(&mut priced) {
         let expiring = line.renews.and_then(|id| snapshot.lines.get(id));
-        compare_with(line, expiring, priced);
+        compare_with(line, expiring.as_ref(), priced);
     }
     let customer = snapshot.accounts.get(quote.account);
     Shown {

@@ -87,7 +87,7 @@ fn offer(
             ldos: known.ldos.as_ref().map(|m| m.date),
             last_renewal: known.last_renewal.as_ref().map(|m| m.date),
         };
-        limited.push((line, limits));
+        limited.push((line.clone(), limits));
     }
     let expiring = Expiring {
         renewal: deal.renewal,

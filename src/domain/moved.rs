@@ -5,6 +5,7 @@ use super::ids::{BatchId, LineId};
 use super::line::Line;
 use super::snapshot::Snapshot;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::borrow::Cow;
 
 /// An import that stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,10 +57,10 @@ impl After {
     }
 
     /// Its values; `None` where the book lacks a line that is said to stand in it.
-    pub fn line<'a>(&'a self, book: &'a Snapshot) -> Option<&'a Line> {
+    pub fn line<'a>(&'a self, book: &Snapshot) -> Option<Cow<'a, Line>> {
         match self {
-            After::Stands(id) => book.lines.get(*id),
-            After::Was(line) => Some(line),
+            After::Stands(id) => book.lines.get(*id).map(Cow::Owned),
+            After::Was(line) => Some(Cow::Borrowed(line)),
         }
     }
 }

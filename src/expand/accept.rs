@@ -64,7 +64,7 @@ fn lines_of(
         .value
         .map(|value| value.currency)
         .or_else(|| facts.prices.currency_of(suggestion.account));
-    let lines: Vec<&Line> = suggestion
+    let lines: Vec<Line> = suggestion
         .lines
         .iter()
         .filter_map(|id| facts.snapshot.lines.get(*id))
@@ -172,7 +172,7 @@ fn cover(facts: &mut Facts<'_>, line: &Line, id: QuoteLineId) -> Result<QuoteLin
             .like
             .service_level
             .clone()
-            .or_else(|| facts.level_words(offer.like).map(Arc::from));
+            .or_else(|| facts.level_words(&offer.like).map(Arc::from));
         price(&mut made, &offer, facts);
     }
     Ok(made)
@@ -180,7 +180,7 @@ fn cover(facts: &mut Facts<'_>, line: &Line, id: QuoteLineId) -> Result<QuoteLin
 
 /// The medians as list price and discount, so that later edits of the dates move the price; a net
 /// price for the term where no sister has a list price.
-fn price(made: &mut QuoteLine, offer: &Offer<'_>, facts: &Facts<'_>) {
+fn price(made: &mut QuoteLine, offer: &Offer, facts: &Facts<'_>) {
     let Some(yearly) = offer.yearly.map(|median| median.amount) else {
         return;
     };
@@ -204,7 +204,7 @@ fn price(made: &mut QuoteLine, offer: &Offer<'_>, facts: &Facts<'_>) {
 /// One hardware line per successor: the box the book knows for it, or the family by name.
 fn successors(
     facts: &mut Facts<'_>,
-    lines: &[&Line],
+    lines: &[Line],
     currency: Option<Currency>,
     ids: &mut dyn IdSource,
 ) -> Vec<Result<QuoteLine, Refusal>> {

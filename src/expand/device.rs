@@ -6,11 +6,12 @@ use crate::domain::ids::{AccountId, LineId};
 use crate::domain::line::{Coverage, Line, LineKind};
 use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What makes two lines one device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Identity<'a> {
-    Serial(AccountId, &'a str),
+    Serial(&'a str),
     Line(LineId),
 }
 
@@ -18,11 +19,11 @@ enum Identity<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Device<'a> {
     /// The line that names it best.
-    pub line: &'a Line,
+    pub line: &'a Arc<Line>,
     /// The line that says it has no cover.
-    pub bare: Option<&'a Line>,
+    pub bare: Option<&'a Arc<Line>>,
     /// The service line that ended last.
-    pub service: Option<&'a Line>,
+    pub service: Option<&'a Arc<Line>>,
     /// Cover runs, or may still be renewed on its number.
     pub covered: bool,
     /// A file hides who covers it.
@@ -30,21 +31,29 @@ pub(super) struct Device<'a> {
     /// Another box took its place.
     pub replaced: bool,
     /// Newest sighting in an import.
-    pub seen: Option<(NaiveDate, &'a Line)>,
+    pub seen: Option<(NaiveDate, &'a Arc<Line>)>,
     /// Every line of it was missing from the last file.
     pub gone: bool,
 }
 
-/// The devices of the book; subscriptions, licences and wrappers are none.
-pub(super) fn devices<'a>(facts: &Facts<'a>) -> Vec<Device<'a>> {
+/// The lines of the book that devices stand on, by customer: subscriptions, licences and wrappers are
+/// none.
+pub(super) fn lines_by_customer(facts: &Facts<'_>) -> Vec<(AccountId, LineId)> {
+    let lines = facts.snapshot.lines.iter();
+    let devices =
+        lines.filter(|line| !matches!(line.kind, LineKind::Subscription | LineKind::Wrapper));
+    let mut found: Vec<_> = devices.map(|line| (line.account, line.id)).collect();
+    found.sort_unstable();
+    found
+}
+
+/// The devices that the lines of one customer describe.
+pub(super) fn devices<'a>(lines: &'a [Arc<Line>], facts: &Facts<'_>) -> Vec<Device<'a>> {
     let mut index: HashMap<Identity<'a>, usize> = HashMap::new();
     let mut found: Vec<Device<'a>> = Vec::new();
-    for line in &facts.snapshot.lines {
-        if matches!(line.kind, LineKind::Subscription | LineKind::Wrapper) {
-            continue;
-        }
+    for line in lines {
         let identity = match line.serial.as_deref() {
-            Some(serial) => Identity::Serial(line.account, serial),
+            Some(serial) => Identity::Serial(serial),
             None => Identity::Line(line.id),
         };
         let at = *index.entry(identity).or_insert(found.len());
@@ -59,7 +68,7 @@ pub(super) fn devices<'a>(facts: &Facts<'a>) -> Vec<Device<'a>> {
 }
 
 impl<'a> Device<'a> {
-    fn of(line: &'a Line) -> Device<'a> {
+    fn of(line: &'a Arc<Line>) -> Device<'a> {
         Device {
             line,
             bare: None,
@@ -72,7 +81,7 @@ impl<'a> Device<'a> {
         }
     }
 
-    fn add(&mut self, line: &'a Line, facts: &Facts<'_>) {
+    fn add(&mut self, line: &'a Arc<Line>, facts: &Facts<'_>) {
         if naming_order(line) < naming_order(self.line) {
             self.line = line;
         }
@@ -93,7 +102,7 @@ impl<'a> Device<'a> {
         }
         self.covered |= runs(line, facts);
         if line.kind == LineKind::Service {
-            let later = |known: &'a Line| (line.end, line.id) > (known.end, known.id);
+            let later = |known: &'a Arc<Line>| (line.end, line.id) > (known.end, known.id);
             if self.service.is_none_or(later) {
                 self.service = Some(line);
             }
@@ -111,7 +120,7 @@ fn naming_order(line: &Line) -> (bool, bool, bool, LineId) {
     )
 }
 
-fn earlier<'a>(known: Option<&'a Line>, line: &'a Line) -> &'a Line {
+fn earlier<'a>(known: Option<&'a Arc<Line>>, line: &'a Arc<Line>) -> &'a Arc<Line> {
     match known {
         Some(known) if known.id < line.id => known,
         _ => line,

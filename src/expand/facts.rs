@@ -37,9 +37,9 @@ pub(super) struct Facts<'a> {
     batch_days: HashMap<BatchId, NaiveDate>,
     open_renewals: HashMap<AccountId, Vec<&'a Renewal>>,
     decisions: HashMap<&'a str, &'a Decision>,
-    sold: BTreeMap<&'a str, usize>,
-    families: HashMap<Arc<str>, Vec<&'a str>>,
-    successors: HashMap<Arc<str>, Option<&'a str>>,
+    sold: BTreeMap<Arc<str>, usize>,
+    families: HashMap<Arc<str>, Vec<Arc<str>>>,
+    successors: HashMap<Arc<str>, Option<Arc<str>>>,
     caveats: HashMap<Arc<str>, Option<String>>,
 }
 
@@ -57,10 +57,10 @@ impl<'a> Facts<'a> {
             .collect();
         let prices = Prices::of(snapshot);
         let sold = prices.pids();
-        let mut families: HashMap<Arc<str>, Vec<&str>> = HashMap::new();
+        let mut families: HashMap<Arc<str>, Vec<Arc<str>>> = HashMap::new();
         for pid in sold.keys() {
             if let Some(family) = catalogue.family_of(pid) {
-                families.entry(family.into()).or_default().push(pid);
+                families.entry(family.into()).or_default().push(pid.clone());
             }
         }
         Facts {
@@ -108,7 +108,7 @@ impl<'a> Facts<'a> {
     }
 
     /// What service on a product costs at its sisters' level.
-    pub fn offer(&mut self, account: AccountId, pid: &Arc<str>) -> Option<Offer<'a>> {
+    pub fn offer(&mut self, account: AccountId, pid: &Arc<str>) -> Option<Offer> {
         let family = self.product(pid).family.clone();
         let sisters = self.families.get(&family).map_or(&[][..], Vec::as_slice);
         let currency = self.prices.currency_of(account);
@@ -137,9 +137,9 @@ impl<'a> Facts<'a> {
             return Some(successor.name.clone());
         };
         if let Some(known) = self.successors.get(pattern) {
-            return known.map(Arc::from);
+            return known.clone();
         }
-        let mut best: Option<(&'a str, usize)> = None;
+        let mut best: Option<(&Arc<str>, usize)> = None;
         if let Ok(takes) = Regex::new(pattern) {
             for (pid, count) in &self.sold {
                 let better = best.is_none_or(|(_, most)| *count > most);
@@ -152,9 +152,9 @@ impl<'a> Facts<'a> {
                 }
             }
         }
-        let found = best.map(|(pid, _)| pid);
-        self.successors.insert(pattern.clone(), found);
-        found.map(Arc::from)
+        let found = best.map(|(pid, _)| pid.clone());
+        self.successors.insert(pattern.clone(), found.clone());
+        found
     }
 
     /// What the table says against a successor, looked up once.

@@ -17,7 +17,7 @@ const ATTACH_UNKNOWN: i64 = 60;
 pub(super) fn suggestion(
     facts: &mut Facts<'_>,
     key: &GroupKey,
-    group: &Group<'_>,
+    group: &Group,
 ) -> Option<Suggestion> {
     let currency = facts.prices.currency_of(key.account);
     let mut total: Option<Decimal> = None;
@@ -32,14 +32,14 @@ pub(super) fn suggestion(
             unknown += count;
             continue;
         };
-        let level = facts.level_words(offer.like).unwrap_or_default();
+        let level = facts.level_words(&offer.like).unwrap_or_default();
         products.push(Evidence {
             fact: format!(
                 "{product}: sister device {} is covered at {}",
-                crate::pricing::draft::name_of(offer.like),
+                crate::pricing::draft::name_of(&offer.like),
                 level
             ),
-            source: facts.source(offer.like),
+            source: facts.source(&offer.like),
             line: Some(offer.like.id),
         });
         if !levels.contains(&level) {
@@ -105,11 +105,11 @@ fn basis(words: Vec<String>, unknown: Decimal) -> String {
 }
 
 /// The earliest last day to attach, else the earliest last date of support.
-fn deadline(facts: &Facts<'_>, group: &Group<'_>) -> Option<(NaiveDate, String)> {
+fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
     let earliest =
         |days: &mut dyn Iterator<Item = NaiveDate>| days.filter(|day| *day >= facts.today).min();
-    let attach = |m: &super::group::Member<'_>| m.dates.last_attach.as_ref().map(|d| d.date);
-    let support = |m: &super::group::Member<'_>| m.dates.ldos.as_ref().map(|d| d.date);
+    let attach = |m: &super::group::Member| m.dates.last_attach.as_ref().map(|d| d.date);
+    let support = |m: &super::group::Member| m.dates.ldos.as_ref().map(|d| d.date);
     let attach = earliest(&mut group.members.iter().filter_map(attach));
     let support = earliest(&mut group.members.iter().filter_map(support));
     attach
@@ -117,7 +117,7 @@ fn deadline(facts: &Facts<'_>, group: &Group<'_>) -> Option<(NaiveDate, String)>
         .or_else(|| support.map(|day| (day, "last date of support".to_string())))
 }
 
-fn confidence(group: &Group<'_>) -> Decimal {
+fn confidence(group: &Group) -> Decimal {
     let known = group.members.iter().all(|m| m.dates.last_attach.is_some());
     Decimal::new(if known { ATTACH_KNOWN } else { ATTACH_UNKNOWN }, 2)
 }

@@ -1,7 +1,7 @@
 //! Which play a device belongs to, and the groups a rep sees: one per play, customer and family.
 //! A device is in one play only: refresh before coverage gap before win-back.
 
-use super::device::{Device, devices};
+use super::device::{Device, devices, lines_by_customer};
 use super::facts::Facts;
 use super::{Evidence, Play, Suggestion};
 use crate::catalogue::{Milestone, Milestones};
@@ -45,11 +45,11 @@ pub(super) enum Trigger {
 
 /// A device in a group.
 #[derive(Clone, Debug)]
-pub(super) struct Member<'a> {
+pub(super) struct Member {
     /// The line the play is about.
-    pub line: &'a Line,
+    pub line: Arc<Line>,
     /// The line that names the device.
-    pub names: &'a Line,
+    pub names: Arc<Line>,
     pub trigger: Trigger,
     pub dates: Arc<Milestones>,
     pub covered: bool,
@@ -58,7 +58,7 @@ pub(super) struct Member<'a> {
     pub seen_elsewhere: bool,
 }
 
-impl Member<'_> {
+impl Member {
     /// How many units: the line's quantity, one where it says none.
     pub fn quantity(&self) -> Decimal {
         if self.line.quantity > Decimal::ZERO {
@@ -80,14 +80,14 @@ impl Member<'_> {
 
 /// Members by serial, and what was refused on the way with its reason and how often.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Group<'a> {
-    pub members: Vec<Member<'a>>,
+pub(super) struct Group {
+    pub members: Vec<Member>,
     pub refused: BTreeMap<String, usize>,
 }
 
-impl<'a> Group<'a> {
+impl Group {
     /// Members by product, in order of name.
-    pub fn by_product(&self) -> BTreeMap<&str, Vec<&Member<'a>>> {
+    pub fn by_product(&self) -> BTreeMap<&str, Vec<&Member>> {
         let mut found: BTreeMap<&str, Vec<&Member>> = BTreeMap::new();
         for member in &self.members {
             found.entry(member.product()).or_default().push(member);
@@ -97,9 +97,25 @@ impl<'a> Group<'a> {
 }
 
 /// Every group of the book, in order of play, customer and family.
-pub(super) fn groups<'a>(facts: &mut Facts<'a>) -> BTreeMap<GroupKey, Group<'a>> {
-    let mut found: BTreeMap<GroupKey, Group<'a>> = BTreeMap::new();
-    for device in devices(facts) {
+pub(super) fn groups(facts: &mut Facts<'_>) -> BTreeMap<GroupKey, Group> {
+    let mut found: BTreeMap<GroupKey, Group> = BTreeMap::new();
+    // a customer at a time: all lines unpacked at once would take half a gigabyte of a large book
+    for own in lines_by_customer(facts).chunk_by(|a, b| a.0 == b.0) {
+        let lines = own
+            .iter()
+            .filter_map(|(_, id)| facts.snapshot.lines.get(*id));
+        let lines: Vec<Arc<Line>> = lines.map(Arc::new).collect();
+        of_customer(&lines, facts, &mut found);
+    }
+    for group in found.values_mut() {
+        group.members.sort_by(|a, b| order(a).cmp(&order(b)));
+    }
+    found.retain(|_, group| !group.members.is_empty());
+    found
+}
+
+fn of_customer(lines: &[Arc<Line>], facts: &mut Facts<'_>, found: &mut BTreeMap<GroupKey, Group>) {
+    for device in devices(lines, facts) {
         let Some((play, judged)) = judge(&device, facts) else {
             continue;
         };
@@ -118,14 +134,9 @@ pub(super) fn groups<'a>(facts: &mut Facts<'a>) -> BTreeMap<GroupKey, Group<'a>>
             Err(reason) => *group.refused.entry(reason).or_default() += 1,
         }
     }
-    for group in found.values_mut() {
-        group.members.sort_by(|a, b| order(a).cmp(&order(b)));
-    }
-    found.retain(|_, group| !group.members.is_empty());
-    found
 }
 
-fn order<'m>(member: &'m Member<'_>) -> impl Ord + use<'m> {
+fn order<'m>(member: &'m Member) -> impl Ord + use<'m> {
     (
         member.names.pid.as_deref(),
         member.names.serial.as_deref(),
@@ -133,14 +144,14 @@ fn order<'m>(member: &'m Member<'_>) -> impl Ord + use<'m> {
     )
 }
 
-type Judged<'a> = Option<(Play, Result<Member<'a>, String>)>;
+type Judged = Option<(Play, Result<Member, String>)>;
 
-fn judge<'a>(device: &Device<'a>, facts: &mut Facts<'a>) -> Judged<'a> {
+fn judge(device: &Device<'_>, facts: &mut Facts<'_>) -> Judged {
     let product = device.line.pid.as_ref().map(|pid| facts.product(pid));
     let dates = facts.dates(device.line);
-    let member = |line: &'a Line, trigger| Member {
-        line,
-        names: device.line,
+    let member = |line: &Arc<Line>, trigger| Member {
+        line: Arc::clone(line),
+        names: Arc::clone(device.line),
         trigger,
         dates: dates.clone(),
         covered: device.covered,
@@ -197,7 +208,7 @@ fn judge<'a>(device: &Device<'a>, facts: &mut Facts<'a>) -> Judged<'a> {
 }
 
 /// The service line that ended last, once its grace is over and nothing followed it.
-fn lapsed<'a>(device: &Device<'a>, facts: &Facts<'_>) -> Option<(&'a Line, NaiveDate)> {
+fn lapsed<'a>(device: &Device<'a>, facts: &Facts<'_>) -> Option<(&'a Arc<Line>, NaiveDate)> {
     let service = device.service?;
     let end = service.end?;
     let grace = Days::new(facts.rules.lapse.grace_days.unsigned_abs());
@@ -256,7 +267,7 @@ pub(super) struct Pitch {
 pub(super) fn suggestion(
     facts: &Facts<'_>,
     key: &GroupKey,
-    group: &Group<'_>,
+    group: &Group,
     pitch: Pitch,
 ) -> Suggestion {
     let id = format!("{}/{}/{}", key.play.id(), key.account, key.family);
@@ -331,7 +342,7 @@ fn closeness(facts: &Facts<'_>, deadline: Option<NaiveDate>) -> Decimal {
 
 /// A fingerprint of what the suggestion rests on: devices, products, dates, cover; not prices and
 /// not the day. The first 16 hex digits of a SHA-256.
-fn fingerprint(group: &Group<'_>) -> String {
+fn fingerprint(group: &Group) -> String {
     let mut hash = Sha256::new();
     let date = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
     for member in &group.members {
@@ -360,12 +371,12 @@ fn fingerprint(group: &Group<'_>) -> String {
     hex
 }
 
-fn evidence(facts: &Facts<'_>, group: &Group<'_>, products: Vec<Evidence>) -> Vec<Evidence> {
+fn evidence(facts: &Facts<'_>, group: &Group, products: Vec<Evidence>) -> Vec<Evidence> {
     let mut list = products;
     for member in group.members.iter().take(NAMED) {
         list.push(Evidence {
             fact: device_fact(member),
-            source: facts.source(member.line),
+            source: facts.source(&member.line),
             line: Some(member.line.id),
         });
     }
@@ -380,7 +391,7 @@ fn evidence(facts: &Facts<'_>, group: &Group<'_>, products: Vec<Evidence>) -> Ve
     list
 }
 
-fn device_fact(member: &Member<'_>) -> String {
+fn device_fact(member: &Member) -> String {
     let serial = member.names.serial.as_deref().unwrap_or("no serial");
     let mut fact = format!("{serial}, {}", member.product());
     let mut add = |words: String| {

@@ -2,14 +2,14 @@
 //! currency. There is no other source: where the book is silent, the price is unknown.
 
 use crate::catalogue::service_code;
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, LineId};
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::money::{Currency, round_half_up};
 use crate::domain::renewal::Basis;
 use crate::domain::snapshot::Snapshot;
 use crate::pricing::line_run_rate;
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A median with the number of prices it stands on.
@@ -36,9 +36,9 @@ pub(super) fn median(mut prices: Vec<Decimal>, currency: Currency) -> Option<Med
 
 /// A price for a level of service on a product, and the sister line it is copied from.
 #[derive(Clone, Debug)]
-pub(super) struct Offer<'a> {
+pub(super) struct Offer {
     /// A covered sister: its SKU and level are the ones proposed.
-    pub like: &'a Line,
+    pub like: Line,
     /// Whether the sister is of the same PID, so that its SKU fits.
     pub same_pid: bool,
     /// Price of one unit a year, if the book knows one in the currency.
@@ -52,23 +52,25 @@ pub(super) struct Offer<'a> {
 }
 
 /// One priced or unpriced service line of a product.
-#[derive(Clone, Copy, Debug)]
-struct Sample<'a> {
-    line: &'a Line,
+#[derive(Clone, Debug)]
+struct Sample {
+    line: LineId,
     account: AccountId,
-    level: &'a str,
+    level: Arc<str>,
+    has_sku: bool,
     currency: Option<Currency>,
     net: Option<Decimal>,
     list: Option<Decimal>,
 }
 
-impl<'a> Sample<'a> {
-    fn of(line: &'a Line) -> Sample<'a> {
+impl Sample {
+    fn of(line: &Line, levels: &mut HashSet<Arc<str>>) -> Sample {
         let yearly = |price: Decimal| price.checked_div(line.list_years);
         Sample {
-            line,
+            line: line.id,
             account: line.account,
-            level: level_of(line),
+            level: shared(level_of(line), levels),
+            has_sku: line.service_sku.is_some(),
             currency: line.currency,
             net: unit_net_yearly(line),
             list: line.unit_list.and_then(yearly),
@@ -79,15 +81,15 @@ impl<'a> Sample<'a> {
 /// The service lines of one product or family, by customer, with what was asked of them so far:
 /// thousands of groups ask the same few questions.
 #[derive(Default)]
-struct Pool<'a> {
-    samples: Vec<Sample<'a>>,
-    commonest: Option<&'a Line>,
-    medians: HashMap<(Option<&'a str>, Currency), Option<Scoped>>,
+struct Pool {
+    samples: Vec<Sample>,
+    commonest: Option<LineId>,
+    medians: HashMap<(Option<Arc<str>>, Currency), Option<Scoped>>,
 }
 
-impl<'a> Pool<'a> {
-    fn of(mut samples: Vec<Sample<'a>>) -> Pool<'a> {
-        samples.sort_unstable_by_key(|sample| (sample.account, sample.line.id));
+impl Pool {
+    fn of(mut samples: Vec<Sample>) -> Pool {
+        samples.sort_unstable_by_key(|sample| (sample.account, sample.line));
         Pool {
             commonest: commonest(samples.iter()),
             samples,
@@ -96,18 +98,19 @@ impl<'a> Pool<'a> {
     }
 
     /// The commonest level at one customer.
-    fn at(&self, account: AccountId) -> Option<&'a Line> {
+    fn at(&self, account: AccountId) -> Option<LineId> {
         let from = self.samples.partition_point(|s| s.account < account);
         let own = self.samples.get(from..).unwrap_or_default();
         commonest(own.iter().take_while(|s| s.account == account))
     }
 
     /// Medians over one level, or over all.
-    fn medians(&mut self, level: Option<&'a str>, currency: Currency) -> Option<Scoped> {
+    fn medians(&mut self, level: Option<&Arc<str>>, currency: Currency) -> Option<Scoped> {
         let samples = &self.samples;
-        *self.medians.entry((level, currency)).or_insert_with(|| {
-            let asked = |s: &&Sample<'a>| {
-                s.currency == Some(currency) && level.is_none_or(|level| s.level == level)
+        let asked_for = (level.cloned(), currency);
+        *self.medians.entry(asked_for).or_insert_with(|| {
+            let asked = |s: &&Sample| {
+                s.currency == Some(currency) && level.is_none_or(|level| s.level == *level)
             };
             medians_of(samples.iter().filter(asked), currency)
         })
@@ -116,10 +119,12 @@ impl<'a> Pool<'a> {
 
 /// Service lines and hardware prices of the book.
 pub(super) struct Prices<'a> {
-    lines: HashMap<&'a str, Vec<&'a Line>>,
-    products: HashMap<&'a str, Pool<'a>>,
-    families: HashMap<Arc<str>, Pool<'a>>,
-    hardware: HashMap<(&'a str, Currency), Vec<Decimal>>,
+    snapshot: &'a Snapshot,
+    lines: HashMap<Arc<str>, Vec<LineId>>,
+    products: HashMap<Arc<str>, Pool>,
+    families: HashMap<Arc<str>, Pool>,
+    hardware: HashMap<Arc<str>, BTreeMap<Currency, Vec<Decimal>>>,
+    levels: HashSet<Arc<str>>,
     currencies: HashMap<AccountId, BTreeMap<Currency, u32>>,
     book_currencies: BTreeMap<Currency, u32>,
 }
@@ -127,6 +132,8 @@ pub(super) struct Prices<'a> {
 impl<'a> Prices<'a> {
     pub fn of(snapshot: &'a Snapshot) -> Prices<'a> {
         let mut prices = Prices {
+            snapshot,
+            levels: HashSet::new(),
             lines: HashMap::new(),
             products: HashMap::new(),
             families: HashMap::new(),
@@ -135,37 +142,45 @@ impl<'a> Prices<'a> {
             book_currencies: BTreeMap::new(),
         };
         for line in &snapshot.lines {
-            prices.add(line);
+            prices.add(&line);
         }
         for quote in &snapshot.quotes {
             for line in quote.lines.iter().filter(|l| l.kind == LineKind::Asset) {
                 if let (Some(pid), Some(list)) = (&line.pid, line.unit_list) {
-                    let key = (&**pid, quote.currency);
-                    prices.hardware.entry(key).or_default().push(list);
+                    prices.add_hardware(pid, quote.currency, list);
                 }
             }
         }
         prices
     }
 
-    fn add(&mut self, line: &'a Line) {
+    fn add_hardware(&mut self, pid: &Arc<str>, currency: Currency, list: Decimal) {
+        let of_pid = self.hardware.entry(Arc::clone(pid)).or_default();
+        of_pid.entry(currency).or_default().push(list);
+    }
+
+    fn add(&mut self, line: &Line) {
         let priced = line.unit_list.is_some() || line.extended_net.is_some();
         if let Some(currency) = line.currency.filter(|_| priced) {
             let of_account = self.currencies.entry(line.account).or_default();
             *of_account.entry(currency).or_default() += 1;
             *self.book_currencies.entry(currency).or_default() += 1;
         }
-        let Some(pid) = line.pid.as_deref() else {
+        let Some(pid) = &line.pid else {
             return;
         };
         match line.kind {
             LineKind::Service
                 if matches!(line.coverage, Coverage::NotCovered | Coverage::Masked) => {}
-            LineKind::Service => self.lines.entry(pid).or_default().push(line),
+            LineKind::Service => match self.lines.get_mut(pid) {
+                Some(known) => known.push(line.id),
+                None => {
+                    self.lines.insert(Arc::clone(pid), vec![line.id]);
+                }
+            },
             LineKind::Asset => {
                 if let (Some(currency), Some(list)) = (line.currency, line.unit_list) {
-                    let key = (pid, currency);
-                    self.hardware.entry(key).or_default().push(list);
+                    self.add_hardware(pid, currency, list);
                 }
             }
             LineKind::Subscription | LineKind::Wrapper => {}
@@ -194,40 +209,43 @@ impl<'a> Prices<'a> {
 
     /// The median hardware price of a PID.
     pub fn hardware(&self, pid: &str, currency: Currency) -> Option<Median> {
-        let known = self.hardware.get(&(pid, currency))?;
+        let known = self.hardware.get(pid)?.get(&currency)?;
         median(known.clone(), currency)
     }
 
     /// PIDs with service or hardware in the book, and how often, in order of name.
-    pub fn pids(&self) -> BTreeMap<&'a str, usize> {
-        let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+    pub fn pids(&self) -> BTreeMap<Arc<str>, usize> {
+        let mut found: BTreeMap<Arc<str>, usize> = BTreeMap::new();
         for (pid, lines) in &self.lines {
-            *found.entry(pid).or_default() += lines.len();
+            *found.entry(pid.clone()).or_default() += lines.len();
         }
-        for ((pid, _), prices) in &self.hardware {
-            *found.entry(pid).or_default() += prices.len();
+        for (pid, prices) in &self.hardware {
+            let count: usize = prices.values().map(Vec::len).sum();
+            *found.entry(pid.clone()).or_default() += count;
         }
         found
     }
 
     /// Reads the lines of a product and of its family, once each.
-    fn gather(&mut self, pid: &str, family: &Arc<str>, sisters: &[&str]) {
-        let wanted: &[&str] = if self.families.contains_key(family) {
+    fn gather(&mut self, pid: &Arc<str>, family: &Arc<str>, sisters: &[Arc<str>]) {
+        let wanted: &[Arc<str>] = if self.families.contains_key(family) {
             &[]
         } else {
             sisters
         };
-        for pid in wanted.iter().copied().chain([pid]) {
-            if let Some((&key, lines)) = self.lines.get_key_value(pid)
-                && !self.products.contains_key(key)
+        for pid in wanted.iter().chain([pid]) {
+            if let Some(lines) = self.lines.get(pid)
+                && !self.products.contains_key(pid)
             {
-                let samples = lines.iter().copied().map(Sample::of).collect();
-                self.products.insert(key, Pool::of(samples));
+                let lines = lines.iter().filter_map(|id| self.snapshot.lines.get(*id));
+                let levels = &mut self.levels;
+                let samples = lines.map(|line| Sample::of(&line, levels)).collect();
+                self.products.insert(Arc::clone(pid), Pool::of(samples));
             }
         }
         if !self.families.contains_key(family) {
             let pools = sisters.iter().filter_map(|pid| self.products.get(pid));
-            let all = pools.flat_map(|pool| pool.samples.iter().copied());
+            let all = pools.flat_map(|pool| pool.samples.iter().cloned());
             self.families
                 .insert(family.clone(), Pool::of(all.collect()));
         }
@@ -240,11 +258,11 @@ impl<'a> Prices<'a> {
     pub fn offer(
         &mut self,
         account: AccountId,
-        pid: &str,
+        pid: &Arc<str>,
         family: &Arc<str>,
-        sisters: &[&str],
+        sisters: &[Arc<str>],
         currency: Option<Currency>,
-    ) -> Option<Offer<'a>> {
+    ) -> Option<Offer> {
         self.gather(pid, family, sisters);
         let (mut none, mut no_family) = (Pool::default(), Pool::default());
         let same = self.products.get_mut(pid).unwrap_or(&mut none);
@@ -254,7 +272,9 @@ impl<'a> Prices<'a> {
             .or_else(|| wide.at(account))
             .or(same.commonest)
             .or(wide.commonest)?;
-        let level = Some(level_of(like));
+        let like = self.snapshot.lines.get(like)?;
+        let level: Arc<str> = level_of(&like).into();
+        let level = Some(&level);
         let priced = currency.and_then(|currency| {
             let scoped = |found: Option<Scoped>, scope| found.map(|found| (found, scope));
             scoped(same.medians(level, currency), "same PID and level")
@@ -262,8 +282,8 @@ impl<'a> Prices<'a> {
                 .or_else(|| scoped(wide.medians(level, currency), "same family and level"))
         });
         Some(Offer {
+            same_pid: like.pid.as_ref() == Some(pid),
             like,
-            same_pid: like.pid.as_deref() == Some(pid),
             yearly: priced.map(|(found, _)| found.yearly),
             listed: priced.is_some_and(|(found, _)| found.listed),
             list: priced.and_then(|(found, _)| found.list),
@@ -289,13 +309,7 @@ struct Scoped {
     list: Option<Decimal>,
 }
 
-fn medians_of<'a, 's>(
-    samples: impl Iterator<Item = &'s Sample<'a>>,
-    currency: Currency,
-) -> Option<Scoped>
-where
-    'a: 's,
-{
+fn medians_of<'s>(samples: impl Iterator<Item = &'s Sample>, currency: Currency) -> Option<Scoped> {
     let (mut net, mut list) = (Vec::new(), Vec::new());
     for sample in samples {
         net.extend(sample.net);
@@ -317,27 +331,34 @@ pub(super) fn level_of(line: &Line) -> &str {
 
 /// A line of the level most lines have; of equal ones the first by name, then by id, preferring
 /// lines with a SKU.
-fn commonest<'a, 's>(samples: impl Iterator<Item = &'s Sample<'a>>) -> Option<&'a Line>
-where
-    'a: 's,
-{
-    let mut levels: BTreeMap<&str, (usize, &'a Line)> = BTreeMap::new();
-    let order = |line: &Line| (line.service_sku.is_none(), line.id);
+fn commonest<'s>(samples: impl Iterator<Item = &'s Sample>) -> Option<LineId> {
+    let mut levels: BTreeMap<&str, (usize, &Sample)> = BTreeMap::new();
+    let order = |sample: &Sample| (!sample.has_sku, sample.line);
     for sample in samples {
         if sample.level.is_empty() {
             continue;
         }
-        let known = levels.entry(sample.level).or_insert((0, sample.line));
+        let known = levels.entry(&sample.level).or_insert((0, sample));
         known.0 += 1;
-        if order(sample.line) < order(known.1) {
-            known.1 = sample.line;
+        if order(sample) < order(known.1) {
+            known.1 = sample;
         }
     }
-    let mut best: Option<(usize, &'a Line)> = None;
-    for (count, line) in levels.into_values() {
+    let mut best: Option<(usize, &Sample)> = None;
+    for (count, sample) in levels.into_values() {
         if best.is_none_or(|(most, _)| count > most) {
-            best = Some((count, line));
+            best = Some((count, sample));
         }
     }
-    best.map(|(_, line)| line)
+    best.map(|(_, sample)| sample.line)
+}
+
+/// A text kept once.
+fn shared(text: &str, known: &mut HashSet<Arc<str>>) -> Arc<str> {
+    if let Some(known) = known.get(text) {
+        return Arc::clone(known);
+    }
+    let text: Arc<str> = text.into();
+    known.insert(Arc::clone(&text));
+    text
 }

@@ -26,7 +26,7 @@ const MASKED: i64 = 20;
 pub(super) fn suggestion(
     facts: &mut Facts<'_>,
     key: &GroupKey,
-    group: &Group<'_>,
+    group: &Group,
 ) -> Option<Suggestion> {
     let first = group.members.first()?;
     let mut products = Vec::new();
@@ -163,7 +163,7 @@ impl Worth {
     }
 }
 
-fn date_evidence(pid: &str, count: Decimal, member: &Member<'_>) -> Vec<Evidence> {
+fn date_evidence(pid: &str, count: Decimal, member: &Member) -> Vec<Evidence> {
     let dates = &member.dates;
     let mut list = Vec::new();
     let mut add = |what: &str, milestone: &Option<crate::catalogue::Milestone>| {
@@ -188,14 +188,14 @@ fn date_evidence(pid: &str, count: Decimal, member: &Member<'_>) -> Vec<Evidence
     list
 }
 
-fn support_days<'g>(group: &'g Group<'_>) -> impl Iterator<Item = NaiveDate> + use<'g> {
+fn support_days<'g>(group: &'g Group) -> impl Iterator<Item = NaiveDate> + use<'g> {
     group
         .members
         .iter()
         .filter_map(|m| m.dates.ldos.as_ref().map(|found| found.date))
 }
 
-fn total(group: &Group<'_>) -> Decimal {
+fn total(group: &Group) -> Decimal {
     group
         .members
         .iter()
@@ -204,11 +204,11 @@ fn total(group: &Group<'_>) -> Decimal {
         .normalize()
 }
 
-fn what(key: &GroupKey, group: &Group<'_>) -> String {
+fn what(key: &GroupKey, group: &Group) -> String {
     format!("Replace {} × {}", total(group), key.family)
 }
 
-fn why(facts: &Facts<'_>, group: &Group<'_>) -> String {
+fn why(facts: &Facts<'_>, group: &Group) -> String {
     let today = facts.today;
     let (first, last) = (support_days(group).min(), support_days(group).max());
     let mut words = match (first, last) {
@@ -223,7 +223,7 @@ fn why(facts: &Facts<'_>, group: &Group<'_>) -> String {
         }
         _ => String::new(),
     };
-    let closed = |m: &&Member<'_>| matches!(m.trigger, Trigger::NoMoreService(_));
+    let closed = |m: &&Member| matches!(m.trigger, Trigger::NoMoreService(_));
     let closed = group.members.iter().filter(closed).count();
     let bare = group.members.iter().filter(|m| !m.covered).count();
     if closed > 0 {
@@ -233,7 +233,7 @@ fn why(facts: &Facts<'_>, group: &Group<'_>) -> String {
     } else if bare > 0 {
         words.push_str(&format!(" {bare} of them have no cover now."));
     }
-    let past = |m: &&Member<'_>| {
+    let past = |m: &&Member| {
         m.covered
             && m.dates
                 .ldos
@@ -249,7 +249,7 @@ fn why(facts: &Facts<'_>, group: &Group<'_>) -> String {
     words.trim().to_string()
 }
 
-fn deadline(facts: &Facts<'_>, group: &Group<'_>) -> Option<(NaiveDate, String)> {
+fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
     let ahead = support_days(group).filter(|day| *day >= facts.today).min();
     let past = || support_days(group).max();
     match (ahead, past()) {
@@ -259,8 +259,8 @@ fn deadline(facts: &Facts<'_>, group: &Group<'_>) -> Option<(NaiveDate, String)>
     }
 }
 
-fn confidence(group: &Group<'_>) -> Decimal {
-    let of = |member: &Member<'_>| {
+fn confidence(group: &Group) -> Decimal {
+    let of = |member: &Member| {
         let word = member
             .dates
             .ldos

@@ -19,14 +19,14 @@ const SEEN_ON_ITS_LINE: i64 = 40;
 pub(super) fn suggestion(
     facts: &mut Facts<'_>,
     key: &GroupKey,
-    group: &Group<'_>,
+    group: &Group,
 ) -> Option<Suggestion> {
     let first = group.members.first()?;
     let currency = facts.prices.currency_of(key.account);
     let (mut total, mut priced, mut listed) = (None, 0usize, false);
     for member in &group.members {
         let same = member.line.currency == currency;
-        if let Some((value, basis)) = line_run_rate(member.line).filter(|_| same) {
+        if let Some((value, basis)) = line_run_rate(&member.line).filter(|_| same) {
             total = Some(total.unwrap_or(Decimal::ZERO) + value);
             priced += 1;
             listed |= basis == Basis::List;
@@ -60,13 +60,13 @@ pub(super) fn suggestion(
                  assumed not to count as on time."
             .to_string(),
         renewal: facts
-            .renewal_of(first.line)
+            .renewal_of(&first.line)
             .or_else(|| facts.renewal_for(key.account, currency)),
     };
     Some(assemble(facts, key, group, pitch))
 }
 
-fn why(facts: &Facts<'_>, group: &Group<'_>) -> String {
+fn why(facts: &Facts<'_>, group: &Group) -> String {
     let ends = group.members.iter().filter_map(|m| match m.trigger {
         Trigger::Lapsed { end, .. } => Some(end),
         _ => None,
@@ -85,24 +85,24 @@ fn why(facts: &Facts<'_>, group: &Group<'_>) -> String {
     }
 }
 
-fn levels(facts: &Facts<'_>, group: &Group<'_>) -> Vec<Evidence> {
+fn levels(facts: &Facts<'_>, group: &Group) -> Vec<Evidence> {
     let mut list = Vec::new();
     for (product, members) in group.by_product() {
         let Some(member) = members.first() else {
             continue;
         };
-        let level = facts.level_words(member.line);
+        let level = facts.level_words(&member.line);
         let level = level.as_deref().unwrap_or("unknown");
         list.push(Evidence {
             fact: format!("{product}: last level {level}"),
-            source: facts.source(member.line),
+            source: facts.source(&member.line),
             line: Some(member.line.id),
         });
     }
     list
 }
 
-fn deadline(facts: &Facts<'_>, group: &Group<'_>) -> Option<(NaiveDate, String)> {
+fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
     let dates = group.members.iter().flat_map(|m| {
         let attach = m.dates.last_attach.as_ref();
         let support = m.dates.ldos.as_ref();
@@ -118,7 +118,7 @@ fn deadline(facts: &Facts<'_>, group: &Group<'_>) -> Option<(NaiveDate, String)>
         .map(|(day, basis)| (day, basis.to_string()))
 }
 
-fn confidence(group: &Group<'_>) -> Decimal {
+fn confidence(group: &Group) -> Decimal {
     let elsewhere = group.members.iter().all(|m| m.seen_elsewhere);
     let hundredths = if elsewhere {
         SEEN_ELSEWHERE

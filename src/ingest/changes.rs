@@ -78,13 +78,13 @@ impl Changes {
             if old.gone_in.is_none() && line.gone_in.is_some() {
                 self.gone_lines += 1;
                 if self.gone.len() < SAMPLES {
-                    self.gone.push(names.line(old));
+                    self.gone.push(names.line(&old));
                 }
                 continue;
             }
             let mut differs = false;
             for (count, field) in counts.iter_mut().zip(FIELDS) {
-                let differ = (field.differ)(old, line);
+                let differ = (field.differ)(&old, line);
                 *count += u64::from(differ);
                 differs |= differ;
             }
@@ -93,14 +93,14 @@ impl Changes {
             }
             self.changed_lines += 1;
             if self.lines.len() < LINES {
-                let fields = FIELDS.iter().filter(|field| (field.differ)(old, line));
+                let fields = FIELDS.iter().filter(|field| (field.differ)(&old, line));
                 self.lines.push(Changed {
                     row: line.origin.map(|origin| origin.row),
-                    line: names.line(old),
+                    line: names.line(&old),
                     cells: fields
                         .map(|field| Cell {
                             field: field.words,
-                            before: (field.shown)(old, &names),
+                            before: (field.shown)(&old, &names),
                             after: (field.shown)(line, &names),
                         })
                         .collect(),

@@ -30,7 +30,7 @@ pub struct Due {
 }
 
 /// What expires, a line each.
-pub fn dues(expiring: &[&Line]) -> Vec<Due> {
+pub fn dues(expiring: &[Line]) -> Vec<Due> {
     expiring
         .iter()
         .map(|line| Due {
@@ -46,12 +46,7 @@ pub fn dues(expiring: &[&Line]) -> Vec<Due> {
 /// always add up to offered − due. 10 at 100 renewed as 12 at 105: 50 + 210 = 260 (R32).
 ///
 /// Quote lines match by the expiring line they renew. Assets sold once have no yearly value.
-pub fn change(
-    quote: &[QuoteLine],
-    expiring: &[&Line],
-    currency: Currency,
-    rules: &Rules,
-) -> Change {
+pub fn change(quote: &[QuoteLine], expiring: &[Line], currency: Currency, rules: &Rules) -> Change {
     let priced: Vec<PricedLine> = quote
         .iter()
         .map(|line| price_line(line, currency, rules))

@@ -337,7 +337,7 @@ pub fn raised(line: &QuoteLine, percent: Decimal, currency: Currency, rules: &Ru
 
 /// A renewal to quote and its lines with their limits.
 #[derive(Clone, Debug)]
-pub struct Expiring<'a> {
+pub struct Expiring {
     /// The renewal.
     pub renewal: RenewalId,
     /// The customer.
@@ -345,7 +345,7 @@ pub struct Expiring<'a> {
     /// Currency of its prices; none when no line has a price.
     pub currency: Option<Currency>,
     /// Its open lines.
-    pub lines: Vec<(&'a Line, Limits)>,
+    pub lines: Vec<(Line, Limits)>,
 }
 
 /// A drafted quote and what could not go into it.
@@ -379,7 +379,7 @@ pub enum DraftError {
 /// A quote over renewals of one customer and one currency: one line per coverage line, in the order
 /// given, numbered from 1. Where no renewal has a price the quote is in US dollars.
 pub fn draft_quote(
-    renewals: &[Expiring<'_>],
+    renewals: &[Expiring],
     ids: &mut dyn IdSource,
     today: NaiveDate,
     rules: &Rules,

@@ -93,7 +93,7 @@ impl Columns {
             span.to += 1;
             if let (Some(id), Some(due)) = (columns.ids.get_mut(at), columns.dues.get_mut(at)) {
                 *id = line.id;
-                *due = Due::of(line, names);
+                *due = Due::of(&line, names);
             }
         }
         for span in &spans {
@@ -206,7 +206,7 @@ fn owners(snapshot: &Snapshot) -> Vec<u32> {
     snapshot
         .lines
         .iter()
-        .map(|line| owner(line).unwrap_or(NONE))
+        .map(|line| owner(&line).unwrap_or(NONE))
         .collect()
 }
 
@@ -216,6 +216,6 @@ pub fn lines_of(snapshot: &Snapshot, renewal: &Renewal, names: &Names) -> Vec<(L
         .lines
         .iter()
         .filter(|line| is_due_in(line, renewal, snapshot))
-        .map(|line| (line.id, Due::of(line, names)))
+        .map(|line| (line.id, Due::of(&line, names)))
         .collect()
 }

@@ -93,7 +93,7 @@ fn owners(snapshot: &Snapshot, lines: &[LineId]) -> HashMap<LineId, RenewalId> {
     let mut wanted: HashMap<(ContractId, NaiveDate), Vec<&Renewal>> = HashMap::new();
     let key = |line: &Line| Some((line.contract?, line.end?));
     let rows = || lines.iter().filter_map(|id| snapshot.lines.get(*id));
-    for key in rows().filter_map(key) {
+    for key in rows().filter_map(|line| key(&line)) {
         wanted.entry(key).or_default();
     }
     for renewal in &snapshot.renewals {
@@ -106,7 +106,7 @@ fn owners(snapshot: &Snapshot, lines: &[LineId]) -> HashMap<LineId, RenewalId> {
         let owner = left::owner(line, renewals.iter().copied())?;
         Some((line.id, owner.id))
     };
-    rows().filter_map(owner).collect()
+    rows().filter_map(|line| owner(&line)).collect()
 }
 
 /// True where a line is due in that renewal and no other.

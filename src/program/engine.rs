@@ -328,7 +328,7 @@ impl Engine {
                 let ids = held.ids.iter().chain(new);
                 ids.filter_map(|id| snapshot.lines.get(*id))
                     .filter(|line| is_due_in(line, renewal, snapshot))
-                    .map(|line| (line.id, Due::of(line, &self.names)))
+                    .map(|line| (line.id, Due::of(&line, &self.names)))
                     .collect()
             }
             None => lines_of(snapshot, renewal, &self.names),

@@ -126,9 +126,9 @@ fn progress(snapshot: &Snapshot, ground: &Ground<'_>) -> HashMap<AccountId, Vec<
 
 /// Stages of these lines that were completed after the baseline month, up to today. A line counts
 /// once for a stage, by the earliest completion, however many offers its text names.
-pub fn completed_since<'a>(
+pub fn completed_since(
     snapshot: &Snapshot,
-    lines: impl Iterator<Item = &'a Line>,
+    lines: impl Iterator<Item = Line>,
     ground: &Ground<'_>,
 ) -> Vec<Milestone> {
     let by_account = progress(snapshot, ground);
@@ -142,12 +142,12 @@ pub fn completed_since<'a>(
         let Some(known) = known.filter(|_| line.kind == LineKind::Subscription) else {
             continue;
         };
-        let own: Vec<&Progress> = known.iter().filter(|p| is_of(line, &p.offer)).collect();
+        let own: Vec<&Progress> = known.iter().filter(|p| is_of(&line, &p.offer)).collect();
         if own.is_empty() {
             continue;
         }
         let portfolio = line.portfolio().and_then(|p| ground.names.number(p));
-        let (Some(portfolio), Some(amount)) = (portfolio, booked_for(line, &exchange)) else {
+        let (Some(portfolio), Some(amount)) = (portfolio, booked_for(&line, &exchange)) else {
             continue;
         };
         for (at, (quantity, _)) in STAGES.into_iter().enumerate() {

@@ -46,10 +46,10 @@ pub fn of_book(book: &Snapshot, scope: &Scope, files: &[Arc<Source>]) -> Source 
             Some(customer) => line.account == customer,
             None => scope.whole || spoken.customers.contains(&line.account),
         };
-        if !wanted && !spoken.names(line) {
+        if !wanted && !spoken.names(&line) {
             continue;
         }
-        let record = record(book, line);
+        let record = record(book, &line);
         newest = newest.max(record.day);
         records.push(record);
     }

@@ -33,7 +33,7 @@ pub fn plan(
         false => Some(store.snapshot().map_err(failed)?),
     };
     let book = now.as_ref().unwrap_or(seen);
-    let line = |book: &Snapshot| taking.line.and_then(|id| book.lines.get(id).cloned());
+    let line = |book: &Snapshot| taking.line.and_then(|id| book.lines.get(id));
     if line(book) != line(seen) {
         return Err(Trouble {
             what: "the line was changed in another window meanwhile; nothing was taken".into(),

@@ -61,8 +61,23 @@ macro_rules! id_columns {
     )+};
 }
 
+impl Single for LineId {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        let id = Uuid::from_u128(u128::from(self.0));
+        ToSqlOutput::Owned(Value::Blob(id.as_bytes().to_vec()))
+    }
+    fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
+        match cell {
+            ValueRef::Blob(bytes) => Uuid::from_slice(bytes)
+                .ok()
+                .map(|id| LineId(id.as_u128() as u32)),
+            _ => None,
+        }
+    }
+}
+
 id_columns! {
-    AccountId SiteId ContractId LineId RenewalId QuoteId QuoteLineId DecisionId AdoptionId
+    AccountId SiteId ContractId RenewalId QuoteId QuoteLineId DecisionId AdoptionId
     BaselineId ActivityId BatchId EoxId ViewId QuoteVersionId PackVersionId
     ProjectionId RateId OfferGroupId UseCaseId
 }

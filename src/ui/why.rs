@@ -101,7 +101,7 @@ fn value(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
         }
         let name = line.pid.as_deref().or(line.service_sku.as_deref());
         let label = format!("line {} {}", at + 1, name.unwrap_or("unnamed"));
-        let text = match crate::pricing::line_run_rate(line) {
+        let text = match crate::pricing::line_run_rate(&line) {
             Some((rate, basis)) => {
                 let places = line.currency.map_or(2, |c| c.minor_units());
                 let basis = if basis == Basis::List { "list" } else { "net" };
@@ -171,11 +171,14 @@ pub fn rank(row: &QueueRow, lines: &mut Lines) {
 fn source(row: &QueueRow, desk: &Desk) -> String {
     let first = desk.queue.lines_of(row.renewal).first();
     let line = first.and_then(|id| desk.snapshot.lines.get(*id));
-    match line.and_then(|line| Some((line.origin?, line.origin_sheet.as_deref()))) {
+    match line.and_then(|line| Some((line.origin?, line.origin_sheet))) {
         Some((origin, sheet)) => {
             let file = desk.snapshot.batches.get(origin.batch);
             let name = file.map_or("an import", |batch| batch.file.as_str());
-            format!("{} and following", origin.words(&format!("{name},"), sheet))
+            format!(
+                "{} and following",
+                origin.words(&format!("{name},"), sheet.as_deref())
+            )
         }
         None => "no file names it".into(),
     }

@@ -174,7 +174,7 @@ impl Look<'_> {
             }
             let split = split_of(quote, line);
             for field in QuoteField::ALL {
-                out.extend(self.field(quote, line, renews, &split, field));
+                out.extend(self.field(quote, line, &renews, &split, field));
             }
         }
     }

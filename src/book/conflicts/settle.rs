@@ -133,8 +133,8 @@ fn take(conflict: &Conflict, book: &Snapshot, rules: &Rules) -> Result<Command, 
         }
         QuoteField::ServiceSku => new.service_sku.clone_from(&renews.service_sku),
         QuoteField::ServiceLevel => new.service_level.clone_from(&renews.service_level),
-        QuoteField::Start => start(&mut new, renews)?,
-        QuoteField::Buy => new.buy = buy_side(renews, held, rules),
+        QuoteField::Start => start(&mut new, &renews)?,
+        QuoteField::Buy => new.buy = buy_side(&renews, held, rules),
         QuoteField::Portfolio => new.portfolio = renews.portfolio().cloned(),
     }
     Ok(Command::PutQuoteLines {

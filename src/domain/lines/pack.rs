@@ -122,8 +122,8 @@ impl<'a> Reader<'a> {
     /// The line, with its number.
     pub fn line(&mut self, id: LineId) -> Option<Line> {
         self.take(2)?;
-        let mut there = Bits(self.number()?);
-        let mut marks = Bits(self.number()?);
+        let mut there = Bits(self.number()?, 0);
+        let mut marks = Bits(self.number()?, 0);
         let kind = *KINDS.get(marks.pop(2) as usize)?;
         let coverage = *COVERS.get(marks.pop(3) as usize)?;
         let [premium, ea, ai, customer_renew] = [(); 4].map(|()| known(marks.pop(2)));

@@ -70,7 +70,7 @@ fn line_of(
         );
         return Err((Code::WrongLine, reason));
     }
-    Ok(line.clone())
+    Ok(line)
 }
 
 /// The serial number a row shows, unless a spreadsheet has spoilt it.

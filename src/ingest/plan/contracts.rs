@@ -113,7 +113,7 @@ pub fn lines_that_follow(
         .filter_map(|line| {
             let (_, was, now) = moved.iter().find(|(id, ..)| line.contract == Some(*id))?;
             (line.account == *was && parties.is_unassigned(*was)).then(|| {
-                let mut line = line.clone();
+                let mut line = line;
                 line.account = *now;
                 (line.id, line)
             })

@@ -153,8 +153,8 @@ impl Ties {
     }
 }
 
-fn open_lines(book: &Snapshot) -> HashMap<ContractId, Vec<&Line>> {
-    let mut lines: HashMap<ContractId, Vec<&Line>> = HashMap::new();
+fn open_lines(book: &Snapshot) -> HashMap<ContractId, Vec<Line>> {
+    let mut lines: HashMap<ContractId, Vec<Line>> = HashMap::new();
     for line in book.lines.iter().filter(|line| line.is_open()) {
         if let Some(contract) = line.contract {
             lines.entry(contract).or_default().push(line);
@@ -185,7 +185,7 @@ struct Desk<'a> {
     parties: Parties<'a>,
     ties: Ties,
     /// Open lines by contract.
-    lines: HashMap<ContractId, Vec<&'a Line>>,
+    lines: HashMap<ContractId, Vec<Line>>,
     /// Contracts with a renewal that is still worked on.
     open: HashSet<ContractId>,
     touched: BTreeSet<ContractId>,
@@ -260,7 +260,7 @@ impl Desk<'_> {
         planner: &mut Planner<'_>,
         record: &Record,
         contract: &mut Contract,
-        lines: &[&Line],
+        lines: &[Line],
         values: &Values,
     ) {
         let number = contract.number.clone();
@@ -405,18 +405,18 @@ impl Desk<'_> {
 }
 
 /// The lines that end that day, or all where none does.
-fn due<'a>(lines: &[&'a Line], end: Option<NaiveDate>) -> Vec<&'a Line> {
-    let on_day = |line: &&&Line| end.is_some() && line.end == end;
+fn due(lines: &[Line], end: Option<NaiveDate>) -> Vec<&Line> {
+    let on_day = |line: &&Line| end.is_some() && line.end == end;
     match lines.iter().any(|line| on_day(&line)) {
-        true => lines.iter().filter(on_day).copied().collect(),
-        false => lines.to_vec(),
+        true => lines.iter().filter(on_day).collect(),
+        false => lines.iter().collect(),
     }
 }
 
 /// Parts that lines of the book carry, where the distributor counts another quantity: part, its
 /// quantity, the book's.
 fn other_quantities(
-    lines: &[&Line],
+    lines: &[Line],
     end: Option<NaiveDate>,
     values: &Values,
 ) -> Vec<(String, Decimal, Decimal)> {
@@ -447,7 +447,7 @@ fn other_quantities(
 }
 
 /// Net of the lines that are due; `None` where one has no price or they are not all in one currency.
-fn net_of(lines: &[&Line], end: Option<NaiveDate>) -> Option<Decimal> {
+fn net_of(lines: &[Line], end: Option<NaiveDate>) -> Option<Decimal> {
     let own = due(lines, end);
     let currency = own.first()?.currency?;
     own.iter()

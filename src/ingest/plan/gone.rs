@@ -85,11 +85,11 @@ pub fn mark(
             || line.renewed_to.is_some();
         if line.gone_in.is_none()
             && (!replaced || seen.contains(&line.id))
-            && scope.holds(line, format)
-            && same_source(line)
+            && scope.holds(&line, format)
+            && same_source(&line)
         {
             before += 1;
-            if !seen.contains(&line.id) && !scope.was_rejected(line) {
+            if !seen.contains(&line.id) && !scope.was_rejected(&line) {
                 gone.push(line);
             }
         }
@@ -114,7 +114,7 @@ pub fn mark(
     }
     for line in gone {
         let batch = planner.batch;
-        let line = staged.entry(line.id).or_insert_with(|| line.clone());
+        let line = staged.entry(line.id).or_insert(line);
         line.gone_in = Some(batch);
     }
     Ok(())

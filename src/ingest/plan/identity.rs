@@ -2,43 +2,67 @@
 //! contract is renewed, and must read as one changed line. Dates only tell the parts of a split
 //! apart.
 
-use crate::domain::ids::ContractId;
+use crate::domain::ids::{ContractId, LineId};
 use crate::domain::line::{Line, LineKind};
+use crate::domain::lines::Lines;
 use crate::domain::snapshot::{IdHasher, Snapshot};
 use crate::ingest::row::{Field, Value, Values};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
-/// Lines of the book by their keys; values are places in `book.lines`.
+/// Lines of the book by their keys. A key is the hash of its text, sorted: a book of a million lines
+/// takes a few bytes for each, and the text is compared when a line is looked at.
 pub struct LineIndex<'a> {
-    lines: &'a [Line],
-    by_serial: HashMap<&'a str, Vec<u32>>,
-    by_instance: HashMap<&'a str, Vec<u32>>,
-    by_contract: HashMap<ContractId, Vec<u32>>,
+    lines: &'a Lines,
+    by_serial: Keys,
+    by_instance: Keys,
+    by_contract: HashMap<ContractId, Vec<LineId>>,
+}
+
+/// Hashes of texts with the lines that have them.
+#[derive(Default)]
+struct Keys(Vec<(u32, LineId)>);
+
+impl Keys {
+    fn add(&mut self, text: Option<&str>, line: LineId) {
+        self.0.extend(text.map(|text| (hash_text(text), line)));
+    }
+
+    /// Lines that may have the text, in the order of their numbers.
+    fn of(&self, text: &str) -> impl Iterator<Item = LineId> {
+        let hash = hash_text(text);
+        let from = self.0.partition_point(|(known, _)| *known < hash);
+        let rest = self.0.get(from..).unwrap_or_default().iter();
+        rest.take_while(move |(known, _)| *known == hash)
+            .map(|(_, line)| *line)
+    }
+}
+
+fn hash_text(text: &str) -> u32 {
+    let mut hasher = IdHasher::default();
+    hasher.write(text.as_bytes());
+    (hasher.finish() >> 32) as u32
 }
 
 impl<'a> LineIndex<'a> {
     /// Indexes the book.
     pub fn of(book: &'a Snapshot) -> LineIndex<'a> {
-        let lines = book.lines.as_slice();
         let mut index = LineIndex {
-            lines,
-            by_serial: HashMap::with_capacity(lines.len()),
-            by_instance: HashMap::with_capacity(lines.len()),
+            lines: &book.lines,
+            by_serial: Keys::default(),
+            by_instance: Keys::default(),
             by_contract: HashMap::new(),
         };
-        for (at, line) in lines.iter().enumerate() {
-            let at = at as u32;
-            if let Some(serial) = &line.serial {
-                index.by_serial.entry(serial).or_default().push(at);
-            }
-            if let Some(instance) = &line.instance {
-                index.by_instance.entry(instance).or_default().push(at);
-            }
+        for line in &book.lines {
+            index.by_serial.add(line.serial.as_deref(), line.id);
+            index.by_instance.add(line.instance.as_deref(), line.id);
             if let (Some(contract), None, None) = (line.contract, &line.serial, &line.instance) {
-                index.by_contract.entry(contract).or_default().push(at);
+                index.by_contract.entry(contract).or_default().push(line.id);
             }
         }
+        index.by_serial.0.sort_unstable();
+        index.by_instance.0.sort_unstable();
         index
     }
 
@@ -47,22 +71,24 @@ impl<'a> LineIndex<'a> {
         self.lines.is_empty()
     }
 
-    /// The line at that place.
-    pub fn line(&self, at: u32) -> Option<&'a Line> {
-        self.lines.get(at as usize)
+    /// A line of the book.
+    pub fn line(&self, id: LineId) -> Option<Line> {
+        self.lines.get(id)
     }
 
     /// The lines a row could speak of: those of the first key of §4.1 under which the book has
     /// any. `contract` is the one the row names, if the book has it.
-    pub fn candidates(&self, values: &Values, contract: Option<ContractId>) -> Vec<u32> {
+    pub fn candidates(&self, values: &Values, contract: Option<ContractId>) -> Vec<LineId> {
         let key = Key::of(values);
-        let same_serial = self.pick(&self.by_serial, key.serial, |line| {
+        let serial = |line: &Line| line.serial.clone();
+        let instance = |line: &Line| line.instance.clone();
+        let same_serial = self.pick(&self.by_serial, key.serial, serial, |line| {
             key.instance.is_some() && line.instance.as_deref() == key.instance
         });
         if !same_serial.is_empty() {
             return same_serial;
         }
-        let same_box = self.pick(&self.by_serial, key.serial, |line| {
+        let same_box = self.pick(&self.by_serial, key.serial, serial, |line| {
             (key.instance.is_none() || line.instance.is_none())
                 && (key.pid.is_none() || line.pid.is_none() || line.pid.as_deref() == key.pid)
                 && (contract.is_none()
@@ -73,7 +99,7 @@ impl<'a> LineIndex<'a> {
         if !same_box.is_empty() {
             return same_box;
         }
-        let same_instance = self.pick(&self.by_instance, key.instance, |line| {
+        let same_instance = self.pick(&self.by_instance, key.instance, instance, |line| {
             let one_serial = key.serial.is_none() || line.serial.is_none();
             one_serial
                 && (contract.is_none()
@@ -88,8 +114,8 @@ impl<'a> LineIndex<'a> {
         own.into_iter()
             .flatten()
             .copied()
-            .filter(|at| {
-                self.line(*at)
+            .filter(|id| {
+                self.line(*id)
                     .is_some_and(|line| line.pid.as_deref() == key.pid)
             })
             .collect()
@@ -97,15 +123,16 @@ impl<'a> LineIndex<'a> {
 
     fn pick(
         &self,
-        index: &HashMap<&str, Vec<u32>>,
+        keys: &Keys,
         key: Option<&str>,
+        text: impl Fn(&Line) -> Option<Arc<str>>,
         fits: impl Fn(&Line) -> bool,
-    ) -> Vec<u32> {
-        key.and_then(|key| index.get(key))
-            .into_iter()
-            .flatten()
-            .copied()
-            .filter(|at| self.line(*at).is_some_and(&fits))
+    ) -> Vec<LineId> {
+        let Some(key) = key else { return Vec::new() };
+        let lines = keys.of(key).filter_map(|id| self.line(id));
+        lines
+            .filter(|line| text(line).as_deref() == Some(key) && fits(line))
+            .map(|line| line.id)
             .collect()
     }
 }

@@ -30,8 +30,8 @@ struct Row {
     values: Values,
     masked: bool,
     wrapper: bool,
-    candidates: Vec<u32>,
-    line: Option<u32>,
+    candidates: Vec<LineId>,
+    line: Option<LineId>,
 }
 
 /// Plans all lines of a file.
@@ -219,6 +219,7 @@ impl<'a> FileLines<'a> {
         put: &mut PutNew<'_, E>,
     ) -> Result<(), E> {
         let known = row.line.and_then(|at| self.index.line(at));
+        let known = known.as_ref();
         let (line, effect) = self.one(planner, &row, known);
         self.scope.add(&line);
         if let Some(old) = known {
@@ -347,7 +348,7 @@ impl<'a> FileLines<'a> {
 /// Gives each row its line: same dates first, then the same start, then what is left in the order
 /// of closeness. No line is given twice.
 fn pair(rows: &mut [Row], index: &LineIndex<'_>) {
-    let mut taken: HashSet<u32> = HashSet::new();
+    let mut taken: HashSet<LineId> = HashSet::new();
     for pass in 0..3 {
         for row in rows.iter_mut() {
             if row.line.is_some() {
@@ -355,7 +356,7 @@ fn pair(rows: &mut [Row], index: &LineIndex<'_>) {
             }
             let start = row.values.day(Field::StartDate);
             let end = row.values.day(Field::EndDate);
-            let distance = |at: u32| {
+            let distance = |at: LineId| {
                 let line = index.line(at)?;
                 let days = |a: Option<NaiveDate>, b: Option<NaiveDate>| {
                     a.zip(b).map_or(0, |(a, b)| (a - b).num_days().abs())

@@ -72,6 +72,7 @@ pub fn mend(
     };
     let mut parties = Parties::of(book);
     let known = known(taking, values, &parties, book)?;
+    let known = known.as_ref();
     let (contract, account) = home(&mut planner, &mut parties, taking, values, known);
     let site = parties.site(account, values, &mut planner);
     let source = Source {
@@ -108,12 +109,12 @@ pub fn mend(
 }
 
 /// The line of the book that is meant.
-fn known<'b>(
+fn known(
     taking: &Taking,
     values: &Values,
     parties: &Parties<'_>,
-    book: &'b Snapshot,
-) -> Result<Option<&'b Line>, String> {
+    book: &Snapshot,
+) -> Result<Option<Line>, String> {
     if let Some(id) = taking.line {
         let line = book.lines.get(id);
         return line.map(Some).ok_or_else(|| {
@@ -138,10 +139,9 @@ fn known<'b>(
     // Lines that still stand were compared and belong to other rows; among those that left the book
     // the one that ended last was in force.
     let lines = at.into_iter().filter_map(|at| index.line(at));
-    let line = lines
+    Ok(lines
         .filter(|line| line.gone_in.is_some() && line.renewed_to.is_none())
-        .max_by_key(|line| (line.end, line.start, line.id));
-    Ok(line.and_then(|line| book.lines.get(line.id)))
+        .max_by_key(|line| (line.end, line.start, line.id)))
 }
 
 /// The taken values under the columns an import knows them by.

@@ -12,7 +12,7 @@ use crate::ingest::profile::{bcs_serials, intersight, sn2info, sntc};
 use crate::ingest::row::{Field, Values};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -391,19 +391,24 @@ pub fn link_renewed(
         return;
     }
     let mut by_instance: HashMap<Arc<str>, Vec<LineId>> = HashMap::new();
-    for line in book.lines.iter().chain(staged.values()) {
-        if let Some(instance) = &line.instance {
+    // only the instances that are asked for: a book has a million
+    let asked: HashSet<&str> = links.iter().map(|(from, ..)| &**from).collect();
+    let mut note = |line: &Line| {
+        if let Some(instance) = line.instance.as_ref().filter(|own| asked.contains(&***own)) {
             let ids = by_instance.entry(instance.clone()).or_default();
             if !ids.contains(&line.id) {
                 ids.push(line.id);
             }
         }
-    }
+    };
+    book.lines.iter().for_each(|line| note(&line));
+    staged.values().for_each(&mut note);
     for (from, by, start) in links {
         let instance = staged
             .get(by)
+            .cloned()
             .or_else(|| book.lines.get(*by))
-            .and_then(|line| line.instance.clone());
+            .and_then(|line| line.instance);
         let (Some(instance), Some(start)) = (instance, start) else {
             continue;
         };
@@ -413,12 +418,12 @@ pub fn link_renewed(
             .flatten()
             .filter(|id| *id != by)
         {
-            let Some(old) = staged.get(id).or_else(|| book.lines.get(*id)) else {
+            let Some(old) = staged.get(id).cloned().or_else(|| book.lines.get(*id)) else {
                 continue;
             };
             let earlier = old.start.is_some_and(|old| old < *start);
             if earlier && old.renewed_to.is_none() && instance != *from {
-                let mut old = old.clone();
+                let mut old = old;
                 old.renewed_to = Some(instance.clone());
                 staged.insert(*id, old);
             }

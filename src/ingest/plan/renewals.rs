@@ -105,9 +105,9 @@ fn sync_all(
     let mut before: HashMap<ContractId, Vec<Due>> = HashMap::new();
     let mut after: HashMap<ContractId, Vec<Due>> = HashMap::new();
     for line in &book.lines {
-        add(&mut before, touched, line);
+        add(&mut before, touched, &line);
         if !staged.contains_key(&line.id) {
-            add(&mut after, touched, line);
+            add(&mut after, touched, &line);
         }
     }
     for line in staged.values() {

@@ -101,7 +101,7 @@ impl Engine {
                 priced.push((at, price_line(line, quote.currency, rules)));
             }
         }
-        let expiring: Vec<&Line> = case
+        let expiring: Vec<Line> = case
             .lines
             .ids
             .iter()

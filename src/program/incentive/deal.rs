@@ -104,8 +104,9 @@ fn names(sku: Option<&Arc<str>>, pid: Option<&Arc<str>>) -> (Arc<str>, Option<Ar
 }
 
 /// Every expiring line renewed as it is, for twelve months: new = prior.
-pub fn pieces_flat<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Vec<Piece> {
-    let piece = |line: &Line| {
+pub fn pieces_flat(lines: impl IntoIterator<Item = Line>) -> Vec<Piece> {
+    let piece = |line: Line| {
+        let line = &line;
         let value = pricing::line_run_rate(line).map(|(value, _)| value);
         let (product, device) = names(line.service_sku.as_ref(), line.pid.as_ref());
         Piece {
@@ -124,11 +125,11 @@ pub fn pieces_flat<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Vec<Piece> 
 
 /// Priced quote lines against what expires; `expiring` finds an expiring line. Lines that renew
 /// the same line share its prior value in the order of the quote.
-pub fn pieces_quoted<'a, 'b>(
+pub fn pieces_quoted<'b>(
     quoted: impl IntoIterator<Item = (&'b QuoteLine, &'b PricedLine)>,
     currency: Currency,
     by_tcv: bool,
-    expiring: &dyn Fn(LineId) -> Option<&'a Line>,
+    expiring: &dyn Fn(LineId) -> Option<Line>,
 ) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut known: HashMap<Option<LineId>, Vec<usize>> = HashMap::new();
@@ -139,7 +140,7 @@ pub fn pieces_quoted<'a, 'b>(
         let new = if by_tcv { priced.tcv } else { priced.acv };
         let before = line.renews.and_then(expiring);
         let portfolio = line.portfolio.as_ref();
-        let portfolio = portfolio.or_else(|| before.and_then(Line::portfolio));
+        let portfolio = portfolio.or_else(|| before.as_ref().and_then(Line::portfolio));
         let (product, device) = names(line.service_sku.as_ref(), line.pid.as_ref());
         let own = known.entry(line.renews).or_default();
         let same = own.iter().copied().find(|at| {
@@ -155,7 +156,7 @@ pub fn pieces_quoted<'a, 'b>(
             continue;
         }
         own.push(pieces.len());
-        let foreign = before.and_then(|before| before.currency);
+        let foreign = before.as_ref().and_then(|before| before.currency);
         pieces.push(Piece {
             line: line.renews,
             number: Some(line.number),
@@ -169,7 +170,7 @@ pub fn pieces_quoted<'a, 'b>(
     }
     for (line, own) in known {
         if let Some(before) = line.and_then(expiring) {
-            let yearly = || pricing::line_run_rate(before).map(|(value, _)| value);
+            let yearly = || pricing::line_run_rate(&before).map(|(value, _)| value);
             let value = before.extended_net.filter(|_| by_tcv).or_else(yearly);
             share_prior(&mut pieces, &own, value.unwrap_or_default());
         }

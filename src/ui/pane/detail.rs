@@ -237,7 +237,7 @@ fn line(id: LineId, desk: &Desk, canvas: &mut Canvas<'_>, x: u16, y: u16, cells:
         return;
     };
     let serial = line.serial.as_deref().unwrap_or("no serial");
-    let what = product(line);
+    let what = product(&line);
     let answer = match line.customer_renew {
         Some(true) => "customer: yes, ",
         Some(false) => "customer: no, ",
@@ -265,7 +265,7 @@ fn customer_words(row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>
         let Some(comment) = &line.customer_comment else {
             continue;
         };
-        let serial = line.serial.as_deref().unwrap_or_else(|| product(line));
+        let serial = line.serial.as_deref().unwrap_or_else(|| product(&line));
         let words = format!("Customer on {serial}: {comment}");
         for (at, part) in format::wrap(&words, cells.saturating_sub(2))
             .iter()

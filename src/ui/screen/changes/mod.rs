@@ -339,9 +339,9 @@ fn copied(change: &Change, desk: &Desk) -> String {
         words::kind(change.kind),
         about.customer,
         about.contract,
-        about.serial,
-        about.product,
-        &words::change(change, about.line),
+        &about.serial,
+        &about.product,
+        &words::change(change, about.line.as_ref()),
         about.file,
         &row,
     ];

@@ -167,7 +167,7 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         let place = Rect::new(body.x, y, body.width, tall);
         let about = words::subject(entry, desk);
         head(entry, &about, &columns, canvas, place);
-        let text = words::change(entry, about.line);
+        let text = words::change(entry, about.line.as_ref());
         if below {
             let cells = usize::from(place.width).saturating_sub(5);
             canvas.text(place.x + 4, y + 1, cells, &text, Role::Text);
@@ -206,8 +206,8 @@ fn head(
         (words::kind(change.kind), role(change.kind)),
         (about.customer, Role::Text),
         (about.contract, Role::Text),
-        (about.serial, Role::Text),
-        (about.product, Role::Text),
+        (&about.serial, Role::Text),
+        (&about.product, Role::Text),
     ];
     let mut x = place.x + 2;
     for ((text, role), (_, width)) in cells.into_iter().zip(columns) {

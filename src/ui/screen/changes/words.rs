@@ -6,6 +6,7 @@ use crate::domain::text::clean;
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::pane::explain;
+use std::sync::Arc;
 
 /// A kind on its tab and in its rows.
 pub fn kind(kind: Kind) -> &'static str {
@@ -95,15 +96,15 @@ pub fn change(change: &Change, line: Option<&Line>) -> String {
 /// Who and what a change is about, for its row.
 pub struct Subject<'a> {
     /// The line as the book holds it.
-    pub line: Option<&'a Line>,
+    pub line: Option<Line>,
     /// Customer.
     pub customer: &'a str,
     /// Contract number.
     pub contract: &'a str,
     /// Serial number, else the instance.
-    pub serial: &'a str,
+    pub serial: Arc<str>,
     /// Product, else the service.
-    pub product: &'a str,
+    pub product: Arc<str>,
     /// The file that says so.
     pub file: &'a str,
 }
@@ -112,11 +113,14 @@ pub struct Subject<'a> {
 pub fn subject<'a>(change: &Change, desk: &'a Desk) -> Subject<'a> {
     let book = &desk.snapshot;
     let line = book.lines.get(change.line);
-    let account = line.and_then(|line| book.accounts.get(line.account));
+    let account = line
+        .as_ref()
+        .and_then(|line| book.accounts.get(line.account));
     let contract = change.contract.and_then(|id| book.contracts.get(id));
-    let first = |texts: [Option<&'a str>; 2]| texts.into_iter().flatten().next();
-    let serial = line.and_then(|line| first([line.serial.as_deref(), line.instance.as_deref()]));
-    let product = line.and_then(|line| first([line.pid.as_deref(), line.service_sku.as_deref()]));
+    let first = |texts: [&Option<Arc<str>>; 2]| texts.into_iter().flatten().next().cloned();
+    let shown = line.as_ref();
+    let serial = shown.and_then(|line| first([&line.serial, &line.instance]));
+    let product = shown.and_then(|line| first([&line.pid, &line.service_sku]));
     Subject {
         line,
         customer: account.map_or("", |account| &account.name),
@@ -152,9 +156,9 @@ pub fn explain(change: &Change, listed: &Listed, desk: &Desk) -> explain::Model 
     if let Some(renewal) = renewal {
         put("renewal", format!("ends {}", format::day(renewal.end)));
     }
-    put("product", about.product.into());
-    put("serial", about.serial.into());
-    if let Some(line) = about.line {
+    put("product", about.product.to_string());
+    put("serial", about.serial.to_string());
+    if let Some(line) = &about.line {
         put("line now", self::now(line));
     }
     let row = change

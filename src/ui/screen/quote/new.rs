@@ -153,7 +153,7 @@ fn drafted(renewal: RenewalId, ctx: &mut Ctx<'_>) -> Result<draft::Drafted, Stri
         .iter()
         .filter_map(|id| desk.snapshot.lines.get(*id))
         .map(|line| {
-            let found = line_milestones(line, &desk.catalogue, &eox);
+            let found = line_milestones(&line, &desk.catalogue, &eox);
             let limits = draft::Limits {
                 ldos: found.ldos.map(|milestone| milestone.date),
                 last_renewal: found.last_renewal.map(|milestone| milestone.date),

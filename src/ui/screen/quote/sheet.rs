@@ -54,7 +54,7 @@ impl Sheet {
         let (mut priced, totals) = pricing::price_quote(&kept, &desk.rules);
         for (line, priced) in kept.lines.iter().zip(&mut priced) {
             let expiring = line.renews.and_then(|id| desk.snapshot.lines.get(id));
-            pricing::compare_with(line, expiring, priced);
+            pricing::compare_with(line, expiring.as_ref(), priced);
         }
         let expiring = expiring(desk, &kept);
         let lines = kept.lines.iter().zip(&priced);
@@ -164,7 +164,7 @@ impl Sheet {
         }
         *priced = pricing::price_line(&line, self.typed.currency, &desk.rules);
         let expiring = line.renews.and_then(|id| desk.snapshot.lines.get(id));
-        pricing::compare_with(&line, expiring, priced);
+        pricing::compare_with(&line, expiring.as_ref(), priced);
         *slot = line;
         if !self.changed.contains(&row) {
             self.changed.push(row);
