@@ -1,6 +1,7 @@
 //! What the history keeps: kinds of operations, changes of rows, and values as before-images.
 
 use super::error::StoreError;
+use super::names::Names;
 use super::rows::table_named;
 use super::table::Table;
 use rusqlite::Connection;
@@ -93,8 +94,39 @@ pub(super) fn changes_of(conn: &Connection, seq: i64) -> Result<Vec<Change>, Sto
     Ok(changes)
 }
 
+/// What a column of a table holds, as a before-image keeps it: as it is written, whatever form the
+/// table has for it today.
+pub(super) fn written(
+    table: &Table,
+    at: usize,
+    value: &Value,
+    names: &mut Names<'_>,
+) -> Result<serde_json::Value, StoreError> {
+    let unpacked = table.form(at).unpack(value, names)?;
+    to_json(&unpacked.ok_or_else(|| {
+        let column = table.columns.get(at).copied().unwrap_or("?");
+        StoreError::Damaged(format!(
+            "{}.{column} holds {value:?}, which is no value of that column",
+            table.name
+        ))
+    })?)
+}
+
+/// A value of a before-image as the column holds it; `None` for what is no value of it.
+pub(super) fn held(
+    table: &Table,
+    at: usize,
+    value: &serde_json::Value,
+    names: &mut Names<'_>,
+) -> Result<Option<Value>, StoreError> {
+    match from_json(value) {
+        Some(value) => table.form(at).pack(value, names),
+        None => Ok(None),
+    }
+}
+
 /// A value as a before-image holds it.
-pub(super) fn to_json(value: &Value) -> Result<serde_json::Value, StoreError> {
+fn to_json(value: &Value) -> Result<serde_json::Value, StoreError> {
     Ok(match value {
         Value::Null => serde_json::Value::Null,
         Value::Integer(n) => (*n).into(),
@@ -109,7 +141,7 @@ pub(super) fn to_json(value: &Value) -> Result<serde_json::Value, StoreError> {
 }
 
 /// A value of a before-image; `None` for what no image holds.
-pub(super) fn from_json(value: &serde_json::Value) -> Option<Value> {
+fn from_json(value: &serde_json::Value) -> Option<Value> {
     Some(match value {
         serde_json::Value::Null => Value::Null,
         serde_json::Value::Number(n) => Value::Integer(n.as_i64()?),

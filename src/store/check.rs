@@ -87,7 +87,8 @@ fn integrity(conn: &Connection) -> Result<Vec<String>, StoreError> {
     Ok(found.into_iter().filter(|line| line != "ok").collect())
 }
 
-fn references(conn: &Connection) -> Result<Vec<String>, StoreError> {
+/// Rows that name rows the book does not have.
+pub(super) fn references(conn: &Connection) -> Result<Vec<String>, StoreError> {
     let mut statement = conn.prepare(
         "SELECT \"table\" AS child, rowid AS place, parent FROM pragma_foreign_key_check LIMIT ?1",
     )?;

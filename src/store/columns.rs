@@ -1,5 +1,6 @@
 //! The single columns: how ids, texts, decimals, days and closed sets are written. Decimals keep
-//! their scale, days are ISO text, closed sets are words a person can read in any SQLite tool.
+//! their scale, days are ISO text, closed sets are words a person can read in any SQLite tool. The
+//! million rows of `line` are packed instead (see `form`).
 
 use super::error::StoreError;
 use super::rows::QuoteVersionId;
@@ -25,20 +26,20 @@ fn owned(text: String) -> ToSqlOutput<'static> {
     ToSqlOutput::Owned(Value::Text(text))
 }
 
-fn borrowed(text: &str) -> ToSqlOutput<'_> {
+pub(super) fn borrowed(text: &str) -> ToSqlOutput<'_> {
     ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
 }
 
-fn null() -> ToSqlOutput<'static> {
+pub(super) fn null() -> ToSqlOutput<'static> {
     ToSqlOutput::Owned(Value::Null)
 }
 
-fn text_of(cell: ValueRef<'_>) -> Option<&str> {
+pub(super) fn text_of(cell: ValueRef<'_>) -> Option<&str> {
     std::str::from_utf8(bytes_of(cell)?).ok()
 }
 
 /// The bytes of a text, for readers that look at them one by one anyway.
-fn bytes_of(cell: ValueRef<'_>) -> Option<&[u8]> {
+pub(super) fn bytes_of(cell: ValueRef<'_>) -> Option<&[u8]> {
     match cell {
         ValueRef::Text(bytes) => Some(bytes),
         _ => None,
@@ -59,21 +60,6 @@ macro_rules! id_columns {
             }
         }
     )+};
-}
-
-impl Single for LineId {
-    fn cell(&self) -> ToSqlOutput<'_> {
-        let id = Uuid::from_u128(u128::from(self.0));
-        ToSqlOutput::Owned(Value::Blob(id.as_bytes().to_vec()))
-    }
-    fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
-        match cell {
-            ValueRef::Blob(bytes) => Uuid::from_slice(bytes)
-                .ok()
-                .map(|id| LineId(id.as_u128() as u32)),
-            _ => None,
-        }
-    }
 }
 
 id_columns! {
@@ -99,6 +85,15 @@ macro_rules! integer_columns {
 }
 
 integer_columns! { i64 i32 u32 u64 }
+
+impl Single for LineId {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        ToSqlOutput::Owned(Value::Integer(self.0.into()))
+    }
+    fn from_cell(cell: ValueRef<'_>, texts: &mut Texts) -> Option<Self> {
+        u32::from_cell(cell, texts).map(LineId)
+    }
+}
 
 impl Single for bool {
     fn cell(&self) -> ToSqlOutput<'_> {
@@ -194,7 +189,7 @@ impl Single for NaiveDate {
 }
 
 /// A day as ISO text. Spelled out because a million lines hold four million days.
-fn iso_day(day: NaiveDate) -> String {
+pub(super) fn iso_day(day: NaiveDate) -> String {
     let (year, month, date) = (day.year(), day.month(), day.day());
     if !(0..=9999).contains(&year) {
         return day.format("%Y-%m-%d").to_string();
@@ -234,8 +229,25 @@ fn short_day(text: &[u8]) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, m1 * 10 + m2, d1 * 10 + d2)
 }
 
+/// A closed set with its words, in the order their places count in packed columns.
+pub(super) trait Closed: Sized + Copy + PartialEq + 'static {
+    /// The words.
+    const WORDS: &'static [&'static str];
+    /// The values, in the same order.
+    const ALL: &'static [Self];
+    /// The place of a value.
+    fn place(self) -> i64 {
+        let at = Self::ALL.iter().position(|one| *one == self);
+        at.unwrap_or(Self::ALL.len()) as i64
+    }
+}
+
 macro_rules! word_columns {
     ($($set:ident { $($variant:ident = $word:literal),+ $(,)? })+) => {$(
+        impl Closed for $set {
+            const WORDS: &'static [&'static str] = &[$($word),+];
+            const ALL: &'static [Self] = &[$($set::$variant),+];
+        }
         impl Single for $set {
             fn cell(&self) -> ToSqlOutput<'_> {
                 borrowed(match self { $($set::$variant => $word),+ })
@@ -298,7 +310,7 @@ impl Field for Option<Origin> {
             None => out.extend([null(), null()]),
         }
     }
-    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+    fn take(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError> {
         let batch: Option<BatchId> = row.next()?;
         let at: Option<u32> = row.next()?;
         Ok(batch.zip(at).map(|(batch, row)| Origin { batch, row }))
@@ -312,7 +324,7 @@ impl Field for Option<Reviewed> {
             None => out.extend([null(), null()]),
         }
     }
-    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+    fn take(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError> {
         let on: Option<NaiveDate> = row.next()?;
         let reasons: Option<String> = row.next()?;
         Ok(on
@@ -328,7 +340,7 @@ impl Field for Option<Typed> {
             None => out.extend([null(), null()]),
         }
     }
-    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+    fn take(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError> {
         let by: Option<String> = row.next()?;
         let on: Option<NaiveDate> = row.next()?;
         Ok(by.zip(on).map(|(by, on)| Typed { by, on }))
@@ -344,7 +356,7 @@ impl Field for RenewalVersions {
             self.outlook.cell(),
         ]);
     }
-    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+    fn take(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError> {
         Ok(RenewalVersions {
             stage: row.next()?,
             owner: row.next()?,
@@ -358,7 +370,7 @@ impl Field for [Option<Decimal>; 3] {
     fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
         out.extend(self.iter().map(Single::cell));
     }
-    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+    fn take(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError> {
         Ok([row.next()?, row.next()?, row.next()?])
     }
 }
@@ -371,7 +383,7 @@ impl Field for BuyDriver {
         };
         out.extend([borrowed(by), value.cell()]);
     }
-    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+    fn take(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError> {
         let by: String = row.next()?;
         let make = match by.as_str() {
             "discount_pct" => BuyDriver::DiscountPct,
@@ -391,7 +403,7 @@ impl Field for SellDriver {
         };
         out.extend([borrowed(by), value.cell()]);
     }
-    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+    fn take(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError> {
         let by: String = row.next()?;
         let make = match by.as_str() {
             "margin_pct" => SellDriver::MarginPct,
@@ -411,7 +423,7 @@ impl Field for Verdict {
             Verdict::Snoozed { until } => [borrowed("snoozed"), null(), null(), until.cell()],
         });
     }
-    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+    fn take(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError> {
         let verdict: String = row.next()?;
         let quote: Option<QuoteId> = row.next()?;
         let reason: Option<String> = row.next()?;

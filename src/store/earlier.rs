@@ -1,9 +1,10 @@
 //! What a row held before: its before-images, read back from the history, newest first.
 
-use super::change::{Act, from_json};
-use super::edit::find;
+use super::change::{Act, held};
+use super::edit::find_by_key;
 use super::error::StoreError;
-use super::table::{Entity, read_row, texts_of};
+use super::names::Names;
+use super::table::{Entity, Known, read_row};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params_from_iter};
 
@@ -13,15 +14,16 @@ pub(super) fn earlier<E: Entity>(
     conn: &Connection,
     id: &dyn ToSql,
 ) -> Result<Vec<(i64, E)>, StoreError> {
-    let Some(held) = find(conn, &E::TABLE, "id = ?1", id)? else {
+    let Some(row) = find_by_key(conn, &E::TABLE, id)? else {
         return Ok(Vec::new());
     };
-    let mut values = held.values;
+    let mut names = Names::to_read(conn);
+    let mut values = row.values;
     let mut statement = conn.prepare_cached(
         "SELECT op, act, before FROM change WHERE tbl = ?1 AND first <= ?2 AND last >= ?2
          ORDER BY op DESC, i DESC",
     )?;
-    let mut rows = statement.query(rusqlite::params![E::TABLE.name, held.n])?;
+    let mut rows = statement.query(rusqlite::params![E::TABLE.name, row.n])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
         let seq: i64 = row.get("op")?;
@@ -33,9 +35,9 @@ pub(super) fn earlier<E: Entity>(
         let damaged = || StoreError::Damaged(format!("change {seq} cannot be read"));
         let image: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(&before.ok_or_else(damaged)?).map_err(|_| damaged())?;
-        for (column, value) in E::TABLE.columns.iter().zip(values.iter_mut()) {
+        for (at, (column, value)) in E::TABLE.columns.iter().zip(&mut values).enumerate() {
             if let Some(old) = image.get(*column) {
-                *value = from_json(old).ok_or_else(damaged)?;
+                *value = held(&E::TABLE, at, old, &mut names)?.ok_or_else(damaged)?;
             }
         }
         out.push((seq, value_of(conn, &values)?));
@@ -50,5 +52,5 @@ pub(super) fn value_of<E: Entity>(conn: &Connection, values: &[Value]) -> Result
     let mut rows = statement.query(params_from_iter(values.iter()))?;
     let gone = || StoreError::Damaged("a row of the history cannot be read".into());
     let row = rows.next()?.ok_or_else(gone)?;
-    read_row(row, 0, &mut texts_of(&E::TABLE))
+    read_row(row, 0, &mut Known::of(conn, &E::TABLE))
 }

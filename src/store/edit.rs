@@ -2,13 +2,16 @@
 //! without its history. Knows tables and columns, not what they mean.
 
 use super::chain::{Hashed, hash_change, hash_operation};
-use super::change::{Act, Kind, to_json};
+use super::change::{Act, Kind, written};
 use super::error::StoreError;
+use super::names::Names;
 use super::table::{Entity, Table};
 use crate::domain::command::Stamp;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params, params_from_iter};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 
 /// How the newest operation left the book.
 #[derive(Clone, Debug, Default)]
@@ -70,27 +73,57 @@ pub(super) struct Edit<'c> {
     pub seq: i64,
     /// How the book stood before.
     pub head: Head,
+    /// Numbers of what its rows name.
+    pub names: Names<'c>,
     changes: Sha256,
     count: i64,
     rows: u64,
     runs: Vec<Run>,
 }
 
-/// The statement that inserts rows of one table, kept for many of them.
-pub(super) struct Insert<'c>(CachedStatement<'c>);
+/// The statements that insert rows of one table, kept for many of them: one for each set of columns
+/// that hold something, since of a line half are empty.
+pub(super) struct Insert<'c> {
+    conn: &'c Connection,
+    table: Table,
+    by_filled: HashMap<u64, CachedStatement<'c>>,
+}
+
+/// Sets of columns whose statements are kept; a file has a few.
+const MOST_INSERTS: usize = 32;
 
 impl<'c> Insert<'c> {
-    /// The one of that entity.
-    pub fn of<E: Entity>(conn: &'c Connection) -> Result<Insert<'c>, StoreError> {
-        Ok(Insert(conn.prepare_cached(&E::TABLE.insert())?))
+    /// Those of that entity.
+    pub fn of<E: Entity>(conn: &'c Connection) -> Insert<'c> {
+        Insert {
+            conn,
+            table: E::TABLE,
+            by_filled: HashMap::new(),
+        }
     }
 
     /// True when the row was inserted, false when its id is there already.
     fn run(&mut self, cells: &[ToSqlOutput<'_>]) -> Result<bool, StoreError> {
-        for (at, cell) in cells.iter().enumerate() {
-            self.0.raw_bind_parameter(at + 1, cell)?;
+        let empty = |cell: &ToSqlOutput<'_>| as_ref(cell) == ValueRef::Null;
+        let filled = cells
+            .iter()
+            .enumerate()
+            .fold(0, |bits, (at, cell)| bits | u64::from(!empty(cell)) << at);
+        if self.by_filled.len() >= MOST_INSERTS && !self.by_filled.contains_key(&filled) {
+            self.by_filled.clear();
         }
-        Ok(self.0.raw_execute()? == 1)
+        let statement = match self.by_filled.entry(filled) {
+            Slot::Occupied(held) => held.into_mut(),
+            Slot::Vacant(free) => {
+                free.insert(self.conn.prepare_cached(&self.table.insert(filled))?)
+            }
+        };
+        let mut at = 0;
+        for cell in cells.iter().filter(|cell| !empty(cell)) {
+            at += 1;
+            statement.raw_bind_parameter(at, cell)?;
+        }
+        Ok(statement.raw_execute()? == 1)
     }
 }
 
@@ -112,6 +145,7 @@ impl<'c> Edit<'c> {
             conn,
             seq: head.seq + 1,
             head,
+            names: Names::to_write(conn),
             changes: Sha256::new(),
             count: 0,
             rows: 0,
@@ -131,35 +165,44 @@ impl<'c> Edit<'c> {
         rows: impl Iterator<Item = &'e E>,
         mut written: impl FnMut(&E, i64, Option<&[Value]>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut insert = Insert::of::<E>(self.conn)?;
+        let mut insert = Insert::of::<E>(self.conn);
         for row in rows {
-            self.put_next(&mut insert, row, &mut written)?;
+            self.put_next(&mut insert, row, &[], &mut written)?;
         }
         Ok(())
     }
 
-    /// Writes one of many rows; see [`Edit::put_all`].
+    /// Writes one of many rows; see [`Edit::put_all`]. `beside` are the columns that are no part of
+    /// the value; without them they stay as they are.
     pub fn put_next<E: Entity>(
         &mut self,
         insert: &mut Insert<'_>,
         row: &E,
+        beside: &[ToSqlOutput<'_>],
         written: &mut impl FnMut(&E, i64, Option<&[Value]>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let conn = self.conn;
-        let cells = row.cells();
+        let mut cells = Vec::with_capacity(E::TABLE.columns.len());
+        row.cells(&mut self.names, &mut cells)?;
+        cells.extend(
+            beside
+                .iter()
+                .map(|cell| ToSqlOutput::Borrowed(as_ref(cell))),
+        );
         if insert.run(&cells)? {
             let n = conn.last_insert_rowid();
             self.inserted(E::TABLE.name, n)?;
             return written(row, n, None);
         }
         let key = cells.first().map(as_ref).unwrap_or(ValueRef::Null);
-        let Some(held) = find(conn, &E::TABLE, "id = ?1", &ToSqlOutput::Borrowed(key))? else {
+        let Some(held) = find_by_key(conn, &E::TABLE, &ToSqlOutput::Borrowed(key))? else {
             return Err(StoreError::Damaged(format!(
                 "a row of {} is in its index and not in the table",
                 E::TABLE.name
             )));
         };
-        let values: Vec<ValueRef<'_>> = cells.iter().map(as_ref).collect();
+        let stay = held.values.iter().skip(cells.len()).map(ValueRef::from);
+        let values: Vec<ValueRef<'_>> = cells.iter().map(as_ref).chain(stay).collect();
         self.overwrite(&E::TABLE, &held, None, &values)?;
         let before = held.deleted_op.is_none().then_some(held.values.as_slice());
         written(row, held.n, before)
@@ -177,9 +220,12 @@ impl<'c> Edit<'c> {
         if held.deleted_op != deleted_op {
             image.insert("deleted_op".into(), held.deleted_op.into());
         }
-        for ((column, old), new) in table.columns.iter().zip(&held.values).zip(values) {
-            if ValueRef::from(old) != *new {
-                image.insert((*column).into(), to_json(old)?);
+        for (at, (old, new)) in held.values.iter().zip(values).enumerate() {
+            if let Some(column) = table.columns.get(at)
+                && ValueRef::from(old) != *new
+            {
+                let old = written(table, at, old, &mut self.names)?;
+                image.insert((*column).into(), old);
             }
         }
         if image.is_empty() {
@@ -200,8 +246,7 @@ impl<'c> Edit<'c> {
 
     /// Takes a standing row away; false when there is none with that id.
     pub fn hide(&mut self, table: &Table, id: &dyn rusqlite::ToSql) -> Result<bool, StoreError> {
-        let held = find(self.conn, table, "id = ?1 AND deleted_op IS NULL", id)?;
-        match held {
+        match find_by_key(self.conn, table, id)?.filter(|held| held.deleted_op.is_none()) {
             Some(held) => self
                 .hide_range(table, held.n, held.n, self.seq)
                 .map(|()| true),
@@ -264,20 +309,20 @@ impl<'c> Edit<'c> {
 
     fn inserted(&mut self, table: &'static str, n: i64) -> Result<(), StoreError> {
         self.rows += 1;
-        let known = self.runs.iter_mut().find(|run| run.table == table);
-        match known {
-            Some(run) if run.last + 1 == n => run.last = n,
-            Some(run) => {
-                let first = std::mem::replace(&mut run.first, n);
-                let last = std::mem::replace(&mut run.last, n);
-                self.write_change(table, Act::Insert, first, last, None)?;
+        match self.runs.iter_mut().find(|run| run.table == table) {
+            Some(run) if run.last + 1 == n => {
+                run.last = n;
+                return Ok(());
             }
-            None => self.runs.push(Run {
-                table,
-                first: n,
-                last: n,
-            }),
+            // all of them, so that what was begun first stays first
+            Some(_) => self.end_runs()?,
+            None => {}
         }
+        self.runs.push(Run {
+            table,
+            first: n,
+            last: n,
+        });
         Ok(())
     }
 
@@ -382,11 +427,24 @@ impl<'c> Edit<'c> {
     }
 }
 
-/// The row that fits a constant condition, standing or not.
-pub(super) fn find(
+/// The row at a place, standing or not.
+pub(super) fn find(conn: &Connection, table: &Table, n: i64) -> Result<Option<Held>, StoreError> {
+    find_where(conn, table, "n = ?1", &n)
+}
+
+/// The row of a key, standing or not.
+pub(super) fn find_by_key(
     conn: &Connection,
     table: &Table,
-    filter: &'static str,
+    key: &dyn rusqlite::ToSql,
+) -> Result<Option<Held>, StoreError> {
+    find_where(conn, table, &format!("{} = ?1", table.key()), key)
+}
+
+fn find_where(
+    conn: &Connection,
+    table: &Table,
+    filter: &str,
     parameter: &dyn rusqlite::ToSql,
 ) -> Result<Option<Held>, StoreError> {
     let mut statement = conn.prepare_cached(&table.select_raw(filter))?;

@@ -34,7 +34,11 @@ macro_rules! shown {
 const RENEWALS: &str = concat!("n IN ", shown!("n"));
 const OF_RENEWAL: &str = concat!("renewal IN ", shown!("id"));
 const CONTRACTS: &str = concat!("id IN ", shown!("contract"));
-const OF_CONTRACT: &str = concat!("contract IN ", shown!("contract"));
+const LINES: &str = concat!(
+    "contract IN (SELECT n FROM contract WHERE id IN ",
+    shown!("contract"),
+    ")"
+);
 const ACCOUNTS: &str = concat!(
     "id IN (SELECT account FROM contract WHERE id IN ",
     shown!("contract"),
@@ -52,7 +56,7 @@ fn all<E: Entity + Keyed>(conn: &Connection) -> Result<Rows<E::Key, E>, StoreErr
 
 fn some<E: Entity + Keyed>(
     conn: &Connection,
-    condition: &'static str,
+    condition: &str,
     from: &str,
 ) -> Result<Rows<E::Key, E>, StoreError> {
     Ok(read_where::<E>(conn, condition, &from)?
@@ -81,7 +85,7 @@ pub(super) fn to_end(conn: &Connection, from: NaiveDate) -> Result<Snapshot, Sto
         let own = terms.iter().find(|row| row.id == contract.id);
         contract.auto_renew = own.map(|row| row.terms);
     }
-    let lines = read_where::<Line>(conn, OF_CONTRACT, &from)?;
+    let lines = read_where::<Line>(conn, LINES, &from)?;
     let activities = read_where::<Activity>(conn, OF_RENEWAL, &from)?;
     let shown: HashSet<RenewalId> = renewals.iter().map(|renewal| renewal.id).collect();
     let mut quotes = Vec::new();

@@ -6,10 +6,10 @@
 //! that a window that saw a value which was undone cannot write over what came after.
 
 use super::Made;
-use super::change::{Act, Change, Kind, changes_of, from_json};
+use super::change::{Act, Change, Kind, changes_of, held};
 use super::edit::{Edit, Entry, Head, find};
 use super::error::StoreError;
-use super::rows::TABLES;
+use super::rows::{TABLES, table_named};
 use super::table::Table;
 use crate::domain::command::{Operation, Stamp};
 use rusqlite::types::{Value, ValueRef};
@@ -131,23 +131,23 @@ fn restore_row(
 ) -> Result<(), StoreError> {
     let damaged = || unreadable(table, n);
     let image = image_of(image).ok_or_else(damaged)?;
-    let held = find(edit.conn, table, "n = ?1", &n)?.ok_or_else(damaged)?;
+    let row = find(edit.conn, table, n)?.ok_or_else(damaged)?;
     let deleted_op = match image.get("deleted_op") {
         Some(value) => value.as_i64(),
-        None => held.deleted_op,
+        None => row.deleted_op,
     };
-    let mut values = held.values.clone();
-    for (column, value) in table.columns.iter().zip(values.iter_mut()) {
+    let mut values = row.values.clone();
+    for (at, (column, value)) in table.columns.iter().zip(values.iter_mut()).enumerate() {
         let Some(old) = image.get(*column) else {
             continue;
         };
         match value {
             Value::Integer(now) if table.versions.contains(column) => *now += 1,
-            _ => *value = from_json(old).ok_or_else(damaged)?,
+            _ => *value = held(table, at, old, &mut edit.names)?.ok_or_else(damaged)?,
         }
     }
     let values: Vec<ValueRef<'_>> = values.iter().map(ValueRef::from).collect();
-    edit.overwrite(table, &held, deleted_op, &values)
+    edit.overwrite(table, &row, deleted_op, &values)
 }
 
 /// The newest operations, newest first.
@@ -339,7 +339,7 @@ const REFERENCES: [(&str, &str, &str); 25] = [
     ("line", "origin_batch", "batch"),
     ("baseline", "batch", "batch"),
     ("eox", "batch", "batch"),
-    ("raw_cells", "id", "line"),
+    ("raw_cells", "line", "line"),
     ("renewal", "contract", "contract"),
     ("quote", "account", "account"),
     ("quote_line", "quote", "quote"),
@@ -356,6 +356,14 @@ const REFERENCES: [(&str, &str, &str); 25] = [
     ("projection", "pack", "pack_version"),
 ];
 
+/// The column of a parent that its children name it by: lines are named, and name others, by place.
+fn named_by(child: &str, parent: &str) -> &'static str {
+    match (child, parent) {
+        ("line", _) | (_, "line") => "n",
+        _ => "id",
+    }
+}
+
 /// Lets rows stand again that this operation took away although standing rows name them.
 fn keep_what_others_need(
     edit: &mut Edit<'_>,
@@ -368,8 +376,9 @@ fn keep_what_others_need(
                 continue;
             };
             let sql = format!(
-                "SELECT n FROM {parent} WHERE deleted_op = ?1 AND id IN
-                 (SELECT {column} FROM {child} WHERE deleted_op IS NULL)"
+                "SELECT n FROM {parent} WHERE deleted_op = ?1 AND {} IN
+                 (SELECT {column} FROM {child} WHERE deleted_op IS NULL)",
+                named_by(child, parent)
             );
             let needed: Vec<i64> = edit
                 .conn
@@ -390,12 +399,13 @@ fn keep_what_others_need(
 
 /// A skipped row in words.
 fn describe(conn: &Connection, table: &'static str, n: i64) -> Result<String, StoreError> {
-    let sql = format!("SELECT id FROM {table} WHERE n = ?1");
+    let key = table_named(table)?.key();
     let id: Option<Value> = conn
-        .prepare_cached(&sql)?
-        .query_row([n], |row| row.get("id"))
+        .prepare_cached(&format!("SELECT {key} FROM {table} WHERE n = ?1"))?
+        .query_row([n], |row| row.get(key))
         .optional()?;
     let id = match id {
+        Some(Value::Integer(number)) => number.to_string(),
         Some(Value::Blob(bytes)) => uuid::Uuid::from_slice(&bytes)
             .map(|id| id.to_string())
             .unwrap_or_default(),
@@ -416,11 +426,12 @@ mod tests {
         let mut schema = BTreeSet::new();
         for table in TABLES {
             let mut statement = conn
-                .prepare("SELECT \"from\", \"table\" FROM pragma_foreign_key_list(?1)")
+                .prepare("SELECT \"from\", \"table\", \"to\" FROM pragma_foreign_key_list(?1)")
                 .unwrap();
             let mut rows = statement.query([table.name]).unwrap();
             while let Some(row) = rows.next().unwrap() {
-                let (from, to): (String, String) = (row.get(0).unwrap(), row.get(1).unwrap());
+                let [from, to, key] = [0, 1, 2].map(|at| row.get::<_, String>(at).unwrap());
+                assert_eq!(named_by(table.name, &to), key, "{} {from}", table.name);
                 schema.insert((table.name.to_owned(), from, to));
             }
         }

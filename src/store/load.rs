@@ -1,10 +1,12 @@
 //! From the book to values: the whole of it, or what changed since an operation.
 
-use super::edit::{Head, find};
+use super::cells;
+use super::edit::{Head, find, find_by_key};
 use super::error::StoreError;
+use super::names::Names;
 use super::rows::*;
 use super::table::{
-    Entity, Single, Table, Texts, last_place, read_all, read_range, read_row, read_where, texts_of,
+    Entity, Known, Single, Table, Texts, each_row, last_place, read_all, read_row, read_where,
 };
 use crate::domain::account::{Account, Site};
 use crate::domain::activity::Activity;
@@ -13,9 +15,10 @@ use crate::domain::baseline::BaselineRow;
 use crate::domain::batch::Batch;
 use crate::domain::contract::Contract;
 use crate::domain::eox::EoxRecord;
-use crate::domain::ids::{ContractId, QuoteId};
+use crate::domain::ids::{ContractId, LineId, QuoteId};
 use crate::domain::incentive::{OfferGroup, Rate, UseCase};
 use crate::domain::line::Line;
+use crate::domain::lines::Lines;
 use crate::domain::quote::Quote;
 use crate::domain::record::{PackVersion, StoredProjection};
 use crate::domain::renewal::Renewal;
@@ -23,9 +26,12 @@ use crate::domain::snapshot::{Keyed, Patch, RowPatch, Rows, Snapshot};
 use crate::domain::suggestion::Decision;
 use crate::domain::view::SavedView;
 use rusqlite::Connection;
-use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use uuid::Uuid;
 
 /// Beyond this many changed rows the whole book is read anew instead of row by row.
 const FULL_ABOVE_ROWS: i64 = 2_000;
@@ -34,47 +40,96 @@ fn rows_of<E: Entity + Keyed>(conn: &Connection) -> Result<Rows<E::Key, E>, Stor
     Ok(read_all::<E>(conn)?.into_iter().collect())
 }
 
-/// From this many coverage lines on, half of them are read by a second thread.
+/// From this many coverage lines on they are read by a second thread.
 const TWO_READERS_FROM_LINES: i64 = 8_000;
+
+/// Lines handed over at once.
+const HANDED_OVER: usize = 256;
 
 /// The whole book; the caller holds a transaction so that it is one moment.
 pub(super) fn snapshot(conn: &Connection) -> Result<Snapshot, StoreError> {
-    let lines = read_all::<Line>(conn)?;
+    let mut lines = room_for_lines(conn)?;
+    each_row(conn, true, &mut |line| {
+        lines.put(line);
+        Ok(())
+    })?;
     with_lines(conn, lines)
 }
 
-/// The whole book, a large one with a second reader: decoding its rows takes far longer than
-/// reading its pages. The reader must find the same newest operation (by its hash, which covers
-/// all before it) to count; otherwise somebody wrote in between and one reader does it all.
+/// No lines yet, with their numbers taken: also those of lines that do not stand.
+fn room_for_lines(conn: &Connection) -> Result<Lines, StoreError> {
+    let last = last_place(conn, &Line::TABLE)?;
+    let last = u32::try_from(last)
+        .ok()
+        .filter(|last| *last < u32::MAX)
+        .ok_or_else(|| StoreError::Damaged(format!("line.n holds {last}, which is too high")))?;
+    let mut lines = Lines::with_room(last);
+    lines.reserve_ids(last);
+    Ok(lines)
+}
+
+/// The whole book, a large one with a second reader: rows are decoded on one thread and packed on
+/// the other. The reader must find the same newest operation (by its hash, which covers all before
+/// it) to count; otherwise somebody wrote in between and one thread does it all.
 pub(super) fn snapshot_of_file(conn: &Connection, path: &Path) -> Result<Snapshot, StoreError> {
     let head = Head::read(conn, None)?;
-    let last = last_place(conn, &Line::TABLE)?;
-    if last < TWO_READERS_FROM_LINES {
+    if last_place(conn, &Line::TABLE)? < TWO_READERS_FROM_LINES {
         return snapshot(conn);
     }
-    let middle = last / 2;
-    let lines = std::thread::scope(|scope| {
-        let reader = scope.spawn(|| {
+    let mut lines = room_for_lines(conn)?;
+    let whole = std::thread::scope(|scope| {
+        let (to, from) = sync_channel::<Vec<Line>>(8);
+        let reader = scope.spawn(move || {
             let conn = super::open::open_reader(path)?;
             let tx = conn.unchecked_transaction()?;
             if Head::read(&tx, None)?.hash != head.hash {
                 return Err(StoreError::Busy);
             }
-            read_range::<Line>(&tx, 0, middle, last)
+            hand_over(&tx, &to)
         });
-        let rest = read_range::<Line>(conn, middle, last, last - middle);
-        match reader.join() {
-            Ok(Ok(mut lines)) => {
-                lines.append(&mut rest?);
-                Ok(lines)
-            }
-            _ => read_all::<Line>(conn),
+        for batch in from {
+            batch.into_iter().for_each(|line| lines.put(line));
         }
-    })?;
-    with_lines(conn, lines)
+        matches!(reader.join(), Ok(Ok(())))
+    });
+    match whole {
+        true => with_lines(conn, lines),
+        false => snapshot(conn),
+    }
 }
 
-fn with_lines(conn: &Connection, lines: Vec<Line>) -> Result<Snapshot, StoreError> {
+fn hand_over(conn: &Connection, to: &SyncSender<Vec<Line>>) -> Result<(), StoreError> {
+    let mut batch = Vec::with_capacity(HANDED_OVER);
+    each_row(conn, true, &mut |line| {
+        batch.push(line);
+        if batch.len() < HANDED_OVER {
+            return Ok(());
+        }
+        let full = std::mem::replace(&mut batch, Vec::with_capacity(HANDED_OVER));
+        to.send(full).map_err(|_| StoreError::Busy)
+    })?;
+    to.send(batch).map_err(|_| StoreError::Busy)
+}
+
+/// Ids that lines had before schema 11, of those that something may still name.
+fn earlier_ids(conn: &Connection) -> Result<HashMap<LineId, Uuid>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT id, n FROM earlier_line")?;
+    let mut rows = statement.query([])?;
+    let mut ids = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let id = row.get_ref("id")?.as_blob_or_null().ok().flatten();
+        let id = id.and_then(|id| Uuid::from_slice(id).ok());
+        let line = LineId::from_cell(row.get_ref("n")?, &mut Texts::new());
+        let named = line.zip(id);
+        ids.extend(named);
+        if named.is_none() {
+            return Err(StoreError::Damaged("earlier_line holds no id".into()));
+        }
+    }
+    Ok(ids)
+}
+
+fn with_lines(conn: &Connection, lines: Lines) -> Result<Snapshot, StoreError> {
     let mut terms: HashMap<ContractId, _> = read_all::<SubscriptionRow>(conn)?
         .into_iter()
         .map(|row| (row.id, row.terms))
@@ -103,7 +158,8 @@ fn with_lines(conn: &Connection, lines: Vec<Line>) -> Result<Snapshot, StoreErro
         accounts: rows_of::<Account>(conn)?,
         sites: rows_of::<Site>(conn)?,
         contracts,
-        lines: lines.into_iter().collect(),
+        lines,
+        earlier_ids: Arc::new(earlier_ids(conn)?),
         renewals: rows_of::<Renewal>(conn)?,
         quotes,
         decisions: rows_of::<Decision>(conn)?,
@@ -261,12 +317,12 @@ where
     E: Entity + Keyed,
     E::Key: Single,
 {
-    let mut texts = texts_of(&E::TABLE);
+    let mut known = Known::of(conn, &E::TABLE);
     let mut statement = conn.prepare_cached(&E::TABLE.select_raw("n = ?1"))?;
     for place in places {
         let mut rows = statement.query([place])?;
         let Some(row) = rows.next()? else { continue };
-        let entity: E = read_row(row, 2, &mut texts)?;
+        let entity: E = read_row(row, 2, &mut known)?;
         let stands = row.get_ref("deleted_op")? == ValueRef::Null;
         out.push(wrap(entity.key(), stands.then(|| Box::new(entity))));
     }
@@ -284,7 +340,7 @@ fn keys_at<K: Single + Ord>(
     let at = table.columns.iter().position(|name| *name == column);
     let mut texts = Texts::new();
     for place in places {
-        let held = find(conn, table, "n = ?1", place)?;
+        let held = find(conn, table, *place)?;
         let value = held.and_then(|held| at.and_then(|at| held.values.get(at).cloned()));
         if let Some(key) = value.and_then(|v| K::from_cell(ValueRef::from(&v), &mut texts)) {
             out.insert(key);
@@ -298,12 +354,12 @@ fn settings_at(
     places: &BTreeSet<i64>,
     out: &mut Vec<(String, Option<String>)>,
 ) -> Result<(), StoreError> {
-    let mut texts = texts_of(&SettingRow::TABLE);
+    let mut known = Known::of(conn, &SettingRow::TABLE);
     let mut statement = conn.prepare_cached(&SettingRow::TABLE.select_raw("n = ?1"))?;
     for place in places {
         let mut rows = statement.query([place])?;
         let Some(row) = rows.next()? else { continue };
-        let setting: SettingRow = read_row(row, 2, &mut texts)?;
+        let setting: SettingRow = read_row(row, 2, &mut known)?;
         let stands = row.get_ref("deleted_op")? == ValueRef::Null;
         out.push((setting.key, stands.then_some(setting.value)));
     }
@@ -315,5 +371,39 @@ pub(super) fn by_id<E: Entity>(
     conn: &Connection,
     id: ToSqlOutput<'_>,
 ) -> Result<Option<E>, StoreError> {
-    Ok(read_where::<E>(conn, "id = ?1", &id)?.pop())
+    let of_key = format!("{} = ?1", E::TABLE.key());
+    Ok(read_where::<E>(conn, &of_key, &id)?.pop())
+}
+
+/// The cells of a standing line's file that no column holds: those that stand with it, else those
+/// an import before schema 11 brought.
+pub(super) fn cells_of(conn: &Connection, line: LineId) -> Result<Option<String>, StoreError> {
+    let Some(held) = find_by_key(conn, &Line::TABLE, &line.cell())? else {
+        return Ok(None);
+    };
+    let value = |name| {
+        let at = Line::TABLE
+            .columns
+            .iter()
+            .position(|column| *column == name);
+        at.and_then(|at| held.values.get(at).cloned())
+    };
+    let texts = match value("cells") {
+        _ if held.deleted_op.is_some() => return Ok(None),
+        Some(Value::Text(texts)) => texts,
+        _ => {
+            let rows = read_where::<RawCells>(conn, "line = ?1", &line.cell())?;
+            return Ok(rows.into_iter().map(|row| row.cells).next_back());
+        }
+    };
+    let heads = match value("heads") {
+        Some(Value::Integer(place)) => Names::to_read(conn).text(place)?,
+        _ => None,
+    };
+    let whole = cells::joined(heads.as_deref(), texts);
+    whole.map(Some).ok_or_else(|| {
+        StoreError::Damaged(format!(
+            "line.cells of line {line} does not fit its headers"
+        ))
+    })
 }

@@ -7,6 +7,7 @@
 
 mod apply;
 mod backup;
+mod cells;
 mod chain;
 mod change;
 mod check;
@@ -15,10 +16,14 @@ mod earlier;
 mod edit;
 mod error;
 mod first;
+mod form;
 mod history;
+mod line;
+mod lines_packed;
 mod load;
 mod migrate;
 mod moved;
+mod names;
 mod open;
 mod rewind;
 mod rivals;
@@ -310,8 +315,7 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn cells_of(&self, line: LineId) -> Result<Option<String>, StoreError> {
-        let row: Option<rows::RawCells> = load::by_id(&self.conn, line.cell())?;
-        Ok(row.map(|row| row.cells))
+        load::cells_of(&self.conn, line)
     }
 
     /// What a row of the assessment held before, with the number of the operation that replaced

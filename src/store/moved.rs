@@ -2,12 +2,12 @@
 //! newest operation to the oldest asked for, taking each change back in memory, so that every
 //! import is met with its lines as it left them.
 
-use super::change::{Act, from_json};
+use super::change::{Act, held};
 use super::error::StoreError;
 use super::history;
 use super::load::by_id;
-use super::rewind::{damaged, image_of};
-use super::table::{Entity, Single, Texts, read_over, texts_of};
+use super::rewind::{Image, damaged, image_of};
+use super::table::{Entity, Known, Single, Texts, read_over};
 use crate::domain::batch::Batch;
 use crate::domain::command::Operation;
 use crate::domain::ids::LineId;
@@ -28,7 +28,7 @@ pub(super) fn imports(conn: &Connection, span: Span) -> Result<Imports, StoreErr
         conn,
         by_seq: imports.iter().map(|import| (import.seq, import)).collect(),
         later: HashMap::new(),
-        texts: texts_of(&Line::TABLE),
+        known: Known::of(conn, &Line::TABLE),
         moved: Vec::new(),
     };
     // a changed line comes with its change: one look-up each, and nothing is copied
@@ -131,7 +131,7 @@ struct Walk<'c> {
     by_seq: BTreeMap<i64, &'c Imported>,
     /// Lines that a later operation than the one being looked at has touched.
     later: HashMap<i64, Later>,
-    texts: Vec<Texts>,
+    known: Known<'c>,
     moved: Vec<Moved>,
 }
 
@@ -143,7 +143,7 @@ impl Walk<'_> {
         }
         // of lines that nothing has touched the id is all that is wanted
         let columns = match self.later.is_empty() {
-            true => "id".to_string(),
+            true => "n".to_string(),
             false => line_columns(),
         };
         let mut statement = self.conn.prepare_cached(&format!(
@@ -154,7 +154,7 @@ impl Walk<'_> {
         while let Some(row) = rows.next()? {
             let after = match self.later.get(&row.get(0)?) {
                 Some(later) if later.stands => {
-                    let line = read_over(row, 2, &mut self.texts, &later.cells)?;
+                    let line = read_over(row, 2, &mut self.known, &later.cells)?;
                     After::Was(Box::new(line))
                 }
                 None if row.get(1)? => After::Stands(id_of(row.get_ref(2)?, first)?),
@@ -170,6 +170,9 @@ impl Walk<'_> {
     fn updated(&mut self, seq: i64, n: i64, row: &rusqlite::Row<'_>) -> Result<(), StoreError> {
         let image = row.get_ref(4)?.as_str_or_null().ok().flatten();
         let image = image_of(&Line::TABLE, n, image)?;
+        if only_beside(&image) {
+            return Ok(());
+        }
         let known = self.later.remove(&n);
         let untouched = known.is_none();
         let mut later = match known {
@@ -184,7 +187,7 @@ impl Walk<'_> {
             (false, _) => None,
             (true, true) => Some(After::Stands(id_of(row.get_ref(6)?, n)?)),
             (true, false) => {
-                let line = read_over(row, 6, &mut self.texts, &later.cells)?;
+                let line = read_over(row, 6, &mut self.known, &later.cells)?;
                 Some(After::Was(Box::new(line)))
             }
         };
@@ -192,14 +195,15 @@ impl Walk<'_> {
             let Some(at) = Line::TABLE.columns.iter().position(|column| column == name) else {
                 continue;
             };
-            let value = from_json(value).ok_or_else(|| damaged(&Line::TABLE, n))?;
+            let value = held(&Line::TABLE, at, value, &mut self.known.names)?
+                .ok_or_else(|| damaged(&Line::TABLE, n))?;
             later.cells.retain(|(column, _)| *column != at);
             later.cells.push((at, value));
         }
         let stood = image.get("deleted_op").is_none_or(|mark| mark.is_null());
         if let Some(after) = after {
             let before = match stood {
-                true => Some(read_over(row, 6, &mut self.texts, &later.cells)?),
+                true => Some(read_over(row, 6, &mut self.known, &later.cells)?),
                 false => None,
             };
             self.push(seq, before, after);
@@ -219,6 +223,12 @@ impl Walk<'_> {
             });
         }
     }
+}
+
+/// True for a change of what is no part of the line: the cells of its file that no column holds.
+pub(super) fn only_beside(image: &Image) -> bool {
+    let beside = Line::TABLE.beside();
+    image.keys().all(|column| beside.contains(&column.as_str()))
 }
 
 fn id_of(cell: ValueRef<'_>, n: i64) -> Result<LineId, StoreError> {

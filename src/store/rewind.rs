@@ -1,8 +1,9 @@
 //! A row taken back through the history, change by change, in memory.
 
-use super::change::from_json;
+use super::change::held;
 use super::edit::find;
 use super::error::StoreError;
+use super::names::Names;
 use super::table::Table;
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -19,17 +20,21 @@ pub(super) struct Row {
 impl Row {
     /// The row as it is now.
     pub fn load(conn: &Connection, table: &Table, n: i64) -> Result<Row, StoreError> {
-        let held = find(conn, table, "n = ?1", &n)?.ok_or_else(|| damaged(table, n))?;
-        Ok(Row {
-            values: held.values,
-        })
+        let row = find(conn, table, n)?.ok_or_else(|| damaged(table, n))?;
+        Ok(Row { values: row.values })
     }
 
     /// Takes one change back; says whether the row stood before it.
-    pub fn back(&mut self, table: &Table, n: i64, image: &Image) -> Result<bool, StoreError> {
-        for (column, value) in table.columns.iter().zip(self.values.iter_mut()) {
+    pub fn back(
+        &mut self,
+        table: &Table,
+        n: i64,
+        image: &Image,
+        names: &mut Names<'_>,
+    ) -> Result<bool, StoreError> {
+        for (at, (column, value)) in table.columns.iter().zip(self.values.iter_mut()).enumerate() {
             if let Some(old) = image.get(*column) {
-                *value = from_json(old).ok_or_else(|| damaged(table, n))?;
+                *value = held(table, at, old, names)?.ok_or_else(|| damaged(table, n))?;
             }
         }
         Ok(image.get("deleted_op").is_none_or(|mark| mark.is_null()))

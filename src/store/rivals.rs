@@ -5,7 +5,8 @@ use super::change::{Act, Kind};
 use super::earlier::value_of;
 use super::error::StoreError;
 use super::history;
-use super::moved::import_of;
+use super::moved::{import_of, only_beside};
+use super::names::Names;
 use super::rewind::{Image, Row, image_of};
 use super::rows::QuoteLineRow;
 use super::table::{Entity, Single, Table, Texts};
@@ -36,6 +37,7 @@ pub(super) fn rivals(conn: &Connection) -> Result<Rivals, StoreError> {
         renewed,
         lines: HashMap::new(),
         sheets: HashMap::new(),
+        names: Names::to_read(conn),
         found,
     };
     let mut statement = conn.prepare_cached(
@@ -86,9 +88,7 @@ type Quoted = (HashMap<i64, QuoteLineId>, HashSet<i64>);
 /// The quote lines there are by their place, and the places of the lines they renew.
 fn quoted(conn: &Connection) -> Result<Quoted, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT quote_line.n AS n, quote_line.id AS id, line.n AS line
-         FROM quote_line JOIN line ON line.id = quote_line.renews
-         WHERE quote_line.deleted_op IS NULL",
+        "SELECT n, id, renews FROM quote_line WHERE renews IS NOT NULL AND deleted_op IS NULL",
     )?;
     let mut rows = statement.query([])?;
     let mut quoted = Quoted::default();
@@ -96,7 +96,7 @@ fn quoted(conn: &Connection) -> Result<Quoted, StoreError> {
     while let Some(row) = rows.next()? {
         if let Some(id) = QuoteLineId::from_cell(row.get_ref("id")?, &mut texts) {
             quoted.0.insert(row.get("n")?, id);
-            quoted.1.insert(row.get("line")?);
+            quoted.1.insert(row.get("renews")?);
         }
     }
     Ok(quoted)
@@ -123,6 +123,7 @@ struct Walk<'c> {
     renewed: HashSet<i64>,
     lines: HashMap<i64, Row>,
     sheets: HashMap<i64, Row>,
+    names: Names<'c>,
     found: Rivals,
 }
 
@@ -168,8 +169,16 @@ impl Walk<'_> {
     /// A line that quotes renew got other values.
     fn line_written(&mut self, seq: i64, n: i64, image: Option<&str>) -> Result<(), StoreError> {
         let image = image_of(&Line::TABLE, n, image)?;
-        let values = back(self.conn, &Line::TABLE, &mut self.lines, n, &image)?;
-        if let Some(values) = values.filter(|_| self.imports.contains(&seq)) {
+        let values = back(
+            self.conn,
+            &Line::TABLE,
+            &mut self.lines,
+            n,
+            &image,
+            &mut self.names,
+        )?;
+        let told = self.imports.contains(&seq) && !only_beside(&image);
+        if let Some(values) = values.filter(|_| told) {
             let line: Line = value_of(self.conn, &values.values)?;
             let before = self.found.lines.entry(line.id).or_default();
             before.push((seq, line));
@@ -181,7 +190,8 @@ impl Walk<'_> {
     fn sheet_written(&mut self, seq: i64, n: i64, image: Option<&str>) -> Result<(), StoreError> {
         let image = image_of(&BaselineRow::TABLE, n, image)?;
         let was_typed = image.get("typed_by").is_some_and(|by| !by.is_null());
-        let values = back(self.conn, &BaselineRow::TABLE, &mut self.sheets, n, &image)?;
+        let (table, names) = (&BaselineRow::TABLE, &mut self.names);
+        let values = back(self.conn, table, &mut self.sheets, n, &image, names)?;
         if let Some(values) = values.filter(|_| was_typed && self.imports.contains(&seq)) {
             let row = value_of(self.conn, &values.values)?;
             self.found.sheets.push((seq, row));
@@ -197,11 +207,12 @@ fn back<'r>(
     rows: &'r mut HashMap<i64, Row>,
     n: i64,
     image: &Image,
+    names: &mut Names<'_>,
 ) -> Result<Option<&'r Row>, StoreError> {
     let row = match rows.entry(n) {
         std::collections::hash_map::Entry::Occupied(held) => held.into_mut(),
         std::collections::hash_map::Entry::Vacant(free) => free.insert(Row::load(conn, table, n)?),
     };
-    let stood = row.back(table, n, image)?;
+    let stood = row.back(table, n, image, names)?;
     Ok(stood.then_some(&*row))
 }

@@ -2,6 +2,8 @@
 //! against the domain type and by a test against the schema.
 
 use super::error::StoreError;
+use super::form::Form;
+use super::names::Names;
 use super::table::{Entity, Field, Reader, Table};
 use crate::domain::account::{Account, Site};
 use crate::domain::activity::Activity;
@@ -22,9 +24,10 @@ use chrono::NaiveDate;
 use rusqlite::types::ToSqlOutput;
 use uuid::Uuid;
 
-/// Raw cells of a line that no column holds.
+/// Cells of a line that no column holds, from imports before schema 11. Later ones stand with
+/// their line.
 pub(super) struct RawCells {
-    pub id: LineId,
+    pub line: LineId,
     pub cells: String,
 }
 
@@ -67,27 +70,32 @@ macro_rules! columns {
             fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
                 $( Field::put(&self.$field, out); )+
             }
-            fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+            fn take(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError> {
                 Ok($type { $($field: Field::take(row)?),+ })
             }
         }
     };
     (
         $type:ident in $table:literal { $($field:ident [$($column:ident),+]),+ $(,)? }
-        $(versions [$($version:ident),+])? $(beside { $($extra:ident: $value:expr),+ })?
+        $(versions [$($version:ident),+])? $(forms [$($form:expr),+])? $(beside { $($extra:ident: $value:expr),+ })?
     ) => {
         impl Entity for $type {
             const TABLE: Table = Table {
                 name: $table,
                 columns: &[$($(stringify!($column)),+),+],
                 versions: &[$($(stringify!($version)),+)?],
+                forms: &[$($($form),+)?],
+                beside: 0,
             };
-            fn cells(&self) -> Vec<ToSqlOutput<'_>> {
-                let mut out = Vec::with_capacity(Self::TABLE.columns.len());
-                $( Field::put(&self.$field, &mut out); )+
-                out
+            fn cells<'a>(
+                &'a self,
+                _: &mut Names<'_>,
+                out: &mut Vec<ToSqlOutput<'a>>,
+            ) -> Result<(), StoreError> {
+                $( Field::put(&self.$field, out); )+
+                Ok(())
             }
-            fn read(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+            fn read(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError> {
                 Ok($type { $($field: Field::take(row)?,)+ $($($extra: $value),+)? })
             }
         }
@@ -121,21 +129,7 @@ columns! { fields AutoRenew { term_months [term_months], notice_days [notice_day
 
 columns! { SubscriptionRow in "subscription" { id [id], terms [term_months, notice_days] } }
 
-columns! { Line in "line" {
-    id [id], contract [contract], account [account], site [site], kind [kind], serial [serial],
-    instance [instance], pid [pid], description [description], service_sku [service_sku],
-    service_level [service_level], start [start_on], end [end_on], quantity [quantity],
-    unit_list [unit_list], list_years [list_years], prorated_list [prorated_list],
-    discount_pct [discount_pct], extended_net [extended_net], currency [currency], ldos [ldos],
-    warranty_end [warranty_end], ship_date [ship_date], terminated [terminated],
-    coverage [coverage], status_raw [status_raw], renewed_to [renewed_to],
-    replaced_by [replaced_by], portfolio [portfolio], product_portfolio [product_portfolio],
-    portfolio_typed [portfolio_typed], premium [premium], ea [ea], gone_in [gone_in],
-    origin [origin_batch, origin_row], ai [ai], customer_renew [customer_renew],
-    customer_comment [customer_comment], origin_sheet [origin_sheet],
-} }
-
-columns! { RawCells in "raw_cells" { id [id], cells [cells] } }
+columns! { RawCells in "raw_cells" { line [line], cells [cells] } forms [Form::Line] }
 
 columns! { Renewal in "renewal" {
     id [id], contract [contract], end [end_on], currency [currency], stage [stage],
@@ -169,7 +163,7 @@ columns! { QuoteLineRow in "quote_line" {
         ai
     ],
     quote [quote],
-} }
+} forms [Form::Plain, Form::Plain, Form::Line] }
 
 columns! { QuoteVersionRow in "quote_version" {
     id [id], quote [quote], version [version], name [name], on [on_day], content [content],
@@ -291,15 +285,23 @@ mod tests {
                 .unwrap()
                 .collect::<Result<_, _>>()
                 .unwrap();
-            let mut listed = vec!["n", "deleted_op"];
+            let mut listed = vec!["deleted_op"];
             listed.extend(table.columns);
+            if table.key() != "n" {
+                listed.push("n");
+            }
             let sorted = |mut names: Vec<String>| {
                 names.sort();
                 names
             };
             let listed = listed.into_iter().map(str::to_owned).collect();
             assert_eq!(sorted(columns), sorted(listed), "{}", table.name);
-            assert_eq!(table.columns.first(), Some(&"id"), "{}", table.name);
+            let key = match table.name {
+                "line" => "n",
+                "raw_cells" => "line",
+                _ => "id",
+            };
+            assert_eq!(table.key(), key, "{}", table.name);
         }
     }
 }

@@ -3,11 +3,13 @@
 //! field. Nothing here knows which entities exist.
 
 use super::error::StoreError;
+use super::form::Form;
+use super::names::Names;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Row};
 use std::sync::Arc;
 
-/// A table of the book: the key column first, `n` and `deleted_op` not named.
+/// A table of the book: the key column first, `deleted_op` not named.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Table {
     /// Name in the schema.
@@ -16,20 +18,45 @@ pub(super) struct Table {
     pub columns: &'static [&'static str],
     /// Columns that count changes; an undo moves them forward, never back.
     pub versions: &'static [&'static str],
+    /// How columns hold their values, in their order; those not named as they are written.
+    pub forms: &'static [Form],
+    /// How many columns at the end are no part of the value: a write leaves them alone.
+    pub beside: usize,
 }
 
 impl Table {
-    /// Reads standing rows; `filter` is a constant condition such as `id = ?1`.
-    pub fn select(&self, filter: &'static str) -> String {
+    /// The column rows are named by.
+    pub fn key(&self) -> &'static str {
+        self.columns.first().copied().unwrap_or("n")
+    }
+
+    /// How the column at a place holds its values.
+    pub fn form(&self, at: usize) -> Form {
+        self.forms.get(at).copied().unwrap_or(Form::Plain)
+    }
+
+    /// The columns that make the value.
+    fn own(&self) -> &'static [&'static str] {
+        let own = self.columns.len().saturating_sub(self.beside);
+        self.columns.get(..own).unwrap_or(self.columns)
+    }
+
+    /// The columns that are no part of the value.
+    pub fn beside(&self) -> &'static [&'static str] {
+        self.columns.get(self.own().len()..).unwrap_or_default()
+    }
+
+    /// Reads standing rows; `filter` is a condition such as `id = ?1`.
+    pub fn select(&self, filter: &str) -> String {
         format!(
             "SELECT {} FROM {} WHERE deleted_op IS NULL AND {filter} ORDER BY n",
-            self.columns.join(", "),
+            self.own().join(", "),
             self.name,
         )
     }
 
     /// Reads `n`, `deleted_op` and all columns of one row, standing or not.
-    pub fn select_raw(&self, filter: &'static str) -> String {
+    pub fn select_raw(&self, filter: &str) -> String {
         format!(
             "SELECT n, deleted_op, {} FROM {} WHERE {filter}",
             self.columns.join(", "),
@@ -37,13 +64,21 @@ impl Table {
         )
     }
 
-    /// Inserts a row unless its id is there already.
-    pub fn insert(&self) -> String {
+    /// Inserts a row unless its key is there already; of the columns only those whose bit is set.
+    pub fn insert(&self, filled: u64) -> String {
+        let columns: Vec<&str> = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| filled >> at & 1 == 1)
+            .map(|(_, column)| *column)
+            .collect();
         format!(
-            "INSERT INTO {} ({}) VALUES ({}) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO NOTHING",
             self.name,
-            self.columns.join(", "),
-            vec!["?"; self.columns.len()].join(", "),
+            columns.join(", "),
+            vec!["?"; columns.len()].join(", "),
+            self.key(),
         )
     }
 
@@ -67,10 +102,17 @@ impl Table {
 pub(super) trait Entity: Sized {
     /// Where it lives.
     const TABLE: Table;
-    /// Its columns, in the table's order.
-    fn cells(&self) -> Vec<ToSqlOutput<'_>>;
+    /// Appends its columns, in the table's order.
+    ///
+    /// # Errors
+    /// When it names a row the book does not have.
+    fn cells<'a>(
+        &'a self,
+        names: &mut Names<'_>,
+        out: &mut Vec<ToSqlOutput<'a>>,
+    ) -> Result<(), StoreError>;
     /// The value from its columns.
-    fn read(row: &mut Reader<'_, '_>) -> Result<Self, StoreError>;
+    fn read(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError>;
 }
 
 /// Part of an entity: one column or a few that belong together.
@@ -78,7 +120,7 @@ pub(super) trait Field: Sized {
     /// Appends its cells.
     fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>);
     /// Takes its cells.
-    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError>;
+    fn take(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError>;
 }
 
 /// A value of one column.
@@ -110,35 +152,63 @@ impl<T: Single> Field for T {
         out.push(self.cell());
     }
 
-    fn take(row: &mut Reader<'_, '_>) -> Result<Self, StoreError> {
+    fn take(row: &mut Reader<'_, '_, '_>) -> Result<Self, StoreError> {
         row.next()
     }
 }
 
 /// Reads the columns of a row one after the other, in the order of the entity's list.
-pub(super) struct Reader<'r, 's> {
+pub(super) struct Reader<'r, 's, 'c> {
     row: &'r Row<'s>,
     over: &'r [(usize, Value)],
     table: &'r Table,
     base: usize,
     at: usize,
-    texts: &'r mut [Texts],
+    known: &'r mut Known<'c>,
 }
 
-impl Reader<'_, '_> {
+/// What rows read one after the other have in common.
+pub(super) struct Known<'c> {
+    texts: Vec<Texts>,
+    pub names: Names<'c>,
+}
+
+impl<'c> Known<'c> {
+    /// For rows of that table.
+    pub fn of(conn: &'c Connection, table: &Table) -> Known<'c> {
+        Known {
+            texts: table.columns.iter().map(|_| Texts::new()).collect(),
+            names: Names::to_read(conn),
+        }
+    }
+}
+
+impl Reader<'_, '_, '_> {
     /// The next column as a value; a value of another kind is damage, and says where.
     pub fn next<T: Single>(&mut self) -> Result<T, StoreError> {
+        self.next_with(|cell, texts, _| Ok(T::from_cell(cell, texts)))
+    }
+
+    /// The next column as what `make` makes of it; nothing is damage.
+    pub fn next_with<T>(
+        &mut self,
+        make: impl FnOnce(ValueRef<'_>, &mut Texts, &mut Names<'_>) -> Result<Option<T>, StoreError>,
+    ) -> Result<T, StoreError> {
         let at = self.at;
         self.at += 1;
-        let over = self.over.iter().find(|(column, _)| *column == at);
+        let over = match self.over {
+            [] => None,
+            over => over.iter().find(|(column, _)| *column == at),
+        };
         let cell = match over {
             Some((_, value)) => ValueRef::from(value),
             None => self.row.get_ref(self.base + at)?,
         };
-        self.texts
-            .get_mut(at)
-            .and_then(|texts| T::from_cell(cell, texts))
-            .ok_or_else(|| self.damage(at, &format!("{cell:?}")))
+        let value = match self.known.texts.get_mut(at) {
+            Some(texts) => make(cell, texts, &mut self.known.names)?,
+            None => None,
+        };
+        value.ok_or_else(|| self.damage(at, &format!("{cell:?}")))
     }
 
     /// An error that names table and column of the cell just read.
@@ -203,7 +273,7 @@ impl Texts {
 }
 
 /// Eight bytes at a time: multiply, fold, so that the low bits depend on all of them.
-fn hash(bytes: &[u8]) -> u64 {
+pub(super) fn hash(bytes: &[u8]) -> u64 {
     let mut words = bytes.chunks_exact(8);
     let mut hash = bytes.len() as u64;
     let mix = |hash: u64, word: u64| {
@@ -221,25 +291,20 @@ fn hash(bytes: &[u8]) -> u64 {
     mix(hash, tail)
 }
 
-/// One text cache for each column of a table.
-pub(super) fn texts_of(table: &Table) -> Vec<Texts> {
-    table.columns.iter().map(|_| Texts::new()).collect()
-}
-
 /// One row as its entity; the entity's first column is column `base` of the row.
 pub(super) fn read_row<E: Entity>(
     row: &Row<'_>,
     base: usize,
-    texts: &mut [Texts],
+    known: &mut Known<'_>,
 ) -> Result<E, StoreError> {
-    read_over(row, base, texts, &[])
+    read_over(row, base, known, &[])
 }
 
 /// As [`read_row`], with other values in the place of some columns, by their place in the table.
 pub(super) fn read_over<E: Entity>(
     row: &Row<'_>,
     base: usize,
-    texts: &mut [Texts],
+    known: &mut Known<'_>,
     over: &[(usize, Value)],
 ) -> Result<E, StoreError> {
     E::read(&mut Reader {
@@ -248,7 +313,7 @@ pub(super) fn read_over<E: Entity>(
         table: &E::TABLE,
         base,
         at: 0,
-        texts,
+        known,
     })
 }
 
@@ -262,43 +327,49 @@ pub(super) fn last_place(conn: &Connection, table: &Table) -> Result<i64, StoreE
 
 /// All standing rows of a table in their order.
 pub(super) fn read_all<E: Entity>(conn: &Connection) -> Result<Vec<E>, StoreError> {
-    let last = last_place(conn, &E::TABLE)?;
-    read_range(conn, 0, last, last)
+    let room = last_place(conn, &E::TABLE)?.clamp(0, ROOM_ROWS);
+    let mut out = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
+    each_row(conn, false, &mut |row| {
+        out.push(row);
+        Ok(())
+    })?;
+    Ok(out)
 }
 
 /// Most rows room is made for at once, whatever a damaged file says of its size.
 const ROOM_ROWS: i64 = 4_000_000;
 
-/// The standing rows after place `after` up to `last`, with room for `room` of them.
-pub(super) fn read_range<E: Entity>(
+/// The standing rows of a table in their order, one by one. `named` says that it pays to read
+/// beforehand what they name.
+pub(super) fn each_row<E: Entity>(
     conn: &Connection,
-    after: i64,
-    last: i64,
-    room: i64,
-) -> Result<Vec<E>, StoreError> {
-    let room = room.clamp(0, ROOM_ROWS);
-    let mut out = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
-    let mut texts = texts_of(&E::TABLE);
-    let mut statement = conn.prepare_cached(&E::TABLE.select("n > ?1 AND n <= ?2"))?;
-    let mut rows = statement.query([after, last])?;
-    while let Some(row) = rows.next()? {
-        out.push(read_row(row, 0, &mut texts)?);
+    named: bool,
+    each: &mut dyn FnMut(E) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut known = Known::of(conn, &E::TABLE);
+    if named {
+        known.names.fill()?;
     }
-    Ok(out)
+    let mut statement = conn.prepare_cached(&E::TABLE.select("TRUE"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(read_row(row, 0, &mut known)?)?;
+    }
+    Ok(())
 }
 
 /// Standing rows that fit a constant condition with one parameter.
 pub(super) fn read_where<E: Entity>(
     conn: &Connection,
-    filter: &'static str,
+    filter: &str,
     parameter: &dyn rusqlite::ToSql,
 ) -> Result<Vec<E>, StoreError> {
-    let mut texts = texts_of(&E::TABLE);
+    let mut known = Known::of(conn, &E::TABLE);
     let mut statement = conn.prepare_cached(&E::TABLE.select(filter))?;
     let mut rows = statement.query([parameter])?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
-        out.push(read_row(row, 0, &mut texts)?);
+        out.push(read_row(row, 0, &mut known)?);
     }
     Ok(out)
 }

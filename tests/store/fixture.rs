@@ -46,7 +46,7 @@ pub fn dec(text: &str) -> Decimal {
 pub fn line(n: u64, batch: BatchId) -> Line {
     let mark = |word: &str| Some(format!("{word}{n:07}").into());
     Line {
-        id: LineId(id(4, n)),
+        id: line_id(n),
         contract: Some(ContractId(id(3, n / 10))),
         account: AccountId(id(1, n / 30)),
         site: Some(SiteId(id(2, n / 30))),
@@ -124,6 +124,11 @@ pub fn batch(n: u64) -> Batch {
     }
 }
 
+/// The number of the nth line of a plan, counted from 0.
+pub fn line_id(n: u64) -> LineId {
+    LineId(u32::try_from(n).unwrap() + 1)
+}
+
 /// `lines` coverage lines: 10 to a contract, 30 to a customer.
 pub fn plan(lines: u64, op_seq: i64) -> ImportPlan {
     let batch = batch(op_seq.unsigned_abs() + 1);
@@ -167,7 +172,7 @@ pub fn plan(lines: u64, op_seq: i64) -> ImportPlan {
             .collect(),
         put_lines: (0..lines).map(|n| line(n, batch.id)).collect(),
         put_renewals: (0..contracts).map(renewal).collect(),
-        raw: vec![(LineId(id(4, 0)), r#"{"Coverage Notes":"none"}"#.into())],
+        raw: vec![(line_id(0), r#"{"Coverage Notes":"none"}"#.into())],
         batch: Some(batch),
         ..ImportPlan::default()
     }
@@ -185,7 +190,7 @@ pub fn quote_line(n: u32) -> QuoteLine {
     QuoteLine {
         id: QuoteLineId(id(9, u64::from(n))),
         number: n,
-        renews: Some(LineId(id(4, u64::from(n)))),
+        renews: Some(line_id(u64::from(n))),
         renewal: Some(RenewalId(id(5, 0))),
         kind: LineKind::Service,
         serial: Some("FCW1".into()),
@@ -265,4 +270,9 @@ pub fn words(snapshot: &Snapshot, versions: bool) -> Vec<String> {
     );
     out.sort();
     out
+}
+
+/// The lines of a book in their order.
+pub fn lines_of(book: &Snapshot) -> Vec<Line> {
+    book.lines.iter().collect()
 }

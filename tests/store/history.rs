@@ -72,7 +72,7 @@ fn an_undone_import_can_be_imported_again() {
     let first = words(&store.snapshot().unwrap(), true);
     store.undo(&stamp()).unwrap();
     assert!(store.snapshot().unwrap().lines.is_empty());
-    assert_eq!(store.cells_of(LineId(id(4, 0))).unwrap(), None);
+    assert_eq!(store.cells_of(line_id(0)).unwrap(), None);
     let mut again = plan(50, store.op_seq().unwrap());
     again.batch = Some(batch(1));
     for line in &mut again.put_lines {

@@ -38,10 +38,7 @@ type Lines = BTreeMap<LineId, Line>;
 
 fn lines_of(store: &Store) -> Lines {
     let book = store.snapshot().unwrap();
-    book.lines
-        .iter()
-        .map(|line| (line.id, line.clone()))
-        .collect()
+    book.lines.iter().map(|line| (line.id, line)).collect()
 }
 
 fn import(store: &mut Store, mask: u8, quantity: u8) -> Result<(), StoreError> {
@@ -68,13 +65,13 @@ fn import(store: &mut Store, mask: u8, quantity: u8) -> Result<(), StoreError> {
 
 fn flag(store: &mut Store, n: u8, premium: bool) -> Result<(), StoreError> {
     let book = store.snapshot()?;
-    let id = LineId(id(4, n.into()));
+    let id = line_id(n.into());
     let Some(held) = book.lines.get(id) else {
         return Ok(());
     };
     let marked = Line {
         premium: Some(premium),
-        ..held.clone()
+        ..held
     };
     let command = Command::SetLineFlags {
         line: Box::new(marked),
@@ -113,7 +110,8 @@ proptest! {
             let id = moved.after.id();
             let was = after.get(&(moved.seq - 1)).and_then(|lines| lines.get(&id));
             prop_assert_eq!(moved.before.as_deref(), was, "before import {}", moved.seq);
-            prop_assert_eq!(moved.after.line(&book), after[&moved.seq].get(&id), "after {}", moved.seq);
+            let left = moved.after.line(&book);
+            prop_assert_eq!(left.as_deref(), after[&moved.seq].get(&id), "after {}", moved.seq);
             prop_assert!(told.entry(moved.seq).or_default().insert(id), "{} twice", id);
         }
         for operation in store.history(usize::MAX).unwrap() {

@@ -147,11 +147,7 @@ fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Op
             }
         }
         15 => {
-            let mut line = book
-                .lines
-                .as_slice()
-                .get(pick % book.lines.len().max(1))?
-                .clone();
+            let mut line = book.lines.iter().nth(pick % book.lines.len().max(1))?;
             line.premium = [None, Some(true), Some(false)][usize::from(word % 3)];
             Command::SetLineFlags {
                 line: Box::new(line),

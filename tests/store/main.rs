@@ -7,6 +7,8 @@
     missing_docs
 )]
 
+mod climbing;
+mod deeds;
 mod fixture;
 mod history;
 mod imports;

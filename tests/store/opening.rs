@@ -148,7 +148,7 @@ fn an_older_book_is_backed_up_and_upgraded_with_all_its_rows() {
     assert_eq!(&*book.accounts.as_slice()[0].name, "Kantonsspital Muster");
     assert_eq!(&*book.renewals.as_slice()[0].stage, "quoted");
     assert_eq!(
-        book.lines.as_slice()[0].extended_net.unwrap().to_string(),
+        lines_of(&book)[0].extended_net.unwrap().to_string(),
         "775.310"
     );
     assert!(store.check().unwrap().is_sound());

@@ -1,7 +1,7 @@
 //! An import: rows planned against the book as it stood, written together, and added up again
 //! from the book before they count.
 
-use super::quotes;
+use super::{quotes, standing};
 use crate::domain::account::{Account, Site};
 use crate::domain::batch::Batch;
 use crate::domain::command::ImportPlan;
@@ -12,11 +12,14 @@ use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::store::Made;
 use crate::store::backup::back_up;
+use crate::store::cells;
+use crate::store::columns::{borrowed, null};
 use crate::store::edit::{Edit, Insert};
 use crate::store::error::StoreError;
+use crate::store::line::exact;
 use crate::store::load;
 use crate::store::open::open_reader;
-use crate::store::rows::{QuoteLineRow, RawCells, SettingRow, SubscriptionRow};
+use crate::store::rows::{QuoteLineRow, SettingRow, SubscriptionRow};
 use crate::store::table::{Entity, Single, Texts};
 use rusqlite::types::{Value, ValueRef};
 use rust_decimal::Decimal;
@@ -28,15 +31,13 @@ use std::path::Path;
 pub struct ImportWriter<'e, 'c> {
     edit: &'e mut Edit<'c>,
     lines: Lines<'c>,
-    raw: Insert<'c>,
     book: &'e Path,
 }
 
 impl<'e, 'c> ImportWriter<'e, 'c> {
     pub(in crate::store) fn of(edit: &'e mut Edit<'c>, book: &'e Path) -> Result<Self, StoreError> {
         Ok(ImportWriter {
-            lines: Lines::of(edit)?,
-            raw: Insert::of::<RawCells>(edit.conn)?,
+            lines: Lines::of(edit),
             edit,
             book,
         })
@@ -57,7 +58,7 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
     }
 
     /// Writes a row that lines written later name: the import, a customer, a site. A row comes
-    /// before those that name it, since otherwise the database looks through all lines for each.
+    /// before those that name it, since a line holds its number.
     ///
     /// # Errors
     /// [`StoreError::Full`] and whatever else SQLite reports; here and in the other methods.
@@ -82,17 +83,7 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
 
     /// Writes a line, and the cells of its file that no column holds.
     pub fn line(&mut self, line: &Line, cells: Option<String>) -> Result<(), StoreError> {
-        self.lines.put(self.edit, line)?;
-        match cells {
-            Some(cells) => self.cells(line.id, cells),
-            None => Ok(()),
-        }
-    }
-
-    fn cells(&mut self, line: LineId, cells: String) -> Result<(), StoreError> {
-        let row = RawCells { id: line, cells };
-        self.edit
-            .put_next(&mut self.raw, &row, &mut |_, _, _| Ok(()))
+        self.lines.put(self.edit, line, cells.as_deref())
     }
 
     /// Writes the rest, and proves that the book holds all lines as planned.
@@ -108,11 +99,18 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
         put_each(self.edit, &plan.put_accounts, nothing)?;
         put_each(self.edit, &plan.put_sites, nothing)?;
         put_contracts(self.edit, &plan.put_contracts)?;
+        let mut cells: BTreeMap<LineId, &str> = plan
+            .raw
+            .iter()
+            .map(|(id, own)| (*id, own.as_str()))
+            .collect();
         for line in &plan.put_lines {
-            self.lines.put(self.edit, line)?;
+            let own = cells.remove(&line.id);
+            self.lines.put(self.edit, line, own)?;
         }
-        for (id, cells) in &plan.raw {
-            self.cells(*id, cells.clone())?;
+        for (id, own) in cells {
+            let line: Line = standing(self.edit, "line", id)?;
+            self.lines.put(self.edit, &line, Some(own))?;
         }
         self.lines.prove(self.edit)?;
         rest(self.edit, plan)
@@ -266,34 +264,59 @@ struct Lines<'c> {
 }
 
 impl<'c> Lines<'c> {
-    fn of(edit: &Edit<'c>) -> Result<Lines<'c>, StoreError> {
-        Ok(Lines {
-            insert: Insert::of::<Line>(edit.conn)?,
+    fn of(edit: &Edit<'c>) -> Lines<'c> {
+        Lines {
+            insert: Insert::of::<Line>(edit.conn),
             columns: ControlColumns::of_line(),
             planned: Totals::default(),
             places: Places::default(),
-        })
+        }
     }
 
-    fn put(&mut self, edit: &mut Edit<'_>, line: &Line) -> Result<(), StoreError> {
+    fn put(
+        &mut self,
+        edit: &mut Edit<'_>,
+        line: &Line,
+        cells: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let split = cells.and_then(cells::split);
+        let heads = match &split {
+            Some((heads, _)) => edit.names.word(heads)?,
+            None => None,
+        };
+        let beside: &[_] = match (&heads, &split, cells) {
+            (_, _, None) => &[],
+            (Some(heads), Some((_, texts)), _) => &[heads.cell(), borrowed(texts)],
+            (_, _, Some(whole)) => &[null(), borrowed(whole)],
+        };
         let Lines {
             insert,
             columns,
             planned,
             places,
         } = self;
-        edit.put_next(insert, line, &mut |line: &Line, n, before| {
+        let mut again = None;
+        edit.put_next(insert, line, beside, &mut |line: &Line, n, before| {
             let currency = line.currency.as_ref().map_or("", |c| c.code());
             planned.add(Decimal::ONE, line.quantity, line.extended_net, currency);
             if let (false, Some(before)) = (places.add(n), before) {
-                let (quantity, net, currency) = control_of(before, columns);
-                planned.add(Decimal::NEGATIVE_ONE, quantity, net, &currency);
+                again = Some(control_of(before, columns));
             }
             Ok(())
-        })
+        })?;
+        if let Some((quantity, net, currency)) = again {
+            let code = match currency {
+                Value::Integer(place) => edit.names.text(place)?,
+                Value::Text(code) => Some(code.into()),
+                _ => None,
+            };
+            let code = code.as_deref().unwrap_or("");
+            planned.add(Decimal::NEGATIVE_ONE, quantity, net, code);
+        }
+        Ok(())
     }
 
-    fn prove(mut self, edit: &Edit<'_>) -> Result<(), StoreError> {
+    fn prove(mut self, edit: &mut Edit<'_>) -> Result<(), StoreError> {
         let mut written = Totals::default();
         for (first, last) in self.places.runs() {
             read_totals(edit, first, last, &mut written)?;
@@ -312,24 +335,20 @@ impl<'c> Lines<'c> {
 }
 
 /// The control values of a line as it was, when a plan writes the same line twice.
-fn control_of(values: &[Value], at: &ControlColumns) -> (Decimal, Option<Decimal>, String) {
+fn control_of(values: &[Value], at: &ControlColumns) -> (Decimal, Option<Decimal>, Value) {
     let mut texts = Texts::new();
     let mut decimal = |at: usize| {
-        values
-            .get(at)
-            .and_then(|value| Decimal::from_cell(ValueRef::from(value), &mut texts))
+        let value = values.get(at)?;
+        exact(ValueRef::from(value), &mut texts)
     };
     let quantity = decimal(at.quantity).unwrap_or_default();
     let net = decimal(at.net);
-    let currency = match values.get(at.currency) {
-        Some(Value::Text(code)) => code.clone(),
-        _ => String::new(),
-    };
+    let currency = values.get(at.currency).cloned().unwrap_or(Value::Null);
     (quantity, net, currency)
 }
 
 fn read_totals(
-    edit: &Edit<'_>,
+    edit: &mut Edit<'_>,
     first: i64,
     last: i64,
     totals: &mut Totals,
@@ -341,13 +360,19 @@ fn read_totals(
     let mut rows = statement.query([first, last])?;
     let mut texts = Texts::new();
     while let Some(row) = rows.next()? {
-        let quantity = Decimal::from_cell(row.get_ref("quantity")?, &mut texts);
-        let net = Option::<Decimal>::from_cell(row.get_ref("extended_net")?, &mut texts);
+        let quantity = exact(row.get_ref("quantity")?, &mut texts);
+        let net = match row.get_ref("extended_net")? {
+            ValueRef::Null => Some(None),
+            net => exact(net, &mut texts).map(Some),
+        };
         let (Some(quantity), Some(net)) = (quantity, net) else {
             return Err(StoreError::Damaged("a line holds no number".into()));
         };
-        let currency = row.get_ref("currency")?.as_str_or_null().ok().flatten();
-        totals.add(Decimal::ONE, quantity, net, currency.unwrap_or(""));
+        let code = match row.get_ref("currency")? {
+            ValueRef::Integer(place) => edit.names.text(place)?,
+            code => code.as_str_or_null().ok().flatten().map(Into::into),
+        };
+        totals.add(Decimal::ONE, quantity, net, code.as_deref().unwrap_or(""));
     }
     Ok(())
 }
