@@ -19,6 +19,8 @@ use super::suggestion::Decision;
 use super::view::SavedView;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// Rows of one kind with an index by id. Rows keep the order they were put in; a removed row
 /// leaves no hole (the last one takes its place).
@@ -179,6 +181,8 @@ pub struct Snapshot {
     pub contracts: Rows<ContractId, Contract>,
     /// Coverage lines.
     pub lines: Lines,
+    /// Ids that lines had before they were numbered, where a decision may rest on them.
+    pub earlier_ids: Arc<HashMap<LineId, Uuid>>,
     /// Renewals.
     pub renewals: Rows<RenewalId, Renewal>,
     /// Quotes with their lines.

@@ -271,7 +271,7 @@ pub(super) fn suggestion(
     pitch: Pitch,
 ) -> Suggestion {
     let id = format!("{}/{}/{}", key.play.id(), key.account, key.family);
-    let fingerprint = fingerprint(group);
+    let fingerprint = fingerprint(facts, group);
     let devices: Decimal = group.members.iter().map(Member::quantity).sum();
     let deadline = pitch.deadline.as_ref().map(|(day, _)| *day);
     let closeness = closeness(facts, deadline);
@@ -342,15 +342,16 @@ fn closeness(facts: &Facts<'_>, deadline: Option<NaiveDate>) -> Decimal {
 
 /// A fingerprint of what the suggestion rests on: devices, products, dates, cover; not prices and
 /// not the day. The first 16 hex digits of a SHA-256.
-fn fingerprint(group: &Group) -> String {
+fn fingerprint(facts: &Facts<'_>, group: &Group) -> String {
     let mut hash = Sha256::new();
     let date = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
     for member in &group.members {
         let serial = member.names.serial.as_deref().unwrap_or_default();
-        let id = if serial.is_empty() {
-            member.line.id.to_string()
-        } else {
-            serial.to_string()
+        let id = match facts.snapshot.earlier_ids.get(&member.line.id) {
+            _ if !serial.is_empty() => serial.to_string(),
+            // decisions of then were taken on it
+            Some(earlier) => earlier.to_string(),
+            None => member.line.id.to_string(),
         };
         let fact = format!(
             "{id}|{}|{}|{}|{}|{}|{}\n",
