@@ -95,6 +95,7 @@ fn with_lines(conn: &Connection, lines: Vec<Line>) -> Result<Snapshot, StoreErro
         .map(|mut quote| {
             quote.lines = lines_of.remove(&quote.id).unwrap_or_default();
             quote.lines.sort_by_key(|line| line.number);
+            quote.lines.shrink_to_fit();
             quote
         })
         .collect();
