@@ -216,6 +216,21 @@ fn what_was_replaced_is_thrown_away_after_a_megabyte() {
     }
 }
 
+/// A line longer than its head can say is as long as it is when it is replaced.
+#[test]
+fn a_line_of_a_quarter_megabyte_leaves_no_waste_behind() {
+    let mut lines = Lines::default();
+    for round in 0..100 {
+        let line = Line {
+            customer_comment: Some(format!("{round:04}").repeat(60_000).into()),
+            ..bare(1)
+        };
+        lines.put(line.clone());
+        assert_eq!(lines.get(LineId(1)), Some(line));
+    }
+    assert!(lines.bytes() < 2_500_000, "{}", lines.bytes());
+}
+
 /// The number of a line is given once, also where the line is gone when the rest is packed anew.
 #[test]
 fn a_number_is_never_given_again() {
