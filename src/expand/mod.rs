@@ -177,6 +177,8 @@ pub fn suggest_all(
         Some(value) => facts.prices.place_of(value.currency),
         None => usize::MAX,
     };
+    // a large book has tens of thousands, and they stay as long as the desk is open
+    list.shrink_to_fit();
     list.sort_by_cached_key(|s| {
         let deadline = s.deadline.unwrap_or(NaiveDate::MAX);
         (place(s), Reverse(s.rank), deadline, s.key.clone())

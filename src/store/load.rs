@@ -150,6 +150,7 @@ fn with_lines(conn: &Connection, lines: Lines) -> Result<Snapshot, StoreError> {
         .map(|mut quote| {
             quote.lines = lines_of.remove(&quote.id).unwrap_or_default();
             quote.lines.sort_by_key(|line| line.number);
+            quote.lines.shrink_to_fit();
             quote
         })
         .collect();

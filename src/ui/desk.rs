@@ -125,7 +125,7 @@ impl Desk {
 
     /// What the background found, if it is about the book as it stands or newer than what is held.
     pub fn computed(&mut self, computed: Computed) {
-        self.suggestions = Arc::new(computed.suggestions);
+        self.suggestions = computed.suggestions;
         self.offers = Arc::new(computed.offers);
         if computed.engine.is_some() {
             self.engine = computed.engine;

@@ -151,7 +151,7 @@ pub struct Computed {
     /// What renewals pay by the loaded rates.
     pub incentive: Option<Arc<incentive::Book>>,
     /// Suggestions, best first, decided ones included.
-    pub suggestions: Vec<Suggestion>,
+    pub suggestions: Arc<Vec<Suggestion>>,
     /// The lines the best open ones would bring into a quote, or why none, by key.
     pub offers: Offers,
 }

@@ -50,17 +50,18 @@ pub fn with_long_quote(lines: u32) -> (ImportPlan, RenewalId, QuoteId) {
         .filter(|line| line.renews.is_some())
         .cloned()
         .collect();
-    let mut fresh = 7u128 << 96;
+    let last = plan.put_lines.iter().map(|line| line.id.0).max();
+    let mut fresh = last.expect("the demo book has lines");
     for number in quote.lines.len()..LONG {
-        fresh += 2;
+        fresh += 1;
         let mut line = models[number % models.len()].clone();
         let old = line.renews.expect("picked so");
         let expiring = plan.put_lines.iter().find(|l| l.id == old);
         let mut expiring = expiring.expect("it renews a line of the book").clone();
-        expiring.id = LineId(Uuid::from_u128(fresh));
+        expiring.id = LineId(fresh);
         expiring.serial = Some(format!("LNG{number:08}").into());
         expiring.instance = Some(format!("9{number:09}").into());
-        line.id = QuoteLineId(Uuid::from_u128(fresh + 1));
+        line.id = QuoteLineId(Uuid::from_u128(7u128 << 96 | u128::from(fresh)));
         line.number = number as u32 + 1;
         line.renews = Some(expiring.id);
         line.serial = expiring.serial.clone();

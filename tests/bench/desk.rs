@@ -231,7 +231,7 @@ fn decimal_sums_for_comparison(bencher: Bencher<'_, '_>, lines: u32) {
             .lines
             .iter()
             .filter_map(|line| {
-                let (value, _) = pricing::line_run_rate(line)?;
+                let (value, _) = pricing::line_run_rate(&line)?;
                 let month = calendar.position_of(line.end?)?;
                 let services = line.portfolio().is_some_and(Portfolio::is_services);
                 Some((month, services, value))

@@ -29,7 +29,7 @@ fn day(text: &str) -> NaiveDate {
 
 fn line(n: u32, level: &str, pid: &str, quantity: i64, list: i64, net: i64) -> Line {
     Line {
-        id: LineId(id(100 + u128::from(n))),
+        id: LineId(100 + n),
         contract: Some(ContractId(id(2))),
         account: AccountId(id(1)),
         site: None,

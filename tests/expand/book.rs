@@ -71,7 +71,7 @@ impl Book {
     /// Adds a line; `change` makes it what the case needs of a covered Catalyst 9300.
     pub fn line(&mut self, serial: &str, change: impl FnOnce(&mut Line)) -> LineId {
         self.next += 1;
-        let id = LineId(Uuid::from_u128(self.next));
+        let id = LineId((self.next - 1000) as u32);
         let mut line = Line {
             id,
             contract: Some(ContractId(Uuid::from_u128(60))),

@@ -148,8 +148,8 @@ fn masked_modules_and_licences_are_no_gap() {
     let mut book = Book::new();
     book.bare("FOC1", "C9300-24T-E");
     let masked = book.bare("FOC2", "C9300-24T-E");
-    let mut line = book.snapshot.lines.get(masked).unwrap().clone();
-    line.id = renewdesk::domain::ids::LineId(uuid::Uuid::from_u128(99));
+    let mut line = book.snapshot.lines.get(masked).unwrap();
+    line.id = renewdesk::domain::ids::LineId(99);
     line.coverage = Coverage::Masked;
     book.snapshot.lines.put(line);
     book.bare("FOC3", "C9300-NM-8X");
@@ -210,7 +210,7 @@ fn what_is_no_win_back() {
     let none = |change: fn(&mut renewdesk::domain::line::Line)| {
         let mut book = Book::new();
         let id = book.lapsed("FOC1", "2026-06-30");
-        let mut line = book.snapshot.lines.get(id).unwrap().clone();
+        let mut line = book.snapshot.lines.get(id).unwrap();
         change(&mut line);
         book.snapshot.lines.put(line);
         assert_eq!(book.plays(), []);
@@ -235,7 +235,7 @@ fn one_box_is_in_one_play() {
     let pid = "WS-C2960X-48FPD-L";
     let bare = book.bare("FOC1", pid);
     let lapsed = book.lapsed("FOC1", "2026-06-30");
-    let mut line = book.snapshot.lines.get(lapsed).unwrap().clone();
+    let mut line = book.snapshot.lines.get(lapsed).unwrap();
     line.pid = Some(pid.into());
     book.snapshot.lines.put(line);
     book.bare("FOC2", "C9300-24T-E");
@@ -321,7 +321,7 @@ fn the_same_book_gives_the_same_list() {
         book.lapsed(&format!("FOL{n}"), "2026-06-30");
     }
     let once = book.suggestions();
-    let mut lines: Vec<_> = book.snapshot.lines.iter().cloned().collect();
+    let mut lines: Vec<_> = book.snapshot.lines.iter().collect();
     lines.reverse();
     book.snapshot.lines = lines.into_iter().collect();
     assert_eq!(book.suggestions(), once);

@@ -222,7 +222,7 @@ fn line(
             .and_then(|d| d.succ_opt())
     });
     Line {
-        id: LineId(id(3, at * 10 + part)),
+        id: LineId((at * 10 + part) as u32 + 1),
         contract: Some(contract),
         account,
         site: None,

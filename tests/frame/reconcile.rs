@@ -89,11 +89,9 @@ impl Side {
 
     fn line(&self, serial: &str) -> Option<Line> {
         let book = self.desk.store.snapshot().unwrap();
-        let found = book
-            .lines
+        book.lines
             .iter()
-            .find(|line| line.serial.as_deref() == Some(serial));
-        found.cloned()
+            .find(|line| line.serial.as_deref() == Some(serial))
     }
 
     /// Goes to a tab by its name.

@@ -19,10 +19,7 @@ fn book() -> Desk {
 
 fn line(desk: &Desk, serial: &str) -> Line {
     let mut lines = desk.book.lines.iter();
-    lines
-        .find(|l| l.serial.as_deref() == Some(serial))
-        .unwrap()
-        .clone()
+    lines.find(|l| l.serial.as_deref() == Some(serial)).unwrap()
 }
 
 fn id(desk: &Desk, serial: &str) -> String {

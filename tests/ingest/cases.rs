@@ -288,8 +288,8 @@ fn sheets_of_one_kind_are_all_imported_and_their_names_told() {
         .book
         .lines
         .iter()
-        .map(|line| line.origin_sheet.as_deref());
-    assert_eq!(tags.collect::<Vec<_>>(), [Some("Nord"), Some("West")]);
+        .map(|line| line.origin_sheet.unwrap());
+    assert_eq!(tags.collect::<Vec<_>>(), ["Nord".into(), "West".into()]);
     let reject = &report.rejects[0];
     assert_eq!((reject.sheet.as_deref(), reject.row), (Some("Süd"), 2));
     let csv = String::from_utf8(report.rejects_csv().unwrap()).unwrap();

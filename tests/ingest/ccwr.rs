@@ -135,7 +135,7 @@ fn other_dates_for_one_key_change_the_line_and_move_its_renewal() {
     let mut renewal = desk.book.renewals.iter().next().unwrap().clone();
     renewal.owner = Some("maria".into());
     desk.book.renewals.put(renewal.clone());
-    let mut line_typed = desk.book.lines.get(id).unwrap().clone();
+    let mut line_typed = desk.book.lines.get(id).unwrap();
     line_typed.premium = Some(true);
     desk.book.lines.put(line_typed);
     let second = quote(&[line("FOC1", "101", "2026-12-01", "2027-11-30")]);

@@ -42,7 +42,7 @@ fn bulletins(rows: &[&str]) -> String {
 
 const BULLETIN: &str = "77,Acme,900,WS-C3850-24T,EOL13120,\"End, of sale\",2019-10-31,2020-10-30,,,,2021-10-30,2025-01-25,2025-10-31,,https://www.cisco.com/eol";
 
-fn line<'a>(desk: &'a Desk, serial: &str) -> &'a Line {
+fn line(desk: &Desk, serial: &str) -> Line {
     let mut own = desk.book.lines.iter();
     own.find(|line| line.serial.as_deref() == Some(serial))
         .unwrap()

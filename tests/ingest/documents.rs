@@ -6,7 +6,7 @@ use renewdesk::domain::line::{Coverage, Line, LineKind};
 use renewdesk::ingest::row::Code;
 use rust_decimal::Decimal;
 
-fn line<'a>(desk: &'a Desk, serial: &str) -> &'a Line {
+fn line(desk: &Desk, serial: &str) -> Line {
     let mut own = desk
         .book
         .lines

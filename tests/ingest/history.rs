@@ -116,7 +116,8 @@ fn prices_without_a_currency_are_never_added_to_those_of_another() {
     let currencies: Vec<_> = desk.book.renewals.iter().map(|r| r.currency).collect();
     assert_eq!(currencies.len(), 2);
     assert!(currencies.contains(&None));
-    let atr = pricing::atr(desk.book.lines.iter());
+    let lines: Vec<_> = desk.book.lines.iter().collect();
+    let atr = pricing::atr(lines.iter());
     assert_eq!(atr.amount, Some(Decimal::from(600)));
     assert_eq!(
         atr.currency.map(|c| c.code().to_string()),

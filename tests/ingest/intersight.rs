@@ -37,7 +37,7 @@ fn active(id: &str) -> String {
     )
 }
 
-fn line<'a>(desk: &'a Desk, serial: &str) -> &'a Line {
+fn line(desk: &Desk, serial: &str) -> Line {
     let mut own = desk.book.lines.iter();
     own.find(|line| line.serial.as_deref() == Some(serial))
         .unwrap()

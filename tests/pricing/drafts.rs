@@ -190,12 +190,15 @@ fn r33_uplift_and_its_cap_for_several_years() {
     assert_eq!(net(36).1, d("39552.00"));
 }
 
-fn expiring<'a>(n: u128, lines: &'a [Line], currency: &str) -> Expiring<'a> {
+fn expiring(n: u128, lines: &[Line], currency: &str) -> Expiring {
     Expiring {
         renewal: RenewalId(Uuid::from_u128(n)),
         account: lines[0].account,
         currency: Some(currency.parse().unwrap()),
-        lines: lines.iter().map(|line| (line, Limits::default())).collect(),
+        lines: lines
+            .iter()
+            .map(|line| (line.clone(), Limits::default()))
+            .collect(),
     }
 }
 
@@ -203,12 +206,12 @@ fn expiring<'a>(n: u128, lines: &'a [Line], currency: &str) -> Expiring<'a> {
 fn a_quote_takes_one_line_per_coverage_line_and_lists_what_it_left_out() {
     let first = covered("2026-01-01", "2026-12-31");
     let gone = Line {
-        id: LineId(Uuid::from_u128(20)),
+        id: LineId(20),
         terminated: Some(day("2026-02-01")),
         ..first.clone()
     };
     let second = [Line {
-        id: LineId(Uuid::from_u128(21)),
+        id: LineId(21),
         ..first.clone()
     }];
     let lines = [first, gone];
@@ -229,7 +232,7 @@ fn a_quote_takes_one_line_per_coverage_line_and_lists_what_it_left_out() {
     let renewal = |n: u128| Some(RenewalId(Uuid::from_u128(n)));
     assert_eq!(numbers, [(1, renewal(30)), (2, renewal(31))]);
     assert_eq!(drafted.refused.len(), 1);
-    assert_eq!(drafted.refused[0].line(), Some(LineId(Uuid::from_u128(20))));
+    assert_eq!(drafted.refused[0].line(), Some(LineId(20)));
 
     let mixed = [expiring(30, &lines, "USD"), expiring(31, &second, "EUR")];
     let refused = draft_quote(&mixed, &mut ids, today(), &rules(), &options);

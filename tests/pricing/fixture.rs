@@ -97,7 +97,7 @@ pub fn quote_line(list: &str, start: &str, end: &str) -> QuoteLine {
     QuoteLine {
         id: QuoteLineId(Uuid::from_u128(1)),
         number: 1,
-        renews: Some(LineId(Uuid::from_u128(2))),
+        renews: Some(LineId(2)),
         renewal: None,
         kind: LineKind::Service,
         serial: Some("FOC1".into()),
@@ -135,7 +135,7 @@ pub fn worked_line() -> QuoteLine {
 /// An expiring service line of one year with list 100.00, quantity 1.
 pub fn covered(start: &str, end: &str) -> Line {
     Line {
-        id: LineId(Uuid::from_u128(2)),
+        id: LineId(2),
         contract: Some(ContractId(Uuid::from_u128(3))),
         account: AccountId(Uuid::from_u128(4)),
         site: None,

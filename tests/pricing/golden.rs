@@ -329,18 +329,18 @@ fn totals_leave_out_what_is_dropped_or_has_no_price() {
     assert_eq!(lines[2].unit_net, None);
 }
 
-fn expiring(n: u128, quantity: &str, net: &str) -> Line {
+fn expiring(n: u32, quantity: &str, net: &str) -> Line {
     Line {
-        id: LineId(Uuid::from_u128(n)),
+        id: LineId(n),
         quantity: d(quantity),
         extended_net: Some(d(net)),
         ..covered("2026-01-01", "2026-12-31")
     }
 }
 
-fn offered(n: u128, quantity: &str, unit_net: &str) -> QuoteLine {
+fn offered(n: u32, quantity: &str, unit_net: &str) -> QuoteLine {
     QuoteLine {
-        renews: Some(LineId(Uuid::from_u128(n))),
+        renews: Some(LineId(n)),
         quantity: d(quantity),
         buy: BuyDriver::UnitNet(d(unit_net)),
         ..a_year("200")
@@ -350,21 +350,41 @@ fn offered(n: u128, quantity: &str, unit_net: &str) -> QuoteLine {
 #[test]
 fn r32_price_and_volume() {
     let old = expiring(2, "10", "1000");
-    let change = pricing::change(&[offered(2, "12", "105")], &[&old], usd(), &rules());
+    let change = pricing::change(
+        &[offered(2, "12", "105")],
+        std::slice::from_ref(&old),
+        usd(),
+        &rules(),
+    );
     assert_eq!(
         (change.price, change.volume, change.total),
         (d("50"), d("210"), d("260"))
     );
     assert_eq!(change.class, ChangeClass::Expansion);
-    let fewer = pricing::change(&[offered(2, "8", "105")], &[&old], usd(), &rules());
+    let fewer = pricing::change(
+        &[offered(2, "8", "105")],
+        std::slice::from_ref(&old),
+        usd(),
+        &rules(),
+    );
     assert_eq!(
         (fewer.price, fewer.volume, fewer.total),
         (d("40"), d("-200"), d("-160"))
     );
     assert_eq!(fewer.class, ChangeClass::Contraction);
-    let same = pricing::change(&[offered(2, "10", "100.50")], &[&old], usd(), &rules());
+    let same = pricing::change(
+        &[offered(2, "10", "100.50")],
+        std::slice::from_ref(&old),
+        usd(),
+        &rules(),
+    );
     assert_eq!(same.class, ChangeClass::Flat);
-    let dearer = pricing::change(&[offered(2, "10", "110")], &[&old], usd(), &rules());
+    let dearer = pricing::change(
+        &[offered(2, "10", "110")],
+        std::slice::from_ref(&old),
+        usd(),
+        &rules(),
+    );
     assert_eq!(
         (dearer.price, dearer.class),
         (d("100"), ChangeClass::Uplift)
@@ -384,7 +404,7 @@ fn change_names_what_is_added_and_what_is_missing() {
         ..offered(6, "1", "9000")
     };
     let lines = [offered(2, "1", "100"), new, hardware];
-    let change = pricing::change(&lines, &[&kept, &lost], usd(), &rules());
+    let change = pricing::change(&lines, &[kept, lost], usd(), &rules());
     assert_eq!((change.added, change.removed), (d("30"), d("-70")));
     assert_eq!(
         change.total,

@@ -181,7 +181,6 @@ impl Book {
             .lines
             .iter()
             .filter(|line| line.contract == Some(contract))
-            .cloned()
             .collect()
     }
 
@@ -230,7 +229,7 @@ pub fn code(month: &str) -> Month {
 pub fn line(at: u128, contract: ContractId, end: NaiveDate, value: &str, portfolio: &str) -> Line {
     let start = renewdesk::domain::day::next_day(renewdesk::domain::day::add_months(end, -12));
     Line {
-        id: LineId(id(4, at)),
+        id: LineId(at as u32),
         contract: Some(contract),
         account: AccountId(id(9, 1)),
         site: None,

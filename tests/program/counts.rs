@@ -108,7 +108,7 @@ fn a_book_without_quotes_adds_up_as_decimals_do() {
             .filter(|line| line.was_due() && line.portfolio().is_some_and(|p| p.is_services()));
         let leaves = renewal.loss_reason.as_deref() == Some("data_error");
         if Some(end) > m0 && Some(end) <= last && !leaves {
-            let rates = services.filter_map(pricing::line_run_rate);
+            let rates = services.filter_map(|line| pricing::line_run_rate(&line));
             due += rates.map(|(value, _)| value).sum::<Decimal>();
         }
     }

@@ -79,7 +79,7 @@ fn refresh(engine: &mut Engine, case: &Case, book: &Snapshot, (renewals, lines):
 
 /// Moves lines out of their renewals, into others and back, takes some away and brings new ones.
 fn move_lines(book: &mut Snapshot, case: &Case, dice: &mut Dice) -> Vec<LineId> {
-    let lines: Vec<Line> = book.lines.iter().cloned().collect();
+    let lines: Vec<Line> = book.lines.iter().collect();
     let renewals: Vec<_> = book.renewals.iter().cloned().collect();
     let mut moved = Vec::new();
     if lines.is_empty() {
@@ -98,7 +98,7 @@ fn move_lines(book: &mut Snapshot, case: &Case, dice: &mut Dice) -> Vec<LineId> 
                     .map(|end| end + chrono::Days::new(dice.below(2) + 1))
             }
             4 => line.currency = *dice.one(&[None, to.currency]),
-            5 => line.id = LineId(crate::book::id(4, 70_000 + u128::from(dice.below(3)))),
+            5 => line.id = LineId(70_000 + dice.below(3) as u32),
             6 => {
                 book.lines.remove(line.id);
                 moved.push(line.id);
@@ -134,12 +134,10 @@ fn edit_renewal(
     let id = *dice.one(&ids);
     let mut renewal = book.renewals.get(id).unwrap().clone();
     let day = case.today + chrono::Duration::days(dice.span(-60, 200));
-    let lines: Vec<_> = book
+    let line = book
         .lines
         .iter()
-        .filter(|l| l.contract == Some(renewal.contract))
-        .collect();
-    let line = lines.first().map(|line| (*line).clone());
+        .find(|l| l.contract == Some(renewal.contract));
     let quotes: Vec<_> = book.quotes.iter().cloned().collect();
     match how {
         0 => {

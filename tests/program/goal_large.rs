@@ -155,7 +155,7 @@ impl Large {
             return quote;
         }
         let lines = self.book.lines_of(renewal);
-        let number = 500_000 + lines[0].id.0.as_u128() % 100_000;
+        let number = 500_000 + u128::from(lines[0].id.0) % 100_000;
         let lines = lines.iter().zip(0..).map(|(line, at)| {
             let mut made = quote_line(900_000 + number * 10 + at, Some(renewal), line);
             let net = line.extended_net.unwrap() * (Decimal::ONE_HUNDRED + percent);

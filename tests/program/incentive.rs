@@ -220,7 +220,7 @@ fn dates(book: &Book, renewal: RenewalId, kind: StageKind) -> Dates {
 fn flat(book: &Book, renewal: RenewalId, terms: &Terms) -> DealPay {
     let lines = book.lines_of(renewal);
     let dates = dates(book, renewal, StageKind::Open);
-    DealPay::of(pieces_flat(&lines), Currency::USD, dates, terms)
+    DealPay::of(pieces_flat(lines), Currency::USD, dates, terms)
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::book::{Book, code, day, dec, frac, id};
 use proptest::prelude::*;
-use renewdesk::domain::ids::{QuoteLineId, RenewalId};
-use renewdesk::domain::line::LineKind;
+use renewdesk::domain::ids::{LineId, QuoteLineId, RenewalId};
+use renewdesk::domain::line::{Line, LineKind};
 use renewdesk::domain::quote::{BuyDriver, Quote};
 use renewdesk::program::{Pack, Projection, View, exact};
 use rust_decimal::Decimal;
@@ -233,9 +233,18 @@ proptest! {
         turned.pack = PACK.clone();
         let rows = &book.snapshot;
         rows.baseline.iter().for_each(|r| turned.snapshot.baseline.put(r.clone()));
-        rows.lines.iter().rev().for_each(|r| turned.snapshot.lines.put(r.clone()));
+        // lines come by number: turned ones are numbered from the end
+        let next = rows.lines.next_id();
+        let turn = |id: LineId| LineId(next.0 - id.0);
+        rows.lines.iter().for_each(|r| turned.snapshot.lines.put(Line { id: turn(r.id), ..r }));
         rows.renewals.iter().rev().for_each(|r| turned.snapshot.renewals.put(r.clone()));
-        rows.quotes.iter().rev().for_each(|r| turned.snapshot.quotes.put(r.clone()));
+        for quote in rows.quotes.iter().rev() {
+            let mut quote = quote.clone();
+            for line in &mut quote.lines {
+                line.renews = line.renews.map(turn);
+            }
+            turned.snapshot.quotes.put(quote);
+        }
         for view in VIEWS {
             prop_assert_eq!(
                 said(&book.project(view.clone(), "FY27M7")),

@@ -19,7 +19,7 @@ fn moved(seq: i64, before: Option<&Line>, after: &Line) -> Moved {
 /// One line before and after a change of it, as the kinds that are told.
 fn kinds(change: impl FnOnce(&mut Line, &mut Book)) -> Vec<Kind> {
     let (mut book, _, renewal, line) = single("2026-12-31");
-    let before = book.snapshot.lines.get(line).unwrap().clone();
+    let before = book.snapshot.lines.get(line).unwrap();
     let mut after = before.clone();
     change(&mut after, &mut book);
     book.snapshot.lines.put(after.clone());
@@ -55,7 +55,7 @@ fn a_line_that_moves_to_another_contract_names_both() {
     let (mut book, contract, _, line) = single("2026-12-31");
     let account = book.snapshot.contracts.get(contract).unwrap().account;
     let other = book.contract(account, "209999999");
-    let before = book.snapshot.lines.get(line).unwrap().clone();
+    let before = book.snapshot.lines.get(line).unwrap();
     let mut after = before.clone();
     after.contract = Some(other);
     let told = together(vec![moved(1, Some(&before), &after)], &book.snapshot);
@@ -74,7 +74,7 @@ fn a_line_that_moves_to_another_contract_names_both() {
 #[test]
 fn a_masked_line_that_is_filled_again_is_unmasked_and_what_came_back_is_no_change() {
     let (book, _, _, line) = single("2026-12-31");
-    let whole = book.snapshot.lines.get(line).unwrap().clone();
+    let whole = book.snapshot.lines.get(line).unwrap();
     let mut masked = whole.clone();
     masked.coverage = Coverage::Masked;
     let newest = moved(2, Some(&masked), &whole);

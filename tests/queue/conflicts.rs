@@ -30,7 +30,7 @@ struct Desk {
 impl Desk {
     fn new() -> Desk {
         let (mut book, _, renewal, line) = single("2026-12-31");
-        let mut held = book.snapshot.lines.get(line).unwrap().clone();
+        let mut held = book.snapshot.lines.get(line).unwrap();
         held.discount_pct = Some(dec("30"));
         book.snapshot.lines.put(held.clone());
         let mut next = 5_000;
@@ -42,7 +42,7 @@ impl Desk {
             renewal,
             account: held.account,
             currency: held.currency,
-            lines: vec![(&held, Limits::default())],
+            lines: vec![(held.clone(), Limits::default())],
         }];
         let ids: &mut dyn IdSource = &mut ids;
         let today = day("2026-11-22");
@@ -100,7 +100,7 @@ impl Desk {
     /// An import writes the line.
     fn imports(&mut self, change: impl FnOnce(&mut Line)) {
         self.seq += 1;
-        let before = self.book.snapshot.lines.get(self.line).unwrap().clone();
+        let before = self.book.snapshot.lines.get(self.line).unwrap();
         let mut after = before.clone();
         change(&mut after);
         if after != before {

@@ -134,7 +134,8 @@ impl Book {
 
     /// A year of service at `net`, ending with the contract.
     pub fn line(&mut self, contract: ContractId, end: &str, net: &str) -> LineId {
-        let id = LineId(self.id());
+        self.next += 1;
+        let id = LineId(self.next as u32);
         let account = self.snapshot.contracts.get(contract).unwrap().account;
         let end = day(end);
         self.snapshot.lines.put(Line {
@@ -182,7 +183,7 @@ impl Book {
     }
 
     pub fn edit_line(&mut self, id: LineId, edit: impl FnOnce(&mut Line)) {
-        let mut line = self.snapshot.lines.get(id).unwrap().clone();
+        let mut line = self.snapshot.lines.get(id).unwrap();
         edit(&mut line);
         self.snapshot.lines.put(line);
     }
@@ -202,7 +203,6 @@ impl Book {
                 .lines
                 .iter()
                 .filter(|l| l.contract == Some(*contract) && l.end == Some(*end))
-                .cloned()
                 .collect();
             for line in own {
                 lines.push(QuoteLine {

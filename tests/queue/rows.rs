@@ -175,7 +175,7 @@ fn a_patch_says_which_rows_it_touches() {
         &book.snapshot,
     );
     assert_eq!(touched, Some(vec![first, second]));
-    let flagged = book.snapshot.lines.get(line).unwrap().clone();
+    let flagged = book.snapshot.lines.get(line).unwrap();
     let touched = queue.touched_by(
         &patch(RowPatch::Line(line, Some(flagged.clone().into()))),
         &book.snapshot,

@@ -153,7 +153,7 @@ fn different_currencies_are_never_added() {
         ("2027-08-31", "0"),
     ]);
     let eur = "EUR".parse().unwrap();
-    for line in book.snapshot.lines.as_slice().to_vec() {
+    for line in &book.snapshot.lines.clone() {
         let price = if line.end == Some(day("2027-08-31")) {
             None
         } else {

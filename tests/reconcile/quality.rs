@@ -50,8 +50,8 @@ fn clean() -> Snapshot {
         .map(|(id, _)| id)
         .collect();
     let whole =
-        |line: &&Line| line.is_open() && line.kind == LineKind::Service && !bad.contains(&line.id);
-    let line = DEMO.lines.iter().find(whole).unwrap().clone();
+        |line: &Line| line.is_open() && line.kind == LineKind::Service && !bad.contains(&line.id);
+    let line = DEMO.lines.iter().find(whole).unwrap();
     let mut book = DEMO.clone();
     let others: Vec<LineId> = DEMO
         .lines
@@ -66,7 +66,7 @@ fn clean() -> Snapshot {
 }
 
 fn only_line(book: &Snapshot) -> Line {
-    book.lines.iter().next().unwrap().clone()
+    book.lines.iter().next().unwrap()
 }
 
 fn faults(book: &Snapshot) -> Vec<Fault> {
@@ -176,7 +176,7 @@ fn the_worst_customer_comes_first() {
         country: None,
     });
     book.lines.put(Line {
-        id: LineId(Uuid::from_u128(2)),
+        id: LineId(2),
         account,
         end: None,
         ..line
@@ -232,7 +232,7 @@ proptest! {
                 book.renewals.put(renewal);
             }
         }
-        let lines: Vec<Line> = DEMO.lines.iter().cloned().collect();
+        let lines: Vec<Line> = DEMO.lines.iter().collect();
         for (line, bits) in lines.iter().zip(&bits) {
             book.lines.put(broken(line, *bits));
         }

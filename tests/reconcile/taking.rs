@@ -120,7 +120,7 @@ impl Side {
         put(&mut self.book, plan);
     }
 
-    fn line(&self, serial: &str) -> &Line {
+    fn line(&self, serial: &str) -> Line {
         let mut all = self.book.lines.iter();
         all.find(|line| line.serial.as_deref() == Some(serial))
             .unwrap()
@@ -152,7 +152,7 @@ fn everything_taken_makes_the_book_agree() {
         "{:?}",
         after.findings
     );
-    let line = side.line("FOC1").clone();
+    let line = side.line("FOC1");
     assert_eq!(side.contract(&line), "201");
     let account = side.book.accounts.get(line.account).unwrap();
     assert_eq!(&*account.name, "Halvorsen");
@@ -172,7 +172,7 @@ fn everything_taken_makes_the_book_agree() {
 #[test]
 fn an_end_in_the_future_makes_an_expired_line_covered_again() {
     let mut side = Side::new(LINE);
-    let mut line = side.line("FOC1").clone();
+    let mut line = side.line("FOC1");
     line.coverage = Coverage::Expired;
     side.book.lines.put(line);
     side.take(
@@ -185,7 +185,7 @@ fn an_end_in_the_future_makes_an_expired_line_covered_again() {
 #[test]
 fn a_line_that_left_the_book_comes_back_as_itself() {
     let mut side = Side::new(LINE);
-    let mut line = side.line("FOC1").clone();
+    let mut line = side.line("FOC1");
     line.gone_in = line.origin.map(|origin| origin.batch);
     side.book.lines.put(line.clone());
     let list =
@@ -204,10 +204,10 @@ fn a_subscription_stays_one_and_its_number_is_a_subscriptions() {
     let list = "Customer,Subscription ID,Instance,Product,End Date\n\
                 Borealis,Sub777,1,C9300-DNA-A-48-3Y,2027-12-14\n";
     side.take(list, Kind::Disagree);
-    let lines: Vec<&Line> = side.book.lines.iter().collect();
+    let lines: Vec<Line> = side.book.lines.iter().collect();
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0].kind, LineKind::Subscription);
-    assert_eq!(side.contract(lines[0]), "SUB777");
+    assert_eq!(side.contract(&lines[0]), "SUB777");
     assert_eq!(side.book.contracts.iter().count(), 1);
 }
 
@@ -221,7 +221,7 @@ fn coverage_after_a_renewal_that_was_closed_is_a_line_of_its_own() {
         "Serial,Product,End Date\nFOC1,C9300-48P,2027-12-14\n",
         Kind::Disagree,
     );
-    let lines: Vec<&Line> = side.book.lines.iter().collect();
+    let lines: Vec<Line> = side.book.lines.iter().collect();
     assert_eq!(lines.len(), 2, "the old term stays as history");
     let old = lines.iter().find(|line| line.renewed_to.is_some()).unwrap();
     assert_eq!(old.end.unwrap().to_string(), "2026-12-14");

@@ -113,10 +113,17 @@ impl<'a> Reader<'a> {
         Reader { bytes, words }
     }
 
-    /// Bytes of the line.
+    /// Bytes of the line. One that is too long for its head is read to its end.
     pub fn length(&self) -> usize {
         let head = self.bytes.first_chunk().copied().unwrap_or_default();
-        usize::from(u16::from_le_bytes(head))
+        match u16::from_le_bytes(head) {
+            u16::MAX => {
+                let mut rest = Reader::new(self.bytes, self.words);
+                rest.line(LineId(0));
+                self.bytes.len() - rest.bytes.len()
+            }
+            length => usize::from(length),
+        }
     }
 
     /// The line, with its number.

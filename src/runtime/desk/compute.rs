@@ -110,16 +110,15 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
 struct Later {
     engine: Arc<Engine>,
     stakes: Arc<Stakes>,
-    open: Vec<Suggestion>,
+    suggestions: Arc<Vec<Suggestion>>,
 }
 
 impl Later {
     fn of(found: &Computed) -> Option<Later> {
-        let open = found.suggestions.iter().filter(|s| s.is_open());
         Some(Later {
             engine: found.engine.clone()?,
             stakes: found.stakes.clone()?,
-            open: open.cloned().collect(),
+            suggestions: Arc::clone(&found.suggestions),
         })
     }
 
@@ -143,8 +142,9 @@ impl Later {
         };
         let mut totals = Totals::default();
         let mut newer = None;
-        for some in self.open.chunks(effects::AT_ONCE) {
-            totals.extend(effects::totals(&ground, some.iter()));
+        let open: Vec<&Suggestion> = self.suggestions.iter().filter(|s| s.is_open()).collect();
+        for some in open.chunks(effects::AT_ONCE) {
+            totals.extend(effects::totals(&ground, some.iter().copied()));
             newer = newer.or_else(|| wishes.try_recv().ok());
             if matches!(newer, Some(Wish::Figures { .. })) {
                 break;
@@ -202,7 +202,7 @@ fn compute(
         engine: Some(Arc::new(engine)),
         incentive: Some(Arc::new(incentive)),
         offers: offers(&suggestions, snapshot, &pack.rules, catalogue, today),
-        suggestions,
+        suggestions: Arc::new(suggestions),
     }
 }
 

@@ -173,7 +173,7 @@ fn belongs(line: &Line, renewal: &Renewal, book: &Snapshot) -> bool {
 struct Deal<'a> {
     question: &'a Question<'a>,
     renewal: &'a Renewal,
-    lines: Vec<&'a Line>,
+    lines: Vec<Line>,
     quote: Option<&'a Quote>,
     share: Number,
     booking: NaiveDate,
@@ -345,7 +345,7 @@ impl<'a> Deal<'a> {
     }
 
     /// A quote line's own portfolio; one that names none stays in that of the line it renews.
-    fn portfolio_of(&self, offer: &'a QuoteLine) -> Option<&'a Portfolio> {
+    fn portfolio_of<'s>(&'s self, offer: &'s QuoteLine) -> Option<&'s Portfolio> {
         let line = self.lines.iter().find(|line| Some(line.id) == offer.renews);
         offer
             .portfolio
@@ -356,7 +356,7 @@ impl<'a> Deal<'a> {
     /// True for a quote line that keeps its line's value in the on-time rate: one of the same
     /// portfolio again; one moved into an agreement only where the pack lets that count, in whatever
     /// portfolio the agreement is.
-    fn keeps(&self, line: &Line, offer: &'a QuoteLine) -> bool {
+    fn keeps(&self, line: &Line, offer: &QuoteLine) -> bool {
         if offer.ea == Some(true) && line.ea != Some(true) {
             return self.question.pack.otrr.ea_counts;
         }

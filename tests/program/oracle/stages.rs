@@ -38,14 +38,14 @@ pub fn completed(question: &Question<'_>, base: usize) -> Vec<Stage> {
     }
     let mut found = Vec::new();
     for line in question.book.lines.iter() {
-        let Some(amount) = booked_for(question, line) else {
+        let Some(amount) = booked_for(question, &line) else {
             continue;
         };
         for quantity in [Quantity::OnboardedTcv, Quantity::AdoptedTcv] {
             // a deal counts once, however many offers its text names
             let mut once: Option<(usize, usize)> = None;
             for (account, offer) in &pairs {
-                if *account != line.account || !names(line, offer) {
+                if *account != line.account || !names(&line, offer) {
                     continue;
                 }
                 let Some(known) = known(question, *account, offer) else {

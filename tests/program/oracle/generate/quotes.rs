@@ -68,7 +68,6 @@ impl Throw {
             .lines
             .iter()
             .filter(|line| line.contract == Some(renewal.contract))
-            .cloned()
             .collect();
         for line in &lines {
             for _ in 0..*self.dice.one(&[1, 1, 1, 1, 2, 0]) {
