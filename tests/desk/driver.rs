@@ -444,7 +444,7 @@ impl Driver {
                 &self.catalogue,
                 today,
             ),
-            suggestions: found,
+            suggestions: Arc::new(found),
         }))
     }
 
