@@ -25,6 +25,8 @@ pub enum Msg {
     /// Keys, mouse, paste, size; with the milliseconds of a clock that never goes back, which
     /// only the paste guard and double presses look at.
     Input(Input, u64),
+    /// The same, done before the person could see what is on the screen now.
+    Early(Input, u64),
     /// The renewals of a large book that end first, to be looked at until the whole is read.
     Glimpse(Box<Loaded>),
     /// The book has been read: the desk as values.

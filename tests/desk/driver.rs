@@ -19,7 +19,7 @@ use renewdesk::runtime::incentive;
 use renewdesk::store::{Applied, OpenMode, Store};
 use renewdesk::ui::desk::Desk;
 use renewdesk::ui::effect::Effect;
-use renewdesk::ui::input::{Input, Key};
+use renewdesk::ui::input::{Input, Key, Mouse, MouseKind};
 use renewdesk::ui::model::Model;
 use renewdesk::ui::msg::{Computed, Folder, Kept, KeptHow, Msg, Trouble};
 use renewdesk::ui::overlay::goal::{Found, Query};
@@ -261,6 +261,24 @@ impl Driver {
     pub fn paste(&mut self, text: &str) -> &mut Driver {
         self.now += 1_000;
         self.send(Msg::Input(Input::Paste(text.into()), self.now));
+        self.draw();
+        self
+    }
+
+    /// Clicks the first place that shows a text.
+    pub fn click_on(&mut self, text: &str) -> &mut Driver {
+        let screen = self.screen();
+        let at = |(y, line): (usize, &str)| Some((line.find(text)?, line.to_string(), y));
+        let found = screen.lines().enumerate().find_map(at);
+        let (byte, line, y) = found.unwrap_or_else(|| panic!("no {text:?} on\n{screen}"));
+        let x = unicode_width::UnicodeWidthStr::width(&line[..byte]);
+        let mouse = Mouse {
+            kind: MouseKind::Click,
+            x: x as u16 + 1,
+            y: y as u16,
+        };
+        self.now += 1_000;
+        self.send(Msg::Input(Input::Mouse(mouse), self.now));
         self.draw();
         self
     }

@@ -60,6 +60,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_secs(1);
 /// A changed book is backed up this often.
 const BACKUP: Duration = Duration::from_secs(30 * 60);
+/// So long after another list came in the place of the one on the screen, what is typed was meant
+/// for the old one: nobody reads and answers faster.
+const REACTION: Duration = Duration::from_millis(300);
 /// Messages taken before a frame is drawn.
 const MOST_AT_ONCE: usize = 64;
 /// Events that may wait.
@@ -138,6 +141,12 @@ struct Desk {
     leaving: Option<i32>,
     gone: bool,
     drawn: Option<Instant>,
+    /// The book came, or the news that there is none, and no frame shows it yet.
+    unseen: bool,
+    /// What was typed before this moment was typed without sight of the screen as it is.
+    seen_from: Option<Instant>,
+    /// How long after its first frame that is.
+    reaction: Duration,
     dirty: bool,
     backed_up: Instant,
     looked: Instant,
@@ -262,6 +271,9 @@ impl Desk {
             leaving: None,
             gone: false,
             drawn: None,
+            unseen: false,
+            seen_from: None,
+            reaction: Duration::ZERO,
             dirty: true,
             backed_up: now,
             looked: now,
@@ -314,9 +326,20 @@ impl Desk {
                 self.look_around();
                 let since = at.saturating_duration_since(self.start);
                 let ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
-                self.update(Msg::Input(input, ms))
+                match self.unseen || self.seen_from.is_some_and(|seen| at < seen) {
+                    true => self.update(Msg::Early(input, ms)),
+                    false => self.update(Msg::Input(input, ms)),
+                }
             }
-            Event::Msg(msg) => self.update(*msg),
+            Event::Msg(msg) => {
+                let opens = matches!(*msg, Msg::Loaded(_) | Msg::NoBook(_) | Msg::Fatal(_));
+                if opens && self.model.desk.is_none() {
+                    self.unseen = true;
+                    let reads = self.model.glimpse.as_ref().map(|_| REACTION);
+                    self.reaction = reads.unwrap_or_default();
+                }
+                self.update(*msg)
+            }
             Event::Projected(pack, projections) => {
                 self.job(Job::KeepDaily(pack, projections));
                 Ok(())
@@ -572,7 +595,11 @@ impl Desk {
         queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
         self.screen.backend_mut().flush()?;
         self.model.zones = zones;
-        self.drawn = Some(Instant::now());
+        let now = Instant::now();
+        self.drawn = Some(now);
+        if std::mem::take(&mut self.unseen) {
+            self.seen_from = Some(now + self.reaction);
+        }
         self.dirty = false;
         Ok(())
     }

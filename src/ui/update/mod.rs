@@ -116,9 +116,11 @@ macro_rules! of_screen {
 }
 
 mod act;
+mod early;
 mod input;
 mod settle;
 
+pub use early::waiting;
 use input::{feed, take, wake};
 use settle::{keep, refuse, settle};
 
@@ -142,6 +144,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             wake(model, &mut out);
         }
+        Msg::Early(input, now) => early::take_unseen(model, input, now, &mut out),
         Msg::Glimpse(desk) => glimpse(model, *desk),
         Msg::Loaded(desk) => {
             if model.glimpse.take().is_some() {
@@ -150,12 +153,21 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 model.quote = quote::Model::default();
             }
             model.quote.reload(&desk);
-            model.desk = Some(*desk);
+            let first = model.desk.replace(*desk).is_none();
             follow(model);
             compute(model, &mut out);
+            if first {
+                early::play(model, &mut out);
+            }
         }
-        Msg::NoBook(path) => model.no_book = Some(path),
-        Msg::Fatal(trouble) => model.fatal = Some(trouble),
+        Msg::NoBook(path) => {
+            early::forget(model);
+            model.no_book = Some(path);
+        }
+        Msg::Fatal(trouble) => {
+            early::forget(model);
+            model.fatal = Some(trouble);
+        }
         Msg::Kept(kept) => keep(model, *kept, &mut out),
         Msg::Refused(trouble) => refuse(model, &trouble),
         Msg::Computed(computed) => {
