@@ -125,7 +125,7 @@ fn screen(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Changes => changes::view(&model.changes, desk, canvas, area),
         Screen::Reconcile => reconcile::view(&model.reconcile, desk, canvas, area),
         Screen::History => history::view(&model.history, desk, canvas, area),
-        Screen::Settings => settings::view(&model.settings, desk, model.look, canvas, area),
+        Screen::Settings => settings::view(desk, model.look, model.import.watches(), canvas, area),
     }
 }
 

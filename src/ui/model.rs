@@ -145,6 +145,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// What was last said.
     pub status: Option<Status>,
+    /// An offer that waits for the line to be free.
+    pub unsaid: Option<String>,
     /// First key of a sequence.
     pub prefix: Option<Key>,
     /// What waits until the book is there, in order.
@@ -193,6 +195,7 @@ impl Model {
             settings: settings::Model::default(),
             overlays: Vec::new(),
             status: None,
+            unsaid: None,
             prefix: None,
             early: Vec::new(),
             look,

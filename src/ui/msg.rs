@@ -72,6 +72,10 @@ pub enum Msg {
     Exported(Result<String, String>),
     /// Entries of a folder.
     Folder(Box<Folder>),
+    /// Which folders were used before and which are watched for new exports.
+    Folders(Box<Folders>),
+    /// A new export appeared in a watched folder; nothing was done with it.
+    Appeared(Box<Arrived>),
     /// A text went to the clipboard, or to where it could go; the route in words.
     Copied(Result<String, String>),
     /// The civil day changed, at midnight or after sleep; `backwards` when the clock was set back.
@@ -201,6 +205,26 @@ pub struct Planned {
     pub changes: Vec<(String, Vec<String>)>,
     /// Control totals and what else the report says, label and text.
     pub facts: Vec<(String, String)>,
+}
+
+/// Folders a person uses, as this computer remembers them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folders {
+    /// Those files were read from, the last one first, and still there.
+    pub recent: Vec<String>,
+    /// Those watched for new exports.
+    pub watched: Vec<String>,
+    /// What does not work, a sentence.
+    pub trouble: Option<String>,
+}
+
+/// A file that appeared in a watched folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// Its path.
+    pub path: String,
+    /// What it is read as, in words; none when that cannot be told.
+    pub kind: Option<String>,
 }
 
 /// A folder's entries, folders first.

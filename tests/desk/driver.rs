@@ -185,13 +185,18 @@ impl Driver {
 
     /// As `import`, with the answers of a map.
     pub fn import_with(&mut self, day: &str, name: &str, text: &str, map: &str) -> &mut Driver {
+        self.import_bytes(day, name, text.as_bytes(), map)
+    }
+
+    /// The same with a workbook.
+    pub fn import_bytes(&mut self, day: &str, name: &str, file: &[u8], map: &str) -> &mut Driver {
         let day: NaiveDate = day.parse().unwrap();
         let options = ingest::ReadOptions {
             format: None,
             map: ingest::Map::parse(map, "map.toml").unwrap(),
             ..ingest::ReadOptions::default()
         };
-        let rows = ingest::read(text.as_bytes(), name, &options, &mut |_| {}).unwrap();
+        let rows = ingest::read(file, name, &options, &mut |_| {}).unwrap();
         let next = &mut self.imported;
         let mut ids = || {
             *next += 1;

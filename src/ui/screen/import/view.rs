@@ -1,15 +1,14 @@
 //! Drawing the import: the chooser, the progress, the preview, the result.
 
 use super::columns::About;
-use super::{Entry, FORMATS, Model, Step, Typing, columns_view};
+use super::{Model, Step, columns_view};
 use crate::domain::batch::Counts;
-use crate::ui::canvas::{Canvas, Target};
+use crate::ui::canvas::Canvas;
 use crate::ui::desk::Desk;
 use crate::ui::format;
-use crate::ui::model::Pane;
 use crate::ui::msg::Planned;
 use crate::ui::theme::Role;
-use crate::ui::widget::field::Field;
+use crate::ui::widget::picker;
 use ratatui::layout::Rect;
 
 /// Lines of text with their look, scrolled as one.
@@ -25,20 +24,31 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         area.height.saturating_sub(1),
     );
     match &model.step {
-        Step::Choose => chooser(model, canvas, body),
+        Step::Choose => picker::view(&model.picker, "Choose a file", &[], canvas, body),
         Step::Reading { done, of } => reading(model, *done, *of, canvas, body),
         Step::Look { file, planned } => {
             let title = format!("{file}: nothing is written yet");
             text(model, &title, preview(planned, &model.about), canvas, body);
         }
-        Step::Writing { file, planned } => {
-            text(
-                model,
-                &format!("Writing {file}"),
-                preview(planned, &model.about),
-                canvas,
-                body,
-            );
+        Step::Writing {
+            file,
+            planned,
+            stopping,
+        } => {
+            let (title, keys) = match stopping {
+                false => (
+                    format!("Writing {file}"),
+                    "Being written   Esc stops it; nothing of it stays then",
+                ),
+                true => (
+                    format!("Stopping {file}"),
+                    "Stopping: what was written of it so far is taken back",
+                ),
+            };
+            let mut lines = preview(planned, &model.about);
+            lines.pop();
+            lines.push((keys.into(), Role::Key));
+            text(model, &title, lines, canvas, body);
         }
         Step::Columns { file, trouble, .. } => {
             columns_view::view(&model.about, file, trouble.as_ref(), canvas, body);
@@ -146,112 +156,14 @@ fn steps(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-fn chooser(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
-    let title = match &model.folder {
-        Some(folder) => format!("Choose a file   {}", folder.path),
-        None => "Choose a file".to_string(),
-    };
-    let inside = canvas.frame(area, &title, true);
-    let entries = model.entries();
-    let mut room = inside.height;
-    if let Some(why) = model.folder.as_ref().and_then(|f| f.error.as_ref()) {
-        room = room.saturating_sub(1);
-        let cells = usize::from(inside.width);
-        canvas.text(inside.x, inside.y + room, cells, why, Role::Bad);
-    }
-    for (line, at) in model
-        .list
-        .rows(entries.len(), usize::from(room))
-        .enumerate()
-    {
-        let Some(entry) = entries.get(at) else { break };
-        let row = Rect::new(inside.x, inside.y + line as u16, inside.width, 1);
-        let here = at == model.list.cursor && model.typing.is_none();
-        let role = if here { Role::Cursor } else { Role::Text };
-        canvas.fill(row, role);
-        entry_row(model, entry, canvas, row, role);
-        canvas.zone(row, Target::Row(Pane::List, at));
-    }
-}
-
-fn entry_row(model: &Model, entry: &Entry, canvas: &mut Canvas<'_>, row: Rect, role: Role) {
-    let cells = usize::from(row.width);
-    let mut plain = |text: &str| {
-        canvas.text(row.x, row.y, cells, text, role);
-    };
-    match entry {
-        Entry::Path => field_row(
-            "Path    ",
-            &model.path,
-            model.typing == Some(Typing::Path),
-            canvas,
-            row,
-            role,
-        ),
-        Entry::Map => field_row(
-            "Map     ",
-            &model.map,
-            model.typing == Some(Typing::Map),
-            canvas,
-            row,
-            role,
-        ),
-        Entry::Format => {
-            let format = FORMATS.get(model.format).copied().unwrap_or_default();
-            plain(&format!("Format  {format}   (Enter: next)"));
-        }
-        Entry::Up => plain("  ../"),
-        Entry::Recent(path) => plain(&format!("  {path}/   (used before)")),
-        Entry::Folder(name) => plain(&format!("  {name}/")),
-        Entry::File(name, bytes) => {
-            let size = size(*bytes);
-            let wide = cells.saturating_sub(14);
-            canvas.text(row.x, row.y, wide, &format!("  {name}"), role);
-            canvas.right(row.x + wide as u16, row.y, 12, &size, role);
-        }
-    }
-}
-
-fn field_row(
-    label: &str,
-    field: &Field,
-    open: bool,
-    canvas: &mut Canvas<'_>,
-    row: Rect,
-    role: Role,
-) {
-    let used = canvas.text(row.x, row.y, usize::from(row.width), label, role);
-    let place = Rect::new(row.x + used, row.y, row.width.saturating_sub(used), 1);
-    let cells = usize::from(place.width);
-    if !open {
-        let empty = "(Enter: type it)";
-        let text = if field.text().is_empty() {
-            empty
-        } else {
-            field.text()
-        };
-        canvas.text(place.x, place.y, cells, text, role);
-        return;
-    }
-    let view = field.view(cells);
-    canvas.fill(place, Role::Typing);
-    canvas.text(place.x, place.y, cells, &view.text, Role::Typing);
-    if !view.selected.is_empty() {
-        let wide = (view.selected.end - view.selected.start) as u16;
-        let start = place.x + view.selected.start as u16;
-        canvas.paint(Rect::new(start, place.y, wide, 1), Role::Match);
-    }
-    canvas.cursor(place.x + view.cursor as u16, place.y);
-}
-
 fn reading(model: &Model, done: u64, of: u64, canvas: &mut Canvas<'_>, area: Rect) {
     let inside = canvas.frame(area, "Reading", true);
     let cells = usize::from(inside.width);
-    canvas.text(inside.x, inside.y, cells, model.path.text(), Role::Text);
+    canvas.text(inside.x, inside.y, cells, &model.about.path, Role::Text);
     let wide = cells.saturating_sub(2).min(60);
     let (full, empty) = canvas.look().glyphs.shades();
     let told = if of == 0 {
-        format!("{} read", size(done))
+        format!("{} read", format::bytes(done))
     } else {
         let part = (done.min(of) as u128 * wide as u128 / u128::from(of)) as usize;
         let bar: String = std::iter::repeat_n(full, part)
@@ -259,7 +171,11 @@ fn reading(model: &Model, done: u64, of: u64, canvas: &mut Canvas<'_>, area: Rec
             .collect();
         canvas.text(inside.x, inside.y + 2, cells, &bar, Role::Good);
         let percent = done.min(of) * 100 / of;
-        format!("{percent} %, {} of {}", size(done), size(of))
+        format!(
+            "{percent} %, {} of {}",
+            format::bytes(done),
+            format::bytes(of)
+        )
     };
     canvas.text(inside.x, inside.y + 3, cells, &told, Role::Text);
     let hint = "Esc stops; nothing is written before the preview was seen";
@@ -415,14 +331,5 @@ fn text(model: &Model, title: &str, mut lines: Lines, canvas: &mut Canvas<'_>, a
     let places = (inside.y..inside.bottom()).skip(top);
     for (y, line) in places.zip(&foot) {
         canvas.text(inside.x, y, cells, line, role);
-    }
-}
-
-/// Bytes as a person reads them.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
     }
 }
