@@ -55,14 +55,12 @@ pub enum Msg {
     History(Vec<(Operation, NaiveDateTime)>),
     /// What imports changed, as it was asked for, and where they and a person say different things.
     Changes(Box<Listed>, Vec<Conflict>),
-    /// A file is being read: bytes so far, of all.
+    /// A file is being read.
     Progress {
         /// The effect it answers.
         ticket: u64,
-        /// Read so far.
-        done: u64,
-        /// In all; 0 when unknown.
-        of: u64,
+        /// Rows read so far.
+        rows: u64,
     },
     /// A file was read and planned; nothing is written yet.
     Planned(Box<Preview>),
@@ -197,7 +195,7 @@ pub struct Planned {
     pub warnings: Vec<String>,
     /// Rejected rows, each a sentence with row, column and reason.
     pub rejects: Vec<String>,
-    /// The same file was imported before.
+    /// No line of it is new or changed.
     pub repeated: bool,
     /// Lines of earlier files that it lacks and that get a mark.
     pub gone: u64,

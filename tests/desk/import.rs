@@ -154,10 +154,10 @@ fn progress_is_shown_and_a_failure_says_what_and_what_next() {
     desk.keys("end up enter");
     desk.send(Msg::Progress {
         ticket: 1,
-        done: 512_000,
-        of: 2_048_000,
+        rows: 512_000,
     });
-    desk.sees("25 %, 512 kB of 2.0 MB");
+    // rows, not bytes
+    desk.sees("512,000 rows read");
     desk.send(Msg::Planned(Box::new(Preview {
         ticket: 1,
         file: "ccwr_lines.xlsx".into(),

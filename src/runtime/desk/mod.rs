@@ -561,12 +561,13 @@ impl Desk {
             depth.fit(frame.buffer_mut());
         })?;
         queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
+        // before the frame goes out: what is typed at sight of it was typed later
+        let shown = Instant::now();
         self.screen.backend_mut().flush()?;
         self.model.zones = zones;
-        let now = Instant::now();
-        self.drawn = Some(now);
+        self.drawn = Some(Instant::now());
         if std::mem::take(&mut self.unseen) {
-            self.seen_from = Some(now + self.reaction);
+            self.seen_from = Some(shown + self.reaction);
         }
         self.dirty = false;
         Ok(())

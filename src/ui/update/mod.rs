@@ -212,7 +212,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 model.changes.listed(*listed, conflicts, desk, &mut out);
             }
         }
-        Msg::Progress { ticket, done, of } => model.import.progress(ticket, done, of),
+        Msg::Progress { ticket, rows } => model.import.progress(ticket, rows),
         Msg::Planned(preview) => {
             if let Some(desk) = &model.desk {
                 let mut ctx = Ctx::new(desk, &mut *model.ids);

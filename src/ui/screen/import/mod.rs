@@ -101,8 +101,8 @@ enum Step {
     /// Choosing a file.
     #[default]
     Choose,
-    /// A file is being read: bytes so far, of all.
-    Reading { done: u64, of: u64 },
+    /// A file is being read: rows so far.
+    Reading { rows: u64 },
     /// Read and planned; waits for a yes.
     Look { file: String, planned: Box<Planned> },
     /// Its columns are shown, and what is asked about it.
@@ -194,11 +194,11 @@ impl Model {
     }
 
     /// A file is being read.
-    pub fn progress(&mut self, ticket: u64, now: u64, all: u64) {
-        if let Step::Reading { done, of } = &mut self.step
+    pub fn progress(&mut self, ticket: u64, now: u64) {
+        if let Step::Reading { rows } = &mut self.step
             && ticket == self.ticket
         {
-            (*done, *of) = (now, all);
+            *rows = now;
         }
     }
 
@@ -478,7 +478,7 @@ impl Model {
     /// Asks for a plan of the file, by the answers given so far.
     fn ask_plan(&mut self, accept_loss: bool, ctx: &mut Ctx<'_>) {
         self.ticket += 1;
-        self.step = Step::Reading { done: 0, of: 0 };
+        self.step = Step::Reading { rows: 0 };
         let map = Desk::typed(self.picker.text(MAP));
         ctx.ask(Effect::PlanImport {
             ticket: self.ticket,

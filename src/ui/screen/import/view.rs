@@ -2,7 +2,7 @@
 
 use super::columns::About;
 use super::{Model, Step, columns_view};
-use crate::domain::batch::Counts;
+use crate::domain::batch::{Batch, Counts};
 use crate::ui::canvas::Canvas;
 use crate::ui::desk::Desk;
 use crate::ui::format;
@@ -25,7 +25,7 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     );
     match &model.step {
         Step::Choose => picker::view(&model.picker, "Choose a file", &[], canvas, body),
-        Step::Reading { done, of } => reading(model, *done, *of, canvas, body),
+        Step::Reading { rows } => reading(model, *rows, canvas, body),
         Step::Look { file, planned } => {
             let title = format!("{file}: nothing is written yet");
             text(model, &title, preview(planned, &model.about), canvas, body);
@@ -80,12 +80,7 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
             planned,
             told,
         } => {
-            let mut lines = counts(&batch.counts);
-            lines.push((told.clone(), Role::Text));
-            lines.push((format!("Read as {}", batch.format), Role::Text));
-            if let Some(planned) = planned {
-                lines.extend(details(planned));
-            }
+            let mut lines = done(batch, planned.as_deref(), told, &model.about);
             lines.push((String::new(), Role::Text));
             lines.push((
                 "Enter: next file   g c: what changed   Ctrl+Z: take all of it back   g p: pipeline".into(),
@@ -110,12 +105,7 @@ pub fn report(step: &Step, about: &About) -> Option<String> {
             batch,
             planned,
             told,
-        } => {
-            let mut lines = counts(&batch.counts);
-            lines.push((told.clone(), Role::Text));
-            lines.extend(planned.iter().flat_map(|planned| details(planned)));
-            lines
-        }
+        } => done(batch, planned.as_deref(), told, about),
         Step::Failed { trouble, .. } => vec![
             (trouble.what.clone(), Role::Bad),
             (trouble.hint.clone(), Role::Text),
@@ -156,30 +146,18 @@ fn steps(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-fn reading(model: &Model, done: u64, of: u64, canvas: &mut Canvas<'_>, area: Rect) {
+fn reading(model: &Model, rows: u64, canvas: &mut Canvas<'_>, area: Rect) {
     let inside = canvas.frame(area, "Reading", true);
     let cells = usize::from(inside.width);
     canvas.text(inside.x, inside.y, cells, &model.about.path, Role::Text);
-    let wide = cells.saturating_sub(2).min(60);
-    let (full, empty) = canvas.look().glyphs.shades();
-    let told = if of == 0 {
-        format!("{} read", format::bytes(done))
-    } else {
-        let part = (done.min(of) as u128 * wide as u128 / u128::from(of)) as usize;
-        let bar: String = std::iter::repeat_n(full, part)
-            .chain(std::iter::repeat_n(empty, wide - part))
-            .collect();
-        canvas.text(inside.x, inside.y + 2, cells, &bar, Role::Good);
-        let percent = done.min(of) * 100 / of;
-        format!(
-            "{percent} %, {} of {}",
-            format::bytes(done),
-            format::bytes(of)
-        )
+    let told = match rows {
+        0 => "Looking at it".to_string(),
+        1 => "1 row read".to_string(),
+        rows => format!("{} rows read", format::decimal(rows.into(), 0)),
     };
-    canvas.text(inside.x, inside.y + 3, cells, &told, Role::Text);
+    canvas.text(inside.x, inside.y + 2, cells, &told, Role::Text);
     let hint = "Esc stops; nothing is written before the preview was seen";
-    canvas.text(inside.x, inside.y + 5, cells, hint, Role::Key);
+    canvas.text(inside.x, inside.y + 4, cells, hint, Role::Key);
 }
 
 /// The counts as a sum that a person can check.
@@ -204,8 +182,19 @@ fn counts(counts: &Counts) -> Lines {
     out
 }
 
+/// The kind a file was read as: in words where they are known, and as map files name it.
+fn read_as(format: &str, about: &About) -> String {
+    match about
+        .sheet()
+        .filter(|sheet| sheet.taken && !sheet.kind.is_empty())
+    {
+        Some(sheet) => format!("Read as {} ({format})", sheet.kind),
+        None => format!("Read as {format}"),
+    }
+}
+
 fn preview(planned: &Planned, about: &About) -> Lines {
-    let mut out = vec![(format!("Format: {}", planned.format), Role::Text)];
+    let mut out = vec![(read_as(&planned.format, about), Role::Text)];
     out.extend(counts(&planned.counts));
     if let Some(sheet) = about.sheet() {
         let all = sheet.columns.len();
@@ -216,8 +205,13 @@ fn preview(planned: &Planned, about: &About) -> Lines {
     }
     out.extend(columns_view::remembered(about));
     if planned.repeated {
-        out.push(("The same file was imported before".into(), Role::Soon));
+        out.push((
+            "No line of it is new to the book or changed".into(),
+            Role::Soon,
+        ));
     }
+    let facts = planned.facts.iter();
+    out.extend(facts.map(|(label, text)| (format!("{label}: {text}"), Role::Text)));
     out.extend(details(planned));
     out.push((String::new(), Role::Text));
     let rows = planned.counts.new + planned.counts.changed;
@@ -268,11 +262,21 @@ fn lost(question: &str) -> Lines {
     ]
 }
 
+/// What was written, and where the rows are that were not.
+fn done(batch: &Batch, planned: Option<&Planned>, told: &str, about: &About) -> Lines {
+    let mut out = counts(&batch.counts);
+    out.push((told.to_string(), Role::Text));
+    if batch.counts.rejected > 0 {
+        let text = "Mend the rejected rows in their file and import it: only they are read again";
+        out.push((text.into(), Role::Soon));
+    }
+    out.push((read_as(&batch.format, about), Role::Text));
+    out.extend(planned.iter().flat_map(|planned| details(planned)));
+    out
+}
+
 fn details(planned: &Planned) -> Lines {
     let mut out = Lines::new();
-    for (label, text) in &planned.facts {
-        out.push((format!("{label}: {text}"), Role::Text));
-    }
     let count = |title: &str, lines: &[String]| format!("{title} ({})", lines.len());
     let title = count("Rejected, each with its reason", &planned.rejects);
     section(&title, &planned.rejects, Role::Bad, &mut out);
@@ -315,7 +319,10 @@ fn text(model: &Model, title: &str, mut lines: Lines, canvas: &mut Canvas<'_>, a
     let foot = |hidden: usize| {
         let keys = match hidden {
             0 => keys.clone(),
-            hidden => format!("... {hidden} more lines (PgDn)   {keys}"),
+            hidden => {
+                let more = format::count(hidden, "more line", "more lines");
+                format!("... {more} (PgDn)   {keys}")
+            }
         };
         format::wrap(&keys, cells.max(1))
     };
