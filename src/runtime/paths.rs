@@ -11,6 +11,9 @@ pub const DEMO_FILE: &str = "demo.renewdesk";
 /// Name of the person's rule pack in the settings folder.
 pub const PACK_FILE: &str = "pack.toml";
 
+/// Name of the list of folders used and watched, in the settings folder.
+pub const FOLDERS_FILE: &str = "folders.toml";
+
 /// The folders of this person on this computer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
@@ -72,6 +75,11 @@ impl Paths {
     pub fn backups_of(&self, book: &Path) -> PathBuf {
         let folder = book.parent().filter(|p| !p.as_os_str().is_empty());
         folder.unwrap_or(&self.data).join("backups")
+    }
+
+    /// The folders files were read from and those watched for new exports.
+    pub fn folders(&self) -> PathBuf {
+        self.config.join(FOLDERS_FILE)
     }
 
     /// The person's rule pack.

@@ -3,7 +3,7 @@
 //! notice wakes the watch; the folder is looked at now and then all the same, because network
 //! folders give no notice.
 
-use crate::ui::screen::import::readable;
+use crate::ui::widget::picker::path::readable;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::HashMap;
 use std::fs;
@@ -88,15 +88,74 @@ impl Arrivals {
     }
 }
 
-/// A folder being watched.
-pub struct FolderWatch {
+/// A folder whose new exports are looked for whenever somebody looks.
+pub struct Watched {
     folder: PathBuf,
     arrivals: Arrivals,
-    ready: Vec<PathBuf>,
-    woken: Receiver<()>,
     /// Speaks while it is held; none where the system gives none for this folder.
     notices: Option<RecommendedWatcher>,
     begun: Instant,
+}
+
+impl Watched {
+    /// Begins to watch; `wake` is called, on a thread of the system's notices, when a look may find
+    /// something.
+    ///
+    /// # Errors
+    /// A folder that cannot be listed.
+    pub fn open(folder: &Path, wake: impl Fn() + Send + 'static) -> io::Result<Watched> {
+        let notices = notify::recommended_watcher(move |event| {
+            if speaks(&event) {
+                wake();
+            }
+        });
+        let notices = notices.ok().and_then(|mut notices| {
+            let watched = notices.watch(folder, RecursiveMode::NonRecursive);
+            watched.ok().map(|()| notices)
+        });
+        Ok(Watched {
+            arrivals: Arrivals::after(list(folder)?),
+            folder: folder.to_path_buf(),
+            notices,
+            begun: Instant::now(),
+        })
+    }
+
+    /// The files that are complete since the look before.
+    ///
+    /// # Errors
+    /// A folder that can no longer be listed.
+    pub fn look(&mut self) -> io::Result<Vec<PathBuf>> {
+        let there = list(&self.folder)?;
+        Ok(self.arrivals.look(there, self.begun.elapsed()))
+    }
+
+    /// True while a file is still growing.
+    pub fn waits(&self) -> bool {
+        self.arrivals.waits()
+    }
+}
+
+/// True for a notice that something may have come. Our own look at the folder opens it, which is
+/// told too: heard, it would lead to the next look, and so on without end.
+fn speaks(event: &notify::Result<notify::Event>) -> bool {
+    use notify::EventKind;
+    use notify::event::{AccessKind, AccessMode};
+    match event {
+        Ok(event) => match event.kind {
+            EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
+            EventKind::Access(_) => false,
+            _ => true,
+        },
+        Err(_) => true,
+    }
+}
+
+/// A folder being waited on.
+pub struct FolderWatch {
+    watched: Watched,
+    ready: Vec<PathBuf>,
+    woken: Receiver<()>,
 }
 
 impl FolderWatch {
@@ -107,20 +166,13 @@ impl FolderWatch {
     pub fn open(folder: &Path) -> io::Result<FolderWatch> {
         // one notice that is waiting is as good as many
         let (tell, woken) = sync_channel(1);
-        let notices = notify::recommended_watcher(move |_| {
+        let wake = move || {
             let _ = tell.try_send(());
-        });
-        let notices = notices.ok().and_then(|mut notices| {
-            let watched = notices.watch(folder, RecursiveMode::NonRecursive);
-            watched.ok().map(|()| notices)
-        });
+        };
         Ok(FolderWatch {
-            arrivals: Arrivals::after(list(folder)?),
-            folder: folder.to_path_buf(),
+            watched: Watched::open(folder, wake)?,
             ready: Vec::new(),
             woken,
-            notices,
-            begun: Instant::now(),
         })
     }
 
@@ -141,17 +193,16 @@ impl FolderWatch {
                 Ok(()) => true,
                 Err(_) => {
                     // without a sender the wait would be no wait
-                    if self.notices.is_none() {
+                    if self.watched.notices.is_none() {
                         std::thread::sleep(LOOK);
                     }
                     false
                 }
             };
             let due = looked.is_none_or(|at| at.elapsed() >= PATIENCE);
-            if woken || due || self.arrivals.waits() {
+            if woken || due || self.watched.waits() {
                 looked = Some(Instant::now());
-                let there = list(&self.folder)?;
-                self.ready = self.arrivals.look(there, self.begun.elapsed());
+                self.ready = self.watched.look()?;
             }
         }
     }
@@ -223,6 +274,21 @@ mod tests {
         arrivals.look(vec![file("old.csv", 9)], ms(12_000));
         let back = arrivals.look(vec![file("old.csv", 9)], ms(13_500));
         assert_eq!(back, [PathBuf::from("old.csv")]);
+    }
+
+    #[test]
+    fn looking_at_a_folder_is_no_reason_to_look_again() {
+        use notify::event::{AccessKind, AccessMode, CreateKind};
+        use notify::{Event, EventKind};
+        let told = |kind| speaks(&Ok(Event::new(kind)));
+        assert!(!told(EventKind::Access(AccessKind::Open(AccessMode::Any))));
+        assert!(!told(EventKind::Access(AccessKind::Close(
+            AccessMode::Read
+        ))));
+        assert!(told(EventKind::Access(AccessKind::Close(
+            AccessMode::Write
+        ))));
+        assert!(told(EventKind::Create(CreateKind::File)));
     }
 
     #[test]

@@ -125,6 +125,7 @@ actions! {
     AnswerQuestion: "Answer for the file", "answer", "Answers what the file asks, else its currency, customer, dates or numbers; the digits of the answers on the screen do too", List &[Import], ["a"];
     UseKept: "Take kept answers", "", "Reads the file with the answers kept from one that is laid out almost alike", List &[Import], ["u"];
     ForgetAnswers: "Forget the answers", "", "Reads the file without any answers, kept ones included", List &[Import], ["x"];
+    WatchFolder: "Watch this folder", "watch", "Tells of new exports in the folder on the screen from now on, or no longer; off until chosen", List &[Import], ["w"];
     KeepAnswers: "Keep the answers", "", "Keeps the answers for files laid out alike, or only takes them for this one", List &[Import], ["m"];
     // list: marks
     Mark: "Mark row", "mark", "Marks or unmarks the row; the status line shows the sum of the marked", List &[Today, Pipeline, Risk], ["space"];
@@ -192,6 +193,7 @@ actions! {
     GoRisk: "Go to Risk", "", "Open renewals by value times loss probability", Anywhere ALL, ["g r", "alt-5"];
     GoProgram: "Go to Program", "", "The score of every portfolio, metric by metric and month by month", Anywhere ALL, ["g v", "alt-6"];
     GoImport: "Go to Import", "", "Reads an export file into the book", Anywhere ALL, ["g i", "alt-7"];
+    OpenArrival: "Look at the new export", "", "Reads the newest export that appeared in a watched folder, to be looked at; imports nothing yet", Anywhere ALL, ["g n"];
     GoChanges: "Go to Changes", "", "What imports changed since the last one, since Friday, in 30 days", Anywhere ALL, ["g c"];
     GoReconcile: "Go to Reconcile", "", "The book beside other lists, and how good its data is", Anywhere ALL, ["g d"];
     GoSettings: "Go to Settings", "", "Look, book and rules", Anywhere ALL, ["g s", "alt-8"];

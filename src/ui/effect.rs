@@ -78,6 +78,18 @@ pub enum Effect {
     LoadIncentive(String),
     /// List a folder (empty: the person's own). Answer: `Folder`.
     ListFolder(String),
+    /// Tell which folders were used before and which are watched. Answer: `Folders`.
+    KnownFolders,
+    /// A file of this folder is read: remember the folder. Answer: `Folders`.
+    UsedFolder(String),
+    /// Tell of new exports in a folder from now on, or no longer. Answer: `Folders`, then
+    /// `Appeared` for each.
+    WatchFolder {
+        /// The folder.
+        folder: String,
+        /// Watch it.
+        on: bool,
+    },
     /// Put a text on the clipboard. Answer: `Copied`.
     Copy(String),
     /// Read the book again.

@@ -163,6 +163,15 @@ pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{shown} {}", if n == 1 { one } else { many })
 }
 
+/// Bytes as a person reads them.
+pub fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -52,6 +52,10 @@ pub fn draw(model: &Model, buffer: &mut Buffer) -> (Vec<Zone>, Option<Position>)
         (None, None) => {
             tabs(model, None, &mut canvas, top);
             paragraph(&mut canvas, body, &["opening book…"], Role::Dim);
+            if let Some(told) = update::waiting(model) {
+                let room = usize::from(status.width).saturating_sub(2);
+                canvas.text(status.x + 1, status.y, room, &told, Role::Key);
+            }
         }
         (Some(desk), None) => {
             tabs(model, Some(desk), &mut canvas, top);
@@ -121,7 +125,7 @@ fn screen(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Changes => changes::view(&model.changes, desk, canvas, area),
         Screen::Reconcile => reconcile::view(&model.reconcile, desk, canvas, area),
         Screen::History => history::view(&model.history, desk, canvas, area),
-        Screen::Settings => settings::view(&model.settings, desk, model.look, canvas, area),
+        Screen::Settings => settings::view(desk, model.look, model.import.watches(), canvas, area),
     }
 }
 
@@ -254,7 +258,9 @@ pub fn pack_label(desk: &Desk) -> String {
 
 fn status_line(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let width = usize::from(area.width).saturating_sub(2);
+    let waits = update::waiting(model).filter(|_| model.desk.is_none());
     let (text, role) = match (&model.prefix, &model.status) {
+        _ if waits.is_some() => (waits.unwrap_or_default(), Role::Key),
         (Some(key), _) => (
             format!(
                 "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  v Program  i Import  c Changes  d Reconcile  l History  s Settings  g first row"

@@ -1,7 +1,7 @@
 //! The whole state of the desk: one sub-model per screen, the popups, the status line. Plain
 //! values; `update` changes it, `view` draws it.
 
-use super::canvas::Zone;
+use super::canvas::{Target, Zone};
 use super::desk::Desk;
 use super::effect::Tone;
 use super::input::Key;
@@ -98,6 +98,15 @@ pub struct Status {
     pub text: String,
 }
 
+/// Something a person did before the book was there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Early {
+    /// A key.
+    Key(Key),
+    /// A click on something that leads somewhere.
+    Click(Target),
+}
+
 /// The state of the desk.
 pub struct Model {
     /// The screen shown.
@@ -136,8 +145,12 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// What was last said.
     pub status: Option<Status>,
+    /// An offer that waits for the line to be free.
+    pub unsaid: Option<String>,
     /// First key of a sequence.
     pub prefix: Option<Key>,
+    /// What waits until the book is there, in order.
+    pub early: Vec<Early>,
     /// Theme and glyphs.
     pub look: Look,
     /// Columns and rows.
@@ -182,7 +195,9 @@ impl Model {
             settings: settings::Model::default(),
             overlays: Vec::new(),
             status: None,
+            unsaid: None,
             prefix: None,
+            early: Vec::new(),
             look,
             size: (0, 0),
             zones: Vec::new(),

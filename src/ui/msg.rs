@@ -25,6 +25,8 @@ pub enum Msg {
     /// Keys, mouse, paste, size; with the milliseconds of a clock that never goes back, which
     /// only the paste guard and double presses look at.
     Input(Input, u64),
+    /// The same, done before the person could see what is on the screen now.
+    Early(Input, u64),
     /// The renewals of a large book that end first, to be looked at until the whole is read.
     Glimpse(Box<Loaded>),
     /// The book has been read: the desk as values.
@@ -53,14 +55,12 @@ pub enum Msg {
     History(Vec<(Operation, NaiveDateTime)>),
     /// What imports changed, as it was asked for, and where they and a person say different things.
     Changes(Box<Listed>, Vec<Conflict>),
-    /// A file is being read: bytes so far, of all.
+    /// A file is being read.
     Progress {
         /// The effect it answers.
         ticket: u64,
-        /// Read so far.
-        done: u64,
-        /// In all; 0 when unknown.
-        of: u64,
+        /// Rows read so far.
+        rows: u64,
     },
     /// A file was read and planned; nothing is written yet.
     Planned(Box<Preview>),
@@ -70,6 +70,10 @@ pub enum Msg {
     Exported(Result<String, String>),
     /// Entries of a folder.
     Folder(Box<Folder>),
+    /// Which folders were used before and which are watched for new exports.
+    Folders(Box<Folders>),
+    /// A new export appeared in a watched folder; nothing was done with it.
+    Appeared(Box<Arrived>),
     /// A text went to the clipboard, or to where it could go; the route in words.
     Copied(Result<String, String>),
     /// The civil day changed, at midnight or after sleep; `backwards` when the clock was set back.
@@ -191,7 +195,7 @@ pub struct Planned {
     pub warnings: Vec<String>,
     /// Rejected rows, each a sentence with row, column and reason.
     pub rejects: Vec<String>,
-    /// The same file was imported before.
+    /// No line of it is new or changed.
     pub repeated: bool,
     /// Lines of earlier files that it lacks and that get a mark.
     pub gone: u64,
@@ -199,6 +203,26 @@ pub struct Planned {
     pub changes: Vec<(String, Vec<String>)>,
     /// Control totals and what else the report says, label and text.
     pub facts: Vec<(String, String)>,
+}
+
+/// Folders a person uses, as this computer remembers them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folders {
+    /// Those files were read from, the last one first, and still there.
+    pub recent: Vec<String>,
+    /// Those watched for new exports.
+    pub watched: Vec<String>,
+    /// What does not work, a sentence.
+    pub trouble: Option<String>,
+}
+
+/// A file that appeared in a watched folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// Its path.
+    pub path: String,
+    /// What it is read as, in words; none when that cannot be told.
+    pub kind: Option<String>,
 }
 
 /// A folder's entries, folders first.

@@ -82,6 +82,11 @@ impl Guard {
         }
     }
 
+    /// Lets go of everything, waited or not.
+    pub fn give_up(&mut self) -> Vec<Input> {
+        self.flush()
+    }
+
     fn flush(&mut self) -> Vec<Input> {
         self.run = 0;
         self.last_key = None;

@@ -199,6 +199,34 @@ fn conflicting(columns: u16, rows: u16) -> Driver {
     desk
 }
 
+/// A workbook with the same lines on two sheets, each with its own ends.
+fn workbook(ends: [&str; 2]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (at, (name, end)) in ["North", "South"].iter().zip(ends).enumerate() {
+        let sheet = book.add_worksheet();
+        sheet.set_name(*name).unwrap();
+        let serial = format!("FOC2329X0A{at}");
+        let line = (serial.as_str(), "1", "8x5xNBD", "1000.00", end);
+        for (row, text) in file(&[line]).lines().enumerate() {
+            for (column, cell) in text.split(',').enumerate() {
+                sheet.write(row as u32, column as u16, cell).unwrap();
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn the_sheet_a_change_comes_from_is_named_beside_file_and_row() {
+    let mut desk = Driver::with(ImportPlan::default(), 120, 36);
+    let first = workbook(["2026-12-10", "2026-12-11"]);
+    desk.import_bytes("2026-11-20", "ib.xlsx", &first, "");
+    let second = workbook(["2026-12-10", "2027-01-31"]);
+    desk.import_bytes("2026-11-21", "ib.xlsx", &second, "");
+    desk.keys("g c i");
+    desk.sees("ib.xlsx, sheet South, row 2");
+}
+
 fn quantity(desk: &Driver) -> String {
     let book = &desk.desk().snapshot;
     let quote = book.quotes.iter().next().unwrap();

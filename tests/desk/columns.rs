@@ -134,6 +134,10 @@ fn a_column_is_given_another_field_by_typing_its_name() {
         .sees("Last covered day")
         .sees("Serial number (key)");
     desk.keys("down down enter").sees("What is Remark?");
+    // its name in a map file finds it too
+    desk.text("end date");
+    desk.sees("Last covered day");
+    desk.keys("backspace backspace backspace backspace backspace backspace backspace backspace");
     desk.text("descr");
     desk.keys("enter")
         .sees("Product description")

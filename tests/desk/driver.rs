@@ -19,7 +19,7 @@ use renewdesk::runtime::incentive;
 use renewdesk::store::{Applied, OpenMode, Store};
 use renewdesk::ui::desk::Desk;
 use renewdesk::ui::effect::Effect;
-use renewdesk::ui::input::{Input, Key};
+use renewdesk::ui::input::{Input, Key, Mouse, MouseKind};
 use renewdesk::ui::model::Model;
 use renewdesk::ui::msg::{Computed, Folder, Kept, KeptHow, Msg, Trouble};
 use renewdesk::ui::overlay::goal::{Found, Query};
@@ -185,13 +185,18 @@ impl Driver {
 
     /// As `import`, with the answers of a map.
     pub fn import_with(&mut self, day: &str, name: &str, text: &str, map: &str) -> &mut Driver {
+        self.import_bytes(day, name, text.as_bytes(), map)
+    }
+
+    /// The same with a workbook.
+    pub fn import_bytes(&mut self, day: &str, name: &str, file: &[u8], map: &str) -> &mut Driver {
         let day: NaiveDate = day.parse().unwrap();
         let options = ingest::ReadOptions {
             format: None,
             map: ingest::Map::parse(map, "map.toml").unwrap(),
             ..ingest::ReadOptions::default()
         };
-        let rows = ingest::read(text.as_bytes(), name, &options, &mut |_| {}).unwrap();
+        let rows = ingest::read(file, name, &options, &mut |_| {}).unwrap();
         let next = &mut self.imported;
         let mut ids = || {
             *next += 1;
@@ -261,6 +266,24 @@ impl Driver {
     pub fn paste(&mut self, text: &str) -> &mut Driver {
         self.now += 1_000;
         self.send(Msg::Input(Input::Paste(text.into()), self.now));
+        self.draw();
+        self
+    }
+
+    /// Clicks the first place that shows a text.
+    pub fn click_on(&mut self, text: &str) -> &mut Driver {
+        let screen = self.screen();
+        let at = |(y, line): (usize, &str)| Some((line.find(text)?, line.to_string(), y));
+        let found = screen.lines().enumerate().find_map(at);
+        let (byte, line, y) = found.unwrap_or_else(|| panic!("no {text:?} on\n{screen}"));
+        let x = unicode_width::UnicodeWidthStr::width(&line[..byte]);
+        let mouse = Mouse {
+            kind: MouseKind::Click,
+            x: x as u16 + 1,
+            y: y as u16,
+        };
+        self.now += 1_000;
+        self.send(Msg::Input(Input::Mouse(mouse), self.now));
         self.draw();
         self
     }
@@ -444,7 +467,7 @@ impl Driver {
                 &self.catalogue,
                 today,
             ),
-            suggestions: found,
+            suggestions: Arc::new(found),
         }))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::driver::Driver;
 use renewdesk::domain::batch::Counts;
-use renewdesk::ui::msg::{Msg, Planned, Preview, Trouble, Unplanned};
+use renewdesk::ui::msg::{Arrived, Folders, Msg, Planned, Preview, Trouble, Unplanned};
 use renewdesk::ui::seen::Seen;
 
 fn desk() -> Driver {
@@ -54,8 +54,8 @@ fn a_file_is_chosen_looked_at_and_written_only_then() {
     desk.sees("/home/ana")
         .sees("ccwr_lines.xlsx")
         .sees("184 kB");
-    // path, format, map, folder above, Exports, then the file
-    desk.keys("down down down down down enter");
+    // path, format, map, watching, folder above, Exports, then the file
+    desk.keys("down down down down down down enter");
     assert!(asked(&desk, "PlanImport"));
     desk.sees("Read 1,285 = new 1,279 + changed 0 + unchanged 5 + skipped 0 + rejected 1")
         .sees("\"many\" is not a number")
@@ -154,10 +154,10 @@ fn progress_is_shown_and_a_failure_says_what_and_what_next() {
     desk.keys("end up enter");
     desk.send(Msg::Progress {
         ticket: 1,
-        done: 512_000,
-        of: 2_048_000,
+        rows: 512_000,
     });
-    desk.sees("25 %, 512 kB of 2.0 MB");
+    // rows, not bytes
+    desk.sees("512,000 rows read");
     desk.send(Msg::Planned(Box::new(Preview {
         ticket: 1,
         file: "ccwr_lines.xlsx".into(),
@@ -209,6 +209,170 @@ fn no_size_breaks_the_screen() {
             desk.size(columns, rows).screen();
         }
     }
+}
+
+fn known(recent: &[&str], watched: &[&str]) -> Msg {
+    let texts = |all: &[&str]| all.iter().map(|path| (*path).to_string()).collect();
+    Msg::Folders(Box::new(Folders {
+        recent: texts(recent),
+        watched: texts(watched),
+        trouble: None,
+    }))
+}
+
+#[test]
+fn folders_used_before_are_offered_to_keys_and_mouse_in_both_pickers() {
+    let mut desk = desk();
+    assert!(asked(&desk, "KnownFolders"));
+    desk.keys("end");
+    desk.send(known(&["/mnt/exports", "/home/ana"], &[]));
+    // the cursor is still on the file, and the folder on the screen is not offered as another
+    desk.sees("/mnt/exports/   (used before)");
+    assert!(!desk.screen().contains("/home/ana/   (used before)"));
+    desk.previews.push_back(preview(1, 0));
+    desk.keys("enter");
+    assert!(asked(&desk, "PlanImport"));
+    assert!(
+        desk.asked
+            .contains(&"UsedFolder(\"/home/ana\")".to_string())
+    );
+    desk.keys("esc home down down down down enter");
+    assert!(
+        desk.asked
+            .contains(&"ListFolder(\"/mnt/exports\")".to_string())
+    );
+    desk.sees("Choose a file   /mnt/exports");
+    desk.keys("g d");
+    desk.asked.clear();
+    desk.click_on("/mnt/exports/   (used")
+        .click_on("/mnt/exports/   (used");
+    assert!(
+        desk.asked
+            .contains(&"ListFolder(\"/mnt/exports\")".to_string())
+    );
+    desk.sees("Compare the book with other lists   /mnt/exports");
+}
+
+#[test]
+fn a_folder_is_watched_only_when_chosen_and_no_longer_when_chosen_again() {
+    let mut desk = desk();
+    desk.sees("Watch   no");
+    assert!(!asked(&desk, "WatchFolder"));
+    desk.keys("w");
+    assert!(
+        desk.asked
+            .iter()
+            .any(|a| a.contains("/home/ana") && a.contains("on: true"))
+    );
+    desk.send(known(&[], &["/home/ana"]));
+    desk.sees("Watch   yes").keys("g s");
+    desk.sees("/home/ana   (g i, then w there, no longer)");
+    desk.keys("g i")
+        .click_on("Watch   yes")
+        .click_on("Watch   yes");
+    assert!(
+        desk.asked
+            .iter()
+            .any(|a| a.contains("/home/ana") && a.contains("on: false"))
+    );
+    desk.send(known(&[], &[]));
+    desk.sees("Watch   no").keys("g s").sees("no folder");
+}
+
+fn arrived(name: &str) -> Msg {
+    Msg::Appeared(Box::new(Arrived {
+        path: format!("/home/ana/{name}"),
+        kind: Some("quote lines".into()),
+    }))
+}
+
+#[test]
+fn a_new_export_is_told_of_and_only_read_when_a_key_says_so() {
+    let mut desk = Driver::demo(60, 120, 36);
+    desk.keys("g n").sees("no new export has appeared");
+    desk.keys("g p");
+    desk.send(arrived("new.xlsx"));
+    desk.sees("New export: new.xlsx, quote lines   g n looks at it, nothing is imported yet");
+    assert!(!asked(&desk, "PlanImport"));
+    desk.keys("g i")
+        .sees("New     /home/ana/new.xlsx   quote lines");
+    desk.previews.push_back(preview(3, 0));
+    desk.keys("g p g n");
+    assert!(
+        desk.asked
+            .iter()
+            .any(|a| a.contains("PlanImport") && a.contains("new.xlsx"))
+    );
+    desk.sees("Enter imports 3 rows");
+    assert!(!asked(&desk, "ApplyImport"));
+    // a file that is being looked at is not pushed aside by the next one
+    desk.send(arrived("second.xlsx"));
+    desk.keys("g n").sees("a file is on the Import screen");
+    // walked away from, both are still offered; what the book holds already is not
+    desk.keys("esc")
+        .sees("second.xlsx")
+        .sees("/home/ana/new.xlsx");
+    desk.previews.push_back(preview(0, 0));
+    desk.keys("g n enter").sees("nothing to import");
+    assert!(!desk.screen().contains("second.xlsx"));
+}
+
+#[test]
+fn a_new_export_does_not_wipe_a_refusal_off_the_screen() {
+    let mut desk = desk();
+    desk.send(Msg::Refused(Trouble {
+        what: "The disk is full".into(),
+        hint: String::new(),
+    }));
+    desk.send(arrived("new.xlsx"));
+    desk.sees("The disk is full")
+        .sees("New     /home/ana/new.xlsx");
+    // told once the person goes on
+    desk.keys("g p").sees("New export: new.xlsx, quote lines");
+}
+
+fn refused() -> Msg {
+    Msg::Refused(Trouble {
+        what: "stopped; nothing was imported".into(),
+        hint: String::new(),
+    })
+}
+
+#[test]
+fn an_import_is_stopped_while_it_is_written() {
+    let mut desk = desk();
+    desk.previews.push_back(preview(3, 0));
+    desk.keys("end enter enter").sees("Writing ccwr_lines.xlsx");
+    desk.sees("Esc stops it; nothing of it stays then");
+    desk.keys("esc").sees("Stopping ccwr_lines.xlsx");
+    desk.keys("esc ctrl-c");
+    let dropped = desk.asked.iter().filter(|a| a.starts_with("DropImport"));
+    assert_eq!(dropped.count(), 1);
+    desk.send(refused());
+    desk.sees("Choose a file").sees("nothing was imported");
+}
+
+#[test]
+fn an_import_that_was_refused_can_be_tried_again() {
+    let mut desk = desk();
+    desk.previews.push_back(preview(3, 0));
+    desk.keys("end enter enter").sees("Writing ccwr_lines.xlsx");
+    desk.send(refused());
+    desk.sees("Enter imports 3 rows").keys("enter");
+    let written = desk.asked.iter().filter(|a| a.starts_with("ApplyImport"));
+    assert_eq!(written.count(), 2);
+    desk.sees("Writing ccwr_lines.xlsx");
+}
+
+#[test]
+fn leaving_while_an_import_is_written_asks_once() {
+    let mut desk = desk();
+    desk.previews.push_back(preview(3, 0));
+    desk.keys("end enter enter ctrl-q");
+    desk.sees("An import is being written: wait for it");
+    assert!(!asked(&desk, "Quit"));
+    desk.keys("ctrl-q");
+    assert!(asked(&desk, "Quit"));
 }
 
 #[test]

@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod importing;
 mod terminal;
 
 use terminal::Desk;

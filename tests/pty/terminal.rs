@@ -141,6 +141,38 @@ impl Desk {
         self
     }
 
+    /// Pastes, as a terminal that announces it.
+    pub fn pastes(&mut self, text: &str) -> &mut Desk {
+        self.types(&format!("\x1b[200~{text}\x1b[201~"))
+    }
+
+    /// The folder that holds everything of this desk.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// How many processes the program has started and not yet done with.
+    fn children(&self) -> usize {
+        let id = self.child.process_id().unwrap().to_string();
+        let found = Command::new("ps")
+            .args(["-o", "pid=", "--ppid", &id])
+            .output();
+        String::from_utf8(found.unwrap().stdout)
+            .unwrap()
+            .lines()
+            .count()
+    }
+
+    #[track_caller]
+    pub fn waits_for_children(&mut self, there: bool) -> &mut Desk {
+        let start = Instant::now();
+        while (self.children() > 0) != there {
+            assert!(start.elapsed() < PATIENCE, "a reader there: not {there}");
+            self.take(Duration::from_millis(50));
+        }
+        self
+    }
+
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let size = PtySize {
             rows,

@@ -12,17 +12,13 @@ use crate::program::forecast::Outlook;
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
 use crate::runtime::incentive;
-use crate::ui::msg::{Computed, Folder, Msg, Offers, Totals};
+use crate::ui::msg::{Computed, Msg, Offers, Totals};
 use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 use uuid::Uuid;
-
-/// Most entries of a folder that are listed.
-const MOST_ENTRIES: usize = 5_000;
 
 /// A wish.
 pub enum Wish {
@@ -39,8 +35,6 @@ pub enum Wish {
     },
     /// A fair split of what the open deals do together.
     Fair(Arc<Stakes>),
-    /// The entries of a folder; empty: the person's own.
-    Folder(String),
 }
 
 /// Runs until no wish can come any more.
@@ -50,12 +44,6 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
         let mut figures = None;
         for wish in std::iter::once(first).chain(wishes.try_iter()) {
             match wish {
-                Wish::Folder(path) => {
-                    let msg = Msg::Folder(Box::new(list(&path)));
-                    if to.send(Event::Msg(Box::new(msg))).is_err() {
-                        return;
-                    }
-                }
                 Wish::Fair(stakes) => {
                     let msg = Msg::Fair(stakes.fair_lines());
                     if to.send(Event::Msg(Box::new(msg))).is_err() {
@@ -203,38 +191,5 @@ fn compute(
         incentive: Some(Arc::new(incentive)),
         offers: offers(&suggestions, snapshot, &pack.rules, catalogue, today),
         suggestions: Arc::new(suggestions),
-    }
-}
-
-fn list(path: &str) -> Folder {
-    let folder = if path.is_empty() {
-        std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
-    } else {
-        PathBuf::from(path)
-    };
-    let shown = folder.display().to_string();
-    match std::fs::read_dir(&folder) {
-        Err(error) => Folder {
-            path: shown,
-            entries: Vec::new(),
-            error: Some(error.to_string()),
-        },
-        Ok(found) => {
-            let mut entries: Vec<(String, bool, u64)> = found
-                .filter_map(Result::ok)
-                .take(MOST_ENTRIES)
-                .filter_map(|entry| {
-                    let about = std::fs::metadata(entry.path()).ok()?;
-                    let name = entry.file_name().to_string_lossy().into_owned();
-                    Some((name, about.is_dir(), about.len()))
-                })
-                .collect();
-            entries.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            Folder {
-                path: shown,
-                entries,
-                error: None,
-            }
-        }
     }
 }

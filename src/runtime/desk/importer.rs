@@ -87,9 +87,9 @@ fn preview(
         ..plan.options.clone()
     };
     let mut tell = |step: Progress| {
-        if let Progress::Reading(done) = step {
-            let (ticket, of) = (plan.ticket, 0);
-            let msg = Msg::Progress { ticket, done, of };
+        if let Progress::Reading(rows) = step {
+            let ticket = plan.ticket;
+            let msg = Msg::Progress { ticket, rows };
             let _ = to.try_send(Event::Msg(Box::new(msg)));
         }
     };

@@ -2,6 +2,7 @@
 //! the terminal, one to signals. The first never waits for another: it sends without limit and
 //! only receives. At rest everything sleeps; once a minute the day is looked at.
 
+mod arrivals;
 mod book;
 mod clipboard;
 mod colour;
@@ -9,6 +10,7 @@ mod compare;
 mod compute;
 pub mod effects;
 mod events;
+mod folders;
 mod forecast;
 mod goal;
 mod importer;
@@ -16,6 +18,7 @@ mod look;
 mod looked_back;
 mod seen;
 mod terminal;
+mod workers;
 
 pub use compute::offers;
 pub use goal::{Search, begin};
@@ -48,9 +51,10 @@ use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use workers::Workers;
 
 /// Frames follow each other no faster, after the first one after rest.
 const FRAME: Duration = Duration::from_millis(16);
@@ -60,6 +64,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_secs(1);
 /// A changed book is backed up this often.
 const BACKUP: Duration = Duration::from_secs(30 * 60);
+/// So long after another list came in the place of the one on the screen, what is typed was meant
+/// for the old one: nobody reads and answers faster.
+const REACTION: Duration = Duration::from_millis(300);
 /// Messages taken before a frame is drawn.
 const MOST_AT_ONCE: usize = 64;
 /// Events that may wait.
@@ -130,6 +137,8 @@ struct Desk {
     planned: Option<Plan>,
     goals: Option<Sender<Search>>,
     lists: Option<Sender<compare::Wanted>>,
+    folders: Option<Sender<folders::Asked>>,
+    watch: Sender<arrivals::Wanted>,
     asked: Arc<AtomicU64>,
     clock: SystemClock,
     data: PathBuf,
@@ -138,6 +147,12 @@ struct Desk {
     leaving: Option<i32>,
     gone: bool,
     drawn: Option<Instant>,
+    /// The book came, or the news that there is none, and no frame shows it yet.
+    unseen: bool,
+    /// What was typed before this moment was typed without sight of the screen as it is.
+    seen_from: Option<Instant>,
+    /// How long after its first frame that is.
+    reaction: Duration,
     dirty: bool,
     backed_up: Instant,
     looked: Instant,
@@ -177,64 +192,6 @@ pub fn run_desk(options: DeskOptions) -> Result<i32, DeskError> {
     }
 }
 
-/// The threads beside the drawing one, as the ways to reach them.
-struct Workers {
-    book: Sender<Job>,
-    keeper: JoinHandle<()>,
-    wishes: Sender<Wish>,
-    plans: Sender<Plan>,
-    draws: Sender<Draw>,
-    goals: Sender<Search>,
-    lists: Sender<compare::Wanted>,
-    asked: Arc<AtomicU64>,
-}
-
-impl Workers {
-    fn start(options: &DeskOptions, to: &SyncSender<Event>) -> io::Result<Workers> {
-        let setup = book::Setup {
-            book: options.book.clone(),
-            create: options.create,
-            paths: options.paths.clone(),
-            pack_file: options.pack_file.clone(),
-            clock: options.clock,
-            user: options.user.clone(),
-            read_only: options.read_only,
-            catalogue: Arc::default(),
-        };
-        let (book, jobs) = channel();
-        let (wishes, todo) = channel();
-        let (plans, files) = channel();
-        let (draws, deals) = channel();
-        let (goals, questions) = channel();
-        let (lists, beside) = channel();
-        let asked = Arc::new(AtomicU64::new(0));
-        let thread = |name: &str| std::thread::Builder::new().name(name.into());
-        let (own, answer) = (setup.clone(), to.clone());
-        let keeper = thread("book").spawn(move || book::run(own, &jobs, answer))?;
-        let (own, answer) = (setup.clone(), to.clone());
-        // has nothing to do yet: reads the catalogue while the book is opened
-        thread("compute").spawn(move || compute::run(&own.catalogue(), &todo, &answer))?;
-        let (newest, answer) = (Arc::clone(&asked), to.clone());
-        thread("goal").spawn(move || goal::run(&questions, &newest, &answer))?;
-        let answer = to.clone();
-        thread("forecast").spawn(move || forecast::run(&deals, &answer))?;
-        let (clock, answer) = (setup.clock, to.clone());
-        thread("compare").spawn(move || compare::run(&clock, &beside, &answer))?;
-        let answer = to.clone();
-        thread("import").spawn(move || importer::run(&setup, &files, &answer))?;
-        Ok(Workers {
-            book,
-            keeper,
-            wishes,
-            plans,
-            draws,
-            goals,
-            lists,
-            asked,
-        })
-    }
-}
-
 impl Desk {
     fn new(options: &DeskOptions, workers: Workers) -> io::Result<(Desk, JoinHandle<()>)> {
         // a frame of a big window in one write
@@ -253,6 +210,8 @@ impl Desk {
             draws: Some(workers.draws),
             goals: Some(workers.goals),
             lists: Some(workers.lists),
+            folders: Some(workers.folders),
+            watch: workers.watch,
             asked: workers.asked,
             planned: None,
             clock: options.clock,
@@ -262,6 +221,9 @@ impl Desk {
             leaving: None,
             gone: false,
             drawn: None,
+            unseen: false,
+            seen_from: None,
+            reaction: Duration::ZERO,
             dirty: true,
             backed_up: now,
             looked: now,
@@ -314,9 +276,20 @@ impl Desk {
                 self.look_around();
                 let since = at.saturating_duration_since(self.start);
                 let ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
-                self.update(Msg::Input(input, ms))
+                match self.unseen || self.seen_from.is_some_and(|seen| at < seen) {
+                    true => self.update(Msg::Early(input, ms)),
+                    false => self.update(Msg::Input(input, ms)),
+                }
             }
-            Event::Msg(msg) => self.update(*msg),
+            Event::Msg(msg) => {
+                let opens = matches!(*msg, Msg::Loaded(_) | Msg::NoBook(_) | Msg::Fatal(_));
+                if opens && self.model.desk.is_none() {
+                    self.unseen = true;
+                    let reads = self.model.glimpse.as_ref().map(|_| REACTION);
+                    self.reaction = reads.unwrap_or_default();
+                }
+                self.update(*msg)
+            }
             Event::Projected(pack, projections) => {
                 self.job(Job::KeepDaily(pack, projections));
                 Ok(())
@@ -362,6 +335,9 @@ impl Desk {
         }
         if self.model.desk.is_some() && !self.dirty && self.wake_ms.is_none() {
             self.job(Job::Refresh);
+            if !self.model.import.watches().is_empty() {
+                let _ = self.watch.send(arrivals::Wanted::Look);
+            }
             if self.backed_up.elapsed() >= BACKUP {
                 self.backed_up = Instant::now();
                 self.job(Job::Backup);
@@ -391,7 +367,10 @@ impl Desk {
             Effect::Reload => self.job(Job::Load),
             Effect::CreateBook => self.job(Job::Create),
             Effect::FairSplit(stakes) => self.wish(Wish::Fair(stakes)),
-            Effect::ListFolder(path) => self.wish(Wish::Folder(path)),
+            Effect::ListFolder(path) => self.ask(folders::Asked::List(path)),
+            Effect::KnownFolders => self.ask(folders::Asked::Known),
+            Effect::UsedFolder(path) => self.ask(folders::Asked::Used(path)),
+            Effect::WatchFolder { folder, on } => self.ask(folders::Asked::Watch(folder, on)),
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());
                 let win = rows.map(|row| (row.renewal, outlook(row))).collect();
@@ -440,7 +419,9 @@ impl Desk {
                 }
             }
             Effect::ApplyImport { ticket, keep } => {
-                if let Some(mut plan) = self.planned.take_if(|plan| plan.ticket == ticket) {
+                // held on to: it can still be stopped, and tried again where it was refused
+                let plan = self.planned.clone().filter(|plan| plan.ticket == ticket);
+                if let Some(mut plan) = plan {
                     plan.options.keep = keep;
                     self.job(Job::Import(Box::new(plan)));
                 }
@@ -534,14 +515,24 @@ impl Desk {
         }
     }
 
+    fn ask(&mut self, asked: folders::Asked) {
+        if let Some(folders) = &self.folders {
+            let _ = folders.send(asked);
+        }
+    }
+
     fn wish(&mut self, wish: Wish) {
         if let Some(wishes) = &self.wishes {
             let _ = wishes.send(wish);
         }
     }
 
-    /// Lets the workers end.
+    /// Lets the workers end; a file that is being read or written is given up.
     fn close(&mut self) {
+        if let Some(plan) = &self.planned {
+            plan.cancel.store(true, Ordering::Relaxed);
+        }
+        self.folders = None;
         self.book = None;
         self.wishes = None;
         self.plans = None;
@@ -570,9 +561,14 @@ impl Desk {
             depth.fit(frame.buffer_mut());
         })?;
         queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
+        // before the frame goes out: what is typed at sight of it was typed later
+        let shown = Instant::now();
         self.screen.backend_mut().flush()?;
         self.model.zones = zones;
         self.drawn = Some(Instant::now());
+        if std::mem::take(&mut self.unseen) {
+            self.seen_from = Some(shown + self.reaction);
+        }
         self.dirty = false;
         Ok(())
     }

@@ -111,7 +111,7 @@ pub fn changes(changes: &Changes) -> Vec<(String, Vec<String>)> {
             "New" => "The first new lines".to_string(),
             title => format!("{title} ({count})"),
         };
-        out.push((title, lines.iter().map(|line| cleaned(line)).collect()));
+        out.push((title, lines.iter().map(|line| told(line)).collect()));
     }
     out
 }
@@ -121,12 +121,21 @@ fn changed(changed: &Changed) -> Vec<String> {
     let row = changed
         .row
         .map_or(String::new(), |row| format!("row {row}  "));
-    let mut out = vec![cleaned(&format!("{row}{}", changed.line))];
+    let mut out = vec![told(&format!("{row}{}", changed.line))];
     out.extend(changed.cells.iter().map(|cell| {
         let (before, after) = (value(&cell.before), value(&cell.after));
         cleaned(&format!("    {}  {before} -> {after}", cell.field))
     }));
     out
+}
+
+/// A line in a few words, its end as the desk writes days.
+fn told(line: &str) -> String {
+    let end = line.rsplit_once("  to ");
+    match end.and_then(|(what, end)| Some((what, end.parse().ok()?))) {
+        Some((what, end)) => cleaned(&format!("{what}  to {}", format::day(end))),
+        None => cleaned(line),
+    }
 }
 
 /// A value as the desk writes it.
@@ -268,6 +277,16 @@ mod tests {
         let file = "date_order = \"mdy\"\nheader_row = 4\ncurrency = \"EUR\"\nignore = [\"Notes\"]\n\
             [columns]\nserial = \"Ser\\\"ial\"\n[fiscal_months]\n\"Period 4\" = \"FY27M4\"";
         assert_eq!(Some(map), Map::parse(file, "m.toml").ok());
+    }
+
+    #[test]
+    fn days_of_new_and_changed_lines_are_written_as_everywhere_on_the_desk() {
+        assert_eq!(
+            told("C9300  FOC1  to 2027-05-04"),
+            "C9300  FOC1  to 04 May 27"
+        );
+        assert_eq!(told("C9300  FOC1"), "C9300  FOC1");
+        assert_eq!(told("leads  to nowhere"), "leads  to nowhere");
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct Model {
     pub title: String,
     /// Entries: text and a hint to its right.
     pub items: Vec<(String, String)>,
+    /// Other words each entry is found by; empty without.
+    also: Vec<String>,
     /// Place of the cursor among the shown entries.
     pub cursor: usize,
     /// Narrowing text.
@@ -32,9 +34,16 @@ impl Model {
             title: title.into(),
             cursor: at.min(items.len().saturating_sub(1)),
             items,
+            also: Vec::new(),
             search: Field::default(),
             then: Some(Box::new(then)),
         }
+    }
+
+    /// Entries are found by these words too, one each in the order of the list.
+    pub fn found_by(mut self, also: Vec<String>) -> Model {
+        self.also = also;
+        self
     }
 
     /// Indices of the entries shown.
@@ -42,9 +51,9 @@ impl Model {
         let wanted = self.search.text().to_lowercase();
         (0..self.items.len())
             .filter(|&at| {
-                self.items
-                    .get(at)
-                    .is_some_and(|(text, _)| text.to_lowercase().contains(&wanted))
+                let text = self.items.get(at).map(|(text, _)| text);
+                let mut known = text.into_iter().chain(self.also.get(at));
+                known.any(|text| text.to_lowercase().contains(&wanted))
             })
             .collect()
     }

@@ -85,8 +85,16 @@ fn assessment(desk: &Desk) -> String {
     }
 }
 
+/// Folders watched for new exports, and where that is chosen.
+fn watched_row(watched: &[String]) -> String {
+    match watched {
+        [] => "no folder   (g i, then w, watches one for new exports)".into(),
+        folders => format!("{}   (g i, then w there, no longer)", folders.join(", ")),
+    }
+}
+
 /// Draws it.
-pub fn view(_model: &Model, desk: &Desk, look: Look, canvas: &mut Canvas<'_>, area: Rect) {
+pub fn view(desk: &Desk, look: Look, watched: &[String], canvas: &mut Canvas<'_>, area: Rect) {
     let inside = canvas.frame(area, "Settings", true);
     let book = &desk.snapshot;
     let count = |n: usize| format::whole((n as u64).into());
@@ -110,6 +118,7 @@ pub fn view(_model: &Model, desk: &Desk, look: Look, canvas: &mut Canvas<'_>, ar
         ("quotes", count(book.quotes.len())),
         ("imports", count(book.batches.len())),
         ("assessment", assessment(desk)),
+        ("watched", watched_row(watched)),
         ("Rules", String::new()),
         ("pack", pack_label(desk)),
         (

@@ -62,6 +62,14 @@ pub(super) fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
         ActionId::GoImport => go(model, Screen::Import, out),
         ActionId::GoChanges => go(model, Screen::Changes, out),
         ActionId::GoReconcile => go(model, Screen::Reconcile, out),
+        ActionId::OpenArrival => {
+            go(model, Screen::Import, out);
+            let Some(desk) = &model.desk else { return };
+            let mut ctx = Ctx::new(desk, &mut *model.ids);
+            model.import.open_arrival(&mut ctx);
+            let effects = ctx.effects;
+            settle(model, effects, out);
+        }
         ActionId::GoHistory => go(model, Screen::History, out),
         ActionId::GoSettings => go(model, Screen::Settings, out),
         ActionId::NextScreen => turn(model, 1, out),
@@ -237,6 +245,12 @@ pub(super) fn next_theme(model: &mut Model) {
 }
 
 pub(super) fn quit(model: &mut Model, out: &mut Vec<Effect>) {
+    if model.import.writes() && !model.leaving {
+        model.leaving = true;
+        let told = "An import is being written: wait for it, or Ctrl+Q again stops it and nothing \
+                    of it stays";
+        return say(model, Tone::Refused, told.into());
+    }
     let typed = model.overlays.iter().find_map(Overlay::busy);
     let busy = typed.or_else(|| model.quote.busy());
     match busy {

@@ -2,7 +2,7 @@
 
 use super::act::{act, go, quit};
 use super::settle::settle;
-use super::{active, place, runnable, say, sync_quote};
+use super::{active, early, place, runnable, say, sync_quote};
 use crate::ui::action::{ActionId, Found, Place, find};
 use crate::ui::canvas::Target;
 use crate::ui::desk::Ctx;
@@ -10,7 +10,7 @@ use crate::ui::effect::{Effect, Tone};
 use crate::ui::format;
 use crate::ui::input::{Code, Input, Key, Mouse, MouseKind};
 use crate::ui::layout::{LEAST_COLUMNS, LEAST_ROWS};
-use crate::ui::model::{Model, Pane, Screen};
+use crate::ui::model::{Early, Model, Pane, Screen};
 use crate::ui::overlay::{Overlay, Runnable, Step};
 
 /// A second `Ctrl+C` within so many milliseconds says how to quit.
@@ -77,6 +77,9 @@ pub(super) fn take_key(model: &mut Model, key: Key, now: u64, out: &mut Vec<Effe
     if model.desk.is_none() && (model.no_book.is_some() || model.fatal.is_some()) {
         return without_book(model, key, out);
     }
+    if model.desk.is_none() && !key.is("ctrl-l") {
+        return early::hold(model, Early::Key(key));
+    }
     if !model.overlays.is_empty() {
         return overlay_key(model, key, out);
     }
@@ -135,6 +138,10 @@ pub(super) fn raw_or_overlay_copy(model: &mut Model, out: &mut Vec<Effect>) {
 }
 
 pub(super) fn take_paste(model: &mut Model, text: String, out: &mut Vec<Effect>) {
+    if model.desk.is_none() {
+        let told = "The book is still being read: nothing was pasted";
+        return say(model, Tone::Note, told.into());
+    }
     if let Some(overlay) = model.overlays.last_mut() {
         overlay.paste(&text);
         return;
@@ -164,13 +171,18 @@ pub(super) fn raw(model: &mut Model, input: &Input, out: &mut Vec<Effect>) {
     settle(model, effects, out);
 }
 
+/// What lies under the mouse.
+pub(super) fn target_at(model: &Model, mouse: Mouse) -> Option<Target> {
+    let mut zones = model.zones.iter().rev();
+    let under = zones.find(|zone| zone.area.contains((mouse.x, mouse.y).into()));
+    under.map(|zone| zone.target)
+}
+
 pub(super) fn take_mouse(model: &mut Model, mouse: Mouse, out: &mut Vec<Effect>) {
-    let target = model
-        .zones
-        .iter()
-        .rev()
-        .find(|zone| zone.area.contains((mouse.x, mouse.y).into()))
-        .map(|zone| zone.target);
+    let target = target_at(model, mouse);
+    if model.desk.is_none() && model.no_book.is_none() && model.fatal.is_none() {
+        return early::hold_click(model, mouse, target, out);
+    }
     match mouse.kind {
         MouseKind::WheelUp | MouseKind::WheelDown => {
             let code = if mouse.kind == MouseKind::WheelUp {

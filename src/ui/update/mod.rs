@@ -5,10 +5,11 @@ use super::action::{ACTIONS, ActionId, Place};
 use super::desk::{Ctx, Desk};
 use super::effect::{Effect, Tone};
 use super::model::{Model, Pane, Screen, Status};
-use super::msg::Msg;
+use super::msg::{Arrived, Folders, Msg};
 use super::overlay::{Overlay, Runnable};
 use super::pane::explain;
 use super::screen::{pipeline, quote};
+use crate::domain::text::clean;
 use std::sync::Arc;
 
 /// Runs an expression with the sub-model of a screen.
@@ -116,9 +117,11 @@ macro_rules! of_screen {
 }
 
 mod act;
+mod early;
 mod input;
 mod settle;
 
+pub use early::waiting;
 use input::{feed, take, wake};
 use settle::{keep, refuse, settle};
 
@@ -142,6 +145,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             wake(model, &mut out);
         }
+        Msg::Early(input, now) => early::take_unseen(model, input, now, &mut out),
         Msg::Glimpse(desk) => glimpse(model, *desk),
         Msg::Loaded(desk) => {
             if model.glimpse.take().is_some() {
@@ -150,12 +154,21 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 model.quote = quote::Model::default();
             }
             model.quote.reload(&desk);
-            model.desk = Some(*desk);
+            let first = model.desk.replace(*desk).is_none();
             follow(model);
             compute(model, &mut out);
+            if first {
+                early::play(model, &mut out);
+            }
         }
-        Msg::NoBook(path) => model.no_book = Some(path),
-        Msg::Fatal(trouble) => model.fatal = Some(trouble),
+        Msg::NoBook(path) => {
+            early::forget(model);
+            model.no_book = Some(path);
+        }
+        Msg::Fatal(trouble) => {
+            early::forget(model);
+            model.fatal = Some(trouble);
+        }
         Msg::Kept(kept) => keep(model, *kept, &mut out),
         Msg::Refused(trouble) => refuse(model, &trouble),
         Msg::Computed(computed) => {
@@ -199,7 +212,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 model.changes.listed(*listed, conflicts, desk, &mut out);
             }
         }
-        Msg::Progress { ticket, done, of } => model.import.progress(ticket, done, of),
+        Msg::Progress { ticket, rows } => model.import.progress(ticket, rows),
         Msg::Planned(preview) => {
             if let Some(desk) = &model.desk {
                 let mut ctx = Ctx::new(desk, &mut *model.ids);
@@ -212,6 +225,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Screen::Reconcile => model.reconcile.folder(*folder),
             _ => model.import.folder(*folder),
         },
+        Msg::Folders(folders) => told_folders(model, *folders),
+        Msg::Appeared(arrived) => appeared(model, *arrived),
         Msg::Compared(answer) => {
             if let Some(desk) = &model.desk
                 && let Some(told) = model.reconcile.answered(*answer, desk)
@@ -233,7 +248,36 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
     forecast(model, &mut out);
     compare(model, &mut out);
+    if model.status.is_none()
+        && let Some(told) = model.unsaid.take()
+    {
+        say(model, Tone::Note, told);
+    }
     out
+}
+
+/// Which folders are known: both file pickers offer them.
+fn told_folders(model: &mut Model, mut folders: Folders) {
+    if let Some(why) = folders.trouble.take() {
+        say(model, Tone::Refused, why);
+    }
+    model.reconcile.known(folders.clone());
+    model.import.known(folders);
+}
+
+/// A new export is offered, never read without being asked for. A refusal on the screen stays until
+/// the person goes on; then the offer is made.
+fn appeared(model: &mut Model, arrived: Arrived) {
+    let name = arrived.path.rsplit(['/', '\\']).next();
+    let name = clean(name.unwrap_or_default()).into_owned();
+    let kind = arrived.kind.as_deref().unwrap_or("kind not recognised");
+    let told = format!("New export: {name}, {kind}   g n looks at it, nothing is imported yet");
+    model.import.appeared(arrived);
+    let refused = |status: &Status| status.tone == Tone::Refused;
+    match model.status.as_ref().is_some_and(refused) {
+        true => model.unsaid = Some(told),
+        false => say(model, Tone::Note, told),
+    }
 }
 
 /// Asks for the comparison of the book as it stands where it is looked at.
@@ -285,6 +329,9 @@ pub fn disabled(model: &Model, action: ActionId) -> Option<String> {
     };
     if action == ActionId::FairSplit && desk.stakes.is_none() {
         return Some("the scores are being computed".into());
+    }
+    if action == ActionId::OpenArrival {
+        return model.import.no_arrival();
     }
     if desk.read_only
         && matches!(

@@ -7,4 +7,5 @@ pub mod field;
 pub mod grid;
 pub mod list;
 pub mod paint;
+pub mod picker;
 pub mod spark;

@@ -164,7 +164,14 @@ pub fn explain(change: &Change, listed: &Listed, desk: &Desk) -> explain::Model 
     let row = change
         .row
         .map_or_else(String::new, |row| format!(", row {row}"));
-    put("file", format!("{}{row}", about.file));
+    // a line that another import touched since names that one's sheet
+    let same = about.line.filter(|line| {
+        line.origin
+            .is_some_and(|origin| origin.batch == change.batch)
+    });
+    let sheet = same.and_then(|line| line.origin_sheet.as_deref());
+    let sheet = sheet.map_or_else(String::new, |sheet| format!(", sheet {}", clean(sheet)));
+    put("file", format!("{}{sheet}{row}", about.file));
     let import = listed.imports.iter().find(|i| i.seq == change.seq);
     if let Some(import) = import {
         let (day, by) = (format::day(import.today), &import.actor);

@@ -264,6 +264,9 @@ fn ask_field(about: &About, ctx: &mut Ctx<'_>) {
     let now = about.field(column);
     let at = fields.iter().position(|(id, _)| id == now);
     let ids: Vec<String> = fields.iter().map(|(id, _)| id.clone()).collect();
+    // as a map file spells them, which headers often resemble
+    let spelled = ids.iter().map(|id| id.replace('_', " "));
+    let spelled = std::iter::once(String::new()).chain(spelled).collect();
     let title = format!("What is {header}?");
     let popup = pick::Model::new(
         title,
@@ -278,7 +281,7 @@ fn ask_field(about: &About, ctx: &mut Ctx<'_>) {
             ctx.ask(Effect::Chosen(Box::new(choice)));
         },
     );
-    ctx.open(Overlay::Pick(popup));
+    ctx.open(Overlay::Pick(popup.found_by(spelled)));
 }
 
 fn ask_header(about: &About, ctx: &mut Ctx<'_>) {

@@ -4,12 +4,10 @@
 
 mod columns;
 mod columns_view;
-pub(in crate::ui::screen) mod path;
 mod settled;
 mod view;
 
 pub use columns::Choice;
-pub use path::readable;
 pub use view::view;
 
 use crate::domain::batch::Batch;
@@ -18,14 +16,14 @@ use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
-use crate::ui::input::{Code, Input, Key};
+use crate::ui::input::{Input, Key};
 use crate::ui::model::Pane;
-use crate::ui::msg::{Folder, Planned, Preview, Trouble, Unplanned};
-use crate::ui::screen::quote::{scroll_text, step_list};
-use crate::ui::widget::field::{Field, FieldEdit, field_edit};
+use crate::ui::msg::{Arrived, Folder, Folders, Planned, Preview, Trouble, Unplanned};
+use crate::ui::screen::quote::scroll_text;
+use crate::ui::widget::field::Field;
 use crate::ui::widget::list::List;
+use crate::ui::widget::picker::{Head, Picked, Picker, pasted, path};
 use columns::About;
-use path::{joined, parent};
 
 /// Formats a file can be said to be; the first lets the file speak for itself. A test holds the list
 /// to what the reader reads.
@@ -54,24 +52,19 @@ pub const FORMATS: [&str; 23] = [
     "asset_list_return",
     "generic",
 ];
-/// Folders remembered while the desk is open.
-const RECENT: usize = 5;
+/// The picker's rows on top.
+const PATH: usize = 0;
+const FORMAT: usize = 1;
+const MAP: usize = 2;
 
 /// The screen's state.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Model {
     step: Step,
-    /// Path being typed or last used.
-    path: Field,
-    /// Path of a mapping file; empty without one.
-    map: Field,
-    /// Which of the two is being typed.
-    typing: Option<Typing>,
+    /// Which file, as which format, with which mapping file.
+    picker: Picker,
     /// Place in [`FORMATS`].
     format: usize,
-    folder: Option<Folder>,
-    recent: Vec<String>,
-    list: List,
     text: List,
     /// The file being looked at.
     about: About,
@@ -79,10 +72,28 @@ pub struct Model {
     ticket: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Typing {
-    Path,
-    Map,
+impl Default for Model {
+    fn default() -> Model {
+        let line = |label| Head::Line {
+            label,
+            empty: "(Enter: type it)",
+            field: Field::default(),
+        };
+        let format = Head::Choice(format_row(0));
+        Model {
+            step: Step::default(),
+            picker: Picker::new(vec![line("Path    "), format, line("Map     ")], true),
+            format: 0,
+            text: List::default(),
+            about: About::default(),
+            ticket: 0,
+        }
+    }
+}
+
+fn format_row(at: usize) -> String {
+    let format = FORMATS.get(at).copied().unwrap_or_default();
+    format!("Format  {format}   (Enter: next)")
 }
 
 #[derive(Debug, Default)]
@@ -90,8 +101,8 @@ enum Step {
     /// Choosing a file.
     #[default]
     Choose,
-    /// A file is being read: bytes so far, of all.
-    Reading { done: u64, of: u64 },
+    /// A file is being read: rows so far.
+    Reading { rows: u64 },
     /// Read and planned; waits for a yes.
     Look { file: String, planned: Box<Planned> },
     /// Its columns are shown, and what is asked about it.
@@ -104,8 +115,12 @@ enum Step {
     Failed { file: String, trouble: Trouble },
     /// It lacks many lines of the files before it: is it whole?
     Lost { file: String, question: String },
-    /// Being written.
-    Writing { file: String, planned: Box<Planned> },
+    /// Being written, or on the way back because the person stopped it.
+    Writing {
+        file: String,
+        planned: Box<Planned>,
+        stopping: bool,
+    },
     /// In the book.
     Done {
         batch: Box<Batch>,
@@ -115,32 +130,12 @@ enum Step {
     },
 }
 
-/// A row of the chooser.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Entry {
-    /// The path field.
-    Path,
-    /// The format.
-    Format,
-    /// The mapping file.
-    Map,
-    /// The folder above.
-    Up,
-    /// A folder used before.
-    Recent(String),
-    /// A folder in this one.
-    Folder(String),
-    /// A file with an ending we read, and its bytes.
-    File(String, u64),
-}
-
 impl Model {
     /// Where the keys go; `None` while a field is open and takes them all.
     pub fn place(&self) -> Option<Place> {
-        if self.typing.is_some() {
-            None
-        } else {
-            Some(Place::List)
+        match self.picker.is_typing() {
+            true => None,
+            false => Some(Place::List),
         }
     }
 
@@ -153,6 +148,9 @@ impl Model {
         if action == ActionId::ImportAnyway && !asks {
             return Some("no file asks for it".into());
         }
+        if action == ActionId::WatchFolder && !matches!(self.step, Step::Choose) {
+            return Some("only while a file is being chosen".into());
+        }
         self.no_columns(action)
     }
 
@@ -163,6 +161,7 @@ impl Model {
         }
         match (action, &self.step) {
             (ActionId::Open, _) => self.enter(ctx),
+            (ActionId::WatchFolder, _) => self.picker.watch(ctx),
             (ActionId::ImportAnyway, _) => self.ask_plan(true, ctx),
             (ActionId::Explain, _) => ctx.pass(),
             (ActionId::Copy, _) => match view::report(&self.step, &self.about) {
@@ -171,10 +170,7 @@ impl Model {
             },
             (ActionId::Back, Step::Choose) => ctx.pass(),
             (ActionId::Back, _) => self.leave(ctx),
-            (_, Step::Choose) => {
-                let rows = self.entries().len();
-                step_list(&mut self.list, action, rows);
-            }
+            (_, Step::Choose) => self.picker.step(action),
             _ => scroll_text(&mut self.text, action),
         }
     }
@@ -182,29 +178,27 @@ impl Model {
     /// Takes what no action took: typed text, pasted text.
     pub fn input(&mut self, input: &Input, ctx: &mut Ctx<'_>) {
         match input {
-            Input::Key(key) if self.typing.is_some() => self.type_key(*key, ctx),
+            Input::Key(key) if self.picker.is_typing() => self.type_key(*key, ctx),
             Input::Key(key) if key.is("tab") && matches!(self.step, Step::Choose) => {
-                self.typing = Some(Typing::Path);
+                self.picker.type_into(PATH);
             }
             // A file dragged onto the terminal arrives as a pasted path.
             Input::Paste(text) if matches!(self.step, Step::Choose) => {
-                if self.typing.is_none() {
-                    self.typing = Some(Typing::Path);
-                    self.path = Field::default();
+                if !self.picker.paste(text) {
+                    self.picker.set_text(PATH, &pasted(text));
+                    self.picker.type_into(PATH);
                 }
-                let text = text.trim().trim_matches(['"', '\'']);
-                self.field().apply(FieldEdit::Insert(text.to_string()));
             }
             _ => self.columns_input(input, ctx),
         }
     }
 
     /// A file is being read.
-    pub fn progress(&mut self, ticket: u64, now: u64, all: u64) {
-        if let Step::Reading { done, of } = &mut self.step
+    pub fn progress(&mut self, ticket: u64, now: u64) {
+        if let Step::Reading { rows } = &mut self.step
             && ticket == self.ticket
         {
-            (*done, *of) = (now, all);
+            *rows = now;
         }
     }
 
@@ -246,11 +240,53 @@ impl Model {
 
     /// A folder was listed.
     pub fn folder(&mut self, folder: Folder) {
-        self.list = List::default();
-        if folder.error.is_none() {
-            self.path = Field::new(&folder.path);
+        if folder.error.is_none() && !self.picker.is_typing() {
+            self.picker.set_text(PATH, &folder.path);
         }
-        self.folder = Some(folder);
+        self.picker.listed(folder);
+    }
+
+    /// Which folders were used before and which are watched.
+    pub fn known(&mut self, folders: Folders) {
+        self.picker.known(folders);
+    }
+
+    /// Folders watched for new exports.
+    pub fn watches(&self) -> &[String] {
+        self.picker.watches()
+    }
+
+    /// A new export appeared in a watched folder.
+    pub fn appeared(&mut self, arrived: Arrived) {
+        self.picker.appeared(arrived);
+    }
+
+    /// Why the newest export that appeared cannot be looked at now.
+    pub fn no_arrival(&self) -> Option<String> {
+        let why = match self.step {
+            _ if self.picker.newest().is_none() => "no new export has appeared in a watched folder",
+            Step::Choose | Step::Done { .. } | Step::Failed { .. } => return None,
+            _ => "a file is on the Import screen; Esc leaves it",
+        };
+        Some(why.to_string())
+    }
+
+    /// Reads the newest export that appeared, to be looked at.
+    pub fn open_arrival(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(path) = self.picker.newest().map(|arrived| arrived.path.clone()) {
+            self.read(&path, ctx);
+        }
+    }
+
+    /// An import is being written that leaving the desk would stop.
+    pub fn writes(&self) -> bool {
+        matches!(
+            self.step,
+            Step::Writing {
+                stopping: false,
+                ..
+            }
+        )
     }
 
     /// An import was written.
@@ -258,24 +294,39 @@ impl Model {
         let Some(batch) = desk.snapshot.batches.get(batch) else {
             return;
         };
-        let planned = match std::mem::take(&mut self.step) {
-            Step::Writing { planned, .. } => Some(planned),
-            _ => None,
+        let (planned, late) = match std::mem::take(&mut self.step) {
+            Step::Writing {
+                planned, stopping, ..
+            } => (Some(planned), stopping),
+            _ => (None, false),
         };
+        let late = match late {
+            true => "It was in the book before it could be stopped; Ctrl+Z takes it back. ",
+            false => "",
+        };
+        self.picker.done_with(&self.about.path);
         self.text = List::default();
         self.step = Step::Done {
             batch: Box::new(batch.clone()),
             planned,
-            told: told.to_string(),
+            told: format!("{late}{told}"),
         };
     }
 
-    /// A change was refused: an import that was being written is back to be looked at.
+    /// A change was refused: an import that was being written is back to be looked at, or was
+    /// stopped as wanted.
     pub fn refused(&mut self) {
         if matches!(self.step, Step::Writing { .. })
-            && let Step::Writing { file, planned } = std::mem::take(&mut self.step)
+            && let Step::Writing {
+                file,
+                planned,
+                stopping,
+            } = std::mem::take(&mut self.step)
         {
-            self.step = Step::Look { file, planned };
+            match stopping {
+                true => self.ticket += 1,
+                false => self.step = Step::Look { file, planned },
+            }
         }
     }
 
@@ -291,11 +342,8 @@ impl Model {
                 }
             }
             (Target::Row(_, at), Step::Choose) => {
-                let again = self.list.cursor == at;
-                self.list.cursor = at;
-                if again {
-                    self.enter(ctx);
-                }
+                let picked = self.picker.click(at, ctx);
+                self.picked(picked, ctx);
             }
             _ => {}
         }
@@ -303,89 +351,26 @@ impl Model {
 
     /// The screen is shown: lists the person's folder the first time.
     pub fn shown(&mut self, effects: &mut Vec<Effect>) {
-        if self.folder.is_none() {
-            effects.push(Effect::ListFolder(String::new()));
-        }
+        self.picker.shown(effects);
     }
 
     /// Follows a change of the desk: nothing here is computed from it.
     pub fn follow(&mut self, _desk: &Desk) {}
 
-    fn field(&mut self) -> &mut Field {
-        match self.typing {
-            Some(Typing::Map) => &mut self.map,
-            _ => &mut self.path,
-        }
-    }
-
     fn type_key(&mut self, key: Key, ctx: &mut Ctx<'_>) {
-        match key.code {
-            Code::Esc => self.typing = None,
-            Code::Tab => self.complete(),
-            Code::Enter => {
-                let typing = self.typing.take();
-                if typing == Some(Typing::Path) {
-                    let path = Desk::typed(self.path.text());
-                    self.take_path(&path, ctx);
-                }
-            }
-            _ => {
-                if let Some(edit) = field_edit(key) {
-                    self.field().apply(edit);
-                }
-            }
+        if self.picker.key(key) == Some(PATH) {
+            let path = Desk::typed(self.picker.text(PATH));
+            self.take_path(&path, ctx);
         }
-    }
-
-    /// Completes the typed path from the entries of the listed folder.
-    fn complete(&mut self) {
-        let Some(folder) = &self.folder else { return };
-        let text = self.path.text().to_string();
-        let Some(begun) = text
-            .strip_prefix(&folder.path)
-            .map(|rest| rest.trim_start_matches(['/', '\\']))
-        else {
-            return;
-        };
-        let mut fitting = folder
-            .entries
-            .iter()
-            .filter(|(name, ..)| name.starts_with(begun));
-        if let (Some((name, ..)), None) = (fitting.next(), fitting.next()) {
-            self.path = Field::new(&joined(&folder.path, name));
-        }
-    }
-
-    fn entries(&self) -> Vec<Entry> {
-        let mut out = vec![Entry::Path, Entry::Format, Entry::Map];
-        let here = self.folder.as_ref().map_or("", |folder| &folder.path);
-        out.extend(
-            self.recent
-                .iter()
-                .filter(|path| *path != here)
-                .cloned()
-                .map(Entry::Recent),
-        );
-        if let Some(folder) = &self.folder {
-            if parent(&folder.path).is_some() {
-                out.push(Entry::Up);
-            }
-            let folders = folder.entries.iter().filter(|(_, is_folder, _)| *is_folder);
-            out.extend(folders.map(|(name, ..)| Entry::Folder(name.clone())));
-            // Others cannot be read and would only be in the way.
-            let files = folder
-                .entries
-                .iter()
-                .filter(|(name, is_folder, _)| !is_folder && readable(name));
-            out.extend(files.map(|(name, _, bytes)| Entry::File(name.clone(), *bytes)));
-        }
-        out
     }
 
     /// Enter: the next step.
     fn enter(&mut self, ctx: &mut Ctx<'_>) {
         match &self.step {
-            Step::Choose => self.choose(ctx),
+            Step::Choose => {
+                let picked = self.picker.enter(ctx);
+                self.picked(picked, ctx);
+            }
             Step::Reading { .. } | Step::Writing { .. } | Step::Columns { .. } => {}
             // the key one presses all the time must not be a yes to this
             Step::Lost { .. } => ctx.say(Tone::Note, "y imports it anyway, Esc does not"),
@@ -393,6 +378,8 @@ impl Model {
             Step::Look { planned, .. } => {
                 if planned.counts.new + planned.counts.changed + planned.gone == 0 {
                     let why = "The book holds all of it already: nothing to import";
+                    let path = self.about.path.clone();
+                    self.picker.done_with(&path);
                     return self.forget(why, ctx);
                 }
                 if let Step::Look { file, planned } = std::mem::take(&mut self.step) {
@@ -400,7 +387,11 @@ impl Model {
                         ticket: self.ticket,
                         keep: self.about.keep(),
                     });
-                    self.step = Step::Writing { file, planned };
+                    self.step = Step::Writing {
+                        file,
+                        planned,
+                        stopping: false,
+                    };
                 }
             }
         }
@@ -409,8 +400,11 @@ impl Model {
     /// Esc: one step back; a plan that was not written is forgotten.
     fn leave(&mut self, ctx: &mut Ctx<'_>) {
         match &mut self.step {
-            Step::Writing { .. } => {
-                ctx.say(Tone::Note, "Being written; Ctrl+Z takes it back afterwards");
+            Step::Writing { stopping, .. } => {
+                if !std::mem::replace(stopping, true) {
+                    ctx.ask(Effect::DropImport(self.ticket));
+                    ctx.say(Tone::Note, "Stopping the import");
+                }
             }
             Step::Columns {
                 file,
@@ -439,32 +433,17 @@ impl Model {
         self.text = List::default();
     }
 
-    fn choose(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(entry) = self.entries().get(self.list.cursor).cloned() else {
-            return;
-        };
-        let here = self.folder.as_ref().map(|folder| folder.path.clone());
-        let here = here.unwrap_or_default();
-        match entry {
-            Entry::Path => {
-                // Selected, so that a path typed in full replaces what stands there.
-                self.path.apply(FieldEdit::SelectAll);
-                self.typing = Some(Typing::Path);
+    fn picked(&mut self, picked: Picked, ctx: &mut Ctx<'_>) {
+        match picked {
+            Picked::Choice(FORMAT) => {
+                self.format = (self.format + 1) % FORMATS.len();
+                self.picker.set_choice(FORMAT, format_row(self.format));
             }
-            Entry::Map => self.typing = Some(Typing::Map),
-            Entry::Format => self.format = (self.format + 1) % FORMATS.len(),
-            Entry::Up => {
-                if let Some(above) = parent(&here) {
-                    ctx.ask(Effect::ListFolder(above.to_string()));
-                }
-            }
-            Entry::Recent(path) => ctx.ask(Effect::ListFolder(path)),
-            Entry::Folder(name) => ctx.ask(Effect::ListFolder(joined(&here, &name))),
-            Entry::File(name, ..) => {
-                let path = joined(&here, &name);
-                self.path = Field::new(&path);
+            Picked::File(path) => {
+                self.picker.set_text(PATH, &path);
                 self.read(&path, ctx);
             }
+            Picked::Choice(_) | Picked::Nothing => {}
         }
     }
 
@@ -472,7 +451,7 @@ impl Model {
     fn take_path(&mut self, path: &str, ctx: &mut Ctx<'_>) {
         if path.is_empty() {
             ctx.ask(Effect::ListFolder(String::new()));
-        } else if readable(path) {
+        } else if path::readable(path) {
             self.read(path, ctx);
         } else {
             ctx.ask(Effect::ListFolder(path.to_string()));
@@ -480,10 +459,8 @@ impl Model {
     }
 
     fn read(&mut self, path: &str, ctx: &mut Ctx<'_>) {
-        if let Some(folder) = parent(path) {
-            self.recent.retain(|known| known != folder);
-            self.recent.insert(0, folder.to_string());
-            self.recent.truncate(RECENT);
+        if let Some(folder) = path::parent(path) {
+            ctx.ask(Effect::UsedFolder(folder.to_string()));
         }
         self.about = About {
             path: path.to_string(),
@@ -501,8 +478,8 @@ impl Model {
     /// Asks for a plan of the file, by the answers given so far.
     fn ask_plan(&mut self, accept_loss: bool, ctx: &mut Ctx<'_>) {
         self.ticket += 1;
-        self.step = Step::Reading { done: 0, of: 0 };
-        let map = Desk::typed(self.map.text());
+        self.step = Step::Reading { rows: 0 };
+        let map = Desk::typed(self.picker.text(MAP));
         ctx.ask(Effect::PlanImport {
             ticket: self.ticket,
             path: self.about.path.clone(),

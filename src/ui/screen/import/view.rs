@@ -1,15 +1,14 @@
 //! Drawing the import: the chooser, the progress, the preview, the result.
 
 use super::columns::About;
-use super::{Entry, FORMATS, Model, Step, Typing, columns_view};
-use crate::domain::batch::Counts;
-use crate::ui::canvas::{Canvas, Target};
+use super::{Model, Step, columns_view};
+use crate::domain::batch::{Batch, Counts};
+use crate::ui::canvas::Canvas;
 use crate::ui::desk::Desk;
 use crate::ui::format;
-use crate::ui::model::Pane;
 use crate::ui::msg::Planned;
 use crate::ui::theme::Role;
-use crate::ui::widget::field::Field;
+use crate::ui::widget::picker;
 use ratatui::layout::Rect;
 
 /// Lines of text with their look, scrolled as one.
@@ -25,20 +24,31 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         area.height.saturating_sub(1),
     );
     match &model.step {
-        Step::Choose => chooser(model, canvas, body),
-        Step::Reading { done, of } => reading(model, *done, *of, canvas, body),
+        Step::Choose => picker::view(&model.picker, "Choose a file", &[], canvas, body),
+        Step::Reading { rows } => reading(model, *rows, canvas, body),
         Step::Look { file, planned } => {
             let title = format!("{file}: nothing is written yet");
             text(model, &title, preview(planned, &model.about), canvas, body);
         }
-        Step::Writing { file, planned } => {
-            text(
-                model,
-                &format!("Writing {file}"),
-                preview(planned, &model.about),
-                canvas,
-                body,
-            );
+        Step::Writing {
+            file,
+            planned,
+            stopping,
+        } => {
+            let (title, keys) = match stopping {
+                false => (
+                    format!("Writing {file}"),
+                    "Being written   Esc stops it; nothing of it stays then",
+                ),
+                true => (
+                    format!("Stopping {file}"),
+                    "Stopping: what was written of it so far is taken back",
+                ),
+            };
+            let mut lines = preview(planned, &model.about);
+            lines.pop();
+            lines.push((keys.into(), Role::Key));
+            text(model, &title, lines, canvas, body);
         }
         Step::Columns { file, trouble, .. } => {
             columns_view::view(&model.about, file, trouble.as_ref(), canvas, body);
@@ -70,12 +80,7 @@ pub fn view(model: &Model, _desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
             planned,
             told,
         } => {
-            let mut lines = counts(&batch.counts);
-            lines.push((told.clone(), Role::Text));
-            lines.push((format!("Read as {}", batch.format), Role::Text));
-            if let Some(planned) = planned {
-                lines.extend(details(planned));
-            }
+            let mut lines = done(batch, planned.as_deref(), told, &model.about);
             lines.push((String::new(), Role::Text));
             lines.push((
                 "Enter: next file   g c: what changed   Ctrl+Z: take all of it back   g p: pipeline".into(),
@@ -100,12 +105,7 @@ pub fn report(step: &Step, about: &About) -> Option<String> {
             batch,
             planned,
             told,
-        } => {
-            let mut lines = counts(&batch.counts);
-            lines.push((told.clone(), Role::Text));
-            lines.extend(planned.iter().flat_map(|planned| details(planned)));
-            lines
-        }
+        } => done(batch, planned.as_deref(), told, about),
         Step::Failed { trouble, .. } => vec![
             (trouble.what.clone(), Role::Bad),
             (trouble.hint.clone(), Role::Text),
@@ -146,124 +146,18 @@ fn steps(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-fn chooser(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
-    let title = match &model.folder {
-        Some(folder) => format!("Choose a file   {}", folder.path),
-        None => "Choose a file".to_string(),
-    };
-    let inside = canvas.frame(area, &title, true);
-    let entries = model.entries();
-    let mut room = inside.height;
-    if let Some(why) = model.folder.as_ref().and_then(|f| f.error.as_ref()) {
-        room = room.saturating_sub(1);
-        let cells = usize::from(inside.width);
-        canvas.text(inside.x, inside.y + room, cells, why, Role::Bad);
-    }
-    for (line, at) in model
-        .list
-        .rows(entries.len(), usize::from(room))
-        .enumerate()
-    {
-        let Some(entry) = entries.get(at) else { break };
-        let row = Rect::new(inside.x, inside.y + line as u16, inside.width, 1);
-        let here = at == model.list.cursor && model.typing.is_none();
-        let role = if here { Role::Cursor } else { Role::Text };
-        canvas.fill(row, role);
-        entry_row(model, entry, canvas, row, role);
-        canvas.zone(row, Target::Row(Pane::List, at));
-    }
-}
-
-fn entry_row(model: &Model, entry: &Entry, canvas: &mut Canvas<'_>, row: Rect, role: Role) {
-    let cells = usize::from(row.width);
-    let mut plain = |text: &str| {
-        canvas.text(row.x, row.y, cells, text, role);
-    };
-    match entry {
-        Entry::Path => field_row(
-            "Path    ",
-            &model.path,
-            model.typing == Some(Typing::Path),
-            canvas,
-            row,
-            role,
-        ),
-        Entry::Map => field_row(
-            "Map     ",
-            &model.map,
-            model.typing == Some(Typing::Map),
-            canvas,
-            row,
-            role,
-        ),
-        Entry::Format => {
-            let format = FORMATS.get(model.format).copied().unwrap_or_default();
-            plain(&format!("Format  {format}   (Enter: next)"));
-        }
-        Entry::Up => plain("  ../"),
-        Entry::Recent(path) => plain(&format!("  {path}/   (used before)")),
-        Entry::Folder(name) => plain(&format!("  {name}/")),
-        Entry::File(name, bytes) => {
-            let size = size(*bytes);
-            let wide = cells.saturating_sub(14);
-            canvas.text(row.x, row.y, wide, &format!("  {name}"), role);
-            canvas.right(row.x + wide as u16, row.y, 12, &size, role);
-        }
-    }
-}
-
-fn field_row(
-    label: &str,
-    field: &Field,
-    open: bool,
-    canvas: &mut Canvas<'_>,
-    row: Rect,
-    role: Role,
-) {
-    let used = canvas.text(row.x, row.y, usize::from(row.width), label, role);
-    let place = Rect::new(row.x + used, row.y, row.width.saturating_sub(used), 1);
-    let cells = usize::from(place.width);
-    if !open {
-        let empty = "(Enter: type it)";
-        let text = if field.text().is_empty() {
-            empty
-        } else {
-            field.text()
-        };
-        canvas.text(place.x, place.y, cells, text, role);
-        return;
-    }
-    let view = field.view(cells);
-    canvas.fill(place, Role::Typing);
-    canvas.text(place.x, place.y, cells, &view.text, Role::Typing);
-    if !view.selected.is_empty() {
-        let wide = (view.selected.end - view.selected.start) as u16;
-        let start = place.x + view.selected.start as u16;
-        canvas.paint(Rect::new(start, place.y, wide, 1), Role::Match);
-    }
-    canvas.cursor(place.x + view.cursor as u16, place.y);
-}
-
-fn reading(model: &Model, done: u64, of: u64, canvas: &mut Canvas<'_>, area: Rect) {
+fn reading(model: &Model, rows: u64, canvas: &mut Canvas<'_>, area: Rect) {
     let inside = canvas.frame(area, "Reading", true);
     let cells = usize::from(inside.width);
-    canvas.text(inside.x, inside.y, cells, model.path.text(), Role::Text);
-    let wide = cells.saturating_sub(2).min(60);
-    let (full, empty) = canvas.look().glyphs.shades();
-    let told = if of == 0 {
-        format!("{} read", size(done))
-    } else {
-        let part = (done.min(of) as u128 * wide as u128 / u128::from(of)) as usize;
-        let bar: String = std::iter::repeat_n(full, part)
-            .chain(std::iter::repeat_n(empty, wide - part))
-            .collect();
-        canvas.text(inside.x, inside.y + 2, cells, &bar, Role::Good);
-        let percent = done.min(of) * 100 / of;
-        format!("{percent} %, {} of {}", size(done), size(of))
+    canvas.text(inside.x, inside.y, cells, &model.about.path, Role::Text);
+    let told = match rows {
+        0 => "Looking at it".to_string(),
+        1 => "1 row read".to_string(),
+        rows => format!("{} rows read", format::decimal(rows.into(), 0)),
     };
-    canvas.text(inside.x, inside.y + 3, cells, &told, Role::Text);
+    canvas.text(inside.x, inside.y + 2, cells, &told, Role::Text);
     let hint = "Esc stops; nothing is written before the preview was seen";
-    canvas.text(inside.x, inside.y + 5, cells, hint, Role::Key);
+    canvas.text(inside.x, inside.y + 4, cells, hint, Role::Key);
 }
 
 /// The counts as a sum that a person can check.
@@ -288,8 +182,19 @@ fn counts(counts: &Counts) -> Lines {
     out
 }
 
+/// The kind a file was read as: in words where they are known, and as map files name it.
+fn read_as(format: &str, about: &About) -> String {
+    match about
+        .sheet()
+        .filter(|sheet| sheet.taken && !sheet.kind.is_empty())
+    {
+        Some(sheet) => format!("Read as {} ({format})", sheet.kind),
+        None => format!("Read as {format}"),
+    }
+}
+
 fn preview(planned: &Planned, about: &About) -> Lines {
-    let mut out = vec![(format!("Format: {}", planned.format), Role::Text)];
+    let mut out = vec![(read_as(&planned.format, about), Role::Text)];
     out.extend(counts(&planned.counts));
     if let Some(sheet) = about.sheet() {
         let all = sheet.columns.len();
@@ -300,8 +205,13 @@ fn preview(planned: &Planned, about: &About) -> Lines {
     }
     out.extend(columns_view::remembered(about));
     if planned.repeated {
-        out.push(("The same file was imported before".into(), Role::Soon));
+        out.push((
+            "No line of it is new to the book or changed".into(),
+            Role::Soon,
+        ));
     }
+    let facts = planned.facts.iter();
+    out.extend(facts.map(|(label, text)| (format!("{label}: {text}"), Role::Text)));
     out.extend(details(planned));
     out.push((String::new(), Role::Text));
     let rows = planned.counts.new + planned.counts.changed;
@@ -352,11 +262,21 @@ fn lost(question: &str) -> Lines {
     ]
 }
 
+/// What was written, and where the rows are that were not.
+fn done(batch: &Batch, planned: Option<&Planned>, told: &str, about: &About) -> Lines {
+    let mut out = counts(&batch.counts);
+    out.push((told.to_string(), Role::Text));
+    if batch.counts.rejected > 0 {
+        let text = "Mend the rejected rows in their file and import it: only they are read again";
+        out.push((text.into(), Role::Soon));
+    }
+    out.push((read_as(&batch.format, about), Role::Text));
+    out.extend(planned.iter().flat_map(|planned| details(planned)));
+    out
+}
+
 fn details(planned: &Planned) -> Lines {
     let mut out = Lines::new();
-    for (label, text) in &planned.facts {
-        out.push((format!("{label}: {text}"), Role::Text));
-    }
     let count = |title: &str, lines: &[String]| format!("{title} ({})", lines.len());
     let title = count("Rejected, each with its reason", &planned.rejects);
     section(&title, &planned.rejects, Role::Bad, &mut out);
@@ -399,7 +319,10 @@ fn text(model: &Model, title: &str, mut lines: Lines, canvas: &mut Canvas<'_>, a
     let foot = |hidden: usize| {
         let keys = match hidden {
             0 => keys.clone(),
-            hidden => format!("... {hidden} more lines (PgDn)   {keys}"),
+            hidden => {
+                let more = format::count(hidden, "more line", "more lines");
+                format!("... {more} (PgDn)   {keys}")
+            }
         };
         format::wrap(&keys, cells.max(1))
     };
@@ -415,14 +338,5 @@ fn text(model: &Model, title: &str, mut lines: Lines, canvas: &mut Canvas<'_>, a
     let places = (inside.y..inside.bottom()).skip(top);
     for (y, line) in places.zip(&foot) {
         canvas.text(inside.x, y, cells, line, role);
-    }
-}
-
-/// Bytes as a person reads them.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
     }
 }

@@ -10,7 +10,7 @@ use crate::ui::effect::{Effect, Tone};
 use crate::ui::format;
 use crate::ui::model::Screen;
 use crate::ui::overlay::{Overlay, prompt};
-use crate::ui::screen::import::path::{joined, parent};
+use crate::ui::widget::picker::path::{joined, parent};
 
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::format;
 use crate::ui::input::Input;
-use crate::ui::msg::{Folder, Trouble};
+use crate::ui::msg::{Folder, Folders, Trouble};
 use crate::ui::overlay::Overlay;
 use crate::ui::pane::explain;
 use crate::ui::screen::quote::step_list;
@@ -134,8 +134,8 @@ impl Model {
 
     /// Takes what no action took: typed text, pasted text.
     pub fn input(&mut self, input: &Input, ctx: &mut Ctx<'_>) {
-        if self.tab == Tab::Files && self.choose.input(input, ctx) {
-            self.compare(ctx);
+        if self.tab == Tab::Files {
+            self.choose.input(input, ctx);
         }
     }
 
@@ -163,6 +163,11 @@ impl Model {
     /// A folder was listed.
     pub fn folder(&mut self, folder: Folder) {
         self.choose.folder(folder);
+    }
+
+    /// Which folders were used before.
+    pub fn known(&mut self, folders: Folders) {
+        self.choose.known(folders);
     }
 
     /// Follows a change of the desk.
@@ -254,7 +259,7 @@ impl Model {
 
     /// Reads the chosen files and compares them.
     fn compare(&mut self, ctx: &mut Ctx<'_>) {
-        if !self.choose.choose() {
+        if !self.choose.choose(ctx) {
             return ctx.say(Tone::Note, "Choose a file first");
         }
         self.held = Vec::new();
@@ -338,7 +343,7 @@ impl Model {
     /// Rows of the tab's list.
     fn rows(&self) -> usize {
         match self.tab {
-            Tab::Files => self.choose.rows(),
+            Tab::Files => 0,
             Tab::Quality => 1 + self.quality.customers.len(),
             _ => self.shown.len(),
         }

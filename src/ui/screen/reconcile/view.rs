@@ -1,7 +1,6 @@
 //! Drawing the comparison: tabs by kind with their counts, the list, the row under the cursor in
 //! full below it.
 
-use super::choose::Entry;
 use super::{Model, Tab, quality};
 use crate::reconcile::{Field, Finding, Kind, Report, decided};
 use crate::ui::canvas::{Canvas, Target};
@@ -9,7 +8,7 @@ use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::model::Pane;
 use crate::ui::theme::Role;
-use crate::ui::widget::field::Field as Typed;
+use crate::ui::widget::picker;
 use ratatui::layout::Rect;
 
 /// From this width on customer and contract stand in the list.
@@ -109,8 +108,6 @@ fn short(kind: Kind) -> &'static str {
 }
 
 fn files(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
-    let inside = canvas.frame(area, "Compare the book with other lists", true);
-    let cells = usize::from(inside.width);
     let mut told: Vec<(String, Role)> = Vec::new();
     if let Some(trouble) = &model.trouble {
         let text = match trouble.hint.is_empty() {
@@ -142,94 +139,13 @@ fn files(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
                     Findings are settled one by one, and Ctrl+Z takes a step back.";
         told.push((text.into(), Role::Dim));
     }
-    let lines: Vec<(String, Role)> = told
-        .into_iter()
-        .flat_map(|(text, role)| {
-            format::wrap(&text, cells)
-                .into_iter()
-                .map(move |l| (l, role))
-        })
-        .collect();
-    let room = inside.height.saturating_sub(lines.len() as u16 + 1);
-    let entries = model.choose.entries();
-    let rows = model.choose.list.rows(entries.len(), usize::from(room));
-    for (line, at) in rows.enumerate() {
-        let Some(entry) = entries.get(at) else { break };
-        let row = Rect::new(inside.x, inside.y + line as u16, inside.width, 1);
-        let here = at == model.choose.list.cursor && !model.choose.is_typing();
-        let role = if here { Role::Cursor } else { Role::Text };
-        canvas.fill(row, role);
-        entry_row(model, entry, canvas, row, role);
-        canvas.zone(row, Target::Row(Pane::List, at));
-    }
-    let first = inside.bottom().saturating_sub(lines.len() as u16);
-    for (y, (text, role)) in (first..).zip(&lines) {
-        canvas.text(inside.x, y, cells, text, *role);
-    }
-}
-
-fn entry_row(model: &Model, entry: &Entry, canvas: &mut Canvas<'_>, row: Rect, role: Role) {
-    let cells = usize::from(row.width);
-    let here = model
-        .choose
-        .folder
-        .as_ref()
-        .map_or("", |folder| &folder.path);
-    let label = match entry {
-        Entry::Path(at) => format!("List {}   ", at + 1),
-        Entry::Map(_) => "  map    ".to_string(),
-        Entry::Scope => {
-            let text = match model.choose.whole {
-                true => "every line",
-                false => "the customers the lists speak of",
-            };
-            format!("Book     {text}   (Enter: other)")
-        }
-        Entry::Compare => "Compare  (Enter, or c from anywhere here)".to_string(),
-        Entry::Up => format!("  ../   {here}"),
-        Entry::Folder(name) => format!("  {name}/"),
-        Entry::File(name) => format!("  {name}"),
-    };
-    let used = canvas.text(row.x, row.y, cells, &label, role);
-    if let Some(field) = model.choose.field(entry) {
-        let place = Rect::new(row.x + used, row.y, row.width.saturating_sub(used), 1);
-        let open = model.choose.types(entry);
-        let empty = match entry {
-            Entry::Path(0) => "(Enter: type a path, or pick a file below)",
-            Entry::Path(_) => "(a second list, if there is one)",
-            _ => "(a mapping file, if the list needs one)",
-        };
-        field_at(field, empty, open, canvas, place, role);
-    }
-}
-
-fn field_at(
-    field: &Typed,
-    empty: &str,
-    open: bool,
-    canvas: &mut Canvas<'_>,
-    place: Rect,
-    role: Role,
-) {
-    let cells = usize::from(place.width);
-    if !open {
-        let text = if field.text().is_empty() {
-            empty
-        } else {
-            field.text()
-        };
-        canvas.text(place.x, place.y, cells, text, role);
-        return;
-    }
-    let view = field.view(cells);
-    canvas.fill(place, Role::Typing);
-    canvas.text(place.x, place.y, cells, &view.text, Role::Typing);
-    if !view.selected.is_empty() {
-        let wide = (view.selected.end - view.selected.start) as u16;
-        let start = place.x + view.selected.start as u16;
-        canvas.paint(Rect::new(start, place.y, wide, 1), Role::Match);
-    }
-    canvas.cursor(place.x + view.cursor as u16, place.y);
+    picker::view(
+        model.choose.picker(),
+        "Compare the book with other lists",
+        &told,
+        canvas,
+        area,
+    );
 }
 
 /// Columns of the findings: title and cells; the last takes the rest.
