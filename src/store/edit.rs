@@ -87,6 +87,8 @@ pub(super) struct Insert<'c> {
     conn: &'c Connection,
     table: Table,
     by_filled: HashMap<u64, CachedStatement<'c>>,
+    /// Room for the cells of the next row, so that a million rows do not each ask for it.
+    room: Vec<ToSqlOutput<'static>>,
 }
 
 /// Sets of columns whose statements are kept; a file has a few.
@@ -99,6 +101,7 @@ impl<'c> Insert<'c> {
             conn,
             table: E::TABLE,
             by_filled: HashMap::new(),
+            room: Vec::with_capacity(E::TABLE.columns.len()),
         }
     }
 
@@ -125,6 +128,13 @@ impl<'c> Insert<'c> {
         }
         Ok(statement.raw_execute()? == 1)
     }
+}
+
+/// The room of cells for others that live otherwise; the collection happens in place.
+fn emptied<'a>(mut cells: Vec<ToSqlOutput<'_>>) -> Vec<ToSqlOutput<'a>> {
+    cells.clear();
+    let none = |_| ToSqlOutput::Owned(Value::Null);
+    cells.into_iter().map(none).collect()
 }
 
 /// One row as the book holds it.
@@ -182,7 +192,7 @@ impl<'c> Edit<'c> {
         written: &mut impl FnMut(&E, i64, Option<&[Value]>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let conn = self.conn;
-        let mut cells = Vec::with_capacity(E::TABLE.columns.len());
+        let mut cells = emptied(std::mem::take(&mut insert.room));
         row.cells(&mut self.names, &mut cells)?;
         cells.extend(
             beside
@@ -190,6 +200,7 @@ impl<'c> Edit<'c> {
                 .map(|cell| ToSqlOutput::Borrowed(as_ref(cell))),
         );
         if insert.run(&cells)? {
+            insert.room = emptied(cells);
             let n = conn.last_insert_rowid();
             self.inserted(E::TABLE.name, n)?;
             return written(row, n, None);

@@ -6,7 +6,8 @@ use super::error::StoreError;
 use super::names::Names;
 use super::rows::*;
 use super::table::{
-    Entity, Known, Single, Table, Texts, each_row, last_place, read_all, read_row, read_where,
+    ALL, Entity, Known, Range, Single, Table, Texts, each_row, last_place, read_all, read_row,
+    read_where,
 };
 use crate::domain::account::{Account, Site};
 use crate::domain::activity::Activity;
@@ -40,7 +41,7 @@ fn rows_of<E: Entity + Keyed>(conn: &Connection) -> Result<Rows<E::Key, E>, Stor
     Ok(read_all::<E>(conn)?.into_iter().collect())
 }
 
-/// From this many coverage lines on they are read by a second thread.
+/// From this many coverage lines on, a second thread reads a part of them.
 const TWO_READERS_FROM_LINES: i64 = 8_000;
 
 /// Lines handed over at once.
@@ -49,7 +50,7 @@ const HANDED_OVER: usize = 256;
 /// The whole book; the caller holds a transaction so that it is one moment.
 pub(super) fn snapshot(conn: &Connection) -> Result<Snapshot, StoreError> {
     let mut lines = room_for_lines(conn)?;
-    each_row(conn, true, &mut |line| {
+    each_row(conn, ALL, true, &mut |line| {
         lines.put(line);
         Ok(())
     })?;
@@ -68,39 +69,53 @@ fn room_for_lines(conn: &Connection) -> Result<Lines, StoreError> {
     Ok(lines)
 }
 
-/// The whole book, a large one with a second reader: rows are decoded on one thread and packed on
-/// the other. The reader must find the same newest operation (by its hash, which covers all before
-/// it) to count; otherwise somebody wrote in between and one thread does it all.
+/// The whole book, a large one with a second reader: decoding its rows takes far longer than
+/// reading its pages. The reader must find the same newest operation (by its hash, which covers
+/// all before it) to count; otherwise somebody wrote in between and one reader does it all.
 pub(super) fn snapshot_of_file(conn: &Connection, path: &Path) -> Result<Snapshot, StoreError> {
     let head = Head::read(conn, None)?;
-    if last_place(conn, &Line::TABLE)? < TWO_READERS_FROM_LINES {
+    let last = last_place(conn, &Line::TABLE)?;
+    if last < TWO_READERS_FROM_LINES {
         return snapshot(conn);
     }
     let mut lines = room_for_lines(conn)?;
+    // this thread also packs what the other decodes: both are done at about the same time
+    let own = last / 8 * 3;
     let whole = std::thread::scope(|scope| {
-        let (to, from) = sync_channel::<Vec<Line>>(8);
+        let (to, from) = sync_channel::<Vec<Line>>(16);
         let reader = scope.spawn(move || {
             let conn = super::open::open_reader(path)?;
             let tx = conn.unchecked_transaction()?;
             if Head::read(&tx, None)?.hash != head.hash {
                 return Err(StoreError::Busy);
             }
-            hand_over(&tx, &to)
+            hand_over(&tx, [own, i64::MAX], &to)
         });
-        for batch in from {
-            batch.into_iter().for_each(|line| lines.put(line));
-        }
-        matches!(reader.join(), Ok(Ok(())))
-    });
+        let mut read = 0_usize;
+        each_row(conn, [i64::MIN, own], true, &mut |line| {
+            lines.put(line);
+            read += 1;
+            if read.is_multiple_of(HANDED_OVER) {
+                from.try_iter().flatten().for_each(|line| lines.put(line));
+            }
+            Ok(())
+        })?;
+        from.iter().flatten().for_each(|line| lines.put(line));
+        Ok::<bool, StoreError>(matches!(reader.join(), Ok(Ok(()))))
+    })?;
     match whole {
         true => with_lines(conn, lines),
         false => snapshot(conn),
     }
 }
 
-fn hand_over(conn: &Connection, to: &SyncSender<Vec<Line>>) -> Result<(), StoreError> {
+fn hand_over(
+    conn: &Connection,
+    range: Range,
+    to: &SyncSender<Vec<Line>>,
+) -> Result<(), StoreError> {
     let mut batch = Vec::with_capacity(HANDED_OVER);
-    each_row(conn, true, &mut |line| {
+    each_row(conn, range, true, &mut |line| {
         batch.push(line);
         if batch.len() < HANDED_OVER {
             return Ok(());

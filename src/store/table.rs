@@ -329,7 +329,7 @@ pub(super) fn last_place(conn: &Connection, table: &Table) -> Result<i64, StoreE
 pub(super) fn read_all<E: Entity>(conn: &Connection) -> Result<Vec<E>, StoreError> {
     let room = last_place(conn, &E::TABLE)?.clamp(0, ROOM_ROWS);
     let mut out = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
-    each_row(conn, false, &mut |row| {
+    each_row(conn, ALL, false, &mut |row| {
         out.push(row);
         Ok(())
     })?;
@@ -339,10 +339,17 @@ pub(super) fn read_all<E: Entity>(conn: &Connection) -> Result<Vec<E>, StoreErro
 /// Most rows room is made for at once, whatever a damaged file says of its size.
 const ROOM_ROWS: i64 = 4_000_000;
 
-/// The standing rows of a table in their order, one by one. `named` says that it pays to read
+/// Places of a table: after the first, up to the last.
+pub(super) type Range = [i64; 2];
+
+/// All places of a table.
+pub(super) const ALL: Range = [i64::MIN, i64::MAX];
+
+/// The standing rows of a range in their order, one by one. `named` says that it pays to read
 /// beforehand what they name.
 pub(super) fn each_row<E: Entity>(
     conn: &Connection,
+    range: Range,
     named: bool,
     each: &mut dyn FnMut(E) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
@@ -350,8 +357,8 @@ pub(super) fn each_row<E: Entity>(
     if named {
         known.names.fill()?;
     }
-    let mut statement = conn.prepare_cached(&E::TABLE.select("TRUE"))?;
-    let mut rows = statement.query([])?;
+    let mut statement = conn.prepare_cached(&E::TABLE.select("n > ?1 AND n <= ?2"))?;
+    let mut rows = statement.query(range)?;
     while let Some(row) = rows.next()? {
         each(read_row(row, 0, &mut known)?)?;
     }

@@ -200,32 +200,61 @@ fn put_quotes(edit: &mut Edit<'_>, plan: &[Quote]) -> Result<(), StoreError> {
 #[derive(Default, PartialEq)]
 struct Totals {
     rows: i64,
-    quantity: Decimal,
-    net: BTreeMap<String, Decimal>,
+    quantity: Sum,
+    net: BTreeMap<String, Sum>,
+}
+
+/// Decimals added up: digits by their scale, which costs a fraction of adding decimals. What is
+/// beyond all decimals counts as the greatest.
+#[derive(Default)]
+struct Sum([i128; 29]);
+
+impl Sum {
+    fn add(&mut self, sign: i128, value: Decimal) {
+        if let Some(digits) = self.0.get_mut(value.scale() as usize) {
+            *digits = digits.saturating_add(sign * value.mantissa());
+        }
+    }
+
+    fn total(&self) -> Decimal {
+        let parts = self.0.iter().zip(0..).filter(|(digits, _)| **digits != 0);
+        parts.fold(Decimal::ZERO, |sum, (digits, scale)| {
+            let part = Decimal::try_from_i128_with_scale(*digits, scale);
+            sum.saturating_add(part.unwrap_or(Decimal::MAX))
+        })
+    }
+}
+
+impl PartialEq for Sum {
+    fn eq(&self, other: &Sum) -> bool {
+        self.0 == other.0 || self.total() == other.total()
+    }
 }
 
 impl Totals {
-    fn add(&mut self, sign: Decimal, quantity: Decimal, net: Option<Decimal>, currency: &str) {
-        self.rows += if sign.is_sign_negative() { -1 } else { 1 };
-        self.quantity += sign * quantity;
+    /// Counts a line once more (1) or takes it out (-1).
+    fn add(&mut self, times: i8, quantity: Decimal, net: Option<Decimal>, currency: &str) {
+        self.rows += i64::from(times);
+        self.quantity.add(times.into(), quantity);
         let Some(net) = net else { return };
         match self.net.get_mut(currency) {
-            Some(sum) => *sum += sign * net,
+            Some(sum) => sum.add(times.into(), net),
             None => {
-                self.net.insert(currency.to_owned(), sign * net);
+                let sum = self.net.entry(currency.to_owned()).or_default();
+                sum.add(times.into(), net);
             }
         }
     }
 
     fn words(&self) -> String {
-        let mut words = format!("{} lines, quantity {}", self.rows, self.quantity);
+        let mut words = format!("{} lines, quantity {}", self.rows, self.quantity.total());
         for (currency, net) in &self.net {
             let currency = if currency.is_empty() {
                 "no currency"
             } else {
                 currency
             };
-            let _ = write!(words, ", net {net} {currency}");
+            let _ = write!(words, ", net {} {currency}", net.total());
         }
         words
     }
@@ -298,7 +327,7 @@ impl<'c> Lines<'c> {
         let mut again = None;
         edit.put_next(insert, line, beside, &mut |line: &Line, n, before| {
             let currency = line.currency.as_ref().map_or("", |c| c.code());
-            planned.add(Decimal::ONE, line.quantity, line.extended_net, currency);
+            planned.add(1, line.quantity, line.extended_net, currency);
             if let (false, Some(before)) = (places.add(n), before) {
                 again = Some(control_of(before, columns));
             }
@@ -311,7 +340,7 @@ impl<'c> Lines<'c> {
                 _ => None,
             };
             let code = code.as_deref().unwrap_or("");
-            planned.add(Decimal::NEGATIVE_ONE, quantity, net, code);
+            planned.add(-1, quantity, net, code);
         }
         Ok(())
     }
@@ -322,7 +351,7 @@ impl<'c> Lines<'c> {
             read_totals(edit, first, last, &mut written)?;
         }
         for totals in [&mut self.planned, &mut written] {
-            totals.net.retain(|_, net| !net.is_zero());
+            totals.net.retain(|_, net| !net.total().is_zero());
         }
         if self.planned == written {
             return Ok(());
@@ -372,7 +401,7 @@ fn read_totals(
             ValueRef::Integer(place) => edit.names.text(place)?,
             code => code.as_str_or_null().ok().flatten().map(Into::into),
         };
-        totals.add(Decimal::ONE, quantity, net, code.as_deref().unwrap_or(""));
+        totals.add(1, quantity, net, code.as_deref().unwrap_or(""));
     }
     Ok(())
 }
