@@ -199,17 +199,29 @@ impl<'a> Keys<'a> {
                 .quote_number
                 .as_deref()
                 .map_or(Value::Unknown, whole_text),
-            Column::AtStake => rank(row).map_or(Value::Unknown, |(points, smooth)| {
-                let (points, rest) = scaled(points, 6);
-                let (smooth, more) = scaled(smooth, 12);
-                let smooth = smooth.clamp(-(1 << 60), (1 << 60) - 1) + (1 << 60);
-                let points = points.clamp(-(1 << 59), (1 << 59) - 1);
-                // points with a rest are more than those without, whatever stands behind
-                let smooth = if rest { (1 << 61) - 1 } else { smooth };
-                Value::Amount(points << 61 | smooth, rest || more)
-            }),
+            Column::AtStake => rank(row).map_or(Value::Unknown, stake),
         }
     }
+}
+
+/// Points first, then how far the ratios move. Points with a rest, or too many for their place, are
+/// more than those without, whatever stands behind; too few are less.
+fn stake((points, smooth): (Decimal, Decimal)) -> Value {
+    const POINTS: i128 = 1 << 59;
+    const SMOOTH: i128 = 1 << 60;
+    let (points, rest) = scaled(points, 6);
+    let (smooth, more) = scaled(smooth, 12);
+    let (low, high) = (points < -POINTS, points >= POINTS);
+    let held = smooth.clamp(-SMOOTH, SMOOTH - 1);
+    let part = rest || more || low || high || held != smooth;
+    let behind = if rest || high {
+        2 * SMOOTH - 1
+    } else if low {
+        0
+    } else {
+        held + SMOOTH
+    };
+    Value::Amount(points.clamp(-POINTS, POINTS - 1) << 61 | behind, part)
 }
 
 fn day(date: NaiveDate) -> i64 {
