@@ -1,11 +1,13 @@
 //! Look-ups over the snapshot that the queue keeps beside its rows: which lines, quotes, contacts
 //! and adoption states belong to which renewal.
 
+use super::Queue;
 use crate::domain::activity::Activity;
 use crate::domain::adoption::Adoption;
 use crate::domain::ids::{
-    AccountId, ActivityId, AdoptionId, ContractId, LineId, QuoteId, RenewalId,
+    AccountId, ActivityId, AdoptionId, ContractId, LineId, QuoteId, RenewalId, UseCaseId,
 };
+use crate::domain::incentive::UseCase;
 use crate::domain::line::Line;
 use crate::domain::money::Currency;
 use crate::domain::quote::Quote;
@@ -204,6 +206,60 @@ impl ContactIndex {
             .into_iter()
             .flatten()
             .filter_map(|&id| activities.get(id))
+    }
+}
+
+/// Use cases by customer: a book may hold many, and a frame is about one customer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CaseIndex {
+    by_account: HashMap<AccountId, Vec<UseCaseId>>,
+}
+
+impl CaseIndex {
+    pub(super) fn of(cases: &Rows<UseCaseId, UseCase>) -> CaseIndex {
+        let mut index = CaseIndex::default();
+        for case in cases {
+            index
+                .by_account
+                .entry(case.account)
+                .or_default()
+                .push(case.id);
+        }
+        index
+    }
+
+    pub(super) fn of_account<'a>(
+        &'a self,
+        account: AccountId,
+        cases: &'a Rows<UseCaseId, UseCase>,
+    ) -> impl Iterator<Item = &'a UseCase> {
+        let own = self.by_account.get(&account).into_iter().flatten();
+        own.filter_map(|&id| cases.get(id))
+    }
+}
+
+impl Queue {
+    /// What happened on a renewal, in the order of the book, by the index the rows were made with.
+    pub fn activities_of<'a>(
+        &'a self,
+        renewal: RenewalId,
+        snapshot: &'a Snapshot,
+    ) -> impl Iterator<Item = &'a Activity> {
+        self.contacts.of_renewal(renewal, &snapshot.activities)
+    }
+
+    /// The use cases of a customer, in the order of the book.
+    pub fn cases_of<'a>(
+        &'a self,
+        account: AccountId,
+        snapshot: &'a Snapshot,
+    ) -> impl Iterator<Item = &'a UseCase> {
+        self.cases.of_account(account, &snapshot.use_cases)
+    }
+
+    /// Use cases came, went or changed their customer: no row depends on them.
+    pub fn follow_cases(&mut self, snapshot: &Snapshot) {
+        self.cases = CaseIndex::of(&snapshot.use_cases);
     }
 }
 

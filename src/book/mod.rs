@@ -10,6 +10,7 @@ pub mod filter;
 pub mod fold;
 pub mod groups;
 mod index;
+pub mod order;
 pub mod priority;
 pub mod quality;
 pub mod queue;

@@ -4,7 +4,8 @@
 use super::clocks::{self, Wordings};
 use super::countdown::{self, Outcome, Position};
 use super::facts::{Dates, Facts, Tables};
-use super::index::{AdoptionIndex, ContactIndex, LineGroups, NewestQuotes};
+use super::index::{AdoptionIndex, CaseIndex, ContactIndex, LineGroups, NewestQuotes};
+use super::order;
 use super::risk::{self, Evidence, QuoteEvidence, QuoteValue};
 use super::{AtStake, Clocks, QueueRow, Risk, priority};
 use crate::catalogue::Catalogue;
@@ -19,6 +20,7 @@ use crate::domain::snapshot::{Patch, RowPatch, Snapshot};
 use crate::pricing;
 use chrono::NaiveDate;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 /// The working set of renewals for one day.
 #[derive(Debug)]
@@ -27,11 +29,14 @@ pub struct Queue {
     /// Lines of the row at the same place.
     lines: Vec<Vec<LineId>>,
     at: HashMap<RenewalId, usize>,
+    /// Where equal rows stand; none after rows came, went or moved.
+    pub(super) ties: OnceLock<Vec<u32>>,
     today: NaiveDate,
     dates: Dates,
     wordings: Wordings,
-    contacts: ContactIndex,
+    pub(super) contacts: ContactIndex,
     adoption: AdoptionIndex,
+    pub(super) cases: CaseIndex,
     stakes: HashMap<RenewalId, AtStake>,
 }
 
@@ -90,6 +95,7 @@ impl Queue {
             lines.push(own);
         }
         Queue {
+            ties: OnceLock::from(order::ties(&rows)),
             rows,
             lines,
             at,
@@ -98,6 +104,7 @@ impl Queue {
             wordings,
             contacts,
             adoption,
+            cases: CaseIndex::of(&snapshot.use_cases),
             stakes: HashMap::new(),
         }
     }
@@ -239,6 +246,11 @@ impl Queue {
     }
 
     fn put(&mut self, row: QueueRow, lines: Vec<LineId>) {
+        let stands =
+            |old: &QueueRow| (old.end, &old.contract_number) == (row.end, &row.contract_number);
+        if !self.row(row.renewal).is_some_and(stands) {
+            self.ties = OnceLock::new();
+        }
         let at = *self.at.entry(row.renewal).or_insert(self.rows.len());
         match (self.rows.get_mut(at), self.lines.get_mut(at)) {
             (Some(old_row), Some(old_lines)) => {
@@ -256,6 +268,7 @@ impl Queue {
         let Some(at) = self.at.remove(&id) else {
             return;
         };
+        self.ties = OnceLock::new();
         self.rows.swap_remove(at);
         self.lines.swap_remove(at);
         if let Some(moved) = self.rows.get(at) {

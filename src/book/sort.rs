@@ -118,7 +118,7 @@ pub fn compare(a: &QueueRow, b: &QueueRow, column: Column, descending: bool) -> 
     by_column(a, b, column, descending).then_with(|| tie(a, b))
 }
 
-fn tie(a: &QueueRow, b: &QueueRow) -> Ordering {
+pub(super) fn tie(a: &QueueRow, b: &QueueRow) -> Ordering {
     a.end
         .cmp(&b.end)
         .then_with(|| a.contract_number.cmp(&b.contract_number))
@@ -128,7 +128,7 @@ fn tie(a: &QueueRow, b: &QueueRow) -> Ordering {
 fn by_column(a: &QueueRow, b: &QueueRow, column: Column, descending: bool) -> Ordering {
     let known = Direction(descending);
     match column {
-        Column::Countdown => known.some(countdown(a), countdown(b)),
+        Column::Countdown => known.some(countdown_days(a), countdown_days(b)),
         Column::Customer => known.text(a.folded_customer(), b.folded_customer()),
         Column::Contract => known.text(&a.contract_number, &b.contract_number),
         Column::What => known.text(&a.what, &b.what),
@@ -183,18 +183,18 @@ fn filled<T>(list: &[T]) -> Option<&[T]> {
     Some(list).filter(|list| !list.is_empty())
 }
 
-fn rank(row: &QueueRow) -> Option<(Decimal, Decimal)> {
+pub(super) fn rank(row: &QueueRow) -> Option<(Decimal, Decimal)> {
     row.at_stake.map(|stake| stake.rank())
 }
 
 /// Days of the leading clock; rows on which no clock runs have none.
-fn countdown(row: &QueueRow) -> Option<i64> {
+pub(super) fn countdown_days(row: &QueueRow) -> Option<i64> {
     match row.countdown.state {
         CountdownState::Done | CountdownState::Unknown => None,
         _ => Some(row.countdown.days),
     }
 }
 
-fn clock_date(row: &QueueRow, clock: Clock) -> Option<NaiveDate> {
+pub(super) fn clock_date(row: &QueueRow, clock: Clock) -> Option<NaiveDate> {
     row.clocks.get(clock).map(|date| date.date)
 }

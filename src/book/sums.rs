@@ -31,14 +31,19 @@ impl Sums {
 
     /// Takes one more row in.
     pub fn add(&mut self, row: &QueueRow) {
+        self.put(row.lines, row.atr.currency.zip(row.atr.amount));
+    }
+
+    /// Takes a row in by its lines and its value.
+    pub fn put(&mut self, lines: u32, priced: Option<(Currency, Decimal)>) {
         self.rows += 1;
-        self.lines += u64::from(row.lines);
-        match (row.atr.currency, row.atr.amount) {
-            (Some(currency), Some(amount)) => {
+        self.lines += u64::from(lines);
+        match priced {
+            Some((currency, amount)) => {
                 let sum = self.atr.entry(currency).or_default();
                 *sum = sum.saturating_add(amount);
             }
-            _ => self.unpriced += 1,
+            None => self.unpriced += 1,
         }
     }
 

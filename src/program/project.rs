@@ -148,6 +148,12 @@ impl Engine {
         }
     }
 
+    /// True for a projection this engine made as it stands: without a quote it would be the same again.
+    pub fn made(&self, projection: &Projection) -> bool {
+        let stamp = projection.made.stamp.as_ref();
+        stamp.is_some_and(|stamp| Arc::ptr_eq(stamp, &self.stamp))
+    }
+
     fn projection(
         &self,
         view: &View,

@@ -6,7 +6,7 @@ use super::action::ActionId;
 use super::format;
 use super::model::{Pane, Screen};
 use super::theme::{Look, Role};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
@@ -81,15 +81,21 @@ impl<'a> Canvas<'a> {
     /// Fills an area with blanks of a role.
     pub fn fill(&mut self, area: Rect, role: Role) {
         let area = area.intersection(self.buffer.area);
-        let style = self.look.style(role);
+        let mut blank = Cell::EMPTY;
+        blank.set_style(self.look.style(role));
         for y in area.top()..area.bottom() {
-            for x in area.left()..area.right() {
-                if let Some(cell) = self.buffer.cell_mut((x, y)) {
-                    cell.reset();
-                    cell.set_style(style);
-                }
-            }
+            self.run(area.x, y, usize::from(area.width))
+                .fill(blank.clone());
         }
+    }
+
+    /// Cells of a line, as many as there are of those asked for; the place is on the surface.
+    fn run(&mut self, x: u16, y: u16, cells: usize) -> &mut [Cell] {
+        let area = self.buffer.area;
+        let line = usize::from(y - area.y) * usize::from(area.width);
+        let from = line + usize::from(x - area.x);
+        let to = (from + cells).min(line + usize::from(area.width));
+        self.buffer.content.get_mut(from..to).unwrap_or_default()
     }
 
     /// Gives cells a role's colours and marks, leaving their text.
@@ -122,6 +128,17 @@ impl<'a> Canvas<'a> {
             return 0;
         }
         let room = cells.min(usize::from(area.right() - x));
+        if format::is_plain(text) {
+            let (shown, mark) = format::cut_plain(text, room, self.look.glyphs.cut());
+            for (cell, letter) in self.run(x, y, shown.len()).iter_mut().zip(shown.chars()) {
+                cell.set_style(style).set_char(letter);
+            }
+            let at = shown.len() as u16;
+            return match mark {
+                "" => at,
+                mark => at + self.styled(x + at, y, room - shown.len(), mark, style),
+            };
+        }
         let shown = format::clip(&self.look.glyphs.plain(text), room, self.look.glyphs.cut());
         let mut at = x;
         for grapheme in shown.graphemes(true) {
@@ -214,6 +231,15 @@ impl<'a> Canvas<'a> {
 
     /// A character of a line or frame.
     pub fn glyph(&mut self, x: u16, y: u16, glyph: char, role: Role) {
+        if !self.look.glyphs.ascii && ('\u{2500}'..'\u{2580}').contains(&glyph) {
+            // a line drawn through boxes: one cell, nothing to clean or to cut
+            let style = self.look.style(role);
+            let bg = style.bg.filter(|_| role.has_ground());
+            if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                cell.set_style(Style { bg, ..style }).set_char(glyph);
+            }
+            return;
+        }
         let mut bytes = [0; 4];
         self.text(x, y, 1, glyph.encode_utf8(&mut bytes), role);
     }

@@ -95,11 +95,19 @@ impl Desk {
     pub fn keep(&mut self, patch: Patch, at: &str) {
         let touched = self.queue.touched_by(&patch, &self.snapshot);
         let lines: Vec<LineId> = patch.rows.iter().filter_map(line_of).collect();
+        let cases = |row: &RowPatch| matches!(row, RowPatch::UseCase(..));
+        let cases = patch.rows.iter().any(cases);
         Arc::make_mut(&mut self.snapshot).apply(patch);
+        if cases {
+            self.queue.follow_cases(&self.snapshot);
+        }
         match touched {
             None => self.rebuild(),
             Some(touched) => {
-                let rows = self.queue.rows().len();
+                let held = |id: &RenewalId| self.queue.row(*id).is_some();
+                let there = |id: &RenewalId| self.snapshot.renewals.get(*id).is_some();
+                // a row that comes or goes moves others
+                let moved = touched.iter().any(|id| held(id) != there(id));
                 self.queue.refresh(
                     &self.snapshot,
                     &self.rules,
@@ -107,7 +115,7 @@ impl Desk {
                     self.today,
                     &touched,
                 );
-                if rows != self.queue.rows().len() {
+                if moved {
                     self.generation += 1;
                 }
                 self.refresh_engine(&touched, &lines);

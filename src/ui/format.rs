@@ -87,11 +87,23 @@ pub fn day_or_dash(date: Option<NaiveDate>) -> String {
 
 /// Width of a text on screen, in cells.
 pub fn width(text: &str) -> usize {
+    if is_plain(text) {
+        return text.len();
+    }
     UnicodeWidthStr::width(text)
+}
+
+/// True for printable ASCII, which most of a screen is: a byte is a letter, and one cell wide.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| (0x20..0x7f).contains(&b))
 }
 
 /// Text made safe and cut to `cells` on a grapheme border, with `mark` where it was cut.
 pub fn clip(text: &str, cells: usize, mark: &str) -> String {
+    if is_plain(text) {
+        let (kept, mark) = cut_plain(text, cells, mark);
+        return [kept, mark].concat();
+    }
     let text = clean(text);
     if width(&text) <= cells {
         return text.into_owned();
@@ -111,6 +123,16 @@ pub fn clip(text: &str, cells: usize, mark: &str) -> String {
         out.push_str(mark);
     }
     out
+}
+
+/// What of a [plain](is_plain) text stands in `cells`, and the mark behind it where it was cut.
+pub fn cut_plain<'a>(text: &'a str, cells: usize, mark: &'a str) -> (&'a str, &'a str) {
+    if text.len() <= cells {
+        return (text, "");
+    }
+    let wide = width(mark);
+    let kept = text.get(..cells.saturating_sub(wide)).unwrap_or("");
+    (kept, if cells >= wide { mark } else { "" })
 }
 
 /// `clip`, then filled with blanks to `cells`, to the left for figures.

@@ -13,6 +13,7 @@ mod books;
 #[allow(dead_code)]
 #[path = "../desk/driver.rs"]
 mod driver;
+#[allow(dead_code)]
 mod pty;
 
 use driver::Driver;

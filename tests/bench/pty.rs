@@ -32,6 +32,16 @@ pub struct Spent {
 impl Seat {
     /// Opens the desk on a book.
     pub fn open(book: &Path, home: &Path, day: &str) -> Seat {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_renewdesk"));
+        command.args(["--book".as_ref(), book.as_os_str()]);
+        command.args(["--as-of", day]);
+        command.env("RENEWDESK_HOME", home);
+        command.env("USER", "tester");
+        Seat::run(command)
+    }
+
+    /// Starts any program in such a terminal.
+    pub fn run(mut command: CommandBuilder) -> Seat {
         let size = PtySize {
             rows: 60,
             cols: 200,
@@ -39,12 +49,7 @@ impl Seat {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_renewdesk"));
-        command.args(["--book".as_ref(), book.as_os_str()]);
-        command.args(["--as-of", day]);
-        command.env("RENEWDESK_HOME", home);
         command.env("TERM", "xterm-256color");
-        command.env("USER", "tester");
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();
         let (to, out) = channel();
@@ -71,15 +76,44 @@ impl Seat {
 
     /// Time from the start to the first screen that shows at least so many renewals.
     pub fn first_rows(&mut self, least: usize) -> Duration {
+        self.first(|text| text.lines().filter(|line| is_row(line)).count() >= least)
+    }
+
+    /// Time from the start to the first screen that has what is looked for.
+    pub fn first(&mut self, wanted: impl Fn(&str) -> bool) -> Duration {
         loop {
             let (at, bytes) = self.out.recv_timeout(PATIENCE).expect("a screen");
             self.screen.process(&bytes);
-            let text = self.screen.screen().contents();
-            let rows = text.lines().filter(|line| is_row(line)).count();
-            if rows >= least {
+            if wanted(&self.screen.screen().contents()) {
                 return at - self.started;
             }
         }
+    }
+
+    /// Presses a key; time until the last byte of the answer, after which nothing came for so long.
+    pub fn whole(&mut self, bytes: &[u8], quiet: Duration) -> (Duration, Duration) {
+        let pressed = Instant::now();
+        let first = self.key(bytes);
+        let mut last = first;
+        while let Ok((at, bytes)) = self.out.recv_timeout(quiet) {
+            self.screen.process(&bytes);
+            last = at - pressed;
+        }
+        (first, last)
+    }
+
+    /// Types keys one by one and waits until all is done.
+    pub fn type_keys(&mut self, keys: &[&[u8]]) {
+        for key in keys {
+            self.keys.write_all(key).unwrap();
+            self.settle();
+        }
+    }
+
+    /// Ends a program that has no way out of its own.
+    pub fn end(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Waits until nothing was drawn and nothing computed for a second.

@@ -550,7 +550,7 @@ impl Driver {
     }
 }
 
-fn stamp() -> Stamp {
+pub fn stamp() -> Stamp {
     Stamp {
         at: DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
         today: today(),

@@ -13,6 +13,7 @@ mod conflicts;
 mod exports;
 mod filters;
 mod fixture;
+mod order;
 mod risk;
 mod rows;
 mod search;

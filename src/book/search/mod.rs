@@ -16,7 +16,7 @@ use super::QueueRow;
 use super::fold::fold;
 use crate::domain::ids::RenewalId;
 use scorer::Scorer;
-use terms::{Terms, bag};
+use terms::{Gathering, Terms, bag};
 
 /// What scoring one term costs in the units of [`Search::step`]; passing one over costs 1.
 const SCORING: usize = 24;
@@ -35,6 +35,8 @@ pub struct Hit {
 /// A search over a set of rows, kept from key to key.
 pub struct Search {
     terms: Terms,
+    /// Rows whose text is still to be taken in.
+    gathering: Option<Gathering>,
     scorer: Scorer,
     words: Vec<WordState>,
 }
@@ -68,11 +70,48 @@ impl Search {
     /// A search over rows. Their text is copied: build anew when rows come, go or change their
     /// customer, contract or lines; any other edit leaves it valid.
     pub fn over(rows: &[QueueRow]) -> Search {
+        let mut search = Search::begin(rows, &super::order::ties(rows));
+        search.gather(rows, usize::MAX);
+        search
+    }
+
+    /// A search over rows that has taken in nothing of them yet: [`Search::gather`] does, with the
+    /// same rows. `ties` are their ranks in tie order.
+    pub fn begin(rows: &[QueueRow], ties: &[u32]) -> Search {
         Search {
-            terms: Terms::of(rows),
+            terms: Terms::default(),
+            gathering: Some(Gathering::of(rows, ties)),
             scorer: Scorer::new(),
             words: Vec::new(),
         }
+    }
+
+    /// Takes the rows' text in for about `budget` units and says whether all is there. Until then
+    /// nothing can be asked.
+    pub fn gather(&mut self, rows: &[QueueRow], budget: usize) -> bool {
+        if let Some(gathering) = &mut self.gathering {
+            let left = gathering.step(rows, budget);
+            if left == 0 && !gathering.is_complete() {
+                return false;
+            }
+        }
+        if let Some(all) = self.gathering.take_if(|all| all.is_complete()) {
+            self.terms = all.finish();
+        }
+        self.gathering.is_none()
+    }
+
+    /// True once the rows' text is there.
+    pub fn is_ready(&self) -> bool {
+        self.gathering.is_none()
+    }
+
+    /// How many of all rows were taken in.
+    pub fn gathered(&self) -> (usize, usize) {
+        let all = self.terms.rows();
+        self.gathering
+            .as_ref()
+            .map_or((all, all), Gathering::progress)
     }
 
     /// Takes a new query. What the old one found is used again where a word only grew.
@@ -116,17 +155,40 @@ impl Search {
 
     /// True when nothing is left to do.
     pub fn is_complete(&self) -> bool {
-        self.words.iter().all(|word| word.done)
+        self.gathering.is_none() && self.words.iter().all(|word| word.done)
     }
 
     /// How many rows match, of those `keep` lets through (a filter, for example).
     pub fn count(&self, keep: impl Fn(RenewalId) -> bool) -> usize {
-        self.scores(keep).count()
+        self.scores(|row| self.terms.renewal(row).is_some_and(&keep))
+            .count()
     }
 
     /// The best `n` rows that match, in order, of those `keep` lets through. For a list scrolled
     /// to row 200 with 40 rows in sight, `n` is 240.
     pub fn top(&self, n: usize, keep: impl Fn(RenewalId) -> bool) -> Vec<Hit> {
+        let hits = self.ranked(n, |row| self.terms.renewal(row).is_some_and(&keep));
+        hits.filter_map(|(score, row)| {
+            let renewal = self.terms.renewal(row)?;
+            Some(Hit { renewal, score })
+        })
+        .collect()
+    }
+
+    /// As [`Search::top`], by the places of rows among those the search was made over.
+    pub fn top_places(&self, n: usize, keep: impl Fn(u32) -> bool) -> Vec<u32> {
+        let hits = self.ranked(n, |row| self.terms.place(row).is_some_and(&keep));
+        hits.filter_map(|(_, row)| self.terms.place(row)).collect()
+    }
+
+    /// The places of all rows that match, in no order.
+    pub fn places(&self, keep: impl Fn(u32) -> bool) -> impl Iterator<Item = u32> {
+        let rows = self.scores(move |row| self.terms.place(row).is_some_and(&keep));
+        rows.filter_map(|(row, _)| self.terms.place(row))
+    }
+
+    /// The best `n` of the rows let through, best first.
+    fn ranked(&self, n: usize, keep: impl Fn(u32) -> bool) -> impl Iterator<Item = (i64, u32)> {
         let mut hits: Vec<(std::cmp::Reverse<i64>, u32)> = self
             .scores(keep)
             .map(|(row, score)| (std::cmp::Reverse(score), row))
@@ -137,18 +199,11 @@ impl Search {
             hits.truncate(n);
         }
         hits.sort_unstable();
-        hits.into_iter()
-            .filter_map(|(score, row)| {
-                self.terms.renewal(row).map(|renewal| Hit {
-                    renewal,
-                    score: score.0,
-                })
-            })
-            .collect()
+        hits.into_iter().map(|(score, row)| (score.0, row))
     }
 
     /// Rows on which every word tried so far matches, with their score.
-    fn scores(&self, keep: impl Fn(RenewalId) -> bool) -> impl Iterator<Item = (u32, i64)> {
+    fn scores(&self, keep: impl Fn(u32) -> bool) -> impl Iterator<Item = (u32, i64)> {
         let tried = self.words.iter().take_while(|word| word.at > 0).count();
         let words = self.words.get(..tried).unwrap_or(&[]);
         // Before the first letter is tried nothing is found; without any word everything is.
@@ -159,7 +214,7 @@ impl Search {
                 let best = word.best.get(row as usize).copied().unwrap_or(NONE);
                 (best != NONE).then(|| sum + best)
             })?;
-            keep(self.terms.renewal(row)?).then_some((row, score))
+            keep(row).then_some((row, score))
         })
     }
 }

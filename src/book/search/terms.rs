@@ -1,11 +1,13 @@
 //! The text that is searched, in one piece: each different term once, with the rows it stands on.
 
-use crate::book::{QueueRow, SEPARATOR, sort};
+use crate::book::{QueueRow, SEPARATOR};
 use crate::domain::ids::RenewalId;
+use crate::domain::snapshot::IdHasher;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, RandomState};
 
 /// All terms of a set of rows. Rows are numbered in tie order: end, contract, id.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Terms {
     text: String,
     /// Where a term ends; it begins where the one before ends.
@@ -15,7 +17,12 @@ pub(super) struct Terms {
     row_ends: Vec<u32>,
     rows: Vec<u32>,
     renewals: Vec<RenewalId>,
+    /// Where a row stands among those the search was made over.
+    places: Vec<u32>,
 }
+
+/// What taking a term costs in the units of [`Search::step`](super::Search::step).
+const GATHERING: usize = 8;
 
 /// Which characters a text has, as bits: letters and digits have their own, all others share.
 /// A text can only hold a word whose bits it has.
@@ -30,39 +37,130 @@ pub(super) fn bag(text: &str) -> u64 {
     })
 }
 
-impl Terms {
-    pub(super) fn of(rows: &[QueueRow]) -> Terms {
-        let mut ordered: Vec<&QueueRow> = rows.iter().collect();
-        ordered.sort_unstable_by(|a, b| sort::compare(a, b, sort::Column::End, false));
-        let size = rows.iter().map(|row| row.haystack.len()).sum();
-        let mut terms = Terms {
-            text: String::with_capacity(size),
-            ends: Vec::new(),
-            bags: Vec::new(),
-            row_ends: Vec::new(),
-            rows: Vec::new(),
-            renewals: ordered.iter().map(|row| row.renewal).collect(),
-        };
-        let mut known: HashMap<&str, u32> = HashMap::new();
-        let mut postings: Vec<(u32, u32)> = Vec::new();
-        for (place, row) in ordered.iter().enumerate() {
-            for term in row.haystack.split(SEPARATOR).filter(|t| !t.is_empty()) {
-                let number = *known.entry(term).or_insert_with(|| terms.push(term));
-                postings.push((number, place as u32));
+/// Terms on their way: rows are taken in tie order, as many at a time as there is time for.
+pub(super) struct Gathering {
+    terms: Terms,
+    /// Places of rows, in tie order.
+    places: Vec<u32>,
+    next: usize,
+    /// Terms by a hash of their text.
+    known: HashMap<u64, u32, BuildHasherDefault<IdHasher>>,
+    hash: RandomState,
+    /// One more than the row a term was last seen on.
+    seen: Vec<u32>,
+    /// Term and row, a row after the other.
+    postings: Vec<(u32, u32)>,
+}
+
+impl Gathering {
+    /// Nothing yet; `ties` are the ranks of rows in tie order.
+    pub(super) fn of(rows: &[QueueRow], ties: &[u32]) -> Gathering {
+        let mut places = vec![0; rows.len()];
+        for (place, rank) in (0..).zip(ties) {
+            if let Some(slot) = places.get_mut(*rank as usize) {
+                *slot = place;
             }
         }
-        postings.sort_unstable();
-        postings.dedup();
-        let mut next = postings.into_iter().peekable();
-        for number in 0..terms.ends.len() as u32 {
-            while let Some((_, row)) = next.next_if(|(term, _)| *term == number) {
-                terms.rows.push(row);
-            }
-            terms.row_ends.push(terms.rows.len() as u32);
+        // a serial a line, and customer, contract and products: room that need not grow in the
+        // middle of a frame
+        let many = rows.iter().map(|row| row.lines as usize + 3).sum();
+        Gathering {
+            terms: Terms::default(),
+            places,
+            next: 0,
+            known: HashMap::with_capacity_and_hasher(many, BuildHasherDefault::default()),
+            hash: RandomState::new(),
+            seen: Vec::new(),
+            postings: Vec::with_capacity(many),
         }
-        terms
     }
 
+    /// Takes rows for so many units; what is left of them.
+    pub(super) fn step(&mut self, rows: &[QueueRow], mut left: usize) -> usize {
+        while left > 0 && !self.is_complete() {
+            let place = self.places.get(self.next).copied().unwrap_or_default();
+            let Some(row) = rows.get(place as usize) else {
+                self.next += 1;
+                continue;
+            };
+            let own = self.terms.places.len() as u32;
+            for term in row.haystack.split(SEPARATOR).filter(|t| !t.is_empty()) {
+                let number = self.number(term);
+                if let Some(seen) = self.seen.get_mut(number as usize)
+                    && *seen != own + 1
+                {
+                    *seen = own + 1;
+                    self.postings.push((number, own));
+                }
+                left = left.saturating_sub(GATHERING);
+            }
+            self.terms.renewals.push(row.renewal);
+            self.terms.places.push(place);
+            self.next += 1;
+        }
+        left
+    }
+
+    /// True when every row was taken.
+    pub(super) fn is_complete(&self) -> bool {
+        self.next >= self.places.len()
+    }
+
+    /// Rows taken, and all of them.
+    pub(super) fn progress(&self) -> (usize, usize) {
+        (self.next, self.places.len())
+    }
+
+    /// The number of a term, a new one where it was not seen yet.
+    fn number(&mut self, term: &str) -> u32 {
+        let mut hash = self.hash.hash_one(term);
+        loop {
+            match self.known.get(&hash) {
+                Some(number) if self.terms.text(*number) == term => return *number,
+                // another text with the same hash: never seen, but there is a next place
+                Some(_) => hash = hash.wrapping_add(1),
+                None => {
+                    let number = self.terms.push(term);
+                    self.known.insert(hash, number);
+                    self.seen.push(0);
+                    return number;
+                }
+            }
+        }
+    }
+
+    /// The terms, each with its rows in tie order.
+    pub(super) fn finish(self) -> Terms {
+        let Gathering {
+            mut terms,
+            postings,
+            ..
+        } = self;
+        let mut ends = vec![0u32; terms.ends.len()];
+        for (number, _) in &postings {
+            if let Some(end) = ends.get_mut(*number as usize) {
+                *end += 1;
+            }
+        }
+        let mut from = 0;
+        for end in &mut ends {
+            from += std::mem::replace(end, from);
+        }
+        terms.rows = vec![0; postings.len()];
+        for (number, row) in postings {
+            if let Some(at) = ends.get_mut(number as usize) {
+                if let Some(slot) = terms.rows.get_mut(*at as usize) {
+                    *slot = row;
+                }
+                *at += 1;
+            }
+        }
+        terms.row_ends = ends;
+        terms
+    }
+}
+
+impl Terms {
     fn push(&mut self, term: &str) -> u32 {
         self.text.push_str(term);
         self.ends.push(self.text.len() as u32);
@@ -82,6 +180,11 @@ impl Terms {
 
     pub(super) fn renewal(&self, row: u32) -> Option<RenewalId> {
         self.renewals.get(row as usize).copied()
+    }
+
+    /// Where a row stands among those the search was made over.
+    pub(super) fn place(&self, row: u32) -> Option<u32> {
+        self.places.get(row as usize).copied()
     }
 
     pub(super) fn bag(&self, term: u32) -> u64 {

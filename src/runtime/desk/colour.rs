@@ -28,10 +28,30 @@ impl Depth {
         if self == Depth::Full {
             return;
         }
+        // neighbours mostly look alike: what was found for the last cell is found again
+        let (mut letters, mut ground) = (Nearest::default(), Nearest::default());
         for cell in &mut buffer.content {
-            cell.fg = nearest(cell.fg);
-            cell.bg = nearest(cell.bg);
+            cell.fg = letters.of(cell.fg);
+            cell.bg = ground.of(cell.bg);
         }
+    }
+}
+
+/// The last colour asked for, with the one of the table.
+struct Nearest(Color, Color);
+
+impl Default for Nearest {
+    fn default() -> Nearest {
+        Nearest(Color::Reset, Color::Reset)
+    }
+}
+
+impl Nearest {
+    fn of(&mut self, colour: Color) -> Color {
+        if colour != self.0 {
+            *self = Nearest(colour, nearest(colour));
+        }
+        self.1
     }
 }
 

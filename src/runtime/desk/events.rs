@@ -9,8 +9,9 @@ use crossterm::event::{
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
-/// As short a wait as the reader understands.
-const AT_ONCE: Duration = Duration::from_millis(1);
+/// A short wait: the reader cannot sleep for less than a millisecond and spins instead, on a core that
+/// the desk and the terminal need in the same moment.
+const AT_ONCE: Duration = Duration::from_micros(100);
 
 /// Our word for an event; `None` for what the desk does not look at (key releases, mouse moves).
 pub fn translate(event: Terminal) -> Option<Input> {

@@ -45,8 +45,8 @@ pub fn delay(row: &QueueRow, desk: &Desk) -> Option<String> {
 /// Adoption milestones of the renewal's customer, a line for each offer.
 pub fn adoption(row: &QueueRow, desk: &Desk) -> Vec<String> {
     let demo = desk.snapshot.is_demo();
-    let own = desk.snapshot.use_cases.iter();
-    let own = own.filter(|case| case.account == row.account && (demo || !case.demo));
+    let own = desk.queue.cases_of(row.account, &desk.snapshot);
+    let own = own.filter(|case| demo || !case.demo);
     Adoption::of(own)
         .iter()
         .map(|adoption| {

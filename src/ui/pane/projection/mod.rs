@@ -33,6 +33,8 @@ pub struct Live {
     pub renewals: Vec<RenewalId>,
     /// The quote holds a value that is not kept yet.
     pub typing: bool,
+    /// Deals left out of the projection that leads.
+    pub left_out: usize,
 }
 
 /// What a row of the pane is about: what `i` explains.

@@ -1,7 +1,7 @@
 //! Drawing the projection: scores by portfolio, what the quote moves, what it all rests on.
 
 use super::{Live, label, mark, next_step, of, short_of, shown};
-use crate::program::{self, MetricScore};
+use crate::program::MetricScore;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
@@ -347,7 +347,7 @@ fn footer(live: &Live, cells: usize) -> Vec<(String, Role)> {
                 .map(|part| (part, Role::Text)),
         );
     }
-    let left_out = program::left_out_deals(&live.leading().left_out);
+    let left_out = live.left_out;
     if left_out > 0 {
         let text = format!(
             "{} left out (i says which)",

@@ -169,8 +169,8 @@ pub fn explain(change: &Change, listed: &Listed, desk: &Desk) -> explain::Model 
         line.origin
             .is_some_and(|origin| origin.batch == change.batch)
     });
-    let sheet = same.and_then(|line| line.origin_sheet.as_deref());
-    let sheet = sheet.map_or_else(String::new, |sheet| format!(", sheet {}", clean(sheet)));
+    let sheet = same.and_then(|line| line.origin_sheet);
+    let sheet = sheet.map_or_else(String::new, |sheet| format!(", sheet {}", clean(&sheet)));
     put("file", format!("{}{sheet}{row}", about.file));
     let import = listed.imports.iter().find(|i| i.seq == change.seq);
     if let Some(import) = import {

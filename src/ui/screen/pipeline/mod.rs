@@ -2,6 +2,7 @@
 //! under the cursor.
 
 pub mod columns;
+mod listing;
 mod narrow;
 pub mod rows;
 mod view;
@@ -9,7 +10,6 @@ mod view;
 pub use view::view;
 
 use crate::book::Sums;
-use crate::book::filter::Filter;
 use crate::book::search::Search;
 use crate::book::sort::Column;
 use crate::domain::ids::RenewalId;
@@ -25,14 +25,12 @@ use crate::ui::widget::field::Field;
 use crate::ui::widget::list::List;
 use crate::ui::work;
 use columns::COLUMNS;
-use rows::{Entry, Order, entries, told};
+use rows::{Entry, Kept, told};
 use std::cell::Cell;
 use std::collections::HashSet;
 
 /// The order a pipeline starts with and falls back to.
 const FIRST_ORDER: (Column, bool) = (Column::Countdown, false);
-/// Work of a search before a frame is drawn: about 6 ms; the rest follows at once.
-const SEARCH_BUDGET: usize = 300_000;
 /// The filter a pipeline starts with.
 const FIRST_FILTER: &str = "open";
 
@@ -40,6 +38,7 @@ const FIRST_FILTER: &str = "open";
 pub struct Model {
     list: List,
     entries: Vec<Entry>,
+    kept: Kept,
     sum: Sums,
     on: Option<RenewalId>,
     focus: Pane,
@@ -63,6 +62,7 @@ impl Default for Model {
         Model {
             list: List::default(),
             entries: Vec::new(),
+            kept: Kept::default(),
             sum: Sums::default(),
             on: None,
             focus: Pane::List,
@@ -125,6 +125,9 @@ impl Model {
 
     /// The renewals marked among those listed.
     pub fn marked(&self) -> Vec<RenewalId> {
+        if self.marks.is_empty() {
+            return Vec::new();
+        }
         self.entries
             .iter()
             .filter_map(|entry| match entry {
@@ -178,13 +181,12 @@ impl Model {
             MarkAll => self.mark_all(),
             Group => {
                 self.grouped = !self.grouped;
-                self.refresh(ctx.desk);
+                self.reorder(ctx.desk);
             }
             ActionId::Search => {
                 self.searching = true;
-                // made before the first letter, so that no letter waits for it
-                self.finder
-                    .get_or_insert_with(|| crate::book::search::Search::over(ctx.desk.rows()));
+                // begun before the first letter, so that few letters wait for it
+                self.finder(ctx.desk);
             }
             Filter => self.ask_filter(ctx),
             FilterValue => self.filter_value(ctx),
@@ -271,7 +273,7 @@ impl Model {
             self.marks.clear();
         } else if !self.search.text().is_empty() {
             self.search.clear();
-            self.refresh(ctx.desk);
+            self.reorder(ctx.desk);
         } else if self.words != FIRST_FILTER {
             self.words = FIRST_FILTER.into();
             self.view_name = None;
@@ -309,7 +311,7 @@ impl Model {
             Some((by, down)) if by == col.by => Some((by, !down)),
             _ => Some((col.by, downwards_first)),
         };
-        self.refresh(ctx.desk);
+        self.reorder(ctx.desk);
     }
 
     fn copy(&self, ctx: &mut Ctx<'_>) {
@@ -353,7 +355,7 @@ impl Model {
             Input::Paste(text) => {
                 self.search
                     .insert(&text.trim_end().replace(['\n', '\t', '\r'], " "));
-                self.refresh(ctx.desk);
+                self.reorder(ctx.desk);
             }
             Input::Key(key) => self.search_key(*key, ctx),
             _ => {}
@@ -409,19 +411,6 @@ impl Model {
         }
     }
 
-    /// True while a search has rows left to look at.
-    pub fn unfinished(&self) -> bool {
-        let looking = !self.search.text().trim().is_empty();
-        looking && self.finder.as_ref().is_some_and(|f| !f.is_complete())
-    }
-
-    /// Goes on with an unfinished search.
-    pub fn go_on(&mut self, desk: &Desk) {
-        if self.unfinished() {
-            self.refresh(desk);
-        }
-    }
-
     /// Follows a change of the desk.
     pub fn follow(&mut self, desk: &Desk) {
         if self.generation != desk.generation {
@@ -440,41 +429,5 @@ impl Model {
 
     fn order(&self) -> (Column, bool) {
         self.sort.unwrap_or(FIRST_ORDER)
-    }
-
-    fn refresh(&mut self, desk: &Desk) {
-        let filter = Filter::parse(&self.words, &desk.user).ok();
-        let keep = |row: &crate::book::QueueRow| {
-            filter.as_ref().is_none_or(|f| f.matches(row, desk.today))
-        };
-        let wanted = self.search.text().trim();
-        self.entries = if wanted.is_empty() {
-            let order = Order {
-                keep: &keep,
-                sort: self.sort,
-                grouped: self.grouped,
-            };
-            entries(desk, &order)
-        } else {
-            let finder = self.finder.get_or_insert_with(|| Search::over(desk.rows()));
-            finder.set(wanted);
-            finder.step(SEARCH_BUDGET);
-            finder
-                .top(usize::MAX, |id| desk.row(id).is_some_and(&keep))
-                .into_iter()
-                .map(|hit| Entry::Row(hit.renewal))
-                .collect()
-        };
-        self.sum = Sums::of(self.entries.iter().filter_map(|entry| match entry {
-            Entry::Row(id) => desk.row(*id),
-            Entry::Group { .. } => None,
-        }));
-        let last = self.entries.len().saturating_sub(1);
-        self.list.cursor = self
-            .on
-            .and_then(|id| self.entries.iter().position(|e| *e == Entry::Row(id)))
-            .unwrap_or(self.list.cursor)
-            .min(last);
-        self.moved(desk);
     }
 }

@@ -128,7 +128,7 @@ impl Model {
             Code::Esc => {
                 self.searching = false;
                 self.search.clear();
-                self.refresh(ctx.desk);
+                self.reorder(ctx.desk);
             }
             Code::Up => self.list.step(-1, len),
             Code::Down => self.list.step(1, len),
@@ -138,7 +138,7 @@ impl Model {
                 if self.search.key(key) {
                     self.list.cursor = 0;
                     self.on = None;
-                    self.refresh(ctx.desk);
+                    self.reorder(ctx.desk);
                 }
             }
         }

@@ -153,7 +153,10 @@ fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: 
     let (by, down) = model.order();
     let sorted = COLUMNS.iter().find(|col| col.by == by);
     let title = match (model.search.text().trim().is_empty(), sorted) {
-        (false, _) => "Pipeline   best match first".to_string(),
+        (false, _) => match model.preparing() {
+            Some(told) => format!("Pipeline   {told}"),
+            None => "Pipeline   best match first".to_string(),
+        },
         (true, _) if model.part => "Pipeline   those that end first, the rest follows".to_string(),
         (true, Some(_)) if model.sort.is_none() => {
             "Pipeline   by next clock, lapsed ones last".to_string()

@@ -39,7 +39,7 @@ impl Model {
         // what was projected for another quote is still most of what is projected for this one
         let before = self.live.take();
         let booked = before.as_ref().map(|live| &live.now);
-        let now = match booked.filter(|_| !all) {
+        let now = match booked.filter(|now| !all || engine.made(now)) {
             Some(now) => Ok(Arc::clone(now)),
             None => {
                 let like = booked.map(|now| &**now);
@@ -58,23 +58,40 @@ impl Model {
             let like = Some(like);
             engine.project_like(Some(typed), &view, &month, like).ok()
         });
-        let like = before.as_ref().map(|live| &*live.all);
-        let committed = engine.project_like(typed, &View::Committed, &month, like);
+        let like = before.as_ref().map(|live| &live.all);
+        // of one row without a quote after another it stays what it was
+        let alone = before.as_ref().is_some_and(|live| live.quote.is_none());
+        let held = like.filter(|all| alone && typed.is_none() && engine.made(all));
+        let committed = match held.filter(|all| all.view == View::Committed) {
+            Some(all) => Ok(Arc::clone(all)),
+            None => {
+                let like = like.map(|all| &**all);
+                let all = engine.project_like(typed, &View::Committed, &month, like);
+                all.map(Arc::new)
+            }
+        };
         let moved = quote.as_ref().map(|quote| program::moved(&now, quote));
         let stake = match (&desk.stakes, typed) {
             (Some(stakes), Some(typed)) => stakes.of_typed(engine, typed),
             _ => QuoteStake::default(),
         };
+        let leads = &quote.as_ref().unwrap_or(&now).left_out;
+        let same = |live: &&Live| Arc::ptr_eq(&live.leading().left_out, leads);
+        let left_out = match before.as_ref().filter(same) {
+            Some(live) => live.left_out,
+            None => program::left_out_deals(leads),
+        };
         let sheet = self.sheet.as_ref();
         let renewals = sheet.map(|sheet| sheet.typed.renewals.clone());
         self.live = Some(Live {
-            all: committed.map_or_else(|_| now.clone(), Arc::new),
+            all: committed.unwrap_or_else(|_| now.clone()),
             now,
             quote,
             moved: moved.unwrap_or_default(),
             stake,
             renewals: renewals.unwrap_or_default(),
             typing: sheet.is_some_and(Sheet::typing),
+            left_out,
         });
     }
 
