@@ -129,3 +129,41 @@ impl Form {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn days_and_decimals_are_packed_as_the_schema_says() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(pack_day(day("1970-01-01")), 0);
+        assert_eq!(pack_day(day("2026-11-27")), 20_784);
+        let decimal = |text: &str| Decimal::from_str_exact(text).unwrap();
+        assert_eq!(pack_decimal(decimal("12.50")), Some(1250 * 32 + 2));
+        assert_eq!(pack_decimal(decimal("-1")), Some(-32));
+        assert_eq!(pack_decimal(Decimal::MAX), None);
+        assert_eq!(pack_decimal(-Decimal::ZERO), None);
+        assert_eq!(unpack_decimal(31), None, "no scale of 31");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_comes_out_as_it_was(
+            digits in any::<i64>(),
+            scale in 0..=28_u32,
+            days in -3_000_000..3_000_000_i32,
+        ) {
+            let value = Decimal::new(digits, scale);
+            if let Some(number) = pack_decimal(value) {
+                let back = unpack_decimal(number).unwrap();
+                prop_assert_eq!((back, back.scale()), (value, scale));
+            } else {
+                prop_assert!(digits.checked_mul(32).is_none());
+            }
+            let day = NaiveDate::from_num_days_from_ce_opt(days).unwrap();
+            prop_assert_eq!(unpack_day(pack_day(day)), Some(day));
+        }
+    }
+}

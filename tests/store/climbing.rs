@@ -84,6 +84,10 @@ fn an_upgraded_book_tells_what_one_of_today_tells() {
         "16 is given"
     );
     assert!(dir.path().join("earlier.db.v10.bak").exists());
+    // a decision rests on the id of a line without a serial
+    let earlier = &climbed.snapshot().unwrap().earlier_ids;
+    assert_eq!(earlier.get(&line_id(12)), Some(&id(4, 12)));
+    assert!(today.snapshot().unwrap().earlier_ids.is_empty());
 }
 
 #[test]

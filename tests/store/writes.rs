@@ -49,6 +49,33 @@ fn an_import_reads_back_exactly_as_planned() {
 }
 
 #[test]
+fn a_book_with_too_many_texts_to_keep_once_keeps_them_beside_their_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("book.db");
+    let mut store = create(&path);
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.execute_batch("INSERT INTO word VALUES (1, 'C9300-24T-E'), (131072, 'the last')")
+        .unwrap();
+    let plan = plan(20, 0);
+    let import = Command::Import(Box::new(plan.clone()));
+    store.apply(&import, "import", &stamp()).unwrap();
+    assert_eq!(lines_of(&store.snapshot().unwrap()), plan.put_lines);
+    let kinds: (String, String) = conn
+        .query_row(
+            "SELECT typeof(pid), typeof(description) FROM line WHERE n = 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    assert_eq!(kinds, ("integer".into(), "text".into()));
+    let cells = store.cells_of(line_id(0)).unwrap();
+    assert_eq!(cells.as_deref(), Some(r#"{"Coverage Notes":"none"}"#));
+    store.undo(&stamp()).unwrap();
+    store.redo(&stamp()).unwrap();
+    assert_eq!(lines_of(&store.snapshot().unwrap()), plan.put_lines);
+}
+
+#[test]
 fn a_plan_made_against_an_older_book_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = filled(&dir.path().join("book.db"), 10);
