@@ -148,11 +148,12 @@ pub fn read_into(
     };
     let mut problems = Problems::default();
     // What an archive is stands at its end.
-    let container = match container::is_archive(&survey.head) {
-        true => container::sniff(&source::whole(&*source, &file)?, &file)?,
-        false => container::sniff(&survey.head, &file)?,
+    let archive = match container::is_archive(&survey.head) {
+        true => Some(Arc::new(source::whole(&*source, &file)?)),
+        false => None,
     };
-    let container = match container {
+    let sniffed = archive.as_deref().unwrap_or(&survey.head);
+    let container = match container::sniff(sniffed, &file)? {
         Container::Text if starts_json_in_utf16(&survey.head) => Container::Json,
         other => other,
     };
@@ -165,12 +166,13 @@ pub fn read_into(
             false
         }
         Container::Workbook(kind) => {
-            let bytes = source::whole(&*source, &file)?;
-            let only = map.sheet.as_deref();
-            let tables = workbook::read(kind, &bytes, &file, only, &mut problems, progress)?;
+            let bytes = archive.unwrap_or_default();
+            let tables = workbook::read(kind, &bytes, &file, map, progress)?;
             drop(bytes);
             let options = &*memory::answer(&tables, "workbook", options, &survey.sha256, &mut rows);
-            read_tables(&tables, options, &mut rows, &mut problems, progress, to)?
+            let handed = read_tables(&tables, options, &mut rows, &mut problems, progress, to)?;
+            workbook::tell_beyond(&tables, &mut problems);
+            handed
         }
         Container::Text => {
             let head = map.header_row.map_or(0, |row| row as usize);

@@ -4,6 +4,7 @@
 use super::csv::Lines;
 use super::error::IngestError;
 use super::limits;
+use super::workbook::SheetRows;
 use crate::domain::text::clean;
 use std::borrow::Cow;
 
@@ -50,6 +51,24 @@ pub struct Cell<'a> {
 /// Takes a row: its number as a spreadsheet shows it, and its cells by column.
 pub type EachRow<'f> = dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError> + 'f;
 
+/// Where the rows of a table are found that it does not hold; told are all of them.
+#[derive(Clone, Debug)]
+pub enum Rest {
+    /// In delimited text.
+    Lines(Lines),
+    /// In a worksheet.
+    Sheet(SheetRows),
+}
+
+impl Rest {
+    fn each(&self, skip: usize, each: &mut EachRow<'_>) -> Result<(), IngestError> {
+        match self {
+            Rest::Lines(lines) => lines.each(skip, each),
+            Rest::Sheet(rows) => rows.each(skip, each),
+        }
+    }
+}
+
 /// One sheet or CSV file.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -66,7 +85,7 @@ pub struct Table {
     /// Cells beyond the last column looked at.
     pub cells_beyond: u64,
     /// Where all rows are found again, when only the first ones are held.
-    pub rest: Option<Lines>,
+    pub rest: Option<Rest>,
     arena: String,
     slots: Vec<Slot>,
     rows: Vec<RowSlot>,
@@ -144,6 +163,14 @@ impl Table {
         Ok(())
     }
 
+    /// Cells beyond the last column looked at, as far as rows were read.
+    pub fn cells_beyond(&self) -> u64 {
+        match &self.rest {
+            Some(Rest::Sheet(rows)) => rows.cells_beyond(),
+            _ => self.cells_beyond,
+        }
+    }
+
     /// How many rows are held.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -195,7 +222,7 @@ impl Table {
             each(self.number(at), &cells)?;
         }
         match &self.rest {
-            Some(lines) => lines.each(self.rows.len().max(first), each),
+            Some(rest) => rest.each(self.rows.len().max(first), each),
             None => Ok(()),
         }
     }

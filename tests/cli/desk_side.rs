@@ -85,7 +85,13 @@ impl Side {
                 // by another process: a file this one has open for writing is busy in every child
                 // that a test beside this one starts meanwhile, and would not run
                 let mut copy = std::process::Command::new("cp");
-                assert!(copy.arg(&program).arg(&reachable).status().unwrap().success());
+                assert!(
+                    copy.arg(&program)
+                        .arg(&reachable)
+                        .status()
+                        .unwrap()
+                        .success()
+                );
             }
             let open = std::fs::Permissions::from_mode(0o755);
             std::fs::set_permissions(self.folder.path(), open).unwrap();
