@@ -105,7 +105,14 @@ fn gather(table: &Table, columns: &[Column], first: usize) -> Result<Vec<Evidenc
         })
         .collect();
     let mut all = vec![Evidence::default(); columns.len()];
-    table.each_row(first, &mut |_, cells| {
+    let mut asked = Vec::new();
+    for (_, column) in &wanted {
+        asked.resize(asked.len().max(column.at + 1), false);
+        if let Some(asked) = asked.get_mut(column.at) {
+            *asked = true;
+        }
+    }
+    table.each_row_in(first, &asked, &mut |_, cells| {
         for (slot, column) in &wanted {
             let (Some(evidence), Some(Some(cell))) = (all.get_mut(*slot), cells.get(column.at))
             else {

@@ -61,10 +61,15 @@ pub enum Rest {
 }
 
 impl Rest {
-    fn each(&self, skip: usize, each: &mut EachRow<'_>) -> Result<(), IngestError> {
+    fn each(
+        &self,
+        skip: usize,
+        wanted: Option<&[bool]>,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), IngestError> {
         match self {
             Rest::Lines(lines) => lines.each(skip, each),
-            Rest::Sheet(rows) => rows.each(skip, each),
+            Rest::Sheet(rows) => rows.each(skip, wanted, each),
         }
     }
 }
@@ -216,13 +221,35 @@ impl Table {
     /// # Errors
     /// Those of `each`, and a source that cannot be read.
     pub fn each_row(&self, first: usize, each: &mut EachRow<'_>) -> Result<(), IngestError> {
+        self.rows_from(first, None, each)
+    }
+
+    /// The same for somebody who looks at some columns only; the cells of others may be missing.
+    ///
+    /// # Errors
+    /// As [`Table::each_row`].
+    pub fn each_row_in(
+        &self,
+        first: usize,
+        wanted: &[bool],
+        each: &mut EachRow<'_>,
+    ) -> Result<(), IngestError> {
+        self.rows_from(first, Some(wanted), each)
+    }
+
+    fn rows_from(
+        &self,
+        first: usize,
+        wanted: Option<&[bool]>,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), IngestError> {
         let mut cells = Vec::new();
         for at in first..self.rows.len() {
             self.by_column(at, &mut cells);
             each(self.number(at), &cells)?;
         }
         match &self.rest {
-            Some(rest) => rest.each(self.rows.len().max(first), each),
+            Some(rest) => rest.each(self.rows.len().max(first), wanted, each),
             None => Ok(()),
         }
     }

@@ -127,6 +127,18 @@ impl<R: Read> Markup<R> {
         }
     }
 
+    /// What was read but not taken yet.
+    #[inline]
+    pub fn ahead(&self) -> &[u8] {
+        self.rest()
+    }
+
+    /// Takes so many bytes of it.
+    #[inline]
+    pub fn pass_over(&mut self, len: usize) {
+        self.at = (self.at + len).min(self.filled);
+    }
+
     fn rest(&self) -> &[u8] {
         self.buffer.get(self.at..self.filled).unwrap_or_default()
     }
@@ -341,7 +353,8 @@ fn entity(name: &[u8]) -> Option<char> {
 
 /// Text in which a spreadsheet wrote characters that XML cannot hold as `_x000D_`.
 pub(super) fn unescape_units(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.find("_x") else {
+    // Nearly no text has any of them.
+    let Some(first) = memchr(b'_', text.as_bytes()).and_then(|_| text.find("_x")) else {
         return Cow::Borrowed(text);
     };
     let (before, mut rest) = text.split_at(first);

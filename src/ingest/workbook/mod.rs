@@ -7,10 +7,12 @@
 
 pub mod archive;
 mod biff;
+mod cell;
 mod compound;
 mod markup;
 mod ods;
 mod parts;
+mod quick;
 mod sheet;
 mod xls;
 mod xlsb;

@@ -58,7 +58,7 @@ fn first_rows(rows: SheetRows, header: Option<u32>) -> Result<Table, IngestError
         }
     };
     let mut whole = true;
-    rows.pass(&mut styled, &mut |at, number, cells| {
+    rows.pass(None, &mut styled, &mut |at, number, cells| {
         let beyond = header.is_none_or(|row| number > row);
         if at >= HEAD && beyond {
             whole = false;
