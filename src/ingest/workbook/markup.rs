@@ -4,7 +4,7 @@
 //! looks an entity up, so a document cannot make it expand anything.
 
 use crate::ingest::survey::read_some;
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr3, memmem};
 use std::borrow::Cow;
 use std::io::{self, Read};
 
@@ -206,13 +206,21 @@ impl<R: Read> Markup<R> {
 
     /// Where the `>` of a tag stands; one between quotes is not it.
     fn tag_end(&mut self) -> io::Result<usize> {
-        let mut end = self.find(b">", 1)?;
+        let mut seen = 1;
         loop {
-            match open_quote(self.rest().get(..end).unwrap_or_default()) {
-                None => return Ok(end),
-                Some(quote) => {
-                    let closed = self.find(&[quote], end)?;
-                    end = self.find(b">", closed)?;
+            let rest = self.rest();
+            let found = rest.get(seen..).and_then(|rest| {
+                let at = memchr3(b'>', b'"', b'\'', rest)?;
+                Some((seen + at, *rest.get(at)?))
+            });
+            match found {
+                Some((end, b'>')) => return Ok(end),
+                Some((open, quote)) => seen = self.find(&[quote], open + 1)? + 1,
+                None => {
+                    seen = rest.len().max(1);
+                    if !self.more()? {
+                        return Err(early());
+                    }
                 }
             }
         }
@@ -232,23 +240,6 @@ impl<R: Read> Markup<R> {
         self.at += end;
         Ok(None)
     }
-}
-
-/// The quote that is open at the end of a tag, if one is.
-fn open_quote(tag: &[u8]) -> Option<u8> {
-    let doubles = tag.iter().filter(|byte| **byte == b'"').count();
-    if doubles.is_multiple_of(2) && memchr(b'\'', tag).is_none() {
-        return None;
-    }
-    let mut open = None;
-    for byte in tag {
-        match (open, byte) {
-            (None, b'"' | b'\'') => open = Some(*byte),
-            (Some(quote), byte) if quote == *byte => open = None,
-            _ => {}
-        }
-    }
-    open
 }
 
 fn early() -> io::Error {

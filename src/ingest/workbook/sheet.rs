@@ -5,7 +5,7 @@
 use super::archive;
 use super::cell::{Filling, Head, Type, digits};
 use super::damaged;
-use super::markup::{Markup, Piece};
+use super::markup::{Markup, Piece, Tag};
 use super::parts::{Styles, Texts};
 use super::quick;
 use crate::domain::text::clean;
@@ -46,6 +46,9 @@ pub(super) struct Styled {
     pub style: usize,
 }
 
+/// Takes a row with its place among the rows, from 0; false when it was enough.
+type EachPlaced<'f> = dyn FnMut(usize, u32, &[Option<Cell<'_>>]) -> Result<bool, IngestError> + 'f;
+
 impl SheetRows {
     /// Calls `each` for every row after the first `skip`, as a table's rows are told; with the cells
     /// of the `wanted` columns only, where these are named. Rows without a value are none.
@@ -77,7 +80,7 @@ impl SheetRows {
         &self,
         wanted: Option<&[bool]>,
         styled: &mut dyn FnMut(Styled),
-        each: &mut dyn FnMut(usize, u32, &[Option<Cell<'_>>]) -> Result<bool, IngestError>,
+        each: &mut EachPlaced<'_>,
     ) -> Result<(), IngestError> {
         let book = &*self.book;
         let mut archive = archive::open(&book.bytes, &book.file)?;
@@ -193,16 +196,9 @@ impl<R: Read> Pass<'_, R> {
                     }
                 }
                 Piece::Open(tag) if tag.name == b"row" => {
-                    let number = tag.attributes().find(|(name, _)| *name == b"r");
-                    if let Some((_, number)) = number {
-                        let number = digits(number).filter(|number| *number > 0);
-                        let row = number
-                            .ok_or_else(|| self.sheet.damaged("has a row without a number"))?;
-                        self.row = row - 1;
-                    }
-                    if tag.empty {
-                        self.row += 1;
-                    }
+                    let row = row_of(&tag, self.row);
+                    let row = row.ok_or_else(|| self.sheet.damaged("has a row without a number"));
+                    self.row = row? + u32::from(tag.empty);
                     self.column = 0;
                 }
                 Piece::Close(b"row") => {
@@ -212,7 +208,7 @@ impl<R: Read> Pass<'_, R> {
                 Piece::Close(b"sheetData") => {
                     self.row = u32::MAX;
                     // What stands behind the rows is unpacked as well: the checksum covers it.
-                    self.to_the_end()?;
+                    self.read_out()?;
                     let [row, _] = &self.to.rows;
                     return Ok(row.number > 0);
                 }
@@ -222,7 +218,7 @@ impl<R: Read> Pass<'_, R> {
         }
     }
 
-    fn to_the_end(&mut self) -> Result<(), IngestError> {
+    fn read_out(&mut self) -> Result<(), IngestError> {
         loop {
             match self.xml.next() {
                 Ok(Piece::End) => return Ok(()),
@@ -277,6 +273,14 @@ impl<R: Read> Pass<'_, R> {
             false if formula => self.to.take_unknown(head),
             false => Ok(false),
         }
+    }
+}
+
+/// The place of a row, from 0; one that does not say comes next.
+fn row_of(tag: &Tag<'_>, next: u32) -> Option<u32> {
+    match tag.attributes().find(|(name, _)| *name == b"r") {
+        Some((_, number)) => digits(number)?.checked_sub(1),
+        None => Some(next),
     }
 }
 

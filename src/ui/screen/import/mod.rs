@@ -264,7 +264,7 @@ impl Model {
         };
         self.text = List::default();
         self.step = Step::Done {
-            batch: Box::new(batch.clone()),
+            batch: Box::new(batch.whole(desk.snapshot.batches.iter())),
             planned,
             told: told.to_string(),
         };
