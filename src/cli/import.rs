@@ -6,11 +6,13 @@ use super::args;
 use super::context::{Context, note};
 use super::error::{Exit, Failure};
 use super::output;
+use crate::domain::batch::Counts;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
 use crate::ingest::IngestError;
 use crate::ingest::changes::Changes;
 use crate::ingest::outline::Outline;
+use crate::ingest::several::Brought;
 use crate::runtime::import::{
     ImportError, ImportOptions, Imported, Importer, Progress, conflicts_told, file_name,
     import_file, look_file, preview_file,
@@ -77,10 +79,22 @@ struct DoneOut {
     rejects_file: Option<String>,
     /// How many conflicts it opened with what people wrote.
     conflicts: usize,
+    /// What each kind of table brought, where the file has several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tables: Vec<TableOut>,
     /// The rows that stand in no file: those of a dry run, or where none could be written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rejects: Vec<RejectOut>,
     backup: Option<String>,
+}
+
+/// The tables of one kind in a file with several, with their own counts.
+#[derive(Serialize)]
+struct TableOut {
+    format: String,
+    sheets: Vec<String>,
+    #[serde(flatten)]
+    counts: Counts,
 }
 
 #[derive(Serialize)]
@@ -114,6 +128,7 @@ fn done_out(done: &Imported) -> DoneOut {
         warnings,
         rejects_file: shown(&done.rejects_file),
         conflicts: done.conflicts,
+        tables: done.report.parts.iter().map(table_out).collect(),
         rejects: rejects
             .map(|reject| RejectOut {
                 sheet: reject.sheet.clone(),
@@ -123,6 +138,14 @@ fn done_out(done: &Imported) -> DoneOut {
             })
             .collect(),
         backup: shown(&done.backup),
+    }
+}
+
+fn table_out(brought: &Brought) -> TableOut {
+    TableOut {
+        format: brought.part.format.clone(),
+        sheets: brought.part.sheets.clone(),
+        counts: brought.counts,
     }
 }
 
@@ -305,19 +328,16 @@ fn tell(path: &Path, done: &Imported, dry: bool, out: &mut impl Write) -> Result
         ""
     };
     let Imported { report, .. } = done;
-    let counts = report.counts;
     writeln!(
         out,
-        "{} as {}{word}: read {} = new {} + changed {} + unchanged {} + skipped {} + rejected {}",
+        "{} as {}{word}: {}",
         file_name(path),
         report.format,
-        counts.read,
-        counts.new,
-        counts.changed,
-        counts.unchanged,
-        counts.skipped,
-        counts.rejected
+        report.counts
     )?;
+    for brought in &report.parts {
+        writeln!(out, "  {}", clean(&brought.to_string()))?;
+    }
     if dry {
         tell_changes(&report.changes, out)?;
     }

@@ -2,6 +2,8 @@
 
 use super::ids::BatchId;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::AddAssign;
 
 /// One file read into the book.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,9 +40,83 @@ pub struct Counts {
     pub rejected: u64,
 }
 
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "read {} = new {} + changed {} + unchanged {} + skipped {} + rejected {}",
+            self.read, self.new, self.changed, self.unchanged, self.skipped, self.rejected
+        )
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, more: Counts) {
+        self.read += more.read;
+        self.new += more.new;
+        self.changed += more.changed;
+        self.unchanged += more.unchanged;
+        self.skipped += more.skipped;
+        self.rejected += more.rejected;
+    }
+}
+
+impl Batch {
+    /// The whole import that this one is a part of: a file with tables of several kinds is written
+    /// as one batch of each, at the same moment.
+    pub fn whole<'a>(&self, all: impl IntoIterator<Item = &'a Batch>) -> Batch {
+        let with = |other: &&Batch| {
+            other.id != self.id && other.sha256 == self.sha256 && other.at == self.at
+        };
+        let mut whole = self.clone();
+        let mut formats = Vec::new();
+        for other in all.into_iter().filter(with) {
+            whole.counts += other.counts;
+            formats.push(other.format.as_str());
+        }
+        formats.push(&self.format);
+        whole.format = formats.join(" + ");
+        whole
+    }
+}
+
 impl Counts {
     /// True when the report adds up.
     pub fn adds_up(&self) -> bool {
         self.read == self.new + self.changed + self.unchanged + self.skipped + self.rejected
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_file_of_two_kinds_is_one_import() {
+        let batch = |id, format: &str, at: &str, new| Batch {
+            id: BatchId(Uuid::from_u128(id)),
+            file: "x.xlsx".into(),
+            sha256: "ab".into(),
+            format: format.into(),
+            at: at.into(),
+            counts: Counts {
+                read: new + 1,
+                new,
+                rejected: 1,
+                ..Counts::default()
+            },
+        };
+        let all = [
+            batch(1, "contracts", "10:00", 2),
+            batch(2, "assets", "10:00", 40),
+            batch(3, "assets", "9:00", 7),
+        ];
+        let [_, last, other] = &all;
+        let whole = last.whole(&all);
+        assert_eq!(whole.format, "contracts + assets");
+        assert_eq!((whole.counts.read, whole.counts.new), (44, 42));
+        assert!(whole.counts.adds_up());
+        assert_eq!(&other.whole(&all), other);
     }
 }

@@ -66,6 +66,13 @@ impl Changes {
         }
     }
 
+    /// Cuts the lists to what is told.
+    pub fn cut(&mut self) {
+        self.lines.truncate(LINES);
+        self.new.truncate(SAMPLES);
+        self.gone.truncate(SAMPLES);
+    }
+
     /// Compares the lines of a plan with the book.
     pub fn compare(&mut self, plan: &ImportPlan, book: &Snapshot) {
         let names = Names::of(plan, book);

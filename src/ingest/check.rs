@@ -202,7 +202,7 @@ pub fn is_total(text: &str) -> bool {
         return false;
     }
     let first = text.split(|c: char| !c.is_alphanumeric()).next();
-    first.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
+    first.is_some_and(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 /// A contract header from its row.

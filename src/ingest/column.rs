@@ -11,7 +11,7 @@ use super::value::number::{DecimalMark, MarkEvidence, Reading, read as read_numb
 use rust_decimal::Decimal;
 
 /// How to read one column.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Column from 0.
     pub at: usize,
@@ -48,7 +48,67 @@ pub fn decide(
     map: &Map,
     problems: &mut Problems,
 ) -> Result<Vec<Column>, IngestError> {
-    let mut columns: Vec<Column> = fields
+    let columns = undecided(fields, map);
+    let mut seen = Gathering::of(&columns, table);
+    let asked = seen.asked();
+    table.each_row_in(place.first, &asked, &mut |_, cells| {
+        seen.row(cells);
+        Ok(())
+    })?;
+    settle(columns, &seen, table, place, map, problems)
+}
+
+/// Decides by the rows the table holds; none where they leave a question open. What all rows say may
+/// be something else: [`confirm`] tells.
+pub fn guess(
+    table: &Table,
+    fields: &[Option<Field>],
+    place: &Place<'_>,
+    map: &Map,
+) -> Option<Vec<Column>> {
+    let columns = undecided(fields, map);
+    let mut seen = Gathering::of(&columns, table);
+    let mut cells = Vec::new();
+    for at in place.first..table.len() {
+        table.by_column(at, &mut cells);
+        seen.row(&cells);
+    }
+    settle(columns, &seen, table, place, map, &mut Problems::default()).ok()
+}
+
+/// Settles the columns by all rows, once these were read as `guessed`.
+///
+/// # Errors
+/// As [`decide`], and [`IngestError::Unsettled`] where all rows say something else.
+pub fn confirm(
+    guessed: &[Column],
+    seen: &Gathering,
+    table: &Table,
+    place: &Place<'_>,
+    map: &Map,
+    problems: &mut Problems,
+) -> Result<(), IngestError> {
+    let fields: Vec<Option<Field>> = {
+        let width = guessed
+            .iter()
+            .map(|column| column.at + 1)
+            .max()
+            .unwrap_or(0);
+        let field = |at| guessed.iter().find(|c| c.at == at).map(|c| c.field);
+        (0..width).map(field).collect()
+    };
+    let settled = settle(undecided(&fields, map), seen, table, place, map, problems)?;
+    match settled == guessed {
+        true => Ok(()),
+        false => Err(IngestError::Unsettled {
+            file: place.file.to_string(),
+        }),
+    }
+}
+
+/// The columns that have a field, read as a map says or as most files are.
+fn undecided(fields: &[Option<Field>], map: &Map) -> Vec<Column> {
+    fields
         .iter()
         .enumerate()
         .filter_map(|(at, field)| {
@@ -60,10 +120,19 @@ pub fn decide(
                 fraction: false,
             })
         })
-        .collect();
-    let gathered = gather(table, &columns, place.first)?;
-    let marks = settled_mark(&gathered);
-    for (column, evidence) in columns.iter_mut().zip(&gathered) {
+        .collect()
+}
+
+fn settle(
+    mut columns: Vec<Column>,
+    seen: &Gathering,
+    table: &Table,
+    place: &Place<'_>,
+    map: &Map,
+    problems: &mut Problems,
+) -> Result<Vec<Column>, IngestError> {
+    let marks = settled_mark(&seen.all);
+    for (column, evidence) in columns.iter_mut().zip(&seen.all) {
         match column.field.kind() {
             FieldKind::Date if map.date_order.is_none() => {
                 if let Some(order) = order(&evidence.order, table, column.at, place)? {
@@ -93,37 +162,62 @@ struct Evidence {
     plain_below_one: bool,
 }
 
-fn gather(table: &Table, columns: &[Column], first: usize) -> Result<Vec<Evidence>, IngestError> {
-    let wanted: Vec<(usize, &Column)> = columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| {
+/// What rows say about how columns are read.
+pub struct Gathering {
+    wanted: Vec<(usize, Column)>,
+    all: Vec<Evidence>,
+    from_1904: bool,
+}
+
+impl Gathering {
+    /// Nothing yet about those columns.
+    pub fn of(columns: &[Column], table: &Table) -> Gathering {
+        let decided = |column: &Column| {
             matches!(
                 column.field.kind(),
                 FieldKind::Date | FieldKind::Number | FieldKind::Percent
             )
-        })
-        .collect();
-    let mut all = vec![Evidence::default(); columns.len()];
-    table.each_row(first, &mut |_, cells| {
-        for (slot, column) in &wanted {
-            let (Some(evidence), Some(Some(cell))) = (all.get_mut(*slot), cells.get(column.at))
+        };
+        let all = columns.iter().copied().enumerate();
+        Gathering {
+            wanted: all.filter(|(_, column)| decided(column)).collect(),
+            all: vec![Evidence::default(); columns.len()],
+            from_1904: table.from_1904,
+        }
+    }
+
+    /// The columns of the table that are looked at.
+    fn asked(&self) -> Vec<bool> {
+        let mut asked = Vec::new();
+        for (_, column) in &self.wanted {
+            asked.resize(asked.len().max(column.at + 1), false);
+            if let Some(asked) = asked.get_mut(column.at) {
+                *asked = true;
+            }
+        }
+        asked
+    }
+
+    /// Takes a row into account.
+    pub fn row(&mut self, cells: &[Option<Cell<'_>>]) {
+        for (slot, column) in &self.wanted {
+            let (Some(evidence), Some(Some(cell))) =
+                (self.all.get_mut(*slot), cells.get(column.at))
             else {
                 continue;
             };
             match (column.field.kind(), cell.kind) {
                 (FieldKind::Date, CellKind::Text) => {
-                    evidence.order.add(read_date(cell.text, table.from_1904));
+                    evidence.order.add(read_date(cell.text, self.from_1904));
                 }
+                (FieldKind::Number, CellKind::Number) => {}
                 (kind, CellKind::Text | CellKind::Number) if kind != FieldKind::Date => {
                     weigh(evidence, kind, cell);
                 }
                 _ => {}
             }
         }
-        Ok(())
-    })?;
-    Ok(all)
+    }
 }
 
 fn weigh(evidence: &mut Evidence, kind: FieldKind, cell: &Cell<'_>) {

@@ -12,7 +12,7 @@ use super::row::Code;
 use super::source::{self, Source, unreadable};
 use super::split::{Split, Splitter};
 use super::survey::{self, Survey, read_some};
-use super::table::{Cell, CellKind, EachRow, Table, too_large};
+use super::table::{Cell, CellKind, EachRow, Rest, Table, too_large};
 use crate::domain::text::clean;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
@@ -59,7 +59,7 @@ pub fn open(
     lines.first(head, &mut |number, cells| {
         table.push_row(file, number, cells)
     })?;
-    table.rest = Some(lines);
+    table.rest = Some(Rest::Lines(lines));
     Ok(table)
 }
 

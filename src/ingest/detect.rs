@@ -113,14 +113,26 @@ fn as_found(
     Ok(of_profile(best, profile))
 }
 
-/// Tables of the file that are of another kind than the one it is read as: place and title.
-pub fn others(tables: &[Table], read: &[(usize, Found)], map: &Map) -> Vec<(usize, &'static str)> {
-    tables
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !read.iter().any(|(known, _)| known == at))
-        .filter_map(|(at, table)| Some((at, detect(table, map)?.profile.title)))
+/// The tables of that kind alone, each with its header, whatever others there are.
+pub fn of_kind(tables: &[Table], format: &str, map: &Map) -> Vec<(usize, Found)> {
+    let found = tables.iter().map(|table| detect(table, map)).enumerate();
+    found
+        .filter_map(|(at, found)| Some((at, found?)))
+        .filter(|(_, found)| found.profile.id == format)
         .collect()
+}
+
+/// True for more than a title or a note: two rows that have more than one cell.
+pub(super) fn is_laid_out(table: &Table) -> bool {
+    let rows = 0..table.len().min(limits::HEADER_SEARCH);
+    rows.filter(|at| table.cells(*at).count() > 1)
+        .nth(1)
+        .is_some()
+}
+
+/// True where the table could be read by itself as one without a kind.
+pub(super) fn is_generic(table: &Table, map: &Map) -> bool {
+    header_rows(table, map).any(|header| generic_row(&header, map).is_some())
 }
 
 fn of_profile(best: Vec<Option<Found>>, profile: &'static Profile) -> Vec<(usize, Found)> {

@@ -89,6 +89,13 @@ pub enum IngestError {
         /// The limit in words.
         limit: String,
     },
+    /// Rows were handed on as the first ones of the file read, and later ones read otherwise. Whoever
+    /// asked for haste asks again without it; no person is told.
+    #[error("{file}: its columns change their meaning further down. Import it again.")]
+    Unsettled {
+        /// File name.
+        file: String,
+    },
     /// The stream between the reading process and this one broke.
     #[error(
         "the reader of the file stopped before the end: {0}. Nothing was imported; try again, and if it repeats the file is damaged."

@@ -6,7 +6,7 @@ use super::check::{
     finish_contract, finish_customer, has_key, is_foreign, is_term, is_total, is_unresolved,
     misplaced_pid, no_end, no_key, split_agreement,
 };
-use super::column::Column;
+use super::column::{Column, Gathering};
 use super::detect::Found;
 use super::error::IngestError;
 use super::map::Map;
@@ -41,6 +41,8 @@ pub struct Extraction<'a> {
     pub agreed: bool,
     /// Texts met before, shared.
     pub texts: &'a mut Texts,
+    /// What all rows say of columns that were settled by the first ones.
+    pub seen: Option<Gathering>,
 }
 
 /// Texts that rows repeat, held once.
@@ -108,6 +110,9 @@ impl Extraction<'_> {
         let table = self.table;
         let index = self.index;
         table.each_row(self.found.at + 1, &mut |row, cells| {
+            if let Some(seen) = &mut self.seen {
+                seen.row(cells);
+            }
             let outcome = self.row(row, cells, problems);
             take(Record {
                 table: index,

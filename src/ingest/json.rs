@@ -4,9 +4,11 @@
 use super::document::{self, Grid};
 use super::error::IngestError;
 use super::limits;
+use super::map::Map;
 use super::profile::{eox, generic};
 use super::report::Problems;
-use super::row::{Code, Rows};
+use super::row::{Code, RowKind, Rows};
+use super::several::{self, Part};
 use super::{ReadOptions, detect, read_table, records_of};
 use serde_json::Value as Json;
 use std::borrow::Cow;
@@ -55,6 +57,17 @@ pub fn read(
     if asked == Some(generic::PROFILE.id) {
         return as_table(&pages, options, rows, problems);
     }
+    if let Some(part) = &options.part {
+        return read_part(pages, part, map, rows, problems);
+    }
+    if options.several && asked.is_none() {
+        rows.parts = parts(&pages);
+        if !rows.parts.is_empty() {
+            let known = |page: &Json| eox::fits(page) || document::of(page).is_some();
+            strangers(&pages, "records of a known kind", known, problems);
+            return Ok(());
+        }
+    }
     if pages.iter().any(eox::fits) {
         agree(asked, eox::ID, "end-of-life records", &rows.file)?;
         strangers(&pages, "end-of-life records", eox::fits, problems);
@@ -66,8 +79,20 @@ pub fn read(
     let profile = kind.profile;
     agree(asked, profile.id, profile.title, &rows.file)?;
     strangers(&pages, profile.title, kind.fits, problems);
+    read_kind(&pages, kind, map, rows, problems)
+}
+
+/// Reads pages as documents of that kind.
+fn read_kind(
+    pages: &[Json],
+    kind: &document::Document,
+    map: &Map,
+    rows: &mut Rows,
+    problems: &mut Problems,
+) -> Result<(), IngestError> {
+    let profile = kind.profile;
     let mut grid = Grid::default();
-    (kind.fill)(&pages, &mut grid, problems);
+    (kind.fill)(pages, &mut grid, problems);
     let table = grid.into_table(profile, map, &rows.file)?;
     let found = detect::of_document(profile, &table, map);
     rows.format = profile.id.to_string();
@@ -79,6 +104,53 @@ pub fn read(
         problems,
     )?;
     Ok(())
+}
+
+/// Reads the pages of one kind among those of a file with several.
+fn read_part(
+    pages: Vec<Json>,
+    part: &str,
+    map: &Map,
+    rows: &mut Rows,
+    problems: &mut Problems,
+) -> Result<(), IngestError> {
+    let id = |page: &Json| kind_of(page).map(|(id, ..)| id);
+    let own: Vec<Json> = pages
+        .into_iter()
+        .filter(|page| id(page) == Some(part))
+        .collect();
+    match own.first().and_then(document::of) {
+        Some(kind) if part != eox::ID => read_kind(&own, kind, map, rows, problems),
+        _ => eox::read(&own, rows),
+    }
+}
+
+/// The kinds of documents in a file that has several, in the order they are brought in.
+fn parts(pages: &[Json]) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (id, title, kind) in pages.iter().filter_map(kind_of) {
+        if !parts.iter().any(|part| part.format == id) {
+            parts.push(Part {
+                format: id.to_string(),
+                title: title.to_string(),
+                sheets: Vec::new(),
+                kind,
+            });
+        }
+    }
+    match parts.len() {
+        0 | 1 => Vec::new(),
+        _ => several::ordered(parts),
+    }
+}
+
+/// Id, title and rows of the kind of a page.
+fn kind_of(page: &Json) -> Option<(&'static str, &'static str, RowKind)> {
+    if eox::fits(page) {
+        return Some((eox::ID, "end-of-life records", RowKind::Eox));
+    }
+    let profile = document::of(page)?.profile;
+    Some((profile.id, profile.title, profile.rows?))
 }
 
 /// All documents of the text; lists at the top are taken apart.
@@ -126,7 +198,7 @@ fn agree(asked: Option<&str>, id: &str, title: &str, file: &str) -> Result<(), I
     }
 }
 
-fn strangers(pages: &[Json], title: &str, fits: fn(&Json) -> bool, problems: &mut Problems) {
+fn strangers(pages: &[Json], title: &str, fits: impl Fn(&Json) -> bool, problems: &mut Problems) {
     let strangers = pages.iter().filter(|page| !fits(page)).count();
     if strangers > 0 {
         problems.about_file(

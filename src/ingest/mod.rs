@@ -30,6 +30,8 @@ pub mod profile;
 pub mod quotes;
 pub mod report;
 pub mod row;
+mod settle;
+pub mod several;
 pub mod source;
 pub mod split;
 pub mod survey;
@@ -48,11 +50,10 @@ pub use plan::{
 pub use report::{Problem, Reject, Report};
 pub use row::Rows;
 
-use crate::domain::money::Currency;
 use crate::domain::text::clean;
 use container::Container;
 use report::Problems;
-use row::{Code, FileFacts, Record, RowKind, TableInfo};
+use row::{FileFacts, Record, RowKind};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use source::Source;
@@ -76,6 +77,17 @@ pub struct ReadOptions {
     /// Kept answers are also taken where the layout differs a little: a person said so.
     #[serde(default)]
     pub near: bool,
+    /// A file with tables of several kinds names them in [`Rows::parts`] and gives no rows, instead
+    /// of being read as its leading kind.
+    #[serde(default)]
+    pub several: bool,
+    /// Rows are handed on before all of them were seen, where the first ones settle how columns are
+    /// read; [`IngestError::Unsettled`] tells when later ones say otherwise.
+    #[serde(default)]
+    pub hasty: bool,
+    /// Read the tables of this kind, and no others.
+    #[serde(default)]
+    pub part: Option<String>,
 }
 
 /// Takes the rows of a file as they are read, so that nobody has to hold them all.
@@ -148,11 +160,12 @@ pub fn read_into(
     };
     let mut problems = Problems::default();
     // What an archive is stands at its end.
-    let container = match container::is_archive(&survey.head) {
-        true => container::sniff(&source::whole(&*source, &file)?, &file)?,
-        false => container::sniff(&survey.head, &file)?,
+    let archive = match container::is_archive(&survey.head) {
+        true => Some(Arc::new(source::whole(&*source, &file)?)),
+        false => None,
     };
-    let container = match container {
+    let sniffed = archive.as_deref().unwrap_or(&survey.head);
+    let container = match container::sniff(sniffed, &file)? {
         Container::Text if starts_json_in_utf16(&survey.head) => Container::Json,
         other => other,
     };
@@ -165,12 +178,13 @@ pub fn read_into(
             false
         }
         Container::Workbook(kind) => {
-            let bytes = source::whole(&*source, &file)?;
-            let only = map.sheet.as_deref();
-            let tables = workbook::read(kind, &bytes, &file, only, &mut problems, progress)?;
+            let bytes = archive.unwrap_or_default();
+            let tables = workbook::read(kind, &bytes, &file, map, progress)?;
             drop(bytes);
             let options = &*memory::answer(&tables, "workbook", options, &survey.sha256, &mut rows);
-            read_tables(&tables, options, &mut rows, &mut problems, progress, to)?
+            let handed = read_tables(&tables, options, &mut rows, &mut problems, progress, to)?;
+            workbook::tell_beyond(&tables, &mut problems);
+            handed
         }
         Container::Text => {
             let head = map.header_row.map_or(0, |row| row as usize);
@@ -233,7 +247,24 @@ fn read_tables(
         rows.outline.sheets = outline::look(tables, format, map, &rows.file);
         return Ok(false);
     }
-    let found = detect::find(tables, options.format.as_deref(), map, &rows.file)?;
+    let asked = options.format.is_some() || map.format.is_some();
+    if options.several && !asked {
+        rows.parts = several::of_tables(tables, map);
+        if !rows.parts.is_empty() {
+            let is_read = |at| {
+                let sheet = tables
+                    .get(at)
+                    .and_then(|table: &Table| table.sheet.as_ref());
+                sheet.is_some_and(|own| rows.parts.iter().any(|part| part.sheets.contains(own)))
+            };
+            several::tell_left_out(tables, is_read, map, problems);
+            return Ok(false);
+        }
+    }
+    let found = match &options.part {
+        Some(part) => detect::of_kind(tables, part, map),
+        None => detect::find(tables, options.format.as_deref(), map, &rows.file)?,
+    };
     let Some(profile) = found.first().map(|(_, found)| found.profile) else {
         return Ok(false);
     };
@@ -241,15 +272,9 @@ fn read_tables(
     rows.format = profile.id.to_string();
     rows.kind = profile.rows;
     rows.customer_list = profile.customer_list;
-    for (at, title) in detect::others(tables, &found, map) {
-        let sheet = tables.get(at).and_then(|table| table.sheet.as_deref());
-        problems.about_file(
-            Code::Incomplete,
-            format!(
-                "sheet {:?} looks like {title} and was left out; import it alone with `sheet = …`",
-                sheet.unwrap_or_default()
-            ),
-        );
+    if options.part.is_none() {
+        let is_read = |at| found.iter().any(|(known, _)| *known == at);
+        several::tell_left_out(tables, is_read, map, problems);
     }
     let pairs = found
         .iter()
@@ -264,10 +289,10 @@ fn read_tables(
         rows.records = records;
         return Ok(false);
     }
-    let settled = settle(pairs, map, rows, problems)?;
+    let settled = settle::all(pairs, options.hasty, map, rows, problems)?;
     to.head(rows)?;
     let mut read = 0;
-    extract_all(&settled, map, rows, problems, &mut |record| {
+    settle::take_all(&settled, map, rows, problems, &mut |record| {
         read += 1;
         if read % 4_096 == 0 {
             progress(read);
@@ -299,9 +324,9 @@ fn records_of<'a>(
     rows: &mut Rows,
     problems: &mut Problems,
 ) -> Result<Vec<Record>, IngestError> {
-    let settled = settle(tables, map, rows, problems)?;
+    let settled = settle::all(tables, false, map, rows, problems)?;
     let mut records = Vec::new();
-    extract_all(&settled, map, rows, problems, &mut |record| {
+    settle::take_all(&settled, map, rows, problems, &mut |record| {
         records.push(record);
         Ok(())
     })?;
@@ -319,118 +344,15 @@ fn read_estimates<'a>(
     let mut texts = extract::Texts::default();
     for (table, found) in tables {
         let table = table.whole(&rows.file)?;
-        let settled = settle_one(&table, found, map, rows, problems)?;
+        let settled = settle::one(&table, found, false, map, rows, problems)?;
         let index = rows.tables.len() - 1;
-        let mut extraction = extraction(&settled, index, map, rows, &mut texts);
+        let mut extraction = settle::extraction(&settled, index, map, rows, &mut texts);
         let head = estimate::read(&mut extraction, map, &rows.file, problems, &mut records)?;
         if let Some(table) = rows.tables.get_mut(index) {
             table.estimate = Some(head);
         }
     }
     Ok(records)
-}
-
-/// A table of which all is known that its rows are read with.
-struct Settled<'a> {
-    table: &'a Table,
-    found: &'a detect::Found,
-    columns: Vec<column::Column>,
-    currency: Option<Currency>,
-}
-
-/// Settles every table before the first row is taken: what stands above the header of one, such as
-/// a quote number, holds for the rows of all.
-fn settle<'a>(
-    tables: impl Iterator<Item = (&'a Table, &'a detect::Found)>,
-    map: &Map,
-    rows: &mut Rows,
-    problems: &mut Problems,
-) -> Result<Vec<Settled<'a>>, IngestError> {
-    tables
-        .map(|(table, found)| settle_one(table, found, map, rows, problems))
-        .collect()
-}
-
-fn settle_one<'a>(
-    table: &'a Table,
-    found: &'a detect::Found,
-    map: &Map,
-    rows: &mut Rows,
-    problems: &mut Problems,
-) -> Result<Settled<'a>, IngestError> {
-    for missing in &found.missing {
-        problems.about_file(
-            Code::Incomplete,
-            format!(
-                "{} has no column {missing:?}; name it under [columns] in a --map file",
-                table.sheet.as_deref().unwrap_or("the file")
-            ),
-        );
-    }
-    let title = title::read(table, found.at - usize::from(found.merged));
-    if rows.facts.quote_number.is_none() {
-        rows.facts.quote_number = title.quote_number;
-    }
-    if rows.facts.customer.is_none() {
-        rows.facts.customer = title.customer;
-    }
-    let place = column::Place {
-        file: &rows.file,
-        headers: &found.headers,
-        first: found.at + 1,
-        dot_source: !found.profile.customer_list,
-    };
-    let columns = column::decide(table, &found.fields, &place, map, problems)?;
-    let seen = outline::of_table(table, found, &columns, map);
-    rows.outline.put(seen);
-    rows.tables.push(TableInfo {
-        sheet: table.sheet.clone(),
-        header_row: table.number(found.at),
-        headers: found.headers.clone(),
-        fields: found.fields.clone(),
-        partial: table.partial || found.headers.iter().any(|h| h == report::REJECT_COLUMNS[0]),
-        estimate: None,
-    });
-    Ok(Settled {
-        table,
-        found,
-        columns,
-        currency: title::header_currency(&found.headers, &found.fields).or(title.currency),
-    })
-}
-
-fn extract_all(
-    tables: &[Settled<'_>],
-    map: &Map,
-    rows: &Rows,
-    problems: &mut Problems,
-    take: &mut dyn FnMut(Record) -> Result<(), IngestError>,
-) -> Result<(), IngestError> {
-    let mut texts = extract::Texts::default();
-    for (index, settled) in tables.iter().enumerate() {
-        let mut extraction = extraction(settled, index, map, rows, &mut texts);
-        extraction.run(problems, take)?;
-    }
-    Ok(())
-}
-
-fn extraction<'a>(
-    settled: &'a Settled<'_>,
-    index: usize,
-    map: &'a Map,
-    rows: &Rows,
-    texts: &'a mut extract::Texts,
-) -> extract::Extraction<'a> {
-    extract::Extraction {
-        table: settled.table,
-        index: index as u16,
-        found: settled.found,
-        columns: &settled.columns,
-        map,
-        agreed: rows.facts.quote_number.is_some() || rows.facts.contract.is_some(),
-        currency: settled.currency,
-        texts,
-    }
 }
 
 /// The hash that tells whether a file was imported before: of its bytes, and where a map answers

@@ -4,6 +4,7 @@
 use super::changes::Changes;
 use super::outline::Outline;
 use super::row::Code;
+use super::several::Brought;
 use crate::domain::batch::Counts;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -128,6 +129,8 @@ pub struct Report {
     pub changes: Changes,
     /// What the reader saw in the file.
     pub outline: Outline,
+    /// What each kind of table brought, where the file has several.
+    pub parts: Vec<Brought>,
 }
 
 /// The columns a rejects file adds.

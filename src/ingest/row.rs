@@ -4,6 +4,7 @@
 use super::estimate::Head;
 use super::outline::Outline;
 use super::report::Problem;
+use super::several::Part;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -515,6 +516,10 @@ pub struct Rows {
     /// What the reader sees in the file.
     #[serde(default)]
     pub outline: Outline,
+    /// The kinds of its tables, where they are several: then no rows follow, and each kind is read
+    /// by itself, in this order.
+    #[serde(default)]
+    pub parts: Vec<Part>,
     /// Facts of the file.
     pub facts: FileFacts,
     /// What to tell the reader about the file.

@@ -4,6 +4,7 @@
 use super::csv::Lines;
 use super::error::IngestError;
 use super::limits;
+use super::workbook::SheetRows;
 use crate::domain::text::clean;
 use std::borrow::Cow;
 
@@ -50,6 +51,29 @@ pub struct Cell<'a> {
 /// Takes a row: its number as a spreadsheet shows it, and its cells by column.
 pub type EachRow<'f> = dyn FnMut(u32, &[Option<Cell<'_>>]) -> Result<(), IngestError> + 'f;
 
+/// Where the rows of a table are found that it does not hold; told are all of them.
+#[derive(Clone, Debug)]
+pub enum Rest {
+    /// In delimited text.
+    Lines(Lines),
+    /// In a worksheet.
+    Sheet(SheetRows),
+}
+
+impl Rest {
+    fn each(
+        &self,
+        skip: usize,
+        wanted: Option<&[bool]>,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), IngestError> {
+        match self {
+            Rest::Lines(lines) => lines.each(skip, each),
+            Rest::Sheet(rows) => rows.each(skip, wanted, each),
+        }
+    }
+}
+
 /// One sheet or CSV file.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
@@ -66,7 +90,7 @@ pub struct Table {
     /// Cells beyond the last column looked at.
     pub cells_beyond: u64,
     /// Where all rows are found again, when only the first ones are held.
-    pub rest: Option<Lines>,
+    pub rest: Option<Rest>,
     arena: String,
     slots: Vec<Slot>,
     rows: Vec<RowSlot>,
@@ -144,6 +168,14 @@ impl Table {
         Ok(())
     }
 
+    /// Cells beyond the last column looked at, as far as rows were read.
+    pub fn cells_beyond(&self) -> u64 {
+        match &self.rest {
+            Some(Rest::Sheet(rows)) => rows.cells_beyond(),
+            _ => self.cells_beyond,
+        }
+    }
+
     /// How many rows are held.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -189,13 +221,35 @@ impl Table {
     /// # Errors
     /// Those of `each`, and a source that cannot be read.
     pub fn each_row(&self, first: usize, each: &mut EachRow<'_>) -> Result<(), IngestError> {
+        self.rows_from(first, None, each)
+    }
+
+    /// The same for somebody who looks at some columns only; the cells of others may be missing.
+    ///
+    /// # Errors
+    /// As [`Table::each_row`].
+    pub fn each_row_in(
+        &self,
+        first: usize,
+        wanted: &[bool],
+        each: &mut EachRow<'_>,
+    ) -> Result<(), IngestError> {
+        self.rows_from(first, Some(wanted), each)
+    }
+
+    fn rows_from(
+        &self,
+        first: usize,
+        wanted: Option<&[bool]>,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), IngestError> {
         let mut cells = Vec::new();
         for at in first..self.rows.len() {
             self.by_column(at, &mut cells);
             each(self.number(at), &cells)?;
         }
         match &self.rest {
-            Some(lines) => lines.each(self.rows.len().max(first), each),
+            Some(rest) => rest.each(self.rows.len().max(first), wanted, each),
             None => Ok(()),
         }
     }

@@ -25,6 +25,7 @@ mod marked;
 mod packs;
 mod reconcile;
 mod refusals;
+mod several;
 mod shapes;
 mod sheets;
 mod stages;

@@ -128,3 +128,27 @@ fn an_open_workbook_under_a_false_name_is_imported_and_undone() {
         "{message}"
     );
 }
+
+#[test]
+fn a_text_whose_dates_a_late_row_tells_is_read_again_and_taken_once() {
+    let side = Side::new();
+    let mut text = "Serial Number,Start Date,End Date,Contract\n".to_string();
+    for at in 0..500 {
+        let start = if at == 480 {
+            "12/31/2025"
+        } else {
+            "2026-01-31"
+        };
+        text += &format!("FOC{at:05},{start},2027-12-31,200100200\n");
+    }
+    let file = side.file("late.csv", &text);
+    let file = file.to_str().unwrap();
+    let seen = side.json(&["import", "--dry-run", file]);
+    let done = side.json(&["import", file]);
+    assert_eq!((&seen["new"], &done["new"]), (&500.into(), &500.into()));
+    let lines = side.json(&["contract", "200100200"])["contracts"][0]["lines"].clone();
+    let lines = lines.as_array().unwrap();
+    assert_eq!(lines.len(), 500);
+    let late = lines.iter().find(|line| line["serial"] == "FOC00480");
+    assert_eq!(late.unwrap()["start"], "2025-12-31");
+}

@@ -176,7 +176,7 @@ impl Driver {
                     stakes: Stakes::of(&engine).map(Arc::new),
                     incentive: Some(Arc::new(book)),
                     engine: Some(Arc::new(engine)),
-                    suggestions,
+                    suggestions: suggestions.into(),
                     offers: Default::default(),
                 })))
             }

@@ -29,5 +29,6 @@ mod oddities;
 mod others;
 mod outline;
 mod sheets;
+mod streamed;
 mod support;
 mod undone;

@@ -95,6 +95,7 @@ pub fn report_again(head: &Rows, imports: &[Batch]) -> Option<Report> {
         gone: 0,
         changes: Changes::default(),
         outline: head.outline.clone(),
+        parts: Vec::new(),
     })
 }
 
@@ -235,7 +236,7 @@ pub fn plan(
 }
 
 /// Rows that were handed on, then those of the plan, which are how one of them stands in the end.
-fn join<T, K: Copy + Eq + std::hash::Hash>(
+pub(in crate::ingest) fn join<T, K: Copy + Eq + std::hash::Hash>(
     mut new: Vec<T>,
     planned: &mut Vec<T>,
     id: impl Fn(&T) -> K,
@@ -480,6 +481,7 @@ impl<'a> Planner<'a> {
                 gone: self.gone,
                 changes: self.changes,
                 outline: self.rows.outline.clone(),
+                parts: Vec::new(),
             },
         }
     }

@@ -24,11 +24,7 @@ pub fn read(text: &str, numeric: bool) -> Identifier {
     if is_placeholder(text) {
         return Identifier::None;
     }
-    let mut id: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .flat_map(char::to_uppercase)
-        .collect();
+    let mut id = plain(text);
     if is_scientific(&id) || id.chars().count() > limits::IDENTIFIER_CHARS {
         return Identifier::Damaged;
     }
@@ -45,6 +41,20 @@ pub fn read(text: &str, numeric: bool) -> Identifier {
         return Identifier::None;
     }
     Identifier::Value(id)
+}
+
+/// Without white space, in capitals. Nearly every one is there already.
+fn plain(text: &str) -> String {
+    let letters = || text.chars().filter(|c| !c.is_whitespace());
+    if !text.is_ascii() {
+        return letters().flat_map(char::to_uppercase).collect();
+    }
+    let mut id = match text.contains(char::is_whitespace) {
+        true => letters().collect(),
+        false => text.to_string(),
+    };
+    id.make_ascii_uppercase();
+    id
 }
 
 /// `1.23E+11`, `1.2E11` or `4E+12`. Plain `12E4567` is left alone: serial numbers look like that.
@@ -72,6 +82,7 @@ mod tests {
         let value = |t: &str| Identifier::Value(t.to_string());
         assert_eq!(read(" foc 1234x ", false), value("FOC1234X"));
         assert_eq!(read("20451.0", false), value("20451"));
+        assert_eq!(read(" gerät\u{a0}ß1 ", false), value("GERÄTSS1"));
         assert_eq!(read("0042", false), value("0042"));
         assert_eq!(read("12E4567", false), value("12E4567"));
         for damaged in ["1.23E+11", "1,23E+11", "4E+12", "1.2e11"] {

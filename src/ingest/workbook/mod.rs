@@ -7,14 +7,20 @@
 
 pub mod archive;
 mod biff;
+mod cell;
 mod compound;
+mod markup;
 mod ods;
+mod parts;
+mod quick;
+mod sheet;
 mod xls;
 mod xlsb;
 mod xlsx;
 
 use super::error::IngestError;
 use super::limits;
+use super::map::Map;
 use super::report::Problems;
 use super::row::Code;
 use super::table::{CellKind, Table};
@@ -25,8 +31,10 @@ use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
+use std::sync::Arc;
 
 pub use compound::{Holds, holds as compound_holds};
+pub use sheet::SheetRows;
 
 /// The kinds of workbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,37 +49,41 @@ pub enum Kind {
     Ods,
 }
 
-/// Reads every sheet, or only the named one.
+/// Opens every sheet, or only the one a person named. Of an `.xlsx` the first rows are held; the
+/// other kinds are read whole.
 ///
 /// # Errors
 /// A damaged or hostile file, a password, a missing sheet, a limit reached.
 pub fn read(
     kind: Kind,
-    bytes: &[u8],
+    bytes: &Arc<Vec<u8>>,
     file: &str,
-    only: Option<&str>,
-    problems: &mut Problems,
+    map: &Map,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Vec<Table>, IngestError> {
+    let only = map.sheet.as_deref();
     let reading = Reading { file, only };
-    let tables = match kind {
-        Kind::Xlsx => xlsx::read(bytes, &reading, progress)?,
-        Kind::Xlsb => guarded(file, || xlsb::read(bytes, &reading, progress))?,
-        Kind::Xls => guarded(file, || xls::read(bytes, &reading, progress))?,
-        Kind::Ods => ods::read(bytes, &reading, progress)?,
-    };
-    for table in tables.iter().filter(|table| table.cells_beyond > 0) {
+    match kind {
+        Kind::Xlsx => xlsx::open(bytes, &reading, map.header_row),
+        Kind::Xlsb => guarded(file, || xlsb::read(bytes, &reading, progress)),
+        Kind::Xls => guarded(file, || xls::read(bytes, &reading, progress)),
+        Kind::Ods => ods::read(bytes, &reading, progress),
+    }
+}
+
+/// Says which sheets have cells that were left out, once their rows were read.
+pub fn tell_beyond(tables: &[Table], problems: &mut Problems) {
+    for table in tables.iter().filter(|table| table.cells_beyond() > 0) {
         problems.about_file(
             Code::Incomplete,
             format!(
                 "sheet {:?} has {} cells beyond column {}; they were left out",
                 table.sheet.as_deref().unwrap_or_default(),
-                table.cells_beyond,
+                table.cells_beyond(),
                 limits::COLUMNS
             ),
         );
     }
-    Ok(tables)
 }
 
 /// The libraries for the two binary kinds index into records as they stand in the file; a record

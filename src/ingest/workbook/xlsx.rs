@@ -1,83 +1,76 @@
-//! `.xlsx`, streamed: asking the library for a whole range would allocate by the farthest cell, and
-//! one far cell is enough to end the process.
+//! `.xlsx`, streamed: of each sheet its first rows are held, to tell what it is; the others are read
+//! again from the archive when they are wanted.
 
-use super::{Filling, Reading, archive, damaged, read_cell, shows_percent, worksheets};
+use super::sheet::{Book, SheetRows};
+use super::{Reading, archive, parts};
 use crate::ingest::error::IngestError;
-use crate::ingest::table::Table;
-use calamine::{Reader, Xlsx};
-use std::io::Cursor;
+use crate::ingest::table::{Rest, Table};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
-type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
+/// Rows held of a sheet beyond those a header may stand in; formats are looked at in as many.
+const HEAD: usize = 400;
 
-/// Reads the sheets.
-pub(super) fn read(
-    bytes: &[u8],
+/// Opens the sheets. `header` is the row that a person said the headers are in.
+pub(super) fn open(
+    bytes: &Arc<Vec<u8>>,
     reading: &Reading<'_>,
-    progress: &mut dyn FnMut(u64),
+    header: Option<u32>,
 ) -> Result<Vec<Table>, IngestError> {
-    archive::shared_strings(bytes, reading.file)?;
-    let mut book: Book<'_> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|e| damaged(reading.file, &e.to_string()))?;
-    let names = reading.chosen(&worksheets(book.sheets_metadata()))?;
-    let mut tables = Vec::with_capacity(names.len());
-    let mut rows = 0;
-    for name in &names {
-        let mut table = one(&mut book, reading, name, rows, progress)?;
-        rows += table.len() as u64;
-        table.percent_columns = percent_columns(&mut book, name);
-        tables.push(table);
-    }
-    Ok(tables)
-}
-
-fn one(
-    book: &mut Book<'_>,
-    reading: &Reading<'_>,
-    name: &str,
-    before: u64,
-    progress: &mut dyn FnMut(u64),
-) -> Result<Table, IngestError> {
-    let broken = |e: calamine::XlsxError| damaged(reading.file, &e.to_string());
-    let from_1904 = book.has_1904_epoch();
-    let mut filling = Filling::new(reading, name, from_1904, before, progress);
-    let mut cells = book.worksheet_cells_reader(name).map_err(broken)?;
-    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(broken)? {
-        let (row, column) = cell.pos;
-        if let Some((kind, text)) = read_cell(cell.value, cell.formula.is_some(), from_1904) {
-            filling.put(row, column, kind, &text)?;
-        }
-    }
-    Ok(filling.done())
-}
-
-/// Columns with a percent number format in the first rows.
-fn percent_columns(book: &mut Book<'_>, name: &str) -> Vec<u16> {
-    let mut columns = Vec::new();
-    let Ok(mut cells) = book.worksheet_cells_reader(name) else {
-        return columns;
-    };
-    let formats: Vec<bool> = cells
-        .styles()
-        .iter()
-        .map(|style| {
-            let format = style.number_format.as_ref();
-            format.is_some_and(|format| {
-                let id = format.format_id.and_then(|id| u16::try_from(id).ok());
-                shows_percent(id.unwrap_or(0), &format.format_code)
-            })
+    let file = reading.file;
+    archive::shared_strings(bytes, file)?;
+    let mut archive = archive::open(bytes, file)?;
+    let contents = parts::contents(&mut archive, file)?;
+    let names: Vec<String> = contents.sheets.iter().map(|s| s.name.clone()).collect();
+    let chosen = reading.chosen(&names)?;
+    let book = Arc::new(Book {
+        bytes: bytes.clone(),
+        texts: parts::texts(&mut archive, file)?,
+        styles: parts::styles(&mut archive, file)?,
+        from_1904: contents.from_1904,
+        file: file.to_string(),
+    });
+    let sheets = contents.sheets.into_iter();
+    let sheets = sheets.filter(|sheet| chosen.contains(&sheet.name));
+    sheets
+        .map(|sheet| {
+            let rows = SheetRows {
+                book: book.clone(),
+                name: sheet.name,
+                part: sheet.part,
+                beyond: Arc::new(AtomicU64::new(0)),
+            };
+            first_rows(rows, header)
         })
-        .collect();
-    if !formats.contains(&true) {
-        return columns;
-    }
-    while let Ok(Some((row, column, style))) = cells.next_style_id() {
-        if row > 400 {
-            break;
+        .collect()
+}
+
+/// A table that holds the first rows of a sheet and finds the rest again.
+fn first_rows(rows: SheetRows, header: Option<u32>) -> Result<Table, IngestError> {
+    let book = rows.book.clone();
+    let mut table = Table::of_sheet(&rows.name, book.from_1904);
+    let mut percent: Vec<u16> = Vec::new();
+    let mut styled = |cell: super::sheet::Styled| {
+        let column = cell.column.min(u32::from(u16::MAX)) as u16;
+        let counts = cell.row as usize <= HEAD && book.styles.is_percent(cell.style);
+        if counts && !percent.contains(&column) {
+            percent.push(column);
         }
-        let column = column.min(u32::from(u16::MAX)) as u16;
-        if formats.get(style) == Some(&true) && !columns.contains(&column) {
-            columns.push(column);
+    };
+    let mut whole = true;
+    rows.pass(None, &mut styled, &mut |at, number, cells| {
+        let beyond = header.is_none_or(|row| number > row);
+        if at >= HEAD && beyond {
+            whole = false;
+            return Ok(false);
         }
+        table.push_row(&book.file, number, cells)?;
+        Ok(true)
+    })?;
+    table.percent_columns = percent;
+    match whole {
+        true => table.cells_beyond = rows.cells_beyond(),
+        false => table.rest = Some(Rest::Sheet(rows)),
     }
-    columns
+    Ok(table)
 }

@@ -204,7 +204,18 @@ fn told(report: &Report, path: &std::path::Path) -> Planned {
         clean(&format!("{sheet}row {}: {}", reject.row, reject.reason)).into_owned()
     });
     let counts = report.counts;
-    let mut facts = Vec::new();
+    let brought = report.parts.iter().map(|brought| {
+        let part = &brought.part;
+        let title = clean(&part.title);
+        match part.sheets.is_empty() {
+            true => (title.into_owned(), brought.counts.to_string()),
+            false => (
+                clean(&part.place()).into_owned(),
+                format!("{title}: {}", brought.counts),
+            ),
+        }
+    });
+    let mut facts: Vec<(String, String)> = brought.collect();
     if counts.rejected > 0 {
         let to = path.with_extension("rejects.csv");
         let text = format!(
@@ -235,5 +246,55 @@ pub fn trouble(error: &ImportError) -> Trouble {
     Trouble {
         what: clean(&error.to_string()).into_owned(),
         hint,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::batch::Counts;
+    use crate::ingest::row::RowKind;
+    use crate::ingest::several::{Brought, Part};
+
+    #[test]
+    fn the_preview_says_what_each_table_brings() {
+        let brought = |sheets: &[&str], kind, new| Brought {
+            part: Part {
+                format: "f".into(),
+                title: "Covered\u{1b} Assets".into(),
+                sheets: sheets.iter().map(|name| (*name).to_string()).collect(),
+                kind,
+            },
+            counts: Counts {
+                read: new,
+                new,
+                ..Counts::default()
+            },
+        };
+        let report = Report {
+            format: "a + b".into(),
+            file: "x.xlsx".into(),
+            counts: Counts::default(),
+            warnings: Vec::new(),
+            rejects: Vec::new(),
+            gone: 0,
+            changes: crate::ingest::changes::Changes::default(),
+            outline: crate::ingest::outline::Outline::default(),
+            parts: vec![
+                brought(&["North", "South\u{1b}[2J"], RowKind::Line, 7),
+                brought(&[], RowKind::Eox, 2),
+            ],
+        };
+        let facts = told(&report, std::path::Path::new("x.xlsx")).facts;
+        let counts = "changed 0 + unchanged 0 + skipped 0 + rejected 0";
+        let wanted = [
+            (
+                "sheets North, South[2J",
+                format!("Covered Assets: read 7 = new 7 + {counts}"),
+            ),
+            ("Covered Assets", format!("read 2 = new 2 + {counts}")),
+        ];
+        let wanted = wanted.map(|(label, text)| (label.to_string(), text));
+        assert_eq!(facts, wanted);
     }
 }

@@ -6,7 +6,6 @@ use super::{ImportError, Importer};
 use crate::domain::snapshot::Snapshot;
 use crate::ingest::{self, Against, BatchMeta, IngestError, NewRow, Planned, PutNew, Rows};
 use crate::runtime::ids::ClockIds;
-use chrono::SecondsFormat;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 
@@ -22,12 +21,10 @@ pub(super) fn planned(
     rows: &mut Arriving<'_>,
     snapshot: &Snapshot,
     with: &Importer<'_>,
+    meta: &BatchMeta,
     tell: &mut Tell<'_>,
     put: &mut PutNew<'_, ImportError>,
 ) -> Result<Planned, ImportError> {
-    let meta = BatchMeta {
-        at: with.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
-    };
     let (catalogue, rules, today) = (with.catalogue, with.rules, with.clock.today());
     thread::scope(|scope| {
         let (to, from) = sync_channel(8);
@@ -37,7 +34,7 @@ pub(super) fn planned(
                 catalogue,
                 rules,
                 ids: &mut ClockIds,
-                meta: &meta,
+                meta,
                 today,
             };
             plan(head, rows, against, to)

@@ -6,25 +6,30 @@ mod child;
 mod limits;
 mod reader;
 mod rejects;
+mod several;
+mod written;
 
 pub use child::{PROGRESS_MARK, read_file};
 
 use super::clock::Clock;
 use super::paths::Paths;
-use crate::book::conflicts::{Conflict, conflicts};
 use crate::catalogue::Catalogue;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
 use crate::ingest::memory::Memory;
 use crate::ingest::outline::Outline;
-use crate::ingest::{self, IngestError, Map, NewRow, ReadOptions, Report, RowStream, Rows};
-use crate::store::{Applied, ImportWriter, Store, StoreError};
-use reader::Reader;
-use rejects::Waiting;
+use crate::ingest::{
+    self, BatchMeta, IngestError, Map, PutNew, ReadOptions, Report, RowStream, Rows,
+};
+use crate::store::{Applied, Store, StoreError};
+use chrono::SecondsFormat;
+use reader::{Arriving, Reader, Tell};
+use several::Announced;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
+use written::Job;
 
 /// What to import and how.
 #[derive(Clone, Debug, Default)]
@@ -156,8 +161,26 @@ pub fn import_file(
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
     let read = read_options(options, &store.rules()?)?;
-    let reader = Reader::of_file(path, read)?;
-    import_from(reader, path, options, store, with, progress, cancel)
+    in_haste(read, |read| {
+        let reader = Reader::of_file(path, read)?;
+        import_from(reader, path, options, store, with, progress, cancel)
+    })
+}
+
+/// Reads hastily first, and thoroughly where a file turns out not to be what its first rows were.
+/// Nothing was written then.
+fn in_haste<T>(
+    read: ReadOptions,
+    mut work: impl FnMut(ReadOptions) -> Result<T, ImportError>,
+) -> Result<T, ImportError> {
+    let hasty = ReadOptions {
+        hasty: true,
+        ..read.clone()
+    };
+    match work(hasty) {
+        Err(ImportError::Ingest(IngestError::Unsettled { .. })) => work(read),
+        done => done,
+    }
 }
 
 fn import_from(
@@ -170,56 +193,62 @@ fn import_from(
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
     let read = reader.options().clone();
-    let label = format!("import {}", file_name(path));
-    let stamp = with.clock.stamp(with.actor);
-    reader.with_rows(progress, cancel, |head, rows, tell| {
+    let announced = reader.with_rows(progress, cancel, |head, rows, tell| {
+        if let Some(announced) = announced(&head, rows)? {
+            return Ok(Err(announced));
+        }
         let before = store.imports_of(&head.sha256)?;
         if let Some(report) = ingest::report_again(&head, &before) {
-            return Ok(Imported::of(report));
+            return Ok(Ok(Imported::of(report)));
         }
-        let snapshot = store.snapshot()?;
-        if options.dry_run {
-            let planned = beside::planned(head, rows, &snapshot, with, tell, &mut |_| Ok(()))?;
-            return Ok(Imported::of(planned.report));
-        }
-        let mut done = None;
-        let mut rejects = None;
-        let mut speaks = false;
-        let applied = store.import(&label, &stamp, |writer| {
-            let book = writer.book().to_path_buf();
-            let mut put = |row| write(writer, row).map_err(ImportError::from);
-            let planned = beside::planned(head, rows, &snapshot, with, tell, &mut put)?;
-            if cancel.load(Ordering::Relaxed) {
-                return Err(ImportError::Cancelled);
-            }
-            let imported = done.insert(Imported::of(planned.report));
-            rejects = rejects_of(path, &book, imported, with);
-            if planned.plan.batch.is_none() {
-                return Ok(None);
-            }
-            tell(Some(Progress::Saving));
-            let backup = super::backup::next_name(with.paths, &book, with.clock.now())
-                .map_err(ImportError::io(&book, "backed up"))?;
-            writer.back_up_what_stood(&backup)?;
-            imported.backup = Some(backup);
-            // New rows speak against nothing that anybody wrote.
-            speaks = !planned.plan.put_lines.is_empty() || !planned.plan.put_baseline.is_empty();
-            let mut plan = planned.plan;
-            if options.keep {
-                let outline = &imported.report.outline;
-                plan.put_settings.extend(to_keep(path, &read, outline));
-            }
-            Ok(Some(plan))
-        })?;
-        let nothing = || IngestError::BrokenStream("nothing was planned".into());
-        let mut done = done.ok_or_else(nothing)?;
-        if let Some(applied) = applied.as_ref().filter(|_| speaks) {
-            done.conflicts = opened(store, applied, snapshot, with.rules);
-        }
-        done.applied = applied;
-        done.rejects_file = rejects.map(Waiting::keep);
-        Ok(done)
+        let job = Job {
+            path,
+            options,
+            read: &read,
+            with,
+            cancel,
+        };
+        let plan = |book: Snapshot, tell: &mut Tell<'_>, put: &mut PutNew<'_, ImportError>| {
+            let planned = beside::planned(head, rows, &book, with, &meta_of(with), tell, put)?;
+            Ok((book, planned))
+        };
+        job.done(store, tell, plan).map(Ok)
+    })?;
+    let announced = match announced {
+        Ok(done) => return Ok(done),
+        Err(announced) => announced,
+    };
+    let job = Job {
+        path,
+        options,
+        read: &read,
+        with,
+        cancel,
+    };
+    let mut tell = |step: Option<Progress>| step.into_iter().for_each(&mut *progress);
+    job.done(store, &mut tell, |book, tell, put| {
+        several::plan_all(path, &read, announced, book, with, (tell, cancel), put)
     })
+}
+
+/// When an import was asked for.
+fn meta_of(with: &Importer<'_>) -> BatchMeta {
+    BatchMeta {
+        at: with.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
+    }
+}
+
+/// What a file with several kinds of tables says of them; none of any other.
+fn announced(head: &Rows, rows: &mut Arriving<'_>) -> Result<Option<Announced>, ImportError> {
+    if head.parts.is_empty() {
+        return Ok(None);
+    }
+    while rows.next()?.is_some() {}
+    Ok(Some(Announced {
+        parts: head.parts.clone(),
+        sha256: head.sha256.clone(),
+        problems: rows.problems(),
+    }))
 }
 
 /// What [`import_file`] would do to a book that holds `snapshot`. Writes nothing anywhere.
@@ -234,36 +263,43 @@ pub fn preview_file(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Imported, ImportError> {
-    let reader = Reader::of_file(path, read_options(options, snapshot)?)?;
-    reader.with_rows(progress, cancel, |head, rows, tell| {
-        let planned = beside::planned(head, rows, snapshot, with, tell, &mut |_| Ok(()))?;
-        Ok(Imported::of(planned.report))
+    in_haste(read_options(options, snapshot)?, |read| {
+        preview_from(read, path, snapshot, with, progress, cancel)
     })
 }
 
-/// How many conflicts an import opened. It is written by then: what cannot be read of the history
-/// is told where somebody looks at it.
-fn opened(store: &Store, applied: &Applied, mut book: Snapshot, rules: &Rules) -> usize {
-    if book.quotes.is_empty() && book.baseline.is_empty() {
-        return 0;
-    }
-    let Ok(rivals) = store.rivals() else {
-        return 0;
-    };
-    let found = match &applied.patch.full {
-        Some(full) => conflicts(&rivals, full, rules),
-        // A caller without patches keeps no book either.
-        None if applied.patch.rows.is_empty() => match store.snapshot() {
-            Ok(book) => conflicts(&rivals, &book, rules),
-            Err(_) => return 0,
-        },
-        None => {
-            book.apply(applied.patch.clone());
-            conflicts(&rivals, &book, rules)
+fn preview_from(
+    read: ReadOptions,
+    path: &Path,
+    snapshot: &Snapshot,
+    with: &Importer<'_>,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Imported, ImportError> {
+    let reader = Reader::of_file(path, read.clone())?;
+    let done = reader.with_rows(progress, cancel, |head, rows, tell| {
+        if let Some(announced) = announced(&head, rows)? {
+            return Ok(Err(announced));
         }
+        let planned = beside::planned(
+            head,
+            rows,
+            snapshot,
+            with,
+            &meta_of(with),
+            tell,
+            &mut |_| Ok(()),
+        )?;
+        Ok(Ok(Imported::of(planned.report)))
+    })?;
+    let announced = match done {
+        Ok(done) => return Ok(done),
+        Err(announced) => announced,
     };
-    let own = |conflict: &&Conflict| conflict.file.seq == applied.seq;
-    found.iter().filter(own).count()
+    let mut tell = |step: Option<Progress>| step.into_iter().for_each(&mut *progress);
+    let (book, tell) = (snapshot.clone(), (&mut tell as &mut Tell<'_>, cancel));
+    let all = several::plan_all(path, &read, announced, book, with, tell, &mut |_| Ok(()))?;
+    Ok(Imported::of(all.1.report))
 }
 
 /// In words, with where to settle them; `None` without any.
@@ -306,21 +342,6 @@ impl Imported {
     }
 }
 
-/// Puts the rejected rows on the disk, or says in `done` why that cannot be.
-fn rejects_of(
-    path: &Path,
-    book: &Path,
-    done: &mut Imported,
-    with: &Importer<'_>,
-) -> Option<Waiting> {
-    let csv = done.report.rejects_csv()?;
-    let folder_of = |file: &Path| file.parent().map(Path::to_path_buf).unwrap_or_default();
-    let folders = [folder_of(path), folder_of(book), with.paths.data.clone()];
-    rejects::write_waiting(path, &folders, &csv)
-        .map_err(|error| done.rejects_lost = Some(error.to_string()))
-        .ok()
-}
-
 /// The rows of a file, read by a process of its own; nothing is compared with any book.
 ///
 /// # Errors
@@ -331,7 +352,12 @@ pub fn read_rows(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Rows, ImportError> {
-    let reader = Reader::of_file(path, read_options(options, &Snapshot::default())?)?;
+    // A list that is laid beside the book is one list: of several the leading one.
+    let read = ReadOptions {
+        several: false,
+        ..read_options(options, &Snapshot::default())?
+    };
+    let reader = Reader::of_file(path, read)?;
     reader.with_rows(progress, cancel, |mut head, rows, _| {
         while let Some(record) = rows.next()? {
             head.records.push(record);
@@ -355,6 +381,9 @@ fn read_options(options: &ImportOptions, book: &Snapshot) -> Result<ReadOptions,
         look: false,
         kept,
         near: options.recall == Recall::Near,
+        several: true,
+        part: None,
+        hasty: false,
     })
 }
 
@@ -363,36 +392,6 @@ fn kept(book: &Snapshot) -> Vec<Memory> {
     let own = book.settings.iter();
     own.filter_map(|(name, value)| Memory::of_setting(name, value))
         .collect()
-}
-
-/// The setting that keeps the answers an import was read with, if there were any to keep.
-fn to_keep(path: &Path, read: &ReadOptions, outline: &Outline) -> Option<(String, String)> {
-    let recalled = outline.recalled.as_ref().filter(|own| own.applied);
-    let base = recalled.map_or_else(Map::default, |own| own.map.clone());
-    let map = Map {
-        format: read.format.clone().or(read.map.format.clone()),
-        // true of this one file only
-        accept_loss: false,
-        contract: None,
-        estimate: None,
-        ..read.map.clone().over(base)
-    };
-    if map == Map::default() {
-        return None;
-    }
-    let file = file_name(path);
-    let layout = outline.layout()?;
-    Memory { layout, map, file }.setting()
-}
-
-fn write(writer: &mut ImportWriter<'_, '_>, row: NewRow) -> Result<(), StoreError> {
-    match row {
-        NewRow::Batch(batch) => writer.batch(&batch),
-        NewRow::Account(account) => writer.account(&account),
-        NewRow::Site(site) => writer.site(&site),
-        NewRow::Contract(contract) => writer.contract(&contract),
-        NewRow::Line(line, cells) => writer.line(&line, cells),
-    }
 }
 
 fn map_of(options: &ImportOptions) -> Result<Map, ImportError> {

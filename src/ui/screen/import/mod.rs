@@ -307,7 +307,7 @@ impl Model {
         self.picker.done_with(&self.about.path);
         self.text = List::default();
         self.step = Step::Done {
-            batch: Box::new(batch.clone()),
+            batch: Box::new(batch.whole(desk.snapshot.batches.iter())),
             planned,
             told: format!("{late}{told}"),
         };
