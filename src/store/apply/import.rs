@@ -389,15 +389,15 @@ fn read_totals(
     let mut rows = statement.query([first, last])?;
     let mut texts = Texts::new();
     while let Some(row) = rows.next()? {
-        let quantity = exact(row.get_ref("quantity")?, &mut texts);
-        let net = match row.get_ref("extended_net")? {
+        let quantity = exact(row.get_ref(0)?, &mut texts);
+        let net = match row.get_ref(1)? {
             ValueRef::Null => Some(None),
             net => exact(net, &mut texts).map(Some),
         };
         let (Some(quantity), Some(net)) = (quantity, net) else {
             return Err(StoreError::Damaged("a line holds no number".into()));
         };
-        let code = match row.get_ref("currency")? {
+        let code = match row.get_ref(2)? {
             ValueRef::Integer(place) => edit.names.text(place)?,
             code => code.as_str_or_null().ok().flatten().map(Into::into),
         };
