@@ -176,7 +176,7 @@ impl Quality {
         let eye = Eye::of(book, rules, catalogue, today);
         let mut whole = Tally::default();
         let mut by_account: HashMap<AccountId, Tally> = HashMap::new();
-        for line in book.lines.iter().filter(|line| is_live(line)) {
+        for line in book.lines.iter().filter(is_live) {
             let faults = eye.faults(&line);
             let value = line_run_rate(&line).map(|(value, _)| value);
             whole.add(&line, &faults, value);
@@ -220,7 +220,7 @@ pub fn faulty(
     customer: Option<AccountId>,
 ) -> Vec<(LineId, Vec<Fault>)> {
     let eye = Eye::of(book, rules, catalogue, today);
-    let lines = book.lines.iter().filter(|line| is_live(line));
+    let lines = book.lines.iter().filter(is_live);
     lines
         .filter(|line| customer.is_none_or(|customer| line.account == customer))
         .map(|line| (line.id, eye.faults(&line)))

@@ -30,7 +30,7 @@ pub fn of_book(book: &Snapshot, scope: &Scope, files: &[Arc<Source>]) -> Source 
     let spoken = Spoken::of(book, files);
     let mut newest: Option<NaiveDate> = None;
     let mut records = Vec::new();
-    for line in book.lines.iter().filter(|line| is_live(line)) {
+    for line in book.lines.iter().filter(is_live) {
         let from = line
             .origin
             .and_then(|origin| book.batches.get(origin.batch));

@@ -160,11 +160,7 @@ impl Choose {
     pub fn input(&mut self, input: &Input, ctx: &mut Ctx<'_>) {
         match input {
             Input::Key(key) if self.is_typing() => self.type_key(*key),
-            Input::Paste(text) => {
-                if !self.picker.paste(text) {
-                    self.put(&pasted(text), ctx);
-                }
-            }
+            Input::Paste(text) if !self.picker.paste(text) => self.put(&pasted(text), ctx),
             _ => {}
         }
     }
