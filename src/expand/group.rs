@@ -96,22 +96,26 @@ impl Group {
     }
 }
 
-/// Every group of the book, in order of play, customer and family.
-pub(super) fn groups(facts: &mut Facts<'_>) -> BTreeMap<GroupKey, Group> {
-    let mut found: BTreeMap<GroupKey, Group> = BTreeMap::new();
-    // a customer at a time: all lines unpacked at once would take half a gigabyte of a large book
+/// Hands over every group of the book: a customer's after another's, one customer's in order of play
+/// and family. All lines unpacked at once would take half a gigabyte of a large book.
+pub(super) fn each<'a>(
+    facts: &mut Facts<'a>,
+    mut take: impl FnMut(&mut Facts<'a>, &GroupKey, &Group),
+) {
     for own in lines_by_customer(facts).chunk_by(|a, b| a.0 == b.0) {
         let lines = own
             .iter()
             .filter_map(|(_, id)| facts.snapshot.lines.get(*id));
         let lines: Vec<Arc<Line>> = lines.map(Arc::new).collect();
+        let mut found: BTreeMap<GroupKey, Group> = BTreeMap::new();
         of_customer(&lines, facts, &mut found);
+        for (key, mut group) in found {
+            group.members.sort_by(|a, b| order(a).cmp(&order(b)));
+            if !group.members.is_empty() {
+                take(facts, &key, &group);
+            }
+        }
     }
-    for group in found.values_mut() {
-        group.members.sort_by(|a, b| order(a).cmp(&order(b)));
-    }
-    found.retain(|_, group| !group.members.is_empty());
-    found
 }
 
 fn of_customer(lines: &[Arc<Line>], facts: &mut Facts<'_>, found: &mut BTreeMap<GroupKey, Group>) {

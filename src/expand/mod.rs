@@ -164,15 +164,14 @@ pub fn suggest_all(
     today: NaiveDate,
 ) -> Vec<Suggestion> {
     let mut facts = facts::Facts::new(snapshot, rules, catalogue, today);
-    let groups = group::groups(&mut facts);
-    let mut list: Vec<Suggestion> = groups
-        .iter()
-        .filter_map(|(key, group)| match key.play {
-            Play::LdosRefresh => refresh::suggestion(&mut facts, key, group),
-            Play::CoverageGap => gap::suggestion(&mut facts, key, group),
-            Play::LapsedWinBack => win_back::suggestion(&mut facts, key, group),
-        })
-        .collect();
+    let mut list: Vec<Suggestion> = Vec::new();
+    group::each(&mut facts, |facts, key, group| {
+        list.extend(match key.play {
+            Play::LdosRefresh => refresh::suggestion(facts, key, group),
+            Play::CoverageGap => gap::suggestion(facts, key, group),
+            Play::LapsedWinBack => win_back::suggestion(facts, key, group),
+        });
+    });
     let place = |s: &Suggestion| match s.value {
         Some(value) => facts.prices.place_of(value.currency),
         None => usize::MAX,

@@ -149,6 +149,9 @@ impl Store {
         let tx = self.conn.unchecked_transaction()?;
         let snapshot = load::snapshot_of_file(&tx, &self.path)?;
         self.seen.set(snapshot.op_seq);
+        drop(tx);
+        // every page was read once and is not asked for again
+        self.conn.execute_batch("PRAGMA shrink_memory")?;
         Ok(snapshot)
     }
 

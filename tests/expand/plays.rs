@@ -322,9 +322,25 @@ fn the_same_book_gives_the_same_list() {
     }
     let once = book.suggestions();
     let mut lines: Vec<_> = book.snapshot.lines.iter().collect();
-    lines.reverse();
+    // the other way round: lines come by their numbers, so that the numbers turn
+    let last = lines.iter().map(|line| line.id.0).max().unwrap();
+    for line in &mut lines {
+        line.id.0 = last + 1 - line.id.0;
+    }
     book.snapshot.lines = lines.into_iter().collect();
-    assert_eq!(book.suggestions(), once);
+    let turned = book.suggestions();
+    let told = |list: &[renewdesk::expand::Suggestion]| -> Vec<(String, String, String)> {
+        let each = list.iter();
+        each.map(|s| (s.key.clone(), s.facts.clone(), s.what.clone()))
+            .collect()
+    };
+    assert_eq!(told(&turned), told(&once));
+    let facts = |list: &[renewdesk::expand::Suggestion]| -> Vec<Vec<String>> {
+        let each = list.iter().map(|s| s.evidence.iter());
+        each.map(|all| all.map(|e| e.fact.clone()).collect())
+            .collect()
+    };
+    assert_eq!(facts(&turned), facts(&once));
     assert_eq!(once.len(), 3);
     assert!(
         once[0].evidence.iter().any(|e| e.fact.starts_with("and ")),
