@@ -3,6 +3,7 @@
 
 use super::pair::Paired;
 use super::record::{Field, Record, Source, Value};
+use crate::domain::ids::LineId;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -237,10 +238,25 @@ pub(super) fn report(sources: Vec<Arc<Source>>, paired: &Paired) -> Report {
             text(Field::Contract),
             text(Field::Pid),
             finding.key.clone(),
-            finding.members.clone(),
+            // equal ones by where their files have them, not by where they stand here
+            places(&sources, &finding.members),
         )
     });
     Report { sources, findings }
+}
+
+/// Where records stand in their files.
+fn places(
+    sources: &[Arc<Source>],
+    members: &[Member],
+) -> Vec<(usize, Option<u32>, Option<LineId>, usize)> {
+    let place = |member: &Member| {
+        let known = record(sources, *member);
+        let row = known.and_then(|record| record.row);
+        let line = known.and_then(|record| record.line);
+        (member.source, row, line, member.record)
+    };
+    members.iter().map(place).collect()
 }
 
 fn of_double(sources: &[Arc<Source>], member: Member, twin: Member) -> Finding {

@@ -167,3 +167,26 @@ proptest! {
         }
     }
 }
+
+/// A row that stands in a list twice more, each time as it is: told in the order of its rows, also
+/// where the list was read the other way round.
+#[test]
+fn equal_repeats_are_told_in_the_order_of_their_rows() {
+    let record = |id: &str, texts: [(&str, &str); 2]| {
+        let mut record = Record::default();
+        record.set(field("instance"), Some(value(field("instance"), id)));
+        record.set(field("start"), Some(value(field("start"), "2026-07-01")));
+        for (id, text) in texts {
+            record.set(field(id), Some(value(field(id), text)));
+        }
+        record
+    };
+    let repeat = record("1", [("contract", "200"), ("pid", "Y")]);
+    let counts = record("1", [("end", "2026-12-31"), ("pid", "Y")]);
+    let list = source("book", Rank::Book, vec![repeat.clone(), repeat, counts]);
+    let mut turned = (*list).clone();
+    turned.records.reverse();
+    let before = told(&reconcile(&[list]));
+    assert_eq!(before.len(), 3);
+    assert_eq!(told(&reconcile(&[Arc::new(turned)])), before);
+}

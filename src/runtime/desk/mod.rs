@@ -552,6 +552,7 @@ impl Desk {
         queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
         let (model, depth) = (&self.model, self.depth);
         let mut zones = Vec::new();
+        let mut shown = Instant::now();
         self.screen.draw(|frame| {
             let (found, cursor) = ui::layout::draw(model, frame.buffer_mut());
             zones = found;
@@ -559,10 +560,11 @@ impl Desk {
                 frame.set_cursor_position(at);
             }
             depth.fit(frame.buffer_mut());
+            // before the frame goes out, which is when this ends: what is typed at sight of it was
+            // typed later
+            shown = Instant::now();
         })?;
         queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
-        // before the frame goes out: what is typed at sight of it was typed later
-        let shown = Instant::now();
         self.screen.backend_mut().flush()?;
         self.model.zones = zones;
         self.drawn = Some(Instant::now());
