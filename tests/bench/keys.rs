@@ -152,10 +152,10 @@ fn filled(book: &Path, lines: u32) -> String {
     number
 }
 
-/// The same rows for VisiData: what the table of lines holds, but for its keys.
+/// The same rows for VisiData: what the book shows of its lines in words.
 fn written_out(book: &Path, csv: &Path) {
     let rows = "SELECT serial, instance, pid, description, service_sku, service_level, start_on, \
-                end_on, quantity, unit_list, extended_net, currency, ldos FROM line";
+                end_on, quantity, unit_list, extended_net, currency, ldos FROM coverage_line";
     let base = rusqlite::Connection::open(book).unwrap();
     let mut query = base.prepare(rows).unwrap();
     let mut out = csv::Writer::from_path(csv).unwrap();
