@@ -200,3 +200,30 @@ fn hostile_words_of_a_customer_are_cleaned() {
     let csv = String::from_utf8(report.rejects_csv().unwrap()).unwrap();
     assert!(csv.contains("'=HYPERLINK"), "{csv}");
 }
+
+/// The number of a line is a small one, and every book has a line of that number.
+#[test]
+fn a_line_without_a_serial_is_not_taken_for_that_of_another_book() {
+    let mut desk = Desk::new();
+    let lines = "Customer,Contract,Serial Number,Product ID,End Date,Qty\n\
+                 Acme,200123,,C9300-24T,2027-03-31,1\n\
+                 Acme,200123,,C9300-48P,2027-03-31,1\n";
+    desk.import(lines.as_bytes(), "lines.csv", "").unwrap();
+    let of = |desk: &Desk, pid: &str| {
+        let mut lines = desk.book.lines.iter();
+        lines.find(|l| l.pid.as_deref() == Some(pid)).unwrap()
+    };
+    let (one, two) = (of(&desk, "C9300-24T").id, of(&desk, "C9300-48P").id);
+    let text = format!(
+        "Renewdesk Line ID,Customer,Serial,Product,Contract,Renew,Customer comment\n\
+         {one},Acme,,C9300-48P,200123,Y,\n\
+         {two},Birch,,C9300-48P,200999,Y,\n\
+         {two},Acme,,C9300-48P,200999,N,the contract has a new number\n"
+    );
+    let report = desk.import(text.as_bytes(), "back.csv", "").unwrap();
+    let codes: Vec<Code> = report.rejects.iter().map(|r| r.code).collect();
+    assert_eq!(codes, [Code::WrongLine, Code::WrongLine]);
+    assert!(report.rejects[1].reason.contains("another book"));
+    assert_eq!(of(&desk, "C9300-24T").customer_renew, None);
+    assert_eq!(of(&desk, "C9300-48P").customer_renew, Some(false));
+}

@@ -1,5 +1,5 @@
-//! What a customer ticked becomes an edit of the line it stands beside. Lines are found by id alone,
-//! and nothing of them changes but the answer and its words.
+//! What a customer ticked becomes an edit of the line it stands beside. Lines are found by id, what
+//! the row shows of them is compared, and nothing of them changes but the answer and its words.
 
 use super::{Effect, Planner};
 use crate::domain::ids::LineId;
@@ -60,22 +60,51 @@ fn line_of(
             format!("no line of this book has the id {id:?}; the list may be of another book");
         return Err((Code::WrongLine, reason));
     };
-    let shown = serial_of(planner, record);
-    let own = line.serial.as_deref();
-    if let (Some(shown), Some(own)) = (&shown, own)
-        && bare(shown) != bare(own)
-    {
-        let reason = format!(
-            "the id is of serial {own}, the row shows {shown}: the rows of the list were mixed up"
-        );
-        return Err((Code::WrongLine, reason));
+    let shown = shown(planner, record, Column::Serial);
+    match (&shown, &line.serial) {
+        (Some(shown), Some(own)) if bare(shown) != bare(own) => {
+            let reason = format!(
+                "the id is of serial {own}, the row shows {shown}: the rows of the list were mixed up"
+            );
+            Err((Code::WrongLine, reason))
+        }
+        (Some(_), Some(_)) => Ok(line),
+        _ => alike(planner, record, &line).map(|()| line),
     }
-    Ok(line)
 }
 
-/// The serial number a row shows, unless a spreadsheet has spoilt it.
-fn serial_of(planner: &Planner<'_>, record: &Record) -> Option<String> {
-    let wanted = key(header(Column::Serial));
+/// A line without a serial is told by its product, and its contract or customer: a number alone is
+/// some line of any other book too.
+fn alike(planner: &Planner<'_>, record: &Record, line: &Line) -> Result<(), (Code, String)> {
+    let differs = |column, own: Option<&Arc<str>>| {
+        let shown = shown(planner, record, column)?;
+        (bare(&shown) != bare(own?)).then_some(shown)
+    };
+    let book = planner.book;
+    let contract = line.contract.and_then(|id| book.contracts.get(id));
+    let customer = book.accounts.get(line.account).map(|account| &account.name);
+    let product = differs(
+        Column::Product,
+        line.pid.as_ref().or(line.service_sku.as_ref()),
+    );
+    let elsewhere = differs(Column::Contract, contract.map(|contract| &contract.number))
+        .filter(|_| differs(Column::Customer, customer).is_some());
+    match product.or(elsewhere) {
+        None => Ok(()),
+        Some(shown) => {
+            let reason = format!(
+                "line {} of this book is another one than the row shows ({shown}): the list may be of \
+                 another book, or its rows were mixed up",
+                line.id
+            );
+            Err((Code::WrongLine, reason))
+        }
+    }
+}
+
+/// What a row shows in a column, unless a spreadsheet has spoilt it.
+fn shown(planner: &Planner<'_>, record: &Record, column: Column) -> Option<String> {
+    let wanted = key(header(column));
     let table = planner.table(record)?;
     let at = table.headers.iter().position(|name| key(name) == wanted)?;
     let shown = record.cell_texts().nth(at)?.trim();
