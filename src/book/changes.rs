@@ -5,7 +5,7 @@ use super::fold::{fold, fold_into};
 use crate::domain::ids::{BatchId, ContractId, LineId, RenewalId};
 use crate::domain::line::{Coverage, Line};
 use crate::domain::moved::{Imported, Imports, Moved};
-use crate::domain::renewal::Renewal;
+use crate::domain::packed::Ending;
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -235,12 +235,12 @@ pub fn together(moved: Vec<Moved>, book: &Snapshot) -> Vec<Change> {
 }
 
 /// Renewals by contract, to find a line's own.
-struct Renewals<'a>(HashMap<ContractId, Vec<&'a Renewal>>);
+struct Renewals(HashMap<ContractId, Vec<Ending>>);
 
-impl<'a> Renewals<'a> {
-    fn of(book: &'a Snapshot) -> Renewals<'a> {
-        let mut by: HashMap<ContractId, Vec<&Renewal>> = HashMap::new();
-        for renewal in &book.renewals {
+impl Renewals {
+    fn of(book: &Snapshot) -> Renewals {
+        let mut by: HashMap<ContractId, Vec<Ending>> = HashMap::new();
+        for renewal in book.renewals.endings() {
             by.entry(renewal.contract).or_default().push(renewal);
         }
         Renewals(by)
@@ -249,7 +249,7 @@ impl<'a> Renewals<'a> {
     /// The renewal of the line's end and currency, else of its end, else its contract's earliest.
     fn find(&self, line: &Line) -> Option<RenewalId> {
         let all = self.0.get(&line.contract?)?;
-        let ends = |renewal: &&&Renewal| Some(renewal.end) == line.end;
+        let ends = |renewal: &&Ending| Some(renewal.end) == line.end;
         let exact = all
             .iter()
             .find(|renewal| ends(renewal) && renewal.currency == line.currency);
@@ -260,7 +260,7 @@ impl<'a> Renewals<'a> {
     }
 }
 
-fn compare(moved: &Moved, book: &Snapshot, renewals: &Renewals<'_>, out: &mut Vec<Change>) {
+fn compare(moved: &Moved, book: &Snapshot, renewals: &Renewals, out: &mut Vec<Change>) {
     let before = moved.before.as_deref();
     let Some(after) = moved.after.line(book) else {
         return;

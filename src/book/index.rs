@@ -10,6 +10,7 @@ use crate::domain::ids::{
 use crate::domain::incentive::UseCase;
 use crate::domain::line::Line;
 use crate::domain::money::Currency;
+use crate::domain::packed::Packed;
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::domain::snapshot::{Rows, Snapshot};
@@ -52,7 +53,9 @@ impl LineGroups {
     pub(super) fn of(snapshot: &Snapshot) -> LineGroups {
         let mut slots: HashMap<(ContractId, NaiveDate), Slot> =
             HashMap::with_capacity(snapshot.renewals.len());
+        let mut settled = Vec::with_capacity(snapshot.renewals.len());
         for (at, renewal) in snapshot.renewals.iter().enumerate() {
+            settled.push(is_settled(&renewal));
             slots
                 .entry((renewal.contract, renewal.end))
                 .or_default()
@@ -78,14 +81,7 @@ impl LineGroups {
             };
             last = Some((key, place));
             let past = !line.is_open();
-            let place = place.filter(|at| {
-                !past
-                    || snapshot
-                        .renewals
-                        .as_slice()
-                        .get(*at)
-                        .is_some_and(is_settled)
-            });
+            let place = place.filter(|at| !past || settled.get(*at).copied().unwrap_or_default());
             let own = place.and_then(|at| lines.get_mut(at));
             if let Some(own) = own {
                 own.push(line.id);
@@ -96,13 +92,12 @@ impl LineGroups {
 
     /// The lines of one renewal alone.
     pub(super) fn only(snapshot: &Snapshot, renewal: &Renewal) -> Vec<Line> {
-        let rows = snapshot.renewals.iter().enumerate();
-        let slot: Slot = rows
-            .clone()
+        let rows = || snapshot.renewals.endings().enumerate();
+        let slot: Slot = rows()
             .filter(|(_, r)| r.contract == renewal.contract && r.end == renewal.end)
             .map(|(at, r)| (r.currency, at))
             .collect();
-        let mine = rows
+        let mine = rows()
             .filter(|(_, r)| r.id == renewal.id)
             .map(|(at, _)| at)
             .next();
@@ -122,33 +117,30 @@ pub(super) struct NewestQuotes {
 }
 
 impl NewestQuotes {
-    pub(super) fn of(quotes: &Rows<QuoteId, Quote>) -> NewestQuotes {
+    pub(super) fn of(quotes: &Packed<Quote>) -> NewestQuotes {
         NewestQuotes::filtered(quotes, |_| true)
     }
 
-    pub(super) fn over(quotes: &Rows<QuoteId, Quote>, touched: &[RenewalId]) -> NewestQuotes {
+    pub(super) fn over(quotes: &Packed<Quote>, touched: &[RenewalId]) -> NewestQuotes {
         NewestQuotes::filtered(quotes, |renewal| touched.contains(&renewal))
     }
 
-    fn filtered(quotes: &Rows<QuoteId, Quote>, wanted: impl Fn(RenewalId) -> bool) -> NewestQuotes {
-        let mut by_renewal: HashMap<RenewalId, QuoteId> = HashMap::new();
-        for quote in quotes {
+    fn filtered(quotes: &Packed<Quote>, wanted: impl Fn(RenewalId) -> bool) -> NewestQuotes {
+        let mut newest: HashMap<RenewalId, (NaiveDate, QuoteId)> = HashMap::new();
+        for quote in quotes.heads() {
+            let order = (quote.created_on, quote.id);
             for &renewal in quote.renewals.iter().filter(|r| wanted(**r)) {
-                let held = by_renewal.get(&renewal).and_then(|&id| quotes.get(id));
-                if held.is_none_or(|held| (held.created_on, held.id) < (quote.created_on, quote.id))
-                {
-                    by_renewal.insert(renewal, quote.id);
-                }
+                let held = newest.entry(renewal).or_insert(order);
+                *held = order.max(*held);
             }
         }
-        NewestQuotes { by_renewal }
+        let newest = newest.into_iter().map(|(renewal, (_, id))| (renewal, id));
+        NewestQuotes {
+            by_renewal: newest.collect(),
+        }
     }
 
-    pub(super) fn of_renewal<'a>(
-        &self,
-        renewal: RenewalId,
-        snapshot: &'a Snapshot,
-    ) -> Option<&'a Quote> {
+    pub(super) fn of_renewal(&self, renewal: RenewalId, snapshot: &Snapshot) -> Option<Quote> {
         self.by_renewal
             .get(&renewal)
             .and_then(|&id| snapshot.quotes.get(id))
@@ -164,7 +156,7 @@ pub(super) struct ContactIndex {
 }
 
 impl ContactIndex {
-    pub(super) fn of(activities: &Rows<ActivityId, Activity>) -> ContactIndex {
+    pub(super) fn of(activities: &Packed<Activity>) -> ContactIndex {
         let mut index = ContactIndex::default();
         index.take(activities, 0);
         index
@@ -173,11 +165,9 @@ impl ContactIndex {
     /// Reads what was added. Rows are added at the end and a removal puts the last one into the
     /// hole, so an unchanged last place means that nothing but additions happened; anything else
     /// reads all anew.
-    pub(super) fn sync(&mut self, activities: &Rows<ActivityId, Activity>) {
+    pub(super) fn sync(&mut self, activities: &Packed<Activity>) {
         let place = self.seen.checked_sub(1);
-        let there = place
-            .and_then(|at| activities.as_slice().get(at))
-            .map(|a| a.id);
+        let there = place.and_then(|at| activities.ids().get(at)).copied();
         if there == self.last {
             self.take(activities, self.seen);
         } else {
@@ -185,7 +175,7 @@ impl ContactIndex {
         }
     }
 
-    fn take(&mut self, activities: &Rows<ActivityId, Activity>, from: usize) {
+    fn take(&mut self, activities: &Packed<Activity>, from: usize) {
         for activity in activities.iter().skip(from) {
             self.by_renewal
                 .entry(activity.renewal)
@@ -193,14 +183,14 @@ impl ContactIndex {
                 .push(activity.id);
         }
         self.seen = activities.len();
-        self.last = activities.as_slice().last().map(|a| a.id);
+        self.last = activities.ids().last().copied();
     }
 
     pub(super) fn of_renewal<'a>(
         &'a self,
         renewal: RenewalId,
-        activities: &'a Rows<ActivityId, Activity>,
-    ) -> impl Iterator<Item = &'a Activity> {
+        activities: &'a Packed<Activity>,
+    ) -> impl Iterator<Item = Activity> + use<'a> {
         self.by_renewal
             .get(&renewal)
             .into_iter()
@@ -244,7 +234,7 @@ impl Queue {
         &'a self,
         renewal: RenewalId,
         snapshot: &'a Snapshot,
-    ) -> impl Iterator<Item = &'a Activity> {
+    ) -> impl Iterator<Item = Activity> + use<'a> {
         self.contacts.of_renewal(renewal, &snapshot.activities)
     }
 

@@ -91,7 +91,7 @@ impl Queue {
         for (renewal, own) in snapshot.renewals.iter().zip(groups.lines) {
             at.insert(renewal.id, rows.len());
             let of_renewal: Vec<Line> = of_ids(snapshot, &own);
-            rows.push(inputs.row(renewal, &of_renewal, &mut dates));
+            rows.push(inputs.row(&renewal, &of_renewal, &mut dates));
             lines.push(own);
         }
         Queue {
@@ -163,7 +163,7 @@ impl Queue {
                 self.remove(id);
                 continue;
             };
-            let own = self.current_lines(snapshot, renewal);
+            let own = self.current_lines(snapshot, &renewal);
             let inputs = Inputs {
                 snapshot,
                 rules,
@@ -174,7 +174,7 @@ impl Queue {
                 adoption: &self.adoption,
                 newest: &newest,
             };
-            let mut row = inputs.row(renewal, &own, &mut dates);
+            let mut row = inputs.row(&renewal, &own, &mut dates);
             row.at_stake = self.stakes.get(&id).copied().filter(|_| row.open);
             self.put(row, own.iter().map(|line| line.id).collect());
         }
@@ -194,9 +194,9 @@ impl Queue {
                     touched.insert(*id);
                 }
                 RowPatch::Quote(id, after) => {
-                    let was = before.quotes.get(*id).map(|quote| &quote.renewals);
+                    let was = before.quotes.get(*id).map(|quote| quote.renewals);
                     let is = after.as_ref().map(|quote| &quote.renewals);
-                    touched.extend(was.into_iter().chain(is).flatten());
+                    touched.extend(was.iter().chain(is).flatten());
                 }
                 RowPatch::Activity(id, after) => {
                     let was = before.activities.get(*id).map(|activity| activity.renewal);
@@ -213,7 +213,7 @@ impl Queue {
                     touched.extend(
                         before
                             .renewals
-                            .iter()
+                            .endings()
                             .filter(|r| Some(r.contract) == was.contract && Some(r.end) == was.end)
                             .map(|r| r.id),
                     );
@@ -285,6 +285,7 @@ fn of_ids(snapshot: &Snapshot, ids: &[LineId]) -> Vec<Line> {
 impl Inputs<'_> {
     fn row(&self, renewal: &Renewal, lines: &[Line], dates: &mut Dates) -> QueueRow {
         let contract = self.snapshot.contracts.get(renewal.contract);
+        let contract = contract.as_ref();
         let account_id = contract
             .map(|c| c.account)
             .or_else(|| lines.first().map(|line| line.account));
@@ -295,11 +296,13 @@ impl Inputs<'_> {
             rules: self.rules,
             wordings: self.wordings,
         };
-        let facts = Facts::of(contract, account, lines, dates, &tables);
+        let facts = Facts::of(contract, account.as_ref(), lines, dates, &tables);
         let outcome = outcome_of(renewal, self.rules);
         let open = outcome == Outcome::Pending;
         let quote = self.newest.of_renewal(renewal.id, self.snapshot);
-        let evidence = quote.map(|quote| self.quote_evidence(quote, renewal, lines, open));
+        let evidence = quote
+            .as_ref()
+            .map(|quote| self.quote_evidence(quote, renewal, lines, open));
         let clocks = self.clocks(renewal, contract, &facts, evidence.as_ref(), &tables);
         let position = self.position(renewal, &facts, outcome);
         let countdown = countdown::countdown(&clocks, &position, self.rules, self.today);
@@ -341,8 +344,8 @@ impl Inputs<'_> {
             next_step: renewal.next_step.as_deref().map(Into::into),
             next_date: renewal.next_date,
             snoozed_until: renewal.snoozed_until,
-            quote: quote.map(|q| q.id),
-            quote_number: quote.map(|q| q.number.clone()),
+            quote: quote.as_ref().map(|q| q.id),
+            quote_number: quote.map(|q| q.number),
             flagged: renewal.at_risk.is_some(),
             reviewed,
             haystack: facts.haystack,

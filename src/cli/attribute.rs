@@ -89,7 +89,7 @@ fn board(
         Some(quote) => Some(quote),
         None => asked.transpose()?,
     };
-    let Some(quote) = quote else {
+    let Some(quote) = &quote else {
         return Ok((engine.board(month).map_err(refused)?, Vec::new()));
     };
     let board = engine.board_with(quote, month).map_err(refused)?;
@@ -170,7 +170,7 @@ fn added(work: &Work<'_>, subject: Subject, adds: &[Add]) -> Item {
 
 fn of_quote(text: &str, lines: bool, work: &Work<'_>) -> Result<Vec<Item>, Failure> {
     let quote = find::quote(work.snapshot, text)?;
-    let deals = work.engine.adds_of(quote, work.board);
+    let deals = work.engine.adds_of(&quote, work.board);
     let missing = deals
         .iter()
         .filter(|(id, _)| work.attribution.effects(*id).is_none())
@@ -183,7 +183,7 @@ fn of_quote(text: &str, lines: bool, work: &Work<'_>) -> Result<Vec<Item>, Failu
         let effects = standing.part(work.board, adds);
         Item::of(work, subject, &standing, &effects, counted)
     };
-    let mut out = vec![item(Subject::quote(quote), &whole)];
+    let mut out = vec![item(Subject::quote(&quote), &whole)];
     if deals.len() > 1 {
         for (id, adds) in &deals {
             if let Some(deal) = work.board.deals.iter().find(|deal| deal.id == *id) {
@@ -192,9 +192,9 @@ fn of_quote(text: &str, lines: bool, work: &Work<'_>) -> Result<Vec<Item>, Failu
         }
     }
     if lines {
-        let each = work.engine.adds_of_lines(quote, work.board);
+        let each = work.engine.adds_of_lines(&quote, work.board);
         for (line, (_, adds)) in quote.lines.iter().zip(&each) {
-            out.push(item(Subject::line(quote, line), adds));
+            out.push(item(Subject::line(&quote, line), adds));
         }
     }
     Ok(out)

@@ -224,7 +224,7 @@ fn entry(change: &Change, book: &Snapshot) -> Entry {
     Entry {
         kind: change.kind.id(),
         customer: customer.map(|account| account.name.to_string()),
-        contract: text(contract.map(|contract| &contract.number)),
+        contract: text(contract.as_ref().map(|contract| &contract.number)),
         renewal: change.renewal.map(|id| id.to_string()),
         line: change.line.to_string(),
         serial: text(line.and_then(|line| line.serial.as_ref())),

@@ -221,7 +221,7 @@ fn entry(conflict: &Conflict, book: &Snapshot) -> Entry {
             let account = book.accounts.get(quote.account);
             made.counts = "mine";
             made.customer = account.map(|account| account.name.to_string());
-            made.contracts = find::contracts_of(book, quote);
+            made.contracts = find::contracts_of(book, &quote);
             made.quote = Some(quote.number.to_string());
             made.line = held.map(|line| line.number);
         }

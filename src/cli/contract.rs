@@ -105,7 +105,7 @@ pub fn run(context: &Context, args: &args::Contract, out: &mut impl Write) -> Re
     let queue = Queue::build(&snapshot, &pack.rules, &catalogue, context.today());
     let contracts: Vec<ContractOut> = find::contracts(&snapshot, args.number.trim())?
         .into_iter()
-        .map(|contract| described(&snapshot, &queue, &pack.rules, contract))
+        .map(|contract| described(&snapshot, &queue, &pack.rules, &contract))
         .collect();
     if args.json {
         return output::json(
@@ -172,8 +172,9 @@ fn described(
 
 fn renewal(snapshot: &Snapshot, rules: &Rules, row: &QueueRow) -> RenewalOut {
     let renewal = snapshot.renewals.get(row.renewal);
-    let text =
-        |pick: fn(&crate::domain::renewal::Renewal) -> Option<String>| renewal.and_then(pick);
+    let text = |pick: fn(&crate::domain::renewal::Renewal) -> Option<String>| {
+        renewal.as_ref().and_then(pick)
+    };
     RenewalOut {
         renewal_id: row.renewal.to_string(),
         end_date: row.end,
@@ -188,10 +189,10 @@ fn renewal(snapshot: &Snapshot, rules: &Rules, row: &QueueRow) -> RenewalOut {
         risk: row.risk.level.words(),
         next_step: row.next_step.as_deref().map(str::to_string),
         next_date: row.next_date,
-        planned_on: renewal.and_then(|r| r.planned_on),
+        planned_on: renewal.as_ref().and_then(|r| r.planned_on),
         po_number: text(|r| r.po_number.clone()),
         order_number: text(|r| r.order_number.clone()),
-        booked_on: renewal.and_then(|r| r.booked_on),
+        booked_on: renewal.as_ref().and_then(|r| r.booked_on),
         loss_reason: text(|r| r.loss_reason.as_deref().map(str::to_string)),
         quote: row.quote_number.as_deref().map(str::to_string),
     }

@@ -100,17 +100,18 @@ fn named<'a>(all: &'a [Suggestion], key: &str) -> Result<&'a Suggestion, Failure
     })
 }
 
-pub(super) fn place<'a>(
+pub(super) fn place(
     context: &Context,
     suggestion: &Suggestion,
     quote: Option<&str>,
-    ground: &Ground<'a>,
-) -> Result<Into<'a>, Failure> {
+    ground: &Ground<'_>,
+) -> Result<Into, Failure> {
     let asked = quote
         .map(|text| find::quote(ground.snapshot, text))
         .transpose()?;
     let currency = expand::currency(suggestion, ground.snapshot);
-    if let Some(quote) = asked.filter(|quote| !expand::fits(suggestion, currency, quote)) {
+    let other = |quote: &&crate::domain::quote::Quote| !expand::fits(suggestion, currency, quote);
+    if let Some(quote) = asked.as_ref().filter(other) {
         return Err(Failure::refused(format!(
             "{} is for another customer or in another currency; nothing was changed",
             quote.number
@@ -130,7 +131,7 @@ pub(super) fn place<'a>(
     .map_err(|refusal| Failure::refused(refusal.to_string()))
 }
 
-fn accepted(into: Into<'_>) -> (crate::domain::ids::QuoteId, AcceptInto, String) {
+fn accepted(into: Into) -> (crate::domain::ids::QuoteId, AcceptInto, String) {
     match into {
         Into::New(quote) => (quote.id, AcceptInto::New(quote), "a new quote".to_string()),
         Into::Draft {

@@ -46,8 +46,8 @@ fn named(text: &str) -> Named<'_> {
 }
 
 /// Contracts with that number: exactly, else ignoring case.
-pub fn contracts<'a>(snapshot: &'a Snapshot, number: &str) -> Result<Vec<&'a Contract>, Failure> {
-    let exact: Vec<&Contract> = snapshot
+pub fn contracts(snapshot: &Snapshot, number: &str) -> Result<Vec<Contract>, Failure> {
+    let exact: Vec<Contract> = snapshot
         .contracts
         .iter()
         .filter(|contract| &*contract.number == number)
@@ -55,7 +55,7 @@ pub fn contracts<'a>(snapshot: &'a Snapshot, number: &str) -> Result<Vec<&'a Con
     if !exact.is_empty() {
         return Ok(exact);
     }
-    let folded: Vec<&Contract> = snapshot
+    let folded: Vec<Contract> = snapshot
         .contracts
         .iter()
         .filter(|contract| contract.number.eq_ignore_ascii_case(number))
@@ -73,12 +73,12 @@ pub fn contracts<'a>(snapshot: &'a Snapshot, number: &str) -> Result<Vec<&'a Con
 /// ends on the day after `@`, open or not, or the one with that renewal id. `closed_too` falls back
 /// to the only renewal there is. Where two currencies end on one day the open one is meant; with
 /// both open, only a person can say.
-pub fn renewal<'a>(
-    snapshot: &'a Snapshot,
+pub fn renewal(
+    snapshot: &Snapshot,
     rules: &Rules,
     text: &str,
     closed_too: bool,
-) -> Result<&'a Renewal, Failure> {
+) -> Result<Renewal, Failure> {
     let by_id = text
         .trim()
         .parse()
@@ -90,12 +90,13 @@ pub fn renewal<'a>(
     let named = named(text);
     let number = named.number;
     let ids: Vec<_> = contracts(snapshot, number)?.iter().map(|c| c.id).collect();
-    let mut all: Vec<&Renewal> = snapshot
-        .renewals
-        .iter()
-        .filter(|renewal| ids.contains(&renewal.contract))
+    let all = snapshot.renewals.endings();
+    let all = all.filter(|renewal| ids.contains(&renewal.contract));
+    let mut all: Vec<Renewal> = all
+        .filter_map(|renewal| snapshot.renewals.get(renewal.id))
         .collect();
     all.sort_by_key(|renewal| (renewal.end, renewal.id));
+    let all: Vec<&Renewal> = all.iter().collect();
     let open = |r: &&&Renewal| rules.is_open(&r.stage);
     if let Some(date) = named.date {
         let asked = |r: &&&Renewal| {
@@ -110,7 +111,7 @@ pub fn renewal<'a>(
             still_open
         };
         return match meant.as_slice() {
-            [one] => Ok(one),
+            [one] => Ok(Renewal::clone(one)),
             [] => Err(Failure::not_found(format!(
                 "contract {number} has no renewal that ends on {date}"
             ))
@@ -122,12 +123,12 @@ pub fn renewal<'a>(
         let same = |r: &&&Renewal| open(r) && r.end == first.end;
         let several: Vec<&Renewal> = all.iter().filter(same).copied().collect();
         return match several.len() {
-            1 => Ok(first),
+            1 => Ok(Renewal::clone(first)),
             _ => Err(ambiguous(number, &several)),
         };
     }
     match all.as_slice() {
-        [only] if closed_too => Ok(only),
+        [only] if closed_too => Ok(Renewal::clone(only)),
         _ => Err(
             Failure::not_found(format!("contract {number} has no open renewal")).hint(ends(&all)),
         ),
@@ -165,13 +166,14 @@ fn ends(all: &[&Renewal]) -> String {
 }
 
 /// A quote by id or number.
-pub fn quote<'a>(snapshot: &'a Snapshot, text: &str) -> Result<&'a Quote, Failure> {
+pub fn quote(snapshot: &Snapshot, text: &str) -> Result<Quote, Failure> {
     let text = text.trim();
     let by_id = text.parse().ok().and_then(|id| snapshot.quotes.get(id));
     by_id
         .or_else(|| {
-            let same = |q: &&Quote| q.number.eq_ignore_ascii_case(text);
-            snapshot.quotes.iter().find(same)
+            let mut heads = snapshot.quotes.heads();
+            let same = heads.find(|q| q.number.eq_ignore_ascii_case(text))?;
+            snapshot.quotes.get(same.id)
         })
         .ok_or_else(|| {
             Failure::not_found(format!("the book has no quote {text:?}"))
@@ -197,9 +199,9 @@ pub fn contracts_of(snapshot: &Snapshot, quote: &Quote) -> Vec<String> {
 ///
 /// # Errors
 /// [`super::error::Exit::NotFound`] when there is none; the message lists several that fit.
-pub fn customer<'a>(snapshot: &'a Snapshot, name: &str) -> Result<&'a Account, Failure> {
+pub fn customer(snapshot: &Snapshot, name: &str) -> Result<Account, Failure> {
     let wanted = name.trim().to_lowercase();
-    let fits = |test: &dyn Fn(&Account) -> bool| -> Vec<&'a Account> {
+    let fits = |test: &dyn Fn(&Account) -> bool| -> Vec<Account> {
         let all = snapshot.accounts.iter();
         all.filter(|account| test(account)).collect()
     };
@@ -211,7 +213,7 @@ pub fn customer<'a>(snapshot: &'a Snapshot, name: &str) -> Result<&'a Account, F
         found = fits(&|account| account.name.to_lowercase().contains(&wanted));
     }
     match found.as_slice() {
-        [one] => Ok(one),
+        [one] => Ok(one.clone()),
         [] => Err(
             Failure::not_found(format!("no customer {name:?} in the book"))
                 .hint("renewdesk quality lists the customers"),

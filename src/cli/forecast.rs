@@ -89,13 +89,16 @@ pub fn run(
     };
     let engine = engine(context, &snapshot, &pack);
     let mut forecast = engine
-        .forecast(&terms, quote)
+        .forecast(&terms, quote.as_ref())
         .map_err(|error| Failure::refused(error.to_string()))?;
     if let Some(name) = &args.portfolio {
         keep_only(&mut forecast, name)?;
     }
     if args.json {
-        return output::json(out, &answer(context, &forecast, quote.map(|q| &*q.number)));
+        return output::json(
+            out,
+            &answer(context, &forecast, quote.as_ref().map(|q| &*q.number)),
+        );
     }
     output::watermark(&snapshot);
     print(&forecast, out)

@@ -310,7 +310,9 @@ fn print(
             .renewal
             .and_then(|id| snapshot.renewals.get(id))
             .and_then(|renewal| snapshot.contracts.get(renewal.contract));
-        let name = contract.map_or("a quote", |contract| &contract.number);
+        let name = contract
+            .as_ref()
+            .map_or("a quote", |contract| &contract.number);
         note(&format!("left out: {name}: {}", deal.reason));
     }
     if projection.left_out.len() > 5 {

@@ -87,7 +87,7 @@ pub fn run(
         .map(|name| find::customer(&book, name))
         .transpose()?;
     let mut lines = None;
-    if let Some(account) = account {
+    if let Some(account) = &account {
         quality
             .customers
             .retain(|known| known.account == account.id);
@@ -274,7 +274,7 @@ fn line_out(book: &Snapshot, (id, faults): &(LineId, Vec<Fault>)) -> Option<Line
     let text = |text: Option<&std::sync::Arc<str>>| text.map(|text| text.to_string());
     Some(LineOut {
         line: id.to_string(),
-        contract: text(contract.map(|contract| &contract.number)),
+        contract: text(contract.as_ref().map(|contract| &contract.number)),
         serial: text(line.serial.as_ref()),
         pid: text(line.pid.as_ref()),
         end: line.end,

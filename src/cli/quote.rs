@@ -86,7 +86,7 @@ fn new(context: &Context, args: &args::QuoteNew, out: &mut impl Write) -> Result
     for reason in &left_out {
         super::context::note(&format!("left out: {reason}"));
     }
-    let (_, sums) = price_quote(quote, &pack.rules);
+    let (_, sums) = price_quote(&quote, &pack.rules);
     if args.json {
         return output::json(
             out,
@@ -94,7 +94,7 @@ fn new(context: &Context, args: &args::QuoteNew, out: &mut impl Write) -> Result
                 schema: "renewdesk.quote_new/1",
                 quote_id: quote.id.to_string(),
                 number: quote.number.to_string(),
-                contracts: find::contracts_of(&snapshot, quote),
+                contracts: find::contracts_of(&snapshot, &quote),
                 lines: quote.lines.len(),
                 left_out,
                 totals: totals(&sums),
@@ -186,7 +186,7 @@ fn show(context: &Context, id: &str, json: bool, out: &mut impl Write) -> Result
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
     let quote = find::quote(&snapshot, id)?;
-    print(&snapshot, quote, &pack.rules, json, out)
+    print(&snapshot, &quote, &pack.rules, json, out)
 }
 
 fn set(
@@ -229,7 +229,7 @@ fn set(
     store.apply(&command, &label, &stamp)?;
     let snapshot = store.snapshot()?;
     match snapshot.quotes.get(id) {
-        Some(quote) => print(&snapshot, quote, &pack.rules, json, out),
+        Some(quote) => print(&snapshot, &quote, &pack.rules, json, out),
         None => Err(Failure::not_found("the quote is no longer in the book")),
     }
 }
@@ -321,7 +321,7 @@ fn list(context: &Context, json: bool, out: &mut impl Write) -> Result<(), Failu
     let store = context.open_to_look()?;
     let pack = context.pack()?;
     let snapshot = store.snapshot()?;
-    let mut quotes: Vec<&Quote> = snapshot.quotes.iter().collect();
+    let mut quotes: Vec<Quote> = snapshot.quotes.iter().collect();
     quotes.sort_by(|a, b| (a.number.len(), &a.number).cmp(&(b.number.len(), &b.number)));
     let listed: Vec<Listed> = quotes
         .iter()

@@ -8,7 +8,7 @@ use crate::book::Queue;
 use crate::domain::activity::Activity;
 use crate::domain::command::{Command, StageChange};
 use crate::domain::ids::{ActivityId, IdSource};
-use crate::domain::quote::Quote;
+use crate::domain::packed::QuoteHead;
 use crate::domain::stage::{StageRequest, plan_change, wants};
 use crate::domain::text::clean;
 use crate::runtime::clock::Clock;
@@ -58,11 +58,11 @@ pub fn run(context: &Context, args: &args::Stage, out: &mut impl Write) -> Resul
         kind: "stage".into(),
         text,
     });
-    let change = plan_change(renewal, &request, kept, rules, last_renewal, today)
+    let change = plan_change(&renewal, &request, kept, rules, last_renewal, today)
         .map_err(|refusal| Failure::refused(format!("{refusal}; nothing was changed")))?;
-    let quoted = |quote: &Quote| quote.renewals.contains(&renewal.id);
-    let has_quote = snapshot.quotes.iter().any(quoted);
-    let warnings = wants(&change, renewal, has_quote, today);
+    let quoted = |quote: QuoteHead| quote.renewals.contains(&renewal.id);
+    let has_quote = snapshot.quotes.heads().any(quoted);
+    let warnings = wants(&change, &renewal, has_quote, today);
     for warning in &warnings {
         note(warning);
     }

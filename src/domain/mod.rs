@@ -16,6 +16,7 @@ pub mod line;
 pub mod lines;
 pub mod money;
 pub mod moved;
+pub mod packed;
 pub mod portfolio;
 pub mod quote;
 pub mod record;

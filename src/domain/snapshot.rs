@@ -12,6 +12,7 @@ use super::ids::*;
 use super::incentive::{OfferGroup, Rate, UseCase};
 use super::line::Line;
 use super::lines::Lines;
+use super::packed::Packed;
 use super::quote::Quote;
 use super::record::{PackVersion, StoredProjection};
 use super::renewal::Renewal;
@@ -174,19 +175,19 @@ pub struct Snapshot {
     /// Sequence number of the last operation it holds.
     pub op_seq: i64,
     /// Customers.
-    pub accounts: Rows<AccountId, Account>,
+    pub accounts: Packed<Account>,
     /// Places.
-    pub sites: Rows<SiteId, Site>,
+    pub sites: Packed<Site>,
     /// Contracts and subscriptions.
-    pub contracts: Rows<ContractId, Contract>,
+    pub contracts: Packed<Contract>,
     /// Coverage lines.
     pub lines: Lines,
     /// Ids that lines had before they were numbered, where a decision may rest on them.
     pub earlier_ids: Arc<HashMap<LineId, Uuid>>,
     /// Renewals.
-    pub renewals: Rows<RenewalId, Renewal>,
+    pub renewals: Packed<Renewal>,
     /// Quotes with their lines.
-    pub quotes: Rows<QuoteId, Quote>,
+    pub quotes: Packed<Quote>,
     /// Decisions on suggestions.
     pub decisions: Rows<DecisionId, Decision>,
     /// Adoption states.
@@ -194,7 +195,7 @@ pub struct Snapshot {
     /// Assessment rows, all months.
     pub baseline: Rows<BaselineId, BaselineRow>,
     /// Activities.
-    pub activities: Rows<ActivityId, Activity>,
+    pub activities: Packed<Activity>,
     /// Imports.
     pub batches: Rows<BatchId, Batch>,
     /// Imported end-of-life records.

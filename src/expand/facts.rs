@@ -5,8 +5,8 @@ use crate::catalogue::{Catalogue, EoxIndex, MilestoneCache, Milestones, Successo
 use crate::domain::ids::{AccountId, BatchId, DecisionId, RenewalId};
 use crate::domain::line::Line;
 use crate::domain::money::Currency;
+use crate::domain::packed::Ending;
 use crate::domain::portfolio::Portfolio;
-use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::suggestion::{Decision, Verdict};
@@ -35,7 +35,7 @@ pub(super) struct Facts<'a> {
     dates: MilestoneCache,
     products: HashMap<Arc<str>, Arc<Product>>,
     batch_days: HashMap<BatchId, NaiveDate>,
-    open_renewals: HashMap<AccountId, Vec<&'a Renewal>>,
+    open_renewals: HashMap<AccountId, Vec<Ending>>,
     decisions: HashMap<&'a str, &'a Decision>,
     sold: BTreeMap<Arc<str>, usize>,
     families: HashMap<Arc<str>, Vec<Arc<str>>>,
@@ -188,7 +188,7 @@ impl<'a> Facts<'a> {
     /// `currency` before others.
     pub fn renewal_for(&self, account: AccountId, currency: Option<Currency>) -> Option<RenewalId> {
         let open = self.open_renewals.get(&account)?;
-        let rank = |renewal: &&&Renewal| {
+        let rank = |renewal: &&Ending| {
             let other_currency = currency.is_some() && renewal.currency != currency;
             let days = (renewal.end - self.today).num_days();
             (other_currency, days < 0, days.abs(), renewal.id)
@@ -216,14 +216,12 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn open_renewals<'a>(
-    snapshot: &'a Snapshot,
-    rules: &Rules,
-) -> HashMap<AccountId, Vec<&'a Renewal>> {
-    let mut open: HashMap<AccountId, Vec<&Renewal>> = HashMap::new();
+fn open_renewals(snapshot: &Snapshot, rules: &Rules) -> HashMap<AccountId, Vec<Ending>> {
+    let mut open: HashMap<AccountId, Vec<Ending>> = HashMap::new();
     for renewal in snapshot.renewals.iter().filter(|r| rules.is_open(&r.stage)) {
         if let Some(contract) = snapshot.contracts.get(renewal.contract) {
-            open.entry(contract.account).or_default().push(renewal);
+            let of_account = open.entry(contract.account).or_default();
+            of_account.push(Ending::from(&renewal));
         }
     }
     open

@@ -2,21 +2,23 @@
 
 use super::Suggestion;
 use crate::catalogue::Catalogue;
-use crate::domain::ids::{IdSource, QuoteId, RenewalId};
+use crate::domain::ids::{AccountId, IdSource, QuoteId, RenewalId};
 use crate::domain::money::Currency;
+use crate::domain::packed::QuoteHead;
 use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::pricing::draft::Refusal;
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// Where accepted lines would go.
 #[derive(Debug)]
-pub enum Into<'a> {
+pub enum Into {
     /// The customer's newest draft in that currency.
     Draft {
         /// The quote.
-        quote: &'a Quote,
+        quote: Box<Quote>,
         /// The lines, numbered on.
         lines: Vec<QuoteLine>,
         /// Renewals they belong to that the quote does not cover yet.
@@ -26,7 +28,7 @@ pub enum Into<'a> {
     New(Quote),
 }
 
-impl Into<'_> {
+impl Into {
     /// The quote as it stands, where there is one.
     pub fn existing(&self) -> Option<&Quote> {
         match self {
@@ -52,7 +54,7 @@ impl Into<'_> {
                 lines,
                 renewals,
             } => {
-                let mut out = (*quote).clone();
+                let mut out = Quote::clone(quote);
                 out.lines.extend(lines.iter().cloned());
                 out.renewals.extend(renewals.iter().copied());
                 out
@@ -63,37 +65,41 @@ impl Into<'_> {
 
 /// The quote a suggestion's lines would go into, or why they cannot be quoted: the one asked for
 /// (which must fit, see [`fits`]), else the customer's newest draft in their currency, else a new one.
-pub fn into_quote<'a>(
+pub fn into_quote(
     suggestion: &Suggestion,
-    asked: Option<&'a Quote>,
-    snapshot: &'a Snapshot,
+    asked: Option<Quote>,
+    snapshot: &Snapshot,
     rules: &Rules,
     catalogue: &Catalogue,
     today: NaiveDate,
     ids: &mut dyn IdSource,
-) -> Result<Into<'a>, Refusal> {
+) -> Result<Into, Refusal> {
     let lines = super::accept(suggestion, snapshot, rules, catalogue, today, ids)?;
-    Ok(lines_into(suggestion, lines, asked, snapshot, today, ids))
+    let drafts = Drafts::of_account(snapshot, suggestion.account);
+    Ok(lines_into(
+        suggestion, lines, asked, &drafts, snapshot, today, ids,
+    ))
 }
 
 /// As [`into_quote`] for lines that were made before.
-pub fn lines_into<'a>(
+pub fn lines_into(
     suggestion: &Suggestion,
     mut lines: Vec<QuoteLine>,
-    asked: Option<&'a Quote>,
-    snapshot: &'a Snapshot,
+    asked: Option<Quote>,
+    drafts: &Drafts,
+    snapshot: &Snapshot,
     today: NaiveDate,
     ids: &mut dyn IdSource,
-) -> Into<'a> {
+) -> Into {
     let currency = currency(suggestion, snapshot);
     let newest = || {
-        let own = snapshot.quotes.iter().filter(|quote| {
-            quote.status == QuoteStatus::Draft && fits(suggestion, currency, quote)
-        });
-        own.max_by(|a, b| a.created_on.cmp(&b.created_on).then(a.id.cmp(&b.id)))
+        snapshot
+            .quotes
+            .get(drafts.newest(suggestion.account, currency)?)
     };
     let draft = asked.or_else(newest);
     let first = draft
+        .as_ref()
         .and_then(|quote| quote.lines.iter().map(|line| line.number).max())
         .unwrap_or(0);
     for (number, line) in (first + 1..).zip(&mut lines) {
@@ -106,7 +112,7 @@ pub fn lines_into<'a>(
         Some(quote) => {
             renewals.retain(|id| !quote.renewals.contains(id));
             Into::Draft {
-                quote,
+                quote: Box::new(quote),
                 lines,
                 renewals,
             }
@@ -124,6 +130,38 @@ pub fn lines_into<'a>(
             sent_on: None,
             lines,
         }),
+    }
+}
+
+/// The draft quotes of customers: day made, currency and id.
+#[derive(Debug, Default)]
+pub struct Drafts(HashMap<AccountId, Vec<(NaiveDate, QuoteId, Currency)>>);
+
+impl Drafts {
+    /// Of all customers of a book, to be asked about many suggestions.
+    pub fn of(snapshot: &Snapshot) -> Drafts {
+        Drafts::among(snapshot.quotes.heads())
+    }
+
+    /// Of one customer.
+    pub fn of_account(snapshot: &Snapshot, account: AccountId) -> Drafts {
+        Drafts::among(snapshot.quotes.heads_of(account))
+    }
+
+    fn among(heads: impl Iterator<Item = QuoteHead>) -> Drafts {
+        let mut drafts = Drafts::default();
+        for head in heads.filter(|head| head.status == QuoteStatus::Draft) {
+            let own = drafts.0.entry(head.account).or_default();
+            own.push((head.created_on, head.id, head.currency));
+        }
+        drafts
+    }
+
+    /// The customer's newest draft in a currency, in any where none is asked for.
+    fn newest(&self, account: AccountId, currency: Option<Currency>) -> Option<QuoteId> {
+        let own = self.0.get(&account)?.iter();
+        let own = own.filter(|(_, _, of)| currency.is_none_or(|currency| currency == *of));
+        own.max().map(|(_, id, _)| *id)
     }
 }
 

@@ -14,7 +14,7 @@ mod win_back;
 
 pub use accept::{accept, accept_each};
 pub use candidates::candidates;
-pub use into::{Into, currency, fits, into_quote, lines_into};
+pub use into::{Drafts, Into, currency, fits, into_quote, lines_into};
 
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, LineId, RenewalId};

@@ -7,6 +7,7 @@ use super::left;
 use super::names::Names;
 use crate::domain::ids::{ContractId, LineId};
 use crate::domain::line::Line;
+use crate::domain::packed::Ending;
 use crate::domain::renewal::Renewal;
 use crate::domain::snapshot::{IdHasher, Snapshot};
 use chrono::NaiveDate;
@@ -182,7 +183,7 @@ impl Columns {
 /// For every line of the snapshot the place of the renewal it is due in.
 fn owners(snapshot: &Snapshot) -> Vec<u32> {
     type Key = (ContractId, NaiveDate);
-    let renewals = snapshot.renewals.as_slice();
+    let renewals: Vec<Ending> = snapshot.renewals.endings().collect();
     let mut first: HashMap<Key, u32, BuildHasherDefault<IdHasher>> =
         HashMap::with_capacity_and_hasher(renewals.len(), BuildHasherDefault::default());
     let mut next = vec![NONE; renewals.len()];
@@ -199,7 +200,7 @@ fn owners(snapshot: &Snapshot) -> Vec<u32> {
         let start = first.get(&(line.contract?, line.end?)).copied()?;
         let follow = |at: &u32| next.get(*at as usize).copied().filter(|at| *at != NONE);
         let places = || std::iter::successors(Some(start), follow);
-        let at = |place: u32| renewals.get(place as usize);
+        let at = |place: u32| renewals.get(place as usize).copied();
         let own = left::owner(line, places().filter_map(at))?;
         places().find(|place| at(*place).is_some_and(|renewal| renewal.id == own.id))
     };

@@ -5,6 +5,7 @@ use super::engine::Engine;
 use super::{left, milestones};
 use crate::domain::ids::{ContractId, LineId, RenewalId};
 use crate::domain::line::Line;
+use crate::domain::packed::Ending;
 use crate::domain::renewal::Renewal;
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
@@ -90,13 +91,13 @@ impl Engine {
 
 /// The renewal each line is due in.
 fn owners(snapshot: &Snapshot, lines: &[LineId]) -> HashMap<LineId, RenewalId> {
-    let mut wanted: HashMap<(ContractId, NaiveDate), Vec<&Renewal>> = HashMap::new();
+    let mut wanted: HashMap<(ContractId, NaiveDate), Vec<Ending>> = HashMap::new();
     let key = |line: &Line| Some((line.contract?, line.end?));
     let rows = || lines.iter().filter_map(|id| snapshot.lines.get(*id));
     for key in rows().filter_map(|line| key(&line)) {
         wanted.entry(key).or_default();
     }
-    for renewal in &snapshot.renewals {
+    for renewal in snapshot.renewals.endings() {
         if let Some(own) = wanted.get_mut(&(renewal.contract, renewal.end)) {
             own.push(renewal);
         }
@@ -111,10 +112,11 @@ fn owners(snapshot: &Snapshot, lines: &[LineId]) -> HashMap<LineId, RenewalId> {
 
 /// True where a line is due in that renewal and no other.
 pub(super) fn is_due_in(line: &Line, renewal: &Renewal, snapshot: &Snapshot) -> bool {
-    if !left::belongs(line, renewal) {
+    if !left::belongs(line, &Ending::from(renewal)) {
         return false;
     }
     // a renewal is one of its contract, end and currency
     line.currency == renewal.currency
-        || left::owner(line, snapshot.renewals.iter()).is_some_and(|owner| owner.id == renewal.id)
+        || left::owner(line, snapshot.renewals.endings())
+            .is_some_and(|owner| owner.id == renewal.id)
 }

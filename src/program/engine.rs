@@ -148,12 +148,12 @@ impl Engine {
             stamp: Arc::new(()),
         };
         for quote in &snapshot.quotes {
-            engine.take_offers(quote);
+            engine.take_offers(&quote);
         }
         let newest = engine.newest_of(None);
         for (renewal, span) in snapshot.renewals.iter().zip(spans) {
             let outlook = outlook(renewal.id).into();
-            let mut deal = engine.deal_of(snapshot, renewal, span, outlook);
+            let mut deal = engine.deal_of(snapshot, &renewal, span, outlook);
             deal.quote = newest.get(&renewal.id).copied();
             engine.places.insert(deal.id, engine.deals.len());
             deal.notes = engine.notes_of(&deal);
@@ -213,7 +213,7 @@ impl Engine {
         }
         for quote in changed {
             self.drop_loose(quote.id);
-            self.take_offers(quote);
+            self.take_offers(&quote);
         }
         let newest = self.newest_of(Some(&touched));
         for id in &touched {
@@ -221,7 +221,7 @@ impl Engine {
                 Some(renewal) => {
                     let quote = newest.get(id).copied();
                     let outlook = outlook(*id).into();
-                    self.take_renewal(snapshot, (renewal, arrived.get(id)), quote, outlook);
+                    self.take_renewal(snapshot, (&renewal, arrived.get(id)), quote, outlook);
                 }
                 None => self.drop_deal(*id),
             }
@@ -236,24 +236,25 @@ impl Engine {
 
     /// Quotes that are gone, and those that are new or may have changed; their renewals, before and
     /// after, join `touched`.
-    fn changed_quotes<'a>(
+    fn changed_quotes(
         &self,
-        snapshot: &'a Snapshot,
+        snapshot: &Snapshot,
         touched: &mut BTreeSet<RenewalId>,
-    ) -> (Vec<QuoteId>, Vec<&'a Quote>) {
-        let kept = |id: &QuoteId| snapshot.quotes.get(*id).is_some();
+    ) -> (Vec<QuoteId>, Vec<Quote>) {
+        let kept = |id: &QuoteId| snapshot.quotes.contains(*id);
         let gone: Vec<QuoteId> = self.quotes.keys().filter(|id| !kept(id)).copied().collect();
         let was = |id: &QuoteId| self.quotes.get(id).map(|offers| offers.renewals.as_slice());
         for id in &gone {
             touched.extend(was(id).unwrap_or_default());
         }
         let mut changed = Vec::new();
-        for quote in &snapshot.quotes {
+        for quote in snapshot.quotes.heads() {
             let before = was(&quote.id);
             let loose = quote.renewals.is_empty();
             let concerned = quote.renewals.iter().any(|id| touched.contains(id))
                 || before.is_none_or(|ids| ids.iter().any(|id| touched.contains(id)));
-            if concerned || loose {
+            let whole = (concerned || loose).then(|| snapshot.quotes.get(quote.id));
+            if let Some(quote) = whole.flatten() {
                 touched.extend(&quote.renewals);
                 touched.extend(quote.lines.iter().filter_map(|line| line.renewal));
                 touched.extend(before.unwrap_or_default());
@@ -378,8 +379,8 @@ impl Engine {
         let contract = snapshot.contracts.get(renewal.contract);
         Deal {
             id: renewal.id,
-            contract: contract.map_or_else(|| "".into(), |contract| Arc::clone(&contract.number)),
-            account: contract.map(|contract| contract.account),
+            account: contract.as_ref().map(|contract| contract.account),
+            contract: contract.map_or_else(|| "".into(), |contract| contract.number),
             kind,
             not_due: kind == StageKind::Lost && leaves,
             end: renewal.end,

@@ -124,7 +124,7 @@ pub fn loose_gains(offers: &Offers, ground: &Ground<'_>) -> Vec<Item> {
         credit: None,
     };
     for offer in &offers.lines {
-        if let Some((price, portfolio)) = offer.price.zip(offer.portfolio)
+        if let Some((price, portfolio)) = offer.price().zip(offer.portfolio())
             && let Some(money) = tally.home(&price, offers.currency)
         {
             let kind = Kind {
@@ -176,7 +176,7 @@ fn part_of(amount: i128, percent: Decimal) -> i128 {
 
 /// List less net of a quote without any renewal, in minor units.
 pub fn loose_discount(offers: &Offers, ground: &Ground<'_>) -> i128 {
-    let prices = offers.lines.iter().filter_map(|offer| offer.price);
+    let prices = offers.lines.iter().filter_map(Offer::price);
     let home = |price: Price| {
         let units = ground
             .exchange
@@ -415,12 +415,12 @@ impl<'a> Tally<'a> {
         if !is_ours(offer, due.is_some(), case, offers) {
             return None;
         }
-        let price = offer.price?;
+        let price = offer.price()?;
         let money = self.home(&price, offers.currency)?;
         let exchange = self.ground.exchange;
         let discount = exchange.home_units(price.discount, offers.currency, self.day);
         let portfolio = if offer.names_portfolio {
-            offer.portfolio
+            offer.portfolio()
         } else {
             due.and_then(|(_, due)| due.portfolio())
         };
@@ -544,7 +544,7 @@ impl<'a> Tally<'a> {
 /// True for a line of a quote that belongs to a deal: it says so, or renews one of its lines, or
 /// renews nothing and the deal is the quote's first.
 fn is_ours(offer: &Offer, renews_a_line: bool, case: &Case<'_>, offers: &Offers) -> bool {
-    match offer.renewal {
+    match offer.renewal(offers) {
         Some(renewal) => renewal == case.deal.id,
         None if renews_a_line => true,
         None => offer.renews.is_none() && offers.renewals.first() == Some(&case.deal.id),

@@ -3,12 +3,12 @@
 
 use super::LeftOut;
 use super::deal::{Case, Due, Ground, Marks, countable};
-use super::offer::Offers;
+use super::offer::{Offer, Offers};
 use super::pack::Pack;
 use crate::domain::ids::RenewalId;
 use crate::domain::line::Line;
 use crate::domain::money::Currency;
-use crate::domain::renewal::Renewal;
+use crate::domain::packed::Ending;
 use crate::domain::rules::StageKind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// currency, and due there. A line that a later one followed stays due in the renewal it belonged
 /// to; one that another box replaced is due as that box's. Of several renewals it is due in the one
 /// that [`owner`] names.
-pub fn belongs(line: &Line, renewal: &Renewal) -> bool {
+pub fn belongs(line: &Line, renewal: &Ending) -> bool {
     line.contract == Some(renewal.contract)
         && line.end == Some(renewal.end)
         && (line.currency.is_none()
@@ -27,7 +27,7 @@ pub fn belongs(line: &Line, renewal: &Renewal) -> bool {
 
 /// The renewal a line is due in, of those of its contract and end: the one of its own currency;
 /// where a currency is not known, the first by currency. A line is due once.
-pub fn owner<'a>(line: &Line, renewals: impl Iterator<Item = &'a Renewal>) -> Option<&'a Renewal> {
+pub fn owner(line: &Line, renewals: impl Iterator<Item = Ending>) -> Option<Ending> {
     let own = renewals.filter(|renewal| belongs(line, renewal));
     own.min_by_key(|renewal| {
         (
@@ -102,7 +102,11 @@ pub fn notes(case: &Case<'_>, offers: Option<&Offers>, ground: &Ground<'_>) -> V
         Noted::NoPrice,
     );
     let offered = || offers.into_iter().flat_map(|offers| &offers.lines);
-    let ours = || offered().filter(|offer| offer.renewal == Some(deal.id));
+    let is_ours = |offer: &&Offer| {
+        let renewal = offers.and_then(|offers| offer.renewal(offers));
+        renewal == Some(deal.id)
+    };
+    let ours = || offered().filter(is_ours);
     note(
         count(&|due| unfit(due.marks)) + ours().filter(|offer| unfit(offer.marks)).count(),
         Noted::Unfit,
@@ -116,7 +120,7 @@ pub fn notes(case: &Case<'_>, offers: Option<&Offers>, ground: &Ground<'_>) -> V
             notes.push(Noted::QuoteCurrency(offers.currency));
         }
         let unpriced = ours()
-            .filter(|offer| offer.price.is_none() && !unfit(offer.marks))
+            .filter(|offer| offer.price().is_none() && !unfit(offer.marks))
             .count();
         if unpriced > 0 {
             notes.push(Noted::NoQuotePrice(unpriced));

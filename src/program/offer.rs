@@ -4,30 +4,36 @@
 use super::deal::Marks;
 use super::names::Names;
 use super::units;
-use crate::domain::ids::{AccountId, LineId, QuoteId, QuoteLineId, RenewalId};
+use crate::domain::ids::{AccountId, LineId, QuoteId, RenewalId};
 use crate::domain::money::Currency;
-use crate::domain::quote::{BuyDriver, Proration, Quote, QuoteLine};
+use crate::domain::quote::{BuyDriver, Quote, QuoteLine};
 use crate::domain::rules::Rules;
 use crate::pricing;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use std::sync::Arc;
+
+/// No portfolio.
+const NO_PORTFOLIO: u16 = u16::MAX;
+
+/// No renewal.
+const NO_RENEWAL: u32 = u32::MAX;
 
 /// A priced quote line, reduced to what the program needs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Offer {
     /// The line it renews.
     pub renews: Option<LineId>,
-    /// The renewal it belongs to.
-    pub renewal: Option<RenewalId>,
-    /// Run-rate, TCV and ACV; none without a price.
-    pub price: Option<Price>,
+    /// The place of its renewal among those of the offers.
+    renewal: u32,
     /// Number of its portfolio.
-    pub portfolio: Option<usize>,
-    /// It names a portfolio, known or not.
-    pub names_portfolio: bool,
+    portfolio: u16,
     /// What is known of it.
     pub marks: Marks,
+    /// It names a portfolio, known or not.
+    pub names_portfolio: bool,
+    priced: bool,
+    price: Price,
 }
 
 impl Offer {
@@ -35,46 +41,95 @@ impl Offer {
     pub fn is_unfit(&self) -> bool {
         self.marks.has(Marks::UNFIT)
     }
+
+    /// Run-rate, TCV and ACV; none without a price.
+    pub fn price(&self) -> Option<Price> {
+        self.priced.then_some(self.price)
+    }
+
+    /// Number of its portfolio.
+    pub fn portfolio(&self) -> Option<usize> {
+        (self.portfolio != NO_PORTFOLIO).then_some(usize::from(self.portfolio))
+    }
+
+    /// The renewal it belongs to, among those of its offers.
+    pub fn renewal(&self, offers: &Offers) -> Option<RenewalId> {
+        offers.renewals.get(self.renewal as usize).copied()
+    }
 }
 
-/// A quote line and what its price was made from: kept beside the offers, which a full count reads
-/// from end to end.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Made {
-    id: QuoteLineId,
-    key: PriceKey,
-}
+/// What the prices of a quote were made from, line by line: lines with equal bytes have equal
+/// prices. Kept beside the offers, which a full count reads from end to end.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Made(Vec<u8>);
 
-/// What a price to Cisco is made from; equal keys have equal prices.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PriceKey {
-    quantity: Decimal,
-    unit_list: Option<Decimal>,
-    list_years: Decimal,
-    start: NaiveDate,
-    end: NaiveDate,
-    buy: BuyDriver,
-    proration: Proration,
-    currency: Currency,
-}
-
-impl PriceKey {
-    fn of(line: &QuoteLine, currency: Currency) -> PriceKey {
-        PriceKey {
-            quantity: line.quantity,
-            unit_list: line.unit_list,
-            list_years: line.list_years,
-            start: line.start,
-            end: line.end,
-            buy: line.buy,
-            proration: line.proration,
-            currency,
+impl Made {
+    /// Adds a line: the length, then the figures its price to Cisco is made from.
+    fn push(&mut self, line: &QuoteLine) {
+        let from = self.0.len();
+        self.0.push(0);
+        let (by, value) = match line.buy {
+            BuyDriver::DiscountPct(value) => (0, value),
+            BuyDriver::UnitNet(value) => (1, value),
+        };
+        let how = line.proration as u8 * 4 + by * 2 + u8::from(line.unit_list.is_some());
+        self.0.push(how);
+        for amount in [
+            Some(line.quantity),
+            line.unit_list,
+            Some(line.list_years),
+            Some(value),
+        ] {
+            if let Some(amount) = amount {
+                self.amount(amount);
+            }
         }
+        for day in [line.start, line.end] {
+            self.0.extend(day.num_days_from_ce().to_le_bytes());
+        }
+        // five figures of at most 15 bytes: never more than a byte says
+        let length = u8::try_from(self.0.len() - from - 1).unwrap_or(u8::MAX);
+        if let Some(head) = self.0.get_mut(from) {
+            *head = length;
+        }
+    }
+
+    /// Scale and sign, then the digits, seven bits to a byte.
+    fn amount(&mut self, amount: Decimal) {
+        self.0
+            .push((amount.scale() as u8) << 1 | u8::from(amount.is_sign_negative()));
+        let mut digits = amount.mantissa().unsigned_abs();
+        while digits >= 0x80 {
+            self.0.push(digits as u8 | 0x80);
+            digits >>= 7;
+        }
+        self.0.push(digits as u8);
+    }
+
+    /// The bytes of every line.
+    fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        let mut rest = self.0.as_slice();
+        std::iter::from_fn(move || {
+            let (length, behind) = rest.split_first()?;
+            let (line, behind) = behind.split_at_checked(usize::from(*length))?;
+            rest = behind;
+            Some(line)
+        })
+    }
+
+    /// Puts a line in the place of the one at `at`.
+    fn put(&mut self, at: usize, line: &Made) {
+        let from: usize = self.lines().take(at).map(|line| line.len() + 1).sum();
+        let length = self
+            .0
+            .get(from)
+            .map_or(0, |length| usize::from(*length) + 1);
+        self.0.splice(from..from + length, line.0.iter().copied());
     }
 }
 
 /// What a quote line is worth to the program, in minor units of the quote's currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Price {
     /// N: annual run-rate.
     pub run_rate: i64,
@@ -104,82 +159,102 @@ pub struct Offers {
     /// Its lines.
     pub lines: Vec<Offer>,
     /// The same lines.
-    made: Vec<Made>,
+    made: Made,
 }
 
 impl Offers {
     /// Prices a quote. Prices of lines that `known` already holds unchanged are taken from there.
     pub fn of(quote: &Quote, known: Option<&Offers>, names: &Names, rules: &Rules) -> Offers {
         let digits: String = quote.number.chars().filter(char::is_ascii_digit).collect();
-        let mut lines = Vec::with_capacity(quote.lines.len());
-        let mut made = Vec::with_capacity(quote.lines.len());
-        for (at, line) in quote.lines.iter().enumerate() {
-            let before = known.and_then(|known| known.line(at, line.id));
-            let (offer, key) = offer(line, quote, before, names, rules);
-            lines.push(offer);
-            made.push(Made { id: line.id, key });
-        }
-        let mut renewals = quote.renewals.clone();
-        for id in quote.lines.iter().filter_map(|line| line.renewal) {
-            if !renewals.contains(&id) {
-                renewals.push(id);
-            }
-        }
-        Offers {
+        let known = known.filter(|known| known.currency == quote.currency);
+        let before: Vec<(&[u8], &Offer)> = known
+            .map(|known| known.made.lines().zip(&known.lines).collect())
+            .unwrap_or_default();
+        let mut offers = Offers {
             quote: quote.id,
             number: Arc::clone(&quote.number),
             account: quote.account,
             currency: quote.currency,
-            renewals,
+            renewals: quote.renewals.clone(),
             order: (quote.created_on, digits.parse().unwrap_or(0), quote.id),
-            lines,
-            made,
+            lines: Vec::with_capacity(quote.lines.len()),
+            made: Made::default(),
+        };
+        let mut key = Made::default();
+        for (at, line) in quote.lines.iter().enumerate() {
+            key.0.clear();
+            key.push(line);
+            let same = |(made, _): &&(&[u8], &Offer)| key.lines().next() == Some(*made);
+            // a line mostly stands where it stood, or one up where another was taken out
+            let near = before
+                .get(at..)
+                .unwrap_or_default()
+                .iter()
+                .take(2)
+                .find(same);
+            let found = near.or_else(|| before.iter().find(same));
+            let place = offers.place_of(line.renewal);
+            let made = found.map(|(_, offer)| *offer);
+            let offer = offer(line, quote, (place, made), names, rules);
+            offers.lines.push(offer);
+            offers.made.0.extend_from_slice(&key.0);
         }
+        offers.renewals.shrink_to_fit();
+        offers.made.0.shrink_to_fit();
+        offers
     }
 
     /// Prices one line of a quote again; answers what it was before. `None` where these offers are
-    /// not of that quote, or the line is another one or belongs to another renewal now: then the
-    /// whole quote is to be read again.
+    /// not of that quote, or the line belongs to another renewal now: then the whole quote is to be
+    /// read again.
     pub fn put(&mut self, quote: &Quote, at: usize, names: &Names, rules: &Rules) -> Option<Offer> {
         let line = quote.lines.get(at)?;
         let same = self.quote == quote.id
             && self.currency == quote.currency
             && self.lines.len() == quote.lines.len();
-        let slot = self.lines.get_mut(at).filter(|_| same)?;
-        let made = self.made.get_mut(at)?;
-        if made.id != line.id || slot.renewal != line.renewal {
+        let old = *self.lines.get(at).filter(|_| same)?;
+        if old.renewal(self) != line.renewal {
             return None;
         }
-        let old = *slot;
-        (*slot, made.key) = offer(line, quote, Some((&old, &made.key)), names, rules);
+        let mut key = Made::default();
+        key.push(line);
+        let unchanged = self.made.lines().nth(at) == key.lines().next();
+        let known = (old.renewal, unchanged.then_some(&old));
+        *self.lines.get_mut(at)? = offer(line, quote, known, names, rules);
+        if !unchanged {
+            self.made.put(at, &key);
+        }
         Some(old)
     }
 
-    /// The line with that id, which is most likely at that place.
-    fn line(&self, at: usize, id: QuoteLineId) -> Option<(&Offer, &PriceKey)> {
-        let here = self.made.get(at).is_some_and(|made| made.id == id);
-        let at = match here {
-            true => at,
-            false => self.made.iter().position(|made| made.id == id)?,
+    /// The place of a line's renewal, added where it was not there yet.
+    fn place_of(&mut self, renewal: Option<RenewalId>) -> u32 {
+        let Some(renewal) = renewal else {
+            return NO_RENEWAL;
         };
-        let made = self.made.get(at)?;
-        self.lines.get(at).map(|offer| (offer, &made.key))
+        let known = self.renewals.iter().position(|id| *id == renewal);
+        let at = known.unwrap_or_else(|| {
+            self.renewals.push(renewal);
+            self.renewals.len() - 1
+        });
+        u32::try_from(at).unwrap_or(NO_RENEWAL)
     }
 }
 
+/// A line priced, its renewal at a place; by what was made of the same figures before where there
+/// is such.
 fn offer(
     line: &QuoteLine,
     quote: &Quote,
-    before: Option<(&Offer, &PriceKey)>,
+    (renewal, before): (u32, Option<&Offer>),
     names: &Names,
     rules: &Rules,
-) -> (Offer, PriceKey) {
-    let key = PriceKey::of(line, quote.currency);
+) -> Offer {
     let mut marks = Marks::of(line.kind, line.premium, line.ea, line.ai);
-    let price = match before.filter(|(_, before)| **before == key) {
-        Some((offer, _)) => {
-            marks.set(Marks::UNFIT, offer.marks.has(Marks::UNFIT));
-            offer.price
+    let price = match before {
+        Some(offer) => {
+            marks.set(Marks::UNFIT, offer.is_unfit());
+            offer.price()
         }
         None => {
             let priced = pricing::price_line(line, quote.currency, rules);
@@ -198,13 +273,16 @@ fn offer(
             price
         }
     };
-    let offer = Offer {
+    let portfolio = line.portfolio.as_ref().and_then(|p| names.number(p));
+    Offer {
         renews: line.renews,
-        renewal: line.renewal,
-        price,
-        portfolio: line.portfolio.as_ref().and_then(|p| names.number(p)),
-        names_portfolio: line.portfolio.is_some(),
+        renewal,
+        portfolio: portfolio
+            .and_then(|p| u16::try_from(p).ok())
+            .unwrap_or(NO_PORTFOLIO),
         marks,
-    };
-    (offer, key)
+        names_portfolio: line.portfolio.is_some(),
+        priced: price.is_some(),
+        price: price.unwrap_or_default(),
+    }
 }

@@ -168,5 +168,5 @@ impl Engine {
 
 /// What of a quote line decides whether it is left out.
 fn told_apart(offer: &Offer) -> (bool, bool) {
-    (offer.price.is_some(), offer.is_unfit())
+    (offer.price().is_some(), offer.is_unfit())
 }

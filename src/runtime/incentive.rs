@@ -188,7 +188,7 @@ pub fn book(
             let quote = row.quote.and_then(|id| snapshot.quotes.get(id));
             let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
             let lines = queue.lines_of(row.renewal);
-            let deal = asking.renewal(renewal, lines, quote, last_day)?;
+            let deal = asking.renewal(&renewal, lines, quote.as_ref(), last_day)?;
             Some((row.renewal, deal))
         })
         .collect();

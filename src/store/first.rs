@@ -7,9 +7,12 @@ use super::rows::*;
 use super::table::{Entity, last_place, read_all, read_where};
 use crate::domain::account::Account;
 use crate::domain::activity::Activity;
+use crate::domain::adoption::Adoption;
 use crate::domain::contract::Contract;
 use crate::domain::ids::RenewalId;
+use crate::domain::incentive::UseCase;
 use crate::domain::line::Line;
+use crate::domain::packed::Packed;
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::domain::snapshot::{Keyed, Rows, Snapshot};
@@ -54,11 +57,11 @@ fn all<E: Entity + Keyed>(conn: &Connection) -> Result<Rows<E::Key, E>, StoreErr
     Ok(read_all::<E>(conn)?.into_iter().collect())
 }
 
-fn some<E: Entity + Keyed>(
-    conn: &Connection,
-    condition: &str,
-    from: &str,
-) -> Result<Rows<E::Key, E>, StoreError> {
+fn some<E, R>(conn: &Connection, condition: &str, from: &str) -> Result<R, StoreError>
+where
+    E: Entity,
+    R: FromIterator<E>,
+{
     Ok(read_where::<E>(conn, condition, &from)?
         .into_iter()
         .collect())
@@ -76,7 +79,7 @@ pub(super) fn is_large(conn: &Connection) -> Result<bool, StoreError> {
 /// caller holds a transaction.
 pub(super) fn to_end(conn: &Connection, from: NaiveDate) -> Result<Snapshot, StoreError> {
     let from = from.to_string();
-    let renewals: Rows<RenewalId, Renewal> = read_where::<Renewal>(conn, RENEWALS, &from)?
+    let renewals: Packed<Renewal> = read_where::<Renewal>(conn, RENEWALS, &from)?
         .into_iter()
         .collect();
     let mut contracts = read_where::<Contract>(conn, CONTRACTS, &from)?;
@@ -87,7 +90,7 @@ pub(super) fn to_end(conn: &Connection, from: NaiveDate) -> Result<Snapshot, Sto
     }
     let lines = read_where::<Line>(conn, LINES, &from)?;
     let activities = read_where::<Activity>(conn, OF_RENEWAL, &from)?;
-    let shown: HashSet<RenewalId> = renewals.iter().map(|renewal| renewal.id).collect();
+    let shown: HashSet<RenewalId> = renewals.ids().iter().copied().collect();
     let mut quotes = Vec::new();
     for head in read_where::<Quote>(conn, OF_ACCOUNT, &from)? {
         if head.renewals.iter().any(|id| shown.contains(id)) {
@@ -96,19 +99,19 @@ pub(super) fn to_end(conn: &Connection, from: NaiveDate) -> Result<Snapshot, Sto
     }
     Ok(Snapshot {
         op_seq: 0,
-        accounts: some::<Account>(conn, ACCOUNTS, &from)?,
+        accounts: some::<Account, _>(conn, ACCOUNTS, &from)?,
         contracts: contracts.into_iter().collect(),
         lines: lines.into_iter().collect(),
         renewals,
         quotes: quotes.into_iter().collect(),
-        adoption: some(conn, OF_ACCOUNT, &from)?,
+        adoption: some::<Adoption, _>(conn, OF_ACCOUNT, &from)?,
         baseline: all(conn)?,
         activities: activities.into_iter().collect(),
         batches: all(conn)?,
         eox: all(conn)?,
         rates: all(conn)?,
         offer_groups: all(conn)?,
-        use_cases: some(conn, OF_ACCOUNT, &from)?,
+        use_cases: some::<UseCase, _>(conn, OF_ACCOUNT, &from)?,
         settings: read_all::<SettingRow>(conn)?
             .into_iter()
             .map(|row| (row.key, row.value))

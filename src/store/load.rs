@@ -6,8 +6,8 @@ use super::error::StoreError;
 use super::names::Names;
 use super::rows::*;
 use super::table::{
-    ALL, Entity, Known, Range, Single, Table, Texts, each_row, last_place, read_all, read_row,
-    read_where,
+    ALL, Entity, Known, ROOM_ROWS, Range, Single, Table, Texts, each_row, last_place, read_all,
+    read_row, read_where,
 };
 use crate::domain::account::{Account, Site};
 use crate::domain::activity::Activity;
@@ -20,6 +20,7 @@ use crate::domain::ids::{ContractId, LineId, QuoteId};
 use crate::domain::incentive::{OfferGroup, Rate, UseCase};
 use crate::domain::line::Line;
 use crate::domain::lines::Lines;
+use crate::domain::packed::{Pack, Packed};
 use crate::domain::quote::Quote;
 use crate::domain::record::{PackVersion, StoredProjection};
 use crate::domain::renewal::Renewal;
@@ -39,6 +40,22 @@ const FULL_ABOVE_ROWS: i64 = 2_000;
 
 fn rows_of<E: Entity + Keyed>(conn: &Connection) -> Result<Rows<E::Key, E>, StoreError> {
     Ok(read_all::<E>(conn)?.into_iter().collect())
+}
+
+/// Rows that are packed one by one as they are read.
+fn packed_of<E: Entity + Pack>(
+    conn: &Connection,
+    mut finish: impl FnMut(&mut E) -> Result<(), StoreError>,
+) -> Result<Packed<E>, StoreError> {
+    let room = last_place(conn, &E::TABLE)?.clamp(0, ROOM_ROWS);
+    let mut rows = Packed::with_capacity(usize::try_from(room).unwrap_or(0));
+    each_row::<E>(conn, ALL, false, &mut |mut row| {
+        finish(&mut row)?;
+        rows.put(row);
+        Ok(())
+    })?;
+    rows.shrink_to_fit();
+    Ok(rows)
 }
 
 /// From this many coverage lines on, a second thread reads a part of them.
@@ -149,39 +166,23 @@ fn with_lines(conn: &Connection, lines: Lines) -> Result<Snapshot, StoreError> {
         .into_iter()
         .map(|row| (row.id, row.terms))
         .collect();
-    let contracts = read_all::<Contract>(conn)?
-        .into_iter()
-        .map(|mut contract| {
-            contract.auto_renew = terms.remove(&contract.id);
-            contract
-        })
-        .collect();
-    let mut lines_of: HashMap<QuoteId, Vec<_>> = HashMap::new();
-    for row in read_all::<QuoteLineRow>(conn)? {
-        lines_of.entry(row.quote).or_default().push(row.line);
-    }
-    let quotes = read_all::<Quote>(conn)?
-        .into_iter()
-        .map(|mut quote| {
-            quote.lines = lines_of.remove(&quote.id).unwrap_or_default();
-            quote.lines.sort_by_key(|line| line.number);
-            quote.lines.shrink_to_fit();
-            quote
-        })
-        .collect();
+    let contracts = packed_of(conn, |contract: &mut Contract| {
+        contract.auto_renew = terms.remove(&contract.id);
+        Ok(())
+    })?;
     Ok(Snapshot {
         op_seq: Head::read(conn, None)?.seq,
-        accounts: rows_of::<Account>(conn)?,
-        sites: rows_of::<Site>(conn)?,
+        accounts: packed_of(conn, |_: &mut Account| Ok(()))?,
+        sites: packed_of(conn, |_: &mut Site| Ok(()))?,
         contracts,
         lines,
         earlier_ids: Arc::new(earlier_ids(conn)?),
-        renewals: rows_of::<Renewal>(conn)?,
-        quotes,
+        renewals: packed_of(conn, |_: &mut Renewal| Ok(()))?,
+        quotes: quotes(conn)?,
         decisions: rows_of::<Decision>(conn)?,
         adoption: rows_of::<Adoption>(conn)?,
         baseline: rows_of::<BaselineRow>(conn)?,
-        activities: rows_of::<Activity>(conn)?,
+        activities: packed_of(conn, |_: &mut Activity| Ok(()))?,
         batches: rows_of::<Batch>(conn)?,
         eox: rows_of::<EoxRecord>(conn)?,
         views: rows_of::<SavedView>(conn)?,
@@ -194,6 +195,21 @@ fn with_lines(conn: &Connection, lines: Lines) -> Result<Snapshot, StoreError> {
             .into_iter()
             .map(|row| (row.key, row.value))
             .collect(),
+    })
+}
+
+/// Every quote with its lines, packed one by one: never are all of them held unpacked.
+fn quotes(conn: &Connection) -> Result<Packed<Quote>, StoreError> {
+    let mut known = Known::of(conn, &QuoteLineRow::TABLE);
+    let mut lines = conn.prepare_cached(&QuoteLineRow::TABLE.select("quote = ?1"))?;
+    packed_of(conn, |quote: &mut Quote| {
+        let mut rows = lines.query([quote.id.cell()])?;
+        while let Some(row) = rows.next()? {
+            let row: QuoteLineRow = read_row(row, 0, &mut known)?;
+            quote.lines.push(row.line);
+        }
+        quote.lines.sort_by_key(|line| line.number);
+        Ok(())
     })
 }
 

@@ -337,7 +337,7 @@ pub(super) fn read_all<E: Entity>(conn: &Connection) -> Result<Vec<E>, StoreErro
 }
 
 /// Most rows room is made for at once, whatever a damaged file says of its size.
-const ROOM_ROWS: i64 = 4_000_000;
+pub(super) const ROOM_ROWS: i64 = 4_000_000;
 
 /// Places of a table: after the first, up to the last.
 pub(super) type Range = [i64; 2];

@@ -91,7 +91,7 @@ fn move_stage(id: RenewalId, request: StageRequest, note: String, ctx: &mut Ctx<
         .map(|clock| clock.date);
     let noted = (!note.is_empty()).then(|| activity("stage", &note, id, ctx));
     let rules = ctx.desk.rules.clone();
-    match plan_change(renewal, &request, noted, &rules, last, ctx.desk.today) {
+    match plan_change(&renewal, &request, noted, &rules, last, ctx.desk.today) {
         Ok(change) => {
             let title = |id: &str| {
                 rules

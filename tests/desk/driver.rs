@@ -168,6 +168,7 @@ impl Driver {
             engine: &engine.unwrap(),
             board: &stakes.unwrap().board,
             snapshot: &snapshot,
+            drafts: &renewdesk::expand::Drafts::of(&snapshot),
             pack: &self.pack,
             catalogue: &self.catalogue,
             today: today(),

@@ -31,7 +31,7 @@ const COVERS: [Coverage; 8] = [
 
 /// A text: mostly short and of few kinds, so that lines share it; now and then longer than a block
 /// has room for, or than a block.
-fn text() -> impl Strategy<Value = Arc<str>> {
+pub fn text() -> impl Strategy<Value = Arc<str>> {
     let long = (
         prop_oneof![Just(500usize), Just(600), Just(40_000)],
         any::<u16>(),
@@ -47,7 +47,7 @@ fn text() -> impl Strategy<Value = Arc<str>> {
 }
 
 /// A decimal of any scale and sign, a zero with a sign among them.
-fn decimal() -> impl Strategy<Value = Decimal> {
+pub fn decimal() -> impl Strategy<Value = Decimal> {
     let digits = prop_oneof![
         4 => 0u128..1_000_000,
         2 => any::<u64>().prop_map(u128::from),
@@ -64,7 +64,7 @@ fn decimal() -> impl Strategy<Value = Decimal> {
 }
 
 /// A day of today's contracts, or any there is.
-fn day() -> impl Strategy<Value = NaiveDate> {
+pub fn day() -> impl Strategy<Value = NaiveDate> {
     let (first, last) = (NaiveDate::MIN, NaiveDate::MAX);
     let any = first.num_days_from_ce()..=last.num_days_from_ce();
     prop_oneof![
@@ -77,15 +77,17 @@ fn day() -> impl Strategy<Value = NaiveDate> {
 }
 
 /// An id: one of few, or any.
-fn id() -> impl Strategy<Value = Uuid> {
+pub fn id() -> impl Strategy<Value = Uuid> {
     prop_oneof![3 => 0u128..4, 1 => any::<u128>()].prop_map(Uuid::from_u128)
 }
 
-fn currency() -> impl Strategy<Value = Currency> {
+pub fn currency() -> impl Strategy<Value = Currency> {
     "[A-Z]{3}".prop_map(|code| code.parse().unwrap())
 }
 
-fn optional<T: std::fmt::Debug>(of: impl Strategy<Value = T>) -> impl Strategy<Value = Option<T>> {
+pub fn optional<T: std::fmt::Debug>(
+    of: impl Strategy<Value = T>,
+) -> impl Strategy<Value = Option<T>> {
     option::weighted(0.6, of)
 }
 

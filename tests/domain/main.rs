@@ -9,3 +9,4 @@
 
 mod any;
 mod lines;
+mod packed;

@@ -82,7 +82,8 @@ fn customers_are_kept_by_number_with_their_newest_name() {
     ]);
     let report = desk.import(second.as_bytes(), "customers.csv", "").unwrap();
     assert_eq!(counts(&report), (3, 0, 2, 1, 0, 0));
-    let mut names: Vec<&str> = desk.book.accounts.iter().map(|a| &*a.name).collect();
+    let names = desk.book.accounts.iter().map(|a| a.name.to_string());
+    let mut names: Vec<String> = names.collect();
     names.sort_unstable();
     assert_eq!(names, ["Acme Holding AG", "Muster GmbH", "Total Energies"]);
     let again = format!("{second}\n");
@@ -99,7 +100,7 @@ fn a_customer_that_had_no_number_takes_it_from_the_list() {
     let text = customers(&["77,Acme,Street 1,,,,Bern,BE,CH,3000,EMEA"]);
     let report = desk.import(text.as_bytes(), "customers.csv", "").unwrap();
     assert_eq!(counts(&report), (1, 0, 1, 0, 0, 0));
-    let account = &desk.book.accounts.as_slice()[0];
+    let account = &desk.book.accounts.at(0).unwrap();
     assert_eq!(
         (
             &*account.name,

@@ -43,12 +43,12 @@ fn desk() -> Desk {
     desk
 }
 
-fn contract<'a>(desk: &'a Desk, number: &str) -> &'a Contract {
+fn contract(desk: &Desk, number: &str) -> Contract {
     let mut all = desk.book.contracts.iter();
     all.find(|contract| &*contract.number == number).unwrap()
 }
 
-fn renewals<'a>(desk: &'a Desk, number: &str) -> Vec<&'a Renewal> {
+fn renewals(desk: &Desk, number: &str) -> Vec<Renewal> {
     let id = contract(desk, number).id;
     let all = desk.book.renewals.iter();
     all.filter(|renewal| renewal.contract == id).collect()
@@ -210,7 +210,7 @@ fn a_serial_among_the_attributes_ties_and_ends_the_waiting() {
     desk.book.renewals.put(worked.clone());
     let text = detail(120202, "200100300", "2027-01-31", "1000", "");
     desk.import(text.as_bytes(), "d2.json", "").unwrap();
-    assert_eq!(renewals(&desk, "INGRAM-120202"), [&worked]);
+    assert_eq!(renewals(&desk, "INGRAM-120202"), [worked]);
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn a_contract_without_end_or_customer_is_filled() {
     let text = detail(5, "Q-1", "2027-01-31", "1000", "FOC1");
     let report = desk.import(text.as_bytes(), "d.json", "").unwrap();
     assert_eq!(counts(&report), (1, 0, 1, 0, 0, 0));
-    let renewal = renewals(&desk, "200100200")[0];
+    let renewal = renewals(&desk, "200100200").remove(0);
     assert_eq!(renewal.end, day("2027-01-31"));
     let account = desk
         .book

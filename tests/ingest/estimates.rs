@@ -198,7 +198,7 @@ fn the_same_estimate_again_changes_nothing_in_any_container() {
         assert_eq!(counts(&report), (9, 0, 0, 4, 5, 0), "{name}");
         assert!(told(&report, Code::NewQuote).is_empty());
     }
-    let quotes = |book: &Snapshot| book.quotes.iter().cloned().collect::<Vec<_>>();
+    let quotes = |book: &Snapshot| book.quotes.iter().collect::<Vec<_>>();
     assert_eq!(quotes(&desk.book), quotes(&before));
     assert_eq!(desk.book.settings, before.settings);
     assert_eq!(desk.book.accounts.iter().count(), 1);

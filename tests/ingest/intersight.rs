@@ -203,7 +203,7 @@ fn a_refused_device_comes_back_mended() {
         (one.end, one.coverage),
         (Some(day("2027-03-31")), Coverage::Covered)
     );
-    assert_eq!(&*desk.book.contracts.as_slice()[0].number, "200100200");
+    assert_eq!(&*desk.book.contracts.at(0).unwrap().number, "200100200");
 }
 
 #[test]

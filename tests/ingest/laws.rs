@@ -61,14 +61,14 @@ proptest! {
         prop_assert_eq!(first.counts.rejected as usize, first.rejects.len());
         prop_assert!(first.counts.new >= lines.saturating_sub(first.counts.skipped));
         let before: Vec<_> = desk.book.lines.iter().collect();
-        let renewals = desk.book.renewals.as_slice().to_vec();
+        let renewals = desk.book.renewals.iter().collect::<Vec<_>>();
         // Other bytes, same rows: identity has to find every line again.
         let again = desk.import(format!("{text}\r\n").as_bytes(), "t2.csv", map).unwrap();
         prop_assert_eq!(again.counts.new, 0);
         prop_assert_eq!(again.counts.changed, 0);
         prop_assert_eq!(again.counts.unchanged, first.counts.new);
         prop_assert_eq!(before, desk.book.lines.iter().collect::<Vec<_>>());
-        prop_assert_eq!(renewals, desk.book.renewals.as_slice().to_vec());
+        prop_assert_eq!(renewals, desk.book.renewals.iter().collect::<Vec<_>>());
     }
 
     #[test]

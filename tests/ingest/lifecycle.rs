@@ -143,7 +143,7 @@ fn lifecycle_pages_come_in_every_container() {
         .unwrap();
     assert_eq!(counts(&report), (1, 1, 0, 0, 0, 0));
     assert_eq!(&*state(&desk, "A").stage, "use");
-    assert_eq!(&*desk.book.accounts.as_slice()[0].name, "Acme AG");
+    assert_eq!(&*desk.book.accounts.at(0).unwrap().name, "Acme AG");
 }
 
 #[test]
@@ -164,12 +164,12 @@ fn a_customer_under_its_number_is_found_out_by_a_later_file() {
     )
     .unwrap();
     assert_eq!(desk.book.accounts.len(), 1);
-    assert_eq!(&*desk.book.accounts.as_slice()[0].name, "Acme AG");
+    assert_eq!(&*desk.book.accounts.at(0).unwrap().name, "Acme AG");
     // A customer the book knew by name only takes number and states over.
     let mut desk = Desk::new();
     let list = "serial,pid,end_date,customer name,contract\nFOC1,C9300-24T-E,2027-01-31,Acme AG,200100200\n";
     desk.import(list.as_bytes(), "list.csv", "").unwrap();
-    let named = desk.book.accounts.as_slice()[0].id;
+    let named = desk.book.accounts.at(0).unwrap().id;
     desk.import(life.as_bytes(), "life.json", "").unwrap();
     assert_ne!(state(&desk, "A").account, named);
     desk.import(
@@ -220,7 +220,7 @@ fn odd_pitstops_are_remarked_and_hostile_ones_cannot_harm() {
             .all(|row| !row.offer.contains(['\u{1b}', '\u{202e}']))
     );
     assert_eq!(
-        desk.book.accounts.as_slice()[0].party_id.as_deref(),
+        desk.book.accounts.at(0).unwrap().party_id.as_deref(),
         Some("77")
     );
     let reasons: Vec<&str> = report.rejects.iter().map(|r| r.reason.as_str()).collect();

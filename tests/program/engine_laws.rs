@@ -80,7 +80,7 @@ fn refresh(engine: &mut Engine, case: &Case, book: &Snapshot, (renewals, lines):
 /// Moves lines out of their renewals, into others and back, takes some away and brings new ones.
 fn move_lines(book: &mut Snapshot, case: &Case, dice: &mut Dice) -> Vec<LineId> {
     let lines: Vec<Line> = book.lines.iter().collect();
-    let renewals: Vec<_> = book.renewals.iter().cloned().collect();
+    let renewals: Vec<_> = book.renewals.iter().collect();
     let mut moved = Vec::new();
     if lines.is_empty() {
         return moved;
@@ -138,7 +138,7 @@ fn edit_renewal(
         .lines
         .iter()
         .find(|l| l.contract == Some(renewal.contract));
-    let quotes: Vec<_> = book.quotes.iter().cloned().collect();
+    let quotes: Vec<_> = book.quotes.iter().collect();
     match how {
         0 => {
             renewal.stage = (*dice.one(&["upcoming", "committed", "booked", "lost"])).into();
@@ -309,8 +309,8 @@ proptest! {
     ) {
         let case = generate::case(seed.into(), &SHIPPED);
         let engine = engine(&case, &case.book);
-        let quotes = case.book.quotes.iter().chain(&case.draft);
-        let quotes: Vec<_> = quotes.filter(|q| !q.lines.is_empty()).cloned().collect();
+        let quotes = case.book.quotes.iter().chain(case.draft.clone());
+        let quotes: Vec<_> = quotes.filter(|q| !q.lines.is_empty()).collect();
         prop_assume!(!quotes.is_empty());
         let mut quote = quotes[seed as usize % quotes.len()].clone();
         let mut typed = engine.typed(&quote);
@@ -354,7 +354,7 @@ proptest! {
         // one currency, so that no amount is rounded by a rate
         case.pack.currency_rates.clear();
         let mut book = case.book.clone();
-        let quotes: Vec<_> = book.quotes.iter().filter(|q| !q.lines.is_empty()).cloned().collect();
+        let quotes: Vec<_> = book.quotes.iter().filter(|q| !q.lines.is_empty()).collect();
         prop_assume!(!quotes.is_empty());
         let mut quote = quotes[usize::from(which) % quotes.len()].clone();
         let at = usize::from(which) % quote.lines.len();

@@ -356,7 +356,7 @@ fn a_seed_gives_the_same_forecast_and_the_order_of_the_book_does_not_matter() {
     let (mut snapshot, pack) = demo();
     let engine = Engine::new(&pack, &snapshot, day(TODAY), &mixed);
     let once = engine.forecast(&terms(640, "25"), None).unwrap();
-    let renewals: Vec<_> = snapshot.renewals.iter().cloned().collect();
+    let renewals: Vec<_> = snapshot.renewals.iter().collect();
     snapshot.renewals = renewals.into_iter().rev().collect();
     let again = Engine::new(&pack, &snapshot, day(TODAY), &mixed);
     assert_eq!(again.forecast(&terms(640, "25"), None).unwrap(), once);

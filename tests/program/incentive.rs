@@ -214,7 +214,7 @@ fn renewal_of(book: &mut Book, end: &str, values: &[&str]) -> RenewalId {
 fn dates(book: &Book, renewal: RenewalId, kind: StageKind) -> Dates {
     let renewal = book.snapshot.renewals.get(renewal).unwrap();
     let last = renewal.end + chrono::Days::new(30);
-    Dates::of(renewal, kind, book.today, last, 0).unwrap()
+    Dates::of(&renewal, kind, book.today, last, 0).unwrap()
 }
 
 fn flat(book: &Book, renewal: RenewalId, terms: &Terms) -> DealPay {
@@ -296,7 +296,7 @@ fn an_overdue_renewal_keeps_its_growth_part_only_and_a_lapsed_one_nothing() {
     assert_eq!((delay.today, delay.per_day), (None, None));
     let renewal = book.snapshot.renewals.get(lapsed).unwrap();
     let last = day("2026-10-01");
-    let lost = Dates::of(renewal, StageKind::Lost, book.today, last, 0);
+    let lost = Dates::of(&renewal, StageKind::Lost, book.today, last, 0);
     assert_eq!(lost, None, "a lost renewal pays nothing");
 }
 
@@ -527,7 +527,8 @@ proptest! {
         let of = |id: RenewalId| {
             let renewal = book.snapshot.renewals.get(id).unwrap();
             let lines = book.snapshot.lines.iter().filter(|l| l.end == Some(renewal.end));
-            (renewal, lines.map(|line| line.id).collect::<Vec<_>>())
+            let lines = lines.map(|line| line.id).collect::<Vec<_>>();
+            (renewal, lines)
         };
         let deals = [of(first), of(second)];
         let terms = terms("5.4");

@@ -67,7 +67,7 @@ impl Desk {
         desk
     }
 
-    fn quote(&self) -> &Quote {
+    fn quote(&self) -> Quote {
         self.book.snapshot.quotes.get(self.quote).unwrap()
     }
 
@@ -83,7 +83,7 @@ impl Desk {
             day: day("2026-11-20"),
             actor: "A. Meyer".into(),
         };
-        for line in self.quote().lines.clone() {
+        for line in self.quote().lines {
             let fields = self.rivals.writes.entry(line.id).or_default();
             fields.insert(field, write.clone());
         }
@@ -91,7 +91,7 @@ impl Desk {
 
     /// A rep types a quantity.
     fn types(&mut self, quantity: &str) {
-        let mut quote = self.quote().clone();
+        let mut quote = self.quote();
         quote.lines[0].quantity = dec(quantity);
         self.book.snapshot.quotes.put(quote);
         self.wrote(QuoteField::Quantity);
@@ -146,7 +146,7 @@ impl Desk {
                 };
             }
             Command::PutQuoteLines { lines, .. } => {
-                let mut quote = self.quote().clone();
+                let mut quote = self.quote();
                 for new in lines {
                     let held = quote.lines.iter_mut().find(|held| held.id == new.id);
                     *held.unwrap() = new;
@@ -220,7 +220,8 @@ fn each_field_of_a_quote_has_its_counterpart_and_taking_it_settles_it() {
         desk.settle(Verdict::Take).unwrap();
         assert_eq!(desk.open().len(), left);
     }
-    let line = &desk.quote().lines[0];
+    let quote = desk.quote();
+    let line = &quote.lines[0];
     assert_eq!(
         (line.start, line.end),
         (day("2027-04-01"), day("2028-03-31"))
@@ -243,7 +244,7 @@ fn a_split_quote_is_compared_as_a_whole_and_changed_by_hand() {
     let mut desk = Desk::new();
     desk.imports(|line| line.quantity = dec("12"));
     desk.settle(Verdict::Take).unwrap();
-    let mut quote = desk.quote().clone();
+    let mut quote = desk.quote();
     let mut other = quote.lines[0].clone();
     other.id = QuoteLineId(uuid(7_777));
     other.number = 2;

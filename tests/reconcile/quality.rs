@@ -136,7 +136,7 @@ fn each_fault_costs_its_points_and_is_explained() {
 fn an_open_renewal_without_owner_and_a_hidden_contract_are_faults() {
     let mut book = clean();
     let line = only_line(&book);
-    for mut renewal in DEMO.renewals.iter().cloned() {
+    for mut renewal in DEMO.renewals.iter() {
         renewal.owner = None;
         book.renewals.put(renewal);
     }
@@ -227,7 +227,7 @@ proptest! {
     ) {
         let mut book = DEMO.clone();
         if !owned {
-            for mut renewal in DEMO.renewals.iter().cloned() {
+            for mut renewal in DEMO.renewals.iter() {
                 renewal.owner = None;
                 book.renewals.put(renewal);
             }

@@ -126,13 +126,9 @@ impl Side {
             .unwrap()
     }
 
-    fn contract(&self, line: &Line) -> &str {
-        &self
-            .book
-            .contracts
-            .get(line.contract.unwrap())
-            .unwrap()
-            .number
+    fn contract(&self, line: &Line) -> String {
+        let contract = self.book.contracts.get(line.contract.unwrap());
+        contract.unwrap().number.to_string()
     }
 }
 
@@ -225,7 +221,7 @@ fn coverage_after_a_renewal_that_was_closed_is_a_line_of_its_own() {
     assert_eq!(lines.len(), 2, "the old term stays as history");
     let old = lines.iter().find(|line| line.renewed_to.is_some()).unwrap();
     assert_eq!(old.end.unwrap().to_string(), "2026-12-14");
-    assert_eq!(side.book.renewals.get(renewal.id), Some(&renewal));
+    assert_eq!(side.book.renewals.get(renewal.id), Some(renewal));
     assert_eq!(side.book.renewals.iter().count(), 2);
 }
 

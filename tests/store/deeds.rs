@@ -101,7 +101,7 @@ fn quoted(store: &mut Store) {
         ..quote_line(2)
     };
     for line in [other, none] {
-        let held: Quote = store.snapshot().unwrap().quotes.as_slice()[0].clone();
+        let held: Quote = store.snapshot().unwrap().quotes.at(0).unwrap();
         let put = Command::PutQuoteLines {
             quote: held.id,
             version: held.version,

@@ -251,7 +251,7 @@ pub fn words(snapshot: &Snapshot, versions: bool) -> Vec<String> {
     each(snapshot.views.iter(), &mut out);
     each(snapshot.settings.iter(), &mut out);
     each(
-        snapshot.renewals.iter().cloned().map(|mut row| {
+        snapshot.renewals.iter().map(|mut row| {
             if !versions {
                 row.versions = RenewalVersions::default();
             }
@@ -260,7 +260,7 @@ pub fn words(snapshot: &Snapshot, versions: bool) -> Vec<String> {
         &mut out,
     );
     each(
-        snapshot.quotes.iter().cloned().map(|mut row| {
+        snapshot.quotes.iter().map(|mut row| {
             if !versions {
                 row.version = 0;
             }

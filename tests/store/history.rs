@@ -21,7 +21,12 @@ fn a_new_edit_ends_the_redo_chain() {
         .unwrap();
     let undone = store.undo(&stamp()).unwrap();
     assert_eq!(undone.label, "owner dana");
-    let version = store.snapshot().unwrap().renewals.as_slice()[0]
+    let version = store
+        .snapshot()
+        .unwrap()
+        .renewals
+        .at(0)
+        .unwrap()
         .versions
         .owner;
     store
@@ -104,8 +109,8 @@ fn restoring_one_change_leaves_later_edits_alone_and_lists_them() {
     assert_eq!(restored.rows, 1);
     assert_eq!(restored.skipped, [format!("renewal {}", id(5, 1))]);
     let book = store.snapshot().unwrap();
-    let owners: Vec<_> = book.renewals.iter().map(|r| r.owner.as_deref()).collect();
-    assert_eq!(owners, [None, Some("eli"), None]);
+    let owners: Vec<_> = book.renewals.iter().map(|r| r.owner).collect();
+    assert_eq!(owners, [None, Some("eli".into()), None]);
     let again = store.revert(seq, &stamp());
     assert!(
         matches!(again, Err(StoreError::CannotRestore { .. })),
@@ -113,7 +118,7 @@ fn restoring_one_change_leaves_later_edits_alone_and_lists_them() {
     );
     store.undo(&stamp()).unwrap();
     let book = store.snapshot().unwrap();
-    assert_eq!(book.renewals.as_slice()[0].owner.as_deref(), Some("dana"));
+    assert_eq!(book.renewals.at(0).unwrap().owner.as_deref(), Some("dana"));
 }
 
 #[test]

@@ -34,11 +34,10 @@ fn deed() -> impl Strategy<Value = Deed> {
 fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Option<Command> {
     let pick = usize::from(pick);
     let text = format!("w{word}");
-    let renewal = book
-        .renewals
-        .as_slice()
-        .get(pick % book.renewals.len().max(1));
-    let quote = book.quotes.as_slice().get(pick % book.quotes.len().max(1));
+    let renewal = book.renewals.at(pick % book.renewals.len().max(1));
+    let renewal = renewal.as_ref();
+    let quote = book.quotes.at(pick % book.quotes.len().max(1));
+    let quote = quote.as_ref();
     let mut next = || {
         *fresh += 1;
         id(99, *fresh)
@@ -276,7 +275,7 @@ fn new_quote(
 ) -> Option<renewdesk::domain::quote::Quote> {
     let mut quote = quote(0, Vec::new());
     quote.id = QuoteId(next());
-    quote.account = book.accounts.as_slice().first()?.id;
+    quote.account = book.accounts.ids().first().copied()?;
     quote.renewals = book.renewals.iter().take(1).map(|r| r.id).collect();
     quote.lines = (1..=u32::from(word % 4))
         .map(|n| {

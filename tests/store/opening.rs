@@ -145,8 +145,8 @@ fn an_older_book_is_backed_up_and_upgraded_with_all_its_rows() {
     let mut store = Store::open(&path, &OpenMode::ReadWrite).unwrap();
     let book = store.snapshot().unwrap();
     assert_eq!(book.op_seq, 2);
-    assert_eq!(&*book.accounts.as_slice()[0].name, "Kantonsspital Muster");
-    assert_eq!(&*book.renewals.as_slice()[0].stage, "quoted");
+    assert_eq!(&*book.accounts.at(0).unwrap().name, "Kantonsspital Muster");
+    assert_eq!(&*book.renewals.at(0).unwrap().stage, "quoted");
     assert_eq!(
         lines_of(&book)[0].extended_net.unwrap().to_string(),
         "775.310"
@@ -155,7 +155,7 @@ fn an_older_book_is_backed_up_and_upgraded_with_all_its_rows() {
     store.undo(&stamp()).unwrap();
     let book = store.snapshot().unwrap();
     assert_eq!(
-        &*book.renewals.as_slice()[0].stage,
+        &*book.renewals.at(0).unwrap().stage,
         "upcoming",
         "its history still works"
     );

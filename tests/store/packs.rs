@@ -224,7 +224,7 @@ fn a_book_of_every_older_schema_climbs_to_this_one() {
             .unwrap();
         let book = store.snapshot().unwrap();
         assert_eq!((book.op_seq, book.projections.len()), (3, 1));
-        assert_eq!(&*book.accounts.as_slice()[0].name, "Kantonsspital Muster");
+        assert_eq!(&*book.accounts.at(0).unwrap().name, "Kantonsspital Muster");
         let version: u32 = Connection::open(&path)
             .unwrap()
             .pragma_query_value(None, "user_version", |row| row.get(0))

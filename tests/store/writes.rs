@@ -35,10 +35,10 @@ fn an_import_reads_back_exactly_as_planned() {
     let book = store.snapshot().unwrap();
     assert_eq!(book.op_seq, 1);
     assert_eq!(lines_of(&book), plan.put_lines);
-    assert_eq!(book.contracts.as_slice(), plan.put_contracts.as_slice());
-    assert_eq!(book.accounts.as_slice(), plan.put_accounts.as_slice());
-    assert_eq!(book.sites.as_slice(), plan.put_sites.as_slice());
-    assert_eq!(book.renewals.as_slice(), plan.put_renewals.as_slice());
+    assert!(book.contracts.iter().eq(plan.put_contracts.iter().cloned()));
+    assert!(book.accounts.iter().eq(plan.put_accounts.iter().cloned()));
+    assert!(book.sites.iter().eq(plan.put_sites.iter().cloned()));
+    assert!(book.renewals.iter().eq(plan.put_renewals.iter().cloned()));
     let scale = |l: &renewdesk::domain::line::Line| l.discount_pct.map(|d| d.to_string());
     assert_eq!(scale(&lines_of(&book)[0]).as_deref(), Some("37.500"));
     assert_eq!(
@@ -155,7 +155,7 @@ fn quote_numbers_count_up_and_stay_unique() {
         assert_eq!(applied.quote, Some(QuoteId(id(8, n))));
     }
     let book = store.snapshot().unwrap();
-    let numbers: Vec<&str> = book.quotes.iter().map(|q| &*q.number).collect();
+    let numbers: Vec<String> = book.quotes.heads().map(|q| q.number.to_string()).collect();
     assert_eq!(numbers, ["Q-1001", "Q-1002", "Q-1003"]);
     let mut taken = quote(4, Vec::new());
     taken.number = "Q-1002".into();

@@ -127,7 +127,7 @@ pub fn conflicts(rivals: &Rivals, book: &Snapshot, rules: &Rules) -> Vec<Conflic
     };
     let mut found = Vec::new();
     for quote in &book.quotes {
-        look.quote(quote, &mut found);
+        look.quote(&quote, &mut found);
     }
     look.sheets(&mut found);
     found.sort_by(|a, b| {

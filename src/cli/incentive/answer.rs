@@ -257,7 +257,7 @@ fn deal_out(deal: &Deal<'_>, desk: &Desk, payout: &Payout, detailed: bool) -> De
         renewal_id: deal.renewal.map(|id| id.to_string()),
         contract: deal.row.map(|row| row.contract_number.to_string()),
         customer: deal.row.map(|row| row.customer.to_string()),
-        quote: deal.quote.map(|quote| quote.number.to_string()),
+        quote: deal.quote.as_ref().map(|quote| quote.number.to_string()),
         end_date: deal.row.map(|row| row.end),
         booked: deal.pay.dates.booked,
         booked_on: deal.pay.dates.booked_on,
@@ -398,6 +398,8 @@ pub fn print(
             let title = deal.row.map_or_else(
                 || {
                     deal.quote
+                        .as_ref()
+                        .as_ref()
                         .map_or(String::new(), |quote| quote.number.to_string())
                 },
                 |row| format!("{} {}", row.contract_number, row.customer),
@@ -441,6 +443,7 @@ pub fn print(
             deal.row
                 .map_or(String::new(), |row| row.contract_number.to_string()),
             deal.quote
+                .as_ref()
                 .map_or("-".to_string(), |quote| quote.number.to_string()),
             deal.pay.dates.last_on_time.to_string(),
             money(payout.renew),
@@ -518,7 +521,7 @@ pub fn csv(
         Some(vec![
             SheetCell::text(deal.row.map(|row| &*row.customer)),
             SheetCell::text(deal.row.map(|row| &*row.contract_number)),
-            SheetCell::text(deal.quote.map(|quote| &*quote.number)),
+            SheetCell::text(deal.quote.as_ref().map(|quote| &*quote.number)),
             SheetCell::date(deal.row.map(|row| row.end)),
             SheetCell::Date(deal.pay.dates.booked_on),
             SheetCell::Date(deal.pay.dates.last_on_time),

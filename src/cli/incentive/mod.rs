@@ -18,6 +18,7 @@ use crate::program::Pack;
 use crate::program::incentive::{Asking, DEMO_LABEL, DealPay, Terms};
 use crate::runtime::incentive::terms;
 use std::io::Write;
+use std::sync::Arc;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &args::Incentive, out: &mut impl Write) -> Result<(), Failure> {
@@ -76,7 +77,7 @@ impl Desk {
 pub(super) struct Deal<'a> {
     pub renewal: Option<RenewalId>,
     pub row: Option<&'a QueueRow>,
-    pub quote: Option<&'a Quote>,
+    pub quote: Option<Arc<Quote>>,
     pub pay: DealPay,
 }
 
@@ -115,7 +116,7 @@ fn wanted<'a>(
     }
     if let Some(text) = &args.quote {
         let quote = super::find::quote(&desk.snapshot, text)?;
-        return Ok(of_quote(context, desk, quote));
+        return Ok(of_quote(context, desk, &Arc::new(quote)));
     }
     let one = match &args.contract {
         Some(text) => Some(super::find::renewal(&desk.snapshot, &desk.pack.rules, text, true)?.id),
@@ -133,11 +134,12 @@ fn wanted<'a>(
         let renewal = desk.snapshot.renewals.get(row.renewal)?;
         let quote = row.quote.and_then(|id| desk.snapshot.quotes.get(id));
         let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
-        let pay = asking.renewal(renewal, desk.queue.lines_of(row.renewal), quote, last_day)?;
+        let lines = desk.queue.lines_of(row.renewal);
+        let pay = asking.renewal(&renewal, lines, quote.as_ref(), last_day)?;
         Some(Deal {
             renewal: Some(row.renewal),
             row: Some(row),
-            quote,
+            quote: quote.map(Arc::new),
             pay,
         })
     };
@@ -165,14 +167,14 @@ fn known_portfolio(desk: &Desk, text: &str) -> Result<(), Failure> {
 }
 
 /// Each renewal of a quote, or the quote alone where it covers none.
-fn of_quote<'a>(context: &Context, desk: &'a Desk, quote: &'a Quote) -> Vec<Deal<'a>> {
+fn of_quote<'a>(context: &Context, desk: &'a Desk, quote: &Arc<Quote>) -> Vec<Deal<'a>> {
     let asking = desk.asking(context);
     let (priced, _) = pricing::price_quote(quote, &desk.pack.rules);
     if quote.renewals.is_empty() {
         return vec![Deal {
             renewal: None,
             row: None,
-            quote: Some(quote),
+            quote: Some(Arc::clone(quote)),
             pay: asking.loose(quote, &priced),
         }];
     }
@@ -182,11 +184,11 @@ fn of_quote<'a>(context: &Context, desk: &'a Desk, quote: &'a Quote) -> Vec<Deal
         let last_day = row.and_then(|row| row.clocks.last_renewal.as_ref());
         let lines = desk.queue.lines_of(*id);
         let last_day = last_day.map(|clock| clock.date);
-        let pay = asking.quoted(renewal, lines, quote, &priced, last_day)?;
+        let pay = asking.quoted(&renewal, lines, quote, &priced, last_day)?;
         Some(Deal {
             renewal: Some(*id),
             row,
-            quote: Some(quote),
+            quote: Some(Arc::clone(quote)),
             pay,
         })
     };

@@ -4,34 +4,23 @@
 //! million of them unpacked by accident. Pure.
 
 mod pack;
-mod words;
 
 use super::ids::LineId;
 use super::line::Line;
-use pack::{Reader, Writer};
-use std::sync::Arc;
-use words::Words;
-
-/// Bytes of a block before the next is begun. A place is the number of a block and a position in
-/// it, sixteen bits each.
-const BLOCK: usize = 1 << 16;
-
-/// Waste that is not worth packing anew.
-const WASTE: usize = 1 << 20;
+use super::packed::blocks::Blocks;
+use super::packed::form::{Reader, Writer};
+use super::packed::words::Words;
 
 /// The lines of a book, in the order of their numbers.
 ///
-/// Blocks are shared between copies; one that is written to is copied first.
+/// Their bytes are shared between copies; what is written to is copied first.
 #[derive(Clone, Default)]
 pub struct Lines {
-    blocks: Vec<Arc<Vec<u8>>>,
+    blocks: Blocks,
     /// Where the line of each number stands; 0 for none, else one more than its place.
     places: Vec<u32>,
     words: Words,
     count: usize,
-    /// Bytes of lines that were replaced or removed.
-    waste: usize,
-    bytes: usize,
 }
 
 impl std::fmt::Debug for Lines {
@@ -74,7 +63,7 @@ impl Lines {
             *slot = place + 1;
             self.count += 1;
         }
-        if self.waste > WASTE && self.waste * 2 > self.bytes {
+        if self.blocks.is_wasteful() {
             *self = self.iter().collect::<Lines>().reserved(self.places.len());
         }
     }
@@ -122,7 +111,7 @@ impl Lines {
 
     /// Bytes that the lines take, for whoever measures.
     pub fn bytes(&self) -> usize {
-        self.bytes + self.places.len() * size_of::<u32>() + self.words.bytes()
+        self.blocks.bytes() + self.places.len() * size_of::<u32>() + self.words.bytes()
     }
 
     fn reserved(mut self, numbers: usize) -> Lines {
@@ -135,16 +124,18 @@ impl Lines {
     }
 
     fn at(&self, id: LineId, place: u32) -> Option<Line> {
-        let block = self.blocks.get((place >> 16) as usize)?;
-        let bytes = block.get((place & 0xffff) as usize..)?;
-        Reader::new(bytes, &self.words).line(id)
+        let bytes = self.blocks.at(place)?;
+        pack::read(id, &mut Reader::new(bytes, &self.words))
     }
 
     fn forget(&mut self, id: LineId) {
         let Some(place) = self.place(id) else { return };
-        let block = self.blocks.get((place >> 16) as usize);
-        let bytes = block.and_then(|block| block.get((place & 0xffff) as usize..));
-        self.waste += bytes.map_or(0, |bytes| Reader::new(bytes, &self.words).length());
+        let length = self.blocks.at(place).and_then(|bytes| {
+            let mut from = Reader::new(bytes, &self.words);
+            pack::read(id, &mut from)?;
+            Some(bytes.len() - from.left())
+        });
+        self.blocks.leave(length.unwrap_or(0));
         if let Some(slot) = self.places.get_mut(id.0 as usize) {
             *slot = 0;
             self.count -= 1;
@@ -153,16 +144,9 @@ impl Lines {
 
     /// Writes a line behind the others; nothing when four gigabytes are full of them.
     fn write(&mut self, line: &Line) -> Option<u32> {
-        let full = |block: &Arc<Vec<u8>>| block.len() + pack::ROOM > BLOCK;
-        if self.blocks.last().is_none_or(full) {
-            self.blocks.push(Arc::new(Vec::with_capacity(BLOCK)));
-        }
-        let number = u32::try_from(self.blocks.len() - 1).ok()?;
-        let block = Arc::make_mut(self.blocks.last_mut()?);
-        let from = block.len();
-        Writer::new(block, &mut self.words).line(line);
-        self.bytes += block.len() - from;
-        (number < 0xffff).then_some(number << 16 | from as u32)
+        let words = &mut self.words;
+        let write = |out: &mut Vec<u8>| pack::write(line, &mut Writer::new(out, words));
+        self.blocks.put(write)
     }
 }
 

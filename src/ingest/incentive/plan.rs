@@ -287,7 +287,8 @@ impl Plan<'_> {
     fn account(&mut self, row: &RawRow, name: &str) -> Option<AccountId> {
         let found = self.accounts.get(&folded(name)).copied();
         if found.is_none() {
-            let names = self.snapshot.accounts.iter().map(|account| &*account.name);
+            let names: Vec<_> = self.snapshot.accounts.iter().map(|a| a.name).collect();
+            let names = names.iter().map(|name| &**name);
             let message = format!("the book has no customer {name:?}");
             self.faults
                 .add(row.row, "customer", message, nearest(name, names));

@@ -82,13 +82,16 @@ fn alike(planner: &Planner<'_>, record: &Record, line: &Line) -> Result<(), (Cod
     };
     let book = planner.book;
     let contract = line.contract.and_then(|id| book.contracts.get(id));
-    let customer = book.accounts.get(line.account).map(|account| &account.name);
+    let customer = book.accounts.get(line.account).map(|account| account.name);
     let product = differs(
         Column::Product,
         line.pid.as_ref().or(line.service_sku.as_ref()),
     );
-    let elsewhere = differs(Column::Contract, contract.map(|contract| &contract.number))
-        .filter(|_| differs(Column::Customer, customer).is_some());
+    let elsewhere = differs(
+        Column::Contract,
+        contract.as_ref().map(|contract| &contract.number),
+    )
+    .filter(|_| differs(Column::Customer, customer.as_ref()).is_some());
     match product.or(elsewhere) {
         None => Ok(()),
         Some(shown) => {

@@ -75,7 +75,7 @@ fn one(
     let Some(contract) = parties.contract(id) else {
         return (id, Effect::Unchanged);
     };
-    let mut contract = contract.clone();
+    let mut contract = contract.into_owned();
     contract.account = account;
     complete(&mut contract, values);
     let changed = parties.put_contract(contract);

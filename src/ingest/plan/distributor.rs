@@ -15,6 +15,7 @@ use crate::ingest::row::{Code, Field, Record, Values};
 use crate::ingest::value::identifier::{self, Identifier};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -238,7 +239,7 @@ impl Desk<'_> {
         id: ContractId,
         values: &Values,
     ) -> Effect {
-        let Some(mut contract) = self.parties.contract(id).cloned() else {
+        let Some(mut contract) = self.parties.contract(id).map(Cow::into_owned) else {
             return Effect::Unchanged;
         };
         if self.parties.is_unassigned(contract.account)
@@ -334,7 +335,7 @@ impl Desk<'_> {
         let id = self
             .parties
             .contract_of(ContractKind::Quote, number, account, planner);
-        let mut contract = self.parties.contract(id)?.clone();
+        let mut contract = self.parties.contract(id)?.into_owned();
         let end = values.day(Field::EndDate).filter(|_| !closed);
         if self.parties.is_unassigned(contract.account) {
             contract.account = account;
@@ -370,7 +371,7 @@ impl Desk<'_> {
     /// Takes a renewal that was tied to its contract off the list of those that wait. True when it
     /// was on it.
     fn retire(&mut self, planner: &mut Planner<'_>, record: &Record, own: ContractId) -> bool {
-        let Some(mut contract) = self.parties.contract(own).cloned() else {
+        let Some(mut contract) = self.parties.contract(own).map(Cow::into_owned) else {
             return false;
         };
         if contract.end.take().is_none() {

@@ -99,9 +99,10 @@ fn one(planner: &mut Planner<'_>, parties: &mut Parties<'_>, number: &str, offer
     let known = planner
         .book
         .quotes
-        .iter()
-        .find(|quote| &*quote.number == number);
-    let mut quote = match known {
+        .heads()
+        .find(|quote| &*quote.number == number)
+        .and_then(|quote| planner.book.quotes.get(quote.id));
+    let mut quote = match &known {
         Some(quote) => quote.clone(),
         None => new_quote(planner, number, offer.head),
     };
@@ -133,7 +134,7 @@ fn one(planner: &mut Planner<'_>, parties: &mut Parties<'_>, number: &str, offer
             seen.contains_key(tree)
         });
     }
-    if Some(&quote) != known {
+    if Some(&quote) != known.as_ref() {
         if known.is_some() {
             quote.version = quote.version.saturating_add(1);
             quote.status = QuoteStatus::Draft;

@@ -65,7 +65,7 @@ struct FileLines<'a> {
     chassis: Chassis,
     parties: Parties<'a>,
     index: LineIndex<'a>,
-    closed: Closed<'a>,
+    closed: Closed,
     portfolios: Portfolios<'a>,
     keys: RowKeys,
     staged: BTreeMap<LineId, Line>,
@@ -467,7 +467,7 @@ fn home(
             || contract.account != account
             || parties.is_unassigned(account))
     {
-        let mut contract = contract.clone();
+        let mut contract = contract.into_owned();
         if parties.is_unassigned(contract.account) {
             contract.account = account;
         } else if customer.is_some_and(|customer| customer != contract.account) {

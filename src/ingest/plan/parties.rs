@@ -9,6 +9,7 @@ use crate::domain::ids::{AccountId, ContractId, SiteId};
 use crate::domain::snapshot::Snapshot;
 use crate::ingest::header;
 use crate::ingest::row::{Field, Values};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -111,7 +112,7 @@ impl<'a> Parties<'a> {
             found_out: Vec::new(),
         };
         for account in &book.accounts {
-            parties.index_account(account);
+            parties.index_account(&account);
         }
         for site in &book.sites {
             parties.site_by_name.insert(
@@ -137,15 +138,17 @@ impl<'a> Parties<'a> {
     }
 
     /// An account as it now stands.
-    pub fn account(&self, id: AccountId) -> Option<&Account> {
-        let own = self.accounts.get(&id).map(|kept| &kept.value);
-        own.or_else(|| self.book.accounts.get(id))
+    pub fn account(&self, id: AccountId) -> Option<Cow<'_, Account>> {
+        let own = self.accounts.get(&id);
+        let own = own.map(|kept| Cow::Borrowed(&kept.value));
+        own.or_else(|| self.book.accounts.get(id).map(Cow::Owned))
     }
 
     /// A contract as it now stands.
-    pub fn contract(&self, id: ContractId) -> Option<&Contract> {
-        let own = self.contracts.get(&id).map(|kept| &kept.value);
-        own.or_else(|| self.book.contracts.get(id))
+    pub fn contract(&self, id: ContractId) -> Option<Cow<'_, Contract>> {
+        let own = self.contracts.get(&id);
+        let own = own.map(|kept| Cow::Borrowed(&kept.value));
+        own.or_else(|| self.book.contracts.get(id).map(Cow::Owned))
     }
 
     /// The contract with that number.
@@ -185,7 +188,8 @@ impl<'a> Parties<'a> {
         let by_name = || {
             let id = *self.account_by_name.get(&name_key(name?))?;
             // The same name under another id of the source is another customer.
-            let known = self.account(id)?.party_id.as_deref();
+            let account = self.account(id)?;
+            let known = account.party_id.as_deref();
             let other = party.is_some() && known.is_some() && known != party.map(|p| &**p);
             (!other).then_some(id)
         };
@@ -225,11 +229,11 @@ impl<'a> Parties<'a> {
                 let name = values.text(Field::CustomerName)?;
                 self.account_by_name.get(&name_key(name)).copied()
             });
-        let before = known.and_then(|id| self.account(id)).cloned();
+        let before = known.and_then(|id| self.account(id)).map(Cow::into_owned);
         let Some(id) = self.named_account(values, planner) else {
             return Effect::Unchanged;
         };
-        let Some(mut account) = self.account(id).cloned() else {
+        let Some(mut account) = self.account(id).map(Cow::into_owned) else {
             return Effect::Unchanged;
         };
         if let Some(name) = values.text(Field::CustomerName)
@@ -242,7 +246,7 @@ impl<'a> Parties<'a> {
         match before {
             Some(before) if before == account => Effect::Unchanged,
             Some(before) if before.id == id => Effect::Changed,
-            Some(_) if self.book.accounts.get(id).is_some() => Effect::Changed,
+            Some(_) if self.book.accounts.contains(id) => Effect::Changed,
             _ => Effect::New,
         }
     }
@@ -255,9 +259,9 @@ impl<'a> Parties<'a> {
 
     /// True where the account does not carry another customer id than the row.
     pub fn may_be(&self, id: AccountId, values: &Values) -> bool {
-        let known = self
-            .account(id)
-            .and_then(|account| account.party_id.as_deref());
+        let account = self.account(id);
+        let known = account.as_ref();
+        let known = known.and_then(|account| account.party_id.as_deref());
         let party = values.text(Field::CustomerId).map(|party| &**party);
         known.is_none() || party.is_none() || known == party
     }
@@ -281,10 +285,10 @@ impl<'a> Parties<'a> {
         if !stands_in || account.name == *name {
             return;
         }
-        let mut account = account.clone();
+        let mut account = account.into_owned();
         let namesake = self.account_by_name.get(&name_key(name)).copied();
         let namesake = namesake.filter(|other| *other != id && self.may_be(*other, values));
-        let bare = self.book.accounts.get(id).is_some()
+        let bare = self.book.accounts.contains(id)
             && !self.book.contracts.iter().any(|c| c.account == id)
             && !self.book.lines.iter().any(|line| line.account == id);
         match namesake.filter(|_| bare) {
@@ -292,7 +296,7 @@ impl<'a> Parties<'a> {
                 account.party_id = None;
                 self.account_by_party.remove(&*account.name);
                 self.found_out.push((id, other));
-                if let Some(mut known) = self.account(other).cloned()
+                if let Some(mut known) = self.account(other).map(Cow::into_owned)
                     && known.country.is_none()
                 {
                     known.country.clone_from(&account.country);
@@ -313,14 +317,15 @@ impl<'a> Parties<'a> {
         let Some(known) = self.account(id) else {
             return;
         };
-        let mut account = known.clone();
+        let mut account = known.as_ref().clone();
         if account.party_id.is_none() {
             account.party_id = values.text(Field::CustomerId).map(|t| t.to_string());
         }
         if account.country.is_none() {
             account.country = values.text(Field::Country).map(|t| t.to_string());
         }
-        if account != *known {
+        let differs = account != *known;
+        if differs {
             self.index_account(&account);
             self.accounts.insert(id, Kept::due(account));
         }
@@ -427,7 +432,7 @@ impl<'a> Parties<'a> {
 
     /// Keeps a contract as it shall be, if that is news.
     pub fn put_contract(&mut self, contract: Contract) -> bool {
-        if self.contract(contract.id) == Some(&contract) {
+        if self.contract(contract.id).as_deref() == Some(&contract) {
             return false;
         }
         self.contracts.insert(contract.id, Kept::due(contract));

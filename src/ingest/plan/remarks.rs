@@ -71,7 +71,10 @@ pub fn two_customers(
     contract: &Contract,
     account: AccountId,
 ) {
-    let name = |id| parties.account(id).map_or("", |account| &*account.name);
+    let name = |id| {
+        let account = parties.account(id);
+        account.map_or_else(|| "".into(), |account| account.name.clone())
+    };
     let place = planner.place(record);
     planner.problems.note(Code::TwoCustomers, "", place, || {
         format!(

@@ -113,7 +113,7 @@ fn sync_all(
     for line in staged.values() {
         add(&mut after, touched, line);
     }
-    let mut renewals: HashMap<ContractId, Vec<&Renewal>> = HashMap::new();
+    let mut renewals: HashMap<ContractId, Vec<Renewal>> = HashMap::new();
     for renewal in &book.renewals {
         if touched.contains(&renewal.contract) {
             renewals.entry(renewal.contract).or_default().push(renewal);
@@ -126,7 +126,7 @@ fn sync_all(
         lines.extend_from_slice(own);
         let mut wanted = groups(&lines);
         if lines.is_empty()
-            && let Some(end) = parties.contract(*contract).and_then(header_end)
+            && let Some(end) = parties.contract(*contract).and_then(|c| header_end(&c))
         {
             wanted.entry((end, None)).or_default();
         }
@@ -183,7 +183,7 @@ fn one(
     planner: &mut Planner<'_>,
     contract: ContractId,
     mut wanted: Groups,
-    known: &[&Renewal],
+    known: &[Renewal],
     was: &Groups,
     worked: &HashSet<RenewalId>,
 ) {
@@ -265,11 +265,7 @@ fn fresh(id: RenewalId, contract: ContractId, (end, currency): Group, stage: Sta
 
 /// Renewals that quotes or activities speak of.
 fn worked_on(planner: &Planner<'_>) -> HashSet<RenewalId> {
-    let quoted = planner
-        .book
-        .quotes
-        .iter()
-        .flat_map(|quote| quote.renewals.iter().copied());
+    let quoted = planner.book.quotes.heads().flat_map(|quote| quote.renewals);
     let logged = planner
         .book
         .activities

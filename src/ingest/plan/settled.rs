@@ -3,21 +3,24 @@
 
 use crate::domain::ids::ContractId;
 use crate::domain::line::Line;
-use crate::domain::renewal::Renewal;
+use crate::domain::packed::Ending;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use std::collections::HashMap;
 
 /// The closed renewals of the book, by contract.
-pub struct Closed<'a>(HashMap<ContractId, Vec<&'a Renewal>>);
+pub struct Closed(HashMap<ContractId, Vec<Ending>>);
 
-impl<'a> Closed<'a> {
+impl Closed {
     /// Finds them.
-    pub fn of(book: &'a Snapshot, rules: &Rules) -> Closed<'a> {
-        let mut closed: HashMap<ContractId, Vec<&Renewal>> = HashMap::new();
+    pub fn of(book: &Snapshot, rules: &Rules) -> Closed {
+        let mut closed: HashMap<ContractId, Vec<Ending>> = HashMap::new();
         for renewal in &book.renewals {
             if !rules.is_open(&renewal.stage) {
-                closed.entry(renewal.contract).or_default().push(renewal);
+                closed
+                    .entry(renewal.contract)
+                    .or_default()
+                    .push(Ending::from(&renewal));
             }
         }
         Closed(closed)

@@ -66,7 +66,7 @@ impl Engine {
                 }
                 Some(quote) => {
                     let draft = snapshot.quotes.get(quote)?;
-                    let offers = self.raised(draft, &case, &raise)?;
+                    let offers = self.raised(&draft, &case, &raise)?;
                     gain::gains(&case, Some(&offers), &raise.ground, &mut gains);
                     let adds = self.adds(&gains.items, at, &raise.windows, &board.cells);
                     let value = self.value(&gains.items) - open.value;

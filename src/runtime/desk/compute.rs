@@ -7,11 +7,11 @@ use crate::catalogue::Catalogue;
 use crate::domain::ids::RenewalId;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
-use crate::expand::{self, Suggestion};
+use crate::expand::{self, Drafts, Suggestion};
 use crate::program::forecast::Outlook;
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
-use crate::runtime::incentive;
+use crate::runtime::{incentive, memory};
 use crate::ui::msg::{Computed, Msg, Offers, Totals};
 use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
@@ -40,6 +40,7 @@ pub enum Wish {
 /// Runs until no wish can come any more.
 pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
     let mut next = None;
+    let mut settled = false;
     while let Some(first) = next.take().or_else(|| wishes.recv().ok()) {
         let mut figures = None;
         for wish in std::iter::once(first).chain(wishes.try_iter()) {
@@ -90,6 +91,12 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
+            // reading the book and working it out first takes the most by far
+            if !settled && next.is_none() {
+                settled = true;
+                drop(win);
+                memory::give_back();
+            }
         }
     }
 }
@@ -124,6 +131,7 @@ impl Later {
             engine: &self.engine,
             board: &self.stakes.board,
             snapshot,
+            drafts: &Drafts::of(snapshot),
             pack,
             catalogue,
             today,

@@ -3,6 +3,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::domain::snapshot::Snapshot;
+use crate::expand::Drafts;
 use crate::expand::{self, Suggestion};
 use crate::program::attribution::Standing;
 use crate::program::board::Board;
@@ -25,6 +26,8 @@ pub struct Ground<'a> {
     pub board: &'a Board,
     /// The book.
     pub snapshot: &'a Snapshot,
+    /// Its draft quotes.
+    pub drafts: &'a Drafts,
     /// The rules.
     pub pack: &'a Pack,
     /// What is known of products.
@@ -56,8 +59,9 @@ pub fn totals<'a>(
         let total = lines
             .map_err(|refusal| refusal.sentence())
             .and_then(|lines| {
-                let into =
-                    expand::lines_into(suggestion, lines, None, book, ground.today, &mut ids);
+                let (drafts, today) = (ground.drafts, ground.today);
+                let ids = &mut ids;
+                let into = expand::lines_into(suggestion, lines, None, drafts, book, today, ids);
                 total(ground, &into)
             });
         (suggestion.key.clone(), total)
@@ -65,7 +69,7 @@ pub fn totals<'a>(
     each.collect()
 }
 
-fn total(ground: &Ground<'_>, into: &expand::Into<'_>) -> Result<BigRational, String> {
+fn total(ground: &Ground<'_>, into: &expand::Into) -> Result<BigRational, String> {
     let with = into.with_lines();
     if let Some(why) = uncounted(&with, into.lines(), ground.pack) {
         return Err(why);

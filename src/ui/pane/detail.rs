@@ -280,7 +280,7 @@ fn customer_words(row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>
 /// Notes and what happened, newest first.
 fn story(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
     let own = desk.queue.activities_of(row.renewal, &desk.snapshot);
-    let mut activities: Vec<&Activity> = own.collect();
+    let mut activities: Vec<Activity> = own.collect();
     activities.sort_by(|a, b| b.on.cmp(&a.on).then(b.id.cmp(&a.id)));
     let mut out: Vec<Fact> = Vec::new();
     if let Some(reason) = desk.renewal(row.renewal).and_then(|r| r.at_risk.clone()) {

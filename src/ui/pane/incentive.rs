@@ -4,6 +4,7 @@
 
 use crate::book::QueueRow;
 use crate::domain::quote::Quote;
+use crate::domain::renewal::Renewal;
 use crate::pricing::PricedLine;
 use crate::program::incentive::{
     Adoption, Asking, Book, Covered, DEMO_LABEL, DealPay, Opening, Payout, TypedPay,
@@ -92,7 +93,7 @@ pub fn of_renewal(row: &QueueRow, desk: &Desk) -> Option<explain::Model> {
     let quote = row.quote.and_then(|id| desk.quote(id));
     let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
     let lines = desk.queue.lines_of(row.renewal);
-    let deal = asking(desk, book).renewal(renewal, lines, quote, last_day)?;
+    let deal = asking(desk, book).renewal(&renewal, lines, quote.as_ref(), last_day)?;
     let title = format!("Incentive of {} {}", row.customer, row.contract_number);
     let told = worked(&title, &deal, &book.terms);
     Some(explain::Model::new(told.title, told.lines))
@@ -111,7 +112,7 @@ fn quoted(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Vec<(String, Dea
         let row = desk.row(*id)?;
         let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
         let lines = desk.queue.lines_of(*id);
-        let deal = asking.quoted(desk.renewal(*id)?, lines, quote, priced, last_day)?;
+        let deal = asking.quoted(&desk.renewal(*id)?, lines, quote, priced, last_day)?;
         Some((row.contract_number.to_string(), deal))
     };
     quote.renewals.iter().filter_map(deal).collect()
@@ -132,11 +133,13 @@ impl Typed {
             .incentive
             .clone()
             .filter(|book| !book.terms.is_empty())?;
-        let covered = quote.renewals.iter().filter_map(|id| {
-            let row = desk.row(*id)?;
+        let renewals = quote.renewals.iter();
+        let renewals: Vec<Renewal> = renewals.filter_map(|id| desk.renewal(*id)).collect();
+        let covered = renewals.iter().filter_map(|renewal| {
+            let row = desk.row(renewal.id)?;
             Some(Covered {
-                renewal: desk.renewal(*id)?,
-                lines: desk.queue.lines_of(*id),
+                renewal,
+                lines: desk.queue.lines_of(renewal.id),
                 last_day: row.clocks.last_renewal.as_ref().map(|clock| clock.date),
             })
         });

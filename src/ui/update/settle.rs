@@ -94,7 +94,7 @@ fn named(command: &Command, label: String, model: &Model) -> String {
         _ => return label,
     };
     let held = model.desk.as_ref();
-    let held = held.and_then(|desk| desk.snapshot.quotes.get(quote));
+    let held = held.and_then(|desk| desk.snapshot.quotes.head(quote));
     match held {
         Some(held) if !label.contains(&*held.number) => format!("{} {label}", held.number),
         _ => label,

@@ -94,27 +94,27 @@ pub struct Event {
 pub fn events(question: &Question<'_>) -> Vec<Event> {
     let mut events = Vec::new();
     for renewal in question.book.renewals.iter() {
-        let deal = Deal::of(question, renewal);
+        let deal = Deal::of(question, &renewal);
         deal.due(&mut events);
         if !deal.share.is_zero() {
-            match deal.quote {
+            match &deal.quote {
                 Some(quote) => deal.renewed_by(quote, &mut events),
                 None => deal.renewed_as_it_is(&mut events),
             }
         }
     }
     for quote in quotes(question) {
-        of_no_renewal(question, quote, &mut events);
+        of_no_renewal(question, &quote, &mut events);
     }
     events
 }
 
 /// The quotes of the book, the one on screen in the place of its stored self.
-fn quotes<'a>(question: &'a Question<'_>) -> Vec<&'a Quote> {
+fn quotes(question: &Question<'_>) -> Vec<Quote> {
     let stored = question.book.quotes.iter();
     stored
         .filter(|quote| question.draft.is_none_or(|draft| draft.id != quote.id))
-        .chain(question.draft)
+        .chain(question.draft.cloned())
         .collect()
 }
 
@@ -124,10 +124,10 @@ fn covers(quote: &Quote, renewal: RenewalId) -> bool {
 }
 
 /// The quote that speaks for a renewal: the one looked at, else the newest.
-fn speaks<'a>(question: &'a Question<'_>, renewal: RenewalId) -> (Option<&'a Quote>, bool) {
+fn speaks(question: &Question<'_>, renewal: RenewalId) -> (Option<Quote>, bool) {
     let shown = match &question.standing {
         Standing::Quote(id) => quotes(question).into_iter().find(|quote| quote.id == *id),
-        _ => question.draft,
+        _ => question.draft.cloned(),
     };
     if let Some(quote) = shown.filter(|quote| covers(quote, renewal)) {
         return (Some(quote), true);
@@ -174,7 +174,7 @@ struct Deal<'a> {
     question: &'a Question<'a>,
     renewal: &'a Renewal,
     lines: Vec<Line>,
-    quote: Option<&'a Quote>,
+    quote: Option<Quote>,
     share: Number,
     booking: NaiveDate,
     still_due: bool,
@@ -288,7 +288,7 @@ impl<'a> Deal<'a> {
         }
     }
 
-    fn renewed_by(&self, quote: &'a Quote, events: &mut Vec<Event>) {
+    fn renewed_by(&self, quote: &Quote, events: &mut Vec<Event>) {
         for offer in quote
             .lines
             .iter()

@@ -75,7 +75,7 @@ fn one(step: &PlanStep, at: &Columns, desk: &Desk, canvas: &mut Canvas<'_>, row:
     let account = candidate
         .account
         .and_then(|id| desk.snapshot.accounts.get(id));
-    let customer = account.map_or("-", |account| &account.name);
+    let customer = account.as_ref().map_or("-", |account| &account.name);
     let (x, y) = (row.x + 1, row.y);
     canvas.text(x, y, at.name, &candidate.name, Role::Text);
     canvas.text(x + at.name as u16 + 1, y, at.customer, customer, Role::Text);

@@ -6,6 +6,7 @@ use crate::domain::text::clean;
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::pane::explain;
+use std::sync::Arc;
 
 /// The field, as a person calls it.
 pub fn field(conflict: &Conflict) -> String {
@@ -20,8 +21,9 @@ pub fn subject(conflict: &Conflict, desk: &Desk) -> String {
     match &conflict.about {
         About::Quote { quote, line, .. } => {
             let quote = desk.quote(*quote);
-            let held = quote.and_then(|quote| quote.lines.iter().find(|held| held.id == *line));
-            match (quote, held) {
+            let lines = quote.iter().flat_map(|quote| &quote.lines);
+            let held = lines.into_iter().find(|held| held.id == *line);
+            match (&quote, held) {
                 (Some(quote), Some(line)) => format!("{} line {}", quote.number, line.number),
                 _ => String::new(),
             }
@@ -33,13 +35,13 @@ pub fn subject(conflict: &Conflict, desk: &Desk) -> String {
 }
 
 /// The customer of a quote.
-pub fn customer<'a>(conflict: &Conflict, desk: &'a Desk) -> &'a str {
+pub fn customer(conflict: &Conflict, desk: &Desk) -> Arc<str> {
     let About::Quote { quote, .. } = &conflict.about else {
-        return "";
+        return "".into();
     };
     let account = desk.quote(*quote).map(|quote| quote.account);
     let account = account.and_then(|id| desk.snapshot.accounts.get(id));
-    account.map_or("", |account| &account.name)
+    account.map_or_else(|| "".into(), |account| account.name)
 }
 
 /// The person's value.
@@ -138,7 +140,7 @@ pub fn explain(conflict: &Conflict, desk: &Desk) -> explain::Model {
 
 /// A row as text with tabs.
 pub fn copied(conflict: &Conflict, desk: &Desk) -> String {
-    let cells = [
+    let cells: [String; 5] = [
         conflict.id.clone(),
         customer(conflict, desk).to_string(),
         field(conflict),

@@ -337,8 +337,8 @@ fn copied(change: &Change, desk: &Desk) -> String {
     let cells = [
         day.as_str(),
         words::kind(change.kind),
-        about.customer,
-        about.contract,
+        &*about.customer,
+        &*about.contract,
         &about.serial,
         &about.product,
         &words::change(change, about.line.as_ref()),

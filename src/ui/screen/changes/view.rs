@@ -204,8 +204,8 @@ fn head(
     let cells = [
         (day.as_str(), Role::Dim),
         (words::kind(change.kind), role(change.kind)),
-        (about.customer, Role::Text),
-        (about.contract, Role::Text),
+        (&*about.customer, Role::Text),
+        (&*about.contract, Role::Text),
         (&about.serial, Role::Text),
         (&about.product, Role::Text),
     ];
@@ -253,7 +253,8 @@ fn conflicts(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         let role = if entry.later { Role::Dim } else { Role::Text };
         let mut cell = place.x + 2;
         let (field, of) = (conflict::field(entry), conflict::subject(entry, desk));
-        let texts = [field.as_str(), of.as_str(), conflict::customer(entry, desk)];
+        let customer = conflict::customer(entry, desk);
+        let texts = [field.as_str(), of.as_str(), &customer];
         for (text, (_, width)) in texts.into_iter().zip(columns) {
             let room = usize::from(place.right().saturating_sub(cell));
             canvas.text(cell, y, width.min(room), text, role);

@@ -98,9 +98,9 @@ pub struct Subject<'a> {
     /// The line as the book holds it.
     pub line: Option<Line>,
     /// Customer.
-    pub customer: &'a str,
+    pub customer: Arc<str>,
     /// Contract number.
-    pub contract: &'a str,
+    pub contract: Arc<str>,
     /// Serial number, else the instance.
     pub serial: Arc<str>,
     /// Product, else the service.
@@ -123,8 +123,8 @@ pub fn subject<'a>(change: &Change, desk: &'a Desk) -> Subject<'a> {
     let product = shown.and_then(|line| first([&line.pid, &line.service_sku]));
     Subject {
         line,
-        customer: account.map_or("", |account| &account.name),
-        contract: contract.map_or("", |contract| &contract.number),
+        customer: account.map(|account| account.name).unwrap_or_default(),
+        contract: contract.map(|contract| contract.number).unwrap_or_default(),
         serial: serial.unwrap_or_default(),
         product: product.unwrap_or_default(),
         file: book.batches.get(change.batch).map_or("", |b| &b.file),
@@ -150,8 +150,8 @@ pub fn explain(change: &Change, listed: &Listed, desk: &Desk) -> explain::Model 
             ),
         );
     }
-    put("customer", about.customer.into());
-    put("contract", about.contract.into());
+    put("customer", about.customer.to_string());
+    put("contract", about.contract.to_string());
     let renewal = change.renewal.and_then(|id| desk.renewal(id));
     if let Some(renewal) = renewal {
         put("renewal", format!("ends {}", format::day(renewal.end)));

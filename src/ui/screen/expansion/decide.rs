@@ -4,7 +4,7 @@
 use crate::domain::command::{AcceptInto, Command};
 use crate::domain::ids::{DecisionId, IdSource, QuoteLineId};
 use crate::domain::suggestion::{Decision, Verdict};
-use crate::expand::{self, Into, Suggestion};
+use crate::expand::{self, Drafts, Into, Suggestion};
 use crate::pricing::typed;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
@@ -16,11 +16,11 @@ use chrono::Duration;
 const LATER_DAYS: i64 = 30;
 
 /// The quote a suggestion's lines would go into, or why they cannot be quoted.
-pub fn into_quote<'a>(
+pub fn into_quote(
     suggestion: &Suggestion,
-    desk: &'a Desk,
+    desk: &Desk,
     ids: &mut dyn IdSource,
-) -> Result<Into<'a>, String> {
+) -> Result<Into, String> {
     let Some(offer) = desk.offers.get(&suggestion.key) else {
         return expand::into_quote(
             suggestion,
@@ -38,8 +38,9 @@ pub fn into_quote<'a>(
         line.id = QuoteLineId(ids.next());
     }
     let book = &desk.snapshot;
+    let drafts = Drafts::of_account(book, suggestion.account);
     Ok(expand::lines_into(
-        suggestion, lines, None, book, desk.today, ids,
+        suggestion, lines, None, &drafts, book, desk.today, ids,
     ))
 }
 

@@ -207,7 +207,7 @@ impl Model {
         };
         match action {
             ActionId::Open => {
-                if ctx.desk.quote_of(id).is_none() {
+                if ctx.desk.quote_id_of(id).is_none() {
                     quote::new_quote(id, ctx);
                 } else {
                     self.focus = Pane::Grid;

@@ -77,8 +77,8 @@ fn below(model: &model::Model, desk: &Desk, body: Rect) -> u16 {
     /// Column titles, totals and the frame.
     const AROUND: usize = 6;
     let quote = model.quote.current();
-    let held = quote.and_then(|id| desk.snapshot.quotes.get(id));
-    let lines = held.map_or(0, |quote| quote.lines.len() + AROUND);
+    let held = quote.and_then(|id| desk.snapshot.quotes.head(id));
+    let lines = held.map_or(0, |quote| quote.lines + AROUND);
     let wanted = u16::try_from(lines.max(PROJECTION)).unwrap_or(u16::MAX);
     wanted.min(body.height / 2)
 }

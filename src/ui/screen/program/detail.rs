@@ -95,7 +95,10 @@ fn deals(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
 /// Customer and contract of a deal, or its quote.
 fn named(share: &Share, desk: &Desk) -> String {
     let row = share.renewal.and_then(|id| desk.row(id));
-    match (row, share.quote.and_then(|id| desk.quote(id))) {
+    match (
+        row,
+        share.quote.and_then(|id| desk.snapshot.quotes.head(id)),
+    ) {
         (Some(row), _) => format!("{}  {}", row.customer, row.contract_number),
         (None, Some(quote)) => format!("quote {} (expansion)", quote.number),
         (None, None) => share.name.to_string(),

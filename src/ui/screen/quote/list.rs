@@ -1,6 +1,7 @@
 //! The list of quotes, shown while none is open.
 
 use super::Model;
+use crate::domain::packed::QuoteHead;
 use crate::domain::quote::{Quote, QuoteStatus};
 use crate::pricing;
 use crate::ui::canvas::{Canvas, Target};
@@ -9,10 +10,11 @@ use crate::ui::format;
 use crate::ui::model::Pane;
 use crate::ui::theme::Role;
 use ratatui::layout::Rect;
+use std::sync::Arc;
 
 /// Every quote of the book, newest first.
-pub fn sorted(desk: &Desk) -> Vec<&Quote> {
-    let mut quotes: Vec<&Quote> = desk.snapshot.quotes.iter().collect();
+pub fn sorted(desk: &Desk) -> Vec<QuoteHead> {
+    let mut quotes: Vec<QuoteHead> = desk.snapshot.quotes.heads().collect();
     quotes.sort_by(|a, b| {
         b.created_on
             .cmp(&a.created_on)
@@ -22,11 +24,9 @@ pub fn sorted(desk: &Desk) -> Vec<&Quote> {
 }
 
 /// Name of the customer of a quote.
-pub fn customer<'a>(desk: &'a Desk, quote: &Quote) -> &'a str {
-    desk.snapshot
-        .accounts
-        .get(quote.account)
-        .map_or("(unknown customer)", |account| &account.name)
+pub fn customer(desk: &Desk, quote: &Quote) -> Arc<str> {
+    let account = desk.snapshot.accounts.get(quote.account);
+    account.map_or_else(|| "(unknown customer)".into(), |account| account.name)
 }
 
 /// Draws the list.
@@ -47,7 +47,8 @@ pub fn draw(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, foc
     canvas.text(inside.x, inside.y, cells, &head, Role::Dim);
     let room = usize::from(inside.height.saturating_sub(1));
     for (line, at) in model.list.rows(quotes.len(), room).enumerate() {
-        let Some(quote) = quotes.get(at) else { break };
+        let quote = quotes.get(at).and_then(|head| desk.quote(head.id));
+        let Some(quote) = &quote else { break };
         let row = Rect::new(inside.x, inside.y + 1 + line as u16, inside.width, 1);
         let (_, totals) = pricing::price_quote(quote, &desk.rules);
         let status = match quote.status {
@@ -56,7 +57,7 @@ pub fn draw(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, foc
         };
         let text = row_text(
             &format!("{} v{}", quote.number, quote.version),
-            customer(desk, quote),
+            &customer(desk, quote),
             status,
             &format::day(quote.created_on),
             &format!(

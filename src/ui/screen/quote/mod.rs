@@ -182,7 +182,7 @@ impl Model {
 
     /// Shows the newest quote over a renewal (the pipeline's cursor moved), or none.
     pub fn show(&mut self, renewal: Option<RenewalId>, desk: &Desk) {
-        let quote = renewal.and_then(|id| desk.quote_of(id)).map(|q| q.id);
+        let quote = renewal.and_then(|id| desk.quote_id_of(id));
         if self.grid.editing().is_some() || (self.renewal == renewal && self.quote == quote) {
             return;
         }
@@ -192,7 +192,11 @@ impl Model {
 
     /// Shows a quote.
     pub fn open(&mut self, quote: QuoteId, desk: &Desk) {
-        self.renewal = desk.quote(quote).and_then(|q| q.renewals.first().copied());
+        self.renewal = desk
+            .snapshot
+            .quotes
+            .head(quote)
+            .and_then(|q| q.renewals.first().copied());
         self.put_on_screen(Some(quote), desk);
         self.focus = Pane::Grid;
     }
@@ -232,7 +236,7 @@ impl Model {
     /// Follows a change of the desk: loaded, patched, recomputed, a new day.
     pub fn follow(&mut self, desk: &Desk) {
         if self.quote.is_none() {
-            self.quote = self.renewal.and_then(|id| desk.quote_of(id)).map(|q| q.id);
+            self.quote = self.renewal.and_then(|id| desk.quote_id_of(id));
         }
         self.load(desk);
     }

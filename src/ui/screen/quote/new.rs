@@ -42,7 +42,7 @@ fn add_line(quote: QuoteId, text: &str, ctx: &mut Ctx<'_>) {
         return;
     };
     let id = QuoteLineId(ctx.ids.next());
-    let line = expansion_line(quote, text, id, ctx.desk);
+    let line = expansion_line(&quote, text, id, ctx.desk);
     if let Some(ldos) = line.ldos.filter(|ldos| *ldos < line.start) {
         let text = format!("{text}: its last date of support was {}", format::day(ldos));
         return ctx.say(Tone::Refused, text);

@@ -22,7 +22,7 @@ impl Throw {
     /// A quote over one or two renewals, or none.
     pub(super) fn quote(&mut self) -> Quote {
         let number = self.number();
-        let all: Vec<Renewal> = self.book.renewals.iter().cloned().collect();
+        let all: Vec<Renewal> = self.book.renewals.iter().collect();
         let mut renewals = Vec::new();
         for _ in 0..self.dice.below(3) {
             let one = self.dice.one(&all);
@@ -131,7 +131,7 @@ impl Throw {
 
     /// What is being typed: a stored quote with changes, or a new one.
     pub(super) fn draft(&mut self) -> Quote {
-        let stored: Vec<Quote> = self.book.quotes.iter().cloned().collect();
+        let stored: Vec<Quote> = self.book.quotes.iter().collect();
         if stored.is_empty() || self.dice.chance(30) {
             return self.quote();
         }

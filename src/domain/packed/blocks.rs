@@ -1,0 +1,70 @@
+//! Rows as bytes behind each other, in blocks that copies share.
+
+use std::sync::Arc;
+
+/// Bytes of a block before the next is begun. A place is the number of a block and a position in
+/// it, sixteen bits each.
+const BLOCK: usize = 1 << 16;
+
+/// Room a row should find in a block; a long one may go over its end.
+const ROOM: usize = 512;
+
+/// Waste that is not worth packing anew.
+const WASTE: usize = 1 << 20;
+
+/// The bytes of all rows. A block that is written to while a copy shares it is copied first.
+#[derive(Clone, Default)]
+pub struct Blocks {
+    blocks: Vec<Arc<Vec<u8>>>,
+    bytes: usize,
+    /// Bytes of rows that were replaced or removed.
+    waste: usize,
+}
+
+impl Blocks {
+    /// Writes a row behind the others and says where; nothing when four gigabytes are full of them.
+    pub fn put(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Option<u32> {
+        let full = |block: &Arc<Vec<u8>>| block.len() + ROOM > BLOCK;
+        if self.blocks.last().is_none_or(full) {
+            if let Some(full) = self.blocks.last_mut().and_then(Arc::get_mut) {
+                full.shrink_to_fit();
+            }
+            self.blocks.push(Arc::new(Vec::with_capacity(BLOCK)));
+        }
+        let number = u32::try_from(self.blocks.len() - 1).ok()?;
+        let block = Arc::make_mut(self.blocks.last_mut()?);
+        let from = block.len();
+        write(block);
+        self.bytes += block.len() - from;
+        (number < 0xffff).then_some(number << 16 | from as u32)
+    }
+
+    /// The bytes from a place on.
+    pub fn at(&self, place: u32) -> Option<&[u8]> {
+        let block = self.blocks.get((place >> 16) as usize)?;
+        block.get((place & 0xffff) as usize..)
+    }
+
+    /// Bytes that nothing names any more.
+    pub fn leave(&mut self, bytes: usize) {
+        self.waste += bytes;
+    }
+
+    /// True where packing the rows anew would free most of the memory.
+    pub fn is_wasteful(&self) -> bool {
+        self.waste > WASTE && self.waste * 2 > self.bytes
+    }
+
+    /// Gives back the room of the last block that nothing stands in.
+    pub fn shrink(&mut self) {
+        if let Some(last) = self.blocks.last_mut().and_then(Arc::get_mut) {
+            last.shrink_to_fit();
+        }
+        self.blocks.shrink_to_fit();
+    }
+
+    /// Bytes written.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
