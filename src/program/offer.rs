@@ -74,15 +74,14 @@ impl Made {
         };
         let how = line.proration as u8 * 4 + by * 2 + u8::from(line.unit_list.is_some());
         self.0.push(how);
-        for amount in [
+        let amounts = [
             Some(line.quantity),
             line.unit_list,
             Some(line.list_years),
             Some(value),
-        ] {
-            if let Some(amount) = amount {
-                self.amount(amount);
-            }
+        ];
+        for amount in amounts.into_iter().flatten() {
+            self.amount(amount);
         }
         for day in [line.start, line.end] {
             self.0.extend(day.num_days_from_ce().to_le_bytes());

@@ -61,8 +61,7 @@ impl Packed<Quote> {
 
     /// What stands above the lines of a quote.
     pub fn head(&self, id: QuoteId) -> Option<QuoteHead> {
-        self.look_at(self.number(id)?, |id, from| head(id, from))
-            .map(|(head, _)| head)
+        self.look_at(self.number(id)?, head).map(|(head, _)| head)
     }
 
     /// As [`Packed::heads`], of one customer's quotes.
