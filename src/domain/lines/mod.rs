@@ -9,12 +9,19 @@ mod words;
 use super::ids::LineId;
 use super::line::Line;
 use pack::{Reader, Writer};
+use std::collections::HashMap;
 use std::sync::Arc;
 use words::Words;
 
 /// Bytes of a block before the next is begun. A place is the number of a block and a position in
 /// it, sixteen bits each.
 const BLOCK: usize = 1 << 16;
+
+/// Blocks that a place can name: four gigabytes, about fifty million lines.
+const MOST_BLOCKS: usize = 0xffff;
+
+/// In the place of a line that is held beside the blocks, which are full.
+const BESIDE: u32 = u32::MAX;
 
 /// Waste that is not worth packing anew.
 const WASTE: usize = 1 << 20;
@@ -25,13 +32,26 @@ const WASTE: usize = 1 << 20;
 #[derive(Clone, Default)]
 pub struct Lines {
     blocks: Vec<Arc<Vec<u8>>>,
-    /// Where the line of each number stands; 0 for none, else one more than its place.
+    most: MostBlocks,
+    /// Where the line of each number stands; 0 for none, [`BESIDE`] for one in `beside`, else one
+    /// more than its place.
     places: Vec<u32>,
+    /// Lines for which the blocks have no room. They take more memory, and none is ever left out.
+    beside: HashMap<LineId, Line>,
     words: Words,
     count: usize,
     /// Bytes of lines that were replaced or removed.
     waste: usize,
     bytes: usize,
+}
+
+#[derive(Clone, Copy)]
+struct MostBlocks(usize);
+
+impl Default for MostBlocks {
+    fn default() -> MostBlocks {
+        MostBlocks(MOST_BLOCKS)
+    }
 }
 
 impl std::fmt::Debug for Lines {
@@ -67,11 +87,15 @@ impl Lines {
             self.places.resize(at + 1, 0);
         }
         self.forget(line.id);
-        let Some(place) = self.write(&line) else {
-            return;
+        let place = match self.write(&line) {
+            Some(place) => place + 1,
+            None => {
+                self.beside.insert(line.id, line);
+                BESIDE
+            }
         };
         if let Some(slot) = self.places.get_mut(at) {
-            *slot = place + 1;
+            *slot = place;
             self.count += 1;
         }
         if self.waste > WASTE && self.waste * 2 > self.bytes {
@@ -122,7 +146,8 @@ impl Lines {
 
     /// Bytes that the lines take, for whoever measures.
     pub fn bytes(&self) -> usize {
-        self.bytes + self.places.len() * size_of::<u32>() + self.words.bytes()
+        let beside = self.beside.capacity() * size_of::<(LineId, Line)>();
+        self.bytes + beside + self.places.len() * size_of::<u32>() + self.words.bytes()
     }
 
     fn reserved(mut self, numbers: usize) -> Lines {
@@ -135,6 +160,9 @@ impl Lines {
     }
 
     fn at(&self, id: LineId, place: u32) -> Option<Line> {
+        if place == BESIDE - 1 {
+            return self.beside.get(&id).cloned();
+        }
         let block = self.blocks.get((place >> 16) as usize)?;
         let bytes = block.get((place & 0xffff) as usize..)?;
         Reader::new(bytes, &self.words).line(id)
@@ -142,6 +170,7 @@ impl Lines {
 
     fn forget(&mut self, id: LineId) {
         let Some(place) = self.place(id) else { return };
+        self.beside.remove(&id);
         let block = self.blocks.get((place >> 16) as usize);
         let bytes = block.and_then(|block| block.get((place & 0xffff) as usize..));
         self.waste += bytes.map_or(0, |bytes| Reader::new(bytes, &self.words).length());
@@ -151,10 +180,13 @@ impl Lines {
         }
     }
 
-    /// Writes a line behind the others; nothing when four gigabytes are full of them.
+    /// Writes a line behind the others; nothing when all blocks are full of them.
     fn write(&mut self, line: &Line) -> Option<u32> {
         let full = |block: &Arc<Vec<u8>>| block.len() + pack::ROOM > BLOCK;
         if self.blocks.last().is_none_or(full) {
+            if self.blocks.len() >= self.most.0 {
+                return None;
+            }
             self.blocks.push(Arc::new(Vec::with_capacity(BLOCK)));
         }
         let number = u32::try_from(self.blocks.len() - 1).ok()?;
@@ -162,7 +194,7 @@ impl Lines {
         let from = block.len();
         Writer::new(block, &mut self.words).line(line);
         self.bytes += block.len() - from;
-        (number < 0xffff).then_some(number << 16 | from as u32)
+        Some(number << 16 | from as u32)
     }
 }
 
@@ -201,5 +233,46 @@ impl Iterator for Iter<'_> {
         self.at = at + 1;
         let place = self.lines.places.get(at)?.checked_sub(1)?;
         self.lines.at(LineId(at as u32), place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(id: u32, serial: &str) -> Line {
+        let account = uuid::Uuid::from_u128(7);
+        let line = serde_json::json!({
+            "id": id, "account": account, "kind": "asset", "coverage": "unknown",
+            "quantity": "1", "list_years": "1", "serial": serial,
+        });
+        serde_json::from_value(line).unwrap()
+    }
+
+    #[test]
+    fn a_line_for_which_the_blocks_have_no_room_is_not_left_out() {
+        let mut lines = Lines {
+            most: MostBlocks(1),
+            ..Lines::default()
+        };
+        let all: Vec<Line> = (1..=9_000)
+            .map(|id| line(id, &format!("FOC{id:08}")))
+            .collect();
+        all.iter().cloned().for_each(|line| lines.put(line));
+        assert!(lines.blocks.len() == 1 && lines.beside.len() > 100);
+        assert_eq!(
+            (lines.len(), lines.iter().collect::<Vec<_>>()),
+            (9_000, all)
+        );
+        let kept = lines.clone();
+        for id in [1, 9_000] {
+            lines.put(line(id, "OTHER"));
+            assert_eq!(lines.get(LineId(id)), Some(line(id, "OTHER")));
+        }
+        assert_eq!(lines.len(), 9_000);
+        assert_eq!(lines.remove(LineId(9_000)), Some(line(9_000, "OTHER")));
+        assert_eq!((lines.get(LineId(9_000)), lines.len()), (None, 8_999));
+        assert_eq!(lines.ids().last(), Some(LineId(8_999)));
+        assert_eq!(kept.get(LineId(9_000)), Some(line(9_000, "FOC00009000")));
     }
 }
