@@ -76,8 +76,8 @@ pub enum Effect {
     Export(String, Box<crate::export::Table>),
     /// Load an incentive file by its path as typed. Answer: `Kept` or `Refused`.
     LoadIncentive(String),
-    /// List a folder (empty: the person's own). Answer: `Folder`.
-    ListFolder(String),
+    /// List a folder (empty: the person's own) for one of those that ask. Answer: `Folder`.
+    ListFolder(super::msg::Asker, String),
     /// Tell which folders were used before and which are watched. Answer: `Folders`.
     KnownFolders,
     /// A file of this folder is read: remember the folder. Answer: `Folders`.

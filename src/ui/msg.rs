@@ -225,9 +225,22 @@ pub struct Arrived {
     pub kind: Option<String>,
 }
 
+/// Who asks for a folder's entries; the answer goes to nobody else, whatever is on the screen by
+/// then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asker {
+    /// The picker of files to import.
+    #[default]
+    Import,
+    /// The picker of lists to compare with.
+    Reconcile,
+}
+
 /// A folder's entries, folders first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
+    /// Who asked.
+    pub asker: Asker,
     /// Its path as text.
     pub path: String,
     /// Name, is a folder, bytes.

@@ -376,7 +376,8 @@ impl Driver {
                 Some(Msg::Copied(Ok("Copied".into())))
             }
             Effect::FairSplit(stakes) => Some(Msg::Fair(stakes.fair_lines())),
-            Effect::ListFolder(path) => Some(Msg::Folder(Box::new(Folder {
+            Effect::ListFolder(asker, path) => Some(Msg::Folder(Box::new(Folder {
+                asker,
                 path: if path.is_empty() {
                     "/home/ana".into()
                 } else {

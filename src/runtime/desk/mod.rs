@@ -367,7 +367,7 @@ impl Desk {
             Effect::Reload => self.job(Job::Load),
             Effect::CreateBook => self.job(Job::Create),
             Effect::FairSplit(stakes) => self.wish(Wish::Fair(stakes)),
-            Effect::ListFolder(path) => self.ask(folders::Asked::List(path)),
+            Effect::ListFolder(asker, path) => self.ask(folders::Asked::List(asker, path)),
             Effect::KnownFolders => self.ask(folders::Asked::Known),
             Effect::UsedFolder(path) => self.ask(folders::Asked::Used(path)),
             Effect::WatchFolder { folder, on } => self.ask(folders::Asked::Watch(folder, on)),
