@@ -14,6 +14,7 @@ mod conflicts;
 mod demo;
 mod desk_side;
 mod explain;
+mod first_import;
 mod flow;
 mod forecast;
 mod full_disk;
