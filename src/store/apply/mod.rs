@@ -6,11 +6,13 @@ mod decisions;
 mod import;
 mod incentive;
 mod packs;
+mod parents;
 mod quotes;
 mod renewals;
 mod small;
 
 pub use import::ImportWriter;
+pub(super) use parents::check_others;
 
 use super::Made;
 use super::edit::Edit;
