@@ -23,6 +23,7 @@ mod sums;
 pub mod today;
 
 pub use facts::SEPARATOR;
+pub use index::lines_of_each;
 pub use queue::Queue;
 pub use stake::AtStake;
 pub use sums::Sums;

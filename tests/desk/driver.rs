@@ -453,8 +453,8 @@ impl Driver {
         let found = expand::suggest_all(snapshot, rules, &self.catalogue, today);
         let engine = Engine::new(&self.pack, snapshot, today, &win);
         let terms = Arc::new(incentive::terms(&engine, &self.pack, snapshot));
-        let again = || Queue::build(snapshot, rules, &self.catalogue, today);
-        let book = incentive::book(snapshot, &self.pack, terms, today, again);
+        let due = |id| queue.row(id).map(incentive::Due::of);
+        let book = incentive::book(snapshot, &self.pack, terms, today, due);
         Msg::Computed(Box::new(Computed {
             op_seq: snapshot.op_seq,
             stakes: Stakes::of(&engine).map(Arc::new),

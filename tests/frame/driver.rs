@@ -169,8 +169,8 @@ impl Driver {
                 let suggestions =
                     renewdesk::expand::suggest_all(&snapshot, &desk.rules, &desk.catalogue, today);
                 let terms = Arc::new(incentive::terms(&engine, &desk.pack, &snapshot));
-                let queue = || Queue::build(&snapshot, &desk.rules, &desk.catalogue, today);
-                let book = incentive::book(&snapshot, &desk.pack, terms, today, queue);
+                let due = |id| desk.row(id).map(incentive::Due::of);
+                let book = incentive::book(&snapshot, &desk.pack, terms, today, due);
                 Some(Msg::Computed(Box::new(Computed {
                     op_seq: snapshot.op_seq,
                     stakes: Stakes::of(&engine).map(Arc::new),

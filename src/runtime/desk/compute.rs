@@ -2,7 +2,6 @@
 //! as it stood when they were asked for. Only the newest wish counts; older ones are dropped.
 
 use super::{Event, effects};
-use crate::book::Queue;
 use crate::catalogue::Catalogue;
 use crate::domain::ids::RenewalId;
 use crate::domain::rules::Rules;
@@ -11,7 +10,7 @@ use crate::expand::{self, Suggestion};
 use crate::program::forecast::Outlook;
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
-use crate::runtime::incentive;
+use crate::runtime::incentive::{self, Due};
 use crate::ui::msg::{Computed, Msg, Offers, Totals};
 use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
@@ -30,8 +29,8 @@ pub enum Wish {
         snapshot: Arc<Snapshot>,
         /// The day.
         today: NaiveDate,
-        /// What is expected of each renewal.
-        win: HashMap<RenewalId, Outlook>,
+        /// What is expected of each renewal, and what its payout asks.
+        known: HashMap<RenewalId, (Outlook, Due)>,
     },
     /// A fair split of what the open deals do together.
     Fair(Arc<Stakes>),
@@ -57,10 +56,10 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
             pack,
             snapshot,
             today,
-            win,
+            known,
         }) = figures
         {
-            let found = compute(&pack, catalogue, &snapshot, today, &win);
+            let found = compute(&pack, catalogue, &snapshot, today, known);
             let day = found.engine.as_deref().map(record::projections);
             let later = Later::of(&found);
             let msg = Msg::Computed(Box::new(found));
@@ -176,13 +175,14 @@ fn compute(
     catalogue: &Catalogue,
     snapshot: &Snapshot,
     today: NaiveDate,
-    win: &HashMap<RenewalId, Outlook>,
+    known: HashMap<RenewalId, (Outlook, Due)>,
 ) -> Computed {
-    let chance = |id: RenewalId| win.get(&id).copied().unwrap_or_default();
+    let chance = |id: RenewalId| known.get(&id).map(|known| known.0).unwrap_or_default();
     let engine = Engine::new(pack, snapshot, today, &chance);
     let terms = Arc::new(incentive::terms(&engine, pack, snapshot));
-    let queue = || Queue::build(snapshot, &pack.rules, catalogue, today);
-    let incentive = incentive::book(snapshot, pack, terms, today, queue);
+    let due = |id| known.get(&id).map(|known| known.1);
+    let incentive = incentive::book(snapshot, pack, terms, today, due);
+    drop(known);
     let suggestions = crate::expand::suggest_all(snapshot, &pack.rules, catalogue, today);
     Computed {
         op_seq: snapshot.op_seq,

@@ -40,6 +40,7 @@ use crate::ui::theme::Look;
 use book::Job;
 use colour::Depth;
 use compute::Wish;
+use crate::runtime::incentive::Due;
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use forecast::Draw;
@@ -373,14 +374,15 @@ impl Desk {
             Effect::WatchFolder { folder, on } => self.ask(folders::Asked::Watch(folder, on)),
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());
-                let win = rows.map(|row| (row.renewal, outlook(row))).collect();
+                let known = rows.map(|row| (row.renewal, (outlook(row), Due::of(row))));
+                let known = known.collect();
                 let pack = self.model.desk.as_ref().map(|desk| desk.pack.clone());
                 let Some(pack) = pack else { return Ok(()) };
                 self.wish(Wish::Figures {
                     pack,
                     snapshot,
                     today,
-                    win,
+                    known,
                 });
             }
             Effect::Forecast {

@@ -6,7 +6,8 @@ use crate::book::QueueRow;
 use crate::domain::quote::Quote;
 use crate::pricing::PricedLine;
 use crate::program::incentive::{
-    Adoption, Asking, Book, Covered, DEMO_LABEL, DealPay, Opening, Payout, TypedPay,
+    Adoption, Asking, Book, Covered, DEMO_LABEL, DealPay, Opening, Payout, Subject,
+    TypedPay,
     explain as worked, opened, sentence, together, waiting,
 };
 use crate::program::score;
@@ -27,14 +28,13 @@ pub fn stake(row: &QueueRow, desk: &Desk) -> Option<String> {
     if book.terms.is_empty() {
         return Some("rates not loaded".into());
     }
-    book.get(row.renewal)
-        .map(|subject| sentence(subject, &book.terms))
+    subject(row, desk, book).map(|subject| sentence(&subject, &book.terms))
 }
 
 /// What waiting costs, in one sentence; none where no amount is at stake.
 pub fn delay(row: &QueueRow, desk: &Desk) -> Option<String> {
     let book = desk.incentive.as_ref()?;
-    let subject = book.get(row.renewal)?;
+    let subject = subject(row, desk, book)?;
     let delay = subject
         .delay
         .as_ref()
@@ -85,14 +85,24 @@ fn asking<'a>(desk: &'a Desk, book: &'a Book) -> Asking<'a> {
     }
 }
 
-/// The arithmetic of a renewal as on paper.
-pub fn of_renewal(row: &QueueRow, desk: &Desk) -> Option<explain::Model> {
-    let book = desk.incentive.as_ref()?;
+/// A renewal with what is at stake: as kept where it has very many lines, worked out now otherwise.
+fn subject(row: &QueueRow, desk: &Desk, book: &Book) -> Option<Subject> {
+    let kept = book.kept(row.renewal).cloned();
+    kept.or_else(|| Some(deal(row, desk, book)?.subject(row.renewal, &book.terms)))
+}
+
+fn deal(row: &QueueRow, desk: &Desk, book: &Book) -> Option<DealPay> {
     let renewal = desk.renewal(row.renewal)?;
     let quote = row.quote.and_then(|id| desk.quote(id));
     let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
     let lines = desk.queue.lines_of(row.renewal);
-    let deal = asking(desk, book).renewal(renewal, lines, quote, last_day)?;
+    asking(desk, book).renewal(renewal, lines, quote, last_day)
+}
+
+/// The arithmetic of a renewal as on paper.
+pub fn of_renewal(row: &QueueRow, desk: &Desk) -> Option<explain::Model> {
+    let book = desk.incentive.as_ref()?;
+    let deal = deal(row, desk, book)?;
     let title = format!("Incentive of {} {}", row.customer, row.contract_number);
     let told = worked(&title, &deal, &book.terms);
     Some(explain::Model::new(told.title, told.lines))
@@ -204,7 +214,7 @@ fn table(book: &Book) -> Vec<Row> {
     let terms = &book.terms;
     let mut rows = Vec::new();
     for gate in &terms.gates {
-        let opening = gate.on(today_of(book), &terms.tiers);
+        let opening = gate.on(book.today, &terms.tiers);
         let score = gate.score.as_ref();
         let score = score.map_or("-".into(), |score| score::show(score, &terms.tiers));
         let role = match opening {
@@ -232,13 +242,6 @@ fn table(book: &Book) -> Vec<Row> {
         }
     }
     rows
-}
-
-/// The day the book was worked out for.
-fn today_of(book: &Book) -> chrono::NaiveDate {
-    book.iter()
-        .next()
-        .map_or(chrono::NaiveDate::MAX, |subject| subject.dates.today)
 }
 
 /// Draws the table of portfolios: score, rate column, open renewals, what they pay when booked as
