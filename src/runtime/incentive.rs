@@ -4,7 +4,7 @@
 use super::clock::Clock;
 use super::ids::ClockIds;
 use super::import::file_name;
-use crate::book::{QueueRow, lines_of_each};
+use crate::book::{Clock as Day, QueueRow, lines_of_each};
 use crate::domain::command::Command;
 use crate::domain::ids::{QuoteId, RenewalId};
 use crate::domain::money::Currency;
@@ -175,8 +175,8 @@ impl Due {
     /// Of a row.
     pub fn of(row: &QueueRow) -> Due {
         Due {
-            quote: row.quote,
-            last_day: row.clocks.last_renewal.as_ref().map(|clock| clock.date),
+            quote: row.quote(),
+            last_day: row.clocks.get(Day::LastRenewal),
         }
     }
 }

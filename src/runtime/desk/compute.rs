@@ -4,9 +4,8 @@
 use super::{Event, effects};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::RenewalId;
-use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
-use crate::expand::{self, Suggestion};
+use crate::expand::{Accepting, Scene, Suggestions};
 use crate::program::forecast::Outlook;
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
@@ -97,7 +96,7 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
 struct Later {
     engine: Arc<Engine>,
     stakes: Arc<Stakes>,
-    suggestions: Arc<Vec<Suggestion>>,
+    suggestions: Arc<Suggestions>,
 }
 
 impl Later {
@@ -122,21 +121,19 @@ impl Later {
         let ground = effects::Ground {
             engine: &self.engine,
             board: &self.stakes.board,
-            snapshot,
             pack,
-            catalogue,
-            today,
+            scene: Scene {
+                snapshot,
+                rules: &pack.rules,
+                catalogue,
+                today,
+            },
         };
-        let mut totals = Totals::default();
         let mut newer = None;
-        let open: Vec<&Suggestion> = self.suggestions.iter().filter(|s| s.is_open()).collect();
-        for some in open.chunks(effects::AT_ONCE) {
-            totals.extend(effects::totals(&ground, some.iter().copied()));
-            newer = newer.or_else(|| wishes.try_recv().ok());
-            if matches!(newer, Some(Wish::Figures { .. })) {
-                break;
-            }
-        }
+        let totals = effects::totals(&ground, &self.suggestions, || {
+            newer = newer.take().or_else(|| wishes.try_recv().ok());
+            matches!(newer, Some(Wish::Figures { .. }))
+        });
         (totals, newer)
     }
 }
@@ -146,27 +143,21 @@ impl Later {
 const MOST_OFFERS: usize = 500;
 
 /// The lines the best open suggestions would bring into a quote.
-pub fn offers(
-    suggestions: &[Suggestion],
-    snapshot: &Snapshot,
-    rules: &Rules,
-    catalogue: &Catalogue,
-    today: NaiveDate,
-) -> Offers {
-    let open = || suggestions.iter().filter(|s| s.is_open()).take(MOST_OFFERS);
+pub fn offers(suggestions: &Suggestions, scene: Scene<'_>) -> Offers {
     // Placeholders: lines that are taken get ids of their own.
     let mut count = 0u128;
     let mut ids = || {
         count += 1;
         Uuid::from_u128(count)
     };
-    let made = expand::accept_each(open(), snapshot, rules, catalogue, today, &mut ids);
-    open()
-        .map(|suggestion| suggestion.key.clone())
-        .zip(
-            made.into_iter()
-                .map(|lines| lines.map_err(|refusal| refusal.sentence())),
-        )
+    let mut accepting = Accepting::new(scene, suggestions.ground());
+    let best = suggestions.open().iter().take(MOST_OFFERS);
+    best.filter_map(|at| suggestions.full(*at as usize, scene))
+        .map(|suggestion| {
+            let lines = accepting.lines(&suggestion, &mut ids);
+            let lines = lines.map_err(|refusal| refusal.sentence());
+            (suggestion.key.clone(), lines)
+        })
         .collect()
 }
 
@@ -183,13 +174,19 @@ fn compute(
     let due = |id| known.get(&id).map(|known| known.1);
     let incentive = incentive::book(snapshot, pack, terms, today, due);
     drop(known);
-    let suggestions = crate::expand::suggest_all(snapshot, &pack.rules, catalogue, today);
+    let scene = Scene {
+        snapshot,
+        rules: &pack.rules,
+        catalogue,
+        today,
+    };
+    let suggestions = Suggestions::of(scene);
     Computed {
         op_seq: snapshot.op_seq,
         stakes: Stakes::of(&engine).map(Arc::new),
         engine: Some(Arc::new(engine)),
         incentive: Some(Arc::new(incentive)),
-        offers: offers(&suggestions, snapshot, &pack.rules, catalogue, today),
+        offers: offers(&suggestions, scene),
         suggestions: Arc::new(suggestions),
     }
 }

@@ -2,12 +2,11 @@
 //! behind both, and the table of portfolios. Amounts and their words come from the program layer;
 //! without rates there is none. Every amount made from invented rates is labelled where it stands.
 
-use crate::book::QueueRow;
+use crate::book::{Clock, QueueRow};
 use crate::domain::quote::Quote;
 use crate::pricing::PricedLine;
 use crate::program::incentive::{
-    Adoption, Asking, Book, Covered, DEMO_LABEL, DealPay, Opening, Payout, Subject,
-    TypedPay,
+    Adoption, Asking, Book, Covered, DEMO_LABEL, DealPay, Opening, Payout, Subject, TypedPay,
     explain as worked, opened, sentence, together, waiting,
 };
 use crate::program::score;
@@ -45,7 +44,7 @@ pub fn delay(row: &QueueRow, desk: &Desk) -> Option<String> {
 /// Adoption milestones of the renewal's customer, a line for each offer.
 pub fn adoption(row: &QueueRow, desk: &Desk) -> Vec<String> {
     let demo = desk.snapshot.is_demo();
-    let own = desk.queue.cases_of(row.account, &desk.snapshot);
+    let own = desk.queue.cases_of(row.account(), &desk.snapshot);
     let own = own.filter(|case| demo || !case.demo);
     Adoption::of(own)
         .iter()
@@ -93,8 +92,8 @@ fn subject(row: &QueueRow, desk: &Desk, book: &Book) -> Option<Subject> {
 
 fn deal(row: &QueueRow, desk: &Desk, book: &Book) -> Option<DealPay> {
     let renewal = desk.renewal(row.renewal)?;
-    let quote = row.quote.and_then(|id| desk.quote(id));
-    let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
+    let quote = row.quote().and_then(|id| desk.quote(id));
+    let last_day = row.clocks.get(Clock::LastRenewal);
     let lines = desk.queue.lines_of(row.renewal);
     asking(desk, book).renewal(renewal, lines, quote, last_day)
 }
@@ -103,7 +102,7 @@ fn deal(row: &QueueRow, desk: &Desk, book: &Book) -> Option<DealPay> {
 pub fn of_renewal(row: &QueueRow, desk: &Desk) -> Option<explain::Model> {
     let book = desk.incentive.as_ref()?;
     let deal = deal(row, desk, book)?;
-    let title = format!("Incentive of {} {}", row.customer, row.contract_number);
+    let title = format!("Incentive of {} {}", row.customer(), row.contract_number);
     let told = worked(&title, &deal, &book.terms);
     Some(explain::Model::new(told.title, told.lines))
 }
@@ -119,7 +118,7 @@ fn quoted(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Vec<(String, Dea
     }
     let deal = |id: &crate::domain::ids::RenewalId| {
         let row = desk.row(*id)?;
-        let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
+        let last_day = row.clocks.get(Clock::LastRenewal);
         let lines = desk.queue.lines_of(*id);
         let deal = asking.quoted(desk.renewal(*id)?, lines, quote, priced, last_day)?;
         Some((row.contract_number.to_string(), deal))
@@ -147,7 +146,7 @@ impl Typed {
             Some(Covered {
                 renewal: desk.renewal(*id)?,
                 lines: desk.queue.lines_of(*id),
-                last_day: row.clocks.last_renewal.as_ref().map(|clock| clock.date),
+                last_day: row.clocks.get(Clock::LastRenewal),
             })
         });
         let covered: Vec<Covered<'_>> = covered.collect();
