@@ -131,7 +131,7 @@ impl<'a> Keys<'a> {
         let mut portfolios: HashMap<&[Portfolio], i128> = HashMap::new();
         if by.column == Column::Portfolios {
             // few lists, on many rows
-            portfolios.extend(rows.iter().map(|row| (row.portfolios.as_slice(), 0)));
+            portfolios.extend(rows.iter().map(|row| (row.portfolios(), 0)));
             let mut lists: Vec<&[Portfolio]> = portfolios.keys().copied().collect();
             lists.sort_unstable();
             portfolios = lists.into_iter().zip(0..).collect();
@@ -172,10 +172,10 @@ impl<'a> Keys<'a> {
             Column::Countdown => countdown_days(row).map_or(Value::Unknown, number),
             Column::Customer => letters(row.folded_customer()),
             Column::Contract => letters(&row.contract_number),
-            Column::What => letters(&row.what),
-            Column::Portfolios if row.portfolios.is_empty() => Value::Unknown,
+            Column::What => letters(row.what()),
+            Column::Portfolios if row.portfolios().is_empty() => Value::Unknown,
             Column::Portfolios => {
-                let place = self.portfolios.get(row.portfolios.as_slice()).copied();
+                let place = self.portfolios.get(row.portfolios()).copied();
                 Value::Number(place.unwrap_or_default())
             }
             Column::Atr => row.atr.amount.map_or(Value::Unknown, amount),
@@ -189,16 +189,15 @@ impl<'a> Keys<'a> {
                 let win = -win - i128::from(part);
                 Value::Amount((row.risk.level as i128) << 64 | (win + (1 << 62)), part)
             }
-            Column::Priority => amount(row.priority.score),
-            Column::Exposure => amount(row.priority.exposure()),
+            Column::Priority => amount(row.score),
+            Column::Exposure => amount(row.exposure()),
             Column::NextStep => row.next_step.as_deref().map_or(Value::Unknown, whole_text),
             Column::NextDate => dated(row.next_date),
             Column::Lines => number(row.lines.into()),
             Column::Status => number(row.status as i64),
             Column::Quote => row
-                .quote_number
-                .as_deref()
-                .map_or(Value::Unknown, whole_text),
+                .quote_number()
+                .map_or(Value::Unknown, |text| whole_text(text)),
             Column::AtStake => rank(row).map_or(Value::Unknown, stake),
         }
     }

@@ -143,7 +143,7 @@ fn draft(
         });
         expiring.push(Expiring {
             renewal: *id,
-            account: row.account,
+            account: row.account(),
             currency: renewal.currency,
             lines: limited.collect(),
         });

@@ -22,7 +22,7 @@ mod pty;
 
 use portable_pty::CommandBuilder;
 use pty::Seat;
-use renewdesk::book::{Queue, SEPARATOR, search::Search};
+use renewdesk::book::{Gear, Queue, SEPARATOR, search::Search};
 use renewdesk::catalogue::Catalogue;
 use renewdesk::domain::command::Command as Change;
 use renewdesk::program::Pack;
@@ -373,19 +373,16 @@ fn sort(files: &Files) {
 fn search(files: &Files) {
     let store = Store::open(&files.book, &OpenMode::ReadOnly).unwrap();
     let (pack, catalogue) = (Pack::shipped(), Catalogue::shipped());
-    let queue = Queue::build(
-        &store.snapshot().unwrap(),
-        &pack.rules,
-        &catalogue,
-        driver::today(),
-    );
+    let snapshot = store.snapshot().unwrap();
+    let queue = Queue::build(&snapshot, &pack.rules, &catalogue, driver::today());
+    let gear = Gear::of(&queue, &snapshot.lines);
     let mut terms = String::new();
     for row in queue.rows() {
-        let _ = writeln!(terms, "{}", row.haystack.replace(SEPARATOR, " "));
+        let _ = writeln!(terms, "{}", gear.haystack(row).replace(SEPARATOR, " "));
     }
     let list = files.folder.join("terms.txt");
     std::fs::write(&list, &terms).unwrap();
-    let mut search = Search::over(queue.rows());
+    let mut search = Search::over(gear);
     let (mut short, mut long, mut fresh, mut ratios) = (vec![], vec![], vec![], vec![]);
     for words in WORDS {
         for end in 1..=words.len() {

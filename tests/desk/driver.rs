@@ -11,6 +11,7 @@ use renewdesk::domain::command::{Command, ImportPlan, Stamp};
 use renewdesk::domain::ids::QuoteId;
 use renewdesk::domain::quote::QuoteLine;
 use renewdesk::domain::snapshot::Snapshot;
+use renewdesk::expand::{Scene, Suggestions};
 use renewdesk::program::reconcile::reconcile;
 use renewdesk::program::{Engine, Pack};
 use renewdesk::runtime::clock::SystemClock;
@@ -27,7 +28,7 @@ use renewdesk::ui::pane::forecast::Drawn;
 use renewdesk::ui::stakes::Stakes;
 use renewdesk::ui::theme::{Look, ThemeName};
 use renewdesk::ui::{layout, update};
-use renewdesk::{expand, ingest, store};
+use renewdesk::{ingest, store};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -167,13 +168,15 @@ impl Driver {
         let ground = renewdesk::runtime::desk::effects::Ground {
             engine: &engine.unwrap(),
             board: &stakes.unwrap().board,
-            snapshot: &snapshot,
             pack: &self.pack,
-            catalogue: &self.catalogue,
-            today: today(),
+            scene: Scene {
+                snapshot: &snapshot,
+                rules: &self.pack.rules,
+                catalogue: &self.catalogue,
+                today: today(),
+            },
         };
-        let open = suggestions.iter().filter(|s| s.is_open());
-        let totals = renewdesk::runtime::desk::effects::totals(&ground, open);
+        let totals = renewdesk::runtime::desk::effects::totals(&ground, &suggestions, || false);
         self.send(Msg::Effects(snapshot.op_seq, Box::new(totals)));
         self
     }
@@ -451,23 +454,23 @@ impl Driver {
                 .row(id)
                 .map_or_else(Default::default, renewdesk::ui::desk::outlook)
         };
-        let found = expand::suggest_all(snapshot, rules, &self.catalogue, today);
+        let scene = Scene {
+            snapshot,
+            rules,
+            catalogue: &self.catalogue,
+            today,
+        };
+        let found = Suggestions::of(scene);
         let engine = Engine::new(&self.pack, snapshot, today, &win);
         let terms = Arc::new(incentive::terms(&engine, &self.pack, snapshot));
-        let again = || Queue::build(snapshot, rules, &self.catalogue, today);
-        let book = incentive::book(snapshot, &self.pack, terms, today, again);
+        let due = |id| queue.row(id).map(incentive::Due::of);
+        let book = incentive::book(snapshot, &self.pack, terms, today, due);
         Msg::Computed(Box::new(Computed {
             op_seq: snapshot.op_seq,
             stakes: Stakes::of(&engine).map(Arc::new),
             engine: Some(Arc::new(engine)),
             incentive: Some(Arc::new(book)),
-            offers: renewdesk::runtime::desk::offers(
-                &found,
-                snapshot,
-                rules,
-                &self.catalogue,
-                today,
-            ),
+            offers: renewdesk::runtime::desk::offers(&found, scene),
             suggestions: Arc::new(found),
         }))
     }

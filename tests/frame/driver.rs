@@ -166,11 +166,15 @@ impl Driver {
                 let chance =
                     |id: RenewalId| desk.row(id).map(|row| row.risk.win_pct).unwrap_or_default();
                 let engine = Engine::new(&desk.pack, &snapshot, today, &chance);
-                let suggestions =
-                    renewdesk::expand::suggest_all(&snapshot, &desk.rules, &desk.catalogue, today);
+                let suggestions = renewdesk::expand::Suggestions::of(renewdesk::expand::Scene {
+                    snapshot: &snapshot,
+                    rules: &desk.rules,
+                    catalogue: &desk.catalogue,
+                    today,
+                });
                 let terms = Arc::new(incentive::terms(&engine, &desk.pack, &snapshot));
-                let queue = || Queue::build(&snapshot, &desk.rules, &desk.catalogue, today);
-                let book = incentive::book(&snapshot, &desk.pack, terms, today, queue);
+                let due = |id| desk.row(id).map(incentive::Due::of);
+                let book = incentive::book(&snapshot, &desk.pack, terms, today, due);
                 Some(Msg::Computed(Box::new(Computed {
                     op_seq: snapshot.op_seq,
                     stakes: Stakes::of(&engine).map(Arc::new),
@@ -355,7 +359,7 @@ impl Driver {
     /// A renewal of the fixture as the book has it.
     pub fn renewal(&self, customer: &str) -> renewdesk::domain::renewal::Renewal {
         let desk = self.model.desk.as_ref().unwrap();
-        let row = desk.rows().iter().find(|row| &*row.customer == customer);
+        let row = desk.rows().iter().find(|row| &**row.customer() == customer);
         let stored = self.store.snapshot().unwrap();
         stored.renewals.get(row.unwrap().renewal).unwrap().clone()
     }

@@ -89,11 +89,11 @@ proptest! {
     ) {
         let (book, _) = book_of(&rows);
         let queue = book.queue("2026-11-22");
-        let mut parts = Search::begin(queue.rows(), queue.ties());
-        while !parts.gather(queue.rows(), budget) {
+        let mut parts = Search::begin(&queue);
+        while !parts.gather(book.gear(&queue), budget) {
             prop_assert!(!parts.is_complete() && !parts.is_ready());
         }
-        let mut whole = Search::over(queue.rows());
+        let mut whole = Search::over(book.gear(&queue));
         for query in ["a", "20", "co ind", "zz"] {
             parts.set(query);
             parts.finish();

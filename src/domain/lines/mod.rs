@@ -75,6 +75,14 @@ impl Lines {
         self.at(id, place)
     }
 
+    /// Serial number and product id of a line, without the rest of it.
+    pub fn names(&self, id: LineId) -> Option<(Option<&str>, Option<&str>)> {
+        let place = self.place(id)?;
+        let block = self.blocks.get((place >> 16) as usize)?;
+        let bytes = block.get((place & 0xffff) as usize..)?;
+        Reader::new(bytes, &self.words).names()
+    }
+
     /// True when there is a line of that number.
     pub fn contains(&self, id: LineId) -> bool {
         self.place(id).is_some()

@@ -154,6 +154,42 @@ impl<'a> Reader<'a> {
         Some(optional!(made))
     }
 
+    /// Serial number and product id; what stands in front of them is passed over.
+    pub fn names(mut self) -> Option<(Option<&'a str>, Option<&'a str>)> {
+        self.take(2)?;
+        let mut there = Bits(self.number()?, 0);
+        self.number()?;
+        self.number()?;
+        for _ in 0..2 {
+            Exact::read(&mut self)?;
+        }
+        // contract and site
+        for _ in 0..2 {
+            if there.pop(1) == 1 {
+                self.number()?;
+            }
+        }
+        let mut own = |from: &mut Self| match there.pop(1) {
+            0 => Some(None),
+            _ => from.text().map(Some),
+        };
+        let serial = own(&mut self)?;
+        let _instance = own(&mut self)?;
+        let pid = match there.pop(1) {
+            0 => None,
+            _ => match self.index()?.checked_sub(1) {
+                Some(number) => Some(&**self.words.text(number)?),
+                None => Some(self.text()?),
+            },
+        };
+        Some((serial, pid))
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        let length = usize::try_from(self.number()?).ok()?;
+        std::str::from_utf8(self.take(length)?).ok()
+    }
+
     fn number(&mut self) -> Option<u64> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
@@ -251,8 +287,7 @@ impl Form<Arc<str>> for Own {
     }
 
     fn read(from: &mut Reader<'_>) -> Option<Arc<str>> {
-        let length = usize::try_from(from.number()?).ok()?;
-        std::str::from_utf8(from.take(length)?).ok().map(Arc::from)
+        from.text().map(Arc::from)
     }
 }
 

@@ -29,6 +29,7 @@ use super::ids::ClockIds;
 use super::import::ImportOptions;
 use super::paths::Paths;
 use crate::program::{Pack, Projection};
+use crate::runtime::incentive::Due;
 use crate::ui;
 use crate::ui::desk::outlook;
 use crate::ui::effect::Effect;
@@ -373,14 +374,15 @@ impl Desk {
             Effect::WatchFolder { folder, on } => self.ask(folders::Asked::Watch(folder, on)),
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());
-                let win = rows.map(|row| (row.renewal, outlook(row))).collect();
+                let known = rows.map(|row| (row.renewal, (outlook(row), Due::of(row))));
+                let known = known.collect();
                 let pack = self.model.desk.as_ref().map(|desk| desk.pack.clone());
                 let Some(pack) = pack else { return Ok(()) };
                 self.wish(Wish::Figures {
                     pack,
                     snapshot,
                     today,
-                    win,
+                    known,
                 });
             }
             Effect::Forecast {

@@ -31,7 +31,7 @@ pub fn view(
     area: Rect,
     focus: bool,
 ) {
-    let title = row.map_or_else(|| "Detail".to_string(), |row| row.customer.to_string());
+    let title = row.map_or_else(|| "Detail".to_string(), |row| row.customer().to_string());
     let inside = canvas.frame(area, &title, focus);
     let Some(row) = row else { return };
     if inside.width < 12 || inside.height == 0 {
@@ -95,7 +95,7 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
         "Contract",
         format!("{}   {}", row.contract_number, row.status.word()),
     );
-    fact("What", row.what.to_string());
+    fact("What", row.what().to_string());
     let value = match row.atr.amount {
         Some(_) => {
             let code = row.atr.currency.map_or(String::new(), |c| format!("{c} "));
@@ -111,8 +111,11 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
     };
     fact("ATR", value);
     stake(row, desk, cells, &mut out);
+    let told = desk.told(row.renewal);
     for clock in Clock::ALL {
-        clock_facts(clock, row, desk, cells, &mut out);
+        let source = told.as_ref().and_then(|told| told.clocks.get(clock));
+        let source = source.map_or("", |known| &known.source);
+        clock_facts((clock, source), row, desk, cells, &mut out);
     }
     let (level, role) = (row.risk.level, columns::level(row.risk.level));
     let win = format!(
@@ -121,7 +124,8 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
         format::percent(row.risk.win_pct, 1)
     );
     out.push(("Risk".into(), win, role));
-    for reason in &row.risk.reasons {
+    let reasons = told.iter().flat_map(|told| &told.risk.reasons);
+    for reason in reasons {
         for part in format::wrap(&reason.sentence, cells.saturating_sub(2)) {
             out.push((
                 String::new(),
@@ -157,7 +161,7 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
         }
     };
     out.push(("Next".into(), next, Role::Text));
-    if let Some(number) = &row.quote_number {
+    if let Some(number) = row.quote_number() {
         out.push(("Quote".into(), number.to_string(), Role::Text));
     }
     out
@@ -188,7 +192,13 @@ fn stake(row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>) {
 }
 
 /// Day, days with sign and word, and on the next line where the day comes from.
-fn clock_facts(clock: Clock, row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>) {
+fn clock_facts(
+    (clock, source): (Clock, &str),
+    row: &QueueRow,
+    desk: &Desk,
+    cells: usize,
+    out: &mut Vec<Fact>,
+) {
     let label = match clock {
         Clock::ContractEnd => "End",
         Clock::LastRenewal => "Renew by",
@@ -203,7 +213,7 @@ fn clock_facts(clock: Clock, row: &QueueRow, desk: &Desk, cells: usize, out: &mu
         }
         return;
     };
-    let days = (date.date - desk.today).num_days();
+    let days = (date - desk.today).num_days();
     let near = if row.open {
         countdown::band(&desk.rules, clock, days)
     } else {
@@ -221,13 +231,9 @@ fn clock_facts(clock: Clock, row: &QueueRow, desk: &Desk, cells: usize, out: &mu
     } else {
         (near.word(), columns::state(near))
     };
-    let text = format!(
-        "{} {left:>6} {:<2} {word}",
-        format::day(date.date),
-        near.sign()
-    );
+    let text = format!("{} {left:>6} {:<2} {word}", format::day(date), near.sign());
     out.push((label.into(), text, role));
-    for part in format::wrap(&date.source, cells.saturating_sub(2)) {
+    for part in format::wrap(source, cells.saturating_sub(2)) {
         out.push((String::new(), format!("  {part}"), Role::Dim));
     }
 }

@@ -4,7 +4,7 @@
 use crate::domain::command::{AcceptInto, Command};
 use crate::domain::ids::{DecisionId, IdSource, QuoteLineId};
 use crate::domain::suggestion::{Decision, Verdict};
-use crate::expand::{self, Into, Suggestion};
+use crate::expand::{self, Accepting, Into, Suggestion};
 use crate::pricing::typed;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
@@ -22,16 +22,13 @@ pub fn into_quote<'a>(
     ids: &mut dyn IdSource,
 ) -> Result<Into<'a>, String> {
     let Some(offer) = desk.offers.get(&suggestion.key) else {
-        return expand::into_quote(
-            suggestion,
-            None,
-            &desk.snapshot,
-            &desk.rules,
-            &desk.catalogue,
-            desk.today,
-            ids,
-        )
-        .map_err(|refusal| refusal.sentence());
+        let mut accepting = Accepting::new(desk.scene(), desk.suggestions.ground());
+        let lines = accepting.lines(suggestion, ids);
+        let lines = lines.map_err(|refusal| refusal.sentence())?;
+        let (book, today) = (&desk.snapshot, desk.today);
+        return Ok(expand::lines_into(
+            suggestion, lines, None, book, today, ids,
+        ));
     };
     let mut lines = offer.clone()?;
     for line in &mut lines {

@@ -96,7 +96,7 @@ fn deals(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
 fn named(share: &Share, desk: &Desk) -> String {
     let row = share.renewal.and_then(|id| desk.row(id));
     match (row, share.quote.and_then(|id| desk.quote(id))) {
-        (Some(row), _) => format!("{}  {}", row.customer, row.contract_number),
+        (Some(row), _) => format!("{}  {}", row.customer(), row.contract_number),
         (None, Some(quote)) => format!("quote {} (expansion)", quote.number),
         (None, None) => share.name.to_string(),
     }
