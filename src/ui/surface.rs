@@ -37,7 +37,7 @@ impl Surface {
     }
 
     /// An empty page for the next frame.
-    pub fn next(&mut self) -> &mut Page {
+    pub fn next_page(&mut self) -> &mut Page {
         self.page.turn(&mut self.before);
         &mut self.page
     }

@@ -27,11 +27,11 @@ impl Followed {
         if self.surface.area() != fresh.area {
             // the first of a size is drawn whole; the next frames are held to what it left
             self.surface = Surface::new(fresh.area);
-            draw_on(model, self.surface.next());
+            draw_on(model, self.surface.next_page());
             self.before = fresh.clone();
             return drop(self.surface.update(|_| {}));
         }
-        draw_on(model, self.surface.next());
+        draw_on(model, self.surface.next_page());
         let sent: Vec<(u16, u16, &Cell)> = self.surface.update(|_| {}).collect();
         assert_eq!(sent, self.before.diff(fresh), "what is sent");
         assert_eq!(self.surface.shown(), *fresh, "what is held");

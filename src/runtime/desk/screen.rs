@@ -55,7 +55,7 @@ impl<W: Write> Screen<W> {
     /// Draws the desk; gives the clickable places. `ready` is called before the frame goes out: what
     /// is typed at sight of it was typed later. A frame like the one before is not sent.
     pub fn draw(&mut self, model: &Model, ready: impl FnOnce()) -> io::Result<Vec<Zone>> {
-        let (zones, cursor) = ui::layout::draw_on(model, self.surface.next());
+        let (zones, cursor) = ui::layout::draw_on(model, self.surface.next_page());
         let depth = self.depth;
         let mut changed = self.surface.update(|cells| depth.fit(cells)).peekable();
         ready();
