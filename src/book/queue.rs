@@ -14,6 +14,7 @@ use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::{Patch, RowPatch, Snapshot};
 use chrono::NaiveDate;
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -31,6 +32,8 @@ pub struct Queue {
     at: HashMap<RenewalId, usize>,
     /// Where equal rows stand; none after rows came, went or moved.
     pub(super) ties: OnceLock<Vec<u32>>,
+    /// What an order needs of the rows; none where ties are none.
+    pub(super) ranked: RefCell<Option<order::Ranked>>,
     today: NaiveDate,
     dates: Dates,
     wordings: Wordings,
@@ -85,6 +88,7 @@ impl Queue {
         }
         Queue {
             ties: OnceLock::from(order::ties(&rows)),
+            ranked: RefCell::default(),
             rows,
             lines,
             at,
@@ -106,6 +110,7 @@ impl Queue {
             row.at_stake = stakes.get(&row.renewal).copied();
         }
         self.away.clear();
+        self.rank_stakes_again();
     }
 
     /// All rows, in no order that means anything.
@@ -291,13 +296,14 @@ impl Queue {
         let stands =
             |old: &QueueRow| (old.end, &old.contract_number) == (row.end, &row.contract_number);
         if !self.row(row.renewal).is_some_and(stands) {
-            self.ties = OnceLock::new();
+            self.no_order();
         }
         let at = *self.at.entry(row.renewal).or_insert(self.rows.len());
         match (self.rows.get_mut(at), self.lines.get_mut(at)) {
             (Some(old_row), Some(old_lines)) => {
                 *old_row = row;
                 *old_lines = lines;
+                self.rank_again(at);
             }
             _ => {
                 self.rows.push(row);
@@ -306,11 +312,17 @@ impl Queue {
         }
     }
 
+    /// Rows came, went or moved: where they stand is to be found anew.
+    fn no_order(&mut self) {
+        self.ties = OnceLock::new();
+        *self.ranked.get_mut() = None;
+    }
+
     fn remove(&mut self, id: RenewalId) {
         let Some(at) = self.at.remove(&id) else {
             return;
         };
-        self.ties = OnceLock::new();
+        self.no_order();
         let gone = self.rows.swap_remove(at);
         self.away.extend(gone.at_stake.map(|known| (id, known)));
         self.lines.swap_remove(at);

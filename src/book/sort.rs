@@ -125,7 +125,7 @@ pub(super) fn tie(a: &QueueRow, b: &QueueRow) -> Ordering {
         .then_with(|| a.renewal.cmp(&b.renewal))
 }
 
-fn by_column(a: &QueueRow, b: &QueueRow, column: Column, descending: bool) -> Ordering {
+pub(super) fn by_column(a: &QueueRow, b: &QueueRow, column: Column, descending: bool) -> Ordering {
     let known = Direction(descending);
     match column {
         Column::Countdown => known.some(countdown_days(a), countdown_days(b)),

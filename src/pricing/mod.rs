@@ -15,7 +15,7 @@ mod term;
 mod value;
 
 pub use allocate::allocate;
-pub use change::{Due, change, change_of, dues};
+pub use change::{Beside, Due, change, change_of, dues};
 pub use line::{compare_with, compared, price_line, price_quote, totals};
 pub use steps::{grouped, steps};
 pub use term::{factor_of, months_covered, years_of};

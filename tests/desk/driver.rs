@@ -33,6 +33,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use uuid::Uuid;
 
+#[path = "../frame/kept_frame.rs"]
+mod kept_frame;
+use kept_frame::Followed;
+
 /// The day of every test.
 pub fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
@@ -61,6 +65,8 @@ pub struct Driver {
     pack: Arc<Pack>,
     catalogue: Arc<Catalogue>,
     now: u64,
+    /// Holds every frame to the same drawn over the one before; none in a bench.
+    pub kept: Option<Followed>,
     buffer: Buffer,
     _folder: tempfile::TempDir,
 }
@@ -98,6 +104,7 @@ impl Driver {
             catalogue: Arc::new(Catalogue::shipped()),
             now: 0,
             buffer: Buffer::empty(Rect::new(0, 0, columns, rows)),
+            kept: Some(Followed::new()),
             _folder: folder,
         };
         let desk = driver.load(driver.store.snapshot().unwrap());
@@ -486,6 +493,9 @@ impl Driver {
     pub fn draw(&mut self) {
         self.buffer.reset();
         let (zones, _) = layout::draw(&self.model, &mut self.buffer);
+        if let Some(kept) = &mut self.kept {
+            kept.follow(&self.model, &self.buffer);
+        }
         self.model.zones = zones;
     }
 

@@ -1,6 +1,7 @@
 //! Keys in, screen out: a desk over a real book, without terminal and threads.
 
 use crate::fixture::{ROWS, Row, plan, today};
+use crate::kept_frame::Followed;
 use chrono::{DateTime, NaiveDate, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -33,6 +34,7 @@ pub struct Driver {
     now: u64,
     size: (u16, u16),
     frame: Buffer,
+    kept: Followed,
     _folder: TempDir,
 }
 
@@ -81,6 +83,7 @@ impl Driver {
             now: 10_000,
             size: (120, 36),
             frame: Buffer::empty(Rect::new(0, 0, 120, 36)),
+            kept: Followed::new(),
             _folder: folder,
         };
         let data = driver.data();
@@ -274,6 +277,7 @@ impl Driver {
     pub fn draw(&mut self) {
         let mut buffer = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
         let (zones, _) = draw(&self.model, &mut buffer);
+        self.kept.follow(&self.model, &buffer);
         self.model.zones = zones;
         self.frame = buffer;
     }

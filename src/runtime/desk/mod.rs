@@ -16,6 +16,7 @@ mod goal;
 mod importer;
 mod look;
 mod looked_back;
+mod screen;
 mod seen;
 mod terminal;
 mod workers;
@@ -41,13 +42,11 @@ use crate::ui::theme::Look;
 use book::Job;
 use colour::Depth;
 use compute::Wish;
-use crossterm::queue;
-use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use forecast::Draw;
 use importer::Plan;
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use ratatui::layout::Size;
+use screen::Screen;
+use std::io::{self, IsTerminal};
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -124,13 +123,10 @@ pub(crate) enum Event {
     TerminalGone,
 }
 
-type Screen = Terminal<CrosstermBackend<BufWriter<terminal::Out>>>;
-
 /// The drawing thread's state.
 struct Desk {
     model: Model,
     screen: ManuallyDrop<Screen>,
-    depth: Depth,
     book: Option<Sender<Job>>,
     wishes: Option<Sender<Wish>>,
     plans: Option<Sender<Plan>>,
@@ -195,16 +191,13 @@ pub fn run_desk(options: DeskOptions) -> Result<i32, DeskError> {
 
 impl Desk {
     fn new(options: &DeskOptions, workers: Workers) -> io::Result<(Desk, JoinHandle<()>)> {
-        // a frame of a big window in one write
-        let out = BufWriter::with_capacity(1 << 18, terminal::out()?);
-        let screen = Terminal::new(CrosstermBackend::new(out))?;
+        let screen = Screen::new(terminal::out()?, size()?, Depth::of_environment());
         let now = Instant::now();
         let desk = Desk {
             model: Model::new(options.look, Box::new(ClockIds)),
-            // dropped, it would complain on a standard error that may be gone with the terminal;
-            // the guard gives everything back
+            // dropped, it would write what is left of a failed frame after the guard gave everything
+            // back
             screen: ManuallyDrop::new(screen),
-            depth: Depth::of_environment(),
             book: Some(workers.book),
             wishes: Some(workers.wishes),
             plans: Some(workers.plans),
@@ -233,8 +226,9 @@ impl Desk {
     }
 
     fn run(&mut self, events: &Receiver<Event>) -> io::Result<()> {
-        let size = self.screen.size()?;
+        let size = size()?;
         self.model.size = (size.width, size.height);
+        self.screen.fit(size)?;
         self.job(Job::Load);
         self.draw()?;
         while self.leaving.is_none() {
@@ -275,6 +269,9 @@ impl Desk {
         match event {
             Event::Input(input, at) => {
                 self.look_around();
+                if let Input::Resize(width, height) = input {
+                    self.screen.fit(Size { width, height })?;
+                }
                 let since = at.saturating_duration_since(self.start);
                 let ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
                 match self.unseen || self.seen_from.is_some_and(|seen| at < seen) {
@@ -545,29 +542,14 @@ impl Desk {
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        self.screen.clear()?;
+        self.screen.wipe(size()?)?;
         self.dirty = true;
         Ok(())
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
-        let (model, depth) = (&self.model, self.depth);
-        let mut zones = Vec::new();
         let mut shown = Instant::now();
-        self.screen.draw(|frame| {
-            let (found, cursor) = ui::layout::draw(model, frame.buffer_mut());
-            zones = found;
-            if let Some(at) = cursor {
-                frame.set_cursor_position(at);
-            }
-            depth.fit(frame.buffer_mut());
-            // before the frame goes out, which is when this ends: what is typed at sight of it was
-            // typed later
-            shown = Instant::now();
-        })?;
-        queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
-        self.screen.backend_mut().flush()?;
+        let zones = self.screen.draw(&self.model, || shown = Instant::now())?;
         self.model.zones = zones;
         self.drawn = Some(Instant::now());
         if std::mem::take(&mut self.unseen) {
@@ -589,4 +571,10 @@ impl Desk {
         #[cfg(not(unix))]
         Ok(())
     }
+}
+
+/// The size of the terminal's window.
+fn size() -> io::Result<Size> {
+    let (width, height) = crossterm::terminal::size()?;
+    Ok(Size { width, height })
 }

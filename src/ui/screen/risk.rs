@@ -32,6 +32,7 @@ pub struct Model {
     reviewed_too: bool,
     marks: HashSet<RenewalId>,
     detail: List,
+    comments: detail::Comments,
 }
 
 impl Model {
@@ -249,7 +250,8 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     if beside > 0 {
         let side = Rect::new(main.right(), area.y, beside, area.height);
         let row = model.selected().and_then(|id| desk.row(id));
-        detail::view(row, &model.detail, desk, canvas, side, false);
+        let text = (&model.detail, &model.comments);
+        detail::view(row, text, desk, canvas, side, false);
     }
 }
 
