@@ -94,6 +94,9 @@ pub enum Command {
     /// What can be asked of the data itself
     #[command(flatten)]
     Data(super::data_args::Data),
+    /// What leaves the desk
+    #[command(flatten)]
+    Outward(super::document_args::Outward),
     /// What was changed, newest first
     History(History),
     /// Take the newest change back
@@ -211,6 +214,8 @@ yes, no, unknown. All fields of one call are kept together or not at all.")]
     },
     /// All quotes
     List(JsonOnly),
+    /// Write a document of the quote: for the customer, a mail, the vendor or yourself
+    Export(super::document_args::QuoteExport),
 }
 
 /// `quote new`.

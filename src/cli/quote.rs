@@ -3,7 +3,8 @@
 use super::args;
 use super::context::Context;
 use super::error::Failure;
-use super::quote_answer::{TotalsOut, print, status, totals, valid_until};
+use super::quote_answer::{TotalsOut, print, status, totals};
+use super::quote_export;
 use super::table::{Align, Table, terminal_width};
 use super::{find, output, queue};
 use crate::book::Queue;
@@ -14,6 +15,7 @@ use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::Quote;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
+use crate::export::document::valid_until;
 use crate::export::json::money;
 use crate::pricing::draft::{DraftOptions, Drafted, Expiring, Limits, draft_quote};
 use crate::pricing::edit::{self, Field};
@@ -38,6 +40,7 @@ pub fn run(context: &Context, args: &args::Quote, out: &mut impl Write) -> Resul
             json,
         } => set(context, id, *line, fields, *json, out),
         args::Quote::List(args) => list(context, args.json, out),
+        args::Quote::Export(args) => quote_export::run(context, args, out),
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod draft;
 pub mod edit;
+pub mod subtotals;
 pub mod typed;
 pub mod written;
 

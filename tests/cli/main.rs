@@ -13,6 +13,7 @@ mod changes;
 mod conflicts;
 mod demo;
 mod desk_side;
+mod documents;
 mod explain;
 mod flow;
 mod forecast;
