@@ -115,6 +115,7 @@ pub fn lines(snapshot: &Snapshot, quote: &Quote, priced: &[PricedLine]) -> Table
         let (buy, discount, net) = match line.buy {
             BuyDriver::DiscountPct(pct) => ("discount_pct", Some(pct), priced.unit_net),
             BuyDriver::UnitNet(net) => ("unit_net", priced.discount_pct, Some(net)),
+            BuyDriver::ExtendedNet(_) => ("extended_net", priced.discount_pct, priced.unit_net),
         };
         let (sell, margin, markup, unit) = match line.sell {
             SellDriver::MarginPct(pct) => {
@@ -128,6 +129,12 @@ pub fn lines(snapshot: &Snapshot, quote: &Quote, priced: &[PricedLine]) -> Table
                 priced.margin_pct,
                 priced.markup_pct,
                 Some(sell),
+            ),
+            SellDriver::ExtendedSell(_) => (
+                "extended_sell",
+                priced.margin_pct,
+                priced.markup_pct,
+                priced.unit_sell,
             ),
         };
         let gain = priced.extended_sell.zip(priced.extended_net);

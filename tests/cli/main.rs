@@ -33,3 +33,4 @@ mod stages;
 mod suggestions;
 mod upkeep;
 mod watch;
+mod whole_quote;
