@@ -1,8 +1,14 @@
 //! Quote arithmetic: proration, discount and margin, rounding, TCV and ACV, worked steps. Pure.
 //! Sources: `renewals` rules of the pack; every formula names its golden case in the tests.
 
+pub mod coterm;
 pub mod draft;
 pub mod edit;
+pub mod floor;
+pub mod hold;
+pub mod solve;
+pub mod spread;
+pub mod subtotals;
 pub mod typed;
 pub mod written;
 

@@ -8,6 +8,7 @@ pub mod ids;
 pub mod import;
 pub mod incentive;
 pub mod paths;
+pub mod save;
 pub mod take;
 pub mod watch;
 

@@ -44,6 +44,7 @@ use crate::domain::command::{Command, ImportPlan, Operation, Stamp};
 use crate::domain::ids::{BaselineId, BatchId, LineId, QuoteId};
 use crate::domain::line::Line;
 use crate::domain::moved::{Imports, Span};
+use crate::domain::quote::QuoteVersion;
 use crate::domain::rival::Rivals;
 use crate::domain::snapshot::{Patch, Snapshot};
 use change::Kind;
@@ -331,6 +332,15 @@ impl Store {
     /// What SQLite reports.
     pub fn history(&self, limit: usize) -> Result<Vec<Operation>, StoreError> {
         history::list(&self.conn, limit)
+    }
+
+    /// The versions of a quote that were kept, oldest first: scenarios by their names, and the quote
+    /// each time it went out.
+    ///
+    /// # Errors
+    /// What SQLite reports, and a kept version that cannot be read.
+    pub fn quote_versions(&self, quote: QuoteId) -> Result<Vec<QuoteVersion>, StoreError> {
+        apply::versions(&self.conn, quote)
     }
 
     /// The cells of a line's file that no column holds, as they were imported.

@@ -24,6 +24,7 @@ pub mod action;
 pub mod canvas;
 pub mod day_words;
 pub mod desk;
+pub mod document;
 pub mod effect;
 pub mod format;
 pub mod input;
