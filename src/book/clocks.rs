@@ -1,7 +1,7 @@
 //! The five clocks of a renewal and its notice day, each with a word on where the date comes from.
 //! Dates are read, never guessed: a clock without a date stays unknown. No reading of "today".
 
-use super::{Clock, ClockDate, Clocks};
+use super::{Clock, ClockDate, ClockDays, Clocks};
 use crate::domain::day::add_days;
 use crate::domain::quote::Quote;
 use crate::domain::rules::Rules;
@@ -24,6 +24,23 @@ impl Clocks {
     /// Days from `today` to a clock: 0 on its last day, negative once it has passed.
     pub fn days(&self, clock: Clock, today: NaiveDate) -> Option<i64> {
         self.get(clock).map(|c| (c.date - today).num_days())
+    }
+}
+
+impl ClockDays {
+    /// The days of clocks.
+    pub fn of(clocks: &Clocks) -> ClockDays {
+        ClockDays(Clock::ALL.map(|clock| clocks.get(clock).map(|known| known.date)))
+    }
+
+    /// The day of one clock.
+    pub fn get(&self, clock: Clock) -> Option<NaiveDate> {
+        self.0.get(clock as usize).copied().flatten()
+    }
+
+    /// Days from `today` to a clock: 0 on its last day, negative once it has passed.
+    pub fn days(&self, clock: Clock, today: NaiveDate) -> Option<i64> {
+        self.get(clock).map(|date| (date - today).num_days())
     }
 }
 

@@ -105,7 +105,6 @@ pub fn countdown(
             clock: None,
             days: days_left,
             state: CountdownState::Done,
-            words: "done".into(),
         };
     }
     if days_left < 0 {
@@ -118,7 +117,6 @@ pub fn countdown(
             clock: Some(Clock::ContractEnd),
             days: days_left,
             state,
-            words: format!("{days_left} d {}", state.word()),
         };
     }
     let horizon = rules.window.horizon_days;
@@ -147,14 +145,26 @@ pub fn countdown(
             clock: Some(clock),
             days,
             state: band(rules, clock, days),
-            words: words(clock, days),
         },
         None => Countdown {
             clock: None,
             days: days_left,
             state: CountdownState::Unknown,
-            words: "?".into(),
         },
+    }
+}
+
+impl Countdown {
+    /// The whole text: `17 d to renew`, `-4 d overdue`, `today: contract ends`.
+    pub fn words(&self) -> String {
+        match (self.state, self.clock) {
+            (CountdownState::Done, _) => "done".into(),
+            (state @ (CountdownState::Overdue | CountdownState::Lapsed), _) => {
+                format!("{} d {}", self.days, state.word())
+            }
+            (_, Some(clock)) => words(clock, self.days),
+            (_, None) => "?".into(),
+        }
     }
 }
 

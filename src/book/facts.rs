@@ -1,10 +1,8 @@
-//! What the lines of one renewal say together: value, portfolios, level, dates of their hardware
-//! and the text that search looks at. One pass over the lines; nothing here depends on the rep.
+//! What the lines of one renewal say together: value, portfolios, level, dates of their hardware. One pass over the lines; nothing here depends on the rep.
 
 use super::ClockDate;
 use super::clocks::{self, Wordings};
 use crate::catalogue::{Catalogue, EoxIndex, Milestone, MilestoneCache, Milestones};
-use crate::domain::account::Account;
 use crate::domain::batch::Batch;
 use crate::domain::contract::{Contract, ContractKind};
 use crate::domain::ids::BatchId;
@@ -17,27 +15,32 @@ use crate::pricing;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
-/// Parts the search terms of a row in its haystack; no text from a file can hold it.
-pub const SEPARATOR: char = '\u{1f}';
-
 /// End-of-life dates by product, looked up once each for the life of a working set.
 #[derive(Debug)]
 pub(super) struct Dates {
-    eox: EoxIndex,
+    eox: Arc<EoxIndex>,
     cache: MilestoneCache,
 }
 
 impl Dates {
     pub(super) fn of(snapshot: &Snapshot) -> Dates {
         Dates {
-            eox: EoxIndex::of(snapshot),
+            eox: Arc::new(EoxIndex::of(snapshot)),
             cache: MilestoneCache::new(),
         }
     }
 
     pub(super) fn empty() -> Dates {
         Dates {
-            eox: EoxIndex::default(),
+            eox: Arc::default(),
+            cache: MilestoneCache::new(),
+        }
+    }
+
+    /// The same with nothing looked up yet, for whoever may not change this one.
+    pub(super) fn beside(&self) -> Dates {
+        Dates {
+            eox: Arc::clone(&self.eox),
             cache: MilestoneCache::new(),
         }
     }
@@ -66,7 +69,6 @@ pub(super) struct Facts {
     /// Last day on which at least one line can be renewed by bulletin and LDoS; `None`: no limit.
     pub(super) renewable_until: Option<NaiveDate>,
     pub(super) end_source: Arc<str>,
-    pub(super) haystack: Arc<str>,
 }
 
 /// The tables a pass over lines reads.
@@ -162,7 +164,6 @@ impl Facts {
     /// Reads the lines of one renewal ending on `end`.
     pub(super) fn of(
         contract: Option<&Contract>,
-        account: Option<&Account>,
         lines: &[Line],
         dates: &mut Dates,
         tables: &Tables<'_>,
@@ -210,7 +211,6 @@ impl Facts {
             attach: end_of_life.attach.finish(tables),
             ldos: end_of_life.ldos.finish(tables),
             end_source: end_source(lines, tables),
-            haystack: haystack(contract, account, lines),
         }
     }
 
@@ -354,21 +354,4 @@ fn end_source(lines: &[Line], tables: &Tables<'_>) -> Arc<str> {
             format!("{place} and {} more", rest.len()).into()
         }
     }
-}
-
-/// The search terms of a row: customer, contract, serials and product ids, each once, folded.
-fn haystack(contract: Option<&Contract>, account: Option<&Account>, lines: &[Line]) -> Arc<str> {
-    let mut text = String::with_capacity(48 + lines.len() * 14);
-    super::fold::fold_into(account.map_or("", |a| &a.name), &mut text);
-    text.push(SEPARATOR);
-    super::fold::fold_into(contract.map_or("", |c| &c.number), &mut text);
-    let mut pids: Vec<&str> = lines.iter().filter_map(|l| l.pid.as_deref()).collect();
-    pids.sort_unstable();
-    pids.dedup();
-    let serials = lines.iter().filter_map(|l| l.serial.as_deref());
-    for term in serials.chain(pids) {
-        text.push(SEPARATOR);
-        super::fold::fold_into(term, &mut text);
-    }
-    text.into()
 }

@@ -27,11 +27,11 @@ pub fn by_customer<'a>(rows: impl IntoIterator<Item = &'a QueueRow>) -> Vec<Grou
     let mut groups: Vec<Group<'a>> = Vec::new();
     let mut at: HashMap<AccountId, usize> = HashMap::new();
     for row in rows {
-        let place = *at.entry(row.account).or_insert(groups.len());
+        let place = *at.entry(row.account()).or_insert(groups.len());
         if place == groups.len() {
             groups.push(Group {
-                account: row.account,
-                customer: row.customer.clone(),
+                account: row.account(),
+                customer: row.customer().clone(),
                 rows: Vec::new(),
                 sums: Sums::default(),
                 earliest: row.end,

@@ -111,6 +111,12 @@ impl LineGroups {
     }
 }
 
+/// Every renewal with its open lines, in the order of the book; lines as rows have them.
+pub fn lines_of_each(snapshot: &Snapshot) -> impl Iterator<Item = (Renewal, Vec<LineId>)> {
+    let groups = LineGroups::of(snapshot);
+    snapshot.renewals.iter().zip(groups.lines)
+}
+
 /// The newest quote over each renewal: made last, and of those made on one day the later id.
 pub(super) struct NewestQuotes {
     by_renewal: HashMap<RenewalId, QuoteId>,

@@ -8,6 +8,7 @@ pub mod countdown;
 mod facts;
 pub mod filter;
 pub mod fold;
+mod gear;
 pub mod groups;
 mod index;
 pub mod order;
@@ -16,13 +17,15 @@ pub mod quality;
 pub mod queue;
 pub mod risk;
 pub mod riskview;
+mod row;
 pub mod search;
 pub mod sort;
 mod stake;
 mod sums;
 pub mod today;
 
-pub use facts::SEPARATOR;
+pub use gear::Gear;
+pub use index::lines_of_each;
 pub use queue::Queue;
 pub use stake::AtStake;
 pub use sums::Sums;
@@ -30,10 +33,13 @@ pub use sums::Sums;
 use crate::domain::ids::{AccountId, ContractId, QuoteId, RenewalId};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::renewal::{Atr, StageId};
-use crate::domain::rules::RiskLevel;
+use crate::domain::rules::{RiskLevel, Rules};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::sync::Arc;
+
+/// Parts the search terms of a row in its haystack; no text from a file can hold it.
+pub const SEPARATOR: char = '\u{1f}';
 
 /// One of the five clocks, or the notice day of a subscription that renews by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,8 +98,12 @@ pub struct ClockDate {
     pub source: Arc<str>,
 }
 
+/// The days of the clocks, without where they come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClockDays([Option<NaiveDate>; Clock::ALL.len()]);
+
 /// What the countdown of a row says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Countdown {
     /// The leading clock (decision 8); none when no date is known.
     pub clock: Option<Clock>,
@@ -101,8 +111,6 @@ pub struct Countdown {
     pub days: i64,
     /// The state after the end.
     pub state: CountdownState,
-    /// The whole text: `17 d to renew`, `-4 d overdue`, `today: contract ends`.
-    pub words: String,
 }
 
 /// Whether a renewal is still ahead.
@@ -171,6 +179,41 @@ pub struct Reason {
     pub sentence: String,
 }
 
+/// What a list says of a risk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chance {
+    /// Highest class that fires.
+    pub level: RiskLevel,
+    /// Probability to win in percent.
+    pub win_pct: Decimal,
+}
+
+/// What a row says in words, made when somebody looks: see [`Queue::told`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// The clocks, with where each day comes from.
+    pub clocks: Clocks,
+    /// The risk, with its reasons.
+    pub risk: Risk,
+}
+
+/// A customer, as all its rows have it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Party {
+    pub account: AccountId,
+    pub name: Arc<str>,
+    /// The name folded for comparing.
+    pub folded: Box<str>,
+}
+
+/// What is renewed, as many rows have it.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Offered {
+    pub what: Arc<str>,
+    pub service_level: Option<Arc<str>>,
+    pub portfolios: Box<[Portfolio]>,
+}
+
 /// Rank of a row in Today: amount × loss probability × urgency, the factors shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Priority {
@@ -184,7 +227,9 @@ pub struct Priority {
     pub score: Decimal,
 }
 
-/// One row of the pipeline: everything a list shows or sorts by, computed for one day.
+/// One row of the pipeline: everything a list shows or sorts by, computed for one day. A large book
+/// has a hundred thousand, so that words are left to [`Queue::told`] and what many rows share is kept
+/// once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueueRow {
     /// The renewal.
@@ -195,22 +240,14 @@ pub struct QueueRow {
     pub contract: ContractId,
     /// Contract number or subscription id.
     pub contract_number: Arc<str>,
-    /// The customer.
-    pub account: AccountId,
-    /// Customer name.
-    pub customer: Arc<str>,
-    /// Level or offer: the commonest of its lines, `+n` for further ones.
-    pub what: Arc<str>,
-    /// Commonest service level of its lines, as written.
-    pub service_level: Option<Arc<str>>,
-    /// Portfolios of its lines, sorted, each once.
-    pub portfolios: Vec<Portfolio>,
+    party: Arc<Party>,
+    offered: Arc<Offered>,
     /// Last covered day.
     pub end: NaiveDate,
     /// `end − today`.
     pub days_left: i64,
-    /// The clocks.
-    pub clocks: Clocks,
+    /// The days of its clocks.
+    pub clocks: ClockDays,
     /// The leading one.
     pub countdown: Countdown,
     /// Contract status.
@@ -228,37 +265,72 @@ pub struct QueueRow {
     /// Owner.
     pub owner: Option<Arc<str>>,
     /// Risk.
-    pub risk: Risk,
-    /// Rank.
-    pub priority: Priority,
+    pub risk: Chance,
+    /// Rank: see [`QueueRow::priority`].
+    pub score: Decimal,
     /// Next step.
     pub next_step: Option<Arc<str>>,
     /// Next date.
     pub next_date: Option<NaiveDate>,
     /// Snoozed until.
     pub snoozed_until: Option<NaiveDate>,
-    /// The newest quote over it.
-    pub quote: Option<QuoteId>,
-    /// Its number.
-    pub quote_number: Option<Arc<str>>,
+    newest: Option<Box<(QuoteId, Arc<str>)>>,
     /// The rep's at-risk flag.
     pub flagged: bool,
     /// Reviewed, and the reasons have not changed since.
     pub reviewed: bool,
-    /// What search looks at: customer, contract, serials, PIDs; folded, parted by [`SEPARATOR`].
-    pub haystack: Arc<str>,
 }
 
 impl QueueRow {
+    /// The customer.
+    pub fn account(&self) -> AccountId {
+        self.party.account
+    }
+
+    /// Customer name.
+    pub fn customer(&self) -> &Arc<str> {
+        &self.party.name
+    }
+
     /// The customer's name folded for comparing.
     pub fn folded_customer(&self) -> &str {
-        self.haystack.split(SEPARATOR).next().unwrap_or("")
+        &self.party.folded
     }
-}
 
-impl Priority {
-    /// Amount × loss probability: what is exposed, however near the end is.
+    /// Level or offer: the commonest of its lines, `+n` for further ones.
+    pub fn what(&self) -> &Arc<str> {
+        &self.offered.what
+    }
+
+    /// Commonest service level of its lines, as written.
+    pub fn service_level(&self) -> Option<&Arc<str>> {
+        self.offered.service_level.as_ref()
+    }
+
+    /// Portfolios of its lines, sorted, each once.
+    pub fn portfolios(&self) -> &[Portfolio] {
+        &self.offered.portfolios
+    }
+
+    /// The newest quote over it.
+    pub fn quote(&self) -> Option<QuoteId> {
+        self.newest.as_ref().map(|newest| newest.0)
+    }
+
+    /// The number of that quote.
+    pub fn quote_number(&self) -> Option<&Arc<str>> {
+        self.newest.as_ref().map(|newest| &newest.1)
+    }
+
+    /// The rank with its factors.
+    pub fn priority(&self, rules: &Rules) -> Priority {
+        let (state, days_left) = (self.countdown.state, self.days_left);
+        priority::priority(self.atr.amount, self.risk.win_pct, state, days_left, rules)
+    }
+
+    /// Amount × probability to lose it: what is exposed, however near the end is.
     pub fn exposure(&self) -> Decimal {
-        self.amount.saturating_mul(self.loss)
+        let amount = self.atr.amount.unwrap_or_default();
+        amount.saturating_mul(priority::loss(self.risk.win_pct))
     }
 }

@@ -1,8 +1,9 @@
-//! Many rows in order at the press of a key: a row's place by a column as one number, so that of
-//! a hundred thousand rows only those the number cannot tell apart are looked at again. The order is
-//! that of [`sort::compare`], which a test holds for every column.
+//! Many rows in order at the press of a key. What a row says by a column is a number, its rank among
+//! the values there are; ranks are found once, and from then on an order is a sort of small numbers that
+//! looks at no row. Finding them takes a number made of each value, so that only rows this number cannot
+//! tell apart are compared. The order is that of [`compare`], which a test holds for every column.
 
-use super::sort::{Column, clock_date, compare, countdown_days, rank, tie};
+use super::sort::{Column, by_column, clock_date, compare, countdown_days, rank, tie};
 use super::{CountdownState, Queue, QueueRow};
 use crate::domain::portfolio::Portfolio;
 use chrono::{Datelike, NaiveDate};
@@ -12,11 +13,9 @@ use std::collections::HashMap;
 
 /// Bytes of a text in a key.
 const LETTERS: usize = 14;
-/// A key's top bits: unknown values behind known ones, what has lapsed behind both.
+/// A key's top bit: unknown values behind known ones. A known key is the value and, lowest, the bit that
+/// says it is not all of it.
 const UNKNOWN: u128 = 1 << 124;
-const LAPSED: u128 = 1 << 125;
-/// What a known key fills: the value and, lowest, the bit that says it is not all of it.
-const KNOWN: u128 = UNKNOWN - 1;
 /// In the middle of what a known key can say.
 const ZERO: i128 = 1 << 122;
 
@@ -69,31 +68,103 @@ fn has_lapsed(row: &QueueRow) -> bool {
     row.countdown.state == CountdownState::Lapsed
 }
 
-/// Puts places of rows in order.
-fn sort(rows: &[QueueRow], ties: &[u32], places: &mut [u32], by: By) {
-    let keys = Keys::of(rows, by);
-    let mut keyed: Vec<(u128, u32, u32)> = places
-        .iter()
-        .filter_map(|at| {
-            let row = rows.get(*at as usize)?;
-            Some((keys.of_row(row), *ties.get(*at as usize)?, *at))
-        })
+/// Places of rows with their keys, in order; not of lapsed ones behind others.
+fn ordered(rows: &[QueueRow], keys: &Keys<'_>, ties: &[u32]) -> Vec<(u128, u32, u32)> {
+    let mut keyed: Vec<(u128, u32, u32)> = (0..)
+        .zip(rows.iter().zip(ties))
+        .map(|(at, (row, tie))| (keys.of_row(row), *tie, at))
         .collect();
     keyed.sort_unstable_by_key(|(key, tie, _)| (*key, *tie));
     // rows one key stands for are compared in full where it does not say everything
     for run in keyed.chunk_by_mut(|a, b| a.0 == b.0) {
-        let unclear = run.first().is_some_and(|(key, ..)| keys.is_part(*key));
+        let unclear = run.first().is_some_and(|(key, ..)| is_part(*key));
         if unclear && run.len() > 1 {
             run.sort_by(
                 |a, b| match (rows.get(a.2 as usize), rows.get(b.2 as usize)) {
-                    (Some(a), Some(b)) => by.compare(a, b),
+                    (Some(a), Some(b)) => compare(a, b, keys.column, false),
                     _ => Ordering::Equal,
                 },
             );
         }
     }
-    for (slot, (.., at)) in places.iter_mut().zip(keyed) {
-        *slot = at;
+    keyed
+}
+
+/// A value nobody knows.
+const NONE: u32 = u32::MAX;
+/// A row that changed since ranks were found.
+const STALE: u32 = u32::MAX - 1;
+/// So many rows may be stale before all are ranked anew.
+const MOST_STALE: usize = 256;
+/// Ranks have 30 bits of a sort key; below them stands the tie, above them what is not known and what
+/// has lapsed.
+const RANKS: u32 = (1 << 30) - 1;
+
+/// What of the rows an order needs.
+#[derive(Debug, Default)]
+pub(super) struct Ranked {
+    /// Place of the row that stands at a tie.
+    at_tie: Vec<u32>,
+    /// By place.
+    lapsed: Vec<bool>,
+    /// By place, of each column asked for so far: the rank of what the row says.
+    ranks: HashMap<Column, Vec<u32>>,
+    stale: usize,
+}
+
+impl Ranked {
+    fn of(rows: &[QueueRow], ties: &[u32]) -> Ranked {
+        let mut at_tie = vec![0; ties.len()];
+        for (at, tie) in (0..).zip(ties) {
+            if let Some(slot) = at_tie.get_mut(*tie as usize) {
+                *slot = at;
+            }
+        }
+        Ranked {
+            at_tie,
+            lapsed: rows.iter().map(has_lapsed).collect(),
+            ..Ranked::default()
+        }
+    }
+
+    /// Ranks the rows by a column, unless that was done.
+    fn rank(&mut self, rows: &[QueueRow], ties: &[u32], column: Column) {
+        if self.ranks.contains_key(&column) {
+            return;
+        }
+        let keys = Keys::of(rows, column);
+        let mut ranks = vec![NONE; rows.len()];
+        let (mut rank, mut before) = (0, None);
+        for (key, _, at) in ordered(rows, &keys, ties) {
+            if key & UNKNOWN != 0 {
+                break;
+            }
+            let same = before.is_some_and(|(held, held_at): (u128, u32)| {
+                let rows = || Some((rows.get(held_at as usize)?, rows.get(at as usize)?));
+                let alike = |(a, b)| by_column(a, b, column, false) == Ordering::Equal;
+                held == key && (!is_part(key) || rows().is_some_and(alike))
+            });
+            rank += u32::from(before.is_some() && !same);
+            before = Some((key, at));
+            if let Some(slot) = ranks.get_mut(at as usize) {
+                *slot = rank.min(RANKS);
+            }
+        }
+        self.ranks.insert(column, ranks);
+    }
+
+    /// The sort key of the row at a place: lapsed, unknown, rank, tie; none of a stale row.
+    fn key(&self, ranks: &[u32], at: u32, tie: u32, by: By) -> Option<u64> {
+        let place = at as usize;
+        let lapsed = by.lapsed_last && self.lapsed.get(place).copied().unwrap_or_default();
+        let (unknown, rank) = match *ranks.get(place)? {
+            STALE => return None,
+            NONE => (true, 0),
+            rank if by.descending => (false, RANKS - rank),
+            rank => (false, rank),
+        };
+        let rank = u64::from(rank) << 32 | u64::from(tie);
+        Some(u64::from(lapsed) << 63 | u64::from(unknown) << 62 | rank)
     }
 }
 
@@ -104,10 +175,89 @@ impl Queue {
         self.ties.get_or_init(|| ties(self.rows()))
     }
 
+    /// Finds the ranks of these columns, so that no sort by them has to.
+    pub fn rank(&self, columns: impl IntoIterator<Item = Column>) {
+        let mut ranked = self.ranked.borrow_mut();
+        let ranked = ranked.get_or_insert_with(|| Ranked::of(self.rows(), self.ties()));
+        for column in columns {
+            ranked.rank(self.rows(), self.ties(), column);
+        }
+    }
+
     /// Puts places of [`Queue::rows`] in order.
     pub fn sort(&self, places: &mut [u32], by: By) {
-        sort(self.rows(), self.ties(), places, by);
+        self.rank([by.column]);
+        let ranked = self.ranked.borrow();
+        let ranks = ranked
+            .as_ref()
+            .and_then(|r| Some((r, r.ranks.get(&by.column)?)));
+        let Some((ranked, ranks)) = ranks else { return };
+        let (ties, rows) = (self.ties(), self.rows());
+        let mut keyed = Vec::with_capacity(places.len());
+        let mut stale: Vec<(u32, &QueueRow)> = Vec::new();
+        for at in places.iter() {
+            let tie = ties.get(*at as usize).copied().unwrap_or(NONE);
+            match ranked.key(ranks, *at, tie, by) {
+                Some(key) => keyed.push(key),
+                None => stale.extend(rows.get(*at as usize).map(|row| (*at, row))),
+            }
+        }
+        keyed.sort_unstable();
+        let tied = |key: &u64| {
+            ranked
+                .at_tie
+                .get((key & u64::from(u32::MAX)) as usize)
+                .copied()
+        };
+        let mut sorted: Vec<u32> = keyed.iter().filter_map(tied).collect();
+        stale.sort_by(|(_, a), (_, b)| by.compare(a, b));
+        for (at, row) in stale {
+            let before = |other: &u32| {
+                let other = rows.get(*other as usize);
+                other.is_some_and(|other| by.compare(other, row) == Ordering::Less)
+            };
+            sorted.insert(sorted.partition_point(before), at);
+        }
+        places
+            .iter_mut()
+            .zip(sorted)
+            .for_each(|(slot, at)| *slot = at);
     }
+
+    /// A row is another one at the same tie: of its ranks nothing is known any more.
+    pub(super) fn rank_again(&mut self, at: usize) {
+        let Some(row) = self.rows().get(at) else {
+            return;
+        };
+        let lapsed = has_lapsed(row);
+        let ranked = self.ranked.get_mut();
+        let Some(held) = ranked else { return };
+        held.stale += 1;
+        if held.stale > MOST_STALE {
+            *ranked = None;
+            return;
+        }
+        if let Some(slot) = held.lapsed.get_mut(at) {
+            *slot = lapsed;
+        }
+        let slots = held
+            .ranks
+            .values_mut()
+            .filter_map(|ranks| ranks.get_mut(at));
+        slots.for_each(|slot| *slot = STALE);
+    }
+
+    /// What is at stake is another thing for every row.
+    pub(super) fn rank_stakes_again(&mut self) {
+        if let Some(ranked) = self.ranked.get_mut() {
+            ranked.ranks.remove(&Column::AtStake);
+        }
+    }
+}
+
+/// True where rows of this key may still differ.
+fn is_part(key: u128) -> bool {
+    key & UNKNOWN == 0 && key & 1 == 1
 }
 
 /// What a row says by a column.
@@ -122,60 +272,43 @@ enum Value {
 }
 
 struct Keys<'a> {
-    by: By,
+    column: Column,
     portfolios: HashMap<&'a [Portfolio], i128>,
 }
 
 impl<'a> Keys<'a> {
-    fn of(rows: &'a [QueueRow], by: By) -> Keys<'a> {
+    fn of(rows: &'a [QueueRow], column: Column) -> Keys<'a> {
         let mut portfolios: HashMap<&[Portfolio], i128> = HashMap::new();
-        if by.column == Column::Portfolios {
+        if column == Column::Portfolios {
             // few lists, on many rows
-            portfolios.extend(rows.iter().map(|row| (row.portfolios.as_slice(), 0)));
+            portfolios.extend(rows.iter().map(|row| (row.portfolios(), 0)));
             let mut lists: Vec<&[Portfolio]> = portfolios.keys().copied().collect();
             lists.sort_unstable();
             portfolios = lists.into_iter().zip(0..).collect();
         }
-        Keys { by, portfolios }
+        Keys { column, portfolios }
     }
 
     fn of_row(&self, row: &QueueRow) -> u128 {
-        let behind = if self.by.lapsed_last && has_lapsed(row) {
-            LAPSED
-        } else {
-            0
-        };
         let (value, part) = match self.value(row) {
-            Value::Unknown => return behind | UNKNOWN,
+            Value::Unknown => return UNKNOWN,
             Value::Number(number) => ((number + ZERO) as u128, false),
             Value::Amount(number, part) => ((number + ZERO) as u128, part),
             Value::Text(letters, part) => (letters, part),
         };
-        let known = value << 1 | u128::from(part);
-        behind
-            | if self.by.descending {
-                KNOWN - known
-            } else {
-                known
-            }
-    }
-
-    /// True where rows of this key may still differ.
-    fn is_part(&self, key: u128) -> bool {
-        let lowest = key & 1 == 1;
-        key & UNKNOWN == 0 && lowest != self.by.descending
+        value << 1 | u128::from(part)
     }
 
     fn value(&self, row: &QueueRow) -> Value {
         let number = |number: i64| Value::Number(number.into());
-        match self.by.column {
+        match self.column {
             Column::Countdown => countdown_days(row).map_or(Value::Unknown, number),
             Column::Customer => letters(row.folded_customer()),
             Column::Contract => letters(&row.contract_number),
-            Column::What => letters(&row.what),
-            Column::Portfolios if row.portfolios.is_empty() => Value::Unknown,
+            Column::What => letters(row.what()),
+            Column::Portfolios if row.portfolios().is_empty() => Value::Unknown,
             Column::Portfolios => {
-                let place = self.portfolios.get(row.portfolios.as_slice()).copied();
+                let place = self.portfolios.get(row.portfolios()).copied();
                 Value::Number(place.unwrap_or_default())
             }
             Column::Atr => row.atr.amount.map_or(Value::Unknown, amount),
@@ -189,16 +322,15 @@ impl<'a> Keys<'a> {
                 let win = -win - i128::from(part);
                 Value::Amount((row.risk.level as i128) << 64 | (win + (1 << 62)), part)
             }
-            Column::Priority => amount(row.priority.score),
-            Column::Exposure => amount(row.priority.exposure()),
+            Column::Priority => amount(row.score),
+            Column::Exposure => amount(row.exposure()),
             Column::NextStep => row.next_step.as_deref().map_or(Value::Unknown, whole_text),
             Column::NextDate => dated(row.next_date),
             Column::Lines => number(row.lines.into()),
             Column::Status => number(row.status as i64),
             Column::Quote => row
-                .quote_number
-                .as_deref()
-                .map_or(Value::Unknown, whole_text),
+                .quote_number()
+                .map_or(Value::Unknown, |text| whole_text(text)),
             Column::AtStake => rank(row).map_or(Value::Unknown, stake),
         }
     }

@@ -20,6 +20,11 @@ pub fn urgency(rules: &Rules, days_left: i64, lapsed: bool) -> Decimal {
         .map_or(Decimal::ONE, |rule| rule.factor)
 }
 
+/// The probability to lose a renewal, a fraction of 1.
+pub fn loss(win_pct: Decimal) -> Decimal {
+    Decimal::ONE - win_pct / Decimal::ONE_HUNDRED
+}
+
 /// The rank with its factors. An unknown amount ranks as zero.
 ///
 /// 40,000 at 75 % with 45 days left: 40,000 × 0.25 × 0.8 = 8,000 (golden case R40).
@@ -31,7 +36,7 @@ pub fn priority(
     rules: &Rules,
 ) -> Priority {
     let amount = amount.unwrap_or_default();
-    let loss = Decimal::ONE - win_pct / Decimal::ONE_HUNDRED;
+    let loss = loss(win_pct);
     let urgency = match state {
         CountdownState::Done => Decimal::ZERO,
         state => urgency(rules, days_left, state == CountdownState::Lapsed),

@@ -4,7 +4,7 @@
 use super::filter::Filter;
 use super::sort::{Column, compare};
 use super::sums::{block, home_currency};
-use super::{Queue, QueueRow, risk};
+use super::{Gear, QueueRow, Told, risk};
 use crate::domain::renewal::Reviewed;
 use chrono::NaiveDate;
 
@@ -19,19 +19,20 @@ pub struct Scope {
 
 /// The list, most exposed first, the home currency before the others (their amounts do not compare
 /// without a dated rate); renewals without a price stand at the end of their block by probability.
-pub fn list<'a>(queue: &'a Queue, scope: &Scope, today: NaiveDate) -> Vec<&'a QueueRow> {
+pub fn list<'a>(gear: Gear<'a>, scope: &Scope, today: NaiveDate) -> Vec<&'a QueueRow> {
+    let queue = gear.queue();
     let mut rows: Vec<&QueueRow> = queue
         .rows()
         .iter()
         .filter(|row| row.open && (scope.reviewed || !row.reviewed))
-        .filter(|row| scope.filter.matches(row, today))
+        .filter(|row| scope.filter.matches(row, today, gear))
         .collect();
     let home = home_currency(queue.rows());
     let place = |row: &QueueRow| block(row.atr.currency, home);
     rows.sort_by(|a, b| {
         place(a)
             .cmp(&place(b))
-            .then_with(|| b.priority.exposure().cmp(&a.priority.exposure()))
+            .then_with(|| b.exposure().cmp(&a.exposure()))
             .then_with(|| a.risk.win_pct.cmp(&b.risk.win_pct))
             .then_with(|| compare(a, b, Column::End, false))
     });
@@ -39,9 +40,9 @@ pub fn list<'a>(queue: &'a Queue, scope: &Scope, today: NaiveDate) -> Vec<&'a Qu
 }
 
 /// The review to write when a manager has seen a row's reasons.
-pub fn review(row: &QueueRow, today: NaiveDate) -> Reviewed {
+pub fn review(told: &Told, today: NaiveDate) -> Reviewed {
     Reviewed {
         on: today,
-        reasons: risk::fingerprint(&row.risk.reasons),
+        reasons: risk::fingerprint(&told.risk.reasons),
     }
 }

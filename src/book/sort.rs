@@ -125,14 +125,14 @@ pub(super) fn tie(a: &QueueRow, b: &QueueRow) -> Ordering {
         .then_with(|| a.renewal.cmp(&b.renewal))
 }
 
-fn by_column(a: &QueueRow, b: &QueueRow, column: Column, descending: bool) -> Ordering {
+pub(super) fn by_column(a: &QueueRow, b: &QueueRow, column: Column, descending: bool) -> Ordering {
     let known = Direction(descending);
     match column {
         Column::Countdown => known.some(countdown_days(a), countdown_days(b)),
         Column::Customer => known.text(a.folded_customer(), b.folded_customer()),
         Column::Contract => known.text(&a.contract_number, &b.contract_number),
-        Column::What => known.text(&a.what, &b.what),
-        Column::Portfolios => known.some(filled(&a.portfolios), filled(&b.portfolios)),
+        Column::What => known.text(a.what(), b.what()),
+        Column::Portfolios => known.some(filled(a.portfolios()), filled(b.portfolios())),
         Column::Atr => known.some(a.atr.amount, b.atr.amount),
         Column::End => known.of(a.end.cmp(&b.end)),
         Column::Clock(clock) => known.some(clock_date(a, clock), clock_date(b, clock)),
@@ -143,13 +143,16 @@ fn by_column(a: &QueueRow, b: &QueueRow, column: Column, descending: bool) -> Or
             .level
             .cmp(&b.risk.level)
             .then_with(|| b.risk.win_pct.cmp(&a.risk.win_pct))),
-        Column::Priority => known.of(a.priority.score.cmp(&b.priority.score)),
-        Column::Exposure => known.of(a.priority.exposure().cmp(&b.priority.exposure())),
+        Column::Priority => known.of(a.score.cmp(&b.score)),
+        Column::Exposure => known.of(a.exposure().cmp(&b.exposure())),
         Column::NextStep => known.some(a.next_step.as_deref(), b.next_step.as_deref()),
         Column::NextDate => known.some(a.next_date, b.next_date),
         Column::Lines => known.of(a.lines.cmp(&b.lines)),
         Column::Status => known.of((a.status as u8).cmp(&(b.status as u8))),
-        Column::Quote => known.some(a.quote_number.as_deref(), b.quote_number.as_deref()),
+        Column::Quote => known.some(
+            a.quote_number().map(|text| &**text),
+            b.quote_number().map(|text| &**text),
+        ),
         Column::AtStake => known.some(rank(a), rank(b)),
     }
 }
@@ -196,5 +199,5 @@ pub(super) fn countdown_days(row: &QueueRow) -> Option<i64> {
 }
 
 pub(super) fn clock_date(row: &QueueRow, clock: Clock) -> Option<NaiveDate> {
-    row.clocks.get(clock).map(|date| date.date)
+    row.clocks.get(clock)
 }

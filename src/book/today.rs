@@ -106,7 +106,7 @@ pub fn rank(rows: &mut [&QueueRow], home: Option<Currency>) {
     rows.sort_by(|a, b| {
         let key = |row: &QueueRow| {
             let block = block(row.atr.currency, home);
-            (block, Reverse(row.priority.score), row.end)
+            (block, Reverse(row.score), row.end)
         };
         key(a)
             .cmp(&key(b))

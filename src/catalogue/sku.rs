@@ -3,6 +3,7 @@
 
 use super::Match;
 use crate::domain::line::LineKind;
+use std::borrow::Cow;
 
 /// Prefixes under which the same model is sold in a bundle or programme.
 const BUNDLE_PREFIXES: [&str; 3] = ["C1-", "EDU-", "NAL-"];
@@ -57,10 +58,11 @@ pub fn service_code(sku: &str) -> Option<&str> {
 
 /// True for a SKU that is support on something: `CON-`, `SVS-`, `SP-`.
 pub fn is_service_sku(sku: &str) -> bool {
-    let sku = sku.trim().to_ascii_uppercase();
-    SERVICE_PREFIXES
-        .iter()
-        .any(|prefix| sku.starts_with(prefix))
+    let sku = sku.trim();
+    SERVICE_PREFIXES.iter().any(|prefix| {
+        sku.get(..prefix.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    })
 }
 
 /// True for a product id that is a licence or subscription rather than a box: DNA terms, Meraki
@@ -98,12 +100,12 @@ pub fn kind_of(
     subscription_id: Option<&str>,
     pid: Option<&str>,
 ) -> LineKind {
-    let filled = |text: Option<&str>| -> Option<String> {
-        text.map(|t| t.trim().to_uppercase())
-            .filter(|t| !t.is_empty())
-    };
+    fn filled(text: Option<&str>) -> Option<Cow<'_, str>> {
+        text.map(upper).filter(|text| !text.is_empty())
+    }
     let (sku, service_type, pid) = (filled(service_sku), filled(service_type), filled(pid));
-    let is = |text: &Option<String>, test: fn(&str) -> bool| text.as_deref().is_some_and(test);
+    let is =
+        |text: &Option<Cow<'_, str>>, test: fn(&str) -> bool| text.as_deref().is_some_and(test);
     if is(&sku, is_wrapper) || is(&pid, is_wrapper) {
         LineKind::Wrapper
     } else if is(&service_type, |t| t.starts_with("SUB")) {
@@ -116,6 +118,16 @@ pub fn kind_of(
         LineKind::Service
     } else {
         LineKind::Asset
+    }
+}
+
+/// In capitals and without blanks around it, as nearly every text of an export is already.
+fn upper(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    let is_upper = |byte: u8| byte.is_ascii() && !byte.is_ascii_lowercase();
+    match text.bytes().all(is_upper) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.to_uppercase()),
     }
 }
 

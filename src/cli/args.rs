@@ -94,6 +94,9 @@ pub enum Command {
     /// What can be asked of the data itself
     #[command(flatten)]
     Data(super::data_args::Data),
+    /// What leaves the desk
+    #[command(flatten)]
+    Outward(super::document_args::Outward),
     /// What was changed, newest first
     History(History),
     /// Take the newest change back
@@ -194,9 +197,9 @@ pub enum Quote {
     },
     /// Change fields of one line
     #[command(after_help = "\
-Fields: quantity, unit_list, discount_pct, unit_net, margin_pct, markup_pct, unit_sell, start, end,
-term_months, service_sku, premium, ea, ai, portfolio. Values: 1240.5, 37.5, 2027-12-31, +1y, eom,
-yes, no, unknown. All fields of one call are kept together or not at all.")]
+Fields: quantity, unit_list, discount_pct, unit_net, extended_net, margin_pct, markup_pct, unit_sell,
+extended_sell, start, end, term_months, service_sku, premium, ea, ai, portfolio. Values: 1240.5, 37.5,
+2027-12-31, +1y, eom, yes, no, unknown. All fields of one call are kept together or not at all.")]
     Set {
         /// Quote id or number (Q-1001)
         id: String,
@@ -211,6 +214,21 @@ yes, no, unknown. All fields of one call are kept together or not at all.")]
     },
     /// All quotes
     List(JsonOnly),
+    /// Spread a total or margin over the unlocked lines, exact to the minor unit
+    Price(super::quote_args::Price),
+    /// Which field would reach a total, a margin or a portfolio's score, and how far
+    Solve(super::quote_args::Solve),
+    /// One end for all lines: what every candidate costs, gains and loses
+    Coterm(super::quote_args::Coterm),
+    /// Keep the quote under names, compare them, put one back
+    #[command(subcommand)]
+    Scenario(super::quote_args::Scenario),
+    /// Mark the quote sent and keep it as it went out
+    Send(super::quote_args::Send),
+    /// Let the quote go out below the floor, with a note
+    Approve(super::quote_args::Approve),
+    /// Write a document of the quote: for the customer, a mail, the vendor or yourself
+    Export(super::document_args::QuoteExport),
 }
 
 /// `quote new`.

@@ -181,7 +181,7 @@ fn renewal(snapshot: &Snapshot, rules: &Rules, row: &QueueRow) -> RenewalOut {
         days_left: row.days_left,
         clocks: queue::clocks(&row.clocks),
         nearest_clock: row.countdown.clock.map(crate::book::Clock::id),
-        countdown: row.countdown.words.clone(),
+        countdown: row.countdown.words(),
         lines: row.lines,
         atr: queue::amount(&row.atr),
         stage: queue::stage_title(rules, &row.stage),
@@ -194,7 +194,7 @@ fn renewal(snapshot: &Snapshot, rules: &Rules, row: &QueueRow) -> RenewalOut {
         order_number: text(|r| r.order_number.clone()),
         booked_on: renewal.as_ref().and_then(|r| r.booked_on),
         loss_reason: text(|r| r.loss_reason.as_deref().map(str::to_string)),
-        quote: row.quote_number.as_deref().map(str::to_string),
+        quote: row.quote_number().map(|text| &**text).map(str::to_string),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `import`: files into the book, each in one transaction.
 
+mod made;
 mod watch;
 
 use super::args;
@@ -19,10 +20,13 @@ use crate::runtime::import::{
 };
 use crate::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
+use made::Made;
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use watch::stopped_by_signals;
 
 /// `renewdesk.import/1`: the sums of all files, and each file for itself.
 #[derive(Serialize)]
@@ -183,12 +187,44 @@ fn target(context: &Context, dry_run: bool) -> Result<Option<Store>, Failure> {
     }
 }
 
-/// Runs the command. A file that fails leaves the others alone: those before it are imported, those
-/// after it are tried, and the command ends with the code of the first failure.
+/// Runs the command, and leaves no book behind that was made for it and that nothing came into.
 pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Result<(), Failure> {
+    let made = match args.dry_run {
+        false => Made::before(&context.book_path()),
+        true => None,
+    };
+    let stop = match made {
+        // Ended without a word, it could not be taken away again.
+        Some(_) => stopped_by_signals().map_err(|error| {
+            Failure::new(Exit::Failed, format!("signals cannot be heard: {error}"))
+        })?,
+        None => Arc::default(),
+    };
     let mut store = target(context, args.dry_run)?;
+    let done = run_in(context, args, &mut store, &stop, out);
+    let Some(made) = made else { return done };
+    let empty = store
+        .as_ref()
+        .is_some_and(|store| store.op_seq().ok() == Some(0));
+    drop(store);
+    if empty {
+        made.take_away()
+            .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    }
+    done
+}
+
+/// A file that fails leaves the others alone: those before it are imported, those after it are
+/// tried, and the command ends with the code of the first failure.
+fn run_in(
+    context: &Context,
+    args: &args::Import,
+    store: &mut Option<Store>,
+    stop: &AtomicBool,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     let (pack, catalogue) = (context.pack()?, context.catalogue());
-    let start = match &store {
+    let start = match &*store {
         // An import reads the book itself; only who works with it has to be known before.
         Some(store) if !args.dry_run => store.rules()?,
         Some(store) => store.snapshot()?,
@@ -202,19 +238,21 @@ pub fn run(context: &Context, args: &args::Import, out: &mut impl Write) -> Resu
         clock: &context.clock,
         actor: &actor,
     };
-    let never = AtomicBool::new(false);
     let mut files = Vec::new();
     let mut failed: Option<Failure> = None;
     if let Some(folder) = &args.watch {
-        return watch::run(folder, args, &mut store, &with, out);
+        return watch::run(folder, args, store, &with, out);
     }
     for path in &args.files {
         let target = store.as_mut().filter(|_| !args.dry_run);
-        let (file, failure) = one(path, args, target, &start, &with, &never, out)?;
+        let (file, failure) = one(path, args, target, &start, &with, stop, out)?;
         files.push(file);
         match failed {
             None => failed = failure,
             Some(_) => failure.iter().for_each(|f| note(&f.to_string())),
+        }
+        if stop.load(Ordering::Relaxed) {
+            break;
         }
     }
     if args.files.len() > 1 && failed.is_some() {

@@ -14,7 +14,9 @@ mod data_args;
 mod decide;
 mod demo;
 mod desk;
+mod document_args;
 mod error;
+mod export;
 mod find;
 mod forecast;
 mod goal_args;
@@ -24,6 +26,7 @@ mod history_args;
 mod import;
 mod import_args;
 mod incentive;
+mod letterhead;
 mod manual;
 mod output;
 mod pack;
@@ -37,6 +40,12 @@ mod quality;
 mod queue;
 mod quote;
 mod quote_answer;
+mod quote_args;
+mod quote_coterm;
+mod quote_export;
+mod quote_price;
+mod quote_scenario;
+mod quote_send;
 mod reconcile;
 mod reconcile_settle;
 mod stage;
@@ -50,6 +59,7 @@ use args::{Cli, Command};
 use clap::Parser;
 use context::Context;
 use data_args::Data;
+use document_args::Outward;
 use history::Way;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -111,6 +121,8 @@ fn run_command(context: &Context, command: &Command, out: &mut impl Write) -> Re
         Command::Conflict(args) => conflict::settle(context, args, out),
         Command::Data(Data::Reconcile(args)) => reconcile::run(context, args, out),
         Command::Data(Data::Quality(args)) => quality::run(context, args, out),
+        Command::Outward(Outward::Export(args)) => export::run(context, args, out),
+        Command::Outward(Outward::Letterhead(args)) => letterhead::run(context, args, out),
         Command::History(args) => history::run(context, args, out),
         Command::Undo(args) => history::turn(context, Way::Undo, *args, out),
         Command::Redo(args) => history::turn(context, Way::Redo, *args, out),

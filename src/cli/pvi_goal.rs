@@ -8,7 +8,7 @@ use super::{goal_print, output, pvi};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
-use crate::expand;
+use crate::expand::{self, Brief, Scene, Suggestions};
 use crate::export::json::{decimal as plain, fraction, money};
 use crate::program::board::Board;
 use crate::program::goal::{
@@ -111,7 +111,7 @@ struct HeldOut {
 /// Everything that is needed to write an answer.
 pub(super) struct Asked<'a> {
     snapshot: &'a Snapshot,
-    suggestions: Vec<expand::Suggestion>,
+    suggestions: Suggestions,
     pack: &'a Pack,
     pub(super) board: Arc<Board>,
     pub(super) engine: &'a Engine,
@@ -129,20 +129,21 @@ pub fn run(context: &Context, args: &args::PviGoal, out: &mut impl Write) -> Res
     let board = engine.board(&month).map_err(refused)?;
     let ask = asked(args, &pack, &board)?;
     let mut candidates = with_uplifts(&engine, &board, &snapshot, pack.goal_seek.uplift_pct);
+    let catalogue = context.catalogue();
+    let scene = Scene {
+        snapshot: &snapshot,
+        rules: &pack.rules,
+        catalogue: &catalogue,
+        today: context.today(),
+    };
     let suggestions = if args.without_suggestions {
-        Vec::new()
+        Suggestions::default()
     } else {
-        expand::suggest(
-            &snapshot,
-            &pack.rules,
-            &context.catalogue(),
-            context.today(),
-        )
+        Suggestions::of(scene)
     };
     candidates.extend(expand::candidates(
         &suggestions,
-        &snapshot,
-        (&pack.rules, &context.catalogue(), context.today()),
+        scene,
         &mut ClockIds,
         &engine,
         &board,
@@ -366,7 +367,7 @@ impl Asked<'_> {
             What::Renew(id) | What::Uplift(id) => renewal_id = Some(id.to_string()),
             What::Quote(id) => quote_id = Some(id.to_string()),
             What::Suggestion(at) => {
-                suggestion = self.suggestions.get(at).map(|found| found.key.clone());
+                suggestion = self.suggestions.get(at).map(Brief::key);
             }
         }
         StepOut {

@@ -7,7 +7,7 @@ use super::output;
 use super::pvi;
 use super::table::{Align, Table};
 use crate::book::sort::{self, Column};
-use crate::book::{Clock, ClockDate, CountdownState, Queue, QueueRow};
+use crate::book::{Clock, ClockDays, CountdownState, Queue, QueueRow, Told};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::renewal::Basis;
 use crate::domain::rules::Rules;
@@ -16,6 +16,7 @@ use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::io::Write;
+use std::sync::Arc;
 
 #[derive(Serialize)]
 struct Output<'a> {
@@ -38,14 +39,14 @@ struct Row<'a> {
     clocks: Clocks,
     nearest_clock: Option<&'static str>,
     nearest_days: Option<i64>,
-    countdown: &'a str,
+    countdown: String,
     state: &'static str,
     lines: u32,
     atr: Amount,
     stage: String,
     open: bool,
     owner: Option<&'a str>,
-    risk: RiskOut<'a>,
+    risk: RiskOut,
     priority: String,
     /// Points of the score lost without it, all open counted; null where it cannot be told.
     pvi_at_stake: Option<String>,
@@ -76,10 +77,10 @@ pub(super) struct Amount {
 }
 
 #[derive(Serialize)]
-struct RiskOut<'a> {
+struct RiskOut {
     level: &'static str,
     win_pct: String,
-    reasons: Vec<&'a str>,
+    reasons: Vec<String>,
 }
 
 impl Amount {
@@ -92,15 +93,14 @@ impl Amount {
     }
 }
 
-pub(super) fn clocks(clocks: &crate::book::Clocks) -> Clocks {
-    let date = |clock: &Option<ClockDate>| clock.as_ref().map(|c| c.date);
+pub(super) fn clocks(clocks: &ClockDays) -> Clocks {
     Clocks {
-        contract_end: date(&clocks.contract_end),
-        last_renewal: date(&clocks.last_renewal),
-        last_attach: date(&clocks.last_attach),
-        ldos: date(&clocks.ldos),
-        quote_validity: date(&clocks.quote_validity),
-        cancel_by: date(&clocks.cancel_by),
+        contract_end: clocks.get(Clock::ContractEnd),
+        last_renewal: clocks.get(Clock::LastRenewal),
+        last_attach: clocks.get(Clock::LastAttach),
+        ldos: clocks.get(Clock::Ldos),
+        quote_validity: clocks.get(Clock::QuoteValidity),
+        cancel_by: clocks.get(Clock::CancelBy),
     }
 }
 
@@ -145,21 +145,21 @@ pub(super) fn stage_title(rules: &Rules, id: &str) -> String {
         .to_string()
 }
 
-fn row<'a>(row: &'a QueueRow, rules: &Rules) -> Row<'a> {
+fn row<'a>(row: &'a QueueRow, rules: &Rules, told: Option<Arc<Told>>) -> Row<'a> {
     let clock = row.countdown.clock;
     Row {
         renewal_id: row.renewal.to_string(),
         contract: &row.contract_number,
-        customer: &row.customer,
-        what: &row.what,
-        service_level: row.service_level.as_deref(),
-        portfolios: row.portfolios.iter().map(Portfolio::title).collect(),
+        customer: row.customer(),
+        what: row.what(),
+        service_level: row.service_level().map(|text| &**text),
+        portfolios: row.portfolios().iter().map(Portfolio::title).collect(),
         end_date: row.end,
         days_left: row.days_left,
         clocks: clocks(&row.clocks),
         nearest_clock: clock.map(Clock::id),
         nearest_days: clock.map(|_| row.countdown.days),
-        countdown: &row.countdown.words,
+        countdown: row.countdown.words(),
         state: state(row.countdown.state),
         lines: row.lines,
         atr: amount(&row.atr),
@@ -169,14 +169,13 @@ fn row<'a>(row: &'a QueueRow, rules: &Rules) -> Row<'a> {
         risk: RiskOut {
             level: row.risk.level.words(),
             win_pct: json::decimal(row.risk.win_pct),
-            reasons: row
-                .risk
-                .reasons
+            reasons: told
                 .iter()
-                .map(|r| r.sentence.as_str())
+                .flat_map(|told| &told.risk.reasons)
+                .map(|reason| reason.sentence.clone())
                 .collect(),
         },
-        priority: json::decimal(row.priority.score),
+        priority: json::decimal(row.score),
         pvi_at_stake: row.at_stake.map(|stake| json::decimal(stake.points)),
         smooth: row
             .at_stake
@@ -185,7 +184,7 @@ fn row<'a>(row: &'a QueueRow, rules: &Rules) -> Row<'a> {
         next_step: row.next_step.as_deref(),
         next_date: row.next_date,
         snoozed_until: row.snoozed_until,
-        quote: row.quote_number.as_deref(),
+        quote: row.quote_number().map(|text| &**text),
     }
 }
 
@@ -268,8 +267,9 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
         }
     }
     let rows = wanted(&queue, args, &pack.rules)?;
+    let told = |row: &QueueRow| queue.told(row.renewal, &snapshot, &pack.rules, &catalogue);
     if args.json {
-        let rows = rows.iter().map(|r| row(r, &pack.rules)).collect();
+        let rows = rows.iter().map(|r| row(r, &pack.rules, told(r))).collect();
         return output::json(
             out,
             &Output {
@@ -280,7 +280,7 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
         );
     }
     if args.csv {
-        let table = crate::export::pipeline(rows.iter().copied(), &pack.rules);
+        let table = crate::export::pipeline(rows.iter().copied(), &pack.rules, told);
         let options = crate::export::CsvOptions::default();
         out.write_all(&table.csv(options).map_err(std::io::Error::other)?)?;
         return Ok(());
@@ -306,10 +306,10 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
             .at_stake
             .map_or_else(|| "-".into(), |stake| stake.words());
         let mut cells = vec![
-            row.countdown.words.clone(),
-            row.customer.to_string(),
+            row.countdown.words(),
+            row.customer().to_string(),
             row.contract_number.to_string(),
-            row.what.to_string(),
+            row.what().to_string(),
             row.end.to_string(),
             atr.amount.unwrap_or_else(|| "no price".into()),
             atr.currency.unwrap_or_default(),

@@ -3,9 +3,10 @@
 use super::args;
 use super::context::Context;
 use super::error::Failure;
-use super::quote_answer::{TotalsOut, print, status, totals, valid_until};
+use super::quote_answer::{TotalsOut, print, status, totals};
 use super::table::{Align, Table, terminal_width};
 use super::{find, output, queue};
+use super::{quote_coterm, quote_export, quote_price, quote_scenario, quote_send};
 use crate::book::Queue;
 use crate::catalogue::{EoxIndex, MilestoneCache};
 use crate::domain::command::Command;
@@ -14,6 +15,7 @@ use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::Quote;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
+use crate::export::document::valid_until;
 use crate::export::json::money;
 use crate::pricing::draft::{DraftOptions, Drafted, Expiring, Limits, draft_quote};
 use crate::pricing::edit::{self, Field};
@@ -38,6 +40,13 @@ pub fn run(context: &Context, args: &args::Quote, out: &mut impl Write) -> Resul
             json,
         } => set(context, id, *line, fields, *json, out),
         args::Quote::List(args) => list(context, args.json, out),
+        args::Quote::Price(args) => quote_price::price(context, args, out),
+        args::Quote::Solve(args) => quote_price::run_solve(context, args, out),
+        args::Quote::Coterm(args) => quote_coterm::run(context, args, out),
+        args::Quote::Scenario(args) => quote_scenario::run(context, args, out),
+        args::Quote::Send(args) => quote_send::send(context, args, out),
+        args::Quote::Approve(args) => quote_send::approve(context, args, out),
+        args::Quote::Export(args) => quote_export::run(context, args, out),
     }
 }
 
@@ -143,7 +152,7 @@ fn draft(
         });
         expiring.push(Expiring {
             renewal: *id,
-            account: row.account,
+            account: row.account(),
             currency: renewal.currency,
             lines: limited.collect(),
         });

@@ -7,6 +7,7 @@ use crate::domain::money::Currency;
 use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
+use crate::export::document::valid_until;
 use crate::export::json::{decimal as plain, money, ratio};
 use crate::pricing::{LineWarning, PricedLine, Totals, compare_with, price_quote};
 use chrono::NaiveDate;
@@ -189,12 +190,6 @@ pub(super) fn status(status: QuoteStatus) -> &'static str {
         QuoteStatus::Draft => "draft",
         QuoteStatus::Sent => "sent",
     }
-}
-
-/// Typed, or the day it was made plus the pack's days.
-pub(super) fn valid_until(quote: &Quote, rules: &Rules) -> NaiveDate {
-    let days = chrono::TimeDelta::days(rules.quote.valid_days);
-    quote.valid_until.unwrap_or(quote.created_on + days)
 }
 
 pub(super) fn print(

@@ -4,7 +4,7 @@ use super::args;
 use super::context::{Context, note};
 use super::error::Failure;
 use super::{find, output, queue};
-use crate::book::Queue;
+use crate::book::{Clock as Day, Queue};
 use crate::domain::activity::Activity;
 use crate::domain::command::{Command, StageChange};
 use crate::domain::ids::{ActivityId, IdSource};
@@ -40,7 +40,7 @@ pub fn run(context: &Context, args: &args::Stage, out: &mut impl Write) -> Resul
     let renewal = find::renewal(&snapshot, rules, &args.contract, true)?;
     let book = Queue::build(&snapshot, rules, &catalogue, today);
     let row = book.row(renewal.id);
-    let last_renewal = row.and_then(|row| row.clocks.last_renewal.as_ref().map(|c| c.date));
+    let last_renewal = row.and_then(|row| row.clocks.get(Day::LastRenewal));
     let actor = context.actor(&snapshot);
     let cleaned = |text: &Option<String>| text.as_deref().map(|t| clean(t).into_owned());
     let request = StageRequest {

@@ -105,6 +105,15 @@ pub enum Command {
         /// Renewals the quote covers from now on in addition.
         add_renewals: Vec<RenewalId>,
     },
+    /// All lines of a quote, as they shall be: those not named go.
+    ReplaceQuoteLines {
+        /// The quote.
+        quote: QuoteId,
+        /// Quote version seen.
+        version: u32,
+        /// The lines.
+        lines: Vec<QuoteLine>,
+    },
     /// Take lines out of a quote.
     RemoveQuoteLines {
         /// The quote.

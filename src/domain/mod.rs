@@ -4,6 +4,7 @@
 pub mod account;
 pub mod activity;
 pub mod adoption;
+pub mod approval;
 pub mod baseline;
 pub mod batch;
 pub mod command;

@@ -37,6 +37,19 @@ pub struct Quote {
     pub lines: Vec<QuoteLine>,
 }
 
+/// A quote as it stood when it was named (a scenario) or sent; never changed again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuoteVersion {
+    /// Its name: `3-year DNA`, `sent 2026-11-22`.
+    pub name: Arc<str>,
+    /// The day it was kept.
+    pub on: NaiveDate,
+    /// The quote's version then.
+    pub version: u32,
+    /// The quote, with its lines.
+    pub quote: Quote,
+}
+
 impl Quote {
     /// Where it stands, in words: `draft`, `sent`, or a draft that differs from what was sent.
     pub fn standing(&self) -> &'static str {
@@ -66,6 +79,8 @@ pub enum BuyDriver {
     DiscountPct(Decimal),
     /// Unit net, typed.
     UnitNet(Decimal),
+    /// Net of all units together, typed or spread from a total: exact, the unit is for show.
+    ExtendedNet(Decimal),
 }
 
 /// The sell-side field typed last.
@@ -78,6 +93,8 @@ pub enum SellDriver {
     MarkupPct(Decimal),
     /// Unit sell, typed.
     UnitSell(Decimal),
+    /// Sell price of all units together, typed or spread from a total: exact, the unit is for show.
+    ExtendedSell(Decimal),
 }
 
 /// How the price of a part term is found (renewals §1).

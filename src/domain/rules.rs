@@ -121,6 +121,10 @@ pub struct QuoteRules {
     pub term_months: i32,
     /// Margin of a new quote line in percent.
     pub margin_pct: Decimal,
+    /// A line below this margin in percent needs an approval; none without the rule.
+    pub floor_margin_pct: Option<Decimal>,
+    /// A line above this discount in percent needs an approval; none without the rule.
+    pub limit_discount_pct: Option<Decimal>,
 }
 
 /// Whether a stage is work, won or lost.

@@ -2,8 +2,9 @@
 //! anything past its last date of support.
 
 use super::facts::Facts;
+use super::ground::Ground;
 use super::price::Offer;
-use super::{Play, Suggestion};
+use super::{Play, Scene, Suggestion};
 use crate::catalogue::Catalogue;
 use crate::domain::day::term_end;
 use crate::domain::ids::{IdSource, QuoteLineId};
@@ -36,23 +37,40 @@ pub fn accept(
     today: NaiveDate,
     ids: &mut dyn IdSource,
 ) -> Result<Vec<QuoteLine>, Refusal> {
-    let mut facts = Facts::new(snapshot, rules, catalogue, today);
-    lines_of(suggestion, &mut facts, ids)
+    let ground = Ground::of(snapshot, catalogue);
+    let scene = Scene {
+        snapshot,
+        rules,
+        catalogue,
+        today,
+    };
+    Accepting::new(scene, &ground).lines(suggestion, ids)
 }
 
-/// As [`accept`] for many suggestions at once: what they all ask of the book is looked up once.
-pub fn accept_each<'s>(
-    suggestions: impl Iterator<Item = &'s Suggestion>,
-    snapshot: &Snapshot,
-    rules: &Rules,
-    catalogue: &Catalogue,
-    today: NaiveDate,
-    ids: &mut dyn IdSource,
-) -> Vec<Result<Vec<QuoteLine>, Refusal>> {
-    let mut facts = Facts::new(snapshot, rules, catalogue, today);
-    suggestions
-        .map(|suggestion| lines_of(suggestion, &mut facts, ids))
-        .collect()
+/// As [`accept`] for many suggestions: what they all ask of the book is looked up once.
+pub struct Accepting<'a> {
+    facts: Facts<'a>,
+}
+
+impl<'a> Accepting<'a> {
+    /// Over a book that was read before.
+    pub fn new(scene: Scene<'a>, ground: &'a Ground) -> Accepting<'a> {
+        Accepting {
+            facts: Facts::new(scene, ground),
+        }
+    }
+
+    /// The lines of one.
+    ///
+    /// # Errors
+    /// As [`accept`].
+    pub fn lines(
+        &mut self,
+        suggestion: &Suggestion,
+        ids: &mut dyn IdSource,
+    ) -> Result<Vec<QuoteLine>, Refusal> {
+        lines_of(suggestion, &mut self.facts, ids)
+    }
 }
 
 fn lines_of(
@@ -60,10 +78,11 @@ fn lines_of(
     facts: &mut Facts<'_>,
     ids: &mut dyn IdSource,
 ) -> Result<Vec<QuoteLine>, Refusal> {
+    facts.turn_to(suggestion.account);
     let currency = suggestion
         .value
         .map(|value| value.currency)
-        .or_else(|| facts.prices.currency_of(suggestion.account));
+        .or_else(|| facts.currency());
     let lines: Vec<Line> = suggestion
         .lines
         .iter()
@@ -158,7 +177,7 @@ fn cover(facts: &mut Facts<'_>, line: &Line, id: QuoteLineId) -> Result<QuoteLin
     let asked = term_end(start, facts.rules.quote.term_months);
     let end = ldos.map_or(asked, |ldos| asked.min(ldos));
     let offer = match &line.pid {
-        Some(pid) => facts.offer(line.account, pid),
+        Some(pid) => facts.offer(pid),
         None => None,
     };
     let mut made = blank(facts.rules, line, id, start, end);
@@ -248,7 +267,7 @@ fn successors(
                 made.unit_list = pid
                     .as_deref()
                     .zip(currency)
-                    .and_then(|(pid, currency)| facts.prices.hardware(pid, currency))
+                    .and_then(|(pid, currency)| facts.ground.prices.hardware(pid, currency))
                     .map(|median| median.amount);
                 made.ldos = pid
                     .as_ref()

@@ -2,7 +2,7 @@
 //! on several service lines, and they are judged together.
 
 use super::facts::Facts;
-use crate::domain::ids::{AccountId, LineId};
+use crate::domain::ids::LineId;
 use crate::domain::line::{Coverage, Line, LineKind};
 use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
@@ -34,17 +34,6 @@ pub(super) struct Device<'a> {
     pub seen: Option<(NaiveDate, &'a Arc<Line>)>,
     /// Every line of it was missing from the last file.
     pub gone: bool,
-}
-
-/// The lines of the book that devices stand on, by customer: subscriptions, licences and wrappers are
-/// none.
-pub(super) fn lines_by_customer(facts: &Facts<'_>) -> Vec<(AccountId, LineId)> {
-    let lines = facts.snapshot.lines.iter();
-    let devices =
-        lines.filter(|line| !matches!(line.kind, LineKind::Subscription | LineKind::Wrapper));
-    let mut found: Vec<_> = devices.map(|line| (line.account, line.id)).collect();
-    found.sort_unstable();
-    found
 }
 
 /// The devices that the lines of one customer describe.

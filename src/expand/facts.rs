@@ -1,8 +1,10 @@
 //! What every play asks of the book, looked up once: products, open renewals, currencies, imports.
 
-use super::price::{Offer, Prices, level_of};
-use crate::catalogue::{Catalogue, EoxIndex, MilestoneCache, Milestones, Successor, is_licence};
-use crate::domain::ids::{AccountId, BatchId, DecisionId, RenewalId};
+use super::Scene;
+use super::ground::Ground;
+use super::price::{Offer, Own, Prices, level_of};
+use crate::catalogue::{Catalogue, MilestoneCache, Milestones, Successor, is_licence};
+use crate::domain::ids::{AccountId, DecisionId, RenewalId};
 use crate::domain::line::Line;
 use crate::domain::money::Currency;
 use crate::domain::packed::Ending;
@@ -12,8 +14,13 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::suggestion::{Decision, Verdict};
 use chrono::NaiveDate;
 use regex::Regex;
-use std::collections::{BTreeMap, HashMap};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
+
+/// Lines of a customer from which on what they say of prices is kept, once read.
+const MANY: usize = 1_000;
 
 /// What the catalogue says of one PID.
 #[derive(Clone, Debug)]
@@ -24,62 +31,87 @@ pub(super) struct Product {
     pub module: bool,
 }
 
-/// The book as the plays see it on one day.
+/// The book as the plays see it on one day, one customer at a time.
 pub(super) struct Facts<'a> {
     pub snapshot: &'a Snapshot,
     pub rules: &'a Rules,
     pub catalogue: &'a Catalogue,
     pub today: NaiveDate,
-    pub prices: Prices<'a>,
-    eox: EoxIndex,
+    pub ground: &'a Ground,
+    /// False where only what a list is sorted and found by is wanted.
+    pub words: bool,
+    own: Arc<Own>,
+    large: HashMap<AccountId, Arc<Own>>,
     dates: MilestoneCache,
     products: HashMap<Arc<str>, Arc<Product>>,
-    batch_days: HashMap<BatchId, NaiveDate>,
-    open_renewals: HashMap<AccountId, Vec<Ending>>,
     decisions: HashMap<&'a str, &'a Decision>,
-    sold: BTreeMap<Arc<str>, usize>,
-    families: HashMap<Arc<str>, Vec<Arc<str>>>,
     successors: HashMap<Arc<str>, Option<Arc<str>>>,
     caveats: HashMap<Arc<str>, Option<String>>,
+    open_renewals: RefCell<Option<(AccountId, Rc<[Ending]>)>>,
 }
 
 impl<'a> Facts<'a> {
-    pub fn new(
-        snapshot: &'a Snapshot,
-        rules: &'a Rules,
-        catalogue: &'a Catalogue,
-        today: NaiveDate,
-    ) -> Facts<'a> {
-        let batch_days = snapshot
-            .batches
-            .iter()
-            .filter_map(|batch| Some((batch.id, batch.at.get(..10)?.parse().ok()?)))
-            .collect();
-        let prices = Prices::of(snapshot);
-        let sold = prices.pids();
-        let mut families: HashMap<Arc<str>, Vec<Arc<str>>> = HashMap::new();
-        for pid in sold.keys() {
-            if let Some(family) = catalogue.family_of(pid) {
-                families.entry(family.into()).or_default().push(pid.clone());
-            }
-        }
+    pub fn new(scene: Scene<'a>, ground: &'a Ground) -> Facts<'a> {
         Facts {
-            snapshot,
-            rules,
-            catalogue,
-            today,
-            prices,
-            sold,
-            families,
-            successors: HashMap::new(),
-            caveats: HashMap::new(),
-            eox: EoxIndex::of(snapshot),
+            snapshot: scene.snapshot,
+            rules: scene.rules,
+            catalogue: scene.catalogue,
+            today: scene.today,
+            ground,
+            words: true,
+            own: Arc::default(),
+            large: HashMap::new(),
             dates: MilestoneCache::new(),
             products: HashMap::new(),
-            batch_days,
-            open_renewals: open_renewals(snapshot, rules),
-            decisions: newest_decisions(snapshot),
+            decisions: newest_decisions(scene.snapshot),
+            successors: HashMap::new(),
+            caveats: HashMap::new(),
+            open_renewals: RefCell::default(),
         }
+    }
+
+    /// What is only wanted in words: nothing where they are not.
+    pub fn say<T: Default>(&self, make: impl FnOnce(&Self) -> T) -> T {
+        if self.words { make(self) } else { T::default() }
+    }
+
+    /// Turns to a customer whose lines are at hand.
+    pub fn meet(&mut self, account: AccountId, lines: &[Arc<Line>]) {
+        if self.own.account != Some(account) {
+            let lines = lines.iter().map(|line| &**line);
+            self.own = Arc::new(Own::of(account, lines, &self.ground.prices));
+        }
+    }
+
+    /// Turns to a customer.
+    pub fn turn_to(&mut self, account: AccountId) {
+        if self.own.account == Some(account) {
+            return;
+        }
+        if let Some(known) = self.large.get(&account) {
+            self.own = Arc::clone(known);
+            return;
+        }
+        let lines = self.lines_of(account);
+        self.meet(account, &lines);
+        if lines.len() >= MANY {
+            self.large.insert(account, Arc::clone(&self.own));
+        }
+    }
+
+    /// All lines of a customer, in order.
+    pub fn lines_of(&self, account: AccountId) -> Vec<Arc<Line>> {
+        let lines = self.ground.lines_of(account).iter();
+        let lines = lines.filter_map(|id| self.snapshot.lines.get(*id));
+        lines
+            .filter(|line| line.account == account)
+            .map(Arc::new)
+            .collect()
+    }
+
+    /// The currency of the customer's prices.
+    pub fn currency(&self) -> Option<Currency> {
+        self.own.currency
     }
 
     /// The product of a PID.
@@ -99,20 +131,22 @@ impl<'a> Facts<'a> {
 
     /// The dates of a line's product.
     pub fn dates(&mut self, line: &Line) -> Arc<Milestones> {
-        self.dates.of_line(line, self.catalogue, &self.eox)
+        self.dates.of_line(line, self.catalogue, &self.ground.eox)
     }
 
     /// The dates of a PID.
     pub fn dates_of_pid(&mut self, pid: &Arc<str>) -> Arc<Milestones> {
-        self.dates.of_pid(pid, self.catalogue, &self.eox)
+        self.dates.of_pid(pid, self.catalogue, &self.ground.eox)
     }
 
-    /// What service on a product costs at its sisters' level.
-    pub fn offer(&mut self, account: AccountId, pid: &Arc<str>) -> Option<Offer> {
+    /// What service on a product costs the customer at its sisters' level.
+    pub fn offer(&mut self, pid: &Arc<str>) -> Option<Offer> {
         let family = self.product(pid).family.clone();
-        let sisters = self.families.get(&family).map_or(&[][..], Vec::as_slice);
-        let currency = self.prices.currency_of(account);
-        self.prices.offer(account, pid, &family, sisters, currency)
+        let ground = self.ground;
+        let sisters = ground.families.get(&family).map_or(&[][..], Vec::as_slice);
+        let found = ground.prices.like(&self.own, pid, &family, sisters)?;
+        let like = self.snapshot.lines.get(found.line)?;
+        Some(Prices::offer(&found, like, pid, self.own.currency))
     }
 
     /// The level of a line in words: `24x7x4 (SNTP)`, the bare code or text where the table does not
@@ -141,7 +175,7 @@ impl<'a> Facts<'a> {
         }
         let mut best: Option<(&Arc<str>, usize)> = None;
         if let Ok(takes) = Regex::new(pattern) {
-            for (pid, count) in &self.sold {
+            for (pid, count) in &self.ground.sold {
                 let better = best.is_none_or(|(_, most)| *count > most);
                 if better
                     && takes.is_match(pid)
@@ -170,7 +204,7 @@ impl<'a> Facts<'a> {
     /// The day a line was last read from a file.
     pub fn seen_on(&self, line: &Line) -> Option<NaiveDate> {
         let origin = line.origin?;
-        self.batch_days.get(&origin.batch).copied()
+        self.ground.batch_days.get(&origin.batch).copied()
     }
 
     /// Where a line stands, in words: file and row.
@@ -184,24 +218,46 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// The open renewals of a customer. Its lines ask for them one after another.
+    fn open_renewals(&self, account: AccountId) -> Rc<[Ending]> {
+        let mut last = self.open_renewals.borrow_mut();
+        if let Some((of, open)) = &*last
+            && *of == account
+        {
+            return Rc::clone(open);
+        }
+        let own = self.ground.renewals_of(account).iter();
+        let own = own.filter_map(|id| self.snapshot.renewals.get(*id));
+        let open = own.filter(|renewal| self.rules.is_open(&renewal.stage));
+        let open: Rc<[Ending]> = open.map(|renewal| Ending::from(&renewal)).collect();
+        *last = Some((account, Rc::clone(&open)));
+        open
+    }
+
     /// The open renewal of a customer that ends next, or last of all where none is ahead; one in
     /// `currency` before others.
     pub fn renewal_for(&self, account: AccountId, currency: Option<Currency>) -> Option<RenewalId> {
-        let open = self.open_renewals.get(&account)?;
-        let rank = |renewal: &&Ending| {
+        let rank = |renewal: &Ending| {
             let other_currency = currency.is_some() && renewal.currency != currency;
             let days = (renewal.end - self.today).num_days();
             (other_currency, days < 0, days.abs(), renewal.id)
         };
-        open.iter().min_by_key(rank).map(|renewal| renewal.id)
+        let open = self.open_renewals(account);
+        let next = open.iter().min_by_key(|renewal| rank(renewal));
+        next.map(|renewal| renewal.id)
     }
 
     /// The open renewal of an expired line itself.
     pub fn renewal_of(&self, line: &Line) -> Option<RenewalId> {
-        let open = self.open_renewals.get(&line.account)?;
+        let open = self.open_renewals(line.account);
         open.iter()
             .find(|r| Some(r.contract) == line.contract && Some(r.end) == line.end)
             .map(|renewal| renewal.id)
+    }
+
+    /// True where anything was ever decided on a suggestion.
+    pub fn is_decided(&self, key: &str) -> bool {
+        self.decisions.contains_key(key)
     }
 
     /// The newest decision on a suggestion, if it still holds: dismissed and accepted while the
@@ -214,17 +270,6 @@ impl<'a> Facts<'a> {
         };
         holds.then(|| decision.clone())
     }
-}
-
-fn open_renewals(snapshot: &Snapshot, rules: &Rules) -> HashMap<AccountId, Vec<Ending>> {
-    let mut open: HashMap<AccountId, Vec<Ending>> = HashMap::new();
-    for renewal in snapshot.renewals.iter().filter(|r| rules.is_open(&r.stage)) {
-        if let Some(contract) = snapshot.contracts.get(renewal.contract) {
-            let of_account = open.entry(contract.account).or_default();
-            of_account.push(Ending::from(&renewal));
-        }
-    }
-    open
 }
 
 fn newest_decisions(snapshot: &Snapshot) -> HashMap<&str, &Decision> {

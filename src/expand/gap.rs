@@ -19,7 +19,7 @@ pub(super) fn suggestion(
     key: &GroupKey,
     group: &Group,
 ) -> Option<Suggestion> {
-    let currency = facts.prices.currency_of(key.account);
+    let currency = facts.currency();
     let mut total: Option<Decimal> = None;
     let mut words = Vec::new();
     let mut products = Vec::new();
@@ -28,20 +28,21 @@ pub(super) fn suggestion(
     for (product, members) in group.by_product() {
         let count: Decimal = members.iter().map(|m| m.quantity()).sum();
         let pid = members.first().and_then(|m| m.names.pid.clone());
-        let Some(offer) = pid.and_then(|pid| facts.offer(key.account, &pid)) else {
+        let Some(offer) = pid.and_then(|pid| facts.offer(&pid)) else {
             unknown += count;
             continue;
         };
         let level = facts.level_words(&offer.like).unwrap_or_default();
-        products.push(Evidence {
-            fact: format!(
-                "{product}: sister device {} is covered at {}",
-                crate::pricing::draft::name_of(&offer.like),
-                level
-            ),
-            source: facts.source(&offer.like),
-            line: Some(offer.like.id),
-        });
+        products.extend(facts.say(|facts| {
+            Some(Evidence {
+                fact: format!(
+                    "{product}: sister device {} is covered at {level}",
+                    crate::pricing::draft::name_of(&offer.like),
+                ),
+                source: facts.source(&offer.like),
+                line: Some(offer.like.id),
+            })
+        }));
         if !levels.contains(&level) {
             levels.push(level);
         }

@@ -1,13 +1,13 @@
 //! Which play a device belongs to, and the groups a rep sees: one per play, customer and family.
 //! A device is in one play only: refresh before coverage gap before win-back.
 
-use super::device::{Device, devices, lines_by_customer};
+use super::device::{Device, devices};
 use super::facts::Facts;
 use super::{Evidence, Play, Suggestion};
 use crate::catalogue::{Milestone, Milestones};
 use crate::domain::day::add_months;
 use crate::domain::ids::{AccountId, RenewalId};
-use crate::domain::line::{Coverage, Line};
+use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::money::Money;
 use crate::domain::portfolio::Portfolio;
 use chrono::{Days, NaiveDate};
@@ -96,26 +96,19 @@ impl Group {
     }
 }
 
-/// Hands over every group of the book: a customer's after another's, one customer's in order of play
-/// and family. All lines unpacked at once would take half a gigabyte of a large book.
-pub(super) fn each<'a>(
-    facts: &mut Facts<'a>,
-    mut take: impl FnMut(&mut Facts<'a>, &GroupKey, &Group),
-) {
-    for own in lines_by_customer(facts).chunk_by(|a, b| a.0 == b.0) {
-        let lines = own
-            .iter()
-            .filter_map(|(_, id)| facts.snapshot.lines.get(*id));
-        let lines: Vec<Arc<Line>> = lines.map(Arc::new).collect();
-        let mut found: BTreeMap<GroupKey, Group> = BTreeMap::new();
-        of_customer(&lines, facts, &mut found);
-        for (key, mut group) in found {
-            group.members.sort_by(|a, b| order(a).cmp(&order(b)));
-            if !group.members.is_empty() {
-                take(facts, &key, &group);
-            }
-        }
+/// Every group of one customer, in order of play and family. A book is worked through customer by
+/// customer: all lines unpacked at once would take half a gigabyte of a large one.
+pub(super) fn of_account(facts: &mut Facts<'_>, account: AccountId) -> BTreeMap<GroupKey, Group> {
+    let mut lines = facts.lines_of(account);
+    facts.meet(account, &lines);
+    lines.retain(|line| !matches!(line.kind, LineKind::Subscription | LineKind::Wrapper));
+    let mut found: BTreeMap<GroupKey, Group> = BTreeMap::new();
+    of_customer(&lines, facts, &mut found);
+    for group in found.values_mut() {
+        group.members.sort_by(|a, b| order(a).cmp(&order(b)));
     }
+    found.retain(|_, group| !group.members.is_empty());
+    found
 }
 
 fn of_customer(lines: &[Arc<Line>], facts: &mut Facts<'_>, found: &mut BTreeMap<GroupKey, Group>) {
@@ -274,8 +267,11 @@ pub(super) fn suggestion(
     group: &Group,
     pitch: Pitch,
 ) -> Suggestion {
-    let id = format!("{}/{}/{}", key.play.id(), key.account, key.family);
-    let fingerprint = fingerprint(facts, group);
+    let id = super::key_of(key.play, key.account, &key.family);
+    let fingerprint = match facts.words || facts.is_decided(&id) {
+        true => fingerprint(facts, group),
+        false => String::new(),
+    };
     let devices: Decimal = group.members.iter().map(Member::quantity).sum();
     let deadline = pitch.deadline.as_ref().map(|(day, _)| *day);
     let closeness = closeness(facts, deadline);
@@ -291,7 +287,7 @@ pub(super) fn suggestion(
         family: key.family.to_string(),
         what: pitch.what,
         why: pitch.why,
-        evidence: evidence(facts, group, pitch.product_evidence),
+        evidence: facts.say(|facts| evidence(facts, group, pitch.product_evidence)),
         lines: group.members.iter().map(|member| member.line.id).collect(),
         renewal: pitch.renewal,
         devices,

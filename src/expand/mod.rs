@@ -6,15 +6,19 @@ mod candidates;
 mod device;
 mod facts;
 mod gap;
+mod ground;
 mod group;
 mod into;
+mod list;
 mod price;
 mod refresh;
 mod win_back;
 
-pub use accept::{accept, accept_each};
+pub use accept::{Accepting, accept};
 pub use candidates::candidates;
+pub use ground::Ground;
 pub use into::{Drafts, Into, currency, fits, into_quote, lines_into};
+pub use list::{Brief, Suggestions};
 
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, LineId, RenewalId};
@@ -25,8 +29,20 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::suggestion::{Decision, Verdict};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::cmp::Reverse;
 use std::sync::Arc;
+
+/// What suggestions are made from: a book, the rules, the products and a day.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The book.
+    pub snapshot: &'a Snapshot,
+    /// The rules.
+    pub rules: &'a Rules,
+    /// What is known of products.
+    pub catalogue: &'a Catalogue,
+    /// The day.
+    pub today: NaiveDate,
+}
 
 /// A play of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -163,24 +179,23 @@ pub fn suggest_all(
     catalogue: &Catalogue,
     today: NaiveDate,
 ) -> Vec<Suggestion> {
-    let mut facts = facts::Facts::new(snapshot, rules, catalogue, today);
-    let mut list: Vec<Suggestion> = Vec::new();
-    group::each(&mut facts, |facts, key, group| {
-        list.extend(match key.play {
-            Play::LdosRefresh => refresh::suggestion(facts, key, group),
-            Play::CoverageGap => gap::suggestion(facts, key, group),
-            Play::LapsedWinBack => win_back::suggestion(facts, key, group),
-        });
-    });
-    let place = |s: &Suggestion| match s.value {
-        Some(value) => facts.prices.place_of(value.currency),
-        None => usize::MAX,
+    let ground = Ground::of(snapshot, catalogue);
+    let scene = Scene {
+        snapshot,
+        rules,
+        catalogue,
+        today,
     };
-    // a large book has tens of thousands, and they stay as long as the desk is open
-    list.shrink_to_fit();
-    list.sort_by_cached_key(|s| {
-        let deadline = s.deadline.unwrap_or(NaiveDate::MAX);
-        (place(s), Reverse(s.rank), deadline, s.key.clone())
-    });
-    list
+    let mut facts = facts::Facts::new(scene, &ground);
+    let mut all: Vec<Suggestion> = Vec::new();
+    for account in ground.customers() {
+        let own = list::each_of(&mut facts, account).into_iter();
+        all.extend(own.map(|(_, suggestion)| suggestion));
+    }
+    all.sort_by_cached_key(|s| list::order(&ground, s.value, s.rank, s.deadline, s.key.clone()));
+    all
+}
+
+fn key_of(play: Play, account: AccountId, family: &str) -> String {
+    format!("{}/{account}/{family}", play.id())
 }

@@ -1,15 +1,15 @@
 //! Prices the book itself knows: medians of what its own lines cost, by product and level, in one
-//! currency. There is no other source: where the book is silent, the price is unknown.
+//! currency. There is no other source: where the book is silent, the price is unknown. What is kept
+//! is a few figures a product; the lines they come from are read once and let go.
 
 use crate::catalogue::service_code;
 use crate::domain::ids::{AccountId, LineId};
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::money::{Currency, round_half_up};
 use crate::domain::renewal::Basis;
-use crate::domain::snapshot::Snapshot;
 use crate::pricing::line_run_rate;
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// A median with the number of prices it stands on.
@@ -21,15 +21,15 @@ pub(super) struct Median {
 
 /// The median of some prices in one currency, an even number averaged and rounded half up.
 pub(super) fn median(mut prices: Vec<Decimal>, currency: Currency) -> Option<Median> {
-    prices.sort_unstable();
     let count = prices.len();
-    let upper = *prices.get(count / 2)?;
-    let amount = match count % 2 {
-        1 => upper,
-        _ => {
-            let lower = *prices.get(count / 2 - 1)?;
-            round_half_up((lower + upper) / Decimal::TWO, currency.minor_units())
-        }
+    if count == 0 {
+        return None;
+    }
+    let (lower, upper, _) = prices.select_nth_unstable(count / 2);
+    let lower = lower.iter().max().filter(|_| count.is_multiple_of(2));
+    let amount = match lower {
+        None => *upper,
+        Some(lower) => round_half_up((*lower + *upper) / Decimal::TWO, currency.minor_units()),
     };
     Some(Median { amount, count })
 }
@@ -51,173 +51,299 @@ pub(super) struct Offer {
     pub scope: &'static str,
 }
 
-/// One priced or unpriced service line of a product.
-#[derive(Clone, Debug)]
-struct Sample {
-    line: LineId,
-    account: AccountId,
-    level: Arc<str>,
-    has_sku: bool,
-    currency: Option<Currency>,
-    net: Option<Decimal>,
-    list: Option<Decimal>,
-}
+/// The service lines of one product by level: how many, and the best of them to copy.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Levels(BTreeMap<Arc<str>, (usize, Best)>);
 
-impl Sample {
-    fn of(line: &Line, levels: &mut HashSet<Arc<str>>) -> Sample {
-        let yearly = |price: Decimal| price.checked_div(line.list_years);
-        Sample {
-            line: line.id,
-            account: line.account,
-            level: shared(level_of(line), levels),
-            has_sku: line.service_sku.is_some(),
-            currency: line.currency,
-            net: unit_net_yearly(line),
-            list: line.unit_list.and_then(yearly),
+/// A line to copy: those with a SKU come first, then the lowest number.
+type Best = (bool, LineId);
+
+impl Levels {
+    fn add(&mut self, level: &Arc<str>, (count, best): (usize, Best)) {
+        let known = self.0.entry(Arc::clone(level)).or_insert((0, best));
+        known.0 += count;
+        known.1 = known.1.min(best);
+    }
+
+    fn add_line(&mut self, line: &Line, level: &Arc<str>) {
+        self.add(level, (1, (line.service_sku.is_none(), line.id)));
+    }
+
+    fn extend(&mut self, other: &Levels) {
+        for (level, found) in &other.0 {
+            self.add(level, *found);
         }
+    }
+
+    /// A line of the level most lines have; of equal ones the first by name.
+    fn commonest(&self) -> Option<LineId> {
+        let mut best: Option<(usize, LineId)> = None;
+        for (_, (count, (_, line))) in self.0.iter().filter(|(level, _)| !level.is_empty()) {
+            if best.is_none_or(|(most, _)| *count > most) {
+                best = Some((*count, *line));
+            }
+        }
+        best.map(|(_, line)| line)
     }
 }
 
-/// The service lines of one product or family, by customer, with what was asked of them so far:
-/// thousands of groups ask the same few questions.
-#[derive(Default)]
-struct Pool {
-    samples: Vec<Sample>,
+/// How many lines are priced in each currency.
+type Currencies = BTreeMap<Currency, u32>;
+
+/// What the lines of one customer say of prices.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    /// The customer.
+    pub account: Option<AccountId>,
+    /// The currency its prices are in: the commonest of its lines, else the only one of the book;
+    /// `None` where that leaves a choice.
+    pub currency: Option<Currency>,
+    levels: HashMap<Arc<str>, Levels>,
+}
+
+impl Own {
+    /// Of all its lines.
+    pub fn of<'l>(
+        account: AccountId,
+        lines: impl IntoIterator<Item = &'l Line>,
+        prices: &Prices,
+    ) -> Own {
+        let mut levels: HashMap<Arc<str>, Levels> = HashMap::new();
+        let mut currencies = Currencies::new();
+        for line in lines {
+            if let Some(currency) = currency_priced(line) {
+                *currencies.entry(currency).or_default() += 1;
+            }
+            if let Some(pid) = service_of(line) {
+                let of_pid = levels.entry(Arc::clone(pid)).or_default();
+                of_pid.add_line(line, &level_of(line).into());
+            }
+        }
+        let commonest = currencies.iter().max_by_key(|(_, lines)| **lines);
+        let mut all = prices.currencies.keys().copied();
+        let only = all.next().filter(|_| all.next().is_none());
+        Own {
+            account: Some(account),
+            currency: commonest.map(|(currency, _)| *currency).or(only),
+            levels,
+        }
+    }
+
+    fn at(&self, pid: &Arc<str>) -> Option<LineId> {
+        self.levels.get(pid)?.commonest()
+    }
+
+    fn at_any(&self, sisters: &[Arc<str>]) -> Option<LineId> {
+        let mut all = Levels::default();
+        for (_, own) in self.levels.iter().filter(|(pid, _)| sisters.contains(pid)) {
+            all.extend(own);
+        }
+        all.commonest()
+    }
+}
+
+/// What is kept of the service lines of one product or family.
+#[derive(Debug, Default)]
+struct Known {
     commonest: Option<LineId>,
-    medians: HashMap<(Option<Arc<str>>, Currency), Option<Scoped>>,
+    /// Over one level, or over all.
+    medians: HashMap<(Option<Arc<str>>, Currency), Scoped>,
 }
 
-impl Pool {
-    fn of(mut samples: Vec<Sample>) -> Pool {
-        samples.sort_unstable_by_key(|sample| (sample.account, sample.line));
-        Pool {
-            commonest: commonest(samples.iter()),
-            samples,
-            medians: HashMap::new(),
-        }
-    }
-
-    /// The commonest level at one customer.
-    fn at(&self, account: AccountId) -> Option<LineId> {
-        let from = self.samples.partition_point(|s| s.account < account);
-        let own = self.samples.get(from..).unwrap_or_default();
-        commonest(own.iter().take_while(|s| s.account == account))
-    }
-
-    /// Medians over one level, or over all.
-    fn medians(&mut self, level: Option<&Arc<str>>, currency: Currency) -> Option<Scoped> {
-        let samples = &self.samples;
-        let asked_for = (level.cloned(), currency);
-        *self.medians.entry(asked_for).or_insert_with(|| {
-            let asked = |s: &&Sample| {
-                s.currency == Some(currency) && level.is_none_or(|level| s.level == *level)
-            };
-            medians_of(samples.iter().filter(asked), currency)
-        })
-    }
+/// The sister line to copy and where its price comes from, in the order they are asked.
+pub(super) struct Like<'a> {
+    pub line: LineId,
+    same: Option<&'a Known>,
+    wide: Option<&'a Known>,
 }
 
-/// Service lines and hardware prices of the book.
-pub(super) struct Prices<'a> {
-    snapshot: &'a Snapshot,
-    lines: HashMap<Arc<str>, Vec<LineId>>,
-    products: HashMap<Arc<str>, Pool>,
-    families: HashMap<Arc<str>, Pool>,
-    hardware: HashMap<Arc<str>, BTreeMap<Currency, Vec<Decimal>>>,
-    levels: HashSet<Arc<str>>,
-    currencies: HashMap<AccountId, BTreeMap<Currency, u32>>,
-    book_currencies: BTreeMap<Currency, u32>,
+/// Service and hardware prices of the book.
+#[derive(Debug, Default)]
+pub(super) struct Prices {
+    products: HashMap<Arc<str>, Known>,
+    families: HashMap<Arc<str>, Known>,
+    hardware: HashMap<Arc<str>, BTreeMap<Currency, Median>>,
+    currencies: Currencies,
 }
 
-impl<'a> Prices<'a> {
-    pub fn of(snapshot: &'a Snapshot) -> Prices<'a> {
-        let mut prices = Prices {
-            snapshot,
-            levels: HashSet::new(),
-            lines: HashMap::new(),
-            products: HashMap::new(),
-            families: HashMap::new(),
-            hardware: HashMap::new(),
-            currencies: HashMap::new(),
-            book_currencies: BTreeMap::new(),
-        };
-        for line in &snapshot.lines {
-            prices.add(&line);
-        }
-        for quote in &snapshot.quotes {
-            for line in quote.lines.iter().filter(|l| l.kind == LineKind::Asset) {
-                if let (Some(pid), Some(list)) = (&line.pid, line.unit_list) {
-                    prices.add_hardware(pid, quote.currency, list);
-                }
-            }
-        }
-        prices
-    }
-
-    fn add_hardware(&mut self, pid: &Arc<str>, currency: Currency, list: Decimal) {
-        let of_pid = self.hardware.entry(Arc::clone(pid)).or_default();
-        of_pid.entry(currency).or_default().push(list);
-    }
-
-    fn add(&mut self, line: &Line) {
-        let priced = line.unit_list.is_some() || line.extended_net.is_some();
-        if let Some(currency) = line.currency.filter(|_| priced) {
-            let of_account = self.currencies.entry(line.account).or_default();
-            *of_account.entry(currency).or_default() += 1;
-            *self.book_currencies.entry(currency).or_default() += 1;
-        }
-        let Some(pid) = &line.pid else {
-            return;
-        };
-        match line.kind {
-            LineKind::Service
-                if matches!(line.coverage, Coverage::NotCovered | Coverage::Masked) => {}
-            LineKind::Service => match self.lines.get_mut(pid) {
-                Some(known) => known.push(line.id),
-                None => {
-                    self.lines.insert(Arc::clone(pid), vec![line.id]);
-                }
-            },
-            LineKind::Asset => {
-                if let (Some(currency), Some(list)) = (line.currency, line.unit_list) {
-                    self.add_hardware(pid, currency, list);
-                }
-            }
-            LineKind::Subscription | LineKind::Wrapper => {}
-        }
-    }
-
-    /// The currency a customer's prices are in: the commonest of its lines, else the only one of
-    /// the book; `None` where that leaves a choice.
-    pub fn currency_of(&self, account: AccountId) -> Option<Currency> {
-        let own = self.currencies.get(&account);
-        let commonest = own.and_then(|of| of.iter().max_by_key(|(_, n)| **n));
-        match (commonest, self.book_currencies.len()) {
-            (Some((currency, _)), _) => Some(*currency),
-            (None, 1) => self.book_currencies.keys().next().copied(),
-            _ => None,
-        }
-    }
-
+impl Prices {
     /// Place of a currency by how many lines of the book are priced in it, from 0; ties by code.
     pub fn place_of(&self, currency: Currency) -> usize {
-        let lines = |c: &Currency| self.book_currencies.get(c).copied().unwrap_or(0);
+        let lines = |c: &Currency| self.currencies.get(c).copied().unwrap_or(0);
         let own = (std::cmp::Reverse(lines(&currency)), currency);
         let before = |c: &&Currency| (std::cmp::Reverse(lines(c)), **c) < own;
-        self.book_currencies.keys().filter(before).count()
+        self.currencies.keys().filter(before).count()
     }
 
     /// The median hardware price of a PID.
     pub fn hardware(&self, pid: &str, currency: Currency) -> Option<Median> {
-        let known = self.hardware.get(pid)?.get(&currency)?;
-        median(known.clone(), currency)
+        self.hardware.get(pid)?.get(&currency).copied()
+    }
+
+    /// The line a customer's service on a product is proposed after: of the same customer and PID,
+    /// of the customer's same family, of the book's same PID, of the book's family, in that order.
+    pub fn like(
+        &self,
+        own: &Own,
+        pid: &Arc<str>,
+        family: &Arc<str>,
+        sisters: &[Arc<str>],
+    ) -> Option<Like<'_>> {
+        let (same, wide) = (self.products.get(pid), self.families.get(family));
+        let line = own
+            .at(pid)
+            .or_else(|| own.at_any(sisters))
+            .or_else(|| same?.commonest)
+            .or_else(|| wide?.commonest)?;
+        Some(Like { line, same, wide })
+    }
+
+    /// What service on a product costs at the level of a sister line. The price is the median for
+    /// that PID and level, else for the PID, else for the family at that level.
+    pub fn offer(
+        found: &Like<'_>,
+        like: Line,
+        pid: &Arc<str>,
+        currency: Option<Currency>,
+    ) -> Offer {
+        let level: Option<Arc<str>> = Some(level_of(&like).into());
+        let priced = currency.and_then(|currency| {
+            let scoped = |known: Option<&Known>, level: &Option<Arc<str>>, scope| {
+                let asked = (level.clone(), currency);
+                Some((*known?.medians.get(&asked)?, scope))
+            };
+            scoped(found.same, &level, "same PID and level")
+                .or_else(|| scoped(found.same, &None, "same PID, other levels"))
+                .or_else(|| scoped(found.wide, &level, "same family and level"))
+        });
+        Offer {
+            same_pid: like.pid.as_ref() == Some(pid),
+            like,
+            yearly: priced.map(|(found, _)| found.yearly),
+            listed: priced.is_some_and(|(found, _)| found.listed),
+            list: priced.and_then(|(found, _)| found.list),
+            scope: priced.map_or("no price of it in the book", |(_, scope)| scope),
+        }
+    }
+}
+
+/// Prices of service lines, net and list, of one unit a year.
+#[derive(Clone, Debug, Default)]
+struct Paid {
+    net: Vec<Decimal>,
+    list: Vec<Decimal>,
+}
+
+impl Paid {
+    fn extend(&mut self, other: &Paid) {
+        self.net.extend(&other.net);
+        self.list.extend(&other.list);
+    }
+
+    fn scoped(self, currency: Currency) -> Option<Scoped> {
+        let (net, list) = (median(self.net, currency), median(self.list, currency));
+        Some(Scoped {
+            yearly: net.or(list)?,
+            listed: net.is_none(),
+            list: list.map(|median| currency.round(median.amount)),
+        })
+    }
+}
+
+/// The service lines of one product while the book is read.
+#[derive(Debug, Default)]
+struct Samples {
+    levels: Levels,
+    paid: BTreeMap<(Arc<str>, Currency), Paid>,
+}
+
+impl Samples {
+    /// The figures kept; `all` levels together are asked of a product, not of a family.
+    fn known(self, all: bool) -> Known {
+        let mut known = Known {
+            commonest: self.levels.commonest(),
+            medians: HashMap::new(),
+        };
+        let mut over_all: BTreeMap<Currency, Paid> = BTreeMap::new();
+        for ((level, currency), paid) in self.paid {
+            if all {
+                over_all.entry(currency).or_default().extend(&paid);
+            }
+            if let Some(scoped) = paid.scoped(currency) {
+                known.medians.insert((Some(level), currency), scoped);
+            }
+        }
+        for (currency, paid) in over_all {
+            if let Some(scoped) = paid.scoped(currency) {
+                known.medians.insert((None, currency), scoped);
+            }
+        }
+        known
+    }
+}
+
+/// Reads lines for their prices.
+#[derive(Debug, Default)]
+pub(super) struct Gathering {
+    products: HashMap<Arc<str>, Samples>,
+    hardware: HashMap<Arc<str>, BTreeMap<Currency, Vec<Decimal>>>,
+    levels: HashMap<Box<str>, Arc<str>>,
+    currencies: Currencies,
+}
+
+impl Gathering {
+    /// Takes in a line of the book.
+    pub fn add(&mut self, line: &Line) {
+        if let Some(currency) = currency_priced(line) {
+            *self.currencies.entry(currency).or_default() += 1;
+        }
+        if let Some(pid) = service_of(line) {
+            self.add_service(pid, line);
+        } else if line.kind == LineKind::Asset
+            && let (Some(pid), Some(currency), Some(list)) =
+                (&line.pid, line.currency, line.unit_list)
+        {
+            self.add_hardware(pid, currency, list);
+        }
+    }
+
+    fn add_service(&mut self, pid: &Arc<str>, line: &Line) {
+        let text = level_of(line);
+        let level = match self.levels.get(text) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let level: Arc<str> = text.into();
+                self.levels.insert(text.into(), Arc::clone(&level));
+                level
+            }
+        };
+        let samples = match self.products.get_mut(pid) {
+            Some(known) => known,
+            None => self.products.entry(Arc::clone(pid)).or_default(),
+        };
+        samples.levels.add_line(line, &level);
+        let Some(currency) = line.currency else {
+            return;
+        };
+        let paid = samples.paid.entry((level, currency)).or_default();
+        paid.net.extend(unit_net_yearly(line));
+        let list = line.unit_list;
+        let list = list.and_then(|price| price.checked_div(line.list_years));
+        paid.list.extend(list);
+    }
+
+    /// Takes in a price of hardware.
+    pub fn add_hardware(&mut self, pid: &Arc<str>, currency: Currency, list: Decimal) {
+        let of_pid = self.hardware.entry(Arc::clone(pid)).or_default();
+        of_pid.entry(currency).or_default().push(list);
     }
 
     /// PIDs with service or hardware in the book, and how often, in order of name.
     pub fn pids(&self) -> BTreeMap<Arc<str>, usize> {
         let mut found: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-        for (pid, lines) in &self.lines {
-            *found.entry(pid.clone()).or_default() += lines.len();
+        for (pid, samples) in &self.products {
+            let lines = samples.levels.0.values().map(|(count, _)| count);
+            *found.entry(pid.clone()).or_default() += lines.sum::<usize>();
         }
         for (pid, prices) in &self.hardware {
             let count: usize = prices.values().map(Vec::len).sum();
@@ -226,70 +352,48 @@ impl<'a> Prices<'a> {
         found
     }
 
-    /// Reads the lines of a product and of its family, once each.
-    fn gather(&mut self, pid: &Arc<str>, family: &Arc<str>, sisters: &[Arc<str>]) {
-        let wanted: &[Arc<str>] = if self.families.contains_key(family) {
-            &[]
-        } else {
-            sisters
-        };
-        for pid in wanted.iter().chain([pid]) {
-            if let Some(lines) = self.lines.get(pid)
-                && !self.products.contains_key(pid)
-            {
-                let lines = lines.iter().filter_map(|id| self.snapshot.lines.get(*id));
-                let levels = &mut self.levels;
-                let samples = lines.map(|line| Sample::of(&line, levels)).collect();
-                self.products.insert(Arc::clone(pid), Pool::of(samples));
+    /// The figures kept, by product and by the families these belong to.
+    pub fn finish(self, families: &HashMap<Arc<str>, Vec<Arc<str>>>) -> Prices {
+        let mut of_families = HashMap::new();
+        for (family, sisters) in families {
+            let mut all = Samples::default();
+            for samples in sisters.iter().filter_map(|pid| self.products.get(pid)) {
+                all.levels.extend(&samples.levels);
+                for (key, paid) in &samples.paid {
+                    all.paid.entry(key.clone()).or_default().extend(paid);
+                }
             }
+            of_families.insert(Arc::clone(family), all.known(false));
         }
-        if !self.families.contains_key(family) {
-            let pools = sisters.iter().filter_map(|pid| self.products.get(pid));
-            let all = pools.flat_map(|pool| pool.samples.iter().cloned());
-            self.families
-                .insert(family.clone(), Pool::of(all.collect()));
-        }
-    }
-
-    /// What service on a product costs at the level its sister devices have: those of the same
-    /// customer and PID, of the customer's same family, of the book's same PID, of the book's
-    /// family, in that order. The price is the median for that PID and level, else for the PID,
-    /// else for the family at that level.
-    pub fn offer(
-        &mut self,
-        account: AccountId,
-        pid: &Arc<str>,
-        family: &Arc<str>,
-        sisters: &[Arc<str>],
-        currency: Option<Currency>,
-    ) -> Option<Offer> {
-        self.gather(pid, family, sisters);
-        let (mut none, mut no_family) = (Pool::default(), Pool::default());
-        let same = self.products.get_mut(pid).unwrap_or(&mut none);
-        let wide = self.families.get_mut(family).unwrap_or(&mut no_family);
-        let like = same
-            .at(account)
-            .or_else(|| wide.at(account))
-            .or(same.commonest)
-            .or(wide.commonest)?;
-        let like = self.snapshot.lines.get(like)?;
-        let level: Arc<str> = level_of(&like).into();
-        let level = Some(&level);
-        let priced = currency.and_then(|currency| {
-            let scoped = |found: Option<Scoped>, scope| found.map(|found| (found, scope));
-            scoped(same.medians(level, currency), "same PID and level")
-                .or_else(|| scoped(same.medians(None, currency), "same PID, other levels"))
-                .or_else(|| scoped(wide.medians(level, currency), "same family and level"))
+        let hardware = self.hardware.into_iter().map(|(pid, prices)| {
+            let medians = prices
+                .into_iter()
+                .filter_map(|(currency, prices)| Some((currency, median(prices, currency)?)));
+            (pid, medians.collect())
         });
-        Some(Offer {
-            same_pid: like.pid.as_ref() == Some(pid),
-            like,
-            yearly: priced.map(|(found, _)| found.yearly),
-            listed: priced.is_some_and(|(found, _)| found.listed),
-            list: priced.and_then(|(found, _)| found.list),
-            scope: priced.map_or("no price of it in the book", |(_, scope)| scope),
-        })
+        Prices {
+            families: of_families,
+            hardware: hardware.collect(),
+            products: self
+                .products
+                .into_iter()
+                .map(|(pid, samples)| (pid, samples.known(true)))
+                .collect(),
+            currencies: self.currencies,
+        }
     }
+}
+
+/// The product of a line that shows what its service costs.
+fn service_of(line: &Line) -> Option<&Arc<str>> {
+    let covered = !matches!(line.coverage, Coverage::NotCovered | Coverage::Masked);
+    let pid = line.pid.as_ref()?;
+    (line.kind == LineKind::Service && covered).then_some(pid)
+}
+
+fn currency_priced(line: &Line) -> Option<Currency> {
+    let priced = line.unit_list.is_some() || line.extended_net.is_some();
+    line.currency.filter(|_| priced)
 }
 
 /// Net of one unit a year, where the file has a net price.
@@ -309,56 +413,8 @@ struct Scoped {
     list: Option<Decimal>,
 }
 
-fn medians_of<'s>(samples: impl Iterator<Item = &'s Sample>, currency: Currency) -> Option<Scoped> {
-    let (mut net, mut list) = (Vec::new(), Vec::new());
-    for sample in samples {
-        net.extend(sample.net);
-        list.extend(sample.list);
-    }
-    let (net, list) = (median(net, currency), median(list, currency));
-    Some(Scoped {
-        yearly: net.or(list)?,
-        listed: net.is_none(),
-        list: list.map(|median| currency.round(median.amount)),
-    })
-}
-
 /// The level of a line: the code of its SKU, else its level text.
 pub(super) fn level_of(line: &Line) -> &str {
     let code = line.service_sku.as_deref().and_then(service_code);
     code.or(line.service_level.as_deref()).unwrap_or("")
-}
-
-/// A line of the level most lines have; of equal ones the first by name, then by id, preferring
-/// lines with a SKU.
-fn commonest<'s>(samples: impl Iterator<Item = &'s Sample>) -> Option<LineId> {
-    let mut levels: BTreeMap<&str, (usize, &Sample)> = BTreeMap::new();
-    let order = |sample: &Sample| (!sample.has_sku, sample.line);
-    for sample in samples {
-        if sample.level.is_empty() {
-            continue;
-        }
-        let known = levels.entry(&sample.level).or_insert((0, sample));
-        known.0 += 1;
-        if order(sample) < order(known.1) {
-            known.1 = sample;
-        }
-    }
-    let mut best: Option<(usize, &Sample)> = None;
-    for (count, sample) in levels.into_values() {
-        if best.is_none_or(|(most, _)| count > most) {
-            best = Some((count, sample));
-        }
-    }
-    best.map(|(_, sample)| sample.line)
-}
-
-/// A text kept once.
-fn shared(text: &str, known: &mut HashSet<Arc<str>>) -> Arc<str> {
-    if let Some(known) = known.get(text) {
-        return Arc::clone(known);
-    }
-    let text: Arc<str> = text.into();
-    known.insert(Arc::clone(&text));
-    text
 }

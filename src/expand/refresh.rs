@@ -37,25 +37,23 @@ pub(super) fn suggestion(
             continue;
         };
         let count: Decimal = members.iter().map(|m| m.quantity()).sum();
-        products.extend(date_evidence(pid, count, member));
+        products.extend(facts.say(|_| date_evidence(pid, count, member)));
         let Some(successor) = member.dates.successor.clone() else {
             worth.unknown += count;
-            products.push(Evidence {
-                fact: format!("{pid}: no successor recorded"),
-                source: "catalogue".to_string(),
-                line: None,
-            });
+            products.extend(facts.say(|_| Some(no_successor(pid))));
             continue;
         };
-        products.push(Evidence {
-            fact: format!("{pid}: {} {}", successor.wording, successor.name),
-            source: successor.source.to_string(),
-            line: None,
-        });
+        products.extend(facts.say(|_| {
+            Some(Evidence {
+                fact: format!("{pid}: {} {}", successor.wording, successor.name),
+                source: successor.source.to_string(),
+                line: None,
+            })
+        }));
         caveats.extend(facts.caveat(&successor));
-        worth.add(facts, key, &successor, count);
+        worth.add(facts, &successor, count);
     }
-    let currency = facts.prices.currency_of(key.account);
+    let currency = facts.currency();
     let mut caveat = "The successor is a family, not a design: check ports, power and licences. \
                       Dates from the table want a look at the notice."
         .to_string();
@@ -66,7 +64,7 @@ pub(super) fn suggestion(
     }
     let pitch = Pitch {
         what: what(key, group),
-        why: why(facts, group),
+        why: facts.say(|facts| why(facts, group)),
         product_evidence: products,
         value: worth
             .total
@@ -96,21 +94,15 @@ struct Worth {
 }
 
 impl Worth {
-    fn add(
-        &mut self,
-        facts: &mut Facts<'_>,
-        key: &GroupKey,
-        successor: &Successor,
-        count: Decimal,
-    ) {
+    fn add(&mut self, facts: &mut Facts<'_>, successor: &Successor, count: Decimal) {
         let pid = facts.successor_pid(successor);
-        let currency = facts.prices.currency_of(key.account);
+        let currency = facts.currency();
         let (Some(pid), Some(currency)) = (pid, currency) else {
             self.unknown += count;
             return;
         };
-        let hardware = facts.prices.hardware(&pid, currency);
-        let service = facts.offer(key.account, &pid);
+        let hardware = facts.ground.prices.hardware(&pid, currency);
+        let service = facts.offer(&pid);
         let service = service.and_then(|offer| Some((offer.yearly?, offer)));
         let mut unit = None;
         if let Some(median) = hardware {
@@ -160,6 +152,14 @@ impl Worth {
             words.push_str(&format!(", {} without a price", self.unknown.normalize()));
         }
         words
+    }
+}
+
+fn no_successor(pid: &str) -> Evidence {
+    Evidence {
+        fact: format!("{pid}: no successor recorded"),
+        source: "catalogue".to_string(),
+        line: None,
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn suggestion(
     group: &Group,
 ) -> Option<Suggestion> {
     let first = group.members.first()?;
-    let currency = facts.prices.currency_of(key.account);
+    let currency = facts.currency();
     let (mut total, mut priced, mut listed) = (None, 0usize, false);
     for member in &group.members {
         let same = member.line.currency == currency;
@@ -47,8 +47,8 @@ pub(super) fn suggestion(
     let devices: Decimal = group.members.iter().map(|m| m.quantity()).sum();
     let pitch = Pitch {
         what: format!("Win back cover on {} × {}", devices.normalize(), key.family),
-        why: why(facts, group),
-        product_evidence: levels(facts, group),
+        why: facts.say(|facts| why(facts, group)),
+        product_evidence: facts.say(|facts| levels(facts, group)),
         value: total
             .zip(currency)
             .map(|(amount, currency)| Money { amount, currency }),

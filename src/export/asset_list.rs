@@ -1,6 +1,11 @@
 //! The asset list a customer ticks: its columns, in order, for whoever writes one and for the import
 //! that takes it back. Nothing in it is a price.
 
+use super::table::{Cell, Table};
+use crate::domain::line::Line;
+use crate::domain::snapshot::Snapshot;
+use chrono::NaiveDate;
+
 /// A column of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
@@ -78,4 +83,42 @@ pub fn answer(text: &str) -> Option<Option<bool>> {
         (_, true) => Some(false),
         _ => None,
     })
+}
+
+/// The list for a customer: lines with their facts, the answer columns empty. `ldos` gives the last
+/// date of support as the desk knows it.
+pub fn table(
+    snapshot: &Snapshot,
+    lines: impl IntoIterator<Item = Line>,
+    ldos: &mut dyn FnMut(&Line) -> Option<NaiveDate>,
+) -> Table {
+    let mut rows = Vec::new();
+    for line in lines {
+        let account = &snapshot.accounts.get(line.account);
+        let site = &line.site.and_then(|id| snapshot.sites.get(id));
+        let contract = &line.contract.and_then(|id| snapshot.contracts.get(id));
+        let last = ldos(&line);
+        let cell = |column: Column| match column {
+            Column::LineId => Cell::Text(line.id.to_string()),
+            Column::Customer => Cell::text(account.as_ref().map(|account| &*account.name)),
+            Column::Site => Cell::text(site.as_ref().map(|site| &*site.name)),
+            Column::Serial => Cell::text(line.serial.as_deref()),
+            Column::Product => Cell::text(line.pid.as_deref().or(line.service_sku.as_deref())),
+            Column::Description => Cell::text(line.description.as_deref()),
+            Column::Contract => Cell::text(contract.as_ref().map(|contract| &*contract.number)),
+            Column::ServiceLevel => Cell::text(line.service_level.as_deref()),
+            Column::EndDate => Cell::date(line.end),
+            Column::Ldos => Cell::date(last),
+            Column::Renew => Cell::text(line.customer_renew.map(|yes| if yes { YES } else { NO })),
+            Column::Comment => Cell::text(line.customer_comment.as_deref()),
+        };
+        rows.push(COLUMNS.iter().map(|(column, _)| cell(*column)).collect());
+    }
+    Table {
+        headers: COLUMNS
+            .iter()
+            .map(|(_, header)| header.to_string())
+            .collect(),
+        rows,
+    }
 }

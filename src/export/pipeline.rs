@@ -1,10 +1,11 @@
 //! The pipeline as a table: what the list shows, in the order given.
 
 use super::table::{Cell, Table};
-use crate::book::{Clock, QueueRow};
+use crate::book::{Clock, QueueRow, Told};
 use crate::domain::renewal::Basis;
 use crate::domain::rules::Rules;
 use rust_decimal::Decimal;
+use std::sync::Arc;
 
 /// Column names of the pipeline table.
 pub const HEADERS: [&str; 27] = [
@@ -38,27 +39,35 @@ pub const HEADERS: [&str; 27] = [
 ];
 
 /// The rows as a table, in their order.
-pub fn pipeline<'a>(rows: impl IntoIterator<Item = &'a QueueRow>, rules: &Rules) -> Table {
+pub fn pipeline<'a>(
+    rows: impl IntoIterator<Item = &'a QueueRow>,
+    rules: &Rules,
+    told: impl Fn(&QueueRow) -> Option<Arc<Told>>,
+) -> Table {
     Table {
         headers: HEADERS.map(String::from).to_vec(),
-        rows: rows.into_iter().map(|row| cells(row, rules)).collect(),
+        rows: rows
+            .into_iter()
+            .map(|row| cells(row, rules, told(row)))
+            .collect(),
     }
 }
 
-fn cells(row: &QueueRow, rules: &Rules) -> Vec<Cell> {
-    let clock = |clock| Cell::date(row.clocks.get(clock).map(|known| known.date));
+fn cells(row: &QueueRow, rules: &Rules, told: Option<Arc<Told>>) -> Vec<Cell> {
+    let clock = |clock| Cell::date(row.clocks.get(clock));
     let text = |text: &str| Cell::text(Some(text));
-    let titles: Vec<&str> = row.portfolios.iter().map(|p| p.title()).collect();
-    let reasons: Vec<&str> = row.risk.reasons.iter().map(|r| &*r.sentence).collect();
+    let titles: Vec<&str> = row.portfolios().iter().map(|p| p.title()).collect();
+    let reasons = told.iter().flat_map(|told| &told.risk.reasons);
+    let reasons: Vec<&str> = reasons.map(|reason| &*reason.sentence).collect();
     let stage = rules.stage(&row.stage).map_or(&*row.stage, |s| &s.title);
     vec![
         text(&row.contract_number),
-        text(&row.customer),
-        text(&row.what),
+        text(row.customer()),
+        text(row.what()),
         text(&titles.join("; ")),
         Cell::Date(row.end),
         Cell::Number(Decimal::from(row.days_left)),
-        text(&row.countdown.words),
+        text(&row.countdown.words()),
         text(row.status.word()),
         clock(Clock::LastRenewal),
         clock(Clock::LastAttach),
@@ -76,8 +85,8 @@ fn cells(row: &QueueRow, rules: &Rules) -> Vec<Cell> {
         text(&reasons.join(". ")),
         Cell::text(row.next_step.as_deref()),
         Cell::date(row.next_date),
-        Cell::text(row.quote_number.as_deref()),
-        Cell::Number(row.priority.score.normalize()),
+        Cell::text(row.quote_number().map(|text| &**text)),
+        Cell::Number(row.score.normalize()),
         text(&row.renewal.to_string()),
     ]
 }

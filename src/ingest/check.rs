@@ -95,16 +95,19 @@ pub fn has_key(values: &Values) -> bool {
 pub fn is_unresolved(values: &Values, agreed: bool) -> bool {
     let text = |field| values.text(field).map(|t| &**t);
     let own = [Field::Serial, Field::Instance, Field::SubscriptionId];
-    let kind = crate::catalogue::kind_of(
-        text(Field::ServiceSku),
-        text(Field::ServiceType),
-        None,
-        text(Field::Pid),
-    );
+    let is_subscription = || {
+        let kind = crate::catalogue::kind_of(
+            text(Field::ServiceSku),
+            text(Field::ServiceType),
+            None,
+            text(Field::Pid),
+        );
+        kind == LineKind::Subscription
+    };
     values.has(Field::Pid)
         && !own.into_iter().any(|field| values.has(field))
         && (agreed || values.has(Field::ContractNumber) || values.has(Field::QuoteNumber))
-        && kind == LineKind::Subscription
+        && is_subscription()
 }
 
 /// What the identity columns held, for the reject.

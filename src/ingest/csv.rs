@@ -6,12 +6,11 @@
 
 use super::error::IngestError;
 use super::limits;
-use super::quotes::OpenQuote;
 use super::report::{Problems, undo_harmless};
 use super::row::Code;
-use super::source::{self, Source, unreadable};
+use super::source::{self, Source};
 use super::split::{Split, Splitter};
-use super::survey::{self, Survey, read_some};
+use super::survey::{self, Survey};
 use super::table::{Cell, CellKind, EachRow, Rest, Table, too_large};
 use crate::domain::text::clean;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -71,26 +70,34 @@ fn lines(
     problems: &mut Problems,
 ) -> Result<Lines, IngestError> {
     let marked = Encoding::for_bom(&survey.head).is_some_and(|(encoding, _)| encoding != UTF_8);
-    let source = match survey.plain_utf8 && !marked {
-        true => source,
-        false => {
+    let (source, quotes) = match survey.quotes.filter(|_| !marked) {
+        Some(quotes) => (source, quotes),
+        None => {
             let bytes = source::whole(&*source, file)?;
-            Arc::new(decode(&bytes, problems).into_owned().into_bytes())
+            let text = decode(&bytes, problems).into_owned().into_bytes();
+            let quotes = survey::quotes_of(&text);
+            let source: Arc<dyn Source> = Arc::new(text);
+            (source, quotes)
         }
     };
-    let mut head = vec![0; DELIMITER_BYTES];
-    let len = source
-        .open()
-        .and_then(|mut from| read_some(&mut *from, &mut head))
-        .map_err(|error| unreadable(file, &error))?;
-    head.truncate(len);
-    let lines = Lines {
+    if let Some(row) = quotes.open {
+        return Err(never_closed(file, row));
+    }
+    Ok(Lines {
         source,
-        delimiter: delimiter(&head),
+        delimiter: quotes.delimiter,
         file: file.to_string(),
-    };
-    lines.check_quotes()?;
-    Ok(lines)
+    })
+}
+
+fn never_closed(file: &str, row: u32) -> IngestError {
+    IngestError::Unreadable {
+        file: file.to_string(),
+        what: format!("a quote that opens in row {row} is never closed, so rows run into one"),
+        next: format!(
+            "Close or remove the quote in row {row}, or export the file again; nothing was imported"
+        ),
+    }
 }
 
 impl Lines {
@@ -116,6 +123,7 @@ impl Lines {
         let from = self.source.open().map_err(failed)?;
         let mut splitter = Splitter::new(from, self.delimiter, ROW_BYTES);
         let mut texts = RowTexts::default();
+        let mut room = Vec::new();
         let (mut rows, mut cells) = (0, 0);
         while rows < most {
             let Some(split) = splitter.next_row().map_err(failed)? else {
@@ -132,42 +140,12 @@ impl Lines {
                 let limit = format!("{} rows or {} cells", limits::ROWS, limits::CELLS);
                 return Err(too_large(&self.file, "too many cells", limit));
             }
-            each(split.number, &texts.cells())?;
+            let mut row = emptied(room);
+            texts.cells(&mut row);
+            each(split.number, &row)?;
+            room = emptied(row);
         }
         Ok(())
-    }
-
-    fn check_quotes(&self) -> Result<(), IngestError> {
-        let failed = |error: std::io::Error| unreadable(&self.file, &error);
-        let mut from = self.source.open().map_err(failed)?;
-        let mut quote = OpenQuote::new(self.delimiter);
-        let mut chunk = vec![0; survey::CHUNK];
-        let mut front = true;
-        let open = loop {
-            let len = read_some(&mut *from, &mut chunk).map_err(failed)?;
-            let mut text = chunk.get(..len).unwrap_or_default();
-            if text.is_empty() {
-                break quote.end();
-            }
-            if std::mem::take(&mut front) {
-                text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-            }
-            if let Some(row) = quote.see(text) {
-                break Some(row);
-            }
-        };
-        match open {
-            None => Ok(()),
-            Some(row) => Err(IngestError::Unreadable {
-                file: self.file.clone(),
-                what: format!(
-                    "a quote that opens in row {row} is never closed, so rows run into one"
-                ),
-                next: format!(
-                    "Close or remove the quote in row {row}, or export the file again; nothing was imported"
-                ),
-            }),
-        }
     }
 }
 
@@ -182,6 +160,18 @@ impl RowTexts {
     fn take(&mut self, split: &Split<'_>) {
         self.text.clear();
         self.cells.clear();
+        if let Some(text) = split.printable() {
+            self.text.push_str(text);
+            let mut from = 0;
+            for end in split.ends() {
+                let field = undo_harmless(text.get(from..*end).unwrap_or_default());
+                let start = *end - field.trim_start_matches(' ').len();
+                self.cells
+                    .push(start..start + field.trim_matches(' ').len());
+                from = *end;
+            }
+            return;
+        }
         for field in split.fields() {
             let cleaned = clean(undo_harmless(&field));
             let from = self.text.len();
@@ -190,7 +180,7 @@ impl RowTexts {
         }
     }
 
-    fn cells(&self) -> Vec<Option<Cell<'_>>> {
+    fn cells<'t>(&'t self, into: &mut Vec<Option<Cell<'t>>>) {
         let cell = |(column, range): (usize, &Range<usize>)| {
             let text = self.text.get(range.clone()).unwrap_or_default();
             (!text.is_empty()).then_some(Cell {
@@ -199,8 +189,14 @@ impl RowTexts {
                 text,
             })
         };
-        self.cells.iter().enumerate().map(cell).collect()
+        into.extend(self.cells.iter().enumerate().map(cell));
     }
+}
+
+/// The room of cells for those of another row; the collection happens in place.
+fn emptied<'a>(mut cells: Vec<Option<Cell<'_>>>) -> Vec<Option<Cell<'a>>> {
+    cells.clear();
+    cells.into_iter().map(|_| None).collect()
 }
 
 fn check(split: &Split<'_>, file: &str) -> Result<(), IngestError> {
@@ -299,12 +295,9 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     }
 }
 
-/// Bytes from which the delimiter is told.
-const DELIMITER_BYTES: usize = 262_144;
-
 /// The delimiter under which most of the first lines have the same number of fields, more than
 /// one; the comma when nothing tells.
-fn delimiter(head: &[u8]) -> u8 {
+pub fn delimiter(head: &[u8]) -> u8 {
     let mut best = (0, b',');
     for candidate in [b',', b';', b'\t', b'|'] {
         let mut counts: std::collections::BTreeMap<usize, usize> = Default::default();

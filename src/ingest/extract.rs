@@ -9,6 +9,7 @@ use super::check::{
 use super::column::{Column, Gathering};
 use super::detect::Found;
 use super::error::IngestError;
+use super::keyed::Point;
 use super::map::Map;
 use super::profile::{generic, ingram, notice};
 use super::report::Problems;
@@ -48,7 +49,9 @@ pub struct Extraction<'a> {
 /// Texts that rows repeat, held once.
 #[derive(Default)]
 pub struct Texts {
-    known: HashSet<Arc<str>>,
+    known: HashSet<Arc<str>, Point>,
+    /// In front of them, those met lately by a quick hash.
+    lately: Vec<Option<Arc<str>>>,
     /// What each field held last: neighbours mostly say the same.
     last: Vec<Option<Arc<str>>>,
 }
@@ -70,6 +73,23 @@ impl Texts {
         {
             return last.clone();
         }
+        let shared = self.lately(text);
+        if let Some(last) = self.last.get_mut(at) {
+            *last = Some(shared.clone());
+        }
+        shared
+    }
+
+    fn lately(&mut self, text: &str) -> Arc<str> {
+        if self.lately.is_empty() {
+            self.lately.resize(LATELY, None);
+        }
+        let slot = quick_hash(text.as_bytes()) & (LATELY - 1);
+        if let Some(Some(known)) = self.lately.get(slot)
+            && **known == *text
+        {
+            return known.clone();
+        }
         let shared = match self.known.get(text) {
             Some(known) => known.clone(),
             None => {
@@ -80,11 +100,32 @@ impl Texts {
                 shared
             }
         };
-        if let Some(last) = self.last.get_mut(at) {
-            *last = Some(shared.clone());
+        if let Some(slot) = self.lately.get_mut(slot) {
+            *slot = Some(shared.clone());
         }
         shared
     }
+}
+
+/// Texts met lately that are found at once; a power of two.
+const LATELY: usize = 4096;
+
+/// From the length and both ends of a text; only what is found quickly hangs on it.
+fn quick_hash(text: &[u8]) -> usize {
+    let word = |bytes: Option<&[u8]>| {
+        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
+        u64::from_le_bytes(bytes.unwrap_or_default())
+    };
+    let (first, last) = match text.len() {
+        0..8 => {
+            let fold = |hash: u64, byte: &u8| hash << 8 | u64::from(*byte);
+            (text.iter().fold(0, fold), 0)
+        }
+        len => (word(text.get(..8)), word(text.get(len - 8..))),
+    };
+    let mixed =
+        (first ^ last.rotate_left(29) ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 40) as usize
 }
 
 /// A row while it is read.

@@ -21,6 +21,7 @@ mod guess;
 pub mod header;
 pub mod incentive;
 pub mod json;
+mod keyed;
 pub mod limits;
 pub mod map;
 pub mod memory;

@@ -191,7 +191,9 @@ pub enum Value {
 pub struct Values {
     /// One bit a field, so that asking for what is not there costs no search.
     given: u128,
-    list: Vec<(Field, Value)>,
+    /// Beside the values and not with each: a field is then found in one look at a few bytes.
+    fields: Vec<Field>,
+    values: Vec<Value>,
 }
 
 const _: () = assert!(Field::ALL.len() <= 128, "a field has no bit left");
@@ -205,17 +207,20 @@ impl Values {
     pub fn with_capacity(fields: usize) -> Values {
         Values {
             given: 0,
-            list: Vec::with_capacity(fields),
+            fields: Vec::with_capacity(fields),
+            values: Vec::with_capacity(fields),
         }
     }
 
     /// Sets a field, replacing what was there.
+    #[inline]
     pub fn set(&mut self, field: Field, value: Value) {
         if !self.has(field) {
             self.given |= bit(field);
-            self.list.push((field, value));
-        } else if let Some(slot) = self.list.iter_mut().find(|(known, _)| *known == field) {
-            slot.1 = value;
+            self.fields.push(field);
+            self.values.push(value);
+        } else if let Some(slot) = self.at(field).and_then(|at| self.values.get_mut(at)) {
+            *slot = value;
         }
     }
 
@@ -224,9 +229,10 @@ impl Values {
         if !self.has(field) {
             return None;
         }
-        let at = self.list.iter().position(|(known, _)| *known == field)?;
+        let at = self.at(field)?;
         self.given &= !bit(field);
-        Some(self.list.remove(at).1)
+        self.fields.remove(at);
+        Some(self.values.remove(at))
     }
 
     /// True when the row gives that field.
@@ -235,8 +241,8 @@ impl Values {
     }
 
     /// The fields with their values, in the order they were set.
-    pub fn iter(&self) -> std::slice::Iter<'_, (Field, Value)> {
-        self.list.iter()
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Field, &Value)> {
+        self.fields.iter().zip(&self.values)
     }
 
     /// A text field.
@@ -267,10 +273,11 @@ impl Values {
         if !self.has(field) {
             return None;
         }
-        self.list
-            .iter()
-            .find(|(known, _)| *known == field)
-            .map(|(_, value)| value)
+        self.values.get(self.at(field)?)
+    }
+
+    fn at(&self, field: Field) -> Option<usize> {
+        self.fields.iter().position(|known| *known == field)
     }
 }
 

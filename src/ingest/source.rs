@@ -13,7 +13,16 @@ pub trait Source: Debug + Send + Sync {
     /// # Errors
     /// Those of what holds the bytes.
     fn open(&self) -> io::Result<Box<dyn Read + '_>>;
+
+    /// Begins to work out the SHA-256 of all bytes beside whoever asks, where the source can; the
+    /// result waits for it.
+    fn hash_beside(&self) -> Option<Hashing> {
+        None
+    }
 }
+
+/// Waits for a hash that is worked out beside.
+pub type Hashing = Box<dyn FnOnce() -> io::Result<[u8; 32]>>;
 
 impl Source for Vec<u8> {
     fn open(&self) -> io::Result<Box<dyn Read + '_>> {

@@ -10,7 +10,7 @@ use std::io::{self, Read};
 const CHUNK: usize = 1 << 16;
 
 /// What some programs put before UTF-8 text.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Splits text into rows.
 pub struct Splitter<'r> {
@@ -50,6 +50,23 @@ impl<'s> Split<'s> {
             from = *end;
             len
         })
+    }
+
+    /// All text of the row, where it is printable ASCII: then nothing in it wants cleaning.
+    pub fn printable(&self) -> Option<&'s str> {
+        // Looking at every byte without a way out is what the processor does many at a time.
+        let plain = self
+            .text
+            .iter()
+            .fold(true, |plain, byte| plain & (0x20..0x7f).contains(byte));
+        plain
+            .then_some(self.text)
+            .and_then(|text| std::str::from_utf8(text).ok())
+    }
+
+    /// Where each field ends in the text of the row.
+    pub fn ends(&self) -> &'s [usize] {
+        self.ends
     }
 
     /// The fields, as text.

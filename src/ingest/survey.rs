@@ -1,9 +1,13 @@
-//! One pass over a file before anything is decided: its hash, its size, whether it is UTF-8 text,
-//! and its beginning, from which kind and delimiter are told.
+//! One pass over a file before anything is decided: its hash, its size, whether it is UTF-8 text
+//! and closes its quotes, and its beginning, from which kind and delimiter are told.
 
+use super::container;
+use super::csv;
 use super::error::IngestError;
 use super::limits;
+use super::quotes::OpenQuote;
 use super::source::{Source, unreadable};
+use super::split::BYTE_ORDER_MARK;
 use sha2::{Digest, Sha256};
 use std::io::Read;
 
@@ -24,6 +28,17 @@ pub struct Survey {
     pub head: Vec<u8>,
     /// UTF-8 throughout, and no zero byte.
     pub plain_utf8: bool,
+    /// What it is as delimited text, where it is plain.
+    pub quotes: Option<Quotes>,
+}
+
+/// A file as delimited text.
+#[derive(Clone, Copy, Debug)]
+pub struct Quotes {
+    /// Between its fields.
+    pub delimiter: u8,
+    /// The row in which a quote opens that is never closed.
+    pub open: Option<u32>,
 }
 
 /// Surveys a file.
@@ -32,13 +47,16 @@ pub struct Survey {
 /// It cannot be read, or has more bytes than any export should.
 pub fn survey(source: &dyn Source, file: &str) -> Result<Survey, IngestError> {
     let mut from = source.open().map_err(|error| unreadable(file, &error))?;
-    let mut hash = Sha256::new();
+    let beside = source.hash_beside();
+    let mut hash = beside.is_none().then(Sha256::new);
     let mut text = Utf8::default();
+    let mut quotes = QuoteWatch::default();
     let mut found = Survey {
         sha256: [0; 32],
         bytes: 0,
         head: Vec::new(),
         plain_utf8: true,
+        quotes: None,
     };
     let mut chunk = vec![0; CHUNK];
     loop {
@@ -47,7 +65,9 @@ pub fn survey(source: &dyn Source, file: &str) -> Result<Survey, IngestError> {
         if bytes.is_empty() {
             break;
         }
-        hash.update(bytes);
+        if let Some(hash) = &mut hash {
+            hash.update(bytes);
+        }
         found.bytes += bytes.len() as u64;
         if found.bytes > limits::FILE_BYTES as u64 {
             return Err(IngestError::TooLarge {
@@ -59,10 +79,59 @@ pub fn survey(source: &dyn Source, file: &str) -> Result<Survey, IngestError> {
         let room = HEAD.saturating_sub(found.head.len()).min(bytes.len());
         found.head.extend(bytes.iter().take(room));
         found.plain_utf8 = found.plain_utf8 && text.goes_on(bytes) && !has_zero(bytes);
+        if found.plain_utf8 && !container::is_archive(&found.head) {
+            quotes.see(bytes);
+        }
     }
     found.plain_utf8 = found.plain_utf8 && text.is_whole();
-    found.sha256 = hash.finalize().into();
+    found.quotes = found.plain_utf8.then(|| quotes.found());
+    found.sha256 = match (hash, beside) {
+        (Some(hash), _) => hash.finalize().into(),
+        (None, Some(wait)) => wait().map_err(|error| unreadable(file, &error))?,
+        (None, None) => found.sha256,
+    };
     Ok(found)
+}
+
+/// What text that is held is as delimited text.
+pub fn quotes_of(text: &[u8]) -> Quotes {
+    let mut quotes = QuoteWatch::default();
+    quotes.see(text);
+    quotes.found()
+}
+
+/// Watches quotes from the first piece on, which also tells the delimiter.
+#[derive(Default)]
+struct QuoteWatch {
+    delimiter: Option<u8>,
+    quote: Option<OpenQuote>,
+    open: Option<u32>,
+}
+
+impl QuoteWatch {
+    fn see(&mut self, bytes: &[u8]) {
+        let mut text = bytes;
+        if self.delimiter.is_none() {
+            let head = bytes.get(..bytes.len().min(CHUNK)).unwrap_or_default();
+            let delimiter = csv::delimiter(head);
+            self.delimiter = Some(delimiter);
+            self.quote = Some(OpenQuote::new(delimiter));
+            text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        }
+        if let Some(quote) = &mut self.quote
+            && let Some(row) = quote.see(text)
+        {
+            self.open = Some(row);
+            self.quote = None;
+        }
+    }
+
+    fn found(self) -> Quotes {
+        Quotes {
+            delimiter: self.delimiter.unwrap_or(b','),
+            open: self.open.or_else(|| self.quote.as_ref()?.end()),
+        }
+    }
 }
 
 /// Reads until the buffer is full or nothing is left.
@@ -141,6 +210,23 @@ mod tests {
         let mut cut = Utf8::default();
         assert!(cut.goes_on(b"a\xE6\x9D") && !cut.is_whole());
         assert!(!Utf8::default().goes_on(b"M\xFCller"));
+    }
+
+    #[test]
+    fn a_quote_left_open_is_seen_behind_the_first_piece() {
+        let row = b"FOC1;\"a\nb\";\"2026-12-31\"\n";
+        let mut bytes = row.repeat(CHUNK / row.len() + 9);
+        let quotes = |bytes: &Vec<u8>| survey(bytes, "f").unwrap().quotes.unwrap();
+        assert_eq!(
+            (quotes(&bytes).delimiter, quotes(&bytes).open),
+            (b';', None)
+        );
+        // the break inside a cell begins no row
+        let rows = (CHUNK / row.len() + 9) as u32;
+        bytes.extend_from_slice(b"FOC2;\"left open\n");
+        assert_eq!(quotes(&bytes).open, Some(rows + 1));
+        bytes.push(0);
+        assert!(survey(&bytes, "f").unwrap().quotes.is_none());
     }
 
     #[test]

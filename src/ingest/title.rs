@@ -50,7 +50,7 @@ fn take(title: &mut Title, label: &str, value: &str) {
     match label {
         "quotenumber" | "quoteid" | "quote" if title.quote_number.is_none() => {
             if let Identifier::Value(number) = identifier::read(value, false) {
-                title.quote_number = Some(number);
+                title.quote_number = Some(number.into_owned());
             }
         }
         "endcustomer" | "endcustomername" | "customer" | "customername" | "enduser"

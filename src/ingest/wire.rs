@@ -58,7 +58,7 @@ pub fn decode(input: &mut dyn BufRead) -> Result<Rows, IngestError> {
     while let Some(record) = receiver.next_record()? {
         rows.records.push(record);
     }
-    rows.problems = receiver.into_problems();
+    rows.problems = receiver.take_problems();
     Ok(rows)
 }
 

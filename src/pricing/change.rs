@@ -18,6 +18,16 @@ struct Offer {
     value: Decimal,
 }
 
+impl Offer {
+    /// A line without a price offers nothing.
+    fn put(&mut self, line: &QuoteLine, priced: &PricedLine) {
+        if let Some(value) = priced.run_rate.filter(|_| counts(line)) {
+            self.quantity += line.quantity;
+            self.value += value;
+        }
+    }
+}
+
 /// What one expiring line is worth a year; a quote is compared with these again and again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
@@ -55,69 +65,164 @@ pub fn change(quote: &[QuoteLine], expiring: &[Line], currency: Currency, rules:
     change_of(lines, &dues(expiring), currency, rules)
 }
 
-/// As [`change`], from figures that are known already: a grid prices one line per keystroke.
+/// As [`change`], from figures that are known already.
 pub fn change_of<'a>(
-    quote: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)>,
+    quote: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)> + Clone,
     expiring: &[Due],
     currency: Currency,
     rules: &Rules,
 ) -> Change {
-    let mut result = Change {
-        due: Decimal::ZERO,
-        offered: Decimal::ZERO,
-        price: Decimal::ZERO,
-        volume: Decimal::ZERO,
-        added: Decimal::ZERO,
-        removed: Decimal::ZERO,
-        total: Decimal::ZERO,
-        class: ChangeClass::Flat,
-    };
-    let mut offers: HashMap<LineId, Option<Offer>> =
-        expiring.iter().map(|due| (due.line, None)).collect();
-    for (line, priced) in quote.filter(|(l, _)| l.kind != LineKind::Asset && !l.quantity.is_zero())
-    {
-        let value = priced.run_rate.unwrap_or_default();
-        result.offered += value;
-        match line.renews.and_then(|id| offers.get_mut(&id)) {
-            Some(offer) if priced.run_rate.is_some() => {
-                let offer = offer.get_or_insert_default();
-                offer.quantity += line.quantity;
-                offer.value += value;
-            }
-            Some(_) => {}
-            None => result.added += value,
-        }
-    }
-    for due in expiring {
-        let offer = offers.get(&due.line).copied().flatten().unwrap_or_default();
-        result.due += due.value;
-        compare(&mut result, due.quantity, due.value, offer, currency);
-    }
-    result.total = result.offered - result.due;
-    result.class = class_of(&result, rules);
-    result
+    Beside::of(quote.clone(), expiring.to_vec(), currency).change(quote, rules)
 }
 
-fn compare(result: &mut Change, old: Decimal, due: Decimal, offer: Offer, currency: Currency) {
+/// What became of one expiring line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Parts {
+    price: Decimal,
+    volume: Decimal,
+    removed: Decimal,
+}
+
+/// A quote beside what expires, kept while a line of it is typed: a key weighs only the expiring line
+/// that the changed one renews, and adds up.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    currency: Currency,
+    dues: Vec<Due>,
+    /// By place of the due.
+    parts: Vec<Parts>,
+    /// By row of the quote: it renews nothing that expires.
+    added: Vec<bool>,
+}
+
+/// True for a line that has a yearly value.
+fn counts(line: &QuoteLine) -> bool {
+    line.kind != LineKind::Asset && !line.quantity.is_zero()
+}
+
+impl Beside {
+    /// All lines of a quote beside what expires.
+    pub fn of<'a>(
+        quote: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)>,
+        expiring: Vec<Due>,
+        currency: Currency,
+    ) -> Beside {
+        let mut offers: HashMap<LineId, Offer> = expiring
+            .iter()
+            .map(|due| (due.line, Offer::default()))
+            .collect();
+        let added = quote
+            .map(|(line, priced)| {
+                let offer = line.renews.and_then(|id| offers.get_mut(&id));
+                let added = offer.is_none();
+                if let Some(offer) = offer {
+                    offer.put(line, priced);
+                }
+                added
+            })
+            .collect();
+        let of_due = |due: &Due| {
+            let offer = offers.get(&due.line).copied().unwrap_or_default();
+            compare(due.quantity, due.value, offer, currency)
+        };
+        Beside {
+            currency,
+            parts: expiring.iter().map(of_due).collect(),
+            dues: expiring,
+            added,
+        }
+    }
+
+    /// True where nothing expires.
+    pub fn is_empty(&self) -> bool {
+        self.dues.is_empty()
+    }
+
+    /// Takes in a changed line by its row, with what it renewed before; `quote` is all lines as they
+    /// now stand.
+    pub fn put<'a>(
+        &mut self,
+        quote: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)> + Clone,
+        row: usize,
+        before: Option<LineId>,
+    ) {
+        let now = quote.clone().nth(row).and_then(|(line, _)| line.renews);
+        if let Some(added) = self.added.get_mut(row) {
+            *added = !self.dues.iter().any(|due| Some(due.line) == now);
+        }
+        for id in before
+            .into_iter()
+            .chain(now.filter(|id| before != Some(*id)))
+        {
+            let mut offer = Offer::default();
+            let own = quote.clone().filter(|(line, _)| line.renews == Some(id));
+            own.for_each(|(line, priced)| offer.put(line, priced));
+            for (due, parts) in self.dues.iter().zip(&mut self.parts) {
+                if due.line == id {
+                    *parts = compare(due.quantity, due.value, offer, self.currency);
+                }
+            }
+        }
+    }
+
+    /// The change as the lines now stand.
+    pub fn change<'a>(
+        &self,
+        quote: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)>,
+        rules: &Rules,
+    ) -> Change {
+        let mut result = Change {
+            due: Decimal::ZERO,
+            offered: Decimal::ZERO,
+            price: Decimal::ZERO,
+            volume: Decimal::ZERO,
+            added: Decimal::ZERO,
+            removed: Decimal::ZERO,
+            total: Decimal::ZERO,
+            class: ChangeClass::Flat,
+        };
+        for ((line, priced), added) in quote.zip(&self.added) {
+            let value = priced.run_rate.filter(|_| counts(line)).unwrap_or_default();
+            result.offered += value;
+            if *added {
+                result.added += value;
+            }
+        }
+        for (due, parts) in self.dues.iter().zip(&self.parts) {
+            result.due += due.value;
+            result.price += parts.price;
+            result.volume += parts.volume;
+            result.removed += parts.removed;
+        }
+        result.total = result.offered - result.due;
+        result.class = class_of(&result, rules);
+        result
+    }
+}
+
+/// What an offer is of an expiring line worth `due` a year for a quantity of `old`.
+fn compare(old: Decimal, due: Decimal, offer: Offer, currency: Currency) -> Parts {
+    let mut result = Parts::default();
     if offer.quantity.is_zero() {
-        result.removed -= due;
-        return;
+        result.removed = Decimal::ZERO - due;
+        return result;
     }
     let scaled = |value: Decimal, by: Decimal, over: Decimal| {
         let exact = Product::of(value).times(by).over(over);
         exact.round(currency.minor_units()).unwrap_or(value)
     };
     if old.is_zero() {
-        result.volume += offer.value - due;
+        result.volume = offer.value - due;
     } else if offer.quantity > old {
         let at_old_quantity = scaled(offer.value, old, offer.quantity);
-        result.price += at_old_quantity - due;
-        result.volume += offer.value - at_old_quantity;
+        result.price = at_old_quantity - due;
+        result.volume = offer.value - at_old_quantity;
     } else {
         let at_new_quantity = scaled(due, offer.quantity, old);
-        result.price += offer.value - at_new_quantity;
-        result.volume += at_new_quantity - due;
+        result.price = offer.value - at_new_quantity;
+        result.volume = at_new_quantity - due;
     }
+    result
 }
 
 fn class_of(change: &Change, rules: &Rules) -> ChangeClass {

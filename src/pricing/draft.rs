@@ -317,6 +317,9 @@ fn uplifted(
             BuyDriver::DiscountPct(round_half_up(pct, DISCOUNT_PLACES + 2).normalize())
         }
         BuyDriver::UnitNet(net) => BuyDriver::UnitNet(round_half_up(raised(net), places(currency))),
+        BuyDriver::ExtendedNet(net) => {
+            BuyDriver::ExtendedNet(round_half_up(raised(net), places(currency)))
+        }
     }
 }
 

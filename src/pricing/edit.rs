@@ -23,12 +23,16 @@ pub enum Field {
     DiscountPct,
     /// Net to Cisco of one unit for the term.
     UnitNet,
+    /// Net to Cisco of all units for the term.
+    ExtendedNet,
     /// Margin of the sell price, percent.
     MarginPct,
     /// Markup on net, percent.
     MarkupPct,
     /// Sell price of one unit for the term.
     UnitSell,
+    /// Sell price of all units for the term.
+    ExtendedSell,
     /// First covered day.
     Start,
     /// Last covered day.
@@ -49,14 +53,16 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order of the grid.
-    pub const ALL: [Field; 15] = [
+    pub const ALL: [Field; 17] = [
         Field::Quantity,
         Field::UnitList,
         Field::DiscountPct,
         Field::UnitNet,
+        Field::ExtendedNet,
         Field::MarginPct,
         Field::MarkupPct,
         Field::UnitSell,
+        Field::ExtendedSell,
         Field::Start,
         Field::End,
         Field::TermMonths,
@@ -74,9 +80,11 @@ impl Field {
             Field::UnitList => "unit_list",
             Field::DiscountPct => "discount_pct",
             Field::UnitNet => "unit_net",
+            Field::ExtendedNet => "extended_net",
             Field::MarginPct => "margin_pct",
             Field::MarkupPct => "markup_pct",
             Field::UnitSell => "unit_sell",
+            Field::ExtendedSell => "extended_sell",
             Field::Start => "start",
             Field::End => "end",
             Field::TermMonths => "term_months",
@@ -95,9 +103,11 @@ impl Field {
             Field::UnitList => "unit list price",
             Field::DiscountPct => "discount",
             Field::UnitNet => "unit net price",
+            Field::ExtendedNet => "extended net price",
             Field::MarginPct => "margin",
             Field::MarkupPct => "markup",
             Field::UnitSell => "unit sell price",
+            Field::ExtendedSell => "extended sell price",
             Field::Start => "start",
             Field::End => "end",
             Field::TermMonths => "term in months",
@@ -248,13 +258,15 @@ fn set(
     rules: &Rules,
 ) -> Result<QuoteLine, EditError> {
     match field {
-        Field::Quantity => new.quantity = amount(field, text)?,
+        Field::Quantity => set_quantity(&mut new, amount(field, text)?),
         Field::UnitList => new.unit_list = optional(text, |text| amount(field, text))?,
         Field::DiscountPct => new.buy = BuyDriver::DiscountPct(percent(field, text)?),
         Field::UnitNet => new.buy = BuyDriver::UnitNet(amount(field, text)?),
+        Field::ExtendedNet => new.buy = BuyDriver::ExtendedNet(amount(field, text)?),
         Field::MarginPct => new.sell = SellDriver::MarginPct(percent(field, text)?),
         Field::MarkupPct => new.sell = SellDriver::MarkupPct(percent(field, text)?),
         Field::UnitSell => new.sell = SellDriver::UnitSell(amount(field, text)?),
+        Field::ExtendedSell => new.sell = SellDriver::ExtendedSell(amount(field, text)?),
         Field::Start => new.start = day(field, text, line.start, today)?,
         Field::End => set_end(&mut new, day(field, text, line.end, today)?)?,
         Field::TermMonths => {
@@ -274,6 +286,27 @@ fn set(
     Ok(new)
 }
 
+/// Sets the quantity. What is held is the price of a unit, so a price typed for all units becomes the
+/// price of one: 100.00 for 3 units is 33.333333… of one, and 200.00 of 6.
+pub fn set_quantity(line: &mut QuoteLine, quantity: Decimal) {
+    let one = |all: Decimal| match line.quantity.is_zero() {
+        true => None,
+        false => all.checked_div(line.quantity),
+    };
+    let scaled = |all| one(all).and_then(|one| one.checked_mul(quantity));
+    if let BuyDriver::ExtendedNet(all) = line.buy
+        && let Some(new) = scaled(all)
+    {
+        line.buy = BuyDriver::ExtendedNet(new);
+    }
+    if let SellDriver::ExtendedSell(all) = line.sell
+        && let Some(new) = scaled(all)
+    {
+        line.sell = SellDriver::ExtendedSell(new);
+    }
+    line.quantity = quantity;
+}
+
 /// What a cell holds, in the form [`apply`] reads; empty for what is unknown. Derived figures of a
 /// line (a discount under a typed net price) come from its [`super::PricedLine`], not from here.
 pub fn text_of(line: &QuoteLine, field: Field) -> String {
@@ -291,6 +324,8 @@ pub fn text_of(line: &QuoteLine, field: Field) -> String {
         (Field::MarginPct, _, SellDriver::MarginPct(pct)) => plain(pct),
         (Field::MarkupPct, _, SellDriver::MarkupPct(pct)) => plain(pct),
         (Field::UnitSell, _, SellDriver::UnitSell(sell)) => plain(sell),
+        (Field::ExtendedNet, BuyDriver::ExtendedNet(net), _) => plain(net),
+        (Field::ExtendedSell, _, SellDriver::ExtendedSell(sell)) => plain(sell),
         (Field::Start, ..) => line.start.to_string(),
         (Field::End, ..) => line.end.to_string(),
         (Field::TermMonths, ..) => {

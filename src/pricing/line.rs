@@ -41,6 +41,20 @@ impl Rounding {
         }
     }
 
+    /// What one unit costs of a price for all of them, exact; nothing of a line without units.
+    fn unit_of(&self, all: Decimal) -> Option<Product> {
+        let all = Product::of(all).round(self.places)?;
+        (!self.quantity.is_zero()).then(|| Product::of(all).over(self.quantity))
+    }
+
+    /// A typed price for all units, to the minor unit; a line without units costs nothing.
+    fn whole(&self, all: Decimal) -> Option<Decimal> {
+        match self.quantity.is_zero() {
+            true => Some(Decimal::ZERO),
+            false => Product::of(all).round(self.places),
+        }
+    }
+
     /// What the next side of the chain starts from.
     fn next(&self, exact: Product, side: Side) -> Option<Product> {
         match self.order {
@@ -52,6 +66,9 @@ impl Rounding {
 
 /// Prices one line: `list = round(unit list × factor)`, `net = round(list × (1 − discount))`,
 /// `sell = round(net / (1 − margin))` or with a markup, or as typed; extended = unit × quantity.
+///
+/// A price typed for all units stands as it is: 100.00 over 3 units has 33.33 as unit, for show, and
+/// 100.00 extended.
 ///
 /// 1,240.00 a year, 2026-12-11 to 2027-12-31, 12 units, discount 37.5 %, margin 12 %: list
 /// 1,311.34, net 819.59, extended net 9,835.08, sell 931.35, ACV 9,300.01 (R15). An asset is sold
@@ -73,16 +90,30 @@ pub fn price_line(line: &QuoteLine, currency: Currency, rules: &Rules) -> Priced
     let exact_net = match line.buy {
         BuyDriver::DiscountPct(pct) => from_list.map(|x| x.times(HUNDRED - pct).over(HUNDRED)),
         BuyDriver::UnitNet(net) => currency_amount(net, rounding.places),
+        BuyDriver::ExtendedNet(all) => rounding.unit_of(all),
     };
-    let net = exact_net.map(|x| rounding.side(x)).unwrap_or_default();
+    let mut net = exact_net.map(|x| rounding.side(x)).unwrap_or_default();
+    if let BuyDriver::ExtendedNet(all) = line.buy {
+        net.extended = rounding.whole(all);
+    }
     let from_net = exact_net.and_then(|x| rounding.next(x, net));
     let exact_sell = match line.sell {
         SellDriver::MarginPct(pct) => from_net.map(|x| x.times(HUNDRED).over(HUNDRED - pct)),
         SellDriver::MarkupPct(pct) => from_net.map(|x| x.times(HUNDRED + pct).over(HUNDRED)),
         SellDriver::UnitSell(sell) => currency_amount(sell, rounding.places),
+        SellDriver::ExtendedSell(all) => rounding.unit_of(all),
     };
-    let sell = exact_sell.map(|x| rounding.side(x)).unwrap_or_default();
+    let mut sell = exact_sell.map(|x| rounding.side(x)).unwrap_or_default();
+    if let SellDriver::ExtendedSell(all) = line.sell {
+        sell.extended = rounding.whole(all);
+    }
     let (acv, run_rate) = yearly(line.kind, net.extended, years, rounding.places);
+    let whole = matches!(line.sell, SellDriver::ExtendedSell(_))
+        || matches!(line.buy, BuyDriver::ExtendedNet(_));
+    let of = match whole {
+        true => (net.extended, sell.extended),
+        false => (net.unit, sell.unit),
+    };
     let mut priced = PricedLine {
         days: days_inclusive(line.start, line.end).max(0),
         leap_days: leap_days(line.start, line.end),
@@ -90,13 +121,16 @@ pub fn price_line(line: &QuoteLine, currency: Currency, rules: &Rules) -> Priced
         years,
         prorated_list: list.unit,
         extended_list: list.extended,
-        discount_pct: shown_discount(line.buy, list.unit, net.unit),
+        discount_pct: match line.buy {
+            BuyDriver::ExtendedNet(_) => shown_discount(line.buy, list.extended, net.extended),
+            _ => shown_discount(line.buy, list.unit, net.unit),
+        },
         unit_net: net.unit,
         extended_net: net.extended,
         unit_sell: sell.unit,
         extended_sell: sell.extended,
-        margin_pct: shown_margin(line.sell, net.unit, sell.unit),
-        markup_pct: shown_markup(line.sell, net.unit, sell.unit),
+        margin_pct: shown_margin(line.sell, of.0, of.1),
+        markup_pct: shown_markup(line.sell, of.0, of.1),
         tcv: net.extended,
         acv,
         run_rate,
@@ -160,7 +194,7 @@ fn share(part: Decimal, whole: Decimal) -> Option<Decimal> {
 fn shown_discount(buy: BuyDriver, list: Option<Decimal>, net: Option<Decimal>) -> Option<Decimal> {
     match buy {
         BuyDriver::DiscountPct(pct) => Some(pct),
-        BuyDriver::UnitNet(_) => list
+        BuyDriver::UnitNet(_) | BuyDriver::ExtendedNet(_) => list
             .zip(net)
             .and_then(|(list, net)| share(list - net, list)),
     }

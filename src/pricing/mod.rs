@@ -1,8 +1,14 @@
 //! Quote arithmetic: proration, discount and margin, rounding, TCV and ACV, worked steps. Pure.
 //! Sources: `renewals` rules of the pack; every formula names its golden case in the tests.
 
+pub mod coterm;
 pub mod draft;
 pub mod edit;
+pub mod floor;
+pub mod hold;
+pub mod solve;
+pub mod spread;
+pub mod subtotals;
 pub mod typed;
 pub mod written;
 
@@ -15,7 +21,7 @@ mod term;
 mod value;
 
 pub use allocate::allocate;
-pub use change::{Due, change, change_of, dues};
+pub use change::{Beside, Due, change, change_of, dues};
 pub use line::{compare_with, compared, price_line, price_quote, totals};
 pub use steps::{grouped, steps};
 pub use term::{factor_of, months_covered, years_of};

@@ -137,6 +137,7 @@ fn price_steps(
         }
     };
     let list = format!("{} × {}", money(line.unit_list), fraction(priced.factor));
+    let of_all = |all| format!("{} / {}", amount(all, currency), line.quantity.normalize());
     let net = match line.buy {
         BuyDriver::DiscountPct(pct) => format!(
             "{} × (1 − {} %)",
@@ -144,6 +145,7 @@ fn price_steps(
             pct.normalize()
         ),
         BuyDriver::UnitNet(net) => format!("typed {}", amount(net, currency)),
+        BuyDriver::ExtendedNet(net) => of_all(net),
     };
     let sell = match line.sell {
         SellDriver::MarginPct(pct) => {
@@ -153,6 +155,7 @@ fn price_steps(
             format!("{} × (1 + {} %)", money(priced.unit_net), pct.normalize())
         }
         SellDriver::UnitSell(sell) => format!("typed {}", amount(sell, currency)),
+        SellDriver::ExtendedSell(sell) => of_all(sell),
     };
     let times = |unit| format!("{} × {}", money(unit), line.quantity.normalize());
     vec![
@@ -161,13 +164,19 @@ fn price_steps(
         step("unit sell", sell, money(priced.unit_sell), rounding),
         step(
             "extended net",
-            times(priced.unit_net),
+            match line.buy {
+                BuyDriver::ExtendedNet(net) => format!("typed {}", amount(net, currency)),
+                _ => times(priced.unit_net),
+            },
             money(priced.extended_net),
             "net to Cisco is what TCV, ACV and the program count",
         ),
         step(
             "extended sell",
-            times(priced.unit_sell),
+            match line.sell {
+                SellDriver::ExtendedSell(sell) => format!("typed {}", amount(sell, currency)),
+                _ => times(priced.unit_sell),
+            },
             money(priced.extended_sell),
             "what the customer pays",
         ),

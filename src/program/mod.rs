@@ -26,6 +26,7 @@ pub mod incentive;
 mod inputs;
 mod ladder;
 mod left;
+pub mod lever;
 mod milestones;
 mod months;
 mod names;

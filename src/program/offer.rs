@@ -71,8 +71,9 @@ impl Made {
         let (by, value) = match line.buy {
             BuyDriver::DiscountPct(value) => (0, value),
             BuyDriver::UnitNet(value) => (1, value),
+            BuyDriver::ExtendedNet(value) => (2, value),
         };
-        let how = line.proration as u8 * 4 + by * 2 + u8::from(line.unit_list.is_some());
+        let how = line.proration as u8 * 8 + by * 2 + u8::from(line.unit_list.is_some());
         self.0.push(how);
         let amounts = [
             Some(line.quantity),

@@ -4,8 +4,9 @@
 use super::clock::Clock;
 use super::ids::ClockIds;
 use super::import::file_name;
-use crate::book::Queue;
+use crate::book::{Clock as Day, QueueRow, lines_of_each};
 use crate::domain::command::Command;
+use crate::domain::ids::{QuoteId, RenewalId};
 use crate::domain::money::Currency;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
@@ -161,18 +162,37 @@ pub fn terms(engine: &Engine, pack: &Pack, snapshot: &Snapshot) -> Terms {
     Terms::of(pack, snapshot, gates(engine, pack))
 }
 
-/// What every renewal of a book pays. Without rates nothing is worked out: there is no amount.
+/// What the payout of a renewal asks of its row.
+#[derive(Clone, Copy, Debug)]
+pub struct Due {
+    /// The newest quote over it.
+    pub quote: Option<QuoteId>,
+    /// Last day to renew.
+    pub last_day: Option<NaiveDate>,
+}
+
+impl Due {
+    /// Of a row.
+    pub fn of(row: &QueueRow) -> Due {
+        Due {
+            quote: row.quote(),
+            last_day: row.clocks.get(Day::LastRenewal),
+        }
+    }
+}
+
+/// What the renewals of a book pay, those that `due` knows. Without rates nothing is worked out:
+/// there is no amount.
 pub fn book(
     snapshot: &Snapshot,
     pack: &Pack,
     terms: Arc<Terms>,
     today: NaiveDate,
-    queue: impl FnOnce() -> Queue,
+    due: impl Fn(RenewalId) -> Option<Due>,
 ) -> Book {
     if terms.is_empty() {
-        return Book::of(terms, []);
+        return Book::of(terms, today, []);
     }
-    let queue = queue();
     let asking = Asking {
         snapshot,
         rules: &pack.rules,
@@ -180,17 +200,11 @@ pub fn book(
         today,
         currency: pack.currency,
     };
-    let deals: Vec<_> = queue
-        .rows()
-        .iter()
-        .filter_map(|row| {
-            let renewal = snapshot.renewals.get(row.renewal)?;
-            let quote = row.quote.and_then(|id| snapshot.quotes.get(id));
-            let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
-            let lines = queue.lines_of(row.renewal);
-            let deal = asking.renewal(&renewal, lines, quote.as_ref(), last_day)?;
-            Some((row.renewal, deal))
-        })
-        .collect();
-    Book::of(Arc::clone(&terms), deals)
+    let deals = lines_of_each(snapshot).filter_map(|(renewal, lines)| {
+        let due = due(renewal.id)?;
+        let quote = due.quote.and_then(|id| snapshot.quotes.get(id));
+        let deal = asking.renewal(&renewal, &lines, quote.as_ref(), due.last_day)?;
+        Some((renewal.id, deal))
+    });
+    Book::of(Arc::clone(&terms), today, deals)
 }

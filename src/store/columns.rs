@@ -380,6 +380,7 @@ impl Field for BuyDriver {
         let (by, value) = match self {
             BuyDriver::DiscountPct(value) => ("discount_pct", value),
             BuyDriver::UnitNet(value) => ("unit_net", value),
+            BuyDriver::ExtendedNet(value) => ("extended_net", value),
         };
         out.extend([borrowed(by), value.cell()]);
     }
@@ -388,6 +389,7 @@ impl Field for BuyDriver {
         let make = match by.as_str() {
             "discount_pct" => BuyDriver::DiscountPct,
             "unit_net" => BuyDriver::UnitNet,
+            "extended_net" => BuyDriver::ExtendedNet,
             other => return Err(row.damage_here(other)),
         };
         Ok(make(row.next()?))
@@ -400,6 +402,7 @@ impl Field for SellDriver {
             SellDriver::MarginPct(value) => ("margin_pct", value),
             SellDriver::MarkupPct(value) => ("markup_pct", value),
             SellDriver::UnitSell(value) => ("unit_sell", value),
+            SellDriver::ExtendedSell(value) => ("extended_sell", value),
         };
         out.extend([borrowed(by), value.cell()]);
     }
@@ -409,6 +412,7 @@ impl Field for SellDriver {
             "margin_pct" => SellDriver::MarginPct,
             "markup_pct" => SellDriver::MarkupPct,
             "unit_sell" => SellDriver::UnitSell,
+            "extended_sell" => SellDriver::ExtendedSell,
             other => return Err(row.damage_here(other)),
         };
         Ok(make(row.next()?))

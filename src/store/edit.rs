@@ -5,7 +5,7 @@ use super::chain::{Hashed, hash_change, hash_operation};
 use super::change::{Act, Kind, written};
 use super::error::StoreError;
 use super::names::Names;
-use super::table::{Entity, Table};
+use super::table::{Entity, Table, last_place};
 use crate::domain::command::Stamp;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params, params_from_iter};
@@ -87,6 +87,9 @@ pub(super) struct Insert<'c> {
     conn: &'c Connection,
     table: Table,
     by_filled: HashMap<u64, CachedStatement<'c>>,
+    /// Where the next new row comes to stand by itself, in a table whose key is its place: such a
+    /// row is put behind the last one without looking for its place.
+    next: Option<i64>,
     /// Room for the cells of the next row, so that a million rows do not each ask for it.
     room: Vec<ToSqlOutput<'static>>,
 }
@@ -96,22 +99,35 @@ const MOST_INSERTS: usize = 32;
 
 impl<'c> Insert<'c> {
     /// Those of that entity.
-    pub fn of<E: Entity>(conn: &'c Connection) -> Insert<'c> {
-        Insert {
+    pub fn of<E: Entity>(conn: &'c Connection) -> Result<Insert<'c>, StoreError> {
+        let next = match E::TABLE.key() {
+            "n" => last_place(conn, &E::TABLE)?.checked_add(1),
+            _ => None,
+        };
+        Ok(Insert {
             conn,
             table: E::TABLE,
             by_filled: HashMap::new(),
+            next,
             room: Vec::with_capacity(E::TABLE.columns.len()),
-        }
+        })
     }
 
     /// True when the row was inserted, false when its id is there already.
     fn run(&mut self, cells: &[ToSqlOutput<'_>]) -> Result<bool, StoreError> {
+        let key = cells.first().map(as_ref);
+        let behind = self.next.filter(|n| key == Some(ValueRef::Integer(*n)));
+        let cells = match behind {
+            Some(_) => cells.get(1..).unwrap_or_default(),
+            None => cells,
+        };
+        let first = u32::from(behind.is_some());
         let empty = |cell: &ToSqlOutput<'_>| as_ref(cell) == ValueRef::Null;
         let filled = cells
             .iter()
             .enumerate()
-            .fold(0, |bits, (at, cell)| bits | u64::from(!empty(cell)) << at);
+            .fold(0, |bits, (at, cell)| bits | u64::from(!empty(cell)) << at)
+            << first;
         if self.by_filled.len() >= MOST_INSERTS && !self.by_filled.contains_key(&filled) {
             self.by_filled.clear();
         }
@@ -126,7 +142,19 @@ impl<'c> Insert<'c> {
             at += 1;
             statement.raw_bind_parameter(at, cell)?;
         }
-        Ok(statement.raw_execute()? == 1)
+        let inserted = statement.raw_execute()? == 1;
+        if !inserted || self.next.is_none() {
+            return Ok(inserted);
+        }
+        let n = self.conn.last_insert_rowid();
+        if behind.is_some_and(|expected| expected != n) {
+            return Err(StoreError::Damaged(format!(
+                "a row of {} came to stand elsewhere than behind the last one",
+                self.table.name
+            )));
+        }
+        self.next = self.next.max(n.checked_add(1));
+        Ok(true)
     }
 }
 
@@ -175,7 +203,7 @@ impl<'c> Edit<'c> {
         rows: impl Iterator<Item = &'e E>,
         mut written: impl FnMut(&E, i64, Option<&[Value]>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut insert = Insert::of::<E>(self.conn);
+        let mut insert = Insert::of::<E>(self.conn)?;
         for row in rows {
             self.put_next(&mut insert, row, &[], &mut written)?;
         }

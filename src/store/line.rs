@@ -148,7 +148,7 @@ impl Shape for Word {
 
 impl Held<Arc<str>> for Word {
     fn cell<'a>(value: &'a Arc<str>, names: &mut Names<'_>) -> Result<ToSqlOutput<'a>, StoreError> {
-        Ok(match names.word(value)? {
+        Ok(match names.shared_word(value)? {
             Some(place) => integer(place),
             None => value.cell(),
         })

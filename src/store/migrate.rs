@@ -22,7 +22,7 @@ enum Step {
 }
 
 /// The steps, oldest first. The schema version of a book is the number of steps it has taken.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step::Sql(include_str!("migrations/001_first.sql")),
     Step::Sql(include_str!("migrations/002_quote_versions.sql")),
     Step::Sql(include_str!("migrations/003_incentive.sql")),
@@ -38,6 +38,7 @@ const STEPS: [Step; 11] = [
         lines_packed::copy,
         include_str!("migrations/011_lines_renamed.sql"),
     ),
+    Step::Sql(include_str!("migrations/012_prices_for_all_units.sql")),
 ];
 
 /// The schema version this program writes.

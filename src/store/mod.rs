@@ -42,16 +42,19 @@ use crate::domain::baseline::BaselineRow;
 use crate::domain::batch::Batch;
 use crate::domain::command::{Command, ImportPlan, Operation, Stamp};
 use crate::domain::ids::{BaselineId, BatchId, LineId, QuoteId};
+use crate::domain::line::Line;
 use crate::domain::moved::{Imports, Span};
+use crate::domain::quote::QuoteVersion;
 use crate::domain::rival::Rivals;
 use crate::domain::snapshot::{Patch, Snapshot};
 use change::Kind;
 use chrono::NaiveDate;
 use edit::{Edit, Entry, Head};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
-use table::Single;
+use table::{Entity, Single};
 
 /// An open book.
 pub struct Store {
@@ -78,6 +81,15 @@ pub struct Applied {
     pub quote: Option<QuoteId>,
     /// The import, if it was one.
     pub batch: Option<BatchId>,
+}
+
+/// When it is asked whether rows name others that are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum References {
+    /// By SQLite, as each is written.
+    RowByRow,
+    /// By whoever writes, before the change counts.
+    InTheEnd,
 }
 
 /// What a command made that its caller wants to name.
@@ -252,9 +264,15 @@ impl Store {
     ) -> Result<Option<Applied>, E> {
         let device = self.device.clone();
         let book = self.path.clone();
-        self.write_if(|tx| {
+        // A book without lines has next to nothing but what the import writes.
+        let first = table::last_place(&self.conn, &Line::TABLE)? == 0;
+        let references = match first {
+            true => References::InTheEnd,
+            false => References::RowByRow,
+        };
+        self.write_if(references, |tx| {
             let mut edit = Edit::begin(tx)?;
-            let mut writer = ImportWriter::of(&mut edit, &book)?;
+            let mut writer = ImportWriter::of(&mut edit, &book, first)?;
             let Some(plan) = work(&mut writer)? else {
                 return Ok(None);
             };
@@ -268,6 +286,9 @@ impl Store {
                 redo_next: None,
             };
             let seq = edit.finish(&entry, stamp)?;
+            if first {
+                apply::check_others(tx)?;
+            }
             Ok(Some((seq, label.to_owned(), made)))
         })
     }
@@ -313,6 +334,15 @@ impl Store {
         history::list(&self.conn, limit)
     }
 
+    /// The versions of a quote that were kept, oldest first: scenarios by their names, and the quote
+    /// each time it went out.
+    ///
+    /// # Errors
+    /// What SQLite reports, and a kept version that cannot be read.
+    pub fn quote_versions(&self, quote: QuoteId) -> Result<Vec<QuoteVersion>, StoreError> {
+        apply::versions(&self.conn, quote)
+    }
+
     /// The cells of a line's file that no column holds, as they were imported.
     ///
     /// # Errors
@@ -355,19 +385,27 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> Result<(i64, String, Made), StoreError>,
     ) -> Result<Applied, StoreError> {
-        self.write_if(|tx| work(tx).map(Some))?
+        self.write_if(References::RowByRow, |tx| work(tx).map(Some))?
             .ok_or_else(|| StoreError::Refused("there was nothing to write".into()))
     }
 
     /// Writes what `work` does, unless it says that there was nothing to do.
     fn write_if<E: From<StoreError>>(
         &mut self,
+        references: References,
         work: impl FnOnce(&Transaction<'_>) -> Result<Option<(i64, String, Made)>, E>,
     ) -> Result<Option<Applied>, E> {
         if self.mode == OpenMode::ReadOnly {
             return Err(StoreError::ReadOnly.into());
         }
         let seen = self.seen.get();
+        // Said anew for each change, so that none is written unchecked because another one was.
+        self.conn
+            .set_db_config(
+                DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY,
+                references == References::RowByRow,
+            )
+            .map_err(StoreError::from)?;
         let tx = self
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)

@@ -67,6 +67,8 @@ struct Words {
     places: HashMap<Arc<str>, i64>,
     /// The text met last of each hash, in front of the above.
     lately: Vec<Option<(Arc<str>, i64)>>,
+    /// The same by where texts lie, which costs no hash of them.
+    shared: Vec<Option<(Arc<str>, i64)>>,
     texts: Vec<Option<Arc<str>>>,
     last: Option<i64>,
 }
@@ -181,6 +183,28 @@ impl<'c> Names<'c> {
         let id = uuid_of(parent, row)?;
         keep(&mut self.ids_mut(parent).ids, place, id, Uuid::nil());
         Ok(Some(id))
+    }
+
+    /// The place of a text that many rows hold together; see [`Names::word`].
+    ///
+    /// # Errors
+    /// As [`Names::word`].
+    pub fn shared_word(&mut self, text: &Arc<str>) -> Result<Option<i64>, StoreError> {
+        if self.words.shared.is_empty() {
+            self.words.shared.resize(LATELY, None);
+        }
+        // texts lie at sixteens; one that is held here leaves its place to no other
+        let lies = (text.as_ptr().addr() as u64 >> 4).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let slot = (lies >> 32) as usize & (LATELY - 1);
+        let known = self.words.shared.get(slot).and_then(Option::as_ref);
+        if let Some((_, place)) = known.filter(|(known, _)| Arc::ptr_eq(known, text)) {
+            return Ok(Some(*place));
+        }
+        let place = self.word(text)?;
+        if let (Some(slot), Some(place)) = (self.words.shared.get_mut(slot), place) {
+            *slot = Some((Arc::clone(text), place));
+        }
+        Ok(place)
     }
 
     /// The place of a text; `None` for one that stands beside its line.

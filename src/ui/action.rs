@@ -169,6 +169,8 @@ actions! {
     MarkLines: "Mark all lines", "", "Marks every line of the quote", Grid GRIDS, ["ctrl-a"];
     AddLine: "Add line", "add line", "Adds a line that renews nothing: an expansion", Grid GRIDS, ["a", "insert"];
     RemoveLine: "Remove line", "remove", "Takes the marked lines, or this one, out of the quote", Grid GRIDS, ["X"];
+    Document: "Write a document", "document", "Writes the quote for the customer, its asset list, a price request or the internal quote to a file", Anywhere &[Pipeline, Quote], ["p"];
+    MailDraft: "Mail draft", "", "Writes a mail draft with the customer's quote attached, to be opened in your mail program", Anywhere &[Pipeline, Quote], ["E"];
     QuoteList: "All quotes", "all quotes", "Lists every quote of the book, newest first", Anywhere &[Quote], ["L"];
     // everywhere: ask
     Explain: "Why this number", "why", "Shows how the figure under the cursor was computed, with its inputs and the rule", Anywhere ALL, ["i"];

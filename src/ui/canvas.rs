@@ -1,15 +1,14 @@
 //! The one way onto the screen: text cleaned, cut and clipped to its place, and a note of what a
-//! click there means. Views get a `Canvas` and an area; they cannot draw outside the buffer and
+//! click there means. Views get a `Canvas` and an area; they cannot draw outside the page and
 //! cannot let a control character through.
 
 use super::action::ActionId;
 use super::format;
 use super::model::{Pane, Screen};
+use super::page::{Ink, Page};
 use super::theme::{Look, Role};
-use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// What a click on a place means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,19 +38,19 @@ pub struct Zone {
     pub target: Target,
 }
 
-/// A surface to draw on.
+/// A page to draw on.
 pub struct Canvas<'a> {
-    buffer: &'a mut Buffer,
+    page: &'a mut Page,
     look: Look,
     zones: Vec<Zone>,
     cursor: Option<Position>,
 }
 
 impl<'a> Canvas<'a> {
-    /// A canvas over a buffer.
-    pub fn new(buffer: &'a mut Buffer, look: Look) -> Canvas<'a> {
+    /// A canvas over a page.
+    pub fn new(page: &'a mut Page, look: Look) -> Canvas<'a> {
         Canvas {
-            buffer,
+            page,
             look,
             zones: Vec::new(),
             cursor: None,
@@ -68,9 +67,9 @@ impl<'a> Canvas<'a> {
         self.look.style(role)
     }
 
-    /// The whole surface.
+    /// The whole page.
     pub fn area(&self) -> Rect {
-        self.buffer.area
+        self.page.area()
     }
 
     /// The zones and the text cursor, once drawing is done.
@@ -80,83 +79,51 @@ impl<'a> Canvas<'a> {
 
     /// Fills an area with blanks of a role.
     pub fn fill(&mut self, area: Rect, role: Role) {
-        let area = area.intersection(self.buffer.area);
-        let mut blank = Cell::EMPTY;
-        blank.set_style(self.look.style(role));
-        for y in area.top()..area.bottom() {
-            self.run(area.x, y, usize::from(area.width))
-                .fill(blank.clone());
-        }
+        self.stroke(area, Ink::Blank, self.look.style(role));
     }
 
-    /// Cells of a line, as many as there are of those asked for; the place is on the surface.
-    fn run(&mut self, x: u16, y: u16, cells: usize) -> &mut [Cell] {
-        let area = self.buffer.area;
-        let line = usize::from(y - area.y) * usize::from(area.width);
-        let from = line + usize::from(x - area.x);
-        let to = (from + cells).min(line + usize::from(area.width));
-        self.buffer.content.get_mut(from..to).unwrap_or_default()
+    fn stroke(&mut self, area: Rect, ink: Ink, style: Style) {
+        let area = area.intersection(self.page.area());
+        for y in area.top()..area.bottom() {
+            self.page.stroke((area.x, y), area.width, ink, style);
+        }
     }
 
     /// Gives cells a role's colours and marks, leaving their text.
     pub fn paint(&mut self, area: Rect, role: Role) {
-        let area = area.intersection(self.buffer.area);
-        self.buffer.set_style(area, self.look.style(role));
+        self.stroke(area, Ink::Style, self.look.style(role));
     }
 
     /// Writes a text in at most `cells` cells from `(x, y)`, cut with a mark; says how many cells
     /// it took. The background under it stays, unless the role has its own.
     pub fn text(&mut self, x: u16, y: u16, cells: usize, text: &str, role: Role) -> u16 {
+        self.styled(x, y, cells, text, self.over(role))
+    }
+
+    /// The style of a role over what lies there.
+    fn over(&self, role: Role) -> Style {
         let style = self.look.style(role);
-        let ground = style.bg.filter(|_| role.has_ground());
-        self.styled(
-            x,
-            y,
-            cells,
-            text,
-            Style {
-                bg: ground,
-                ..style
-            },
-        )
+        let bg = style.bg.filter(|_| role.has_ground());
+        Style { bg, ..style }
     }
 
     /// `text` with a style of one's own, for the rare place a role is patched.
     pub fn styled(&mut self, x: u16, y: u16, cells: usize, text: &str, style: Style) -> u16 {
-        let area = self.buffer.area;
+        let area = self.page.area();
         if y < area.top() || y >= area.bottom() || x < area.left() || x >= area.right() {
             return 0;
         }
         let room = cells.min(usize::from(area.right() - x));
         if format::is_plain(text) {
             let (shown, mark) = format::cut_plain(text, room, self.look.glyphs.cut());
-            for (cell, letter) in self.run(x, y, shown.len()).iter_mut().zip(shown.chars()) {
-                cell.set_style(style).set_char(letter);
-            }
-            let at = shown.len() as u16;
+            let at = self.page.text((x, y), shown, style);
             return match mark {
                 "" => at,
                 mark => at + self.styled(x + at, y, room - shown.len(), mark, style),
             };
         }
         let shown = format::clip(&self.look.glyphs.plain(text), room, self.look.glyphs.cut());
-        let mut at = x;
-        for grapheme in shown.graphemes(true) {
-            let wide = format::width(grapheme) as u16;
-            if wide == 0 {
-                continue;
-            }
-            if let Some(cell) = self.buffer.cell_mut((at, y)) {
-                cell.set_style(style).set_symbol(grapheme);
-            }
-            for covered in 1..wide {
-                if let Some(cell) = self.buffer.cell_mut((at + covered, y)) {
-                    cell.set_symbol(" ").set_style(style);
-                }
-            }
-            at = at.saturating_add(wide);
-        }
-        at - x
+        self.page.text((x, y), &shown, style)
     }
 
     /// Text against the right edge of `cells`.
@@ -179,14 +146,12 @@ impl<'a> Canvas<'a> {
     /// Changes what lies under texts: background, reverse, underline; their colour stays.
     pub fn ground(&mut self, area: Rect, role: Role) {
         let style = self.look.style(role);
-        let area = area.intersection(self.buffer.area);
-        let only = Style { fg: None, ..style };
-        self.buffer.set_style(area, only);
+        self.stroke(area, Ink::Style, Style { fg: None, ..style });
     }
 
     /// A frame with a title around an area; the focus has a double line. Gives the inside.
     pub fn frame(&mut self, area: Rect, title: &str, focus: bool) -> Rect {
-        let area = area.intersection(self.buffer.area);
+        let area = area.intersection(self.page.area());
         if area.width < 2 || area.height < 2 {
             return Rect::new(area.x, area.y, 0, 0);
         }
@@ -198,13 +163,13 @@ impl<'a> Canvas<'a> {
             (glyphs.line(), glyphs.bar(), glyphs.corners(), Role::Border)
         };
         let (right, bottom) = (area.right() - 1, area.bottom() - 1);
-        for x in area.left()..=right {
-            self.glyph(x, area.top(), line, role);
-            self.glyph(x, bottom, line, role);
+        let style = self.over(role);
+        for y in [area.top(), bottom] {
+            self.page.letters((area.x, y), area.width, line, style);
         }
-        for y in area.top()..=bottom {
-            self.glyph(area.left(), y, bar, role);
-            self.glyph(right, y, bar, role);
+        for y in area.top() + 1..bottom {
+            self.page.letters((area.left(), y), 1, bar, style);
+            self.page.letters((right, y), 1, bar, style);
         }
         let places = [
             (area.left(), area.top()),
@@ -233,11 +198,7 @@ impl<'a> Canvas<'a> {
     pub fn glyph(&mut self, x: u16, y: u16, glyph: char, role: Role) {
         if !self.look.glyphs.ascii && ('\u{2500}'..'\u{2580}').contains(&glyph) {
             // a line drawn through boxes: one cell, nothing to clean or to cut
-            let style = self.look.style(role);
-            let bg = style.bg.filter(|_| role.has_ground());
-            if let Some(cell) = self.buffer.cell_mut((x, y)) {
-                cell.set_style(Style { bg, ..style }).set_char(glyph);
-            }
+            self.page.letters((x, y), 1, glyph, self.over(role));
             return;
         }
         let mut bytes = [0; 4];
@@ -246,7 +207,7 @@ impl<'a> Canvas<'a> {
 
     /// Notes what a click in an area means.
     pub fn zone(&mut self, area: Rect, target: Target) {
-        let area = area.intersection(self.buffer.area);
+        let area = area.intersection(self.page.area());
         if !area.is_empty() {
             self.zones.push(Zone { area, target });
         }
@@ -254,7 +215,7 @@ impl<'a> Canvas<'a> {
 
     /// Shows the terminal's text cursor there.
     pub fn cursor(&mut self, x: u16, y: u16) {
-        if self.buffer.area.contains(Position { x, y }) {
+        if self.page.area().contains(Position { x, y }) {
             self.cursor = Some(Position { x, y });
         }
     }
@@ -264,17 +225,20 @@ impl<'a> Canvas<'a> {
 mod tests {
     use super::*;
     use crate::ui::theme::ThemeName;
+    use ratatui::buffer::Buffer;
 
     #[test]
     fn nothing_hostile_reaches_a_cell_and_nothing_is_drawn_outside() {
         let area = Rect::new(0, 0, 6, 2);
-        let mut buffer = Buffer::empty(area);
-        let mut canvas = Canvas::new(&mut buffer, Look::new(ThemeName::Mono, false));
+        let mut page = Page::new(area);
+        let mut canvas = Canvas::new(&mut page, Look::new(ThemeName::Mono, false));
         canvas.text(0, 0, 40, "a\u{1b}[31m\u{202e}東京x", Role::Text);
         canvas.text(90, 90, 4, "far", Role::Text);
         canvas.frame(Rect::new(0, 0, 900, 900), "t", true);
         canvas.zone(Rect::new(50, 50, 2, 2), Target::Entry(1));
         assert!(canvas.finish().0.is_empty());
+        let mut buffer = Buffer::empty(area);
+        page.onto(&mut buffer);
         for cell in &buffer.content {
             assert!(!cell.symbol().chars().any(crate::domain::text::is_unsafe));
         }

@@ -6,7 +6,7 @@ use super::msg::{Computed, Offers, Totals};
 use super::overlay::Overlay;
 use super::pane::forecast::Forecasts;
 use super::stakes::Stakes;
-use crate::book::{Queue, QueueRow};
+use crate::book::{Gear, Queue, QueueRow, Told};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{IdSource, LineId, QuoteId, RenewalId};
 use crate::domain::quote::Quote;
@@ -14,7 +14,7 @@ use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::{Patch, RowPatch, Snapshot};
 use crate::domain::text::clean;
-use crate::expand::Suggestion;
+use crate::expand::{Scene, Suggestion, Suggestions};
 use crate::program::forecast::Outlook;
 use crate::program::reconcile::Reconciliation;
 use crate::program::{Edited, Engine, Pack, incentive};
@@ -36,7 +36,7 @@ pub struct Desk {
     /// The pipeline's rows for this day.
     pub queue: Queue,
     /// Suggestions, best first; empty until computed.
-    pub suggestions: Arc<Vec<Suggestion>>,
+    pub suggestions: Arc<Suggestions>,
     /// What the best of them would bring into a quote.
     pub offers: Arc<Offers>,
     /// The program engine over the book; none until computed.
@@ -89,6 +89,32 @@ impl Desk {
     /// The row of a renewal.
     pub fn row(&self, id: RenewalId) -> Option<&QueueRow> {
         self.queue.row(id)
+    }
+
+    /// What rows are searched and filtered by beside what they show.
+    pub fn gear(&self) -> Gear<'_> {
+        Gear::of(&self.queue, &self.snapshot.lines)
+    }
+
+    /// What the row of a renewal says in words.
+    pub fn told(&self, id: RenewalId) -> Option<Arc<Told>> {
+        self.queue
+            .told(id, &self.snapshot, &self.rules, &self.catalogue)
+    }
+
+    /// What suggestions are made from.
+    pub fn scene(&self) -> Scene<'_> {
+        Scene {
+            snapshot: &self.snapshot,
+            rules: &self.rules,
+            catalogue: &self.catalogue,
+            today: self.today,
+        }
+    }
+
+    /// A suggestion in full, by its place.
+    pub fn suggestion(&self, at: u32) -> Option<Arc<Suggestion>> {
+        self.suggestions.full(at as usize, self.scene())
     }
 
     /// A written change, as the rows now stand.
@@ -179,12 +205,12 @@ impl Desk {
 
     /// The newest quote over a renewal.
     pub fn quote_of(&self, renewal: RenewalId) -> Option<Quote> {
-        self.quote(self.queue.row(renewal)?.quote?)
+        self.quote(self.queue.row(renewal)?.quote()?)
     }
 
     /// Which quote is the newest over a renewal: quicker to tell than the quote itself.
     pub fn quote_id_of(&self, renewal: RenewalId) -> Option<QuoteId> {
-        let id = self.queue.row(renewal)?.quote?;
+        let id = self.queue.row(renewal)?.quote()?;
         self.snapshot.quotes.contains(id).then_some(id)
     }
 

@@ -74,10 +74,12 @@ pub enum Effect {
     Take(Box<crate::reconcile::Taking>, String),
     /// Write a table to a new file by its path as typed. Answer: `Exported`.
     Export(String, Box<crate::export::Table>),
+    /// Make a document of a quote and write it to a new file. Answer: `Exported`.
+    Document(Box<super::document::Wish>),
     /// Load an incentive file by its path as typed. Answer: `Kept` or `Refused`.
     LoadIncentive(String),
-    /// List a folder (empty: the person's own). Answer: `Folder`.
-    ListFolder(String),
+    /// List a folder (empty: the person's own) for one of those that ask. Answer: `Folder`.
+    ListFolder(super::msg::Asker, String),
     /// Tell which folders were used before and which are watched. Answer: `Folders`.
     KnownFolders,
     /// A file of this folder is read: remember the folder. Answer: `Folders`.

@@ -1,4 +1,4 @@
-//! The frame around every screen: tabs, status line, footer, popups on top. `draw` is the only
+//! The frame around every screen: tabs, status line, footer, popups on top. `draw_on` is the only
 //! entry; it says where clicks lead and where the text cursor stands.
 
 use super::action::{ACTIONS, Action, ActionId, Place};
@@ -7,6 +7,7 @@ use super::desk::Desk;
 use super::format;
 use super::model::{Model, Screen};
 use super::overlay;
+use super::page::Page;
 use super::screen::{
     changes, expansion, history, import, pipeline, program, quote, reconcile, risk, settings, today,
 };
@@ -20,9 +21,17 @@ pub const LEAST_COLUMNS: u16 = 80;
 /// Fewer rows than this cannot show a list.
 pub const LEAST_ROWS: u16 = 20;
 
-/// Draws the desk; gives the clickable places and the text cursor.
+/// Draws the desk into a buffer, all of it.
 pub fn draw(model: &Model, buffer: &mut Buffer) -> (Vec<Zone>, Option<Position>) {
-    let mut canvas = Canvas::new(buffer, model.look);
+    let mut page = Page::new(buffer.area);
+    let found = draw_on(model, &mut page);
+    page.onto(buffer);
+    found
+}
+
+/// Draws the desk; gives the clickable places and the text cursor.
+pub fn draw_on(model: &Model, page: &mut Page) -> (Vec<Zone>, Option<Position>) {
+    let mut canvas = Canvas::new(page, model.look);
     let area = canvas.area();
     canvas.fill(area, Role::Text);
     if area.width < LEAST_COLUMNS || area.height < LEAST_ROWS {

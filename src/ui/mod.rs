@@ -5,7 +5,8 @@
 //! * `input` what a person does; `msg` what happens to the desk; `effect` what a screen wants done;
 //! * `action` the one table of actions and keys; `model`, `update`, `layout` the frame around;
 //! * `desk` what the desk knows (read-only for screens) and `Ctx`, what an action works with;
-//! * `canvas` the one way onto the screen; `theme` roles and glyphs; `format` figures and days;
+//! * `canvas` the one way onto the screen; `page` a frame as strokes, `surface` what the terminal shows;
+//!   `theme` roles and glyphs; `format` figures and days;
 //! * `screen/*` one module a screen, `pane/*` shared panes, `overlay/*` popups, `widget/*` pieces.
 //!
 //! # How to add a screen
@@ -23,6 +24,7 @@ pub mod action;
 pub mod canvas;
 pub mod day_words;
 pub mod desk;
+pub mod document;
 pub mod effect;
 pub mod format;
 pub mod input;
@@ -30,12 +32,14 @@ pub mod layout;
 pub mod model;
 pub mod msg;
 pub mod overlay;
+pub mod page;
 pub mod pane;
 pub mod paste;
 pub mod picture;
 pub mod screen;
 pub mod seen;
 pub mod stakes;
+pub mod surface;
 pub mod theme;
 pub mod update;
 pub mod why;

@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, Loaded};
 use super::input::Input;
+use super::pane::exact;
 use super::pane::forecast::Drawn;
 use super::seen::{Question, Seen};
 use super::stakes::Stakes;
@@ -12,13 +13,13 @@ use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
 use crate::domain::quote::QuoteLine;
 use crate::domain::snapshot::Patch;
-use crate::expand::Suggestion;
+use crate::expand::Suggestions;
 use crate::program::reconcile::Reconciliation;
 use crate::program::{Engine, incentive};
 use chrono::{NaiveDate, NaiveDateTime};
 use num_rational::BigRational;
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Weak};
 
 /// Something that happened.
 pub enum Msg {
@@ -139,9 +140,57 @@ pub struct Kept {
 /// ids are placeholders.
 pub type Offers = HashMap<String, Result<Vec<QuoteLine>, String>>;
 
-/// What accepting each suggestion adds to the scores, summed over the portfolios, or why that
-/// cannot be told, by the suggestion's key.
-pub type Totals = HashMap<String, Result<BigRational, String>>;
+/// What accepting each open suggestion adds to the scores, summed over the portfolios: in three
+/// places, `?` where it cannot be told.
+#[derive(Debug, Default)]
+pub struct Totals {
+    /// The list they are about.
+    of: Weak<Suggestions>,
+    each: Vec<Option<Arc<str>>>,
+    texts: HashSet<Arc<str>>,
+}
+
+impl Totals {
+    /// Nothing of a list yet.
+    pub fn over(list: &Arc<Suggestions>) -> Totals {
+        Totals {
+            of: Arc::downgrade(list),
+            each: vec![None; list.len()],
+            texts: HashSet::new(),
+        }
+    }
+
+    /// Takes in the total of the suggestion at a place.
+    pub fn put(&mut self, at: usize, total: &Result<BigRational, String>) {
+        let text = match total {
+            Ok(total) => exact::fixed(total, 3, true),
+            Err(_) => "?".to_string(),
+        };
+        // few texts, on many suggestions
+        let text = match self.texts.get(text.as_str()) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let text: Arc<str> = text.into();
+                self.texts.insert(Arc::clone(&text));
+                text
+            }
+        };
+        if let Some(slot) = self.each.get_mut(at) {
+            *slot = Some(text);
+        }
+    }
+
+    /// Of how many the total is known.
+    pub fn known(&self) -> usize {
+        self.each.iter().flatten().count()
+    }
+
+    /// The total at a place of a list, where it is about that list and known.
+    pub fn of(&self, list: &Arc<Suggestions>, at: usize) -> Option<&Arc<str>> {
+        let same = std::ptr::eq(self.of.as_ptr(), Arc::as_ptr(list));
+        self.each.get(at)?.as_ref().filter(|_| same)
+    }
+}
 
 /// What a background computation found.
 #[derive(Default)]
@@ -155,7 +204,7 @@ pub struct Computed {
     /// What renewals pay by the loaded rates.
     pub incentive: Option<Arc<incentive::Book>>,
     /// Suggestions, best first, decided ones included.
-    pub suggestions: Arc<Vec<Suggestion>>,
+    pub suggestions: Arc<Suggestions>,
     /// The lines the best open ones would bring into a quote, or why none, by key.
     pub offers: Offers,
 }
@@ -225,9 +274,22 @@ pub struct Arrived {
     pub kind: Option<String>,
 }
 
+/// Who asks for a folder's entries; the answer goes to nobody else, whatever is on the screen by
+/// then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asker {
+    /// The picker of files to import.
+    #[default]
+    Import,
+    /// The picker of lists to compare with.
+    Reconcile,
+}
+
 /// A folder's entries, folders first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
+    /// Who asked.
+    pub asker: Asker,
     /// Its path as text.
     pub path: String,
     /// Name, is a folder, bytes.

@@ -15,7 +15,7 @@ use crate::program::{Engine, Month, Typed, View};
 use crate::ui::pane::exact;
 use num_rational::BigRational;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Rows of a fair split listed one by one.
 const MOST_SHARES: usize = 40;
@@ -38,6 +38,8 @@ pub struct Stakes {
     pub open: Attribution,
     /// Booked and committed.
     committed: Standing,
+    /// The renewal told last: every frame asks for the one under the cursor.
+    told: Mutex<Option<(RenewalId, Arc<Detail>)>>,
 }
 
 /// What the quote on screen is to the steps beside everything committed.
@@ -73,6 +75,7 @@ impl Stakes {
             board,
             open,
             committed,
+            told: Mutex::default(),
         })
     }
 
@@ -96,9 +99,19 @@ impl Stakes {
     }
 
     /// A renewal in full; none where it is not open.
-    pub fn detail(&self, renewal: RenewalId) -> Option<Detail> {
+    pub fn detail(&self, renewal: RenewalId) -> Option<Arc<Detail>> {
         let effects = self.open.effects(DealId::Renewal(renewal))?;
-        Some(self.open.standing().detail(&self.board, effects))
+        let compute = || Arc::new(self.open.standing().detail(&self.board, effects));
+        let Ok(mut told) = self.told.lock() else {
+            return Some(compute());
+        };
+        match &*told {
+            Some((id, detail)) if *id == renewal => Some(Arc::clone(detail)),
+            _ => {
+                let (_, detail) = told.insert((renewal, compute()));
+                Some(Arc::clone(detail))
+            }
+        }
     }
 
     /// What each open deal adds to each portfolio and its fair share of what all add together,

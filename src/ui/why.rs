@@ -31,9 +31,9 @@ pub fn row(row: &QueueRow, by: Column, desk: &Desk) -> explain::Model {
             value(row, desk, &mut lines);
             stake(row, desk, &mut lines);
         }
-        Column::Risk => risk(row, &mut lines),
+        Column::Risk => risk(row, desk, &mut lines),
         Column::Priority | Column::Exposure => {
-            rank(row, &mut lines);
+            rank(row, desk, &mut lines);
             value(row, desk, &mut lines);
             stake(row, desk, &mut lines);
         }
@@ -53,7 +53,7 @@ pub fn row(row: &QueueRow, by: Column, desk: &Desk) -> explain::Model {
         }
         _ => lines.push(("source".into(), source(row, desk))),
     }
-    let name = format!("{title} of {} {}", row.customer, row.contract_number);
+    let name = format!("{title} of {} {}", row.customer(), row.contract_number);
     explain::Model::new(name, lines)
 }
 
@@ -64,8 +64,10 @@ fn clocks(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
             .into(),
     ));
     lines.push(("today".into(), format::day(desk.today)));
+    let told = desk.told(row.renewal);
     for clock in Clock::ALL {
-        let text = match row.clocks.get(clock) {
+        let known = told.as_ref().and_then(|told| told.clocks.get(clock));
+        let text = match known {
             Some(date) => format!(
                 "{} - today = {} d   ({})",
                 format::day(date.date),
@@ -142,26 +144,29 @@ fn stake(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
     lines.extend(worked.into_iter().flat_map(|model| model.lines));
 }
 
-fn risk(row: &QueueRow, lines: &mut Lines) {
+fn risk(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
     lines.push((
         "rule".into(),
         "the level is the worst signal's; the chance to win starts from the level, each further signal lowers it".into(),
     ));
-    for reason in &row.risk.reasons {
+    let Some(told) = desk.told(row.renewal) else {
+        return;
+    };
+    for reason in &told.risk.reasons {
         lines.push((reason.class.words().into(), reason.sentence.clone()));
     }
-    if row.risk.reasons.is_empty() {
+    if told.risk.reasons.is_empty() {
         lines.push(("signals".into(), "none".into()));
     }
-    for (what, points) in &row.risk.worked {
+    for (what, points) in &told.risk.worked {
         lines.push((what.clone(), format::change(*points, 1)));
     }
     lines.push(("chance to win".into(), format::percent(row.risk.win_pct, 1)));
 }
 
 /// The three factors of the rank.
-pub fn rank(row: &QueueRow, lines: &mut Lines) {
-    let rank = &row.priority;
+pub fn rank(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
+    let rank = row.priority(&desk.rules);
     lines.push(("value".into(), format::decimal(rank.amount, 2)));
     lines.push(("× chance to lose".into(), rank.loss.normalize().to_string()));
     lines.push(("× urgency".into(), rank.urgency.normalize().to_string()));

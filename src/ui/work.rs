@@ -7,7 +7,7 @@ use super::desk::{Ctx, Desk};
 use super::effect::{Effect, Tone};
 use super::format;
 use super::overlay::{Overlay, pick, prompt};
-use crate::book::riskview;
+use crate::book::{Clock, riskview};
 use crate::domain::activity::Activity;
 use crate::domain::command::{Command, Outlook};
 use crate::domain::ids::{ActivityId, RenewalId};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub fn name(desk: &Desk, id: RenewalId) -> String {
     desk.row(id).map_or_else(
         || "this renewal".into(),
-        |row| format!("{} {}", clean(&row.customer), clean(&row.contract_number)),
+        |row| format!("{} {}", clean(row.customer()), clean(&row.contract_number)),
     )
 }
 
@@ -87,8 +87,7 @@ fn move_stage(id: RenewalId, request: StageRequest, note: String, ctx: &mut Ctx<
     let last = ctx
         .desk
         .row(id)
-        .and_then(|row| row.clocks.last_renewal.as_ref())
-        .map(|clock| clock.date);
+        .and_then(|row| row.clocks.get(Clock::LastRenewal));
     let noted = (!note.is_empty()).then(|| activity("stage", &note, id, ctx));
     let rules = ctx.desk.rules.clone();
     match plan_change(&renewal, &request, noted, &rules, last, ctx.desk.today) {
@@ -444,10 +443,10 @@ pub fn reviewed(ids: &[RenewalId], ctx: &mut Ctx<'_>) {
         .all(|row| row.reviewed);
     let renewals: Vec<(RenewalId, Option<crate::domain::renewal::Reviewed>)> = ids
         .iter()
-        .filter_map(|id| ctx.desk.row(*id))
-        .map(|row| {
-            let review = (!again).then(|| riskview::review(row, today));
-            (row.renewal, review)
+        .filter_map(|id| Some((*id, ctx.desk.told(*id)?)))
+        .map(|(id, told)| {
+            let review = (!again).then(|| riskview::review(&told, today));
+            (id, review)
         })
         .collect();
     let label = if again {

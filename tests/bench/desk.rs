@@ -96,7 +96,10 @@ fn filter_keystroke(bencher: Bencher<'_, '_>, lines: u32) {
         let mut hits = usize::MAX;
         bencher.bench_local(|| {
             let filter = Filter::parse(black_box(all), "me").expect("it reads");
-            hits = rows.iter().filter(|r| filter.matches(r, today())).count();
+            hits = rows
+                .iter()
+                .filter(|r| filter.matches(r, today(), desk.desk().gear()))
+                .count();
         });
         assert!((1..rows.len()).contains(&hits), "{hits}");
     });
@@ -106,7 +109,7 @@ fn filter_keystroke(bencher: Bencher<'_, '_>, lines: u32) {
 #[divan::bench(args = sizes())]
 fn search_keystroke(bencher: Bencher<'_, '_>, lines: u32) {
     on_desk(lines, |desk, _| {
-        let mut search = Search::over(desk.desk().rows());
+        let mut search = Search::over(desk.desk().gear());
         let mut at = 0;
         let words = ["c", "c9", "c93", "c930", "c9300", "c9300 b", "c9300 ba"];
         let mut hits = 0;

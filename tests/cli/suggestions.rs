@@ -85,3 +85,40 @@ fn effects_say_what_the_score_would_do() {
     let effect = &moving.expect("one of the best suggestions moves a metric")[0];
     assert!(effect["portfolio"].is_string() && effect["metrics"][0]["points"].is_string());
 }
+
+/// A book of schema 10 in which the suggestion for a device without a serial was dismissed, after
+/// `change` was done to it there.
+fn dismissed_before(change: &str) -> Side {
+    let side = Side::new();
+    let book = rusqlite::Connection::open(side.path("book.renewdesk")).unwrap();
+    let golden = include_str!("../store/golden/dismissed_v10.sql");
+    book.execute_batch(golden).unwrap();
+    book.execute_batch(change).unwrap();
+    side
+}
+
+fn families(side: &Side) -> Vec<String> {
+    let listed = listed(side);
+    let families = listed.iter().map(|s| s["family"].as_str().unwrap().into());
+    families.collect()
+}
+
+#[test]
+fn a_suggestion_dismissed_before_lines_were_numbered_stays_away_after_the_upgrade() {
+    let kept = dismissed_before("");
+    assert_eq!(families(&kept), ["Catalyst 9200L"]);
+    // it is the decision that keeps it away, and only as long as its facts stand
+    for change in [
+        "DELETE FROM decision",
+        "UPDATE line SET quantity = '3' WHERE pid = 'C9300-48P-A'",
+        "UPDATE line SET id = randomblob(16) WHERE pid = 'C9300-48P-A'",
+    ] {
+        let open = families(&dismissed_before(change));
+        assert!(
+            open.iter().any(|family| family == "Catalyst 9300"),
+            "{change}: {open:?}"
+        );
+    }
+    kept.ok(&["undo"]);
+    assert_eq!(families(&kept).len(), 2);
+}

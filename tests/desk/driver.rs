@@ -11,6 +11,7 @@ use renewdesk::domain::command::{Command, ImportPlan, Stamp};
 use renewdesk::domain::ids::QuoteId;
 use renewdesk::domain::quote::QuoteLine;
 use renewdesk::domain::snapshot::Snapshot;
+use renewdesk::expand::{Scene, Suggestions};
 use renewdesk::program::reconcile::reconcile;
 use renewdesk::program::{Engine, Pack};
 use renewdesk::runtime::clock::SystemClock;
@@ -27,10 +28,14 @@ use renewdesk::ui::pane::forecast::Drawn;
 use renewdesk::ui::stakes::Stakes;
 use renewdesk::ui::theme::{Look, ThemeName};
 use renewdesk::ui::{layout, update};
-use renewdesk::{expand, ingest, store};
+use renewdesk::{ingest, store};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use uuid::Uuid;
+
+#[path = "../frame/kept_frame.rs"]
+mod kept_frame;
+use kept_frame::Followed;
 
 /// The day of every test.
 pub fn today() -> NaiveDate {
@@ -60,6 +65,8 @@ pub struct Driver {
     pack: Arc<Pack>,
     catalogue: Arc<Catalogue>,
     now: u64,
+    /// Holds every frame to the same drawn over the one before; none in a bench.
+    pub kept: Option<Followed>,
     buffer: Buffer,
     _folder: tempfile::TempDir,
 }
@@ -97,6 +104,7 @@ impl Driver {
             catalogue: Arc::new(Catalogue::shipped()),
             now: 0,
             buffer: Buffer::empty(Rect::new(0, 0, columns, rows)),
+            kept: Some(Followed::new()),
             _folder: folder,
         };
         let desk = driver.load(driver.store.snapshot().unwrap());
@@ -167,14 +175,16 @@ impl Driver {
         let ground = renewdesk::runtime::desk::effects::Ground {
             engine: &engine.unwrap(),
             board: &stakes.unwrap().board,
-            snapshot: &snapshot,
             drafts: &renewdesk::expand::Drafts::of(&snapshot),
             pack: &self.pack,
-            catalogue: &self.catalogue,
-            today: today(),
+            scene: Scene {
+                snapshot: &snapshot,
+                rules: &self.pack.rules,
+                catalogue: &self.catalogue,
+                today: today(),
+            },
         };
-        let open = suggestions.iter().filter(|s| s.is_open());
-        let totals = renewdesk::runtime::desk::effects::totals(&ground, open);
+        let totals = renewdesk::runtime::desk::effects::totals(&ground, &suggestions, || false);
         self.send(Msg::Effects(snapshot.op_seq, Box::new(totals)));
         self
     }
@@ -377,7 +387,8 @@ impl Driver {
                 Some(Msg::Copied(Ok("Copied".into())))
             }
             Effect::FairSplit(stakes) => Some(Msg::Fair(stakes.fair_lines())),
-            Effect::ListFolder(path) => Some(Msg::Folder(Box::new(Folder {
+            Effect::ListFolder(asker, path) => Some(Msg::Folder(Box::new(Folder {
+                asker,
                 path: if path.is_empty() {
                     "/home/ana".into()
                 } else {
@@ -451,23 +462,23 @@ impl Driver {
                 .row(id)
                 .map_or_else(Default::default, renewdesk::ui::desk::outlook)
         };
-        let found = expand::suggest_all(snapshot, rules, &self.catalogue, today);
+        let scene = Scene {
+            snapshot,
+            rules,
+            catalogue: &self.catalogue,
+            today,
+        };
+        let found = Suggestions::of(scene);
         let engine = Engine::new(&self.pack, snapshot, today, &win);
         let terms = Arc::new(incentive::terms(&engine, &self.pack, snapshot));
-        let again = || Queue::build(snapshot, rules, &self.catalogue, today);
-        let book = incentive::book(snapshot, &self.pack, terms, today, again);
+        let due = |id| queue.row(id).map(incentive::Due::of);
+        let book = incentive::book(snapshot, &self.pack, terms, today, due);
         Msg::Computed(Box::new(Computed {
             op_seq: snapshot.op_seq,
             stakes: Stakes::of(&engine).map(Arc::new),
             engine: Some(Arc::new(engine)),
             incentive: Some(Arc::new(book)),
-            offers: renewdesk::runtime::desk::offers(
-                &found,
-                snapshot,
-                rules,
-                &self.catalogue,
-                today,
-            ),
+            offers: renewdesk::runtime::desk::offers(&found, scene),
             suggestions: Arc::new(found),
         }))
     }
@@ -483,6 +494,9 @@ impl Driver {
     pub fn draw(&mut self) {
         self.buffer.reset();
         let (zones, _) = layout::draw(&self.model, &mut self.buffer);
+        if let Some(kept) = &mut self.kept {
+            kept.follow(&self.model, &self.buffer);
+        }
         self.model.zones = zones;
     }
 

@@ -11,8 +11,15 @@ fn desk(columns: u16, rows: u16) -> Driver {
 }
 
 fn suggestions(desk: &Driver, open: bool) -> Vec<Suggestion> {
-    let all = desk.desk().suggestions.iter();
-    all.filter(|s| s.is_open() == open).cloned().collect()
+    let desk = desk.desk();
+    let places = match open {
+        true => desk.suggestions.open(),
+        false => desk.suggestions.decided(),
+    };
+    let mut places = places.to_vec();
+    places.sort_unstable();
+    let full = places.iter().map(|at| desk.suggestion(*at).unwrap());
+    full.map(|suggestion| (*suggestion).clone()).collect()
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use crate::driver::Driver;
 use renewdesk::domain::batch::Counts;
-use renewdesk::ui::msg::{Arrived, Folders, Msg, Planned, Preview, Trouble, Unplanned};
+use renewdesk::ui::msg::{
+    Arrived, Asker, Folder, Folders, Msg, Planned, Preview, Trouble, Unplanned,
+};
 use renewdesk::ui::seen::Seen;
 
 fn desk() -> Driver {
@@ -239,7 +241,7 @@ fn folders_used_before_are_offered_to_keys_and_mouse_in_both_pickers() {
     desk.keys("esc home down down down down enter");
     assert!(
         desk.asked
-            .contains(&"ListFolder(\"/mnt/exports\")".to_string())
+            .contains(&"ListFolder(Import, \"/mnt/exports\")".to_string())
     );
     desk.sees("Choose a file   /mnt/exports");
     desk.keys("g d");
@@ -248,9 +250,32 @@ fn folders_used_before_are_offered_to_keys_and_mouse_in_both_pickers() {
         .click_on("/mnt/exports/   (used");
     assert!(
         desk.asked
-            .contains(&"ListFolder(\"/mnt/exports\")".to_string())
+            .contains(&"ListFolder(Reconcile, \"/mnt/exports\")".to_string())
     );
     desk.sees("Compare the book with other lists   /mnt/exports");
+}
+
+#[test]
+fn a_listing_goes_to_the_picker_that_asked_whatever_is_on_the_screen() {
+    let listing = |asker, path: &str| {
+        let entries = vec![("assets.csv".into(), false, 9)];
+        Msg::Folder(Box::new(Folder {
+            asker,
+            path: path.into(),
+            entries,
+            error: None,
+        }))
+    };
+    let mut desk = desk();
+    desk.keys("g d");
+    desk.send(listing(Asker::Import, "/mnt/slow"));
+    desk.sees("Compare the book with other lists   /home/ana");
+    assert!(!desk.screen().contains("/mnt/slow"));
+    desk.keys("g i").sees("Choose a file   /mnt/slow");
+    desk.send(listing(Asker::Reconcile, "/mnt/lists"));
+    desk.sees("Choose a file   /mnt/slow");
+    desk.keys("g d");
+    desk.sees("Compare the book with other lists   /mnt/lists");
 }
 
 #[test]

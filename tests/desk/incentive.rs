@@ -6,6 +6,7 @@ use crate::quote::{plain, quoting, to_column};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use renewdesk::ui::canvas::Canvas;
+use renewdesk::ui::page::Page;
 use renewdesk::ui::pane::incentive;
 use renewdesk::ui::screen::quote::Column;
 use renewdesk::ui::theme::{Look, ThemeName};
@@ -26,10 +27,11 @@ fn palette(desk: &mut Driver, name: &str) {
 
 fn table(desk: &Driver, columns: u16) -> String {
     let area = Rect::new(0, 0, columns, incentive::height(desk.desk()));
-    let mut buffer = Buffer::empty(area);
+    let (mut buffer, mut page) = (Buffer::empty(area), Page::new(area));
     let look = Look::new(ThemeName::Dark, false);
-    let mut canvas = Canvas::new(&mut buffer, look);
+    let mut canvas = Canvas::new(&mut page, look);
     incentive::view(&mut canvas, area, desk.desk());
+    page.onto(&mut buffer);
     let rows = (0..area.height).map(|y| {
         let cells = (0..area.width).map(|x| buffer[(x, y)].symbol().to_string());
         cells.collect::<String>().trim_end().to_string()

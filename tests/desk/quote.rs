@@ -2,7 +2,7 @@
 
 use crate::cobalt;
 use crate::driver::{Driver, today};
-use renewdesk::book::QueueRow;
+use renewdesk::book::{Clock, QueueRow};
 use renewdesk::domain::quote::QuoteLine;
 use renewdesk::ui::screen::quote::{Column, Sheet};
 use renewdesk::ui::theme::{Look, ThemeName};
@@ -15,7 +15,7 @@ pub fn quoting(columns: u16, rows: u16, fits: impl Fn(&QueueRow) -> bool) -> Dri
         .desk()
         .rows()
         .iter()
-        .find(|row| row.quote.is_none() && row.open && fits(row))
+        .find(|row| row.quote().is_none() && row.open && fits(row))
         .map(|row| row.contract_number.to_string())
         .expect("the demo book has such a renewal");
     desk.keys("g p /");
@@ -128,8 +128,8 @@ fn what_is_no_value_is_refused_in_words_and_changes_nothing() {
 #[test]
 fn cover_past_the_last_date_of_support_is_refused_and_a_key_takes_the_latest_day() {
     let long = |row: &QueueRow| {
-        let ldos = row.clocks.ldos.as_ref();
-        ldos.is_some_and(|clock| (clock.date - today()).num_days() > 500) && row.days_left > 0
+        let ldos = row.clocks.days(Clock::Ldos, today());
+        ldos.is_some_and(|days| days > 500) && row.days_left > 0
     };
     let mut desk = quoting(160, 45, long);
     let (row, latest) = sheet(&desk)

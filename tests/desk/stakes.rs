@@ -99,16 +99,13 @@ fn every_suggestion_has_its_effect_and_looking_at_it_does_not_change_it() {
         .count();
     let (op_seq, totals) = desk.desk().totals.clone();
     assert_eq!(op_seq, desk.desk().snapshot.op_seq);
-    assert_eq!(totals.len(), open);
+    assert_eq!(totals.known(), open);
     // what the list says of rows somebody looked at is what the background found
     let found = desk.desk().suggestions.clone();
-    for suggestion in found.iter().filter(|s| s.is_open()).take(20) {
-        let words = match &totals[&suggestion.key] {
-            Ok(total) => renewdesk::program::exact::text(total, 3),
-            Err(_) => "?".to_string(),
-        };
+    for at in found.open().iter().take(20) {
+        let words = totals.of(&found, *at as usize).unwrap();
         let line = desk.line("> ");
-        assert!(line.contains(&words), "{words}: {line}");
+        assert!(line.contains(&**words), "{words}: {line}");
         desk.keys("down");
     }
     desk.keys("end");

@@ -45,6 +45,10 @@ impl Model {
             return Some("the lines, in order".to_string());
         }
         for (own, line) in all.iter().zip(self.lines.values()) {
+            let names = (own.serial.as_deref(), own.pid.as_deref());
+            if packed.names(line.id) != Some(names) {
+                return Some(format!("{:?} for {names:?}", packed.names(line.id)));
+            }
             if exact(own) != exact(line) || packed.get(line.id).as_ref() != Some(own) {
                 return Some(format!("line {}", line.id));
             }

@@ -200,8 +200,8 @@ fn quote_line() -> impl Strategy<Value = QuoteLine> {
     let sorts = (
         0..4usize,
         0..PRORATIONS.len(),
-        0..2u8,
         0..3u8,
+        0..4u8,
         any::<bool>(),
     );
     let marks = proptest::array::uniform3(any::<Option<bool>>());
@@ -229,12 +229,14 @@ fn quote_line() -> impl Strategy<Value = QuoteLine> {
             end: days.1,
             buy: match sorts.2 {
                 0 => BuyDriver::DiscountPct(amounts.3),
-                _ => BuyDriver::UnitNet(amounts.3),
+                1 => BuyDriver::UnitNet(amounts.3),
+                _ => BuyDriver::ExtendedNet(amounts.3),
             },
             sell: match sorts.3 {
                 0 => SellDriver::MarginPct(amounts.4),
                 1 => SellDriver::MarkupPct(amounts.4),
-                _ => SellDriver::UnitSell(amounts.4),
+                2 => SellDriver::UnitSell(amounts.4),
+                _ => SellDriver::ExtendedSell(amounts.4),
             },
             proration: PRORATIONS[sorts.1],
             ldos: days.2,
@@ -273,10 +275,12 @@ fn quote() -> impl Strategy<Value = Quote> {
 /// The decimals of a quote to the last digit: equal numbers may be written differently.
 fn exact(quote: &Quote) -> Vec<[u8; 16]> {
     let of = |line: &QuoteLine| {
-        let (BuyDriver::DiscountPct(buy) | BuyDriver::UnitNet(buy)) = line.buy;
+        let (BuyDriver::DiscountPct(buy) | BuyDriver::UnitNet(buy) | BuyDriver::ExtendedNet(buy)) =
+            line.buy;
         let (SellDriver::MarginPct(sell)
         | SellDriver::MarkupPct(sell)
-        | SellDriver::UnitSell(sell)) = line.sell;
+        | SellDriver::UnitSell(sell)
+        | SellDriver::ExtendedSell(sell)) = line.sell;
         let list = line.unit_list.unwrap_or(Decimal::ZERO);
         [line.quantity, line.list_years, list, buy, sell]
     };

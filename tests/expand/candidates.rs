@@ -7,7 +7,7 @@ use renewdesk::domain::ids::{DecisionId, IdSource, QuoteId};
 use renewdesk::domain::quote::{Quote, QuoteStatus};
 use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::domain::suggestion::{Decision, Verdict};
-use renewdesk::expand::{accept, candidates, currency, suggest_all};
+use renewdesk::expand::{Scene, Suggestions, accept, candidates, currency, suggest_all};
 use renewdesk::program::board::DealId;
 use renewdesk::program::goal::{Candidate, What, on_board};
 use renewdesk::program::{Engine, Month, Pack};
@@ -29,12 +29,17 @@ fn engine(snapshot: &Snapshot, pack: &Pack) -> Engine {
 
 fn all(snapshot: &Snapshot, pack: &Pack) -> Vec<Candidate> {
     let (_, _, catalogue) = book(1);
-    let suggestions = suggest_all(snapshot, &pack.rules, &catalogue, today());
+    let scene = Scene {
+        snapshot,
+        rules: &pack.rules,
+        catalogue: &catalogue,
+        today: today(),
+    };
+    let suggestions = Suggestions::of(scene);
     let engine = engine(snapshot, pack);
     let board = engine.board(&Month::Horizon).unwrap();
-    let rules = (&pack.rules, &catalogue, today());
     let mut ids = Numbers(1 << 90);
-    candidates(&suggestions, snapshot, rules, &mut ids, &engine, &board)
+    candidates(&suggestions, scene, &mut ids, &engine, &board)
 }
 
 #[test]

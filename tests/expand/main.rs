@@ -12,5 +12,6 @@ mod accepted;
 mod book;
 mod candidates;
 mod demo;
+mod kept;
 mod plays;
 mod stays_away;

@@ -1,6 +1,7 @@
 //! Keys in, screen out: a desk over a real book, without terminal and threads.
 
 use crate::fixture::{ROWS, Row, plan, today};
+use crate::kept_frame::Followed;
 use chrono::{DateTime, NaiveDate, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -33,6 +34,7 @@ pub struct Driver {
     now: u64,
     size: (u16, u16),
     frame: Buffer,
+    kept: Followed,
     _folder: TempDir,
 }
 
@@ -81,6 +83,7 @@ impl Driver {
             now: 10_000,
             size: (120, 36),
             frame: Buffer::empty(Rect::new(0, 0, 120, 36)),
+            kept: Followed::new(),
             _folder: folder,
         };
         let data = driver.data();
@@ -166,11 +169,15 @@ impl Driver {
                 let chance =
                     |id: RenewalId| desk.row(id).map(|row| row.risk.win_pct).unwrap_or_default();
                 let engine = Engine::new(&desk.pack, &snapshot, today, &chance);
-                let suggestions =
-                    renewdesk::expand::suggest_all(&snapshot, &desk.rules, &desk.catalogue, today);
+                let suggestions = renewdesk::expand::Suggestions::of(renewdesk::expand::Scene {
+                    snapshot: &snapshot,
+                    rules: &desk.rules,
+                    catalogue: &desk.catalogue,
+                    today,
+                });
                 let terms = Arc::new(incentive::terms(&engine, &desk.pack, &snapshot));
-                let queue = || Queue::build(&snapshot, &desk.rules, &desk.catalogue, today);
-                let book = incentive::book(&snapshot, &desk.pack, terms, today, queue);
+                let due = |id| desk.row(id).map(incentive::Due::of);
+                let book = incentive::book(&snapshot, &desk.pack, terms, today, due);
                 Some(Msg::Computed(Box::new(Computed {
                     op_seq: snapshot.op_seq,
                     stakes: Stakes::of(&engine).map(Arc::new),
@@ -270,6 +277,7 @@ impl Driver {
     pub fn draw(&mut self) {
         let mut buffer = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
         let (zones, _) = draw(&self.model, &mut buffer);
+        self.kept.follow(&self.model, &buffer);
         self.model.zones = zones;
         self.frame = buffer;
     }
@@ -355,7 +363,7 @@ impl Driver {
     /// A renewal of the fixture as the book has it.
     pub fn renewal(&self, customer: &str) -> renewdesk::domain::renewal::Renewal {
         let desk = self.model.desk.as_ref().unwrap();
-        let row = desk.rows().iter().find(|row| &*row.customer == customer);
+        let row = desk.rows().iter().find(|row| &**row.customer() == customer);
         let stored = self.store.snapshot().unwrap();
         stored.renewals.get(row.unwrap().renewal).unwrap().clone()
     }

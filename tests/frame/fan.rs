@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use renewdesk::ui::canvas::Canvas;
+use renewdesk::ui::page::Page;
 use renewdesk::ui::theme::{Look, ThemeName};
 use renewdesk::ui::widget::fan::{self, Point};
 
@@ -19,10 +20,11 @@ fn points(count: i64) -> Vec<Point> {
 
 fn drawn(columns: u16, rows: u16, ascii: bool) -> String {
     let area = Rect::new(0, 0, columns, rows);
-    let mut buffer = Buffer::empty(area);
-    let mut canvas = Canvas::new(&mut buffer, Look::new(ThemeName::Dark, ascii));
+    let (mut buffer, mut page) = (Buffer::empty(area), Page::new(area));
+    let mut canvas = Canvas::new(&mut page, Look::new(ThemeName::Dark, ascii));
     fan::view(&mut canvas, area, &points(12), &[100, 500, 750], Some(3));
     canvas.finish();
+    page.onto(&mut buffer);
     let lines = (0..rows).map(|y| {
         let line: String = (0..columns).map(|x| buffer[(x, y)].symbol()).collect();
         line.trim_end().to_string()
@@ -42,10 +44,11 @@ fn a_fan_shows_the_middle_the_band_and_the_edges() {
 fn a_fan_without_room_or_months_draws_nothing() {
     for (columns, rows) in [(1, 1), (8, 30), (200, 3)] {
         let area = Rect::new(0, 0, columns, rows);
-        let mut buffer = Buffer::empty(area);
-        let mut canvas = Canvas::new(&mut buffer, Look::new(ThemeName::Mono, true));
+        let (mut buffer, mut page) = (Buffer::empty(area), Page::new(area));
+        let mut canvas = Canvas::new(&mut page, Look::new(ThemeName::Mono, true));
         assert_eq!(fan::view(&mut canvas, area, &points(3), &[500], None), 0);
         canvas.finish();
+        page.onto(&mut buffer);
         assert_eq!(buffer, Buffer::empty(area));
     }
 }

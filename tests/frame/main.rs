@@ -14,6 +14,8 @@ mod driver;
 mod fan;
 mod fixture;
 mod hostile;
+mod kept;
+mod kept_frame;
 mod paste;
 mod pipeline;
 mod reconcile;

@@ -117,13 +117,26 @@ impl Side {
 }
 
 #[test]
+fn days_are_shown_as_on_every_other_screen() {
+    let mut side = Side::new(LIST);
+    side.desk.sees("end date 10 Dec 26 | 31 Mar 27");
+    for tab in ["Disagree 1", "Moved 1", "Only here 2", "Twice 1"] {
+        let screen = side.tab(tab).screen();
+        assert!(
+            !screen.contains("2026-12-") && !screen.contains("2027-"),
+            "{screen}"
+        );
+    }
+}
+
+#[test]
 fn a_list_is_compared_by_kind_and_nothing_is_written() {
     let mut side = Side::new(LIST);
     let before = side.desk.changes();
     side.desk
         .sees("[Disagree 1]")
         .sees("FOC2329X0AC")
-        .sees("2027-03-31");
+        .sees("31 Mar 27");
     side.desk
         .sees("list.csv row 3")
         .sees("Compared: 6 findings to look at, 0 agree");
@@ -223,7 +236,7 @@ fn a_list_that_says_something_else_asks_again() {
     side.desk.keys("m");
     side.write("list.csv", &LIST.replace("2027-03-31", "2027-06-30"));
     side.desk.keys("c");
-    side.desk.sees("[Disagree 1]").sees("2027-06-30");
+    side.desk.sees("[Disagree 1]").sees("30 Jun 27");
 }
 
 #[test]

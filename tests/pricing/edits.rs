@@ -185,7 +185,12 @@ fn what_a_cell_shows_can_be_typed_back() {
         let text = text_of(&line, field);
         let derived = matches!(
             field,
-            Field::UnitNet | Field::MarkupPct | Field::UnitSell | Field::TermMonths
+            Field::UnitNet
+                | Field::ExtendedNet
+                | Field::MarkupPct
+                | Field::UnitSell
+                | Field::ExtendedSell
+                | Field::TermMonths
         );
         if text.is_empty() && derived {
             continue;

@@ -58,6 +58,8 @@ pub fn rules() -> Rules {
             warn_days: 7,
             term_months: 12,
             margin_pct: d("12"),
+            floor_margin_pct: Some(d("5")),
+            limit_discount_pct: Some(d("60")),
         },
         flat_tolerance_pct: d("0.5"),
         stages: Vec::new(),

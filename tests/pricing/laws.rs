@@ -4,11 +4,11 @@ use crate::fixture::*;
 use proptest::prelude::*;
 use renewdesk::domain::day::next_day;
 use renewdesk::domain::ids::LineId;
-use renewdesk::domain::line::Line;
+use renewdesk::domain::line::{Line, LineKind};
 use renewdesk::domain::money::Currency;
 use renewdesk::domain::quote::{BuyDriver, Proration, QuoteLine, SellDriver};
 use renewdesk::pricing::edit::{Field, apply, text_of};
-use renewdesk::pricing::{self, price_line};
+use renewdesk::pricing::{self, Beside, price_line};
 use rust_decimal::Decimal;
 
 const MODES: [Proration; 5] = [
@@ -140,6 +140,41 @@ proptest! {
         let c = pricing::change(&offers, &expiring, usd(), &rules());
         prop_assert_eq!(c.price + c.volume + c.added + c.removed, c.offered - c.due);
         prop_assert_eq!(c.total, c.offered - c.due);
+    }
+
+    #[test]
+    fn a_change_kept_line_by_line_is_that_of_the_whole_quote(
+        lines in prop::collection::vec((any_line(), 0u32..6), 1..8),
+        old in prop::collection::vec((0i64..50, 1i64..10_000_000), 0..5),
+        edits in prop::collection::vec((any_line(), 0u32..6, 0usize..8, 0u8..4), 1..8),
+    ) {
+        let expiring: Vec<Line> = old.iter().zip(1..).map(|((quantity, cents), n)| Line {
+            id: LineId(n),
+            quantity: (*quantity).into(),
+            extended_net: Some(Decimal::new(*cents, 2)),
+            ..covered("2026-01-01", "2026-12-31")
+        }).collect();
+        let of = |(line, renews)| QuoteLine { renews: (renews > 0).then_some(LineId(renews)), ..line };
+        let mut lines: Vec<QuoteLine> = lines.into_iter().map(of).collect();
+        let price = |line: &QuoteLine| price_line(line, usd(), &rules());
+        let mut priced: Vec<_> = lines.iter().map(price).collect();
+        let dues = pricing::dues(&expiring);
+        let mut beside = Beside::of(lines.iter().zip(&priced), dues.clone(), usd());
+        for (line, renews, row, kind) in edits {
+            let row = row % lines.len();
+            let mut line = of((line, renews));
+            match kind {
+                0 => line.quantity = Decimal::ZERO,
+                1 => line.kind = LineKind::Asset,
+                2 => line.unit_list = None,
+                _ => {}
+            }
+            priced[row] = price(&line);
+            let before = std::mem::replace(&mut lines[row], line).renews;
+            beside.put(lines.iter().zip(&priced), row, before);
+            let whole = pricing::change_of(lines.iter().zip(&priced), &dues, usd(), &rules());
+            prop_assert_eq!(beside.change(lines.iter().zip(&priced), &rules()), whole);
+        }
     }
 
     #[test]

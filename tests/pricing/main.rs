@@ -12,3 +12,4 @@ mod edits;
 mod fixture;
 mod golden;
 mod laws;
+mod whole;

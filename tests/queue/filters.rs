@@ -2,12 +2,12 @@
 
 use crate::fixture::*;
 use proptest::prelude::*;
+use renewdesk::book::QueueRow;
 use renewdesk::book::filter::{EXAMPLES, Filter};
-use renewdesk::book::{Queue, QueueRow};
 use renewdesk::domain::portfolio::Portfolio;
 
 /// Five renewals that differ in everything a filter can ask.
-fn queue() -> Queue {
+fn book() -> Book {
     let mut book = Book::new();
     let acme = book.account("Acme, Söhne and Co");
     let cobalt = book.account("Cobalt Ferries");
@@ -40,14 +40,16 @@ fn queue() -> Queue {
     book.edit(lapsed, |r| r.snoozed_until = Some(day("2026-12-24")));
     book.edit_line(unpriced, |l| l.extended_net = None);
     book.edit(booked, |r| r.stage = "booked".into());
-    book.queue("2026-11-22")
+    book
 }
 
 fn found(words: &str) -> Vec<String> {
     let filter =
         Filter::parse_for(words, "jörg", &RULES).unwrap_or_else(|e| panic!("{words}: {e}"));
-    let queue = queue();
-    let passes = |row: &&QueueRow| filter.matches(row, day("2026-11-22"));
+    let book = book();
+    let queue = book.queue("2026-11-22");
+    let gear = book.gear(&queue);
+    let passes = |row: &&QueueRow| filter.matches(row, day("2026-11-22"), gear);
     let numbers = queue.rows().iter().filter(passes);
     numbers.map(|row| row.contract_number.to_string()).collect()
 }
@@ -210,7 +212,8 @@ proptest! {
 fn what_is_at_stake_is_passed_in_sorted_and_filtered_by() {
     use renewdesk::book::sort::{Column, sort};
     use renewdesk::book::{AtStake, QueueRow};
-    let mut queue = queue();
+    let book = book();
+    let mut queue = book.queue("2026-11-22");
     let ids: Vec<_> = queue.rows().iter().map(|row| row.renewal).collect();
     assert!(ids.len() >= 3);
     let stake = |points: i64, smooth: i64, mark| AtStake {
@@ -233,7 +236,7 @@ fn what_is_at_stake_is_passed_in_sorted_and_filtered_by() {
     let found = |words: &str| {
         let filter = Filter::parse(words, "me").unwrap();
         let rows = queue.rows().iter();
-        rows.filter(|row| filter.matches(row, queue.today()))
+        rows.filter(|row| filter.matches(row, queue.today(), book.gear(&queue)))
             .count()
     };
     assert_eq!(

@@ -1,7 +1,7 @@
 //! A small book made in code: one customer, one contract, as many lines as a test needs.
 
 use chrono::NaiveDate;
-use renewdesk::book::Queue;
+use renewdesk::book::{Gear, Queue, Told};
 use renewdesk::catalogue::Catalogue;
 use renewdesk::domain::account::Account;
 use renewdesk::domain::activity::Activity;
@@ -298,6 +298,19 @@ impl Book {
 
     pub fn queue(&self, today: &str) -> Queue {
         self.queue_on(day(today))
+    }
+
+    /// What a row says in words.
+    pub fn told(&self, renewal: RenewalId, today: &str) -> Told {
+        let told = self
+            .queue(today)
+            .told(renewal, &self.snapshot, &RULES, &CATALOGUE);
+        (*told.unwrap()).clone()
+    }
+
+    /// What rows of a queue are searched and filtered by.
+    pub fn gear<'a>(&'a self, queue: &'a Queue) -> Gear<'a> {
+        Gear::of(queue, &self.snapshot.lines)
     }
 
     pub fn queue_on(&self, today: NaiveDate) -> Queue {

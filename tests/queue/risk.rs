@@ -16,7 +16,7 @@ fn signals(risk: &Risk) -> Vec<&str> {
 }
 
 fn risk_on(book: &Book, renewal: renewdesk::domain::ids::RenewalId, today: &str) -> Risk {
-    let risk = book.queue(today).row(renewal).unwrap().risk.clone();
+    let risk = book.told(renewal, today).risk;
     let sum: Decimal = risk.worked.iter().map(|(_, part)| *part).sum();
     assert_eq!(sum, risk.win_pct, "addends make the probability: {risk:?}");
     risk
@@ -71,8 +71,8 @@ fn a_renewal_with_everything_in_order_is_on_track() {
     assert_eq!(risk.reasons, []);
     assert_eq!((risk.level, risk.win_pct), (RiskLevel::OnTrack, dec("95")));
     let queue = book.queue("2026-11-22");
-    let rank = &queue.row(renewal).unwrap().priority;
-    assert_eq!(rank.score, dec("1600"), "40,000 × 0.05 × 0.8");
+    let score = queue.row(renewal).unwrap().score;
+    assert_eq!(score, dec("1600"), "40,000 × 0.05 × 0.8");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::fixture::*;
 use proptest::prelude::*;
 use renewdesk::book::sort::{Column, compare, sort};
-use renewdesk::book::{Clock, QueueRow, SEPARATOR};
+use renewdesk::book::{AtStake, Clock, Queue, QueueRow, SEPARATOR};
 use renewdesk::domain::ids::RenewalId;
 use renewdesk::domain::money::Currency;
 use renewdesk::domain::snapshot::{Patch, RowPatch};
@@ -48,8 +48,8 @@ fn what_is_the_commonest_level_and_how_many_others() {
         book.edit_line(line, |l| l.service_level = Some(level.into()));
     }
     let row = book.queue("2026-11-22").row(renewal).unwrap().clone();
-    assert_eq!(&*row.what, "SNTP +2");
-    assert_eq!(row.service_level.as_deref(), Some("SNTP"));
+    assert_eq!(&**row.what(), "SNTP +2");
+    assert_eq!(row.service_level().map(|level| &**level), Some("SNTP"));
 }
 
 #[test]
@@ -60,8 +60,9 @@ fn the_haystack_is_folded_terms_and_never_holds_a_separator_of_its_own() {
     renamed.name = "Zürich\u{1f}Bahn".into();
     book.snapshot.accounts.put(renamed);
     book.edit_line(line, |l| l.serial = Some("FOX1".into()));
-    let row = book.queue("2026-11-22").row(renewal).unwrap().clone();
-    let terms: Vec<&str> = row.haystack.split(SEPARATOR).collect();
+    let queue = book.queue("2026-11-22");
+    let haystack = book.gear(&queue).haystack(queue.row(renewal).unwrap());
+    let terms: Vec<&str> = haystack.split(SEPARATOR).collect();
     assert_eq!(terms, ["zurichbahn", "200123456", "fox1", "zz-test-24"]);
 }
 
@@ -219,5 +220,48 @@ proptest! {
         for pair in rows.windows(2) {
             prop_assert_eq!(compare(pair[0], pair[1], column, descending), Ordering::Less);
         }
+    }
+}
+
+#[test]
+fn a_row_stays_small_and_what_it_says_follows_an_edit() {
+    // a hundred thousand of them are held
+    assert!(size_of::<QueueRow>() <= 320, "{}", size_of::<QueueRow>());
+    let (mut book, _, renewal, _) = single("2026-12-31");
+    let mut queue = book.queue("2026-11-22");
+    let sentences = |book: &Book, queue: &Queue| -> Vec<String> {
+        let told = queue.told(renewal, &book.snapshot, &RULES, &CATALOGUE);
+        let told = told.unwrap();
+        let reasons = told.risk.reasons.iter();
+        reasons.map(|reason| reason.sentence.clone()).collect()
+    };
+    let before = sentences(&book, &queue);
+    assert_eq!(sentences(&book, &queue), before);
+    book.edit(renewal, |r| r.at_risk = Some("budget cut".into()));
+    let today = day("2026-11-22");
+    queue.refresh(&book.snapshot, &RULES, &CATALOGUE, today, &[renewal]);
+    let after = sentences(&book, &queue);
+    assert!(
+        after.iter().any(|text| text.contains("budget cut")),
+        "{after:?}"
+    );
+    assert_eq!(queue.row(renewal), book.queue("2026-11-22").row(renewal));
+}
+
+#[test]
+fn what_is_at_stake_comes_back_with_a_row_that_was_closed_for_a_while() {
+    let (mut book, _, renewal, _) = single("2026-12-31");
+    let mut queue = book.queue("2026-11-22");
+    let stake = AtStake {
+        points: dec("0.25"),
+        smooth: dec("1"),
+        mark: "pivotal",
+    };
+    queue.set_stakes([(renewal, stake)].into_iter().collect());
+    let today = day("2026-11-22");
+    for (stage, wanted) in [("booked", None), ("upcoming", Some(stake))] {
+        book.edit(renewal, |r| r.stage = stage.into());
+        queue.refresh(&book.snapshot, &RULES, &CATALOGUE, today, &[renewal]);
+        assert_eq!(queue.row(renewal).unwrap().at_stake, wanted, "{stage}");
     }
 }

@@ -6,17 +6,17 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use proptest::prelude::*;
 use renewdesk::book::search::{Hit, Search};
-use renewdesk::book::{Queue, SEPARATOR, fold};
+use renewdesk::book::{Gear, Queue, SEPARATOR, fold};
 use renewdesk::domain::ids::RenewalId;
 
 /// The order the matcher alone gives: every term of every row asked, nothing remembered.
-fn alone(queue: &Queue, query: &str) -> Vec<Hit> {
+fn alone(gear: Gear<'_>, query: &str) -> Vec<Hit> {
     let query = fold::fold(query);
     let mut hits = Vec::new();
-    for row in queue.rows() {
+    for row in gear.queue().rows() {
+        let haystack = gear.haystack(row);
         let score = query.split_whitespace().try_fold(0, |sum, word| {
-            let best = row
-                .haystack
+            let best = haystack
                 .split(SEPARATOR)
                 .filter(|term| !term.is_empty())
                 .filter_map(|term| {
@@ -77,13 +77,14 @@ proptest! {
     ) {
         let book = book_of(&rows);
         let queue = book.queue("2026-11-22");
-        let mut search = Search::over(queue.rows());
+        let gear = book.gear(&queue);
+        let mut search = Search::over(gear);
         let mut steps = Vec::new();
         for (at, _) in typed.char_indices().skip(1).chain([(typed.len(), ' ')]) {
             let query = &typed[..at];
             search.set(query);
             while !search.step(budget) {}
-            let expected = alone(&queue, query);
+            let expected = alone(gear, query);
             prop_assert_eq!(search.count(all), expected.len());
             prop_assert_eq!(&search.top(usize::MAX, all), &expected);
             prop_assert_eq!(&search.top(shown, all)[..], &expected[..shown.min(expected.len())]);
@@ -94,18 +95,18 @@ proptest! {
             prop_assert!(pair[0].len() >= pair[1].len() || typed.contains(' '));
         }
         // The same query from scratch, and back to the first letter.
-        let mut fresh = Search::over(queue.rows());
+        let mut fresh = Search::over(gear);
         fresh.set(&typed);
         fresh.finish();
         prop_assert_eq!(fresh.top(usize::MAX, all), search.top(usize::MAX, all));
         let first: String = typed.chars().take(1).collect();
         search.set(&first);
         search.finish();
-        prop_assert_eq!(search.top(usize::MAX, all), alone(&queue, &first));
+        prop_assert_eq!(search.top(usize::MAX, all), alone(gear, &first));
     }
 }
 
-fn trio() -> (Queue, [RenewalId; 3]) {
+fn trio() -> (Book, Queue, [RenewalId; 3]) {
     let row = |customer: &str, serial: &str, offset| {
         (customer.to_string(), vec![serial.to_string()], offset)
     };
@@ -116,11 +117,11 @@ fn trio() -> (Queue, [RenewalId; 3]) {
     ]);
     let queue = book.queue("2026-11-22");
     let ids: Vec<RenewalId> = queue.rows().iter().map(|row| row.renewal).collect();
-    (queue, [ids[0], ids[1], ids[2]])
+    (book, queue, [ids[0], ids[1], ids[2]])
 }
 
-fn found(queue: &Queue, query: &str) -> Vec<RenewalId> {
-    let mut search = Search::over(queue.rows());
+fn found(gear: Gear<'_>, query: &str) -> Vec<RenewalId> {
+    let mut search = Search::over(gear);
     search.set(query);
     search.finish();
     search.top(9, all).iter().map(|hit| hit.renewal).collect()
@@ -128,29 +129,31 @@ fn found(queue: &Queue, query: &str) -> Vec<RenewalId> {
 
 #[test]
 fn words_are_sought_in_any_term_and_accents_do_not_matter() {
-    let (queue, [zurich, foundry, rail]) = trio();
-    assert_eq!(found(&queue, "zurich"), [zurich]);
-    assert_eq!(found(&queue, "ZÜRICH"), [zurich]);
-    assert_eq!(found(&queue, "acme fox"), [rail]);
-    assert_eq!(found(&queue, "fox acme"), [rail]);
-    assert_eq!(found(&queue, "fcw"), [foundry]);
+    let (book, queue, [zurich, foundry, rail]) = trio();
+    let gear = book.gear(&queue);
+    assert_eq!(found(gear, "zurich"), [zurich]);
+    assert_eq!(found(gear, "ZÜRICH"), [zurich]);
+    assert_eq!(found(gear, "acme fox"), [rail]);
+    assert_eq!(found(gear, "fox acme"), [rail]);
+    assert_eq!(found(gear, "fcw"), [foundry]);
     assert_eq!(
-        found(&queue, "zztest24").len(),
+        found(gear, "zztest24").len(),
         3,
         "the product id they share"
     );
     assert_eq!(
-        found(&queue, "fox2213a"),
+        found(gear, "fox2213a"),
         [rail, zurich],
         "equal scores by end date"
     );
-    assert_eq!(found(&queue, "nothing like it"), []);
+    assert_eq!(found(gear, "nothing like it"), []);
 }
 
 #[test]
 fn an_empty_query_finds_everything_and_a_filter_can_narrow_it() {
-    let (queue, [zurich, _, rail]) = trio();
-    let mut search = Search::over(queue.rows());
+    let (book, queue, [zurich, _, rail]) = trio();
+    let gear = book.gear(&queue);
+    let mut search = Search::over(gear);
     search.set("  ");
     assert!(search.is_complete());
     assert_eq!(search.count(all), 3);
@@ -170,7 +173,7 @@ fn an_empty_query_finds_everything_and_a_filter_can_narrow_it() {
 fn no_rows_find_nothing() {
     let book = Book::new();
     let queue = book.queue("2026-11-22");
-    let mut search = Search::over(queue.rows());
+    let mut search = Search::over(book.gear(&queue));
     search.set("x");
     search.finish();
     assert_eq!(search.top(5, all), []);

@@ -45,8 +45,10 @@ fn a_day_s_work_by_the_nearer_of_clock_and_next_date() {
     assert_eq!(ids(&lists.next7), [made[2]]);
     assert_eq!(lists.all().count(), 5);
     for row in lists.all() {
-        let factors = row.priority.amount * row.priority.loss * row.priority.urgency;
-        assert_eq!(factors, row.priority.score);
+        let rank = row.priority(&RULES);
+        assert_eq!(rank.amount * rank.loss * rank.urgency, rank.score);
+        assert_eq!(rank.score, row.score);
+        assert_eq!(rank.amount * rank.loss, row.exposure());
     }
 }
 
@@ -80,9 +82,9 @@ fn lapsed_rows_stay_on_the_list_until_a_reason_is_given() {
     let queue = book.queue("2026-11-22");
     let lists = sections(&queue, day("2026-11-22"));
     assert_eq!(ids(&lists.overdue), made);
-    assert_eq!(lists.overdue[0].priority.urgency, dec("0.3"));
+    assert_eq!(lists.overdue[0].priority(&RULES).urgency, dec("0.3"));
     assert_eq!(
-        lists.overdue[0].priority.score,
+        lists.overdue[0].score,
         dec("30"),
         "nobody expects it any more"
     );
@@ -101,14 +103,14 @@ fn the_risk_list_is_by_exposure_and_leaves_out_what_was_reviewed() {
     book.edit(made[3], |r| r.stage = "booked".into());
     let list = |book: &Book, scope: &riskview::Scope| {
         let queue = book.queue("2026-11-22");
-        let rows = riskview::list(&queue, scope, day("2026-11-22"));
+        let rows = riskview::list(book.gear(&queue), scope, day("2026-11-22"));
         ids(&rows)
     };
     // 90,000 × 0.05 = 4,500 against 50,000 × 0.25 = 12,500 twice, the earlier end first.
     let open = riskview::Scope::default();
     assert_eq!(list(&book, &open), [made[2], made[1], made[0]]);
-    let queue = book.queue("2026-11-22");
-    let seen = riskview::review(queue.row(made[2]).unwrap(), day("2026-11-22"));
+    let told = book.told(made[2], "2026-11-22");
+    let seen = riskview::review(&told, day("2026-11-22"));
     assert_eq!(seen.reasons, "no_next_step=watch");
     book.edit(made[2], |r| r.reviewed = Some(seen));
     assert_eq!(list(&book, &open), [made[1], made[0]]);

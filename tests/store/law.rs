@@ -107,6 +107,11 @@ fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Op
                 add_renewals: renewal.map(|r| r.id).into_iter().collect(),
             }
         }
+        10 if word % 5 == 4 => Command::ReplaceQuoteLines {
+            quote: quote?.id,
+            version: quote?.version,
+            lines: quote?.lines.iter().skip(1).cloned().collect(),
+        },
         10 => Command::RemoveQuoteLines {
             quote: quote?.id,
             version: quote?.version,

@@ -57,6 +57,7 @@ fn buy(driver: BuyDriver) -> Value {
             format!("discount {pct} %").into()
         }
         BuyDriver::UnitNet(net) => format!("unit net {}", net.normalize()).into(),
+        BuyDriver::ExtendedNet(net) => format!("extended net {}", net.normalize()).into(),
     })
 }
 

@@ -7,7 +7,7 @@ mod words;
 
 pub use words::FilterError;
 
-use super::{Clock, ContractStatus, QueueRow, fold};
+use super::{Clock, ContractStatus, Gear, QueueRow, fold};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::rules::{RiskLevel, Rules};
@@ -204,10 +204,10 @@ impl Filter {
         self.clauses.is_empty()
     }
 
-    /// True when the row meets every clause on that day.
-    pub fn matches(&self, row: &QueueRow, today: NaiveDate) -> bool {
+    /// True when the row, with the gear behind it, meets every clause on that day.
+    pub fn matches(&self, row: &QueueRow, today: NaiveDate, gear: Gear<'_>) -> bool {
         self.clauses
             .iter()
-            .all(|clause| test::holds(&clause.test, row, today) != clause.not)
+            .all(|clause| test::holds(&clause.test, row, today, gear) != clause.not)
     }
 }

@@ -1,29 +1,29 @@
 //! Whether a row meets one condition. What is unknown meets no comparison.
 
 use super::{DateField, Measure, Point, Test, Text, When};
-use crate::book::facts::SEPARATOR;
 use crate::book::fold::fold;
-use crate::book::{CountdownState, QueueRow};
+use crate::book::{CountdownState, Gear, QueueRow};
 use crate::domain::day::add_days;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use std::ops::ControlFlow;
 
-pub(super) fn holds(test: &Test, row: &QueueRow, today: NaiveDate) -> bool {
+pub(super) fn holds(test: &Test, row: &QueueRow, today: NaiveDate, behind: Gear<'_>) -> bool {
     match test {
         Test::Owner(wanted) => text(wanted, row.owner.as_deref()),
         Test::Customer(wanted) => folded(wanted, row.folded_customer()),
         Test::Contract(wanted) => text(wanted, Some(&row.contract_number)),
         Test::What(wanted) => {
-            text(wanted, Some(&row.what)) || text(wanted, row.service_level.as_deref())
+            text(wanted, Some(row.what())) || text(wanted, row.service_level().map(|text| &**text))
         }
-        Test::Gear(wanted) => gear(wanted, row),
+        Test::Gear(wanted) => gear(wanted, row, behind),
         Test::NextStep(wanted) => text(wanted, row.next_step.as_deref()),
         Test::Stage(names) => names.iter().any(|name| is_stage(name, &row.stage)),
         Test::Portfolio(wanted, named) => portfolio(wanted, named.as_ref(), row),
         Test::Status(status) => row.status == *status,
         Test::Risk(relation, level) => relation.holds(&row.risk.level, level),
         Test::Currency(currency) => row.atr.currency == *currency,
-        Test::Quote(wanted) => text(wanted, row.quote_number.as_deref()),
+        Test::Quote(wanted) => text(wanted, row.quote_number().map(|text| &**text)),
         Test::Atr(measure) => number(measure, row.atr.amount),
         Test::AtStake(measure) => number(measure, row.at_stake.map(|stake| stake.points)),
         Test::Mark(mark) => row.at_stake.is_some_and(|stake| stake.mark == *mark),
@@ -47,12 +47,20 @@ fn text(wanted: &Text, value: Option<&str>) -> bool {
     }
 }
 
-/// Serial numbers and product ids: the row's search terms after customer and contract.
-fn gear(wanted: &Text, row: &QueueRow) -> bool {
-    let mut terms = row.haystack.split(SEPARATOR).skip(2);
+/// Serial numbers and product ids.
+fn gear(wanted: &Text, row: &QueueRow, behind: Gear<'_>) -> bool {
+    let (mut any, mut met) = (false, false);
+    behind.terms(row, |term| {
+        any = true;
+        met = folded(wanted, term);
+        match met || *wanted == Text::Missing {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    });
     match wanted {
-        Text::Missing => terms.next().is_none(),
-        wanted => terms.any(|term| folded(wanted, term)),
+        Text::Missing => !any,
+        _ => met,
     }
 }
 
@@ -77,11 +85,11 @@ fn portfolio(
     row: &QueueRow,
 ) -> bool {
     match wanted {
-        Text::Missing => row.portfolios.is_empty(),
-        Text::Present => !row.portfolios.is_empty(),
-        Text::Is(_) if named.is_some_and(|p| row.portfolios.contains(p)) => true,
+        Text::Missing => row.portfolios().is_empty(),
+        Text::Present => !row.portfolios().is_empty(),
+        Text::Is(_) if named.is_some_and(|p| row.portfolios().contains(p)) => true,
         wanted => row
-            .portfolios
+            .portfolios()
             .iter()
             .any(|portfolio| folded(wanted, &fold(portfolio.title()))),
     }
@@ -98,7 +106,7 @@ fn number(measure: &Measure, value: Option<Decimal>) -> bool {
 
 fn date_of(row: &QueueRow, field: DateField, today: NaiveDate) -> Option<NaiveDate> {
     match field {
-        DateField::Clock(clock) => row.clocks.get(clock).map(|known| known.date),
+        DateField::Clock(clock) => row.clocks.get(clock),
         DateField::Next => row.next_date,
         DateField::Leading => row
             .countdown

@@ -12,8 +12,8 @@ mod bound;
 mod scorer;
 mod terms;
 
-use super::QueueRow;
 use super::fold::fold;
+use super::{Gear, Queue};
 use crate::domain::ids::RenewalId;
 use scorer::Scorer;
 use terms::{Gathering, Terms, bag};
@@ -69,18 +69,18 @@ impl std::fmt::Debug for Search {
 impl Search {
     /// A search over rows. Their text is copied: build anew when rows come, go or change their
     /// customer, contract or lines; any other edit leaves it valid.
-    pub fn over(rows: &[QueueRow]) -> Search {
-        let mut search = Search::begin(rows, &super::order::ties(rows));
-        search.gather(rows, usize::MAX);
+    pub fn over(gear: Gear<'_>) -> Search {
+        let mut search = Search::begin(gear.queue());
+        search.gather(gear, usize::MAX);
         search
     }
 
     /// A search over rows that has taken in nothing of them yet: [`Search::gather`] does, with the
-    /// same rows. `ties` are their ranks in tie order.
-    pub fn begin(rows: &[QueueRow], ties: &[u32]) -> Search {
+    /// same rows.
+    pub fn begin(queue: &Queue) -> Search {
         Search {
             terms: Terms::default(),
-            gathering: Some(Gathering::of(rows, ties)),
+            gathering: Some(Gathering::of(queue.rows(), queue.ties())),
             scorer: Scorer::new(),
             words: Vec::new(),
         }
@@ -88,9 +88,9 @@ impl Search {
 
     /// Takes the rows' text in for about `budget` units and says whether all is there. Until then
     /// nothing can be asked.
-    pub fn gather(&mut self, rows: &[QueueRow], budget: usize) -> bool {
+    pub fn gather(&mut self, gear: Gear<'_>, budget: usize) -> bool {
         if let Some(gathering) = &mut self.gathering {
-            let left = gathering.step(rows, budget);
+            let left = gathering.step(gear, budget);
             if left == 0 && !gathering.is_complete() {
                 return false;
             }

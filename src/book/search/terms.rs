@@ -1,6 +1,6 @@
 //! The text that is searched, in one piece: each different term once, with the rows it stands on.
 
-use crate::book::{QueueRow, SEPARATOR};
+use crate::book::{Gear, QueueRow};
 use crate::domain::ids::RenewalId;
 use crate::domain::snapshot::IdHasher;
 use std::collections::HashMap;
@@ -76,7 +76,8 @@ impl Gathering {
     }
 
     /// Takes rows for so many units; what is left of them.
-    pub(super) fn step(&mut self, rows: &[QueueRow], mut left: usize) -> usize {
+    pub(super) fn step(&mut self, gear: Gear<'_>, mut left: usize) -> usize {
+        let rows = gear.queue().rows();
         while left > 0 && !self.is_complete() {
             let place = self.places.get(self.next).copied().unwrap_or_default();
             let Some(row) = rows.get(place as usize) else {
@@ -84,21 +85,28 @@ impl Gathering {
                 continue;
             };
             let own = self.terms.places.len() as u32;
-            for term in row.haystack.split(SEPARATOR).filter(|t| !t.is_empty()) {
-                let number = self.number(term);
-                if let Some(seen) = self.seen.get_mut(number as usize)
-                    && *seen != own + 1
-                {
-                    *seen = own + 1;
-                    self.postings.push((number, own));
+            gear.all_terms(row, |term| {
+                if !term.is_empty() {
+                    self.take(term, own);
+                    left = left.saturating_sub(GATHERING);
                 }
-                left = left.saturating_sub(GATHERING);
-            }
+            });
             self.terms.renewals.push(row.renewal);
             self.terms.places.push(place);
             self.next += 1;
         }
         left
+    }
+
+    /// Notes a term of a row.
+    fn take(&mut self, term: &str, row: u32) {
+        let number = self.number(term);
+        if let Some(seen) = self.seen.get_mut(number as usize)
+            && *seen != row + 1
+        {
+            *seen = row + 1;
+            self.postings.push((number, row));
+        }
     }
 
     /// True when every row was taken.

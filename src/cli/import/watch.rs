@@ -69,7 +69,7 @@ pub fn run(
 
 /// A flag that Ctrl+C and a polite end raise.
 #[cfg(unix)]
-fn stopped_by_signals() -> io::Result<Arc<AtomicBool>> {
+pub(super) fn stopped_by_signals() -> io::Result<Arc<AtomicBool>> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM, SIGHUP] {
@@ -81,6 +81,6 @@ fn stopped_by_signals() -> io::Result<Arc<AtomicBool>> {
 /// Where there are no signals the program ends at once; an import that was not finished is undone
 /// by the book itself.
 #[cfg(not(unix))]
-fn stopped_by_signals() -> io::Result<Arc<AtomicBool>> {
+pub(super) fn stopped_by_signals() -> io::Result<Arc<AtomicBool>> {
     Ok(Arc::new(AtomicBool::new(false)))
 }

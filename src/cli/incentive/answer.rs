@@ -256,7 +256,7 @@ fn deal_out(deal: &Deal<'_>, desk: &Desk, payout: &Payout, detailed: bool) -> De
     DealOut {
         renewal_id: deal.renewal.map(|id| id.to_string()),
         contract: deal.row.map(|row| row.contract_number.to_string()),
-        customer: deal.row.map(|row| row.customer.to_string()),
+        customer: deal.row.map(|row| row.customer().to_string()),
         quote: deal.quote.as_ref().map(|quote| quote.number.to_string()),
         end_date: deal.row.map(|row| row.end),
         booked: deal.pay.dates.booked,
@@ -399,10 +399,9 @@ pub fn print(
                 || {
                     deal.quote
                         .as_ref()
-                        .as_ref()
                         .map_or(String::new(), |quote| quote.number.to_string())
                 },
-                |row| format!("{} {}", row.contract_number, row.customer),
+                |row| format!("{} {}", row.contract_number, row.customer()),
             );
             let told = explain(&title, &deal.pay, terms);
             writeln!(out, "{}", crate::domain::text::clean(&told.title))?;
@@ -439,7 +438,7 @@ pub fn print(
         let delay = deal.pay.delay(terms);
         table.row([
             deal.row
-                .map_or(String::new(), |row| row.customer.to_string()),
+                .map_or(String::new(), |row| row.customer().to_string()),
             deal.row
                 .map_or(String::new(), |row| row.contract_number.to_string()),
             deal.quote
@@ -519,7 +518,7 @@ pub fn csv(
             SheetCell::number(amount.map(|amount| deal.pay.currency.round(amount)))
         };
         Some(vec![
-            SheetCell::text(deal.row.map(|row| &*row.customer)),
+            SheetCell::text(deal.row.map(|row| &**row.customer())),
             SheetCell::text(deal.row.map(|row| &*row.contract_number)),
             SheetCell::text(deal.quote.as_ref().map(|quote| &*quote.number)),
             SheetCell::date(deal.row.map(|row| row.end)),

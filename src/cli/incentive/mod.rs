@@ -8,7 +8,7 @@ mod load;
 use super::context::{Context, note};
 use super::error::Failure;
 use super::output;
-use crate::book::{Queue, QueueRow};
+use crate::book::{Clock, Queue, QueueRow};
 use crate::domain::ids::RenewalId;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::Quote;
@@ -132,8 +132,8 @@ fn wanted<'a>(
     rows.sort_by_key(|row| (row.end, row.renewal));
     let deal = |row: &'a QueueRow| {
         let renewal = desk.snapshot.renewals.get(row.renewal)?;
-        let quote = row.quote.and_then(|id| desk.snapshot.quotes.get(id));
-        let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
+        let quote = row.quote().and_then(|id| desk.snapshot.quotes.get(id));
+        let last_day = row.clocks.get(Clock::LastRenewal);
         let lines = desk.queue.lines_of(row.renewal);
         let pay = asking.renewal(&renewal, lines, quote.as_ref(), last_day)?;
         Some(Deal {
@@ -181,9 +181,8 @@ fn of_quote<'a>(context: &Context, desk: &'a Desk, quote: &Arc<Quote>) -> Vec<De
     let deal = |id: &RenewalId| {
         let renewal = desk.snapshot.renewals.get(*id)?;
         let row = desk.queue.row(*id);
-        let last_day = row.and_then(|row| row.clocks.last_renewal.as_ref());
+        let last_day = row.and_then(|row| row.clocks.get(Clock::LastRenewal));
         let lines = desk.queue.lines_of(*id);
-        let last_day = last_day.map(|clock| clock.date);
         let pay = asking.quoted(&renewal, lines, quote, &priced, last_day)?;
         Some(Deal {
             renewal: Some(*id),

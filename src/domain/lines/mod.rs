@@ -10,6 +10,10 @@ use super::line::Line;
 use super::packed::blocks::Blocks;
 use super::packed::form::{Reader, Writer};
 use super::packed::words::Words;
+use std::collections::HashMap;
+
+/// In the place of a line that is held beside the blocks, which are full.
+const BESIDE: u32 = u32::MAX;
 
 /// The lines of a book, in the order of their numbers.
 ///
@@ -17,8 +21,11 @@ use super::packed::words::Words;
 #[derive(Clone, Default)]
 pub struct Lines {
     blocks: Blocks,
-    /// Where the line of each number stands; 0 for none, else one more than its place.
+    /// Where the line of each number stands; 0 for none, [`BESIDE`] for one in `beside`, else one
+    /// more than its place.
     places: Vec<u32>,
+    /// Lines for which the blocks have no room. They take more memory, and none is ever left out.
+    beside: HashMap<LineId, Line>,
     words: Words,
     count: usize,
 }
@@ -44,6 +51,17 @@ impl Lines {
         self.at(id, place)
     }
 
+    /// Serial number and product id of a line, without the rest of it.
+    pub fn names(&self, id: LineId) -> Option<(Option<&str>, Option<&str>)> {
+        let place = self.place(id)?;
+        if place == BESIDE - 1 {
+            let line = self.beside.get(&id)?;
+            return Some((line.serial.as_deref(), line.pid.as_deref()));
+        }
+        let bytes = self.blocks.at(place)?;
+        pack::names(Reader::new(bytes, &self.words))
+    }
+
     /// True when there is a line of that number.
     pub fn contains(&self, id: LineId) -> bool {
         self.place(id).is_some()
@@ -56,11 +74,15 @@ impl Lines {
             self.places.resize(at + 1, 0);
         }
         self.forget(line.id);
-        let Some(place) = self.write(&line) else {
-            return;
+        let place = match self.write(&line) {
+            Some(place) => place + 1,
+            None => {
+                self.beside.insert(line.id, line);
+                BESIDE
+            }
         };
         if let Some(slot) = self.places.get_mut(at) {
-            *slot = place + 1;
+            *slot = place;
             self.count += 1;
         }
         if self.blocks.is_wasteful() {
@@ -111,7 +133,8 @@ impl Lines {
 
     /// Bytes that the lines take, for whoever measures.
     pub fn bytes(&self) -> usize {
-        self.blocks.bytes() + self.places.len() * size_of::<u32>() + self.words.bytes()
+        let beside = self.beside.capacity() * size_of::<(LineId, Line)>();
+        self.blocks.bytes() + beside + self.places.len() * size_of::<u32>() + self.words.bytes()
     }
 
     fn reserved(mut self, numbers: usize) -> Lines {
@@ -124,12 +147,16 @@ impl Lines {
     }
 
     fn at(&self, id: LineId, place: u32) -> Option<Line> {
+        if place == BESIDE - 1 {
+            return self.beside.get(&id).cloned();
+        }
         let bytes = self.blocks.at(place)?;
         pack::read(id, &mut Reader::new(bytes, &self.words))
     }
 
     fn forget(&mut self, id: LineId) {
         let Some(place) = self.place(id) else { return };
+        self.beside.remove(&id);
         let length = self.blocks.at(place).and_then(|bytes| {
             let mut from = Reader::new(bytes, &self.words);
             pack::read(id, &mut from)?;
@@ -142,7 +169,7 @@ impl Lines {
         }
     }
 
-    /// Writes a line behind the others; nothing when four gigabytes are full of them.
+    /// Writes a line behind the others; nothing when all blocks are full of them.
     fn write(&mut self, line: &Line) -> Option<u32> {
         let words = &mut self.words;
         let write = |out: &mut Vec<u8>| pack::write(line, &mut Writer::new(out, words));
@@ -185,5 +212,51 @@ impl Iterator for Iter<'_> {
         self.at = at + 1;
         let place = self.lines.places.get(at)?.checked_sub(1)?;
         self.lines.at(LineId(at as u32), place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(id: u32, serial: &str) -> Line {
+        let account = uuid::Uuid::from_u128(7);
+        let line = serde_json::json!({
+            "id": id, "account": account, "kind": "asset", "coverage": "unknown",
+            "quantity": "1", "list_years": "1", "serial": serial,
+        });
+        serde_json::from_value(line).unwrap()
+    }
+
+    #[test]
+    fn a_line_for_which_the_blocks_have_no_room_is_not_left_out() {
+        let mut lines = Lines {
+            blocks: Blocks::at_most(1),
+            ..Lines::default()
+        };
+        let all: Vec<Line> = (1..=9_000)
+            .map(|id| line(id, &format!("FOC{id:08}")))
+            .collect();
+        all.iter().cloned().for_each(|line| lines.put(line));
+        assert!(lines.blocks.count() == 1 && lines.beside.len() > 100);
+        assert_eq!(
+            (lines.len(), lines.iter().collect::<Vec<_>>()),
+            (9_000, all)
+        );
+        let named = |id: u32| lines.names(LineId(id)).and_then(|(serial, _)| serial);
+        assert_eq!(
+            (named(1), named(9_000)),
+            (Some("FOC00000001"), Some("FOC00009000"))
+        );
+        let kept = lines.clone();
+        for id in [1, 9_000] {
+            lines.put(line(id, "OTHER"));
+            assert_eq!(lines.get(LineId(id)), Some(line(id, "OTHER")));
+        }
+        assert_eq!(lines.len(), 9_000);
+        assert_eq!(lines.remove(LineId(9_000)), Some(line(9_000, "OTHER")));
+        assert_eq!((lines.get(LineId(9_000)), lines.len()), (None, 8_999));
+        assert_eq!(lines.ids().last(), Some(LineId(8_999)));
+        assert_eq!(kept.get(LineId(9_000)), Some(line(9_000, "FOC00009000")));
     }
 }

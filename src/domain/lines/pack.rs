@@ -86,3 +86,29 @@ pub(super) fn read(id: LineId, from: &mut Reader<'_>) -> Option<Line> {
     }
     Some(optional!(made))
 }
+
+/// Serial number and product id; what stands in front of them is passed over.
+pub(super) fn names<'a>(mut from: Reader<'a>) -> Option<(Option<&'a str>, Option<&'a str>)> {
+    let mut shape = Bits::of(from.shape()?);
+    // kind, cover and what is known or not
+    shape.pop(2 + 3 + 4 * 2);
+    let _account = from.number()?;
+    let (_quantity, _list_years) = (Exact::read(&mut from)?, Exact::read(&mut from)?);
+    // contract and site
+    for _ in 0..2 {
+        if shape.pop(1) == 1 {
+            from.number()?;
+        }
+    }
+    let mut own = |from: &mut Reader<'a>| match shape.pop(1) {
+        0 => Some(None),
+        _ => from.text().map(Some),
+    };
+    let serial = own(&mut from)?;
+    let _instance = own(&mut from)?;
+    let pid = match shape.pop(1) {
+        0 => None,
+        _ => Some(from.shared()?),
+    };
+    Some((serial, pid))
+}

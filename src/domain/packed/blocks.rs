@@ -9,23 +9,52 @@ const BLOCK: usize = 1 << 16;
 /// Room a row should find in a block; a long one may go over its end.
 const ROOM: usize = 512;
 
+/// Blocks that a place can name: four gigabytes.
+const MOST: usize = 0xffff;
+
 /// Waste that is not worth packing anew.
 const WASTE: usize = 1 << 20;
 
 /// The bytes of all rows. A block that is written to while a copy shares it is copied first.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Blocks {
     blocks: Vec<Arc<Vec<u8>>>,
+    most: usize,
     bytes: usize,
     /// Bytes of rows that were replaced or removed.
     waste: usize,
 }
 
+impl Default for Blocks {
+    fn default() -> Blocks {
+        Blocks::at_most(MOST)
+    }
+}
+
 impl Blocks {
-    /// Writes a row behind the others and says where; nothing when four gigabytes are full of them.
+    /// With no more than so many blocks.
+    pub fn at_most(most: usize) -> Blocks {
+        Blocks {
+            blocks: Vec::new(),
+            most,
+            bytes: 0,
+            waste: 0,
+        }
+    }
+
+    /// How many blocks there are.
+    #[cfg(test)]
+    pub fn count(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// Writes a row behind the others and says where; nothing when all blocks are full of them.
     pub fn put(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Option<u32> {
         let full = |block: &Arc<Vec<u8>>| block.len() + ROOM > BLOCK;
         if self.blocks.last().is_none_or(full) {
+            if self.blocks.len() >= self.most {
+                return None;
+            }
             if let Some(full) = self.blocks.last_mut().and_then(Arc::get_mut) {
                 full.shrink_to_fit();
             }
@@ -36,7 +65,7 @@ impl Blocks {
         let from = block.len();
         write(block);
         self.bytes += block.len() - from;
-        (number < 0xffff).then_some(number << 16 | from as u32)
+        Some(number << 16 | from as u32)
     }
 
     /// The bytes from a place on.

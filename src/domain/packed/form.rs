@@ -113,10 +113,20 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
+    /// A text of its own, where it stands.
     #[inline]
-    fn text(&mut self) -> Option<&'a str> {
+    pub fn text(&mut self) -> Option<&'a str> {
         let length = usize::try_from(self.number()?).ok()?;
         std::str::from_utf8(self.take(length)?).ok()
+    }
+
+    /// A text that many rows have, where it stands.
+    #[inline]
+    pub fn shared(&mut self) -> Option<&'a str> {
+        match self.index()?.checked_sub(1) {
+            Some(number) => self.words.text(number).map(|text| &**text),
+            None => self.text(),
+        }
     }
 }
 

@@ -16,9 +16,13 @@ use super::snapshot::Keyed;
 use blocks::Blocks;
 use form::{Reader, Writer};
 use index::{Index, hash_of};
+use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::ops::Range;
 use words::Words;
+
+/// In the place of a row that is held beside the blocks, which are full.
+const BESIDE: u32 = u32::MAX;
 
 /// Rows that can be packed.
 pub trait Pack: Keyed + Sized {
@@ -34,10 +38,12 @@ pub trait Pack: Keyed + Sized {
 /// row leaves no hole (the last one takes its place).
 pub struct Packed<T: Pack> {
     ids: Vec<T::Key>,
-    /// Where the row of each id stands.
+    /// Where the row of each id stands; [`BESIDE`] for one in `beside`.
     places: Vec<u32>,
     index: Index,
     blocks: Blocks,
+    /// The bytes of rows for which the blocks have no room: none is ever left out.
+    beside: HashMap<T::Key, Box<[u8]>>,
     words: Words,
     of: PhantomData<fn() -> T>,
 }
@@ -49,6 +55,7 @@ impl<T: Pack> Default for Packed<T> {
             places: Vec::new(),
             index: Index::default(),
             blocks: Blocks::default(),
+            beside: HashMap::new(),
             words: Words::default(),
             of: PhantomData,
         }
@@ -62,6 +69,7 @@ impl<T: Pack> Clone for Packed<T> {
             places: self.places.clone(),
             index: self.index.clone(),
             blocks: self.blocks.clone(),
+            beside: self.beside.clone(),
             words: self.words.clone(),
             of: PhantomData,
         }
@@ -104,10 +112,14 @@ impl<T: Pack> Packed<T> {
     pub fn put(&mut self, row: T) {
         let id = row.key();
         let words = &mut self.words;
-        let place = self
-            .blocks
-            .put(|out| row.write(&mut Writer::new(out, words)));
-        let Some(place) = place else { return };
+        let mut write = |out: &mut Vec<u8>| row.write(&mut Writer::new(out, words));
+        let place = self.blocks.put(&mut write);
+        let beside = place.is_none().then(|| {
+            let mut bytes = Vec::new();
+            write(&mut bytes);
+            bytes.into_boxed_slice()
+        });
+        let place = place.unwrap_or(BESIDE);
         match self.number(id) {
             Some(at) => {
                 self.leave(at);
@@ -123,6 +135,9 @@ impl<T: Pack> Packed<T> {
                 let at = |number: u32| ids.get(number as usize).map_or(0, hash_of);
                 self.index.add(hash_of(&id), number, at);
             }
+        }
+        if let Some(bytes) = beside {
+            self.beside.insert(id, bytes);
         }
         if self.blocks.is_wasteful() {
             *self = self.iter().collect();
@@ -172,7 +187,8 @@ impl<T: Pack> Packed<T> {
     /// Bytes that the rows take, for whoever measures.
     pub fn bytes(&self) -> usize {
         let ids = self.ids.len() * (size_of::<T::Key>() + size_of::<u32>());
-        ids + self.index.bytes() + self.blocks.bytes() + self.words.bytes()
+        let beside: usize = self.beside.values().map(|bytes| bytes.len()).sum();
+        ids + self.index.bytes() + self.blocks.bytes() + beside + self.words.bytes()
     }
 
     /// Gives back the room that rows to come would have had.
@@ -196,12 +212,20 @@ impl<T: Pack> Packed<T> {
         at: usize,
         look: impl FnOnce(T::Key, &mut Reader<'_>) -> Option<R>,
     ) -> Option<R> {
-        let bytes = self.blocks.at(*self.places.get(at)?)?;
-        look(*self.ids.get(at)?, &mut Reader::new(bytes, &self.words))
+        let id = *self.ids.get(at)?;
+        let bytes = match *self.places.get(at)? {
+            BESIDE => self.beside.get(&id)?,
+            place => self.blocks.at(place)?,
+        };
+        look(id, &mut Reader::new(bytes, &self.words))
     }
 
     /// Tells the blocks that nothing names the row at a place any more.
     fn leave(&mut self, at: usize) {
+        let id = self.ids.get(at);
+        if id.is_some_and(|id| self.beside.remove(id).is_some()) {
+            return;
+        }
         let length = self.look_at(at, |id, from| {
             let whole = from.left();
             T::read(id, from)?;
@@ -269,3 +293,42 @@ impl<T: Pack> DoubleEndedIterator for Iter<'_, T> {
 }
 
 impl<T: Pack> ExactSizeIterator for Iter<'_, T> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::Account;
+    use crate::domain::ids::AccountId;
+
+    fn account(id: u128, name: &str) -> Account {
+        Account {
+            id: AccountId(uuid::Uuid::from_u128(id)),
+            name: name.into(),
+            party_id: None,
+            country: None,
+        }
+    }
+
+    #[test]
+    fn a_row_for_which_the_blocks_have_no_room_is_not_left_out() {
+        let mut rows: Packed<Account> = Packed {
+            blocks: Blocks::at_most(1),
+            ..Packed::default()
+        };
+        let name = |id: u128| format!("Customer {id} of a book without any more room");
+        let all: Vec<Account> = (1..=3_000).map(|id| account(id, &name(id))).collect();
+        all.iter().cloned().for_each(|row| rows.put(row));
+        assert!(rows.blocks.count() == 1 && rows.beside.len() > 100);
+        assert_eq!((rows.len(), rows.iter().collect::<Vec<_>>()), (3_000, all));
+        let id = |id: u128| AccountId(uuid::Uuid::from_u128(id));
+        let kept = rows.clone();
+        for changed in [1, 3_000] {
+            rows.put(account(changed, "Other"));
+            assert_eq!(rows.get(id(changed)), Some(account(changed, "Other")));
+        }
+        assert_eq!(rows.remove(id(3_000)), Some(account(3_000, "Other")));
+        assert_eq!((rows.get(id(3_000)), rows.len()), (None, 2_999));
+        assert_eq!(rows.iter().next_back(), Some(account(2_999, &name(2_999))));
+        assert_eq!(kept.get(id(3_000)), Some(account(3_000, &name(3_000))));
+    }
+}

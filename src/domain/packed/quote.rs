@@ -155,16 +155,18 @@ fn write_line(line: &QuoteLine, renewals: &[RenewalId], to: &mut Writer<'_>) {
     let (bought, buy) = match &line.buy {
         BuyDriver::DiscountPct(value) => (0, value),
         BuyDriver::UnitNet(value) => (1, value),
+        BuyDriver::ExtendedNet(value) => (2, value),
     };
     let (sold, sell) = match &line.sell {
         SellDriver::MarginPct(value) => (0, value),
         SellDriver::MarkupPct(value) => (1, value),
         SellDriver::UnitSell(value) => (2, value),
+        SellDriver::ExtendedSell(value) => (3, value),
     };
     let mut shape = Bits::default();
     shape.push_of(&KINDS, &line.kind, 2);
     shape.push_of(&PRORATIONS, &line.proration, 3);
-    shape.push(bought, 1);
+    shape.push(bought, 2);
     shape.push(sold, 2);
     shape.push(u64::from(line.cut_at_ldos), 1);
     for known in [line.premium, line.ea, line.ai] {
@@ -195,7 +197,7 @@ fn read_line(renewals: &[RenewalId], from: &mut Reader<'_>) -> Option<QuoteLine>
     let mut shape = Bits::of(from.shape()?);
     let kind = *KINDS.get(shape.pop(2) as usize)?;
     let proration = *PRORATIONS.get(shape.pop(3) as usize)?;
-    let (bought, sold) = (shape.pop(1), shape.pop(2));
+    let (bought, sold) = (shape.pop(2), shape.pop(2));
     let cut_at_ldos = shape.pop(1) == 1;
     let [premium, ea, ai] = [(); 3].map(|()| shape.pop_known());
     let id = Id::read(from)?;
@@ -205,12 +207,14 @@ fn read_line(renewals: &[RenewalId], from: &mut Reader<'_>) -> Option<QuoteLine>
     let (start, end) = (Day::read(from)?, Day::read(from)?);
     let buy = match bought {
         0 => BuyDriver::DiscountPct(buy),
-        _ => BuyDriver::UnitNet(buy),
+        1 => BuyDriver::UnitNet(buy),
+        _ => BuyDriver::ExtendedNet(buy),
     };
     let sell = match sold {
         0 => SellDriver::MarginPct(sell),
         1 => SellDriver::MarkupPct(sell),
-        _ => SellDriver::UnitSell(sell),
+        2 => SellDriver::UnitSell(sell),
+        _ => SellDriver::ExtendedSell(sell),
     };
     macro_rules! made {
         ($($field:ident $form:ident,)+) => {{

@@ -123,7 +123,10 @@ impl Ties {
         if let Identifier::Value(number) = identifier::read(number, false)
             && number.len() >= SHORTEST
         {
-            self.by_number.entry(number).or_default().insert(contract);
+            self.by_number
+                .entry(number.into_owned())
+                .or_default()
+                .insert(contract);
         }
     }
 
@@ -175,7 +178,7 @@ fn numbers(values: &Values, field: Field) -> Vec<String> {
     let text = values.text(field).map_or("", |text| &**text);
     text.split(BETWEEN)
         .filter_map(|part| match identifier::read(part, false) {
-            Identifier::Value(number) => Some(number),
+            Identifier::Value(number) => Some(number.into_owned()),
             _ => None,
         })
         .collect()
@@ -428,7 +431,7 @@ fn other_quantities(
             identifier::read(part, false),
             quantity.trim().parse::<Decimal>(),
         ) {
-            let sum = theirs.entry(part).or_default();
+            let sum = theirs.entry(part.into_owned()).or_default();
             *sum = sum.saturating_add(quantity);
         }
     }

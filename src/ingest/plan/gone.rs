@@ -4,19 +4,21 @@
 use super::Planner;
 use crate::domain::ids::{AccountId, ContractId, LineId};
 use crate::domain::line::Line;
+use crate::domain::snapshot::IdHasher;
 use crate::ingest::error::IngestError;
 use crate::ingest::map::ACCEPT_LOSS;
 use crate::ingest::profile::sntc;
 use crate::ingest::row::{Code, Field, Record, TableInfo};
 use crate::ingest::value::identifier::{self, Identifier};
 use std::collections::{BTreeMap, HashSet};
+use std::hash::BuildHasherDefault;
 
 /// What a file speaks for: the contracts its rows belong to, or for the files of one customer
 /// after the other, the customers.
 #[derive(Debug, Default)]
 pub struct Scope {
-    contracts: HashSet<ContractId>,
-    accounts: HashSet<AccountId>,
+    contracts: HashSet<ContractId, BuildHasherDefault<IdHasher>>,
+    accounts: HashSet<AccountId, BuildHasherDefault<IdHasher>>,
     rejected: HashSet<String>,
 }
 
@@ -31,7 +33,7 @@ impl Scope {
             if matches!(field, Some(Field::Serial | Field::Instance))
                 && let Identifier::Value(id) = identifier::read(text, false)
             {
-                self.rejected.insert(id);
+                self.rejected.insert(id.into_owned());
             }
         }
     }

@@ -6,7 +6,7 @@
 //! which line is decided between them all.
 
 use super::gone;
-use super::identity::{LineIndex, RowKey, RowKeys, hash_values};
+use super::identity::{LineIndex, Met, RowKeys};
 use super::merge::{self, Portfolios, Source};
 use super::parties::Parties;
 use super::parts::{self, Chassis};
@@ -20,7 +20,6 @@ use crate::domain::line::{Line, LineKind, Origin};
 use crate::ingest::error::IngestError;
 use crate::ingest::row::{Code, Field, FileFacts, Outcome, Record, Values};
 use chrono::NaiveDate;
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -29,7 +28,7 @@ struct Row {
     record: Record,
     values: Values,
     masked: bool,
-    wrapper: bool,
+    kind: LineKind,
     candidates: Vec<LineId>,
     line: Option<LineId>,
 }
@@ -139,9 +138,9 @@ impl<'a> FileLines<'a> {
                 "the contract is hidden: somebody else covers it; loaded as a lead".to_string()
             });
         }
-        let wrapper = merge::kind(&values, &planner.rows.format) == LineKind::Wrapper;
+        let kind = merge::kind(&values, &planner.rows.format);
         if again {
-            match wrapper {
+            match kind == LineKind::Wrapper {
                 true => planner.keep_wrapper(&record),
                 false => planner.count(Effect::Unchanged),
             }
@@ -160,7 +159,7 @@ impl<'a> FileLines<'a> {
             record,
             values,
             masked,
-            wrapper,
+            kind,
             candidates,
             line: None,
         };
@@ -188,20 +187,16 @@ impl<'a> FileLines<'a> {
 
     /// False for a repeat. One with other values contradicts the first and is refused.
     fn is_first(&mut self, planner: &mut Planner<'_>, record: &Record, values: &Values) -> bool {
-        let hash = hash_values(values);
-        match self.keys.entry(RowKey::of(values)) {
-            Entry::Vacant(free) => {
-                free.insert(hash);
-                return true;
-            }
-            Entry::Occupied(known) if *known.get() == hash => {
+        match self.keys.meet(values) {
+            Met::First => return true,
+            Met::Again => {
                 planner.counts.skipped += 1;
                 let place = planner.place(record);
                 planner.problems.note(Code::Repeated, "", place, || {
                     "the same row stands in the file more than once; one was taken".to_string()
                 });
             }
-            Entry::Occupied(_) => {
+            Met::Against => {
                 let reason = "another row of this file has the same identity and start, \
                               but other values"
                     .to_string();
@@ -232,7 +227,7 @@ impl<'a> FileLines<'a> {
         if let Some(from) = row.values.text(Field::RenewedFrom) {
             self.links.push((from.clone(), line.id, line.start));
         }
-        match row.wrapper {
+        match row.kind == LineKind::Wrapper {
             true => planner.keep_wrapper(&row.record),
             false => planner.count(effect),
         }
@@ -301,6 +296,7 @@ impl<'a> FileLines<'a> {
         let source = Source {
             values: &row.values,
             masked: row.masked,
+            kind: row.kind,
             contract,
             account,
             site,
@@ -323,7 +319,7 @@ impl<'a> FileLines<'a> {
             line.id = planner.new_line();
         }
         remarks::status_conflict(planner, &row.record, &mut line);
-        remarks::unknown_sku(planner, &row.record, &line);
+        remarks::unknown_sku(planner, &row.record, &line, &mut self.portfolios);
         let effect = match known {
             None => Effect::New,
             Some(known) if *known == line => return (line, Effect::Unchanged),
@@ -429,7 +425,7 @@ fn home(
     let uncovered = row.masked || merge::is_gap_list(&rows.format);
     let named = match uncovered {
         true => None,
-        false => named_agreement(&row.values, merge::kind(&row.values, &rows.format)),
+        false => named_agreement(&row.values, row.kind),
     };
     let of_line = known.and_then(|line| line.contract);
     let given = || {

@@ -58,6 +58,7 @@ pub fn mend(
         today,
         at: "",
         rows: &rows,
+        beside: Vec::new(),
         problems: Problems::default(),
         counts: Counts::default(),
         rejects: Vec::new(),
@@ -78,6 +79,7 @@ pub fn mend(
     let source = Source {
         values,
         masked: false,
+        kind: merge::kind(values, ""),
         contract,
         account,
         site,

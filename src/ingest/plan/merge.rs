@@ -1,6 +1,7 @@
 //! One row into one line. What the file does not give stays as it was; what the rep typed is never
 //! touched; a customer list fills gaps in a vendor's line but overrules nothing.
 
+use super::lately::{Lately, Lies};
 use crate::catalogue::{Catalogue, kind_of};
 use crate::domain::contract::Contract;
 use crate::domain::ids::{AccountId, ContractId, LineId, SiteId};
@@ -22,6 +23,8 @@ pub struct Source<'a> {
     pub values: &'a Values,
     /// Its contract is hidden.
     pub masked: bool,
+    /// What is sold on it.
+    pub kind: LineKind,
     /// Contract.
     pub contract: Option<ContractId>,
     /// Customer.
@@ -42,15 +45,30 @@ pub struct Merged {
     pub kept: u32,
 }
 
-/// Portfolios by SKU and product, asked of the catalogue once each: an export names the same few
-/// hundred products over and over.
+/// What the catalogue says of SKUs and products, asked once each: an export names the same few
+/// hundred over and over.
 pub struct Portfolios<'a> {
     catalogue: &'a Catalogue,
-    known: HashMap<Sold, (Option<Portfolio>, Option<Portfolio>)>,
+    known: HashMap<Sold, Found>,
+    lately: Lately<Sold, Found>,
+    services: Lately<Arc<str>, bool>,
 }
 
 /// What is sold: SKU, product, kind.
 type Sold = (Option<Arc<str>>, Option<Arc<str>>, LineKind);
+
+/// The portfolio of a line, and that of its product.
+type Found = (Option<Portfolio>, Option<Portfolio>);
+
+impl Lies for Sold {
+    fn place(&self) -> usize {
+        self.0.place().rotate_left(7) ^ self.1.place() ^ (self.2 as usize) << 4
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        self.0.is(&other.0) && self.1.is(&other.1) && self.2 == other.2
+    }
+}
 
 impl<'a> Portfolios<'a> {
     /// None asked for yet.
@@ -58,21 +76,35 @@ impl<'a> Portfolios<'a> {
         Portfolios {
             catalogue,
             known: HashMap::new(),
+            lately: Lately::new(),
+            services: Lately::new(),
         }
     }
 
     /// Sets both portfolios of a line from what is sold on it.
     pub fn set(&mut self, line: &mut Line) {
         let sold = (line.service_sku.clone(), line.pid.clone(), line.kind);
-        let catalogue = self.catalogue;
-        let (own, product) = self
-            .known
-            .entry(sold)
-            .or_insert_with_key(|(sku, pid, kind)| {
+        let (catalogue, known) = (self.catalogue, &mut self.known);
+        let found = self.lately.of(sold, |sold| {
+            let ask = |(sku, pid, kind): &Sold| {
                 catalogue.portfolio_of_line(sku.as_deref(), pid.as_deref(), *kind)
-            });
+            };
+            known.entry(sold.clone()).or_insert_with_key(ask).clone()
+        });
+        let (own, product) = found.map_or((&None, &None), |(own, product)| (own, product));
         line.portfolio.clone_from(own);
         line.product_portfolio.clone_from(product);
+    }
+
+    /// True for a support SKU with a code the catalogue does not have.
+    pub fn is_unknown_service(&mut self, sku: &Arc<str>) -> bool {
+        let catalogue = self.catalogue;
+        let unknown = self.services.of(sku.clone(), |sku| {
+            let head = sku.get(..4);
+            head.is_some_and(|head| head.eq_ignore_ascii_case("CON-"))
+                && catalogue.service_level(sku).is_none()
+        });
+        unknown.copied().unwrap_or(false)
     }
 }
 
@@ -160,10 +192,9 @@ pub fn merge(
         line.contract = source.contract.or(line.contract);
     }
     line.site = source.site.or(line.site);
-    let kind = kind(values, source.format);
     let richer = known.is_none_or(|line| line.kind == LineKind::Asset && line.contract.is_none());
     if richer || (!source.weak && states_kind(values)) {
-        line.kind = kind;
+        line.kind = source.kind;
     }
     portfolios.set(&mut line);
     Merged {
@@ -313,18 +344,39 @@ fn coverage(values: &Values) -> Option<Coverage> {
 
 /// What a status word means; `None` for words no vocabulary knows.
 pub fn status(text: &str) -> Option<Coverage> {
-    let text = text.trim().to_lowercase();
-    Some(match text.as_str() {
-        "active" | "covered" | "yes" | "expiring soon" => Coverage::Covered,
-        "signed" | "entered" | "qa hold" | "pending" => Coverage::Pending,
-        "overdue" => Coverage::Overdue,
-        "expired" | "inactive" => Coverage::Expired,
-        "terminated" | "cancelled" | "canceled" => Coverage::Terminated,
-        "not covered" | "never covered" | "no" | "uncovered" => Coverage::NotCovered,
-        "confidential" => Coverage::Masked,
-        _ => return None,
-    })
+    let text = text.trim();
+    // a letter beyond ASCII may be written small as one within it
+    let folded = (!text.is_ascii()).then(|| text.to_lowercase());
+    let text = folded.as_deref().unwrap_or(text);
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    STATUS_WORDS
+        .iter()
+        .find(|(words, _)| is(words))
+        .map(|(_, coverage)| *coverage)
 }
+
+/// The words of all sources for a status, in small letters.
+const STATUS_WORDS: [(&[&str], Coverage); 7] = [
+    (
+        &["active", "covered", "yes", "expiring soon"],
+        Coverage::Covered,
+    ),
+    (
+        &["signed", "entered", "qa hold", "pending"],
+        Coverage::Pending,
+    ),
+    (&["overdue"], Coverage::Overdue),
+    (&["expired", "inactive"], Coverage::Expired),
+    (
+        &["terminated", "cancelled", "canceled"],
+        Coverage::Terminated,
+    ),
+    (
+        &["not covered", "never covered", "no", "uncovered"],
+        Coverage::NotCovered,
+    ),
+    (&["confidential"], Coverage::Masked),
+];
 
 fn money(line: &mut Line, values: &Values, fill: &mut Fill, fresh: bool) {
     let number = |field| values.number(field);

@@ -4,6 +4,7 @@
 mod adoption;
 mod answers;
 mod baseline;
+mod beside;
 mod contracts;
 mod customers;
 mod distributor;
@@ -11,6 +12,7 @@ mod eox;
 mod estimate;
 mod gone;
 mod identity;
+mod lately;
 mod lines;
 mod mend;
 pub(in crate::ingest) mod merge;
@@ -22,6 +24,8 @@ mod renewals;
 mod settled;
 
 pub use mend::mend;
+
+use beside::Beside;
 
 use super::changes::Changes;
 use super::error::IngestError;
@@ -110,6 +114,7 @@ struct Planner<'a> {
     batch: BatchId,
     at: &'a str,
     rows: &'a Rows,
+    beside: Vec<Beside>,
     problems: Problems,
     counts: Counts,
     rejects: Vec<Reject>,
@@ -282,6 +287,7 @@ pub fn plan_stream<E: From<IngestError>>(
         batch,
         at: &against.meta.at,
         rows: &rows,
+        beside: rows.tables.iter().map(Beside::of).collect(),
         problems: Problems::default(),
         counts: Counts {
             // Lines are counted as they come.
@@ -419,25 +425,8 @@ impl<'a> Planner<'a> {
 
     /// The cells no field takes, as a JSON object under their headers; `None` without any.
     fn raw(&self, record: &Record) -> Option<String> {
-        let table = self.table(record)?;
-        let mut raw = String::new();
-        let quoted = |text: &str| serde_json::Value::from(text).to_string();
-        for (at, text) in record.cell_texts().enumerate() {
-            let header = table.headers.get(at);
-            let ours = header.is_some_and(|h| super::report::REJECT_COLUMNS.contains(&h.as_str()));
-            let field = table.fields.get(at).copied().flatten();
-            let mapped = field.is_some_and(|field| !parts::FIELDS.contains(&field));
-            if !text.is_empty() && !mapped && !ours {
-                raw.push(if raw.is_empty() { '{' } else { ',' });
-                match header {
-                    Some(header) => raw.push_str(&quoted(header)),
-                    None => raw.push_str(&quoted(&format!("column {}", at + 1))),
-                }
-                raw.push(':');
-                raw.push_str(&quoted(text));
-            }
-        }
-        (!raw.is_empty()).then(|| raw + "}")
+        let own = self.beside.get(usize::from(record.table))?;
+        own.in_row(&record.cells)
     }
 
     /// The import as far as it has come.

@@ -6,24 +6,26 @@ use crate::domain::account::{Account, Site, UNASSIGNED};
 use crate::domain::adoption::Adoption;
 use crate::domain::contract::{Contract, ContractKind};
 use crate::domain::ids::{AccountId, ContractId, SiteId};
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{IdHasher, Snapshot};
 use crate::ingest::header;
 use crate::ingest::row::{Field, Values};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hash};
 use std::sync::Arc;
 
 /// Accounts, sites and contracts of the book and of this file, with their look-ups.
 pub struct Parties<'a> {
     book: &'a Snapshot,
-    accounts: BTreeMap<AccountId, Kept<Account>>,
-    sites: BTreeMap<SiteId, Kept<Site>>,
-    contracts: BTreeMap<ContractId, Kept<Contract>>,
+    accounts: ById<AccountId, Account>,
+    sites: ById<SiteId, Site>,
+    contracts: ById<ContractId, Contract>,
     /// Made since parties were last handed on.
     fresh: Vec<Fresh>,
     /// Who the row before named, and who that was: neighbours mostly say the same.
     last_account: Option<(Naming, AccountId)>,
     last_site: Option<LastSite>,
+    last_contract: Option<(ContractKind, Arc<str>, ContractId)>,
     account_by_party: HashMap<String, AccountId>,
     account_by_name: HashMap<String, AccountId>,
     site_by_name: HashMap<(AccountId, String), SiteId>,
@@ -44,6 +46,9 @@ impl<T> Kept<T> {
         Kept { value, due: true }
     }
 }
+
+/// Parties of this file by their ids.
+type ById<K, T> = HashMap<K, Kept<T>, BuildHasherDefault<IdHasher>>;
 
 #[derive(Clone, Copy)]
 enum Fresh {
@@ -99,12 +104,13 @@ impl<'a> Parties<'a> {
     pub fn of(book: &'a Snapshot) -> Parties<'a> {
         let mut parties = Parties {
             book,
-            accounts: BTreeMap::new(),
-            sites: BTreeMap::new(),
-            contracts: BTreeMap::new(),
+            accounts: ById::default(),
+            sites: ById::default(),
+            contracts: ById::default(),
             fresh: Vec::new(),
             last_account: None,
             last_site: None,
+            last_contract: None,
             account_by_party: HashMap::new(),
             account_by_name: HashMap::new(),
             site_by_name: HashMap::new(),
@@ -153,6 +159,12 @@ impl<'a> Parties<'a> {
 
     /// The contract with that number.
     pub fn contract_numbered(&self, kind: ContractKind, number: &Arc<str>) -> Option<ContractId> {
+        if let Some((last, text, id)) = &self.last_contract
+            && *last == kind
+            && Arc::ptr_eq(text, number)
+        {
+            return Some(*id);
+        }
         self.contract_by_number
             .get(&(kind, number.clone()))
             .copied()
@@ -408,9 +420,21 @@ impl<'a> Parties<'a> {
         account: AccountId,
         planner: &mut Planner<'_>,
     ) -> ContractId {
-        if let Some(id) = self.contract_numbered(kind, number) {
-            return id;
-        }
+        let id = match self.contract_numbered(kind, number) {
+            Some(id) => id,
+            None => self.new_contract(kind, number, account, planner),
+        };
+        self.last_contract = Some((kind, number.clone(), id));
+        id
+    }
+
+    fn new_contract(
+        &mut self,
+        kind: ContractKind,
+        number: &Arc<str>,
+        account: AccountId,
+        planner: &mut Planner<'_>,
+    ) -> ContractId {
         let contract = Contract {
             id: ContractId(planner.ids.next()),
             account,
@@ -441,14 +465,14 @@ impl<'a> Parties<'a> {
 
     /// Contracts whose customer this file found out, with the customer they had.
     pub fn moved_contracts(&self) -> Vec<(ContractId, AccountId, AccountId)> {
-        self.contracts
-            .values()
-            .filter_map(|kept| {
-                let contract = &kept.value;
-                let was = self.book.contracts.get(contract.id)?.account;
-                (was != contract.account).then_some((contract.id, was, contract.account))
-            })
-            .collect()
+        let kept = self.contracts.values();
+        // each contract is in it once, so that their order says nothing
+        kept.filter_map(|kept| {
+            let contract = &kept.value;
+            let was = self.book.contracts.get(contract.id)?.account;
+            (was != contract.account).then_some((contract.id, was, contract.account))
+        })
+        .collect()
     }
 
     /// Hands on what was made since the last time, so that it stands before the line that names it.
@@ -485,8 +509,8 @@ impl<'a> Parties<'a> {
     }
 }
 
-fn hand<K: Ord, T: Clone, E>(
-    kept: &mut BTreeMap<K, Kept<T>>,
+fn hand<K: Eq + Hash, T: Clone, E>(
+    kept: &mut ById<K, T>,
     id: K,
     row: impl FnOnce(T) -> NewRow,
     put: &mut PutNew<'_, E>,
@@ -500,9 +524,11 @@ fn hand<K: Ord, T: Clone, E>(
     }
 }
 
-fn due<K, T>(kept: BTreeMap<K, Kept<T>>) -> impl Iterator<Item = T> {
-    let values = kept.into_values().filter(|kept| kept.due);
-    values.map(|kept| kept.value)
+/// Those that are due, in the order of their ids.
+fn due<K: Ord, T>(kept: ById<K, T>) -> impl Iterator<Item = T> {
+    let mut due: Vec<(K, Kept<T>)> = kept.into_iter().filter(|(_, kept)| kept.due).collect();
+    due.sort_by(|(a, _), (b, _)| a.cmp(b));
+    due.into_iter().map(|(_, kept)| kept.value)
 }
 
 /// Names that differ only in case, blanks and punctuation are one customer.

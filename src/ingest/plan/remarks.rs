@@ -1,6 +1,7 @@
 //! What is odd about a line once it stands beside the book: loaded, and listed with its first place.
 
 use super::Planner;
+use super::merge::Portfolios;
 use super::parties::Parties;
 use crate::domain::contract::Contract;
 use crate::domain::ids::AccountId;
@@ -48,12 +49,14 @@ pub fn status_conflict(planner: &mut Planner<'_>, record: &Record, line: &mut Li
 }
 
 /// A support SKU with a code the catalogue does not have: its service level is for a person to say.
-pub fn unknown_sku(planner: &mut Planner<'_>, record: &Record, line: &Line) {
+pub fn unknown_sku(
+    planner: &mut Planner<'_>,
+    record: &Record,
+    line: &Line,
+    portfolios: &mut Portfolios<'_>,
+) {
     let Some(sku) = &line.service_sku else { return };
-    let is_support = sku
-        .get(..4)
-        .is_some_and(|head| head.eq_ignore_ascii_case("CON-"));
-    if !is_support || planner.catalogue.service_level(sku).is_some() {
+    if !portfolios.is_unknown_service(sku) {
         return;
     }
     let place = planner.place(record);

@@ -8,9 +8,11 @@ use crate::domain::ids::{ContractId, LineId, RenewalId};
 use crate::domain::line::Line;
 use crate::domain::money::Currency;
 use crate::domain::renewal::{Renewal, RenewalVersions, StageId};
+use crate::domain::snapshot::IdHasher;
 use crate::ingest::plan::merge;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 
 /// End and currency: what tells renewals of one contract apart.
 type Group = (NaiveDate, Option<Currency>);
@@ -50,7 +52,7 @@ impl Due {
 /// did not have before tells nothing of where a renewal's lines went.
 #[derive(Debug, Default)]
 pub struct NewLines {
-    due: HashMap<ContractId, Vec<Due>>,
+    due: HashMap<ContractId, Vec<Due>, BuildHasherDefault<IdHasher>>,
 }
 
 impl NewLines {

@@ -3,12 +3,13 @@
 
 use super::is_placeholder;
 use crate::ingest::limits;
+use std::borrow::Cow;
 
 /// What an identifier cell holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Identifier {
+pub enum Identifier<'t> {
     /// Usable, normalised.
-    Value(String),
+    Value(Cow<'t, str>),
     /// Empty or a placeholder.
     None,
     /// Spoilt by a spreadsheet; the raw text is in the reject.
@@ -20,19 +21,21 @@ pub enum Identifier {
 ///
 /// `" foc 1234x "` is `FOC1234X`, `20451.0` is `20451`, `0042` keeps its zeros, `1.23E+11` is
 /// damaged.
-pub fn read(text: &str, numeric: bool) -> Identifier {
+pub fn read(text: &str, numeric: bool) -> Identifier<'_> {
     if is_placeholder(text) {
         return Identifier::None;
     }
     let mut id = plain(text);
-    if is_scientific(&id) || id.chars().count() > limits::IDENTIFIER_CHARS {
+    if is_scientific(&id)
+        || (id.len() > limits::IDENTIFIER_CHARS && id.chars().count() > limits::IDENTIFIER_CHARS)
+    {
         return Identifier::Damaged;
     }
     if let Some(whole) = id.strip_suffix(".0")
         && !whole.is_empty()
         && whole.bytes().all(|b| b.is_ascii_digit())
     {
-        id.truncate(whole.len());
+        id = Cow::Owned(whole.to_string());
     }
     if numeric && (id.len() > 15 || !id.bytes().all(|b| b.is_ascii_digit())) {
         return Identifier::Damaged;
@@ -44,17 +47,16 @@ pub fn read(text: &str, numeric: bool) -> Identifier {
 }
 
 /// Without white space, in capitals. Nearly every one is there already.
-fn plain(text: &str) -> String {
+fn plain(text: &str) -> Cow<'_, str> {
     let letters = || text.chars().filter(|c| !c.is_whitespace());
     if !text.is_ascii() {
         return letters().flat_map(char::to_uppercase).collect();
     }
-    let mut id = match text.contains(char::is_whitespace) {
-        true => letters().collect(),
-        false => text.to_string(),
-    };
-    id.make_ascii_uppercase();
-    id
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_lowercase();
+    match text.bytes().all(is_plain) {
+        true => Cow::Borrowed(text),
+        false => letters().map(|c| c.to_ascii_uppercase()).collect(),
+    }
 }
 
 /// `1.23E+11`, `1.2E11` or `4E+12`. Plain `12E4567` is left alone: serial numbers look like that.
@@ -79,7 +81,7 @@ mod tests {
 
     #[test]
     fn identifiers_stay_text() {
-        let value = |t: &str| Identifier::Value(t.to_string());
+        let value = |t: &str| Identifier::Value(t.to_string().into());
         assert_eq!(read(" foc 1234x ", false), value("FOC1234X"));
         assert_eq!(read("20451.0", false), value("20451"));
         assert_eq!(read(" gerät\u{a0}ß1 ", false), value("GERÄTSS1"));

@@ -25,6 +25,10 @@ const PLACEHOLDERS: [&str; 14] = [
 
 /// True for a text that stands for no value, in any case.
 pub fn is_placeholder(text: &str) -> bool {
+    // Every identifier is asked, and most begin as no such word does.
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let text = text.trim();
     text.is_empty()
         || PLACEHOLDERS
@@ -34,5 +38,6 @@ pub fn is_placeholder(text: &str) -> bool {
 
 /// True for the word by which a source hides what the reader does not hold.
 pub fn is_masked(text: &str) -> bool {
-    text.trim().eq_ignore_ascii_case("confidential")
+    // Every cell is asked, and few have as many letters.
+    text.len() >= "confidential".len() && text.trim().eq_ignore_ascii_case("confidential")
 }

@@ -7,12 +7,12 @@ use crate::ingest::report::Problem;
 use crate::ingest::row::{Code, Field, Outcome, Record, Rows, Value, Values};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 use std::sync::Arc;
 
 /// Reads one file's rows.
-pub struct Receiver<'r> {
-    input: &'r mut (dyn BufRead + 'r),
+pub struct Receiver<R> {
+    input: R,
     body: Vec<u8>,
     records: u64,
     known: Vec<Arc<str>>,
@@ -20,12 +20,12 @@ pub struct Receiver<'r> {
     problems: Option<Vec<Problem>>,
 }
 
-impl<'r> Receiver<'r> {
+impl<R: BufRead> Receiver<R> {
     /// Opens a stream and reads its head.
     ///
     /// # Errors
     /// The reader's own error, or [`IngestError::BrokenStream`].
-    pub fn open(input: &'r mut (dyn BufRead + 'r)) -> Result<(Rows, Receiver<'r>), IngestError> {
+    pub fn open(input: R) -> Result<(Rows, Receiver<R>), IngestError> {
         let mut receiver = Receiver {
             input,
             body: Vec::new(),
@@ -73,14 +73,12 @@ impl<'r> Receiver<'r> {
         }
     }
 
-    /// Bytes of the frame read last.
-    pub fn frame_bytes(&self) -> usize {
-        self.body.len()
-    }
-
-    /// The remarks about the file; none before its end was read.
-    pub fn into_problems(self) -> Vec<Problem> {
-        self.problems.unwrap_or_default()
+    /// Takes the remarks about the file; none before its end was read.
+    pub fn take_problems(&mut self) -> Vec<Problem> {
+        self.problems
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
     }
 
     fn end(&mut self) -> Result<(), IngestError> {
@@ -176,10 +174,14 @@ impl<'r> Receiver<'r> {
         }
         self.body.clear();
         // Room is made for what comes, not for what was announced.
-        let mut announced = (&mut *self.input).take(len as u64);
-        let came = announced.read_to_end(&mut self.body).map_err(cut)?;
-        if came < len {
-            return Err(broken(EARLY));
+        while self.body.len() < len {
+            let came = self.input.fill_buf().map_err(cut)?;
+            let wanted = came.len().min(len - self.body.len());
+            if wanted == 0 {
+                return Err(broken(EARLY));
+            }
+            self.body.extend(came.iter().take(wanted));
+            self.input.consume(wanted);
         }
         if kind == Kind::Error {
             let error = serde_json::from_slice(&self.body);

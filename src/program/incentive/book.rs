@@ -1,5 +1,5 @@
-//! Every open and booked renewal of a book with what it pays, and the sums of each portfolio: made
-//! once beside the keys, looked at with every frame.
+//! What the open renewals of a book pay, summed for each portfolio: made once beside the keys, looked
+//! at with every frame. What a single renewal pays is worked out when somebody looks at it.
 
 use super::deal::{Dates, DealPay};
 use super::delay::Delay;
@@ -8,6 +8,7 @@ use super::rates::Terms;
 use crate::domain::ids::RenewalId;
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -42,12 +43,18 @@ pub struct PortfolioSum {
     pub unpaid: usize,
 }
 
-/// Every open and booked renewal of a book with what is at stake.
+/// Lines of a renewal from which on it is kept worked out: fewer are worked out anew within a frame.
+const MANY: usize = 256;
+
+/// What the renewals of a book pay.
 #[derive(Clone, Debug)]
 pub struct Book {
     /// Rates and gates.
     pub terms: Arc<Terms>,
-    deals: HashMap<RenewalId, Subject>,
+    /// The day it was made for.
+    pub today: NaiveDate,
+    /// Renewals of very many lines.
+    large: HashMap<RenewalId, Subject>,
     sums: BTreeMap<(Portfolio, Currency), PortfolioSum>,
 }
 
@@ -66,36 +73,43 @@ impl DealPay {
 }
 
 impl Book {
-    /// From the payouts of its renewals.
-    pub fn of(terms: Arc<Terms>, deals: impl IntoIterator<Item = (RenewalId, DealPay)>) -> Book {
-        let deals: HashMap<RenewalId, Subject> = deals
-            .into_iter()
-            .map(|(id, deal)| (id, deal.subject(id, &terms)))
-            .collect();
-        let mut sums: BTreeMap<(Portfolio, Currency), PortfolioSum> = BTreeMap::new();
-        for subject in deals.values().filter(|subject| !subject.dates.booked) {
-            let ahead = subject.dates.booked_on <= subject.dates.last_on_time;
-            for (portfolio, payout) in &subject.by_portfolio {
-                let sum = sums
-                    .entry((portfolio.clone(), subject.currency))
-                    .or_default();
-                sum.deals += 1;
-                sum.paid = add(sum.paid, payout.paid);
-                sum.unpaid += usize::from(payout.paid.is_none());
-                sum.cliff = add(sum.cliff, payout.renew.filter(|_| ahead));
+    /// From the payouts of its renewals, taken one after the other.
+    pub fn of(
+        terms: Arc<Terms>,
+        today: NaiveDate,
+        deals: impl IntoIterator<Item = (RenewalId, DealPay)>,
+    ) -> Book {
+        let mut book = Book {
+            terms,
+            today,
+            large: HashMap::new(),
+            sums: BTreeMap::new(),
+        };
+        for (id, deal) in deals {
+            if !deal.dates.booked {
+                book.add(&deal);
+            }
+            if deal.cells.len() >= MANY {
+                book.large.insert(id, deal.subject(id, &book.terms));
             }
         }
-        Book { terms, deals, sums }
+        book
     }
 
-    /// A renewal.
-    pub fn get(&self, renewal: RenewalId) -> Option<&Subject> {
-        self.deals.get(&renewal)
+    fn add(&mut self, deal: &DealPay) {
+        let ahead = deal.dates.booked_on <= deal.dates.last_on_time;
+        for (portfolio, payout) in deal.by_portfolio(&self.terms) {
+            let sum = self.sums.entry((portfolio, deal.currency)).or_default();
+            sum.deals += 1;
+            sum.paid = add(sum.paid, payout.paid);
+            sum.unpaid += usize::from(payout.paid.is_none());
+            sum.cliff = add(sum.cliff, payout.renew.filter(|_| ahead));
+        }
     }
 
-    /// All of them, in no order that matters.
-    pub fn iter(&self) -> impl Iterator<Item = &Subject> {
-        self.deals.values()
+    /// A renewal, where it is kept worked out; others are to be asked for ([`DealPay::subject`]).
+    pub fn kept(&self, renewal: RenewalId) -> Option<&Subject> {
+        self.large.get(&renewal)
     }
 
     /// The sums of a portfolio's open renewals, by currency.

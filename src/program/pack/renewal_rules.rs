@@ -35,6 +35,8 @@ pub fn read(top: &mut Top<'_>) -> (Rules, Vec<Place>) {
             valid_days: days(row, "valid_days"),
             warn_days: days(row, "warn_days"),
             term_months: row.small("term_months"),
+            floor_margin_pct: row.opt_decimal("floor_margin_pct"),
+            limit_discount_pct: row.opt_decimal("limit_discount_pct"),
             margin_pct: sourced(row, |row| row.decimal("margin_pct")),
         }),
         flat_tolerance_pct: top.table("metrics", |row| {

@@ -24,6 +24,7 @@ use crate::runtime::take;
 use crate::store::{Applied, OpenMode, Store, StoreError};
 use crate::ui::desk::Desk;
 use crate::ui::msg::{Kept, KeptHow, Msg, Trouble};
+use crate::ui::screen::pipeline::columns::COLUMNS;
 use chrono::{Days, NaiveDate};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -216,6 +217,7 @@ impl Worker {
                 }
                 self.store = Some(store);
                 let desk = self.desk(snapshot, "saved".into());
+                desk.queue.rank(COLUMNS.iter().map(|col| col.by));
                 self.send(Msg::Loaded(Box::new(desk)))?;
                 memory::give_back();
                 self.tell_of_rules()
@@ -334,6 +336,10 @@ impl Worker {
             self.go_by(snapshot);
         }
         let desk = full.map(|snapshot| Box::new(self.desk(*snapshot, format!("saved {at}"))));
+        if let Some(desk) = &desk {
+            // so that the first sort by a column is as quick as the next
+            desk.queue.rank(COLUMNS.iter().map(|col| col.by));
+        }
         Kept {
             how,
             seq,

@@ -1,6 +1,6 @@
 //! Colours a terminal can show: 24-bit where it says so, else the nearest of its 256.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::Cell;
 use ratatui::style::Color;
 
 /// How many colours there are.
@@ -23,14 +23,14 @@ impl Depth {
         }
     }
 
-    /// Turns the colours of a frame into ones the terminal has.
-    pub fn fit(self, buffer: &mut Buffer) {
+    /// Turns the colours of cells into ones the terminal has.
+    pub fn fit(self, cells: &mut [Cell]) {
         if self == Depth::Full {
             return;
         }
         // neighbours mostly look alike: what was found for the last cell is found again
         let (mut letters, mut ground) = (Nearest::default(), Nearest::default());
-        for cell in &mut buffer.content {
+        for cell in cells {
             cell.fg = letters.of(cell.fg);
             cell.bg = ground.of(cell.bg);
         }

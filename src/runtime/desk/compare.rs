@@ -1,5 +1,5 @@
-//! The thread that lays other lists beside the book: reads files, compares, writes the answer to a
-//! file. Only the newest question counts; whoever asked for an older one no longer waits.
+//! The thread that lays other lists beside the book: reads files, compares, writes answers and
+//! documents to files. Only the newest question counts; whoever asked for an older one no longer waits.
 
 use super::Event;
 use super::importer::{self, typed_path};
@@ -9,6 +9,8 @@ use crate::reconcile::Source;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::compare::{read_source, save};
 use crate::runtime::import::{ImportError, ImportOptions};
+use crate::runtime::save::save_bytes;
+use crate::ui::document::Wish;
 use crate::ui::msg::Msg;
 use crate::ui::screen::reconcile::{Answer, File, Question};
 use std::sync::Arc;
@@ -21,6 +23,8 @@ pub enum Wanted {
     Answer(Box<Question>),
     /// Write a table to a new file, by its path as typed.
     File(String, Box<Table>),
+    /// Make a document and write it to a new file.
+    Document(Box<Wish>),
 }
 
 /// Runs until nothing can be asked any more.
@@ -32,6 +36,7 @@ pub fn run(clock: &SystemClock, wanted: &Receiver<Wanted>, to: &SyncSender<Event
         };
         let msg = match one {
             Wanted::File(path, table) => Msg::Exported(written(&path, &table, clock)),
+            Wanted::Document(wish) => Msg::Exported(made(&wish)),
             Wanted::Answer(question) => {
                 // A newer question says all that an older one did.
                 match wanted.try_recv() {
@@ -76,6 +81,15 @@ fn read(file: &File, clock: &SystemClock) -> Result<Arc<Source>, ImportError> {
     let never = AtomicBool::new(false);
     let path = typed_path(&file.path);
     read_source(&path, &options, clock, &mut |_| {}, &never).map(Arc::new)
+}
+
+fn made(wish: &Wish) -> Result<String, String> {
+    let path = typed_path(&wish.path);
+    let words = |error: &dyn std::fmt::Display| clean(&error.to_string()).into_owned();
+    let bytes = wish.make().ok_or("The quote is no longer in the book")?;
+    let bytes = bytes.map_err(|error| words(&error))?;
+    save_bytes(&path, &bytes).map_err(|error| words(&error))?;
+    Ok(format!("Written: {}", clean(&path.display().to_string())))
 }
 
 fn written(path: &str, table: &Table, clock: &SystemClock) -> Result<String, String> {

@@ -2,16 +2,15 @@
 //! as it stood when they were asked for. Only the newest wish counts; older ones are dropped.
 
 use super::{Event, effects};
-use crate::book::Queue;
 use crate::catalogue::Catalogue;
 use crate::domain::ids::RenewalId;
-use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
-use crate::expand::{self, Drafts, Suggestion};
+use crate::expand::{Accepting, Drafts, Scene, Suggestions};
 use crate::program::forecast::Outlook;
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
-use crate::runtime::{incentive, memory};
+use crate::runtime::incentive::{self, Due};
+use crate::runtime::memory;
 use crate::ui::msg::{Computed, Msg, Offers, Totals};
 use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
@@ -30,8 +29,8 @@ pub enum Wish {
         snapshot: Arc<Snapshot>,
         /// The day.
         today: NaiveDate,
-        /// What is expected of each renewal.
-        win: HashMap<RenewalId, Outlook>,
+        /// What is expected of each renewal, and what its payout asks.
+        known: HashMap<RenewalId, (Outlook, Due)>,
     },
     /// A fair split of what the open deals do together.
     Fair(Arc<Stakes>),
@@ -58,10 +57,10 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
             pack,
             snapshot,
             today,
-            win,
+            known,
         }) = figures
         {
-            let found = compute(&pack, catalogue, &snapshot, today, &win);
+            let found = compute(&pack, catalogue, &snapshot, today, known);
             let day = found.engine.as_deref().map(record::projections);
             let later = Later::of(&found);
             let msg = Msg::Computed(Box::new(found));
@@ -91,10 +90,9 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
             }
-            // reading the book and working it out first takes the most by far
+            // the first figures of a book take the most by far
             if !settled && next.is_none() {
                 settled = true;
-                drop(win);
                 memory::give_back();
             }
         }
@@ -105,7 +103,7 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
 struct Later {
     engine: Arc<Engine>,
     stakes: Arc<Stakes>,
-    suggestions: Arc<Vec<Suggestion>>,
+    suggestions: Arc<Suggestions>,
 }
 
 impl Later {
@@ -130,22 +128,20 @@ impl Later {
         let ground = effects::Ground {
             engine: &self.engine,
             board: &self.stakes.board,
-            snapshot,
             drafts: &Drafts::of(snapshot),
             pack,
-            catalogue,
-            today,
+            scene: Scene {
+                snapshot,
+                rules: &pack.rules,
+                catalogue,
+                today,
+            },
         };
-        let mut totals = Totals::default();
         let mut newer = None;
-        let open: Vec<&Suggestion> = self.suggestions.iter().filter(|s| s.is_open()).collect();
-        for some in open.chunks(effects::AT_ONCE) {
-            totals.extend(effects::totals(&ground, some.iter().copied()));
-            newer = newer.or_else(|| wishes.try_recv().ok());
-            if matches!(newer, Some(Wish::Figures { .. })) {
-                break;
-            }
-        }
+        let totals = effects::totals(&ground, &self.suggestions, || {
+            newer = newer.take().or_else(|| wishes.try_recv().ok());
+            matches!(newer, Some(Wish::Figures { .. }))
+        });
         (totals, newer)
     }
 }
@@ -155,27 +151,21 @@ impl Later {
 const MOST_OFFERS: usize = 500;
 
 /// The lines the best open suggestions would bring into a quote.
-pub fn offers(
-    suggestions: &[Suggestion],
-    snapshot: &Snapshot,
-    rules: &Rules,
-    catalogue: &Catalogue,
-    today: NaiveDate,
-) -> Offers {
-    let open = || suggestions.iter().filter(|s| s.is_open()).take(MOST_OFFERS);
+pub fn offers(suggestions: &Suggestions, scene: Scene<'_>) -> Offers {
     // Placeholders: lines that are taken get ids of their own.
     let mut count = 0u128;
     let mut ids = || {
         count += 1;
         Uuid::from_u128(count)
     };
-    let made = expand::accept_each(open(), snapshot, rules, catalogue, today, &mut ids);
-    open()
-        .map(|suggestion| suggestion.key.clone())
-        .zip(
-            made.into_iter()
-                .map(|lines| lines.map_err(|refusal| refusal.sentence())),
-        )
+    let mut accepting = Accepting::new(scene, suggestions.ground());
+    let best = suggestions.open().iter().take(MOST_OFFERS);
+    best.filter_map(|at| suggestions.full(*at as usize, scene))
+        .map(|suggestion| {
+            let lines = accepting.lines(&suggestion, &mut ids);
+            let lines = lines.map_err(|refusal| refusal.sentence());
+            (suggestion.key.clone(), lines)
+        })
         .collect()
 }
 
@@ -184,20 +174,27 @@ fn compute(
     catalogue: &Catalogue,
     snapshot: &Snapshot,
     today: NaiveDate,
-    win: &HashMap<RenewalId, Outlook>,
+    known: HashMap<RenewalId, (Outlook, Due)>,
 ) -> Computed {
-    let chance = |id: RenewalId| win.get(&id).copied().unwrap_or_default();
+    let chance = |id: RenewalId| known.get(&id).map(|known| known.0).unwrap_or_default();
     let engine = Engine::new(pack, snapshot, today, &chance);
     let terms = Arc::new(incentive::terms(&engine, pack, snapshot));
-    let queue = || Queue::build(snapshot, &pack.rules, catalogue, today);
-    let incentive = incentive::book(snapshot, pack, terms, today, queue);
-    let suggestions = crate::expand::suggest_all(snapshot, &pack.rules, catalogue, today);
+    let due = |id| known.get(&id).map(|known| known.1);
+    let incentive = incentive::book(snapshot, pack, terms, today, due);
+    drop(known);
+    let scene = Scene {
+        snapshot,
+        rules: &pack.rules,
+        catalogue,
+        today,
+    };
+    let suggestions = Suggestions::of(scene);
     Computed {
         op_seq: snapshot.op_seq,
         stakes: Stakes::of(&engine).map(Arc::new),
         engine: Some(Arc::new(engine)),
         incentive: Some(Arc::new(incentive)),
-        offers: offers(&suggestions, snapshot, &pack.rules, catalogue, today),
+        offers: offers(&suggestions, scene),
         suggestions: Arc::new(suggestions),
     }
 }

@@ -1,22 +1,20 @@
 //! What accepting each open suggestion would do to the scores: the sum over the portfolios, for the
 //! whole list, worked out piece by piece after what somebody waits for.
 
-use crate::catalogue::Catalogue;
-use crate::domain::snapshot::Snapshot;
-use crate::expand::Drafts;
-use crate::expand::{self, Suggestion};
+use crate::expand::{self, Accepting, Drafts, Scene, Suggestions};
 use crate::program::attribution::Standing;
 use crate::program::board::Board;
 use crate::program::{Engine, Pack};
 use crate::ui::msg::Totals;
 use crate::ui::screen::expansion::uncounted;
-use chrono::NaiveDate;
 use num_rational::BigRational;
 use num_traits::Zero;
+use std::ops::ControlFlow;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// How many are worked out between two looks at what else is wished for.
-pub const AT_ONCE: usize = 250;
+const AT_ONCE: usize = 250;
 
 /// What effects are computed from.
 pub struct Ground<'a> {
@@ -24,49 +22,53 @@ pub struct Ground<'a> {
     pub engine: &'a Engine,
     /// The month they count in.
     pub board: &'a Board,
-    /// The book.
-    pub snapshot: &'a Snapshot,
-    /// Its draft quotes.
+    /// The draft quotes of the book.
     pub drafts: &'a Drafts,
     /// The rules.
     pub pack: &'a Pack,
-    /// What is known of products.
-    pub catalogue: &'a Catalogue,
-    /// The day.
-    pub today: NaiveDate,
+    /// What the suggestions are made from.
+    pub scene: Scene<'a>,
 }
 
-/// The effects of some suggestions by key, or why one cannot be told.
-pub fn totals<'a>(
+/// The effects of the open suggestions; `over` is asked now and then whether nobody wants them any
+/// more.
+pub fn totals(
     ground: &Ground<'_>,
-    suggestions: impl Iterator<Item = &'a Suggestion> + Clone,
+    suggestions: &Arc<Suggestions>,
+    mut over: impl FnMut() -> bool,
 ) -> Totals {
+    let mut totals = Totals::over(suggestions);
     let mut count = 0u128;
     let mut ids = || {
         count += 1;
         Uuid::from_u128(count)
     };
-    let (book, rules) = (ground.snapshot, &ground.pack.rules);
-    let made = expand::accept_each(
-        suggestions.clone(),
-        book,
-        rules,
-        ground.catalogue,
-        ground.today,
-        &mut ids,
-    );
-    let each = suggestions.zip(made).map(|(suggestion, lines)| {
-        let total = lines
-            .map_err(|refusal| refusal.sentence())
-            .and_then(|lines| {
-                let (drafts, today) = (ground.drafts, ground.today);
-                let ids = &mut ids;
-                let into = expand::lines_into(suggestion, lines, None, drafts, book, today, ids);
-                total(ground, &into)
-            });
-        (suggestion.key.clone(), total)
+    let mut accepting = Accepting::new(ground.scene, suggestions.ground());
+    let mut left = AT_ONCE;
+    suggestions.each(ground.scene, |at, suggestion| {
+        if suggestion.is_open() {
+            let lines = accepting.lines(&suggestion, &mut ids);
+            let total = lines
+                .map_err(|refusal| refusal.sentence())
+                .and_then(|lines| {
+                    let (book, today) = (ground.scene.snapshot, ground.scene.today);
+                    let (drafts, ids) = (ground.drafts, &mut ids);
+                    let into =
+                        expand::lines_into(&suggestion, lines, None, drafts, book, today, ids);
+                    total(ground, &into)
+                });
+            totals.put(at, &total);
+        }
+        left -= 1;
+        if left == 0 {
+            left = AT_ONCE;
+            if over() {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
     });
-    each.collect()
+    totals
 }
 
 fn total(ground: &Ground<'_>, into: &expand::Into) -> Result<BigRational, String> {

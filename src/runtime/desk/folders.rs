@@ -8,7 +8,7 @@
 use super::Event;
 use super::arrivals::Wanted;
 use super::importer::typed_path;
-use crate::ui::msg::{Folder, Folders, Msg};
+use crate::ui::msg::{Asker, Folder, Folders, Msg};
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,8 +23,8 @@ const OFFERED: usize = 5;
 
 /// Something to do.
 pub enum Asked {
-    /// List a folder; empty: the one the desk was started in.
-    List(String),
+    /// List a folder for one of those that ask; empty: the one the desk was started in.
+    List(Asker, String),
     /// Tell which are known.
     Known,
     /// A file was read from this one.
@@ -54,7 +54,7 @@ pub fn run(file: &Path, asked: &Receiver<Asked>, watch: &Sender<Wanted>, to: &Sy
     }
     while let Ok(one) = asked.recv() {
         let msg = match one {
-            Asked::List(path) => Msg::Folder(Box::new(list(&path))),
+            Asked::List(asker, path) => Msg::Folder(Box::new(list(asker, &path))),
             Asked::Known => {
                 own.read();
                 Msg::Folders(Box::new(own.told(None)))
@@ -163,7 +163,7 @@ fn whole(folder: &str) -> String {
     path.display().to_string()
 }
 
-fn list(path: &str) -> Folder {
+fn list(asker: Asker, path: &str) -> Folder {
     let folder = match path {
         "" => std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
         path => PathBuf::from(whole(path)),
@@ -171,6 +171,7 @@ fn list(path: &str) -> Folder {
     let shown = folder.display().to_string();
     match std::fs::read_dir(&folder) {
         Err(error) => Folder {
+            asker,
             path: shown,
             entries: Vec::new(),
             error: Some(error.to_string()),
@@ -187,6 +188,7 @@ fn list(path: &str) -> Folder {
                 .collect();
             entries.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             Folder {
+                asker,
                 path: shown,
                 entries,
                 error: None,

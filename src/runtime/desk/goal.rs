@@ -5,7 +5,7 @@ use super::Event;
 use crate::catalogue::Catalogue;
 use crate::domain::ids::IdSource;
 use crate::domain::snapshot::Snapshot;
-use crate::expand::{self, Suggestion};
+use crate::expand::{self, Scene, Suggestions};
 use crate::program::goal::{Ask, GoalSeek, with_uplifts};
 use crate::program::{Engine, Pack};
 use crate::ui::msg::Msg;
@@ -28,7 +28,7 @@ pub struct Search {
     /// The book.
     pub snapshot: Arc<Snapshot>,
     /// Suggestions of the desk.
-    pub suggestions: Arc<Vec<Suggestion>>,
+    pub suggestions: Arc<Suggestions>,
     /// The rule pack.
     pub pack: Arc<Pack>,
     /// What is known of products.
@@ -110,8 +110,12 @@ pub fn begin(search: &Search) -> Result<GoalSeek, String> {
     if query.suggestions {
         candidates.extend(expand::candidates(
             &search.suggestions,
-            &search.snapshot,
-            (&search.pack.rules, &search.catalogue, search.today),
+            Scene {
+                snapshot: &search.snapshot,
+                rules: &search.pack.rules,
+                catalogue: &search.catalogue,
+                today: search.today,
+            },
             &mut Placeholders(0),
             &search.engine,
             &board,

@@ -16,6 +16,7 @@ mod goal;
 mod importer;
 mod look;
 mod looked_back;
+mod screen;
 mod seen;
 mod terminal;
 mod workers;
@@ -29,6 +30,7 @@ use super::ids::ClockIds;
 use super::import::ImportOptions;
 use super::paths::Paths;
 use crate::program::{Pack, Projection};
+use crate::runtime::incentive::Due;
 use crate::ui;
 use crate::ui::desk::outlook;
 use crate::ui::effect::Effect;
@@ -40,13 +42,11 @@ use crate::ui::theme::Look;
 use book::Job;
 use colour::Depth;
 use compute::Wish;
-use crossterm::queue;
-use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use forecast::Draw;
 use importer::Plan;
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use ratatui::layout::Size;
+use screen::Screen;
+use std::io::{self, IsTerminal};
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -123,13 +123,10 @@ pub(crate) enum Event {
     TerminalGone,
 }
 
-type Screen = Terminal<CrosstermBackend<BufWriter<terminal::Out>>>;
-
 /// The drawing thread's state.
 struct Desk {
     model: Model,
     screen: ManuallyDrop<Screen>,
-    depth: Depth,
     book: Option<Sender<Job>>,
     wishes: Option<Sender<Wish>>,
     plans: Option<Sender<Plan>>,
@@ -194,16 +191,13 @@ pub fn run_desk(options: DeskOptions) -> Result<i32, DeskError> {
 
 impl Desk {
     fn new(options: &DeskOptions, workers: Workers) -> io::Result<(Desk, JoinHandle<()>)> {
-        // a frame of a big window in one write
-        let out = BufWriter::with_capacity(1 << 18, terminal::out()?);
-        let screen = Terminal::new(CrosstermBackend::new(out))?;
+        let screen = Screen::new(terminal::out()?, size()?, Depth::of_environment());
         let now = Instant::now();
         let desk = Desk {
             model: Model::new(options.look, Box::new(ClockIds)),
-            // dropped, it would complain on a standard error that may be gone with the terminal;
-            // the guard gives everything back
+            // dropped, it would write what is left of a failed frame after the guard gave everything
+            // back
             screen: ManuallyDrop::new(screen),
-            depth: Depth::of_environment(),
             book: Some(workers.book),
             wishes: Some(workers.wishes),
             plans: Some(workers.plans),
@@ -232,8 +226,9 @@ impl Desk {
     }
 
     fn run(&mut self, events: &Receiver<Event>) -> io::Result<()> {
-        let size = self.screen.size()?;
+        let size = size()?;
         self.model.size = (size.width, size.height);
+        self.screen.fit(size)?;
         self.job(Job::Load);
         self.draw()?;
         while self.leaving.is_none() {
@@ -274,6 +269,9 @@ impl Desk {
         match event {
             Event::Input(input, at) => {
                 self.look_around();
+                if let Input::Resize(width, height) = input {
+                    self.screen.fit(Size { width, height })?;
+                }
                 let since = at.saturating_duration_since(self.start);
                 let ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
                 match self.unseen || self.seen_from.is_some_and(|seen| at < seen) {
@@ -367,20 +365,21 @@ impl Desk {
             Effect::Reload => self.job(Job::Load),
             Effect::CreateBook => self.job(Job::Create),
             Effect::FairSplit(stakes) => self.wish(Wish::Fair(stakes)),
-            Effect::ListFolder(path) => self.ask(folders::Asked::List(path)),
+            Effect::ListFolder(asker, path) => self.ask(folders::Asked::List(asker, path)),
             Effect::KnownFolders => self.ask(folders::Asked::Known),
             Effect::UsedFolder(path) => self.ask(folders::Asked::Used(path)),
             Effect::WatchFolder { folder, on } => self.ask(folders::Asked::Watch(folder, on)),
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());
-                let win = rows.map(|row| (row.renewal, outlook(row))).collect();
+                let known = rows.map(|row| (row.renewal, (outlook(row), Due::of(row))));
+                let known = known.collect();
                 let pack = self.model.desk.as_ref().map(|desk| desk.pack.clone());
                 let Some(pack) = pack else { return Ok(()) };
                 self.wish(Wish::Figures {
                     pack,
                     snapshot,
                     today,
-                    win,
+                    known,
                 });
             }
             Effect::Forecast {
@@ -436,6 +435,7 @@ impl Desk {
             }
             Effect::SeekGoal(query) => self.seek(*query),
             Effect::Compare(question) => self.list(compare::Wanted::Answer(question)),
+            Effect::Document(wish) => self.list(compare::Wanted::Document(wish)),
             Effect::Export(path, table) => self.list(compare::Wanted::File(path, table)),
             Effect::Take(taking, label) => {
                 if let Some(desk) = &self.model.desk {
@@ -543,29 +543,14 @@ impl Desk {
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        self.screen.clear()?;
+        self.screen.wipe(size()?)?;
         self.dirty = true;
         Ok(())
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
-        let (model, depth) = (&self.model, self.depth);
-        let mut zones = Vec::new();
         let mut shown = Instant::now();
-        self.screen.draw(|frame| {
-            let (found, cursor) = ui::layout::draw(model, frame.buffer_mut());
-            zones = found;
-            if let Some(at) = cursor {
-                frame.set_cursor_position(at);
-            }
-            depth.fit(frame.buffer_mut());
-            // before the frame goes out, which is when this ends: what is typed at sight of it was
-            // typed later
-            shown = Instant::now();
-        })?;
-        queue!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
-        self.screen.backend_mut().flush()?;
+        let zones = self.screen.draw(&self.model, || shown = Instant::now())?;
         self.model.zones = zones;
         self.drawn = Some(Instant::now());
         if std::mem::take(&mut self.unseen) {
@@ -587,4 +572,10 @@ impl Desk {
         #[cfg(not(unix))]
         Ok(())
     }
+}
+
+/// The size of the terminal's window.
+fn size() -> io::Result<Size> {
+    let (width, height) = crossterm::terminal::size()?;
+    Ok(Size { width, height })
 }

@@ -6,7 +6,7 @@ use super::{ImportError, Importer};
 use crate::domain::snapshot::Snapshot;
 use crate::ingest::{self, Against, BatchMeta, IngestError, NewRow, Planned, PutNew, Rows};
 use crate::runtime::ids::ClockIds;
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel};
 use std::thread;
 
 /// Rows handed over at once.
@@ -28,6 +28,7 @@ pub(super) fn planned(
     let (catalogue, rules, today) = (with.catalogue, with.rules, with.clock.today());
     thread::scope(|scope| {
         let (to, from) = sync_channel(8);
+        let (give, room) = channel();
         let planner = scope.spawn(|| {
             let against = Against {
                 book: snapshot,
@@ -37,15 +38,17 @@ pub(super) fn planned(
                 meta,
                 today,
             };
-            plan(head, rows, against, to)
+            plan(head, rows, against, (to, room))
         });
         let written = loop {
             match from.recv_timeout(LOOK) {
                 Ok(batch) => {
-                    let batch: Vec<NewRow> = batch;
-                    if let Err(error) = batch.into_iter().try_for_each(&mut *put) {
+                    let mut batch: Vec<NewRow> = batch;
+                    if let Err(error) = batch.drain(..).try_for_each(&mut *put) {
                         break Err(error);
                     }
+                    // One that has ended needs no room.
+                    let _ = give.send(batch);
                     tell(None);
                 }
                 Err(RecvTimeoutError::Timeout) => tell(None),
@@ -64,7 +67,7 @@ fn plan(
     head: Rows,
     rows: &mut Arriving<'_>,
     against: Against<'_>,
-    to: SyncSender<Vec<NewRow>>,
+    (to, room): (SyncSender<Vec<NewRow>>, Receiver<Vec<NewRow>>),
 ) -> Result<Planned, ImportError> {
     let mut batch = Vec::with_capacity(BATCH);
     let planned = ingest::plan_stream(head, rows, against, &mut |row| {
@@ -72,7 +75,9 @@ fn plan(
         if batch.len() < BATCH {
             return Ok(());
         }
-        let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+        let empty = room.try_recv();
+        let empty = empty.unwrap_or_else(|_| Vec::with_capacity(BATCH));
+        let full = std::mem::replace(&mut batch, empty);
         to.send(full).map_err(|_| ImportError::from(unheard()))
     })?;
     to.send(batch).map_err(|_| unheard())?;

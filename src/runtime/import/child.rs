@@ -3,8 +3,9 @@
 
 use super::file_name;
 use crate::ingest::row::Record;
-use crate::ingest::source::{Source, unreadable};
+use crate::ingest::source::{Hashing, Source, unreadable};
 use crate::ingest::{self, IngestError, ReadOptions, Rows, TakeRows, wire};
+use sha2::{Digest, Sha256};
 use std::fs::{File, Metadata};
 use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -115,6 +116,26 @@ impl Source for OnDisk {
         let file = File::open(&self.path)?;
         self.check(&file.metadata()?)?;
         Ok(Box::new(Heard { file, bytes: 0 }))
+    }
+
+    fn hash_beside(&self) -> Option<Hashing> {
+        let mut file = File::open(&self.path).ok()?;
+        self.check(&file.metadata().ok()?).ok()?;
+        let hashing = thread::Builder::new().spawn(move || {
+            let mut hash = Sha256::new();
+            let mut chunk = vec![0; 1 << 18];
+            loop {
+                match file.read(&mut chunk) {
+                    Ok(0) => return Ok(hash.finalize().into()),
+                    Ok(len) => hash.update(chunk.get(..len).unwrap_or_default()),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        });
+        let hashing = hashing.ok()?;
+        let lost = |_| io::Error::other("its hash was not worked out");
+        Some(Box::new(move || hashing.join().map_err(lost)?))
     }
 }
 

@@ -4,6 +4,7 @@
 mod beside;
 mod child;
 mod limits;
+mod pump;
 mod reader;
 mod rejects;
 mod several;

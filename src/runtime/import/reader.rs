@@ -3,6 +3,7 @@
 
 use super::child::{PROGRESS_MARK, SIGN_OF_LIFE};
 use super::limits::{self, Allowance};
+use super::pump::{Bytes, Signs, Why};
 use super::{ImportError, Progress, file_name};
 use crate::domain::text::clean;
 use crate::ingest::row::Record;
@@ -11,22 +12,12 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 /// How often the parent looks at progress and at the stop flag.
 pub(super) const LOOK: Duration = Duration::from_millis(50);
-
-/// Rows sent from the thread that decodes to the one that plans at once, unless they are long.
-const BATCH: usize = 512;
-
-/// Bytes of rows sent at once; one row may have more.
-const BATCH_BYTES: usize = 1 << 20;
-
-/// Batches that may wait to be planned; each may be one row of 30 MB.
-const CHANNEL: usize = 2;
 
 /// Hundredths of a second that a child has to end by itself once its stream broke.
 const GRACE: u32 = 100;
@@ -36,14 +27,6 @@ const LINE_BYTES: u64 = 4_096;
 
 /// Most characters repeated of the child's last words.
 const LAST_WORDS: usize = 300;
-
-/// What the decoding thread says.
-enum Heard {
-    Head(Box<Rows>),
-    Rows(Vec<Record>),
-    End(Vec<Problem>),
-    Broken(IngestError),
-}
 
 /// A process that will read a file, not yet started.
 pub(super) struct Reader {
@@ -116,25 +99,14 @@ impl Reader {
         let (done, ended, last_words) = thread::scope(|scope| {
             let told = scope.spawn(|| hand_over(to, &asked));
             let heard = scope.spawn(|| listen(err, &signs));
-            let (sender, from) = sync_channel(CHANNEL);
-            scope.spawn(move || decode(out, &sender));
-            let mut rows = Arriving {
-                from,
-                waiting: Vec::new().into_iter(),
-                problems: Vec::new(),
-                ended: false,
-                signs: &signs,
-                patience: self.patience,
-                path,
-                cancel,
-            };
+            let (pump, bytes) = Bytes::pumped(self.patience, &signs, path, cancel);
+            scope.spawn(move || pump.run(out));
             let mut tell = |step: Option<Progress>| {
                 progress(step.unwrap_or(Progress::Reading(signs.rows())));
             };
-            let head = rows.head(&mut || tell(None));
-            let done = head.and_then(|head| work(head, &mut rows, &mut tell));
+            let opened = Arriving::open(bytes, &mut || tell(None));
+            let done = opened.and_then(|(head, mut rows)| work(head, &mut rows, &mut tell));
             // Nobody listens any more: a child that is still reading has nobody to read for.
-            drop(rows);
             let ended = match is_cut_short(&done) {
                 true => ends_by_itself(&mut child),
                 false => None,
@@ -217,129 +189,33 @@ pub(super) type Tell<'t> = dyn FnMut(Option<Progress>) + 't;
 
 /// Rows as they arrive from the reading process.
 pub(super) struct Arriving<'a> {
-    from: Receiver<Heard>,
-    waiting: std::vec::IntoIter<Record>,
-    problems: Vec<Problem>,
-    ended: bool,
-    signs: &'a Signs,
-    patience: u32,
-    path: &'a Path,
-    cancel: &'a AtomicBool,
+    receiver: wire::Receiver<Bytes<'a>>,
+    why: Why,
 }
 
-impl Arriving<'_> {
-    fn head(&mut self, waiting: &mut dyn FnMut()) -> Result<Rows, ImportError> {
-        match self.hear(waiting)? {
-            Heard::Head(rows) => Ok(*rows),
-            _ => Err(IngestError::BrokenStream("it has no head".into()).into()),
-        }
-    }
-
-    /// The next thing the reader says; looks at the stop flag while it waits.
-    fn hear(&mut self, waiting: &mut dyn FnMut()) -> Result<Heard, ImportError> {
-        let (mut quiet, mut signs) = (0, self.signs.count());
-        loop {
-            if self.cancel.load(Ordering::Relaxed) {
-                return Err(ImportError::Cancelled);
-            }
-            match self.from.recv_timeout(LOOK) {
-                Ok(Heard::Broken(error)) => return Err(error.into()),
-                Ok(heard) => return Ok(heard),
-                Err(RecvTimeoutError::Timeout) => {
-                    waiting();
-                    let now = self.signs.count();
-                    quiet = if now == signs { quiet + 1 } else { 0 };
-                    signs = now;
-                    if quiet >= self.patience {
-                        return Err(ImportError::ReaderStopped {
-                            path: self.path.to_path_buf(),
-                            how: format!("it said nothing for {:?}", LOOK * quiet),
-                        });
-                    }
-                }
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err(IngestError::BrokenStream("it was garbled".into()).into());
-                }
-            }
+impl<'a> Arriving<'a> {
+    /// Waits for the first rows and takes the head; `waiting` is called now and then until then.
+    fn open(
+        mut bytes: Bytes<'a>,
+        waiting: &mut dyn FnMut(),
+    ) -> Result<(Rows, Arriving<'a>), ImportError> {
+        let why = bytes.why();
+        bytes.hear(waiting)?;
+        match wire::Receiver::open(bytes) {
+            Ok((head, receiver)) => Ok((head, Arriving { receiver, why })),
+            Err(error) => Err(why.or(error)),
         }
     }
 }
 
 impl RowStream<ImportError> for Arriving<'_> {
     fn next(&mut self) -> Result<Option<Record>, ImportError> {
-        loop {
-            if let Some(record) = self.waiting.next() {
-                return Ok(Some(record));
-            }
-            if self.ended {
-                return Ok(None);
-            }
-            match self.hear(&mut || {})? {
-                Heard::Rows(rows) => self.waiting = rows.into_iter(),
-                Heard::End(problems) => {
-                    self.problems = problems;
-                    self.ended = true;
-                }
-                _ => return Err(IngestError::BrokenStream("it has two heads".into()).into()),
-            }
-        }
+        let next = self.receiver.next_record();
+        next.map_err(|error| self.why.or(error))
     }
 
     fn problems(&mut self) -> Vec<Problem> {
-        std::mem::take(&mut self.problems)
-    }
-}
-
-/// Decodes what the child writes until it ends or nobody listens.
-fn decode(out: Option<impl Read>, to: &SyncSender<Heard>) {
-    let Some(out) = out else {
-        let _ = to.send(Heard::Broken(IngestError::BrokenStream(
-            "it has no pipe".into(),
-        )));
-        return;
-    };
-    let mut input = BufReader::with_capacity(1 << 16, out);
-    if let Err(error) = decode_all(&mut input, to) {
-        // Where nobody listens any more, nobody wants to know why either.
-        let _ = to.send(Heard::Broken(error));
-    }
-}
-
-fn decode_all(input: &mut dyn BufRead, to: &SyncSender<Heard>) -> Result<(), IngestError> {
-    let unheard = |_| IngestError::BrokenStream("nobody listens".into());
-    let (head, mut receiver) = wire::Receiver::open(input)?;
-    to.send(Heard::Head(Box::new(head))).map_err(unheard)?;
-    let (mut batch, mut bytes) = (Vec::with_capacity(BATCH), 0);
-    while let Some(record) = receiver.next_record()? {
-        batch.push(record);
-        bytes += receiver.frame_bytes();
-        if batch.len() == BATCH || bytes >= BATCH_BYTES {
-            bytes = 0;
-            let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-            to.send(Heard::Rows(full)).map_err(unheard)?;
-        }
-    }
-    to.send(Heard::Rows(batch)).map_err(unheard)?;
-    to.send(Heard::End(receiver.into_problems()))
-        .map_err(unheard)
-}
-
-/// What the child says beside its rows.
-#[derive(Default)]
-struct Signs {
-    rows: AtomicU64,
-    lines: AtomicU64,
-}
-
-impl Signs {
-    /// Rows read, as it says.
-    fn rows(&self) -> u64 {
-        self.rows.load(Ordering::Relaxed)
-    }
-
-    /// How often it said anything.
-    fn count(&self) -> u64 {
-        self.lines.load(Ordering::Relaxed)
+        self.receiver.take_problems()
     }
 }
 
@@ -357,12 +233,12 @@ fn listen(err: Option<impl Read>, signs: &Signs) -> String {
             Err(error) if error.kind() != io::ErrorKind::Interrupted => return last,
             _ => {}
         }
-        signs.lines.fetch_add(1, Ordering::Relaxed);
+        signs.add_line();
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end();
         let rows = text.strip_prefix(PROGRESS_MARK).map(str::parse);
         match rows {
-            Some(Ok(rows)) => signs.rows.store(rows, Ordering::Relaxed),
+            Some(Ok(rows)) => signs.set_rows(rows),
             _ if text == SIGN_OF_LIFE || text.is_empty() => {}
             _ => last = clean(text).chars().take(LAST_WORDS).collect(),
         }

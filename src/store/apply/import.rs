@@ -1,6 +1,7 @@
 //! An import: rows planned against the book as it stood, written together, and added up again
 //! from the book before they count.
 
+use super::parents::{OF_LINE, Parents};
 use super::{quotes, standing};
 use crate::domain::account::{Account, Site};
 use crate::domain::batch::Batch;
@@ -32,14 +33,21 @@ pub struct ImportWriter<'e, 'c> {
     edit: &'e mut Edit<'c>,
     lines: Lines<'c>,
     book: &'e Path,
+    /// What lines name is looked at in the end and not as they are written.
+    parents_later: bool,
 }
 
 impl<'e, 'c> ImportWriter<'e, 'c> {
-    pub(in crate::store) fn of(edit: &'e mut Edit<'c>, book: &'e Path) -> Result<Self, StoreError> {
+    pub(in crate::store) fn of(
+        edit: &'e mut Edit<'c>,
+        book: &'e Path,
+        parents_later: bool,
+    ) -> Result<Self, StoreError> {
         Ok(ImportWriter {
-            lines: Lines::of(edit),
+            lines: Lines::of(edit)?,
             edit,
             book,
+            parents_later,
         })
     }
 
@@ -112,14 +120,18 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
             let line: Line = standing(self.edit, "line", id)?;
             self.lines.put(self.edit, &line, Some(own))?;
         }
-        self.lines.prove(self.edit)?;
+        let parents = match self.parents_later {
+            true => Some(Parents::of(self.edit.conn)?),
+            false => None,
+        };
+        self.lines.prove(self.edit, parents.as_ref())?;
         rest(self.edit, plan)
     }
 }
 
 /// Writes a whole plan.
 pub(super) fn import(edit: &mut Edit<'_>, plan: &ImportPlan) -> Result<Made, StoreError> {
-    ImportWriter::of(edit, Path::new(""))?.finish(plan)
+    ImportWriter::of(edit, Path::new(""), false)?.finish(plan)
 }
 
 /// Everything of a plan but its lines and what they name.
@@ -293,13 +305,13 @@ struct Lines<'c> {
 }
 
 impl<'c> Lines<'c> {
-    fn of(edit: &Edit<'c>) -> Lines<'c> {
-        Lines {
-            insert: Insert::of::<Line>(edit.conn),
+    fn of(edit: &Edit<'c>) -> Result<Lines<'c>, StoreError> {
+        Ok(Lines {
+            insert: Insert::of::<Line>(edit.conn)?,
             columns: ControlColumns::of_line(),
             planned: Totals::default(),
             places: Places::default(),
-        }
+        })
     }
 
     fn put(
@@ -345,10 +357,10 @@ impl<'c> Lines<'c> {
         Ok(())
     }
 
-    fn prove(mut self, edit: &mut Edit<'_>) -> Result<(), StoreError> {
+    fn prove(mut self, edit: &mut Edit<'_>, parents: Option<&Parents>) -> Result<(), StoreError> {
         let mut written = Totals::default();
         for (first, last) in self.places.runs() {
-            read_totals(edit, first, last, &mut written)?;
+            read_totals(edit, [first, last], parents, &mut written)?;
         }
         for totals in [&mut self.planned, &mut written] {
             totals.net.retain(|_, net| !net.total().is_zero());
@@ -378,17 +390,25 @@ fn control_of(values: &[Value], at: &ControlColumns) -> (Decimal, Option<Decimal
 
 fn read_totals(
     edit: &mut Edit<'_>,
-    first: i64,
-    last: i64,
+    range: [i64; 2],
+    parents: Option<&Parents>,
     totals: &mut Totals,
 ) -> Result<(), StoreError> {
-    let mut statement = edit.conn.prepare_cached(
-        "SELECT quantity, extended_net, currency FROM line
+    let own = parents.map_or(String::new(), |_| {
+        OF_LINE.map(|(column, _)| format!(", {column}")).concat()
+    });
+    let mut statement = edit.conn.prepare_cached(&format!(
+        "SELECT quantity, extended_net, currency{own} FROM line
          WHERE n BETWEEN ?1 AND ?2 AND deleted_op IS NULL",
-    )?;
-    let mut rows = statement.query([first, last])?;
+    ))?;
+    let mut rows = statement.query(range)?;
     let mut texts = Texts::new();
     while let Some(row) = rows.next()? {
+        if let Some(parents) = parents {
+            for at in 0..OF_LINE.len() {
+                parents.check(at, row.get_ref(3 + at)?)?;
+            }
+        }
         let quantity = exact(row.get_ref(0)?, &mut texts);
         let net = match row.get_ref(1)? {
             ValueRef::Null => Some(None),
@@ -408,14 +428,14 @@ fn read_totals(
 
 /// Places written, as runs of neighbours in the order they came.
 #[derive(Default)]
-struct Places {
+pub(super) struct Places {
     runs: BTreeMap<i64, i64>,
     open: Option<(i64, i64)>,
 }
 
 impl Places {
     /// Adds a place; false when it is in already.
-    fn add(&mut self, n: i64) -> bool {
+    pub fn add(&mut self, n: i64) -> bool {
         if self.holds(n) {
             return false;
         }
@@ -429,7 +449,8 @@ impl Places {
         true
     }
 
-    fn holds(&self, n: i64) -> bool {
+    /// True when it is in.
+    pub fn holds(&self, n: i64) -> bool {
         self.open
             .is_some_and(|(first, last)| (first..=last).contains(&n))
             || self
@@ -444,3 +465,6 @@ impl Places {
         self.runs
     }
 }
+
+#[cfg(test)]
+mod unbroken;

@@ -6,11 +6,14 @@ mod decisions;
 mod import;
 mod incentive;
 mod packs;
+mod parents;
 mod quotes;
 mod renewals;
 mod small;
 
 pub use import::ImportWriter;
+pub(super) use parents::check_others;
+pub(super) use quotes::versions;
 
 use super::Made;
 use super::edit::Edit;
@@ -60,6 +63,11 @@ pub(super) fn apply(
             lines,
             add_renewals,
         } => quotes::put_lines(edit, *quote, *version, lines, add_renewals)?,
+        Command::ReplaceQuoteLines {
+            quote,
+            version,
+            lines,
+        } => quotes::replace_lines(edit, *quote, *version, lines)?,
         Command::RemoveQuoteLines {
             quote,
             version,

@@ -2,7 +2,7 @@
 
 use crate::domain::command::Stamp;
 use crate::domain::ids::{QuoteId, QuoteLineId, RenewalId};
-use crate::domain::quote::{BuyDriver, Quote, QuoteLine, QuoteStatus, SellDriver};
+use crate::domain::quote::{BuyDriver, Quote, QuoteLine, QuoteStatus, QuoteVersion, SellDriver};
 use crate::store::Made;
 use crate::store::edit::Edit;
 use crate::store::error::StoreError;
@@ -158,17 +158,35 @@ pub(super) fn put_lines(
     write_changed(edit, quote)
 }
 
+/// All lines of a quote; those not named go out.
+pub(super) fn replace_lines(
+    edit: &mut Edit<'_>,
+    id: QuoteId,
+    version: u32,
+    lines: &[QuoteLine],
+) -> Result<(), StoreError> {
+    let quote = seen(edit, id, version, |quote| describe(quote, lines))?;
+    let stays = |held: &QuoteLine| lines.iter().any(|line| line.id == held.id);
+    for held in quote.lines.iter().filter(|held| !stays(held)) {
+        edit.hide(&QuoteLineRow::TABLE, &held.id.cell())?;
+    }
+    write_lines(edit, id, lines)?;
+    write_changed(edit, quote)
+}
+
 /// The lines that differ, as both sides of a conflict.
 fn describe(quote: &Quote, lines: &[QuoteLine]) -> (String, String) {
     let words = |line: &QuoteLine| {
         let buy = match line.buy {
             BuyDriver::DiscountPct(pct) => format!("discount {}%", pct.normalize()),
             BuyDriver::UnitNet(net) => format!("unit net {}", net.normalize()),
+            BuyDriver::ExtendedNet(net) => format!("extended net {}", net.normalize()),
         };
         let sell = match line.sell {
             SellDriver::MarginPct(pct) => format!("margin {}%", pct.normalize()),
             SellDriver::MarkupPct(pct) => format!("markup {}%", pct.normalize()),
             SellDriver::UnitSell(sell) => format!("unit sell {}", sell.normalize()),
+            SellDriver::ExtendedSell(sell) => format!("extended sell {}", sell.normalize()),
         };
         let (start, end) = (line.start, line.end);
         format!(
@@ -263,6 +281,27 @@ pub(super) fn keep_version(
         on: stamp.today,
         content,
     })
+}
+
+/// The versions of a quote that were kept, oldest first.
+pub(in crate::store) fn versions(
+    conn: &rusqlite::Connection,
+    quote: QuoteId,
+) -> Result<Vec<QuoteVersion>, StoreError> {
+    let rows = read_where::<QuoteVersionRow>(conn, "quote = ?1", &quote.cell())?;
+    rows.into_iter()
+        .map(|row| {
+            let quote = serde_json::from_str(&row.content);
+            Ok(QuoteVersion {
+                name: row.name.into(),
+                on: row.on,
+                version: row.version,
+                quote: quote.map_err(|error| {
+                    StoreError::Refused(format!("a kept version cannot be read: {error}"))
+                })?,
+            })
+        })
+        .collect()
 }
 
 /// Identity of a kept version: it follows from the quote and the operation that keeps it.

@@ -3,7 +3,7 @@
 
 use crate::book::{Clock, CountdownState, QueueRow, countdown};
 use crate::domain::activity::Activity;
-use crate::domain::ids::LineId;
+use crate::domain::ids::{LineId, RenewalId};
 use crate::domain::line::Line;
 use crate::domain::renewal::Basis;
 use crate::ui::canvas::Canvas;
@@ -15,6 +15,8 @@ use crate::ui::screen::pipeline::columns;
 use crate::ui::theme::Role;
 use crate::ui::widget::list::List;
 use ratatui::layout::Rect;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// A label, a text, how it looks.
 type Fact = (String, String, Role);
@@ -22,16 +24,45 @@ type Fact = (String, String, Role);
 /// Width of the labels.
 const LABEL: usize = 9;
 
+/// Which lines of the renewal shown last have words of the customer: of a thousand lines only these
+/// are looked at for the next frame, while the book stays as it is.
+#[derive(Debug, Default)]
+pub struct Comments(RefCell<Option<Commented>>);
+
+/// The lines with words, and what they were found in: the renewal, the operation of the book, the rows.
+#[derive(Debug)]
+struct Commented {
+    of: (RenewalId, i64, u64),
+    lines: Rc<[LineId]>,
+}
+
+impl Comments {
+    fn lines(&self, row: &QueueRow, desk: &Desk) -> Rc<[LineId]> {
+        let of = (row.renewal, desk.snapshot.op_seq, desk.generation);
+        let mut held = self.0.borrow_mut();
+        if let Some(found) = held.as_ref().filter(|found| found.of == of) {
+            return Rc::clone(&found.lines);
+        }
+        let commented = |id: &LineId| {
+            let line = desk.snapshot.lines.get(*id);
+            line.is_some_and(|line| line.customer_comment.is_some())
+        };
+        let lines = desk.queue.lines_of(row.renewal).iter().copied();
+        let lines: Rc<[LineId]> = lines.filter(commented).collect();
+        held.insert(Commented { of, lines }).lines.clone()
+    }
+}
+
 /// Draws it.
 pub fn view(
     row: Option<&QueueRow>,
-    list: &List,
+    (list, comments): (&List, &Comments),
     desk: &Desk,
     canvas: &mut Canvas<'_>,
     area: Rect,
     focus: bool,
 ) {
-    let title = row.map_or_else(|| "Detail".to_string(), |row| row.customer.to_string());
+    let title = row.map_or_else(|| "Detail".to_string(), |row| row.customer().to_string());
     let inside = canvas.frame(area, &title, focus);
     let Some(row) = row else { return };
     if inside.width < 12 || inside.height == 0 {
@@ -40,7 +71,7 @@ pub fn view(
     let cells = usize::from(inside.width) - 2;
     let above = facts(row, desk, cells);
     let lines = desk.queue.lines_of(row.renewal);
-    let below = story(row, desk, cells);
+    let below = story(row, comments, desk, cells);
     let head = format!("Lines ({})", lines.len());
     let whole = above.len() + 1 + lines.len() + below.len();
     let shown = list.part(whole, usize::from(inside.height));
@@ -95,7 +126,7 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
         "Contract",
         format!("{}   {}", row.contract_number, row.status.word()),
     );
-    fact("What", row.what.to_string());
+    fact("What", row.what().to_string());
     let value = match row.atr.amount {
         Some(_) => {
             let code = row.atr.currency.map_or(String::new(), |c| format!("{c} "));
@@ -111,8 +142,11 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
     };
     fact("ATR", value);
     stake(row, desk, cells, &mut out);
+    let told = desk.told(row.renewal);
     for clock in Clock::ALL {
-        clock_facts(clock, row, desk, cells, &mut out);
+        let source = told.as_ref().and_then(|told| told.clocks.get(clock));
+        let source = source.map_or("", |known| &known.source);
+        clock_facts((clock, source), row, desk, cells, &mut out);
     }
     let (level, role) = (row.risk.level, columns::level(row.risk.level));
     let win = format!(
@@ -121,7 +155,8 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
         format::percent(row.risk.win_pct, 1)
     );
     out.push(("Risk".into(), win, role));
-    for reason in &row.risk.reasons {
+    let reasons = told.iter().flat_map(|told| &told.risk.reasons);
+    for reason in reasons {
         for part in format::wrap(&reason.sentence, cells.saturating_sub(2)) {
             out.push((
                 String::new(),
@@ -157,7 +192,7 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
         }
     };
     out.push(("Next".into(), next, Role::Text));
-    if let Some(number) = &row.quote_number {
+    if let Some(number) = row.quote_number() {
         out.push(("Quote".into(), number.to_string(), Role::Text));
     }
     out
@@ -188,7 +223,13 @@ fn stake(row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>) {
 }
 
 /// Day, days with sign and word, and on the next line where the day comes from.
-fn clock_facts(clock: Clock, row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>) {
+fn clock_facts(
+    (clock, source): (Clock, &str),
+    row: &QueueRow,
+    desk: &Desk,
+    cells: usize,
+    out: &mut Vec<Fact>,
+) {
     let label = match clock {
         Clock::ContractEnd => "End",
         Clock::LastRenewal => "Renew by",
@@ -203,7 +244,7 @@ fn clock_facts(clock: Clock, row: &QueueRow, desk: &Desk, cells: usize, out: &mu
         }
         return;
     };
-    let days = (date.date - desk.today).num_days();
+    let days = (date - desk.today).num_days();
     let near = if row.open {
         countdown::band(&desk.rules, clock, days)
     } else {
@@ -221,13 +262,9 @@ fn clock_facts(clock: Clock, row: &QueueRow, desk: &Desk, cells: usize, out: &mu
     } else {
         (near.word(), columns::state(near))
     };
-    let text = format!(
-        "{} {left:>6} {:<2} {word}",
-        format::day(date.date),
-        near.sign()
-    );
+    let text = format!("{} {left:>6} {:<2} {word}", format::day(date), near.sign());
     out.push((label.into(), text, role));
-    for part in format::wrap(&date.source, cells.saturating_sub(2)) {
+    for part in format::wrap(source, cells.saturating_sub(2)) {
         out.push((String::new(), format!("  {part}"), Role::Dim));
     }
 }
@@ -258,9 +295,8 @@ fn product(line: &Line) -> &str {
 }
 
 /// What the customer wrote beside lines of an asset list that came back.
-fn customer_words(row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>) {
-    let lines = desk.queue.lines_of(row.renewal).iter();
-    let lines = lines.filter_map(|id| desk.snapshot.lines.get(*id));
+fn customer_words(lines: &[LineId], desk: &Desk, cells: usize, out: &mut Vec<Fact>) {
+    let lines = lines.iter().filter_map(|id| desk.snapshot.lines.get(*id));
     for line in lines {
         let Some(comment) = &line.customer_comment else {
             continue;
@@ -278,7 +314,7 @@ fn customer_words(row: &QueueRow, desk: &Desk, cells: usize, out: &mut Vec<Fact>
 }
 
 /// Notes and what happened, newest first.
-fn story(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
+fn story(row: &QueueRow, comments: &Comments, desk: &Desk, cells: usize) -> Vec<Fact> {
     let own = desk.queue.activities_of(row.renewal, &desk.snapshot);
     let mut activities: Vec<Activity> = own.collect();
     activities.sort_by(|a, b| b.on.cmp(&a.on).then(b.id.cmp(&a.id)));
@@ -286,7 +322,7 @@ fn story(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
     if let Some(reason) = desk.renewal(row.renewal).and_then(|r| r.at_risk.clone()) {
         out.push(("At risk".into(), reason, Role::Soon));
     }
-    customer_words(row, desk, cells, &mut out);
+    customer_words(&comments.lines(row, desk), desk, cells, &mut out);
     out.push((
         String::new(),
         format!("Notes and history ({})   o adds", activities.len()),

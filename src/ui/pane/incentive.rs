@@ -2,12 +2,12 @@
 //! behind both, and the table of portfolios. Amounts and their words come from the program layer;
 //! without rates there is none. Every amount made from invented rates is labelled where it stands.
 
-use crate::book::QueueRow;
+use crate::book::{Clock, QueueRow};
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::pricing::PricedLine;
 use crate::program::incentive::{
-    Adoption, Asking, Book, Covered, DEMO_LABEL, DealPay, Opening, Payout, TypedPay,
+    Adoption, Asking, Book, Covered, DEMO_LABEL, DealPay, Opening, Payout, Subject, TypedPay,
     explain as worked, opened, sentence, together, waiting,
 };
 use crate::program::score;
@@ -28,14 +28,13 @@ pub fn stake(row: &QueueRow, desk: &Desk) -> Option<String> {
     if book.terms.is_empty() {
         return Some("rates not loaded".into());
     }
-    book.get(row.renewal)
-        .map(|subject| sentence(subject, &book.terms))
+    subject(row, desk, book).map(|subject| sentence(&subject, &book.terms))
 }
 
 /// What waiting costs, in one sentence; none where no amount is at stake.
 pub fn delay(row: &QueueRow, desk: &Desk) -> Option<String> {
     let book = desk.incentive.as_ref()?;
-    let subject = book.get(row.renewal)?;
+    let subject = subject(row, desk, book)?;
     let delay = subject
         .delay
         .as_ref()
@@ -46,7 +45,7 @@ pub fn delay(row: &QueueRow, desk: &Desk) -> Option<String> {
 /// Adoption milestones of the renewal's customer, a line for each offer.
 pub fn adoption(row: &QueueRow, desk: &Desk) -> Vec<String> {
     let demo = desk.snapshot.is_demo();
-    let own = desk.queue.cases_of(row.account, &desk.snapshot);
+    let own = desk.queue.cases_of(row.account(), &desk.snapshot);
     let own = own.filter(|case| demo || !case.demo);
     Adoption::of(own)
         .iter()
@@ -86,15 +85,25 @@ fn asking<'a>(desk: &'a Desk, book: &'a Book) -> Asking<'a> {
     }
 }
 
+/// A renewal with what is at stake: as kept where it has very many lines, worked out now otherwise.
+fn subject(row: &QueueRow, desk: &Desk, book: &Book) -> Option<Subject> {
+    let kept = book.kept(row.renewal).cloned();
+    kept.or_else(|| Some(deal(row, desk, book)?.subject(row.renewal, &book.terms)))
+}
+
+fn deal(row: &QueueRow, desk: &Desk, book: &Book) -> Option<DealPay> {
+    let renewal = desk.renewal(row.renewal)?;
+    let quote = row.quote().and_then(|id| desk.quote(id));
+    let last_day = row.clocks.get(Clock::LastRenewal);
+    let lines = desk.queue.lines_of(row.renewal);
+    asking(desk, book).renewal(&renewal, lines, quote.as_ref(), last_day)
+}
+
 /// The arithmetic of a renewal as on paper.
 pub fn of_renewal(row: &QueueRow, desk: &Desk) -> Option<explain::Model> {
     let book = desk.incentive.as_ref()?;
-    let renewal = desk.renewal(row.renewal)?;
-    let quote = row.quote.and_then(|id| desk.quote(id));
-    let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
-    let lines = desk.queue.lines_of(row.renewal);
-    let deal = asking(desk, book).renewal(&renewal, lines, quote.as_ref(), last_day)?;
-    let title = format!("Incentive of {} {}", row.customer, row.contract_number);
+    let deal = deal(row, desk, book)?;
+    let title = format!("Incentive of {} {}", row.customer(), row.contract_number);
     let told = worked(&title, &deal, &book.terms);
     Some(explain::Model::new(told.title, told.lines))
 }
@@ -110,7 +119,7 @@ fn quoted(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Vec<(String, Dea
     }
     let deal = |id: &crate::domain::ids::RenewalId| {
         let row = desk.row(*id)?;
-        let last_day = row.clocks.last_renewal.as_ref().map(|clock| clock.date);
+        let last_day = row.clocks.get(Clock::LastRenewal);
         let lines = desk.queue.lines_of(*id);
         let deal = asking.quoted(&desk.renewal(*id)?, lines, quote, priced, last_day)?;
         Some((row.contract_number.to_string(), deal))
@@ -140,7 +149,7 @@ impl Typed {
             Some(Covered {
                 renewal,
                 lines: desk.queue.lines_of(renewal.id),
-                last_day: row.clocks.last_renewal.as_ref().map(|clock| clock.date),
+                last_day: row.clocks.get(Clock::LastRenewal),
             })
         });
         let covered: Vec<Covered<'_>> = covered.collect();
@@ -207,7 +216,7 @@ fn table(book: &Book) -> Vec<Row> {
     let terms = &book.terms;
     let mut rows = Vec::new();
     for gate in &terms.gates {
-        let opening = gate.on(today_of(book), &terms.tiers);
+        let opening = gate.on(book.today, &terms.tiers);
         let score = gate.score.as_ref();
         let score = score.map_or("-".into(), |score| score::show(score, &terms.tiers));
         let role = match opening {
@@ -235,13 +244,6 @@ fn table(book: &Book) -> Vec<Row> {
         }
     }
     rows
-}
-
-/// The day the book was worked out for.
-fn today_of(book: &Book) -> chrono::NaiveDate {
-    book.iter()
-        .next()
-        .map_or(chrono::NaiveDate::MAX, |subject| subject.dates.today)
 }
 
 /// Draws the table of portfolios: score, rate column, open renewals, what they pay when booked as

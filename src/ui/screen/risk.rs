@@ -32,6 +32,7 @@ pub struct Model {
     reviewed_too: bool,
     marks: HashSet<RenewalId>,
     detail: List,
+    comments: detail::Comments,
 }
 
 impl Model {
@@ -147,13 +148,11 @@ impl Model {
                     .iter()
                     .filter_map(|id| ctx.desk.row(*id))
                     .map(|row| {
-                        let why: Vec<&str> =
-                            row.risk.reasons.iter().map(|r| &*r.sentence).collect();
                         format!(
                             "{}\t{}\t{}\n",
-                            row.customer,
+                            row.customer(),
                             columns::atr(row),
-                            why.join(" ")
+                            sentences(row, ctx.desk).join(" ")
                         )
                     })
                     .collect();
@@ -175,7 +174,7 @@ impl Model {
                     filter,
                     reviewed: true,
                 };
-                let hits = list(&desk.queue, &scope, desk.today).len();
+                let hits = list(desk.gear(), &scope, desk.today).len();
                 Ok(format::count(hits, "open renewal", "open renewals"))
             },
             |words, ctx| ctx.ask(Effect::Filter(Desk::typed(words))),
@@ -210,7 +209,7 @@ impl Model {
             filter: Filter::parse(&self.words, &desk.user).unwrap_or_default(),
             reviewed: self.reviewed_too,
         };
-        let mut found = list(&desk.queue, &scope, desk.today);
+        let mut found = list(desk.gear(), &scope, desk.today);
         found.sort_by_key(|row| columns::currency_rank(row, desk));
         self.entries = found.iter().map(|row| row.renewal).collect();
         self.marks.retain(|id| desk.row(*id).is_some());
@@ -251,7 +250,8 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     if beside > 0 {
         let side = Rect::new(main.right(), area.y, beside, area.height);
         let row = model.selected().and_then(|id| desk.row(id));
-        detail::view(row, &model.detail, desk, canvas, side, false);
+        let text = (&model.detail, &model.comments);
+        detail::view(row, text, desk, canvas, side, false);
     }
 }
 
@@ -316,7 +316,7 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
             canvas,
             Rect::new(area.x + 2, y, inside.width.saturating_sub(2), 1),
         );
-        let reasons = reasons(row);
+        let reasons = reasons(row, desk);
         let (rx, ry, room) = if below {
             (area.x + 4, y + 1, usize::from(area.width).saturating_sub(5))
         } else {
@@ -333,8 +333,8 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, at: Rect) {
     let mut x = at.x;
     let clock = columns::countdown(row);
     let values = [
-        (format::whole(row.priority.exposure()), Role::Strong),
-        (row.customer.to_string(), Role::Text),
+        (format::whole(row.exposure()), Role::Strong),
+        (row.customer().to_string(), Role::Text),
         (columns::atr_within(row, desk, 14), Role::Text),
         (format::percent(percent_lost(row), 1), Role::Text),
         clock,
@@ -362,10 +362,16 @@ fn percent_lost(row: &QueueRow) -> rust_decimal::Decimal {
     rust_decimal::Decimal::ONE_HUNDRED - row.risk.win_pct
 }
 
-fn reasons(row: &QueueRow) -> String {
+fn sentences(row: &QueueRow, desk: &Desk) -> Vec<String> {
+    let told = desk.told(row.renewal);
+    let reasons = told.iter().flat_map(|told| &told.risk.reasons);
+    reasons.map(|reason| reason.sentence.clone()).collect()
+}
+
+fn reasons(row: &QueueRow, desk: &Desk) -> String {
     let stake = row.at_stake.filter(|stake| !stake.points.is_zero());
     let stake = stake.map_or_else(String::new, |stake| format!("PVI {}.  ", stake.words()));
-    let sentences: Vec<&str> = row.risk.reasons.iter().map(|r| &*r.sentence).collect();
+    let sentences = sentences(row, desk);
     if sentences.is_empty() {
         format!("{stake}no signal")
     } else {

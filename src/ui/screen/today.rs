@@ -126,7 +126,9 @@ impl Model {
                 if let Some(row) = ctx.desk.row(id) {
                     let text = format!(
                         "{}\t{}\t{}",
-                        row.customer, row.contract_number, row.countdown.words
+                        row.customer(),
+                        row.contract_number,
+                        row.countdown.words()
                     );
                     ctx.ask(Effect::Copy(text));
                 }
@@ -336,12 +338,12 @@ fn header(canvas: &mut Canvas<'_>, inside: Rect, widths: &Widths) {
 fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, widths: &Widths) {
     let mut x = area.x + 3;
     let (words, role) = why_due(row, desk);
-    let rank = &row.priority;
+    let rank = row.priority(&desk.rules);
     let lose = rank.loss * rust_decimal::Decimal::ONE_HUNDRED;
     let step = row.next_step.as_deref().unwrap_or("-");
     let cells = [
         (words, role),
-        (row.customer.to_string(), Role::Text),
+        (row.customer().to_string(), Role::Text),
         (columns::atr_within(row, desk, 14), Role::Strong),
         (format::percent(lose, 1), Role::Dim),
         (rank.urgency.normalize().to_string(), Role::Dim),

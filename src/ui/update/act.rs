@@ -2,8 +2,10 @@
 
 use super::settle::settle;
 use super::{active, disabled, follow, say, sync_quote};
+use crate::export::document::Kind;
 use crate::ui::action::ActionId;
 use crate::ui::desk::Ctx;
+use crate::ui::document;
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::model::{Model, Screen};
 use crate::ui::overlay::{self, Overlay, help, palette, prompt};
@@ -82,6 +84,8 @@ pub(super) fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
         ActionId::GoalSeek => seek(model, out),
         ActionId::ThemeNext => next_theme(model),
         ActionId::Incentive => show_incentive(model),
+        ActionId::Document => write_document(model, None, out),
+        ActionId::MailDraft => write_document(model, Some(Kind::Mail), out),
         ActionId::LoadRates => model.overlays.push(Overlay::Prompt(ask_rates())),
         ActionId::AsciiToggle => model.look.glyphs.ascii = !model.look.glyphs.ascii,
         ActionId::MouseToggle => {
@@ -149,6 +153,32 @@ fn show_incentive(model: &mut Model) {
             "Nothing here pays an incentive, or it is still being computed".into(),
         ),
     }
+}
+
+/// Asks for a document of the quote that has the focus, else of the renewal's newest.
+fn write_document(model: &mut Model, kind: Option<Kind>, out: &mut Vec<Effect>) {
+    let Some(desk) = &model.desk else { return };
+    let of_row = || {
+        model
+            .pipeline
+            .selected(desk)
+            .and_then(|id| desk.quote_of(id))
+    };
+    let quote = match active(model) {
+        Screen::Quote => model.quote.current(),
+        _ => of_row().map(|quote| quote.id),
+    };
+    let Some(quote) = quote else {
+        let told = "There is no quote here yet; Enter makes one";
+        return say(model, Tone::Refused, told.into());
+    };
+    let mut ctx = Ctx::new(desk, &mut *model.ids);
+    match kind {
+        Some(kind) => document::ask_file(quote, kind, &mut ctx),
+        None => document::ask(quote, &mut ctx),
+    }
+    let effects = ctx.effects;
+    settle(model, effects, out);
 }
 
 /// Asks for the file of rates.

@@ -42,7 +42,8 @@ pub(super) fn harmless(model: &Model, key: Key) -> bool {
         return types;
     };
     match find(model.screen, place, model.prefix, key) {
-        Found::Action(action) => action.moves(),
+        // another order changes nothing but where rows stand
+        Found::Action(action) => action.moves() || action == ActionId::Sort,
         Found::Prefix => true,
         Found::Nothing => types,
     }

@@ -5,7 +5,7 @@ use super::action::{ACTIONS, ActionId, Place};
 use super::desk::{Ctx, Desk};
 use super::effect::{Effect, Tone};
 use super::model::{Model, Pane, Screen, Status};
-use super::msg::{Arrived, Folders, Msg};
+use super::msg::{Arrived, Asker, Folders, Msg};
 use super::overlay::{Overlay, Runnable};
 use super::pane::explain;
 use super::screen::{pipeline, quote};
@@ -221,9 +221,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 settle(model, effects, &mut out);
             }
         }
-        Msg::Folder(folder) => match model.screen {
-            Screen::Reconcile => model.reconcile.folder(*folder),
-            _ => model.import.folder(*folder),
+        Msg::Folder(folder) => match folder.asker {
+            Asker::Reconcile => model.reconcile.folder(*folder),
+            Asker::Import => model.import.folder(*folder),
         },
         Msg::Folders(folders) => told_folders(model, *folders),
         Msg::Appeared(arrived) => appeared(model, *arrived),

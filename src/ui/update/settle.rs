@@ -90,7 +90,9 @@ pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effe
 /// The label of a change to a quote's lines says which quote, wherever the change was made.
 fn named(command: &Command, label: String, model: &Model) -> String {
     let quote = match command {
-        Command::PutQuoteLines { quote, .. } | Command::RemoveQuoteLines { quote, .. } => *quote,
+        Command::PutQuoteLines { quote, .. }
+        | Command::ReplaceQuoteLines { quote, .. }
+        | Command::RemoveQuoteLines { quote, .. } => *quote,
         _ => return label,
     };
     let held = model.desk.as_ref();

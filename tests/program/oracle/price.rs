@@ -92,8 +92,12 @@ pub fn quoted(line: &QuoteLine, currency: Currency) -> Option<Worth> {
             round(list? * keeps, places)
         }
         BuyDriver::UnitNet(net) => round(number(net), places),
+        BuyDriver::ExtendedNet(all) => number(all),
     };
-    let tcv = round(net * number(line.quantity), places);
+    let tcv = match line.buy {
+        BuyDriver::ExtendedNet(_) => round(net, places),
+        _ => round(net * number(line.quantity), places),
+    };
     let years = years(line.start, line.end);
     let one = Number::from_integer(1);
     Some(Worth {

@@ -10,7 +10,7 @@ pub use view::view;
 
 use crate::domain::ids::RenewalId;
 use crate::domain::portfolio::Portfolio;
-use crate::expand::Suggestion;
+use crate::expand::Suggestions;
 use crate::program::goal::{Answer, Goal, Outcome, PlanStep, What};
 use crate::program::pack::GoalCost;
 use crate::program::{MetricBasis, Month, View};
@@ -55,7 +55,7 @@ pub struct Found {
     /// Nothing better will come.
     pub over: bool,
     /// The suggestions a plan's numbers mean.
-    pub suggestions: Arc<Vec<Suggestion>>,
+    pub suggestions: Arc<Suggestions>,
 }
 
 /// A portfolio that can be asked about, with the metrics that move in it.
@@ -365,7 +365,10 @@ impl Model {
             .as_ref()
             .map(|found| Arc::clone(&found.suggestions));
         match (step.map(|step| step.candidate.what), suggestions) {
-            (Some(What::Suggestion(at)), Some(all)) => expansion::accept(all.get(at), ctx),
+            (Some(What::Suggestion(at)), Some(all)) => {
+                let full = all.full(at, ctx.desk.scene());
+                expansion::accept(full.as_deref(), ctx);
+            }
             _ => ctx.say(Tone::Note, "u puts a suggestion of the plan into a quote"),
         }
     }

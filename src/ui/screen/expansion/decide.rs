@@ -4,7 +4,7 @@
 use crate::domain::command::{AcceptInto, Command};
 use crate::domain::ids::{DecisionId, IdSource, QuoteLineId};
 use crate::domain::suggestion::{Decision, Verdict};
-use crate::expand::{self, Drafts, Into, Suggestion};
+use crate::expand::{self, Accepting, Drafts, Into, Suggestion};
 use crate::pricing::typed;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
@@ -22,16 +22,19 @@ pub fn into_quote(
     ids: &mut dyn IdSource,
 ) -> Result<Into, String> {
     let Some(offer) = desk.offers.get(&suggestion.key) else {
-        return expand::into_quote(
+        let mut accepting = Accepting::new(desk.scene(), desk.suggestions.ground());
+        let lines = accepting.lines(suggestion, ids);
+        let lines = lines.map_err(|refusal| refusal.sentence())?;
+        let drafts = Drafts::of_account(&desk.snapshot, suggestion.account);
+        return Ok(expand::lines_into(
             suggestion,
+            lines,
             None,
+            &drafts,
             &desk.snapshot,
-            &desk.rules,
-            &desk.catalogue,
             desk.today,
             ids,
-        )
-        .map_err(|refusal| refusal.sentence());
+        ));
     };
     let mut lines = offer.clone()?;
     for line in &mut lines {

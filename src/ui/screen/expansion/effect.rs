@@ -68,13 +68,15 @@ impl Effects {
 
     /// The change of the score in three places, in full where somebody looked, else from the
     /// background; dots until it is known.
-    pub fn short(&self, suggestion: &Suggestion, desk: &Desk) -> String {
+    pub fn short(&self, suggestion: &Suggestion, at: u32, desk: &Desk) -> String {
         let (op_seq, totals) = &desk.totals;
         let current = *op_seq == desk.snapshot.op_seq;
-        match (self.of(suggestion), totals.get(&suggestion.key)) {
+        match (
+            self.of(suggestion),
+            totals.of(&desk.suggestions, at as usize),
+        ) {
             (Some(change), _) => change.short(),
-            (None, Some(Ok(total))) if current => exact::fixed(total, 3, true),
-            (None, Some(Err(_))) if current => "?".to_string(),
+            (None, Some(total)) if current => total.to_string(),
             _ => "...".to_string(),
         }
     }

@@ -22,6 +22,7 @@ use crate::ui::screen::quote::{scroll_text, step_list};
 use crate::ui::widget::list::List;
 use effect::Effects;
 pub use effect::uncounted;
+use std::sync::Arc;
 
 /// How many further suggestions get their projection computed with a key before the list was
 /// drawn; afterwards it is every row in sight, each once for a state of the book.
@@ -67,7 +68,7 @@ impl Model {
             return Some("the book is open for reading only".into());
         }
         let looks = matches!(action, ActionId::Explain | ActionId::Open | ActionId::Mark);
-        if (decides || looks) && self.selected(desk).is_none() {
+        if (decides || looks) && self.place_on(desk).is_none() {
             return Some("there is no suggestion under the cursor".into());
         }
         None
@@ -78,12 +79,12 @@ impl Model {
         match action {
             ActionId::NextPane => self.turn(1),
             ActionId::PreviousPane => self.turn(2),
-            ActionId::Accept => decide::accept(self.selected(ctx.desk), ctx),
+            ActionId::Accept => decide::accept(self.selected(ctx.desk).as_deref(), ctx),
             ActionId::Dismiss if self.focus == Focus::Decided => {
-                decide::bring_back(self.selected(ctx.desk), ctx);
+                decide::bring_back(self.selected(ctx.desk).as_deref(), ctx);
             }
-            ActionId::Dismiss => decide::ask_reason(self.selected(ctx.desk), ctx),
-            ActionId::Later => decide::ask_day(self.selected(ctx.desk), ctx),
+            ActionId::Dismiss => decide::ask_reason(self.selected(ctx.desk).as_deref(), ctx),
+            ActionId::Later => decide::ask_day(self.selected(ctx.desk).as_deref(), ctx),
             ActionId::Open => self.go_to_renewal(ctx),
             ActionId::Explain => self.explain(ctx),
             ActionId::Copy => self.copy(ctx),
@@ -119,16 +120,24 @@ impl Model {
     /// Follows a change of the desk: loaded, patched, recomputed, a new day.
     pub fn follow(&mut self, desk: &Desk) {
         self.effects.forget_older(desk);
-        self.open.go(self.open.cursor, open(desk).len());
-        self.decided.go(self.decided.cursor, decided(desk).len());
+        self.open
+            .go(self.open.cursor, desk.suggestions.open().len());
+        self.decided
+            .go(self.decided.cursor, desk.suggestions.decided().len());
         self.warm(desk);
     }
 
     /// The suggestion the cursor is on.
-    fn selected<'a>(&self, desk: &'a Desk) -> Option<&'a Suggestion> {
+    fn selected(&self, desk: &Desk) -> Option<Arc<Suggestion>> {
+        desk.suggestion(self.place_on(desk)?)
+    }
+
+    /// The place of that suggestion in the desk's list.
+    fn place_on(&self, desk: &Desk) -> Option<u32> {
+        let all = &desk.suggestions;
         match self.focus {
-            Focus::Decided => decided(desk).get(self.decided.cursor).copied(),
-            Focus::Open | Focus::Detail => open(desk).get(self.open.cursor).copied(),
+            Focus::Decided => all.decided().get(self.decided.cursor).copied(),
+            Focus::Open | Focus::Detail => all.open().get(self.open.cursor).copied(),
         }
     }
 
@@ -144,11 +153,11 @@ impl Model {
     fn travel(&mut self, action: ActionId, desk: &Desk) {
         match self.focus {
             Focus::Open => {
-                step_list(&mut self.open, action, open(desk).len());
+                step_list(&mut self.open, action, desk.suggestions.open().len());
                 self.detail = List::default();
             }
             Focus::Decided => {
-                step_list(&mut self.decided, action, decided(desk).len());
+                step_list(&mut self.decided, action, desk.suggestions.decided().len());
                 self.detail = List::default();
             }
             Focus::Detail => scroll_text(&mut self.detail, action),
@@ -158,20 +167,21 @@ impl Model {
     /// Computes what accepting the selected suggestion, and a few after it, would do.
     fn warm(&mut self, desk: &Desk) {
         if let Some(suggestion) = self.selected(desk) {
-            self.effects.compute(suggestion, desk);
+            self.effects.compute(&suggestion, desk);
         }
-        let open = open(desk);
+        let open = desk.suggestions.open();
         let page = self.open.page().max(AHEAD);
         let near = open
             .iter()
             .skip(self.open.cursor.saturating_sub(page))
             .take(2 * page);
         for suggestion in near
+            .filter_map(|at| desk.suggestion(*at))
             .filter(|s| desk.offers.contains_key(&s.key) && !self.effects.knows(s))
             .take(page)
             .collect::<Vec<_>>()
         {
-            self.effects.compute(suggestion, desk);
+            self.effects.compute(&suggestion, desk);
         }
     }
 
@@ -187,7 +197,7 @@ impl Model {
         let Some(suggestion) = self.selected(ctx.desk) else {
             return ctx.say(Tone::Note, "There is nothing to copy");
         };
-        let lines = detail::lines(suggestion, self.effects.of(suggestion), ctx.desk);
+        let lines = detail::lines(&suggestion, self.effects.of(&suggestion), ctx.desk);
         let lines: Vec<String> = std::iter::once(("Customer", &*suggestion.customer))
             .chain(
                 lines
@@ -201,21 +211,9 @@ impl Model {
 
     fn explain(&self, ctx: &mut Ctx<'_>) {
         if let Some(suggestion) = self.selected(ctx.desk) {
-            let lines = detail::lines(suggestion, self.effects.of(suggestion), ctx.desk);
+            let lines = detail::lines(&suggestion, self.effects.of(&suggestion), ctx.desk);
             let title = format!("Why: {}", suggestion.what);
             ctx.open(Overlay::Explain(explain::Model::new(title, lines)));
         }
     }
-}
-
-/// Suggestions that wait for a decision, best first.
-fn open(desk: &Desk) -> Vec<&Suggestion> {
-    desk.suggestions.iter().filter(|s| s.is_open()).collect()
-}
-
-/// Suggestions that were decided on, newest decision first.
-fn decided(desk: &Desk) -> Vec<&Suggestion> {
-    let mut out: Vec<&Suggestion> = desk.suggestions.iter().filter(|s| !s.is_open()).collect();
-    out.sort_by_key(|s| std::cmp::Reverse(s.decision.as_ref().map(|d| d.on)));
-    out
 }

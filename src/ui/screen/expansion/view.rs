@@ -1,7 +1,6 @@
 //! Drawing the suggestions: the open ones, the selected one in full, the decided ones.
 
-use super::effect::Effects;
-use super::{Focus, Model, decided, detail, open};
+use super::{Focus, Model, detail};
 use crate::expand::Suggestion;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
@@ -55,7 +54,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoo
 }
 
 fn draw_lists(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
-    let decided = decided(desk).len() as u16;
+    let decided = desk.suggestions.decided().len() as u16;
     let low = (decided + 2).clamp(4, (area.height / 3).max(4));
     let top = Rect::new(area.x, area.y, area.width, area.height.saturating_sub(low));
     let under = Rect::new(area.x, top.bottom(), area.width, area.height - top.height);
@@ -67,7 +66,7 @@ fn draw_lists(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 const FIGURES: [usize; 3] = [13, 7, 9];
 
 fn draw_open(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
-    let rows = open(desk);
+    let rows = desk.suggestions.open();
     let at = (model.open.cursor + 1).min(rows.len());
     let title = format!(
         "Suggestions  {at} of {}  by value x confidence x closeness",
@@ -98,12 +97,14 @@ fn draw_open(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let room = usize::from(inside.height.saturating_sub(1));
     for (line, at) in model.open.rows(rows.len(), room).enumerate() {
-        let Some(suggestion) = rows.get(at) else {
+        let Some(place) = rows.get(at) else { break };
+        let Some(suggestion) = desk.suggestion(*place) else {
             break;
         };
         let row = Rect::new(inside.x, inside.y + 1 + line as u16, inside.width, 1);
         let ground = ground(at, &model.open, model.focus == Focus::Open, canvas, row);
-        draw_row(suggestion, &model.effects, desk, canvas, row, ground);
+        let short = model.effects.short(&suggestion, *place, desk);
+        draw_row(&suggestion, short, desk, canvas, row, ground);
         canvas.zone(row, Target::Row(Pane::List, at));
     }
 }
@@ -131,7 +132,7 @@ fn ground(at: usize, list: &List, focus: bool, canvas: &mut Canvas<'_>, row: Rec
 
 fn draw_row(
     suggestion: &Suggestion,
-    effects: &Effects,
+    short: String,
     desk: &Desk,
     canvas: &mut Canvas<'_>,
     row: Rect,
@@ -142,7 +143,6 @@ fn draw_row(
         || "unknown".to_string(),
         |value| format!("{} {}", value.currency, format::whole(value.amount)),
     );
-    let short = effects.short(suggestion, desk);
     let tone = match short.chars().next() {
         Some('+') if short != "+0.000" => Role::Good,
         Some('-') => Role::Bad,
@@ -198,7 +198,7 @@ fn draw_detail(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
     let label = 11;
     let room = usize::from(inside.width).saturating_sub(label + 1);
     let mut rows: Vec<(String, String)> = Vec::new();
-    for (name, text) in detail::lines(suggestion, model.effects.of(suggestion), desk) {
+    for (name, text) in detail::lines(&suggestion, model.effects.of(&suggestion), desk) {
         for (at, line) in format::wrap(&text, room).into_iter().enumerate() {
             rows.push((if at == 0 { name.clone() } else { String::new() }, line));
         }
@@ -229,7 +229,7 @@ fn draw_detail(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
 }
 
 fn draw_decided(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
-    let rows = decided(desk);
+    let rows = desk.suggestions.decided();
     let focus = model.focus == Focus::Decided;
     let title = format!("Decided  {}  (w, then X brings one back)", rows.len());
     let inside = canvas.frame(area, &title, focus);
@@ -249,7 +249,7 @@ fn draw_decided(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect)
         .rows(rows.len(), usize::from(inside.height))
         .enumerate()
     {
-        let Some(suggestion) = rows.get(at) else {
+        let Some(suggestion) = rows.get(at).and_then(|place| desk.suggestion(*place)) else {
             break;
         };
         let row = Rect::new(inside.x, inside.y + line as u16, inside.width, 1);

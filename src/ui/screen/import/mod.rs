@@ -18,7 +18,7 @@ use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::{Input, Key};
 use crate::ui::model::Pane;
-use crate::ui::msg::{Arrived, Folder, Folders, Planned, Preview, Trouble, Unplanned};
+use crate::ui::msg::{Arrived, Asker, Folder, Folders, Planned, Preview, Trouble, Unplanned};
 use crate::ui::screen::quote::scroll_text;
 use crate::ui::widget::field::Field;
 use crate::ui::widget::list::List;
@@ -82,7 +82,11 @@ impl Default for Model {
         let format = Head::Choice(format_row(0));
         Model {
             step: Step::default(),
-            picker: Picker::new(vec![line("Path    "), format, line("Map     ")], true),
+            picker: Picker::new(
+                Asker::Import,
+                vec![line("Path    "), format, line("Map     ")],
+                true,
+            ),
             format: 0,
             text: List::default(),
             about: About::default(),
@@ -450,11 +454,11 @@ impl Model {
     /// A typed path: a file by its ending, else a folder.
     fn take_path(&mut self, path: &str, ctx: &mut Ctx<'_>) {
         if path.is_empty() {
-            ctx.ask(Effect::ListFolder(String::new()));
+            ctx.ask(Effect::ListFolder(Asker::Import, String::new()));
         } else if path::readable(path) {
             self.read(path, ctx);
         } else {
-            ctx.ask(Effect::ListFolder(path.to_string()));
+            ctx.ask(Effect::ListFolder(Asker::Import, path.to_string()));
         }
     }
 

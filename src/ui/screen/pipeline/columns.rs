@@ -82,9 +82,10 @@ pub fn fitted(column: Column, row: &QueueRow, desk: &Desk, cells: usize) -> (Str
 /// `today: contract ends !!` where there is no room for it: `ends today !!`, the sign only where
 /// it fits, since the colour and the word say as much.
 fn countdown_within(row: &QueueRow, text: String, cells: usize) -> String {
+    let words = row.countdown.words();
     let short = match row.countdown.clock {
         Some(clock) if row.countdown.days == 0 => on_the_day(clock),
-        _ => row.countdown.words.as_str(),
+        _ => words.as_str(),
     };
     let signed = format!("{short} {}", row.countdown.state.sign());
     let signed = signed.trim_end().to_string();
@@ -112,9 +113,9 @@ fn on_the_day(clock: Clock) -> &'static str {
 pub fn cell(column: Column, row: &QueueRow, desk: &Desk) -> (String, Role) {
     match column {
         Column::Countdown => countdown(row),
-        Column::Customer => (row.customer.to_string(), Role::Text),
+        Column::Customer => (row.customer().to_string(), Role::Text),
         Column::Contract => (row.contract_number.to_string(), Role::Text),
-        Column::What => (row.what.to_string(), Role::Text),
+        Column::What => (row.what().to_string(), Role::Text),
         Column::Portfolios => (portfolios(row), Role::Text),
         Column::Atr => (atr_coded(row, desk), Role::Strong),
         Column::End => (format::day(row.end), Role::Text),
@@ -125,8 +126,8 @@ pub fn cell(column: Column, row: &QueueRow, desk: &Desk) -> (String, Role) {
             None => ("(nobody)".into(), Role::Dim),
         },
         Column::Risk => risk(row),
-        Column::Priority => (format::whole(row.priority.score), Role::Text),
-        Column::Exposure => (format::whole(row.priority.exposure()), Role::Text),
+        Column::Priority => (format::whole(row.score), Role::Text),
+        Column::Exposure => (format::whole(row.exposure()), Role::Text),
         Column::NextStep => (
             row.next_step.as_deref().unwrap_or("-").to_string(),
             Role::Text,
@@ -136,7 +137,10 @@ pub fn cell(column: Column, row: &QueueRow, desk: &Desk) -> (String, Role) {
         Column::Status => (row.status.word().to_string(), Role::Text),
         Column::AtStake => at_stake(row, desk),
         Column::Quote => (
-            row.quote_number.as_deref().unwrap_or("-").to_string(),
+            row.quote_number()
+                .map(|text| &**text)
+                .unwrap_or("-")
+                .to_string(),
             Role::Text,
         ),
     }
@@ -147,9 +151,9 @@ pub fn countdown(row: &QueueRow) -> (String, Role) {
     let down = &row.countdown;
     let sign = down.state.sign();
     let text = if sign.is_empty() {
-        down.words.clone()
+        down.words()
     } else {
-        format!("{} {sign}", down.words)
+        format!("{} {sign}", down.words())
     };
     (text, state(down.state))
 }
@@ -190,7 +194,7 @@ pub fn state(state: CountdownState) -> Role {
 }
 
 fn portfolios(row: &QueueRow) -> String {
-    let names: Vec<&str> = row.portfolios.iter().map(|p| p.short()).collect();
+    let names: Vec<&str> = row.portfolios().iter().map(|p| p.short()).collect();
     if names.is_empty() {
         "?".into()
     } else {
@@ -282,10 +286,10 @@ fn next(row: &QueueRow, desk: &Desk) -> (String, Role) {
 fn clock_day(clock: Clock, row: &QueueRow, desk: &Desk) -> (String, Role) {
     match row.clocks.get(clock) {
         Some(date) => {
-            let days = (date.date - desk.today).num_days();
+            let days = (date - desk.today).num_days();
             let near = crate::book::countdown::band(&desk.rules, clock, days);
             let role = if row.open { state(near) } else { Role::Dim };
-            (format::day(date.date), role)
+            (format::day(date), role)
         }
         None => ("-".into(), Role::Dim),
     }

@@ -18,7 +18,9 @@ impl Model {
     pub(super) fn refresh(&mut self, desk: &Desk) {
         let filter = Filter::parse(&self.words, &desk.user).ok();
         self.kept = Kept::of(desk.rows(), |row| {
-            filter.as_ref().is_none_or(|f| f.matches(row, desk.today))
+            filter
+                .as_ref()
+                .is_none_or(|f| f.matches(row, desk.today, desk.gear()))
         });
         self.reorder(desk);
     }
@@ -45,7 +47,7 @@ impl Model {
             return false;
         }
         let finder = self.finder(desk);
-        if !finder.gather(desk.rows(), SEARCH_BUDGET) {
+        if !finder.gather(desk.gear(), SEARCH_BUDGET) {
             return false;
         }
         finder.set(&wanted);
@@ -65,7 +67,7 @@ impl Model {
     /// The search over the desk's rows, begun where there is none.
     pub(super) fn finder(&mut self, desk: &Desk) -> &mut Search {
         self.finder
-            .get_or_insert_with(|| Search::begin(desk.rows(), desk.queue.ties()))
+            .get_or_insert_with(|| Search::begin(&desk.queue))
     }
 
     /// How much of the rows' text a search still has to take in, as a sentence.
@@ -91,7 +93,7 @@ impl Model {
         }
         let typed = !self.search.text().trim().is_empty();
         let ready = self.finder(desk).is_ready();
-        if ready || (self.finder(desk).gather(desk.rows(), SEARCH_BUDGET) && typed) {
+        if ready || (self.finder(desk).gather(desk.gear(), SEARCH_BUDGET) && typed) {
             self.reorder(desk);
         }
     }

@@ -20,6 +20,7 @@ use crate::ui::effect::Effect;
 use crate::ui::input::Input;
 use crate::ui::model::Pane;
 use crate::ui::overlay::Overlay;
+use crate::ui::pane::detail::Comments;
 use crate::ui::screen::quote;
 use crate::ui::widget::field::Field;
 use crate::ui::widget::list::List;
@@ -52,6 +53,7 @@ pub struct Model {
     view_name: Option<String>,
     marks: HashSet<RenewalId>,
     detail: List,
+    comments: Comments,
     finder: Option<Search>,
     part: bool,
     generation: u64,
@@ -76,6 +78,7 @@ impl Default for Model {
             view_name: None,
             marks: HashSet::new(),
             detail: List::default(),
+            comments: Comments::default(),
             finder: None,
             part: false,
             generation: 0,

@@ -28,7 +28,7 @@ impl Model {
                 let hits = desk
                     .rows()
                     .iter()
-                    .filter(|row| filter.matches(row, desk.today))
+                    .filter(|row| filter.matches(row, desk.today, desk.gear()))
                     .count();
                 Ok(format::count(hits, "renewal", "renewals"))
             },

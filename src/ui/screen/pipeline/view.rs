@@ -98,7 +98,8 @@ fn pane(model: &model::Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, 
         Pane::List => list(pipeline, desk, canvas, area, focus),
         Pane::Detail => {
             let row = pipeline.selected(desk).and_then(|id| desk.row(id));
-            detail::view(row, &pipeline.detail, desk, canvas, area, focus);
+            let text = (&pipeline.detail, &pipeline.comments);
+            detail::view(row, text, desk, canvas, area, focus);
         }
         Pane::Grid => quote::grid_view(&model.quote, desk, canvas, area, focus),
         Pane::Projection => projection::view(&model.quote, desk, canvas, area, focus),

@@ -115,7 +115,7 @@ pub fn new_quote(renewal: RenewalId, ctx: &mut Ctx<'_>) {
     let customer = ctx
         .desk
         .row(renewal)
-        .map_or("", |row| &*row.customer)
+        .map_or("", |row| &**row.customer())
         .to_string();
     let refused = drafted.refused;
     if drafted.quote.lines.is_empty() {
@@ -163,7 +163,7 @@ fn drafted(renewal: RenewalId, ctx: &mut Ctx<'_>) -> Result<draft::Drafted, Stri
         .collect();
     let expiring = draft::Expiring {
         renewal,
-        account: row.account,
+        account: row.account(),
         currency: desk.renewal(renewal).and_then(|renewal| renewal.currency),
         lines,
     };

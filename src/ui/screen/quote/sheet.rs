@@ -4,7 +4,7 @@
 use crate::domain::ids::{LineId, QuoteId};
 use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
 use crate::pricing::edit::EditError;
-use crate::pricing::{self, Change, Due, PricedLine, Totals};
+use crate::pricing::{self, Beside, Change, Due, PricedLine, Totals};
 use crate::ui::desk::Desk;
 use crate::ui::screen::quote::columns::{self, Column};
 use crate::ui::widget::grid::{CellKind, Cells};
@@ -39,8 +39,8 @@ pub struct Sheet {
     pub kept_totals: Totals,
     /// Change against what expires, as typed.
     pub change: Change,
-    /// What the lines the quote renews, or leaves out, are worth.
-    pub expiring: Vec<Due>,
+    /// The lines as typed beside those the quote renews, or leaves out.
+    pub beside: Beside,
     /// What is being typed.
     pub draft: Option<Draft>,
     /// Rows whose line is another one than when what depends on them was last computed.
@@ -56,9 +56,9 @@ impl Sheet {
             let expiring = line.renews.and_then(|id| desk.snapshot.lines.get(id));
             pricing::compare_with(line, expiring.as_ref(), priced);
         }
-        let expiring = expiring(desk, &kept);
         let lines = kept.lines.iter().zip(&priced);
-        let change = pricing::change_of(lines, &expiring, kept.currency, &desk.rules);
+        let beside = Beside::of(lines.clone(), expiring(desk, &kept), kept.currency);
+        let change = beside.change(lines, &desk.rules);
         Some(Sheet {
             op_seq: desk.snapshot.op_seq,
             typed: kept.clone(),
@@ -67,7 +67,7 @@ impl Sheet {
             kept_totals: totals.clone(),
             totals,
             change,
-            expiring,
+            beside,
             draft: None,
             changed: Vec::new(),
         })
@@ -165,20 +165,15 @@ impl Sheet {
         *priced = pricing::price_line(&line, self.typed.currency, &desk.rules);
         let expiring = line.renews.and_then(|id| desk.snapshot.lines.get(id));
         pricing::compare_with(&line, expiring.as_ref(), priced);
+        let before = slot.renews;
         *slot = line;
         if !self.changed.contains(&row) {
             self.changed.push(row);
         }
-        self.totals = pricing::totals(
-            self.typed.lines.iter().zip(&self.priced),
-            self.typed.currency,
-        );
-        self.change = pricing::change_of(
-            self.typed.lines.iter().zip(&self.priced),
-            &self.expiring,
-            self.typed.currency,
-            &desk.rules,
-        );
+        let lines = self.typed.lines.iter().zip(&self.priced);
+        self.totals = pricing::totals(lines.clone(), self.typed.currency);
+        self.beside.put(lines.clone(), row, before);
+        self.change = self.beside.change(lines, &desk.rules);
     }
 }
 

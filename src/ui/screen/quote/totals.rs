@@ -75,7 +75,7 @@ fn totals(sheet: &Sheet) -> Pieces {
 fn against(sheet: &Sheet) -> Pieces {
     let change = &sheet.change;
     let places = sheet.kept.currency.minor_units();
-    if sheet.expiring.is_empty() {
+    if sheet.beside.is_empty() {
         return vec![("Nothing expires with this quote".to_string(), Role::Dim)];
     }
     let amount = |value: Decimal| format::decimal(value, places);

@@ -6,7 +6,7 @@ use crate::ui::action::ActionId;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::{Code, Input, Key};
-use crate::ui::msg::{Folder, Folders};
+use crate::ui::msg::{Asker, Folder, Folders};
 use crate::ui::widget::field::Field;
 use crate::ui::widget::picker::{Head, Picked, Picker, pasted, path};
 
@@ -42,7 +42,7 @@ impl Default for Choose {
             Head::Choice("Compare  (Enter, or c from anywhere here)".into()),
         ];
         Choose {
-            picker: Picker::new(heads, false),
+            picker: Picker::new(Asker::Reconcile, heads, false),
             whole: false,
             chosen: Vec::new(),
         }

@@ -224,17 +224,14 @@ fn brief(report: &Report, finding: &Finding) -> String {
     if finding.differs.is_empty() {
         return report.says(finding);
     }
-    let shown = |value: Option<&crate::reconcile::Value>| {
-        value.map_or_else(|| "-".to_string(), ToString::to_string)
-    };
+    let shown =
+        |value: Option<&crate::reconcile::Value>| value.map_or_else(|| "-".to_string(), in_words);
     let fields = finding.differs.iter().map(|differs| {
         let ours = shown(differs.given.first().and_then(|given| given.value.as_ref()));
         let mut others: Vec<String> = Vec::new();
         for given in differs.given.iter().skip(1) {
             let value = given.value.as_ref();
-            let value = value
-                .map(ToString::to_string)
-                .filter(|value| *value != ours);
+            let value = value.map(in_words).filter(|value| *value != ours);
             others.extend(value.filter(|value| !others.contains(value)));
         }
         format!("{} {ours} | {}", differs.field.title(), others.join(" | "))
@@ -266,7 +263,7 @@ fn meaning(kind: Kind) -> &'static str {
 fn known(report: &Report, finding: &Finding, field: Field) -> String {
     let mut records = finding.members.iter().filter_map(|m| report.record(*m));
     let value = records.find_map(|record| record.get(field));
-    value.map_or_else(|| "-".to_string(), ToString::to_string)
+    value.map_or_else(|| "-".to_string(), in_words)
 }
 
 /// A finding in full, label and text: what each source says, where and of which day.
@@ -296,7 +293,7 @@ pub(super) fn finding_lines(
                 continue;
             };
             let value = given.value.as_ref();
-            let value = value.map_or_else(|| "not known".to_string(), ToString::to_string);
+            let value = value.map_or_else(|| "not known".to_string(), in_words);
             let place = place(record);
             lines.push((
                 differs.field.title().to_string(),
@@ -310,7 +307,7 @@ pub(super) fn finding_lines(
             let said: Vec<String> = record
                 .values()
                 .iter()
-                .map(|(field, value)| format!("{} {value}", field.title()))
+                .map(|(field, value)| format!("{} {}", field.title(), in_words(value)))
                 .collect();
             lines.push((place(record), said.join(", ")));
         }
@@ -323,6 +320,14 @@ pub(super) fn finding_lines(
         lines.push(("settled".into(), text));
     }
     lines
+}
+
+/// A value as screens show it: a day as everywhere on them, where files have it in ISO form.
+fn in_words(value: &crate::reconcile::Value) -> String {
+    match value {
+        crate::reconcile::Value::Day(day) => format::day(*day),
+        other => other.to_string(),
+    }
 }
 
 /// File, row and day of a record.

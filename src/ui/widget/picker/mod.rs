@@ -10,7 +10,7 @@ use crate::ui::action::ActionId;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Effect;
 use crate::ui::input::{Code, Key};
-use crate::ui::msg::{Arrived, Folder, Folders};
+use crate::ui::msg::{Arrived, Asker, Folder, Folders};
 use crate::ui::screen::quote::step_list;
 use crate::ui::widget::field::{Field, FieldEdit, field_edit};
 use crate::ui::widget::list::List;
@@ -68,6 +68,7 @@ enum Row {
 /// The picker's state.
 #[derive(Debug, Default)]
 pub struct Picker {
+    asker: Asker,
     heads: Vec<Head>,
     /// The line being typed into.
     typing: Option<usize>,
@@ -82,8 +83,9 @@ pub struct Picker {
 
 impl Picker {
     /// A picker with these rows on top.
-    pub fn new(heads: Vec<Head>, offers: bool) -> Picker {
+    pub fn new(asker: Asker, heads: Vec<Head>, offers: bool) -> Picker {
         Picker {
+            asker,
             heads,
             offers,
             ..Picker::default()
@@ -140,7 +142,7 @@ impl Picker {
     /// The screen is shown: lists the person's folder the first time, and which were used before.
     pub fn shown(&self, effects: &mut Vec<Effect>) {
         if self.folder.is_none() {
-            effects.push(Effect::ListFolder(String::new()));
+            effects.push(Effect::ListFolder(self.asker, String::new()));
         }
         effects.push(Effect::KnownFolders);
     }
@@ -249,11 +251,11 @@ impl Picker {
             Row::Watch => self.watch(ctx),
             Row::Up => {
                 if let Some(above) = parent(&here) {
-                    ctx.ask(Effect::ListFolder(above.to_string()));
+                    ctx.ask(Effect::ListFolder(self.asker, above.to_string()));
                 }
             }
-            Row::Recent(path) => ctx.ask(Effect::ListFolder(path)),
-            Row::Folder(name) => ctx.ask(Effect::ListFolder(joined(&here, &name))),
+            Row::Recent(path) => ctx.ask(Effect::ListFolder(self.asker, path)),
+            Row::Folder(name) => ctx.ask(Effect::ListFolder(self.asker, joined(&here, &name))),
             Row::File(name, _) => return Picked::File(joined(&here, &name)),
         }
         Picked::Nothing

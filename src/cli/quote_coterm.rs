@@ -1,0 +1,244 @@
+//! `quote coterm`: one end for all lines, the candidates side by side.
+
+use super::context::{Context, note};
+use super::error::Failure;
+use super::quote_args::Coterm;
+use super::table::{Align, Table, terminal_width};
+use super::{find, output, pvi};
+use crate::domain::command::Command;
+use crate::domain::quote::{Quote, QuoteLine};
+use crate::domain::snapshot::Snapshot;
+use crate::export::json::{fixed, money};
+use crate::pricing::coterm::{self, Candidate};
+use crate::program::{Engine, Month, Pack, View};
+use crate::runtime::clock::Clock;
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io::Write;
+
+#[derive(Serialize)]
+struct Output {
+    schema: &'static str,
+    quote_id: String,
+    number: String,
+    currency: String,
+    written: bool,
+    candidates: Vec<CandidateOut>,
+    /// Evenly apart; only with `--curve`.
+    curve: Vec<CandidateOut>,
+    gaps: Vec<GapOut>,
+}
+
+#[derive(Serialize)]
+struct CandidateOut {
+    end: NaiveDate,
+    why: String,
+    net: String,
+    sell: String,
+    tcv: String,
+    acv: String,
+    days_gained: i64,
+    days_lost: i64,
+    /// Days against now by line number; lines without a change are left out.
+    days: BTreeMap<u32, i64>,
+    cut_at_ldos: Vec<u32>,
+    kept: Vec<u32>,
+    /// Score of each portfolio at the horizon with the quote ended there; absent on the curve.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    scores: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct GapOut {
+    line: u32,
+    days: i64,
+    net: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(), Failure> {
+    let writes = args.to.is_some() && !args.dry_run;
+    let mut store = match writes {
+        true => context.open()?,
+        false => context.open_to_look()?,
+    };
+    let (pack, snapshot) = (context.pack()?, store.snapshot()?);
+    let quote = &find::quote(&snapshot, &args.id)?;
+    let engine = pvi::engine(context, &snapshot, &pack);
+    let found = match args.to {
+        Some(day) => vec![chosen(quote, day, &pack)?],
+        None => {
+            let ends = quarter_ends(quote, &pack);
+            coterm::candidates(quote, &ends, None, &pack.rules)
+        }
+    };
+    if let (Some(day), true) = (args.to, writes) {
+        let lines = coterm::lines_at(quote, day);
+        if lines.is_empty() {
+            note("every line that can ends there already");
+        } else {
+            let stamp = context.clock.stamp(&context.actor(&snapshot));
+            let command = Command::PutQuoteLines {
+                quote: quote.id,
+                version: quote.version,
+                lines,
+                add_renewals: Vec::new(),
+            };
+            store.apply(
+                &command,
+                &format!("{} co-termed to {day}", quote.number),
+                &stamp,
+            )?;
+        }
+    }
+    let span = found.first().zip(found.last()).map(|(a, b)| (a.end, b.end));
+    let curve = match (args.curve, span) {
+        (Some(points), Some(span)) => coterm::curve(quote, span, points.into(), &pack.rules),
+        _ => Vec::new(),
+    };
+    let told = Output {
+        schema: "renewdesk.quote_coterm/1",
+        quote_id: quote.id.to_string(),
+        number: quote.number.to_string(),
+        currency: quote.currency.to_string(),
+        written: writes,
+        candidates: found
+            .iter()
+            .map(|candidate| shown(quote, candidate, scores(&engine, quote, candidate)))
+            .collect(),
+        curve: curve
+            .iter()
+            .map(|candidate| shown(quote, candidate, BTreeMap::new()))
+            .collect(),
+        gaps: gaps(&snapshot, quote, &pack),
+    };
+    if args.json {
+        return output::json(out, &told);
+    }
+    output::watermark(&snapshot);
+    print(&told, out)
+}
+
+fn chosen(quote: &Quote, day: NaiveDate, pack: &Pack) -> Result<Candidate, Failure> {
+    let candidate = coterm::at(quote, day, "typed", &pack.rules);
+    if candidate.kept.len() == quote.lines.len() {
+        return Err(Failure::refused(format!(
+            "no line of {} can end on {day}: all start later or stop before",
+            quote.number
+        ))
+        .hint("`renewdesk quote coterm ID` lists the days there are"));
+    }
+    Ok(candidate)
+}
+
+/// The ends of the fiscal quarters that lie between the quote's first start and last end.
+fn quarter_ends(quote: &Quote, pack: &Pack) -> Vec<NaiveDate> {
+    let starts = quote.lines.iter().map(|line| line.start).min();
+    let ends = quote.lines.iter().map(|line| line.end).max();
+    let (Some(from), Some(to)) = (starts, ends) else {
+        return Vec::new();
+    };
+    let months = pack.calendar.months().iter();
+    let mut found: Vec<NaiveDate> = months
+        .filter_map(|month| pack.calendar.quarter_end(month.end))
+        .map(|month| month.end)
+        .filter(|end| *end >= from && *end <= to)
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn scores(engine: &Engine, quote: &Quote, candidate: &Candidate) -> BTreeMap<String, String> {
+    let mut there = quote.clone();
+    let changed = coterm::lines_at(quote, candidate.end);
+    for line in &mut there.lines {
+        let new = changed.iter().find(|new: &&QuoteLine| new.id == line.id);
+        if let Some(new) = new {
+            *line = new.clone();
+        }
+    }
+    let projected = engine.project_with(&there, &View::Quote(quote.id), &Month::Horizon);
+    let portfolios = projected.map(|p| p.portfolios).unwrap_or_default();
+    let scored = portfolios.into_iter().filter_map(|score| {
+        let title = score.portfolio.title().to_string();
+        Some((title, fixed(score.score.as_ref()?, 3)))
+    });
+    scored.collect()
+}
+
+fn gaps(snapshot: &Snapshot, quote: &Quote, pack: &Pack) -> Vec<GapOut> {
+    let lines = quote.lines.iter().filter_map(|line| {
+        let old = line.renews.and_then(|id| snapshot.lines.get(id))?;
+        let (days, net) = coterm::gap(line, old.end, quote, &pack.rules)?;
+        Some(GapOut {
+            line: line.number,
+            days,
+            net: net.map(|net| money(net, quote.currency)),
+        })
+    });
+    lines.collect()
+}
+
+fn shown(quote: &Quote, candidate: &Candidate, scores: BTreeMap<String, String>) -> CandidateOut {
+    let amount = |value| money(value, quote.currency);
+    let changed = quote.lines.iter().zip(&candidate.days);
+    let changed = changed.filter(|(_, days)| **days != 0);
+    CandidateOut {
+        end: candidate.end,
+        why: candidate.why.clone(),
+        net: amount(candidate.totals.net),
+        sell: amount(candidate.totals.sell),
+        tcv: amount(candidate.totals.tcv),
+        acv: amount(candidate.totals.acv),
+        days_gained: candidate.gained(),
+        days_lost: candidate.lost(),
+        days: changed.map(|(line, days)| (line.number, *days)).collect(),
+        cut_at_ldos: candidate.cut.clone(),
+        kept: candidate.kept.clone(),
+        scores,
+    }
+}
+
+fn print(told: &Output, out: &mut impl Write) -> Result<(), Failure> {
+    let mut table = Table::new(&[
+        ("End", Align::Left),
+        ("Why", Align::Left),
+        ("Net", Align::Right),
+        ("Sell", Align::Right),
+        ("", Align::Left),
+        ("Days +", Align::Right),
+        ("Days -", Align::Right),
+        ("Cut at LDoS", Align::Left),
+        ("Scores", Align::Left),
+    ]);
+    for candidate in &told.candidates {
+        let numbers: Vec<String> = candidate.cut_at_ldos.iter().map(u32::to_string).collect();
+        let scores = candidate.scores.iter();
+        let scores: Vec<String> = scores
+            .map(|(name, score)| format!("{name} {score}"))
+            .collect();
+        table.row([
+            candidate.end.to_string(),
+            candidate.why.clone(),
+            candidate.net.clone(),
+            candidate.sell.clone(),
+            told.currency.clone(),
+            candidate.days_gained.to_string(),
+            candidate.days_lost.to_string(),
+            numbers.join(", "),
+            scores.join("  "),
+        ]);
+    }
+    table.write(out, terminal_width())?;
+    for gap in &told.gaps {
+        let cost = gap.net.as_deref().unwrap_or("an unknown amount");
+        let (line, days, currency) = (gap.line, gap.days, &told.currency);
+        writeln!(
+            out,
+            "Line {line}: {days} days without cover before it starts; covered they would cost {cost} {currency} net"
+        )?;
+    }
+    Ok(())
+}

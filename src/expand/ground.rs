@@ -1,0 +1,130 @@
+//! What the plays know of a whole book, read once: prices by product, which lines and renewals belong
+//! to which customer. Small enough to be kept, so that one suggestion can be told, or one customer's
+//! worked out anew, without reading the book again.
+
+use super::price::{Gathering, Prices};
+use crate::catalogue::{Catalogue, EoxIndex};
+use crate::domain::ids::{AccountId, BatchId, LineId, RenewalId};
+use crate::domain::line::LineKind;
+use crate::domain::snapshot::Snapshot;
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Numbers of lines or renewals, a customer's after another's.
+#[derive(Debug)]
+struct ByCustomer<T> {
+    /// Customers in order, each with where its own end.
+    ends: Vec<(AccountId, u32)>,
+    values: Vec<T>,
+}
+
+impl<T> Default for ByCustomer<T> {
+    fn default() -> Self {
+        ByCustomer {
+            ends: Vec::new(),
+            values: Vec::new(),
+        }
+    }
+}
+
+impl<T> ByCustomer<T> {
+    /// Of pairs; those of one customer stay in their order.
+    fn of(mut pairs: Vec<(AccountId, T)>) -> ByCustomer<T> {
+        pairs.sort_by_key(|(account, _)| *account);
+        let mut ends: Vec<(AccountId, u32)> = Vec::new();
+        let mut values = Vec::with_capacity(pairs.len());
+        for (account, value) in pairs {
+            values.push(value);
+            let end = values.len() as u32;
+            match ends.last_mut() {
+                Some((last, last_end)) if *last == account => *last_end = end,
+                _ => ends.push((account, end)),
+            }
+        }
+        ends.shrink_to_fit();
+        ByCustomer { ends, values }
+    }
+
+    fn get(&self, account: AccountId) -> &[T] {
+        let Ok(at) = self.ends.binary_search_by_key(&account, |(own, _)| *own) else {
+            return &[];
+        };
+        let before = at.checked_sub(1).and_then(|before| self.ends.get(before));
+        let from = before.map_or(0, |(_, end)| *end as usize);
+        let to = self.ends.get(at).map_or(0, |(_, end)| *end as usize);
+        self.values.get(from..to).unwrap_or(&[])
+    }
+}
+
+/// The book at large.
+#[derive(Debug, Default)]
+pub struct Ground {
+    pub(super) prices: Prices,
+    pub(super) eox: EoxIndex,
+    /// PIDs with service or hardware in the book, and how often.
+    pub(super) sold: BTreeMap<Arc<str>, usize>,
+    /// Those of each family the catalogue knows.
+    pub(super) families: HashMap<Arc<str>, Vec<Arc<str>>>,
+    /// The day each import was made.
+    pub(super) batch_days: HashMap<BatchId, NaiveDate>,
+    lines: ByCustomer<LineId>,
+    renewals: ByCustomer<RenewalId>,
+}
+
+impl Ground {
+    /// Reads a book.
+    pub fn of(snapshot: &Snapshot, catalogue: &Catalogue) -> Ground {
+        let mut gathering = Gathering::default();
+        let mut lines = Vec::with_capacity(snapshot.lines.len());
+        for line in &snapshot.lines {
+            gathering.add(&line);
+            lines.push((line.account, line.id));
+        }
+        for quote in &snapshot.quotes {
+            for line in quote.lines.iter().filter(|l| l.kind == LineKind::Asset) {
+                if let (Some(pid), Some(list)) = (&line.pid, line.unit_list) {
+                    gathering.add_hardware(pid, quote.currency, list);
+                }
+            }
+        }
+        let sold = gathering.pids();
+        let mut families: HashMap<Arc<str>, Vec<Arc<str>>> = HashMap::new();
+        for pid in sold.keys() {
+            if let Some(family) = catalogue.family_of(pid) {
+                families.entry(family.into()).or_default().push(pid.clone());
+            }
+        }
+        let renewals = snapshot.renewals.iter().filter_map(|renewal| {
+            let contract = snapshot.contracts.get(renewal.contract)?;
+            Some((contract.account, renewal.id))
+        });
+        let batches = snapshot.batches.iter();
+        Ground {
+            prices: gathering.finish(&families),
+            eox: EoxIndex::of(snapshot),
+            batch_days: batches
+                .filter_map(|batch| Some((batch.id, batch.at.get(..10)?.parse().ok()?)))
+                .collect(),
+            lines: ByCustomer::of(lines),
+            renewals: ByCustomer::of(renewals.collect()),
+            sold,
+            families,
+        }
+    }
+
+    /// Customers with lines, in order.
+    pub(super) fn customers(&self) -> impl Iterator<Item = AccountId> {
+        self.lines.ends.iter().map(|(account, _)| *account)
+    }
+
+    /// The lines of a customer, in order.
+    pub(super) fn lines_of(&self, account: AccountId) -> &[LineId] {
+        self.lines.get(account)
+    }
+
+    /// The renewals of a customer, in the order of the book.
+    pub(super) fn renewals_of(&self, account: AccountId) -> &[RenewalId] {
+        self.renewals.get(account)
+    }
+}

@@ -1,0 +1,297 @@
+//! The suggestions of a book as a desk keeps them: of each only what a list is ordered, counted and
+//! decided by. A large book has tens of thousands, and nobody reads more than a page of them; what one
+//! says in words is made when somebody looks.
+
+use super::facts::Facts;
+use super::ground::Ground;
+use super::group::{self, GroupKey};
+use super::{Play, Scene, Suggestion, gap, refresh, win_back};
+use crate::domain::ids::AccountId;
+use crate::domain::money::Money;
+use crate::domain::suggestion::Decision;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Lines of a customer from which on its suggestions are kept in full: to read so many again would
+/// take longer than a key may.
+const MANY: usize = 20_000;
+/// How many that somebody looked at are kept in full.
+const LOOKED_AT: usize = 512;
+
+/// What is kept of one suggestion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Brief {
+    /// The play.
+    pub play: Play,
+    /// The customer.
+    pub account: AccountId,
+    /// Product family, or PID where no family is known.
+    pub family: Arc<str>,
+    /// Estimated value; `None` is unknown.
+    pub value: Option<Money>,
+    /// The date after which it makes no sense any more.
+    pub deadline: Option<NaiveDate>,
+    /// Its place in the list, see [`Suggestion::rank`].
+    pub rank: Decimal,
+    /// The newest decision on it, if it still holds.
+    pub decision: Option<Box<Decision>>,
+}
+
+impl Brief {
+    fn of(key: GroupKey, full: &Suggestion) -> Brief {
+        Brief {
+            play: key.play,
+            account: key.account,
+            family: key.family,
+            value: full.value,
+            deadline: full.deadline,
+            rank: full.rank,
+            decision: full.decision.clone().map(Box::new),
+        }
+    }
+
+    /// Stable key: play, account, family.
+    pub fn key(&self) -> String {
+        super::key_of(self.play, self.account, &self.family)
+    }
+
+    /// True while it waits for an answer: no decision holds.
+    pub fn is_open(&self) -> bool {
+        self.decision.is_none()
+    }
+
+    fn is(&self, full: &Suggestion) -> bool {
+        self.play == full.play && *self.family == *full.family
+    }
+
+    /// What can be said of it where the book moved on and it no longer follows.
+    fn moved_on(&self, scene: Scene<'_>) -> Suggestion {
+        let customer = scene.snapshot.accounts.get(self.account);
+        Suggestion {
+            key: self.key(),
+            facts: String::new(),
+            play: self.play,
+            account: self.account,
+            customer: customer.map_or("unknown customer".into(), |account| account.name.clone()),
+            family: self.family.to_string(),
+            what: format!("{}: {}", self.play.title(), self.family),
+            why: "The book has changed; the suggestions are being computed anew.".to_string(),
+            evidence: Vec::new(),
+            lines: Vec::new(),
+            renewal: None,
+            devices: Decimal::ZERO,
+            value: self.value,
+            value_basis: String::new(),
+            deadline: self.deadline,
+            deadline_basis: String::new(),
+            confidence: (Decimal::ZERO, "low"),
+            rank: self.rank,
+            closeness: Decimal::ZERO,
+            portfolio: None,
+            caveat: String::new(),
+            refused: Vec::new(),
+            decision: self.decision.as_deref().cloned(),
+        }
+    }
+}
+
+/// The suggestions of a book, best first, with what the book says at large.
+#[derive(Debug, Default)]
+pub struct Suggestions {
+    list: Vec<Brief>,
+    /// Places of those that wait for a decision, best first.
+    open: Vec<u32>,
+    /// Places of those decided on, newest decision first.
+    decided: Vec<u32>,
+    /// Places, a customer's after another's.
+    by_account: Vec<u32>,
+    ground: Ground,
+    /// In full by place: those of customers with very many lines.
+    large: HashMap<u32, Arc<Suggestion>>,
+    made: Mutex<Made>,
+}
+
+/// Suggestions somebody looked at, with the state of the book they are about.
+#[derive(Debug, Default)]
+struct Made {
+    of: (i64, NaiveDate),
+    full: HashMap<u32, Arc<Suggestion>>,
+}
+
+impl Suggestions {
+    /// All suggestions, in the order of [`suggest_all`](super::suggest_all).
+    pub fn of(scene: Scene<'_>) -> Suggestions {
+        let ground = Ground::of(scene.snapshot, scene.catalogue);
+        let mut facts = Facts::new(scene, &ground);
+        let mut list = Vec::new();
+        let mut large = Vec::new();
+        for account in ground.customers() {
+            facts.words = ground.lines_of(account).len() >= MANY;
+            for (key, full) in each_of(&mut facts, account) {
+                list.push(Brief::of(key, &full));
+                if facts.words {
+                    large.push(full);
+                }
+            }
+        }
+        list.shrink_to_fit();
+        list.sort_by_cached_key(|brief| {
+            let key = (brief.play.id(), brief.account, Arc::clone(&brief.family));
+            order(&ground, brief.value, brief.rank, brief.deadline, key)
+        });
+        let places = 0..list.len() as u32;
+        let brief = |at: &u32| list.get(*at as usize);
+        let open = places
+            .clone()
+            .filter(|at| brief(at).is_some_and(Brief::is_open));
+        let decided = places
+            .clone()
+            .filter(|at| !brief(at).is_some_and(Brief::is_open));
+        let mut decided: Vec<u32> = decided.collect();
+        decided.sort_by_key(|at| Reverse(brief(at).and_then(|b| Some(b.decision.as_ref()?.on))));
+        let mut by_account: Vec<u32> = places.clone().collect();
+        by_account.sort_by_key(|at| brief(at).map(|brief| brief.account));
+        let mut all = Suggestions {
+            open: open.collect(),
+            decided,
+            by_account,
+            list,
+            ground,
+            large: HashMap::new(),
+            made: Mutex::default(),
+        };
+        let large = large.into_iter();
+        let large = large.filter_map(|full| Some((all.place(&full)?, Arc::new(full))));
+        all.large = large.collect();
+        all
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// True where there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// One, in short.
+    pub fn get(&self, at: usize) -> Option<&Brief> {
+        self.list.get(at)
+    }
+
+    /// All, in short, best first.
+    pub fn iter(&self) -> impl Iterator<Item = &Brief> {
+        self.list.iter()
+    }
+
+    /// Places of those that wait for a decision, best first.
+    pub fn open(&self) -> &[u32] {
+        &self.open
+    }
+
+    /// Places of those decided on, newest decision first.
+    pub fn decided(&self) -> &[u32] {
+        &self.decided
+    }
+
+    /// What the book says at large.
+    pub fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    /// One in full, by its place: as the book says it now.
+    pub fn full(&self, at: usize, scene: Scene<'_>) -> Option<Arc<Suggestion>> {
+        let brief = self.list.get(at)?;
+        let place = u32::try_from(at).ok()?;
+        if let Some(kept) = self.large.get(&place) {
+            return Some(Arc::clone(kept));
+        }
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = (scene.snapshot.op_seq, scene.today);
+        if made.of != now || made.full.len() >= LOOKED_AT {
+            made.of = now;
+            made.full.clear();
+        }
+        if let Some(known) = made.full.get(&place) {
+            return Some(Arc::clone(known));
+        }
+        // the customer's others are mostly asked for next
+        let mut facts = Facts::new(scene, &self.ground);
+        for (_, full) in each_of(&mut facts, brief.account) {
+            if let Some(place) = self.place(&full) {
+                made.full.insert(place, Arc::new(full));
+            }
+        }
+        let anew = || Arc::new(brief.moved_on(scene));
+        Some(Arc::clone(made.full.entry(place).or_insert_with(anew)))
+    }
+
+    /// Hands over all that still follow from the book in full, with their places, a customer's after
+    /// another's, until told to stop.
+    pub fn each(
+        &self,
+        scene: Scene<'_>,
+        mut take: impl FnMut(usize, Suggestion) -> ControlFlow<()>,
+    ) {
+        let mut facts = Facts::new(scene, &self.ground);
+        let account = |at: &u32| self.list.get(*at as usize).map(|brief| brief.account);
+        for own in self.by_account.chunk_by(|a, b| account(a) == account(b)) {
+            let Some(account) = own.first().and_then(account) else {
+                continue;
+            };
+            for (_, full) in each_of(&mut facts, account) {
+                let Some(at) = self.place(&full) else {
+                    continue;
+                };
+                if take(at as usize, full).is_break() {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The place of a suggestion.
+    fn place(&self, full: &Suggestion) -> Option<u32> {
+        let brief = |at: &u32| self.list.get(*at as usize);
+        let before = |at: &u32| brief(at).is_some_and(|brief| brief.account < full.account);
+        let from = self.by_account.partition_point(before);
+        let own = self.by_account.get(from..)?.iter();
+        let mut own = own.take_while(|at| brief(at).is_some_and(|b| b.account == full.account));
+        own.find(|at| brief(at).is_some_and(|brief| brief.is(full)))
+            .copied()
+    }
+}
+
+/// Every suggestion for one customer, in order of play and family.
+pub(super) fn each_of(facts: &mut Facts<'_>, account: AccountId) -> Vec<(GroupKey, Suggestion)> {
+    let groups = group::of_account(facts, account).into_iter();
+    let made = groups.filter_map(|(key, group)| {
+        let made = match key.play {
+            Play::LdosRefresh => refresh::suggestion(facts, &key, &group),
+            Play::CoverageGap => gap::suggestion(facts, &key, &group),
+            Play::LapsedWinBack => win_back::suggestion(facts, &key, &group),
+        };
+        Some((key, made?))
+    });
+    made.collect()
+}
+
+/// What a list is sorted by: valued ones first by rank, those in the book's commonest currency before
+/// the others; ties by deadline, then key.
+pub(super) fn order<K: Ord>(
+    ground: &Ground,
+    value: Option<Money>,
+    rank: Decimal,
+    deadline: Option<NaiveDate>,
+    key: K,
+) -> impl Ord + use<K> {
+    let place = value.map_or(usize::MAX, |value| ground.prices.place_of(value.currency));
+    let deadline = deadline.unwrap_or(NaiveDate::MAX);
+    (place, Reverse(rank), deadline, key)
+}

@@ -1,0 +1,187 @@
+//! Who the partner is on its documents: name, address, logo, terms, tax. Kept in the book as one
+//! setting, the picture included, so that a document depends on the book alone.
+
+use crate::domain::text::clean;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The setting that holds it.
+pub const SETTING: &str = "letterhead";
+/// Largest picture taken, in bytes. It travels with every document.
+pub const MOST_LOGO_BYTES: usize = 512 * 1024;
+
+/// The partner as its documents show it. Everything may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Letterhead {
+    /// The company.
+    pub name: String,
+    /// Street, place, country: a line each.
+    pub address: Vec<String>,
+    /// Phone, mail, web: a line each.
+    pub contact: Vec<String>,
+    /// Terms printed at the end of a quote.
+    pub terms: String,
+    /// Tax shown under the total; none says that prices exclude tax.
+    pub tax: Option<Tax>,
+    /// PNG or JPEG in base64.
+    pub logo: Option<String>,
+}
+
+/// A tax on the whole quote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tax {
+    /// As the customer knows it: `VAT`.
+    pub name: String,
+    /// Percent of the net total: 8.1.
+    pub percent: Decimal,
+}
+
+/// A picture and its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Logo {
+    /// Portable network graphics.
+    Png(Vec<u8>),
+    /// JPEG.
+    Jpeg(Vec<u8>),
+}
+
+/// Why a letterhead cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LetterheadError {
+    /// The picture is of no kind a document can hold.
+    #[error("the logo is neither PNG nor JPEG; save it as one of them")]
+    Picture,
+    /// The picture is too large.
+    #[error("the logo has {0} bytes; make it smaller than {MOST_LOGO_BYTES}")]
+    Large(usize),
+    /// No percentage.
+    #[error("a tax is from 0 to 100 %; {0} is not")]
+    Tax(Decimal),
+    /// The setting in the book is damaged.
+    #[error("the letterhead kept in the book cannot be read: {0}; set it again")]
+    Kept(String),
+}
+
+impl Letterhead {
+    /// The book's letterhead; an empty one where none was set.
+    ///
+    /// # Errors
+    /// [`LetterheadError::Kept`] where the setting is damaged.
+    pub fn of(settings: &BTreeMap<String, String>) -> Result<Letterhead, LetterheadError> {
+        match settings.get(SETTING) {
+            None => Ok(Letterhead::default()),
+            Some(text) => {
+                serde_json::from_str(text).map_err(|error| LetterheadError::Kept(error.to_string()))
+            }
+        }
+    }
+
+    /// As the setting holds it, its texts cleaned.
+    ///
+    /// # Errors
+    /// [`LetterheadError`] for a logo or a tax no document can show.
+    pub fn setting(&self) -> Result<String, LetterheadError> {
+        let lines = |lines: &[String]| -> Vec<String> {
+            let cleaned = lines.iter().map(|line| clean(line.trim()).into_owned());
+            cleaned.filter(|line| !line.is_empty()).collect()
+        };
+        let kept = Letterhead {
+            name: clean(self.name.trim()).into_owned(),
+            address: lines(&self.address),
+            contact: lines(&self.contact),
+            terms: lines(&self.terms.lines().map(String::from).collect::<Vec<_>>()).join("\n"),
+            tax: self.tax.clone(),
+            logo: self.logo.clone(),
+        };
+        kept.logo()?;
+        if let Some(tax) = &kept.tax
+            && !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&tax.percent)
+        {
+            return Err(LetterheadError::Tax(tax.percent));
+        }
+        serde_json::to_string(&kept).map_err(|error| LetterheadError::Kept(error.to_string()))
+    }
+
+    /// Takes a picture from the bytes of a file.
+    ///
+    /// # Errors
+    /// [`LetterheadError::Picture`] and [`LetterheadError::Large`].
+    pub fn set_logo(&mut self, bytes: &[u8]) -> Result<(), LetterheadError> {
+        if bytes.len() > MOST_LOGO_BYTES {
+            return Err(LetterheadError::Large(bytes.len()));
+        }
+        kind(bytes.to_vec()).ok_or(LetterheadError::Picture)?;
+        self.logo = Some(STANDARD.encode(bytes));
+        Ok(())
+    }
+
+    /// The picture, if there is one.
+    ///
+    /// # Errors
+    /// As [`Letterhead::set_logo`].
+    pub fn logo(&self) -> Result<Option<Logo>, LetterheadError> {
+        let Some(text) = &self.logo else {
+            return Ok(None);
+        };
+        let bytes = STANDARD.decode(text);
+        let bytes = bytes.map_err(|error| LetterheadError::Kept(error.to_string()))?;
+        if bytes.len() > MOST_LOGO_BYTES {
+            return Err(LetterheadError::Large(bytes.len()));
+        }
+        kind(bytes).map(Some).ok_or(LetterheadError::Picture)
+    }
+}
+
+fn kind(bytes: Vec<u8>) -> Option<Logo> {
+    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        Some(Logo::Png(bytes))
+    } else if bytes.starts_with(b"\xff\xd8\xff") {
+        Some(Logo::Jpeg(bytes))
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_is_what_the_book_gives_back() {
+        let mut letterhead = Letterhead {
+            name: " Müller\u{202e} AG ".into(),
+            address: vec!["Weg 1".into(), "".into()],
+            tax: Some(Tax {
+                name: "MWST".into(),
+                percent: Decimal::new(81, 1),
+            }),
+            ..Letterhead::default()
+        };
+        letterhead.set_logo(b"\x89PNG\r\n\x1a\nrest").unwrap();
+        let settings = BTreeMap::from([(SETTING.to_string(), letterhead.setting().unwrap())]);
+        let kept = Letterhead::of(&settings).unwrap();
+        assert_eq!(kept.name, "Müller AG");
+        assert_eq!(kept.address, ["Weg 1"]);
+        assert_eq!(
+            kept.logo().unwrap(),
+            Some(Logo::Png(b"\x89PNG\r\n\x1a\nrest".to_vec()))
+        );
+    }
+
+    #[test]
+    fn no_picture_and_no_percentage_are_refused() {
+        let mut letterhead = Letterhead::default();
+        assert_eq!(letterhead.set_logo(b"%PDF"), Err(LetterheadError::Picture));
+        letterhead.tax = Some(Tax {
+            name: "VAT".into(),
+            percent: Decimal::from(101),
+        });
+        assert!(letterhead.setting().is_err());
+        let settings = BTreeMap::from([(SETTING.to_string(), "{".to_string())]);
+        assert!(Letterhead::of(&settings).is_err());
+    }
+}

@@ -1,0 +1,199 @@
+//! A whole quote from the command line: totals spread, ends joined, scenarios, the way to a score, going
+//! out.
+
+use crate::desk_side::Side;
+use serde_json::Value;
+
+fn demo() -> Side {
+    let side = Side::new();
+    let book = side.path("book.renewdesk");
+    side.ok(&["demo", "--lines", "900", "--into", book.to_str().unwrap()]);
+    side
+}
+
+/// The quote with most lines.
+fn quote(side: &Side) -> String {
+    let quotes = side.json(&["quote", "list"]);
+    let quotes = quotes["quotes"].as_array().unwrap();
+    let most = quotes
+        .iter()
+        .map(|quote| quote["number"].as_str().unwrap())
+        .max_by_key(|number| {
+            side.json(&["quote", "show", number])["lines"]
+                .as_array()
+                .unwrap()
+                .len()
+        });
+    most.unwrap().to_string()
+}
+
+#[test]
+fn a_total_typed_is_the_total_and_undo_brings_every_line_back() {
+    let side = demo();
+    let number = quote(&side);
+    let before = side.json(&["quote", "show", &number]);
+    let told = side.json(&[
+        "quote",
+        "price",
+        &number,
+        "--sell",
+        "123456.79",
+        "--dry-run",
+    ]);
+    assert_eq!(told["written"], false);
+    assert_eq!(side.json(&["quote", "show", &number]), before);
+    side.ok(&["quote", "price", &number, "--sell", "123456.79"]);
+    let after = side.json(&["quote", "show", &number]);
+    assert_eq!(after["totals"]["sell"], "123456.79");
+    assert_eq!(after["totals"]["net"], before["totals"]["net"]);
+    side.ok(&["undo"]);
+    assert_eq!(
+        side.json(&["quote", "show", &number])["lines"],
+        before["lines"]
+    );
+    side.fails(2, &["quote", "price", &number]);
+    side.fails(6, &["quote", "price", &number, "--margin", "100"]);
+    side.fails(
+        4,
+        &["quote", "price", &number, "--sell", "1", "--lock", "9999"],
+    );
+}
+
+#[test]
+fn locked_lines_stay_as_they_are() {
+    let side = demo();
+    let number = quote(&side);
+    let before = side.json(&["quote", "show", &number]);
+    let first = before["lines"][0]["line"].to_string();
+    side.ok(&[
+        "quote", "price", &number, "--margin", "31", "--lock", &first,
+    ]);
+    let after = side.json(&["quote", "show", &number]);
+    assert_eq!(after["lines"][0], before["lines"][0]);
+    assert_ne!(after["totals"]["sell"], before["totals"]["sell"]);
+}
+
+#[test]
+fn candidates_are_shown_before_one_end_is_chosen() {
+    let side = demo();
+    let number = quote(&side);
+    let told = side.json(&["quote", "coterm", &number, "--curve", "20"]);
+    let found = told["candidates"].as_array().unwrap();
+    assert!(found.len() >= 4, "{told}");
+    assert_eq!(told["curve"].as_array().unwrap().len(), 20);
+    assert!(
+        found
+            .iter()
+            .all(|one| one["scores"]["Services"].is_string())
+    );
+    let last = found.last().unwrap();
+    let day = last["end"].as_str().unwrap();
+    side.ok(&["quote", "coterm", &number, "--to", day]);
+    let after = side.json(&["quote", "show", &number]);
+    assert_eq!(after["totals"]["net"], last["net"]);
+    side.fails(6, &["quote", "coterm", &number, "--to", "2001-01-01"]);
+    side.ok(&["undo"]);
+    assert_eq!(
+        side.json(&["quote", "coterm", &number])["candidates"],
+        told["candidates"]
+    );
+}
+
+#[test]
+fn a_scenario_is_kept_compared_and_put_back() {
+    let side = demo();
+    let number = quote(&side);
+    let first = side.json(&["quote", "show", &number]);
+    side.ok(&["quote", "scenario", "save", &number, "as offered"]);
+    side.fails(6, &["quote", "scenario", "save", &number, "As Offered"]);
+    side.ok(&["quote", "price", &number, "--margin", "33"]);
+    side.ok(&["quote", "scenario", "save", &number, "33 percent"]);
+    let told = side.json(&[
+        "quote",
+        "scenario",
+        "compare",
+        &number,
+        "as offered",
+        "33 percent",
+    ]);
+    let sides = told["scenarios"].as_array().unwrap();
+    assert_eq!(sides.len(), 3);
+    assert_eq!(sides[1]["sell"], first["totals"]["sell"]);
+    assert_eq!(sides[2]["sell"], sides[0]["sell"]);
+    assert!(!sides[1]["differs"].as_array().unwrap().is_empty());
+    assert!(sides[2].get("differs").is_none());
+    side.ok(&["quote", "scenario", "use", &number, "as offered"]);
+    assert_eq!(
+        side.json(&["quote", "show", &number])["lines"],
+        first["lines"]
+    );
+    side.ok(&["undo"]);
+    side.fails(4, &["quote", "scenario", "use", &number, "no such"]);
+}
+
+#[test]
+fn the_way_to_a_score_names_the_field_or_says_that_none_reaches_it() {
+    let side = demo();
+    let number = quote(&side);
+    let told = side.json(&["quote", "solve", &number, "--score", "Services=9.99"]);
+    assert_eq!(told["feasible"], false);
+    let fields: Vec<&Value> = told["fields"].as_array().unwrap().iter().collect();
+    assert_eq!(fields.len(), 4);
+    let told = side.json(&["quote", "solve", &number, "--score", "Services=0.0"]);
+    assert_eq!(told["schema"], "renewdesk.quote_solve/1");
+    side.fails(2, &["quote", "solve", &number, "--score", "Services"]);
+    let solved = side.json(&["quote", "solve", &number, "--sell", "50000"]);
+    assert_eq!(
+        (&solved["to"], &solved["written"]),
+        (&"50000.00".into(), &false.into())
+    );
+}
+
+#[test]
+fn below_the_floor_a_quote_goes_out_only_with_a_note() {
+    let side = demo();
+    let number = quote(&side);
+    let shown = side.json(&["quote", "show", &number]);
+    let line = shown["lines"][0]["line"].to_string();
+    side.ok(&["quote", "set", &number, &line, "margin_pct=-5"]);
+    let told = side.fails(6, &["quote", "send", &number]);
+    assert!(told.contains("below"), "{told}");
+    side.fails(2, &["quote", "approve", &number, "--note", " "]);
+    side.ok(&["quote", "approve", &number, "--note", "MD-17"]);
+    // a change after the approval asks again
+    side.ok(&["quote", "set", &number, &line, "margin_pct=-6"]);
+    side.fails(6, &["quote", "send", &number]);
+    side.ok(&["quote", "approve", &number, "--note", "MD-18"]);
+    let told = side.json(&["quote", "send", &number]);
+    assert_eq!(told["approval_note"], "MD-18");
+    assert_eq!(side.json(&["quote", "show", &number])["status"], "sent");
+    side.fails(6, &["quote", "send", &number]);
+    let kept = side.json(&["quote", "scenario", "list", &number]);
+    let names: Vec<&str> = kept["scenarios"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert!(names.iter().any(|name| name.starts_with("sent ")));
+}
+
+#[test]
+fn extended_prices_are_set_by_name_and_stand_exactly() {
+    let side = demo();
+    let number = quote(&side);
+    let shown = side.json(&["quote", "show", &number]);
+    let line = shown["lines"][0]["line"].to_string();
+    let told = side.json(&[
+        "quote",
+        "set",
+        &number,
+        &line,
+        "quantity=3",
+        "extended_net=100",
+        "extended_sell=250.01",
+    ]);
+    assert_eq!(told["lines"][0]["extended_net"], "100.00");
+    assert_eq!(told["lines"][0]["extended_sell"], "250.01");
+    assert_eq!(told["lines"][0]["unit_net"], "33.33");
+}
