@@ -6,6 +6,7 @@ mod columns;
 mod coterm;
 mod edit;
 mod explain;
+mod groups;
 mod list;
 mod new;
 mod paste;
@@ -161,6 +162,7 @@ impl Model {
             ActionId::RemoveLine => self.remove_lines(ctx),
             ActionId::Target => self.ask_target(ctx),
             ActionId::CommonEnd => self.ask_common_end(ctx),
+            ActionId::Subtotals => self.ask_groups(ctx),
             ActionId::Scenarios => self.load_versions(ctx),
             ActionId::MarkSent => self.send(ctx),
             ActionId::HoldNext => self.next_hold(ctx),

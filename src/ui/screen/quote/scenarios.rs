@@ -54,7 +54,7 @@ fn worth(quote: &Quote, desk: &Desk) -> String {
     let (_, totals) = price_quote(quote, &desk.rules);
     let margin = totals.margin_pct.map(|pct| format::percent(pct, 2));
     format!(
-        "net {}  sell {}  margin {} %",
+        "net {}  sell {}  margin {}",
         format::amount(totals.net, quote.currency),
         format::amount(totals.sell, quote.currency),
         margin.unwrap_or_else(|| "-".into())
@@ -94,7 +94,7 @@ fn side_by_side(now: &Quote, kept: &[QuoteVersion], desk: &Desk) -> explain::Mod
         let name = format::clip(&version.name, 14, "…");
         (name, figures(&version.quote, desk))
     }));
-    let cell = |text: &str| format::fit(text, 17, true, "…");
+    let cell = |text: &str| format::fit(text, 17, false, "…");
     let heads: String = columns.iter().map(|(head, _)| cell(head)).collect();
     let mut lines = vec![(String::new(), heads)];
     let first = columns.first().map(|(_, figures)| figures.clone());
@@ -102,7 +102,7 @@ fn side_by_side(now: &Quote, kept: &[QuoteVersion], desk: &Desk) -> explain::Mod
         let text = columns.iter().map(|(_, figures)| {
             let other = figures.get(row).map_or("-", |(_, value)| value.as_str());
             match other == value {
-                true => cell(&format!("{other}  ")),
+                true => cell(other),
                 false => cell(&format!("{other} *")),
             }
         });
@@ -124,8 +124,8 @@ fn figures(quote: &Quote, desk: &Desk) -> Vec<(String, String)> {
         ("Lines".to_string(), quote.lines.len().to_string()),
         (format!("Net {}", quote.currency), amount(totals.net)),
         (format!("Sell {}", quote.currency), amount(totals.sell)),
-        ("Discount %".into(), percent(totals.discount_pct)),
-        ("Margin %".into(), percent(totals.margin_pct)),
+        ("Discount".into(), percent(totals.discount_pct)),
+        ("Margin".into(), percent(totals.margin_pct)),
         ("TCV".into(), amount(totals.tcv)),
         ("ACV".into(), amount(totals.acv)),
     ];

@@ -191,9 +191,7 @@ fn told(quote: &Quote, solved: &Solved) -> String {
     };
     let amount = |value| format::amount(value, quote.currency);
     let margin = solved.totals.margin_pct;
-    let margin = margin.map_or("none".to_string(), |pct| {
-        format!("{} %", format::percent(pct, 2))
-    });
+    let margin = margin.map_or("none".to_string(), |pct| format::percent(pct, 2));
     let lines = format::count(solved.lines.len(), "line", "lines");
     let (from, to) = (amount(solved.from), amount(solved.to));
     format!("{side} {from} → {to} over {lines}, margin then {margin}")
