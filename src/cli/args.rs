@@ -227,6 +227,8 @@ extended_sell, start, end, term_months, service_sku, premium, ea, ai, portfolio.
     Send(super::quote_args::Send),
     /// Let the quote go out below the floor, with a note
     Approve(super::quote_args::Approve),
+    /// Lay a vendor's priced quote beside the lines; --take takes its prices
+    Vendor(super::quote_args::Vendor),
     /// Write a document of the quote: for the customer, a mail, the vendor or yourself
     Export(super::document_args::QuoteExport),
 }

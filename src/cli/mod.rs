@@ -46,6 +46,7 @@ mod quote_export;
 mod quote_price;
 mod quote_scenario;
 mod quote_send;
+mod quote_vendor;
 mod reconcile;
 mod reconcile_settle;
 mod stage;

@@ -6,7 +6,7 @@ use super::error::Failure;
 use super::quote_answer::{TotalsOut, print, status, totals};
 use super::table::{Align, Table, terminal_width};
 use super::{find, output, queue};
-use super::{quote_coterm, quote_export, quote_price, quote_scenario, quote_send};
+use super::{quote_coterm, quote_export, quote_price, quote_scenario, quote_send, quote_vendor};
 use crate::book::Queue;
 use crate::catalogue::{EoxIndex, MilestoneCache};
 use crate::domain::command::Command;
@@ -46,6 +46,7 @@ pub fn run(context: &Context, args: &args::Quote, out: &mut impl Write) -> Resul
         args::Quote::Scenario(args) => quote_scenario::run(context, args, out),
         args::Quote::Send(args) => quote_send::send(context, args, out),
         args::Quote::Approve(args) => quote_send::approve(context, args, out),
+        args::Quote::Vendor(args) => quote_vendor::run(context, args, out),
         args::Quote::Export(args) => quote_export::run(context, args, out),
     }
 }

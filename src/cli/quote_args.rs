@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use rust_decimal::Decimal;
+use std::path::PathBuf;
 
 /// What a quote shall come to.
 #[derive(Args, Debug)]
@@ -142,6 +143,27 @@ pub struct Approve {
     /// Why it may go out below the floor, or under which number
     #[arg(long)]
     pub note: String,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `quote vendor`.
+#[derive(Args, Debug)]
+pub struct Vendor {
+    /// Quote id or number
+    pub id: String,
+    /// The vendor's file: a CCW-R quote, a price request filled in, any table with serials and prices
+    pub file: PathBuf,
+    /// Take the prices of the same units and term into the lines
+    #[arg(long)]
+    pub take: bool,
+    /// Answers to what the file leaves open
+    #[arg(long, value_name = "FILE.toml")]
+    pub map: Option<PathBuf>,
+    /// Read it as this format instead of recognising it
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
     /// Write JSON
     #[arg(long)]
     pub json: bool,

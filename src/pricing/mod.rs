@@ -6,6 +6,7 @@ pub mod draft;
 pub mod edit;
 pub mod floor;
 pub mod hold;
+pub mod offered;
 pub mod solve;
 pub mod spread;
 pub mod subtotals;

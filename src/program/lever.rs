@@ -209,7 +209,7 @@ fn quantity(ground: &Ground<'_>) -> Result<Way, ProgramError> {
     };
     let words = |step: u32| {
         format!(
-            "{step} % more units: {} → {}",
+            "{} → {} units, each line {step} % more, rounded up",
             units(0).normalize(),
             units(step).normalize()
         )

@@ -167,9 +167,16 @@ actions! {
     ExtendUp: "Mark upwards", "", "Marks this line and the one above", Grid GRIDS, ["shift-up"];
     ExtendDown: "Mark downwards", "", "Marks this line and the one below", Grid GRIDS, ["shift-down"];
     MarkLines: "Mark all lines", "", "Marks every line of the quote", Grid GRIDS, ["ctrl-a"];
+    Target: "Solve for a target", "target", "Spreads a total or margin over the unlocked lines, or says which field lifts a portfolio to a score", Grid GRIDS, ["T"];
+    CommonEnd: "One end for all lines", "co-term", "Lists the ends the lines could share, with cost, days and score of each, and takes one", Grid GRIDS, ["J"];
+    Subtotals: "Subtotals", "", "Gathers the lines by contract, site, product, level, end or portfolio, with subtotals", Grid GRIDS, ["Y"];
+    Scenarios: "Scenarios", "scenarios", "Keeps the quote under a name, shows its scenarios side by side, or puts one back", Grid GRIDS, ["S"];
+    MarkSent: "Mark sent", "sent", "Marks the quote sent and keeps it as it went out; below the floor it asks for an approval first", Grid GRIDS, ["M"];
+    HoldNext: "What is held", "", "Says what stays while a price is typed: what was typed last, the customer's price, or the margin", Grid GRIDS, ["K"];
+    LockLine: "Lock or unlock line", "", "Keeps the marked lines, or this one, out of totals that are spread", Grid GRIDS, ["U"];
     AddLine: "Add line", "add line", "Adds a line that renews nothing: an expansion", Grid GRIDS, ["a", "insert"];
     RemoveLine: "Remove line", "remove", "Takes the marked lines, or this one, out of the quote", Grid GRIDS, ["X"];
-    Document: "Write a document", "document", "Writes the quote for the customer, its asset list, a price request or the internal quote to a file", Anywhere &[Pipeline, Quote], ["p"];
+    Document: "Write a document", "", "Writes the quote for the customer, its asset list, a price request or the internal quote to a file", Anywhere &[Pipeline, Quote], ["p"];
     MailDraft: "Mail draft", "", "Writes a mail draft with the customer's quote attached, to be opened in your mail program", Anywhere &[Pipeline, Quote], ["E"];
     QuoteList: "All quotes", "all quotes", "Lists every quote of the book, newest first", Anywhere &[Quote], ["L"];
     // everywhere: ask

@@ -35,6 +35,8 @@ pub enum Effect {
     Revert(i64),
     /// Read the history. Answer: `History`.
     LoadHistory,
+    /// Read the kept versions of a quote. Answer: `Versions`.
+    LoadVersions(QuoteId),
     /// Look up what imports changed. Answer: `Changes`.
     LoadChanges {
         /// Which imports.

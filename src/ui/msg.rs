@@ -11,7 +11,7 @@ use crate::book::conflicts::Conflict;
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId};
-use crate::domain::quote::QuoteLine;
+use crate::domain::quote::{QuoteLine, QuoteVersion};
 use crate::domain::snapshot::Patch;
 use crate::expand::Suggestions;
 use crate::program::reconcile::Reconciliation;
@@ -54,6 +54,8 @@ pub enum Msg {
     Sought(Box<super::overlay::goal::Found>),
     /// The history that was asked for, newest first, each with its time of day at the desk.
     History(Vec<(Operation, NaiveDateTime)>),
+    /// The kept versions of a quote, oldest first.
+    Versions(QuoteId, Vec<QuoteVersion>),
     /// What imports changed, as it was asked for, and where they and a person say different things.
     Changes(Box<Listed>, Vec<Conflict>),
     /// A file is being read.

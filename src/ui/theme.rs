@@ -216,6 +216,11 @@ impl Glyphs {
                 '≥' => '>',
                 'Σ' => 'S',
                 '⏎' => '/',
+                // eight heights of a bar
+                '▁'..='█' => {
+                    let height = u32::from(c) - u32::from('▁') + 1;
+                    char::from_digit(height, 10).unwrap_or('?')
+                }
                 c if c.is_ascii() => c,
                 _ => '?',
             })

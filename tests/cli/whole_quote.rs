@@ -197,3 +197,58 @@ fn extended_prices_are_set_by_name_and_stand_exactly() {
     assert_eq!(told["lines"][0]["extended_sell"], "250.01");
     assert_eq!(told["lines"][0]["unit_net"], "33.33");
 }
+
+#[test]
+fn a_price_request_that_comes_back_filled_in_is_laid_beside_the_lines_and_taken() {
+    let side = demo();
+    let number = quote(&side);
+    let asked = side.path("request.csv");
+    side.ok(&[
+        "quote",
+        "export",
+        &number,
+        "--as",
+        "request",
+        "--to",
+        asked.to_str().unwrap(),
+    ]);
+    let mut reader = csv::Reader::from_path(&asked).unwrap();
+    let headers = reader.headers().unwrap().clone();
+    let at = |name: &str| headers.iter().position(|header| header == name).unwrap();
+    let (list, net) = (at("Unit list price"), at("Unit net price"));
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    let back = side.path("priced.csv");
+    let mut writer = csv::Writer::from_path(&back).unwrap();
+    writer.write_record(&headers).unwrap();
+    for row in &rows {
+        let cells = row.iter().enumerate().map(|(column, cell)| match column {
+            _ if column == list => "200.00",
+            _ if column == net => "123.45",
+            _ => cell,
+        });
+        writer.write_record(cells).unwrap();
+    }
+    writer.flush().unwrap();
+    let before = side.json(&["quote", "show", &number]);
+    let told = side.json(&["quote", "vendor", &number, back.to_str().unwrap()]);
+    let linked = told["linked"].as_array().unwrap();
+    assert_eq!(linked.len(), rows.len(), "{told}");
+    assert_eq!(told["unanswered"].as_array().unwrap().len(), 0);
+    assert!(
+        linked.iter().all(|one| one["can_be_taken"] == true),
+        "{told}"
+    );
+    assert_eq!(side.json(&["quote", "show", &number]), before);
+    side.ok(&["quote", "vendor", &number, back.to_str().unwrap(), "--take"]);
+    let after = side.json(&["quote", "show", &number]);
+    for line in after["lines"].as_array().unwrap() {
+        assert_eq!(line["unit_net"], "123.45");
+    }
+    let again = side.json(&["quote", "vendor", &number, back.to_str().unwrap(), "--take"]);
+    assert_eq!(again["taken"].as_array().unwrap().len(), 0);
+    side.ok(&["undo"]);
+    assert_eq!(
+        side.json(&["quote", "show", &number])["lines"],
+        before["lines"]
+    );
+}

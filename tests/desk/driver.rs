@@ -349,6 +349,10 @@ impl Driver {
                 let applied = self.store.apply(&command, &label, &stamp());
                 Some(kept(KeptHow::Edit, applied))
             }
+            Effect::LoadVersions(quote) => {
+                let kept = self.store.quote_versions(quote).unwrap();
+                Some(Msg::Versions(quote, kept))
+            }
             Effect::Undo => {
                 let applied = self.store.undo(&stamp());
                 Some(kept(KeptHow::Undo, applied))

@@ -24,3 +24,4 @@ mod quote;
 mod readme;
 mod reported;
 mod stakes;
+mod whole;

@@ -148,6 +148,10 @@ impl Driver {
                 let done = self.store.revert(seq, &stamp).map(|(done, _)| done);
                 Some(kept(KeptHow::Revert, done))
             }
+            Effect::LoadVersions(quote) => {
+                let kept = self.store.quote_versions(quote).unwrap();
+                Some(Msg::Versions(quote, kept))
+            }
             Effect::LoadHistory => {
                 let list = self.store.history(100).unwrap().into_iter();
                 let timed = list.map(|op| {

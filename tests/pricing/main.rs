@@ -12,4 +12,5 @@ mod edits;
 mod fixture;
 mod golden;
 mod laws;
+mod offered;
 mod whole;

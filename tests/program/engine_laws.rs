@@ -10,6 +10,7 @@ use renewdesk::domain::line::Line;
 use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::domain::quote::BuyDriver;
 use renewdesk::domain::snapshot::Snapshot;
+use renewdesk::pricing::edit::set_quantity;
 use renewdesk::program::{Edited, Engine, Month, Pack, Projection, View};
 use rust_decimal::Decimal;
 use std::sync::LazyLock;
@@ -366,8 +367,9 @@ proptest! {
         let whole = engine(&case, &book);
         let mut other = quote.lines[at].clone();
         other.id = QuoteLineId(crate::book::id(6, 123_456));
-        other.quantity = Decimal::from(part);
-        quote.lines[at].quantity = Decimal::from(7 - part);
+        // the price of a unit is what stays, also where the price of all units was typed
+        set_quantity(&mut other, Decimal::from(part));
+        set_quantity(&mut quote.lines[at], Decimal::from(7 - part));
         quote.lines.push(other);
         book.quotes.put(quote.clone());
         let split = engine(&case, &book);

@@ -7,6 +7,7 @@ use super::looked_back;
 use crate::book::Queue;
 use crate::catalogue::Catalogue;
 use crate::domain::command::{Command, Stamp};
+use crate::domain::ids::QuoteId;
 use crate::domain::moved::Span;
 use crate::domain::record::PackVersion;
 use crate::domain::snapshot::{Patch, Snapshot};
@@ -54,6 +55,8 @@ pub enum Job {
     Incentive(PathBuf),
     /// List the history.
     History,
+    /// Read the kept versions of a quote.
+    Versions(QuoteId),
     /// List what the imports of a span changed, narrowed to words, told against the book as the
     /// desk has it.
     Changes(Span, String, Arc<Snapshot>),
@@ -180,6 +183,9 @@ impl Worker {
             Job::KeepDaily(pack, projections) => self.keep_daily(&pack, &projections),
             Job::Incentive(path) => self.incentive(&path),
             Job::History => self.look(looked_back::history),
+            Job::Versions(quote) => {
+                self.look(|store, _| Ok(Msg::Versions(quote, store.quote_versions(quote)?)))
+            }
             Job::Changes(span, words, book) => {
                 let rules = &self.rules.pack.rules;
                 self.look(|store, _| looked_back::changes(store, span, &words, &book, rules))

@@ -359,6 +359,7 @@ impl Desk {
             Effect::Redo => self.job(Job::Redo),
             Effect::Revert(seq) => self.job(Job::Revert(seq)),
             Effect::LoadHistory => self.job(Job::History),
+            Effect::LoadVersions(quote) => self.job(Job::Versions(quote)),
             Effect::LoadChanges { span, words, book } => {
                 self.job(Job::Changes(span, words, book));
             }

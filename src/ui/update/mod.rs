@@ -207,6 +207,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::History(operations) => model.history.listed(operations),
+        Msg::Versions(quote, kept) => {
+            if let Some(desk) = &model.desk {
+                let mut ctx = Ctx::new(desk, &mut *model.ids);
+                quote::scenarios::open(quote, &kept, &mut ctx);
+                let effects = ctx.effects;
+                settle(model, effects, &mut out);
+            }
+        }
         Msg::Changes(listed, conflicts) => {
             if let Some(desk) = &model.desk {
                 model.changes.listed(*listed, conflicts, desk, &mut out);

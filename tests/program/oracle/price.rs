@@ -95,6 +95,8 @@ pub fn quoted(line: &QuoteLine, currency: Currency) -> Option<Worth> {
         BuyDriver::ExtendedNet(all) => number(all),
     };
     let tcv = match line.buy {
+        // a line without units costs nothing, whatever was typed for all of them
+        BuyDriver::ExtendedNet(_) if line.quantity.is_zero() => number(line.quantity),
         BuyDriver::ExtendedNet(_) => round(net, places),
         _ => round(net * number(line.quantity), places),
     };

@@ -3,22 +3,27 @@
 //! then it is one command, and undo takes it back.
 
 mod columns;
+mod coterm;
 mod edit;
 mod explain;
+mod groups;
 mod list;
 mod new;
 mod paste;
 mod project;
+pub mod scenarios;
 mod sheet;
 mod totals;
 mod view;
+mod whole;
 
 pub use columns::{Column, shown};
 pub use new::new_quote;
 pub use sheet::{Draft, Sheet};
 pub use view::{grid_view, summary, view};
 
-use crate::domain::ids::{QuoteId, RenewalId};
+use crate::domain::ids::{QuoteId, QuoteLineId, RenewalId};
+use crate::pricing::hold::Hold;
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
@@ -31,6 +36,7 @@ use crate::ui::widget::grid::{Cells, Grid, GridEvent, GridKey};
 use crate::ui::widget::list::List;
 use paste::Block;
 use project::Counted;
+use std::collections::BTreeSet;
 
 /// The screen's state.
 #[derive(Debug, Default)]
@@ -54,6 +60,10 @@ pub struct Model {
     grid: Grid,
     /// A block of cells that was pasted and waits for a yes.
     block: Option<Block>,
+    /// What stays while a price is typed.
+    hold: Hold,
+    /// Lines that totals which are spread leave alone.
+    locked: BTreeSet<QuoteLineId>,
     /// Number of a line that was asked for: the cursor goes to it once it is there.
     adding: Option<u32>,
     /// Cursor of the projection pane.
@@ -120,6 +130,9 @@ impl Model {
                 | ActionId::RemoveLine
                 | ActionId::AddLine
                 | ActionId::PickCell
+                | ActionId::Target
+                | ActionId::CommonEnd
+                | ActionId::MarkSent
         );
         if changes && desk.read_only {
             return Some("the book is open for reading only".into());
@@ -147,6 +160,13 @@ impl Model {
             _ if self.focus == Pane::Projection => self.act_on_projection(action),
             ActionId::AddLine => self.ask_new_line(ctx),
             ActionId::RemoveLine => self.remove_lines(ctx),
+            ActionId::Target => self.ask_target(ctx),
+            ActionId::CommonEnd => self.ask_common_end(ctx),
+            ActionId::Subtotals => self.ask_groups(ctx),
+            ActionId::Scenarios => self.load_versions(ctx),
+            ActionId::MarkSent => self.send(ctx),
+            ActionId::HoldNext => self.next_hold(ctx),
+            ActionId::LockLine => self.lock(ctx),
             _ => {
                 if let Some(key) = grid_key(action, self.grid.rows.page() as isize) {
                     self.press(key, ctx);
@@ -265,6 +285,9 @@ impl Model {
         };
         if !self.sheet.as_ref().is_some_and(current) {
             self.sheet = self.quote.and_then(|id| Sheet::of(desk, id));
+            if let Some(sheet) = &mut self.sheet {
+                sheet.hold = self.hold;
+            }
         }
         if self.on_screen != self.quote {
             self.on_screen = self.quote;

@@ -4,6 +4,7 @@
 use crate::domain::ids::{LineId, QuoteId};
 use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
 use crate::pricing::edit::EditError;
+use crate::pricing::hold::{self, Hold};
 use crate::pricing::{self, Beside, Change, Due, PricedLine, Totals};
 use crate::ui::desk::Desk;
 use crate::ui::screen::quote::columns::{self, Column};
@@ -41,6 +42,8 @@ pub struct Sheet {
     pub change: Change,
     /// The lines as typed beside those the quote renews, or leaves out.
     pub beside: Beside,
+    /// What stays while a price is typed.
+    pub hold: Hold,
     /// What is being typed.
     pub draft: Option<Draft>,
     /// Rows whose line is another one than when what depends on them was last computed.
@@ -68,6 +71,7 @@ impl Sheet {
             totals,
             change,
             beside,
+            hold: Hold::default(),
             draft: None,
             changed: Vec::new(),
         })
@@ -88,12 +92,12 @@ impl Sheet {
     ) -> Option<Result<QuoteLine, EditError>> {
         let line = self.kept.lines.get(row)?;
         let field = pricing::edit::parse_field(column.field())?;
-        Some(pricing::edit::apply(
+        Some(hold::apply(
             line,
-            field,
-            text,
-            desk.today,
-            &desk.rules,
+            &[(field, text)],
+            self.hold,
+            self.kept.currency,
+            (desk.today, &desk.rules),
         ))
     }
 

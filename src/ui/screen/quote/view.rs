@@ -3,6 +3,9 @@
 
 use super::columns::{self, Column};
 use super::{Model, Sheet, list, paste, totals};
+use crate::domain::approval::Approval;
+use crate::pricing::floor;
+use crate::pricing::hold::Hold;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
@@ -164,6 +167,30 @@ fn title(model: &Model, sheet: &Sheet, desk: &Desk, width: u16) -> String {
     if let Some(rows) = model.grid.marked() {
         let marked = rows.end() - rows.start() + 1;
         text.push_str(&format!("  {marked} marked"));
+    }
+    if model.hold != Hold::Typed {
+        text.push_str(&format!("  {}", model.hold.words()));
+    }
+    let locked = quote
+        .lines
+        .iter()
+        .filter(|line| model.locked.contains(&line.id));
+    match locked.count() {
+        0 => {}
+        n => text.push_str(&format!("  {n} locked")),
+    }
+    let low = floor::breaches(
+        sheet.typed.lines.iter().zip(&sheet.priced),
+        &desk.rules.quote,
+    );
+    if !low.is_empty() {
+        let approved = Approval::of(quote, &desk.snapshot.settings).is_some();
+        let word = if approved {
+            "approved"
+        } else {
+            "needs approval"
+        };
+        text.push_str(&format!("  {} below floor, {word}", low.len()));
     }
     text.push_str(&format!("  {}", list::customer(desk, quote)));
     if width >= 90 {

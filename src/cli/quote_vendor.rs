@@ -1,0 +1,203 @@
+//! `quote vendor`: a vendor's priced quote laid beside the lines it was asked for.
+
+use super::context::{Context, note};
+use super::error::Failure;
+use super::quote_args::Vendor;
+use super::table::{Align, Table, terminal_width};
+use super::{find, output};
+use crate::domain::command::Command;
+use crate::pricing::offered::{Beside, Offered, beside};
+use crate::reconcile::{Field, Record, Source, Value};
+use crate::runtime::clock::Clock;
+use crate::runtime::compare::read_source;
+use crate::runtime::import::ImportOptions;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+#[derive(Serialize)]
+struct Output {
+    schema: &'static str,
+    quote_id: String,
+    number: String,
+    file: String,
+    /// Lines whose prices were taken over.
+    taken: Vec<u32>,
+    linked: Vec<LinkedOut>,
+    unanswered: Vec<u32>,
+    unasked_rows: Vec<u32>,
+}
+
+#[derive(Serialize)]
+struct LinkedOut {
+    line: u32,
+    row: u32,
+    differs: Vec<DiffersOut>,
+    can_be_taken: bool,
+}
+
+#[derive(Serialize)]
+struct DiffersOut {
+    field: &'static str,
+    ours: String,
+    theirs: String,
+}
+
+/// Runs the command. Only `--take` writes, and only prices of the same units and term.
+pub fn run(context: &Context, args: &Vendor, out: &mut impl Write) -> Result<(), Failure> {
+    let mut store = match args.take {
+        true => context.open()?,
+        false => context.open_to_look()?,
+    };
+    let (pack, snapshot) = (context.pack()?, store.snapshot()?);
+    let quote = &find::quote(&snapshot, &args.id)?;
+    let options = ImportOptions {
+        map: args.map.clone(),
+        format: args.format.clone(),
+        dry_run: true,
+        ..ImportOptions::default()
+    };
+    let never = AtomicBool::new(false);
+    let source = read_source(&args.file, &options, &context.clock, &mut |_| {}, &never)?;
+    let rows = offered(&source);
+    let found = beside(quote, &rows, &pack.rules);
+    let lines = found
+        .linked
+        .iter()
+        .filter_map(|linked| linked.taken.clone());
+    let changed: Vec<_> = lines.filter(|line| !quote.lines.contains(line)).collect();
+    let mut taken = Vec::new();
+    if args.take && !changed.is_empty() {
+        taken = changed.iter().map(|line| line.number).collect();
+        let stamp = context.clock.stamp(&context.actor(&snapshot));
+        let command = Command::PutQuoteLines {
+            quote: quote.id,
+            version: quote.version,
+            lines: changed,
+            add_renewals: Vec::new(),
+        };
+        let label = format!("{} prices of {}", quote.number, source.name);
+        store.apply(&command, &label, &stamp)?;
+    }
+    let told = answer(quote, &source, &found, taken);
+    if args.json {
+        return output::json(out, &told);
+    }
+    print(&told, args.take, out)
+}
+
+/// The rows of a file as a vendor's offers.
+fn offered(source: &Source) -> Vec<Offered> {
+    let row = |record: &Record| {
+        let text = |field| match record.get(field) {
+            Some(Value::Text(text)) => Some(Arc::clone(text)),
+            _ => None,
+        };
+        let number = |field| -> Option<Decimal> {
+            match record.get(field) {
+                Some(Value::Number(number)) => Some(*number),
+                _ => None,
+            }
+        };
+        let day = |field| -> Option<NaiveDate> {
+            match record.get(field) {
+                Some(Value::Day(day)) => Some(*day),
+                _ => None,
+            }
+        };
+        Offered {
+            row: record.row.unwrap_or_default(),
+            serial: text(Field::Serial),
+            pid: text(Field::Pid),
+            service_sku: text(Field::ServiceSku),
+            quantity: number(Field::Quantity),
+            unit_list: number(Field::UnitList),
+            extended_net: number(Field::ExtendedNet),
+            start: day(Field::Start),
+            end: day(Field::End),
+            currency: text(Field::Currency).and_then(|code| code.parse().ok()),
+        }
+    };
+    source.records.iter().map(row).collect()
+}
+
+fn answer(
+    quote: &crate::domain::quote::Quote,
+    source: &Source,
+    found: &Beside,
+    taken: Vec<u32>,
+) -> Output {
+    let linked = found.linked.iter().map(|linked| LinkedOut {
+        line: linked.line,
+        row: linked.row,
+        can_be_taken: linked.taken.is_some(),
+        differs: linked
+            .differs
+            .iter()
+            .map(|differs| DiffersOut {
+                field: differs.field,
+                ours: differs.ours.clone(),
+                theirs: differs.theirs.clone(),
+            })
+            .collect(),
+    });
+    Output {
+        schema: "renewdesk.quote_vendor/1",
+        quote_id: quote.id.to_string(),
+        number: quote.number.to_string(),
+        file: source.name.to_string(),
+        taken,
+        linked: linked.collect(),
+        unanswered: found.unanswered.clone(),
+        unasked_rows: found.unasked.clone(),
+    }
+}
+
+fn print(told: &Output, take: bool, out: &mut impl Write) -> Result<(), Failure> {
+    let mut table = Table::new(&[
+        ("Line", Align::Right),
+        ("Row", Align::Right),
+        ("Field", Align::Left),
+        ("Quote", Align::Right),
+        ("Vendor", Align::Right),
+    ]);
+    for linked in &told.linked {
+        for differs in &linked.differs {
+            table.row([
+                linked.line.to_string(),
+                linked.row.to_string(),
+                differs.field.to_string(),
+                differs.ours.clone(),
+                differs.theirs.clone(),
+            ]);
+        }
+    }
+    table.write(out, terminal_width())?;
+    let numbers = |numbers: &[u32]| {
+        let texts: Vec<String> = numbers.iter().map(u32::to_string).collect();
+        texts.join(", ")
+    };
+    if !told.unanswered.is_empty() {
+        note(&format!(
+            "not answered: lines {}",
+            numbers(&told.unanswered)
+        ));
+    }
+    if !told.unasked_rows.is_empty() {
+        note(&format!(
+            "answer no line: rows {}",
+            numbers(&told.unasked_rows)
+        ));
+    }
+    match (take, told.taken.is_empty()) {
+        (true, true) => note("no price was taken: none differs for the same units and term"),
+        (true, false) => note(&format!("prices taken into lines {}", numbers(&told.taken))),
+        (false, _) => {
+            note("nothing was written; --take takes the prices of the same units and term")
+        }
+    }
+    Ok(())
+}

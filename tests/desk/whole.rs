@@ -1,0 +1,173 @@
+//! A quote as a whole on the desk: targets, one end, scenarios, what is held, going out, documents.
+
+use crate::driver::Driver;
+use crate::quote::{line, plain, quoting, sheet, to_column};
+use renewdesk::domain::quote::QuoteStatus;
+use renewdesk::export::document::Kind;
+use renewdesk::ui::screen::quote::Column;
+
+#[test]
+fn a_total_typed_is_seen_before_it_is_kept_and_is_exact() {
+    let mut desk = quoting(160, 45, plain);
+    let net = sheet(&desk).totals.net;
+    desk.keys("T");
+    desk.sees("Target of Q-");
+    desk.text("sell 12345.67");
+    desk.sees("→ 12,345.67 over ").sees("margin then ");
+    assert_ne!(sheet(&desk).totals.sell.to_string(), "12345.67");
+    desk.keys("enter");
+    assert_eq!(sheet(&desk).totals.sell.to_string(), "12345.67");
+    assert_eq!(sheet(&desk).totals.net, net);
+    desk.keys("ctrl-z");
+    assert_ne!(sheet(&desk).totals.sell.to_string(), "12345.67");
+}
+
+#[test]
+fn what_is_no_target_says_what_is_one() {
+    let mut desk = quoting(160, 45, plain);
+    desk.keys("T");
+    desk.text("much");
+    desk.sees("Type what and how much");
+    desk.keys("enter");
+    desk.sees("Target of Q-");
+    desk.keys("esc T");
+    desk.text("services 11");
+    desk.sees("A score is from 0 to 10");
+}
+
+#[test]
+fn a_locked_line_stays_when_a_total_is_spread() {
+    let mut desk = quoting(160, 45, plain);
+    let first = line(&desk, 0);
+    desk.keys("U");
+    desk.sees("1 locked");
+    desk.keys("T");
+    desk.text("margin 27");
+    desk.keys("enter");
+    assert_eq!(line(&desk, 0), first);
+    assert_ne!(line(&desk, 1).sell, first.sell);
+}
+
+#[test]
+fn with_the_customers_price_held_a_discount_moves_the_margin() {
+    let mut desk = quoting(200, 45, plain);
+    let before = sheet(&desk).totals.sell;
+    desk.keys("K");
+    desk.sees("customer's price held");
+    to_column(&mut desk, Column::Discount);
+    desk.text("61");
+    desk.keys("enter");
+    assert_eq!(sheet(&desk).totals.sell, before);
+    assert!(sheet(&desk).priced[0].margin_pct.unwrap() > 0.into());
+}
+
+#[test]
+fn an_extended_price_can_be_typed() {
+    let mut desk = quoting(200, 45, plain);
+    to_column(&mut desk, Column::ExtendedNet);
+    desk.text("1000.01");
+    desk.keys("enter");
+    assert_eq!(
+        sheet(&desk).priced[0].extended_net.unwrap().to_string(),
+        "1000.01"
+    );
+}
+
+#[test]
+fn the_ends_lines_could_share_are_listed_with_what_they_do() {
+    let mut desk = quoting(160, 45, plain);
+    desk.keys("J");
+    desk.sees("One end for Q-")
+        .sees("latest end")
+        .sees("24 months")
+        .sees("net ")
+        .sees("another day");
+    desk.text("another");
+    desk.keys("enter");
+    desk.text("2027-06-30");
+    desk.sees("30 Jun 27: net ").sees(" d");
+    desk.keys("enter");
+    let ends = sheet(&desk)
+        .kept
+        .lines
+        .iter()
+        .map(|line| line.end.to_string());
+    let ends: Vec<String> = ends.collect();
+    assert!(ends.iter().all(|end| end == "2027-06-30"), "{ends:?}");
+    desk.keys("ctrl-z");
+    assert_ne!(line(&desk, 0).end.to_string(), "2027-06-30");
+}
+
+#[test]
+fn a_scenario_is_kept_seen_beside_the_quote_and_put_back() {
+    let mut desk = quoting(160, 45, plain);
+    let before = sheet(&desk).totals.clone();
+    desk.keys("S enter");
+    desk.text("as drafted");
+    desk.keys("enter T");
+    desk.text("margin 40");
+    desk.keys("enter S");
+    desk.sees("Use: as drafted");
+    desk.text("Side");
+    desk.keys("enter");
+    desk.sees("and its scenarios")
+        .sees(" *")
+        .sees("PVI Services");
+    desk.keys("esc S");
+    desk.text("as drafted");
+    desk.keys("enter");
+    assert_eq!(sheet(&desk).totals, before);
+}
+
+#[test]
+fn below_the_floor_it_goes_out_only_with_a_note() {
+    let mut desk = quoting(200, 45, plain);
+    to_column(&mut desk, Column::Margin);
+    desk.text("-5");
+    desk.keys("enter");
+    desk.sees("1 below floor, needs approval");
+    desk.keys("M");
+    desk.sees("is below the floor");
+    desk.keys("enter");
+    desk.sees("An approval needs a note");
+    desk.text("MD-17");
+    desk.keys("enter");
+    desk.sees("1 below floor, approved");
+    desk.keys("M");
+    assert_eq!(sheet(&desk).kept.status, QuoteStatus::Sent);
+    desk.keys("M");
+    desk.sees("is out already");
+}
+
+#[test]
+fn documents_are_offered_with_a_name_and_made_from_what_is_on_the_screen() {
+    let mut desk: Driver = quoting(160, 45, plain);
+    desk.keys("p");
+    for (kind, _) in Kind::ALL {
+        desk.sees(kind.title());
+    }
+    desk.keys("enter");
+    desk.sees("_v1_").sees(".pdf");
+    desk.keys("ctrl-a");
+    desk.text("x.docx");
+    desk.sees("End the name in .pdf or .xlsx");
+    desk.keys("esc E");
+    desk.sees("Mail draft").sees(".eml");
+    desk.keys("enter");
+    assert!(desk.asked.iter().any(|asked| asked.starts_with("Document")));
+}
+
+#[test]
+fn lines_are_gathered_with_subtotals_that_add_up() {
+    let mut desk = quoting(160, 45, plain);
+    let total = sheet(&desk).totals.net;
+    desk.keys("Y");
+    desk.sees("Subtotals of Q-")
+        .sees("Service level")
+        .sees("groups");
+    desk.text("service");
+    desk.keys("enter");
+    desk.sees("by Service level").sees("Total");
+    let total = renewdesk::ui::format::decimal(total, 2);
+    assert!(desk.line("Total   ").contains(&total), "{total}");
+}
