@@ -7,6 +7,7 @@ pub mod desk;
 pub mod ids;
 pub mod import;
 pub mod incentive;
+pub mod memory;
 pub mod paths;
 pub mod save;
 pub mod take;

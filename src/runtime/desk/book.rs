@@ -19,6 +19,7 @@ use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::ids::ClockIds;
 use crate::runtime::import::{Importer, conflicts_told, file_name, import_file};
 use crate::runtime::incentive::{self, LoadOptions, Loaded};
+use crate::runtime::memory;
 use crate::runtime::paths::Paths;
 use crate::runtime::take;
 use crate::store::{Applied, OpenMode, Store, StoreError};
@@ -224,6 +225,7 @@ impl Worker {
                 let desk = self.desk(snapshot, "saved".into());
                 desk.queue.rank(COLUMNS.iter().map(|col| col.by));
                 self.send(Msg::Loaded(Box::new(desk)))?;
+                memory::give_back();
                 self.tell_of_rules()
             }
             Err(StoreError::NoBook(path)) if first && !self.setup.read_only => {

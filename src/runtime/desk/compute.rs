@@ -10,6 +10,7 @@ use crate::program::forecast::Outlook;
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
 use crate::runtime::incentive::{self, Due};
+use crate::runtime::memory;
 use crate::ui::msg::{Computed, Msg, Offers, Totals};
 use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
@@ -38,6 +39,7 @@ pub enum Wish {
 /// Runs until no wish can come any more.
 pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event>) {
     let mut next = None;
+    let mut settled = false;
     while let Some(first) = next.take().or_else(|| wishes.recv().ok()) {
         let mut figures = None;
         for wish in std::iter::once(first).chain(wishes.try_iter()) {
@@ -87,6 +89,11 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
             drop(snapshot);
             if to.send(Event::Msg(Box::new(msg))).is_err() {
                 return;
+            }
+            // the first figures of a book take the most by far
+            if !settled && next.is_none() {
+                settled = true;
+                memory::give_back();
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What the reading process may use. A workbook of a few kilobytes can ask a spreadsheet reader
 //! for hundreds of gigabytes; the kernel then ends the reader, not the desk.
 //!
-//! The one place of the program that needs `unsafe`: setting limits between fork and exec has no
+//! Needs `unsafe`, as only `runtime::memory` does beside it: setting limits between fork and exec has no
 //! safe form in the standard library. The closure calls `getrlimit` and `setrlimit` only, plain system
 //! calls that touch no memory of the parent.
 #![allow(unsafe_code)]
