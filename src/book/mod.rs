@@ -1,6 +1,7 @@
 //! The in-memory working set: queue rows with clocks and risk, sorting, filtering, search.
 //! Pure over a snapshot, the rules and a day that is passed in; rebuilt or patched, never stored.
 
+pub mod adoption_board;
 pub mod changes;
 pub mod clocks;
 pub mod conflicts;
@@ -23,6 +24,7 @@ pub mod sort;
 mod stake;
 mod sums;
 pub mod today;
+pub mod whitespace;
 
 pub use gear::Gear;
 pub use index::lines_of_each;

@@ -20,6 +20,10 @@ pub enum Export {
     Queue(ExportTo),
     /// The suggestions, as CSV or XLSX by the file's ending
     Suggestions(ExportTo),
+    /// Customers against portfolios: what each spends a year where, and the white spaces
+    Whitespace(ExportTo),
+    /// Use cases by stage, stalled ones first, with the renewal and the incentive window behind them
+    Adoption(ExportTo),
     /// Contract ends and next steps as a calendar (.ics); importing it again moves its events
     Calendar(ExportCalendar),
     /// The open lines of a contract for the customer to tick, as CSV or XLSX by the file's ending

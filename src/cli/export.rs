@@ -5,6 +5,8 @@ use super::document_args::{Export, ExportCalendar};
 use super::error::{Exit, Failure};
 use super::find;
 use super::output;
+use crate::book::adoption_board::adoption_board;
+use crate::book::whitespace::whitespace;
 use crate::book::{Queue, QueueRow};
 use crate::catalogue::{EoxIndex, MilestoneCache};
 use crate::domain::snapshot::Snapshot;
@@ -28,6 +30,18 @@ pub fn run(context: &Context, args: &Export, _: &mut impl Write) -> Result<(), F
         Export::Suggestions(args) => {
             let told = suggestions(context, &snapshot, &pack, &args.file)?;
             (&args.file, told)
+        }
+        Export::Whitespace(args) => {
+            let matrix = whitespace(&snapshot, context.today());
+            let table = export::standing::whitespace(&matrix);
+            save(&args.file, &table, "White space", context.today())?;
+            (&args.file, format!("{} customers", table.rows.len()))
+        }
+        Export::Adoption(args) => {
+            let board = adoption_board(&snapshot, &pack.rules, context.today());
+            let table = export::standing::adoption(&board);
+            save(&args.file, &table, "Adoption", context.today())?;
+            (&args.file, format!("{} use cases", table.rows.len()))
         }
         Export::Calendar(args) => (&args.file, days(context, &snapshot, &pack, args)?),
         Export::Assets { contract, file } => {

@@ -14,6 +14,7 @@ mod pipeline;
 pub mod price_request;
 mod reconciliation;
 mod sheet_cells;
+pub mod standing;
 mod suggestions;
 mod table;
 mod workbook;

@@ -94,7 +94,12 @@ fn a_calendar_has_an_id_a_day_and_the_queue_and_suggestions_become_tables() {
             side.path("days.txt").to_str().unwrap(),
         ],
     );
-    for (what, file) in [("queue", "q.xlsx"), ("suggestions", "s.csv")] {
+    for (what, file) in [
+        ("queue", "q.xlsx"),
+        ("suggestions", "s.csv"),
+        ("whitespace", "w.csv"),
+        ("adoption", "a.csv"),
+    ] {
         let path = side.path(file);
         side.ok(&["export", what, path.to_str().unwrap()]);
         assert!(std::fs::metadata(&path).unwrap().len() > 500);

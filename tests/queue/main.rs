@@ -17,4 +17,5 @@ mod order;
 mod risk;
 mod rows;
 mod search;
+mod standing;
 mod views;

@@ -1,0 +1,100 @@
+//! Use cases by how far their customer has come: stage, since when, whether it stalls, and the renewal and
+//! incentive window that depend on it.
+
+use crate::domain::adoption::COMPLETE;
+use crate::domain::ids::{AccountId, RenewalId};
+use crate::domain::rules::Rules;
+use crate::domain::snapshot::Snapshot;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Days without a step after which a use case stalls.
+pub const STALLED_DAYS: i64 = 90;
+
+/// A use case of a customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The customer.
+    pub account: AccountId,
+    /// Its name.
+    pub customer: Arc<str>,
+    /// Offer.
+    pub offer: Arc<str>,
+    /// Use case.
+    pub use_case: Arc<str>,
+    /// Stage.
+    pub stage: Arc<str>,
+    /// Adopted, percent.
+    pub adoption_pct: Option<Decimal>,
+    /// In this stage since.
+    pub since: Option<NaiveDate>,
+    /// Days in it.
+    pub days: Option<i64>,
+    /// Not complete, and no step for [`STALLED_DAYS`] days.
+    pub stalled: bool,
+    /// The customer's open renewal that ends next.
+    pub renewal: Option<(RenewalId, NaiveDate)>,
+    /// Last day on which a milestone still pays, by the partner's own file.
+    pub pays_until: Option<NaiveDate>,
+}
+
+/// The board on a day: stalled ones first, then by the renewal that ends next, customer, offer and use
+/// case.
+pub fn adoption_board(snapshot: &Snapshot, rules: &Rules, today: NaiveDate) -> Vec<Entry> {
+    let mut next: HashMap<AccountId, (RenewalId, NaiveDate)> = HashMap::new();
+    for renewal in snapshot.renewals.iter() {
+        if !rules.is_open(&renewal.stage) || renewal.end < today {
+            continue;
+        }
+        let contract = snapshot.contracts.get(renewal.contract);
+        if let Some(account) = contract.map(|contract| contract.account) {
+            let known = next.entry(account).or_insert((renewal.id, renewal.end));
+            if (renewal.end, renewal.id) < (known.1, known.0) {
+                *known = (renewal.id, renewal.end);
+            }
+        }
+    }
+    let pays = |account: AccountId, use_case: &str| {
+        let cases = snapshot.use_cases.iter();
+        let mine = cases.filter(|case| case.account == account && &*case.use_case == use_case);
+        mine.filter_map(|case| case.expires_on).max()
+    };
+    let mut board: Vec<Entry> = snapshot
+        .adoption
+        .iter()
+        .map(|state| {
+            let days = state.since.map(|since| (today - since).num_days());
+            let name = snapshot.accounts.get(state.account);
+            Entry {
+                account: state.account,
+                customer: name.map_or_else(|| "".into(), |account| account.name.clone()),
+                offer: state.offer.clone(),
+                use_case: state.use_case.clone(),
+                stage: state.stage.clone(),
+                adoption_pct: state.adoption_pct,
+                since: state.since,
+                days,
+                stalled: &*state.stage != COMPLETE && days.is_some_and(|days| days >= STALLED_DAYS),
+                renewal: next.get(&state.account).copied(),
+                pays_until: pays(state.account, &state.use_case),
+            }
+        })
+        .collect();
+    board.sort_by(|a, b| {
+        let key = |entry: &Entry| {
+            let end = entry.renewal.map_or(NaiveDate::MAX, |(_, end)| end);
+            (!entry.stalled, end)
+        };
+        let words = |entry: &Entry| {
+            (
+                entry.customer.clone(),
+                entry.offer.clone(),
+                entry.use_case.clone(),
+            )
+        };
+        key(a).cmp(&key(b)).then_with(|| words(a).cmp(&words(b)))
+    });
+    board
+}

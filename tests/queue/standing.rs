@@ -1,0 +1,65 @@
+//! Customers against portfolios, and how far they came with what they bought.
+
+use crate::fixture::*;
+use renewdesk::book::adoption_board::adoption_board;
+use renewdesk::book::whitespace::whitespace;
+use renewdesk::domain::adoption::Adoption;
+use renewdesk::domain::ids::AdoptionId;
+use renewdesk::domain::portfolio::Portfolio;
+
+#[test]
+fn a_customer_has_what_runs_on_the_day_and_white_space_elsewhere() {
+    let (mut book, _, _, id) = single("2027-06-30");
+    let mut line = book.snapshot.lines.get(id).unwrap();
+    line.portfolio = Portfolio::named("Services");
+    line.product_portfolio = Portfolio::named("Networking");
+    book.snapshot.lines.put(line.clone());
+    let matrix = whitespace(&book.snapshot, day("2027-06-30"));
+    assert_eq!(matrix.portfolios, [Portfolio::named("Networking").unwrap()]);
+    let cell = matrix.rows[0].cells.values().next().unwrap();
+    assert_eq!(cell.lines, 1);
+    assert_eq!(cell.yearly.values().next(), Some(&dec("40000.00")));
+    let over = whitespace(&book.snapshot, day("2027-07-01"));
+    assert!(over.rows.is_empty(), "cover that ended is no spend");
+    line.product_portfolio = None;
+    book.snapshot.lines.put(line);
+    let own = whitespace(&book.snapshot, day("2027-06-30"));
+    assert_eq!(own.portfolios, [Portfolio::services()]);
+}
+
+#[test]
+fn a_use_case_without_a_step_for_ninety_days_stalls_and_stands_first() {
+    let (mut book, _, renewal, _) = single("2027-06-30");
+    let account = book.snapshot.accounts.iter().next().unwrap().id;
+    for (number, since, stage) in [
+        (1, "2026-11-01", "Use"),
+        (2, "2026-08-24", "Implement"),
+        (3, "2026-01-01", "complete"),
+        (4, "2026-08-25", "Onboard"),
+    ] {
+        book.snapshot.adoption.put(Adoption {
+            id: AdoptionId(uuid(900 + number)),
+            account,
+            offer: "DNA".into(),
+            use_case: format!("case {number}").into(),
+            stage: stage.into(),
+            adoption_pct: None,
+            usage_pct: None,
+            since: Some(day(since)),
+        });
+    }
+    let board = adoption_board(&book.snapshot, &RULES, day("2026-11-22"));
+    let stalled: Vec<&str> = board
+        .iter()
+        .filter(|e| e.stalled)
+        .map(|e| &*e.use_case)
+        .collect();
+    assert_eq!(
+        stalled,
+        ["case 2"],
+        "90 days stall, 89 do not, complete never does"
+    );
+    assert_eq!(&*board[0].use_case, "case 2");
+    assert_eq!(board[0].days, Some(90));
+    assert_eq!(board[0].renewal, Some((renewal, day("2027-06-30"))));
+}
