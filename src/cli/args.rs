@@ -453,6 +453,12 @@ pub struct Suggest {
     /// At most so many
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
+    /// Only this play, e.g. window_closing, coverage_gap, tier_uplift
+    #[arg(long, value_name = "NAME")]
+    pub play: Option<String>,
+    /// Show how each is ranked: value, confidence, closeness, what was left out, what else fits
+    #[arg(long)]
+    pub explain: bool,
     /// Also compute what accepting each would do to the score (takes longer)
     #[arg(long)]
     pub effects: bool,
@@ -480,7 +486,13 @@ pub enum SuggestAction {
         #[arg(long, value_name = "DATE")]
         until: NaiveDate,
     },
-    /// Put its lines into a quote
+    /// What came of the suggestions, by play: accepted, won, lost, put off, dismissed and why
+    Stats {
+        /// Write JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put its lines into a quote; what brings none becomes a note and a next step on the renewal
     Accept {
         /// Key of the suggestion
         key: String,

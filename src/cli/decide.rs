@@ -57,6 +57,14 @@ pub fn run(
             let verdict = Verdict::Snoozed { until: *until };
             (key, verdict, None, format!("ask again on {until}"))
         }
+        SuggestAction::Stats { json } => {
+            return super::suggest_stats::run(ground, *json, out);
+        }
+        SuggestAction::Accept { key, quote } if named(ground.all, key)?.play.is_task() => {
+            let task = planned(context, named(ground.all, key)?, quote.as_deref(), ground)?;
+            let word = format!("accepted as {}", task.place);
+            (key, task.verdict, Some(Box::new(task.accept)), word)
+        }
         SuggestAction::Accept { key, quote } => {
             let suggestion = named(ground.all, key)?;
             let into = place(context, suggestion, quote.as_deref(), ground)?;
@@ -91,6 +99,25 @@ pub fn run(
         }
     }
     Ok(())
+}
+
+/// The task of a suggestion without quote lines.
+fn planned(
+    context: &Context,
+    suggestion: &Suggestion,
+    quote: Option<&str>,
+    ground: &Ground<'_>,
+) -> Result<expand::Task, Failure> {
+    if quote.is_some() {
+        return Err(Failure::usage(format!(
+            "{} brings no quote line: it is accepted as a task on a renewal, without --quote",
+            suggestion.play.title()
+        )));
+    }
+    let actor = context.actor(ground.snapshot);
+    let (rules, today) = (&ground.pack.rules, context.today());
+    let ids = &mut ClockIds;
+    expand::task(suggestion, ground.snapshot, rules, today, &actor, ids).map_err(Failure::refused)
 }
 
 fn named<'a>(all: &'a [Suggestion], key: &str) -> Result<&'a Suggestion, Failure> {
