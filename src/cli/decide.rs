@@ -217,6 +217,10 @@ impl<'a> Effects<'a> {
     /// Which scores and metrics accepting a suggestion would move; none where its lines cannot be
     /// quoted or nothing can be projected. An empty list says that it moves nothing.
     pub fn of(&self, suggestion: &Suggestion) -> Option<Vec<Effect>> {
+        if suggestion.play.is_task() {
+            // no quote line, so nothing moves
+            return Some(Vec::new());
+        }
         let into = place(self.context, suggestion, None, &self.ground).ok()?;
         let project = |quote: &crate::domain::quote::Quote| {
             let view = View::Quote(quote.id);

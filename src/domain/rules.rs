@@ -343,8 +343,10 @@ pub struct PlayRules {
     pub peers: usize,
     /// And more than this share of them holds the portfolio, in percent.
     pub peer_pct: Decimal,
-    /// A class of like-sized customers reaches to so many times its smallest spend.
-    pub size_factor: Decimal,
+    /// Sizes of customers go by steps of so many times the spend.
+    pub size_step: Decimal,
+    /// Customers so many steps apart are still alike.
+    pub size_reach: usize,
     /// A suggestion accepted as a task is next looked at after so many days.
     pub task_days: i64,
 }
@@ -373,7 +375,8 @@ impl Default for PlayRules {
             white_portfolios: 2,
             peers: 5,
             peer_pct: Decimal::from(50),
-            size_factor: Decimal::from(3),
+            size_step: Decimal::new(15, 1),
+            size_reach: 2,
             task_days: 7,
         }
     }

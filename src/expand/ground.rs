@@ -120,7 +120,7 @@ impl Ground {
             batch_days: batches
                 .filter_map(|batch| Some((batch.id, batch.at.get(..10)?.parse().ok()?)))
                 .collect(),
-            spend: spend.finish(scene.rules.plays.size_factor),
+            spend: spend.finish(&scene.rules.plays),
             adoption: ByCustomer::of(adoption.collect()),
             lines: ByCustomer::of(lines),
             renewals: ByCustomer::of(renewals.collect()),

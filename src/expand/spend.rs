@@ -6,12 +6,13 @@ use crate::domain::line::{Coverage, Line};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::renewal::Basis;
+use crate::domain::rules::PlayRules;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
 
-/// Classes a spend can stand in at most.
-const CLASSES: i32 = 64;
+/// Steps of size at most.
+const STEPS: usize = 512;
 
 /// Yearly spend by portfolio and currency, while the book is read.
 #[derive(Debug, Default)]
@@ -51,33 +52,44 @@ impl Gathered {
         }
     }
 
-    /// Classes of like-sized customers, each reaching to `factor` times its smallest spend.
-    pub fn finish(self, factor: Decimal) -> Spend {
-        let mut classes: HashMap<(Currency, i32), Gathering> = HashMap::new();
+    /// Classes of like-sized customers: those of one step of size and of so many steps to either side.
+    pub fn finish(self, rules: &PlayRules) -> Spend {
+        let feet = feet(rules.size_step);
+        let mut steps: BTreeMap<(Currency, usize), Step> = BTreeMap::new();
         for own in self.of.values() {
             for (currency, total) in totals(own) {
-                let class = classes
-                    .entry((currency, class_of(total, factor)))
-                    .or_default();
-                class.customers += 1;
+                let step = steps.entry((currency, step_of(total, &feet))).or_default();
+                step.customers += 1;
                 for (at, _, amount) in own.iter().filter(|(_, c, _)| *c == currency) {
-                    class.held.entry(*at).or_default().push(*amount);
+                    step.held.entry(*at).or_default().push(*amount);
                 }
             }
         }
-        let classes = classes.into_iter().map(|((currency, class), gathered)| {
-            let held = gathered.held.into_iter();
-            let held = held.filter_map(|(at, amounts)| Some((at, range(amounts, currency)?)));
-            let customers = gathered.customers;
-            let held = held.collect();
-            ((currency, class), Class { customers, held })
+        let near = |at: usize| {
+            let reach = rules.size_reach;
+            at.saturating_sub(reach)..=at.saturating_add(reach)
+        };
+        let classes = steps.keys().map(|(currency, at)| {
+            let (first, last) = near(*at).into_inner();
+            let mut class = Class::default();
+            let mut held: BTreeMap<u16, Vec<Decimal>> = BTreeMap::new();
+            for (_, step) in steps.range((*currency, first)..=(*currency, last)) {
+                class.customers += step.customers;
+                for (portfolio, amounts) in &step.held {
+                    held.entry(*portfolio).or_default().extend(amounts);
+                }
+            }
+            let held = held.into_iter();
+            let held = held.filter_map(|(at, amounts)| Some((at, range(amounts, *currency)?)));
+            class.held = held.collect();
+            ((*currency, *at), class)
         });
         let classes = classes.collect();
         Spend {
             portfolios: self.portfolios,
             of: self.of,
             classes,
-            factor,
+            feet,
         }
     }
 }
@@ -87,13 +99,14 @@ impl Gathered {
 pub(super) struct Spend {
     portfolios: Vec<Portfolio>,
     of: HashMap<AccountId, Vec<(u16, Currency, Decimal)>>,
-    classes: HashMap<(Currency, i32), Class>,
-    factor: Decimal,
+    classes: HashMap<(Currency, usize), Class>,
+    /// Where each step of size begins.
+    feet: Vec<Decimal>,
 }
 
-/// Customers of like size while they are gathered.
+/// Customers of one step of size.
 #[derive(Debug, Default)]
-struct Gathering {
+struct Step {
     customers: usize,
     held: BTreeMap<u16, Vec<Decimal>>,
 }
@@ -147,7 +160,7 @@ impl Spend {
     pub fn peers(&self, account: AccountId, currency: Currency) -> Vec<Peers> {
         let own = self.of.get(&account).map_or(&[][..], Vec::as_slice);
         let total = totals(own).into_iter().find(|(c, _)| *c == currency);
-        let class = total.map(|(currency, total)| (currency, class_of(total, self.factor)));
+        let class = total.map(|(currency, total)| (currency, step_of(total, &self.feet)));
         let Some(class) = class.and_then(|class| self.classes.get(&class)) else {
             return Vec::new();
         };
@@ -174,13 +187,15 @@ fn totals(own: &[(u16, Currency, Decimal)]) -> BTreeMap<Currency, Decimal> {
     totals
 }
 
-/// The class of a spend: 0 from 1 to below `factor`, 1 from there to below its square, and so on.
-fn class_of(total: Decimal, factor: Decimal) -> i32 {
-    let mut foot = Decimal::ONE;
-    (0..CLASSES)
-        .find(|_| {
-            foot = foot.saturating_mul(factor);
-            total < foot
-        })
-        .unwrap_or(CLASSES)
+/// Where the steps of size begin: 1, then each so many times the one before.
+fn feet(step: Decimal) -> Vec<Decimal> {
+    let next = |foot: &Decimal| foot.checked_mul(step);
+    std::iter::successors(Some(Decimal::ONE), next)
+        .take(STEPS)
+        .collect()
+}
+
+/// The step of a spend: 0 below the first foot.
+fn step_of(total: Decimal, feet: &[Decimal]) -> usize {
+    feet.partition_point(|foot| *foot <= total)
 }

@@ -37,11 +37,13 @@ pub fn read(row: &mut Row<'_>) -> PlayRules {
         white_portfolios: count(row, "white_portfolios", known.white_portfolios),
         peers: count(row, "peers", known.peers),
         peer_pct: above_zero(row, "peer_pct", known.peer_pct),
-        size_factor: above_zero(row, "size_factor", known.size_factor),
+        size_step: above_zero(row, "size_step", known.size_step),
+        size_reach: count(row, "size_reach", known.size_reach),
         task_days: whole(row, "task_days", Some(known.task_days)),
     };
-    if rules.size_factor <= Decimal::ONE {
-        complain(row, "size_factor", "size_factor must be above 1");
+    // finer steps than a tenth would be more classes than customers
+    if rules.size_step < Decimal::new(11, 1) {
+        complain(row, "size_step", "size_step must be 1.1 or more");
     }
     row.provenance();
     rules
