@@ -1,10 +1,10 @@
 //! `suggest accept|dismiss|snooze`, and what accepting would do to the score.
 
-use super::args::SuggestAction;
 use super::context::Context;
 use super::error::Failure;
 use super::find;
 use super::pvi;
+use super::suggest_args::SuggestAction;
 use crate::catalogue::Catalogue;
 use crate::domain::command::{AcceptInto, Command};
 use crate::domain::ids::{DecisionId, IdSource};

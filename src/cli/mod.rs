@@ -50,6 +50,7 @@ mod reconcile;
 mod reconcile_settle;
 mod stage;
 mod suggest;
+mod suggest_args;
 mod suggest_stats;
 mod table;
 mod upkeep;

@@ -1,10 +1,10 @@
 //! `suggest`: expansion suggestions, and what is decided on them.
 
-use super::args::{self, SuggestAction};
 use super::context::Context;
 use super::decide::{self, Effect, Effects, Ground};
 use super::error::Failure;
 use super::output;
+use super::suggest_args::{Suggest, SuggestAction};
 use super::table::{Align, Table, terminal_width};
 use crate::domain::text::clean;
 use crate::expand::{self, Play, Suggestion};
@@ -145,7 +145,7 @@ fn factors(suggestion: &Suggestion, today: NaiveDate) -> Factors {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &args::Suggest, out: &mut impl Write) -> Result<(), Failure> {
+pub fn run(context: &Context, args: &Suggest, out: &mut impl Write) -> Result<(), Failure> {
     let mut store = match &args.action {
         Some(SuggestAction::Stats { .. }) | None => context.open_to_look()?,
         Some(_) => context.open()?,

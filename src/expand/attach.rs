@@ -38,7 +38,9 @@ pub(super) fn suggestion(
     let value_basis = worth.basis();
     let units: Decimal = group.members.iter().map(Member::quantity).sum();
     let units = units.normalize();
-    let ends = matches!(first.trigger, Trigger::LicenceEnds(_));
+    let of_ends = |m: &&Member| matches!(m.trigger, Trigger::LicenceEnds(_));
+    let ending = group.members.iter().filter(of_ends).count();
+    let (ends, some) = (ending == group.members.len(), ending > 0);
     let portfolio = match first.names.pid.as_ref() {
         Some(pid) => facts.product(pid).portfolio.clone(),
         None => None,
@@ -46,10 +48,14 @@ pub(super) fn suggestion(
     let pitch = Pitch {
         what: match ends {
             true => format!("Renew {units} × {} before they end", key.family),
+            false if some => format!("Licence {units} × {}, missing or ending", key.family),
             false => format!("Licence {units} × {} that have none", key.family),
         },
         why: match ends {
             true => "The licences end and the devices they are for stay.".to_string(),
+            false if some => format!(
+                "{ending} licence lines end while their devices stay; for the others no live line is left."
+            ),
             false => "No live licence line is left for them in the book.".to_string(),
         },
         product_evidence: worth.evidence,

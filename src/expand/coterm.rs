@@ -10,7 +10,7 @@ use crate::domain::line::{Line, LineKind};
 use crate::domain::money::{Currency, Money, round_half_up};
 use crate::domain::quote::{BuyDriver, Quote, QuoteLine, QuoteStatus, SellDriver};
 use crate::domain::renewal::Renewal;
-use crate::pricing::{coterm, line_run_rate, mode_of, years_of};
+use crate::pricing::{coterm, line_run_rate, mode_of, price_line, years_of};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +19,8 @@ use std::sync::Arc;
 
 /// What the suggestion is about beside its customer.
 const FAMILY: &str = "end dates";
-/// Confidence, in hundredths: what fewer dates are worth is ours.
-const OURS: i64 = 50;
+/// Confidence, in hundredths: it moves money in time, and what fewer dates are worth nobody prices.
+const OURS: i64 = 25;
 
 /// Lines that share an end, a last date of support and a way of proration.
 type Bunch = (NaiveDate, Option<NaiveDate>, bool);
@@ -201,6 +201,8 @@ fn evidence(facts: &Facts<'_>, near: &Near, currency: Option<Currency>) -> Vec<E
     let Some(first) = near.ends.keys().next() else {
         return list;
     };
+    let year = |line: &QuoteLine| price_line(line, currency, facts.rules).extended_net;
+    let years: Decimal = quote.lines.iter().filter_map(year).sum();
     for candidate in coterm::candidates(&quote, &[], None, facts.rules) {
         let lines: Vec<usize> = near.bunches.values().map(|(_, lines)| *lines).collect();
         let count = |gains: bool| -> usize {
@@ -208,15 +210,16 @@ fn evidence(facts: &Facts<'_>, near: &Near, currency: Option<Currency>) -> Vec<E
             let moved = moved.filter(|(days, _)| if gains { **days > 0 } else { **days < 0 });
             moved.map(|(_, lines)| *lines).sum()
         };
-        let net = candidate.totals.net;
+        let more = candidate.totals.net - years;
+        let sign = if more.is_sign_negative() { "" } else { "+" };
         let fact = format!(
-            "all to {} ({}): {net} {currency} from {first}, {} lines gain days, {} lose some",
+            "all to {} ({}): {sign}{more} {currency} from {first} on, {} lines gain days, {} lose some",
             candidate.end,
             candidate.why,
             count(true),
             count(false),
         );
-        add(fact, "against a year each, by the pack's proration");
+        add(fact, "against a year of each, by the pack's proration");
     }
     list
 }

@@ -346,7 +346,7 @@ pub(super) fn suggestion(
         notes: group
             .notes
             .iter()
-            .map(|(play, count)| format!("{count} of it also fit {play}"))
+            .map(|(play, count)| format!("{play}: {count} of these fit it too"))
             .collect(),
     }
 }

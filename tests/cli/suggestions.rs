@@ -58,8 +58,10 @@ fn what_brings_no_quote_line_becomes_a_note_and_a_next_step_and_one_undo_takes_b
     side.fails(2, &["suggest", "accept", key, "--quote", "Q-1"]);
     let renewal = |side: &Side| {
         let queue = side.json(&["queue"]);
-        let rows = queue["renewals"].as_array().unwrap().clone();
-        let own = rows.into_iter().find(|row| row["id"] == task["renewal_id"]);
+        let rows = queue["rows"].as_array().unwrap().clone();
+        let own = rows
+            .into_iter()
+            .find(|row| row["renewal_id"] == task["renewal_id"]);
         own.expect("its renewal is in the queue")
     };
     let was = renewal(&side);
@@ -84,7 +86,7 @@ fn what_brings_no_quote_line_becomes_a_note_and_a_next_step_and_one_undo_takes_b
     };
     assert_eq!(count(&side), (1.into(), 1.into(), 0.into()));
     let contract = now["contract"].as_str().unwrap().to_string();
-    let end = now["end"].as_str().unwrap_or_default().to_string();
+    let end = now["end_date"].as_str().unwrap().to_string();
     let named = format!("{contract}@{end}");
     side.ok(&["undo"]);
     assert_eq!(

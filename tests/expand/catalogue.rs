@@ -240,7 +240,7 @@ fn a_box_whose_window_closes_is_a_note_of_the_refresh_and_a_dismissed_refresh_st
         refresh.facts,
         before.facts
     );
-    assert_eq!(window.notes, ["1 of it also fit LDoS refresh"]);
+    assert_eq!(window.notes, ["LDoS refresh: 1 of these fit it too"]);
 }
 
 #[test]
