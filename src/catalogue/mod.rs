@@ -89,7 +89,11 @@ impl Catalogue {
     /// What the code of a service SKU stands for; `None` for an unknown code, which is then for
     /// the rep to classify. `CON-SNTP-C93002TE` is 24x7x4.
     pub fn service_level(&self, sku: &str) -> Option<&ServiceLevel> {
-        let code = service_code(sku)?;
+        self.service_level_of_code(service_code(sku)?)
+    }
+
+    /// What a bare code stands for: `SNTP` is 24x7x4.
+    pub fn service_level_of_code(&self, code: &str) -> Option<&ServiceLevel> {
         self.levels.get(code.to_ascii_uppercase().as_str())
     }
 

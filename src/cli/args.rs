@@ -86,7 +86,7 @@ pub enum Command {
     /// What renewals pay by your incentive rates, and loading those
     Incentive(Incentive),
     /// Expansion suggestions, and what was decided on them
-    Suggest(Suggest),
+    Suggest(super::suggest_args::Suggest),
     /// What the newest import changed, or all imports since a day
     Changes(Changes),
     /// Settle a conflict between what you wrote and what an import brought
@@ -444,52 +444,6 @@ pub struct BaselineSet {
     /// Write JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// `suggest`.
-#[derive(Args, Debug)]
-pub struct Suggest {
-    /// What to do with one; without it they are listed
-    #[command(subcommand)]
-    pub action: Option<SuggestAction>,
-    /// At most so many
-    #[arg(long, value_name = "N")]
-    pub limit: Option<usize>,
-    /// Also compute what accepting each would do to the score (takes longer)
-    #[arg(long)]
-    pub effects: bool,
-    /// Write JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `suggest …`.
-#[derive(Subcommand, Debug)]
-pub enum SuggestAction {
-    /// Dismiss one, with the reason; it stays away until its facts change
-    Dismiss {
-        /// Key of the suggestion
-        key: String,
-        /// Why
-        #[arg(long)]
-        reason: String,
-    },
-    /// Ask again on a day
-    Snooze {
-        /// Key of the suggestion
-        key: String,
-        /// The day
-        #[arg(long, value_name = "DATE")]
-        until: NaiveDate,
-    },
-    /// Put its lines into a quote
-    Accept {
-        /// Key of the suggestion
-        key: String,
-        /// The quote; without it the customer's newest draft, or a new one
-        #[arg(long, value_name = "ID")]
-        quote: Option<String>,
-    },
 }
 
 /// `pvi …`.

@@ -1,10 +1,10 @@
 //! `suggest accept|dismiss|snooze`, and what accepting would do to the score.
 
-use super::args::SuggestAction;
 use super::context::Context;
 use super::error::Failure;
 use super::find;
 use super::pvi;
+use super::suggest_args::SuggestAction;
 use crate::catalogue::Catalogue;
 use crate::domain::command::{AcceptInto, Command};
 use crate::domain::ids::{DecisionId, IdSource};
@@ -57,6 +57,14 @@ pub fn run(
             let verdict = Verdict::Snoozed { until: *until };
             (key, verdict, None, format!("ask again on {until}"))
         }
+        SuggestAction::Stats { json } => {
+            return super::suggest_stats::run(ground, *json, out);
+        }
+        SuggestAction::Accept { key, quote } if named(ground.all, key)?.play.is_task() => {
+            let task = planned(context, named(ground.all, key)?, quote.as_deref(), ground)?;
+            let word = format!("accepted as {}", task.place);
+            (key, task.verdict, Some(Box::new(task.accept)), word)
+        }
         SuggestAction::Accept { key, quote } => {
             let suggestion = named(ground.all, key)?;
             let into = place(context, suggestion, quote.as_deref(), ground)?;
@@ -91,6 +99,25 @@ pub fn run(
         }
     }
     Ok(())
+}
+
+/// The task of a suggestion without quote lines.
+fn planned(
+    context: &Context,
+    suggestion: &Suggestion,
+    quote: Option<&str>,
+    ground: &Ground<'_>,
+) -> Result<expand::Task, Failure> {
+    if quote.is_some() {
+        return Err(Failure::usage(format!(
+            "{} brings no quote line: it is accepted as a task on a renewal, without --quote",
+            suggestion.play.title()
+        )));
+    }
+    let actor = context.actor(ground.snapshot);
+    let (rules, today) = (&ground.pack.rules, context.today());
+    let ids = &mut ClockIds;
+    expand::task(suggestion, ground.snapshot, rules, today, &actor, ids).map_err(Failure::refused)
 }
 
 fn named<'a>(all: &'a [Suggestion], key: &str) -> Result<&'a Suggestion, Failure> {
@@ -191,6 +218,10 @@ impl<'a> Effects<'a> {
     /// Which scores and metrics accepting a suggestion would move; none where its lines cannot be
     /// quoted or nothing can be projected. An empty list says that it moves nothing.
     pub fn of(&self, suggestion: &Suggestion) -> Option<Vec<Effect>> {
+        if suggestion.play.is_task() {
+            // no quote line, so nothing moves
+            return Some(Vec::new());
+        }
         let into = place(self.context, suggestion, None, &self.ground).ok()?;
         let project = |quote: &crate::domain::quote::Quote| {
             let view = View::Quote(quote.id);

@@ -51,6 +51,8 @@ mod reconcile;
 mod reconcile_settle;
 mod stage;
 mod suggest;
+mod suggest_args;
+mod suggest_stats;
 mod table;
 mod upkeep;
 

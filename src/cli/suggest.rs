@@ -1,12 +1,13 @@
 //! `suggest`: expansion suggestions, and what is decided on them.
 
-use super::args;
 use super::context::Context;
 use super::decide::{self, Effect, Effects, Ground};
 use super::error::Failure;
 use super::output;
+use super::suggest_args::{Suggest, SuggestAction};
 use super::table::{Align, Table, terminal_width};
-use crate::expand::{self, Suggestion};
+use crate::domain::text::clean;
+use crate::expand::{self, Play, Suggestion};
 use crate::export::json::{decimal as plain, money};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -43,8 +44,27 @@ struct SuggestionOut {
     portfolio: Option<String>,
     caveat: String,
     refused: Vec<String>,
+    notes: Vec<String>,
+    value_is: &'static str,
+    accepted_as: &'static str,
+    /// Only with `--explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    factors: Option<Factors>,
     /// Only with `--effects`; null where it cannot be said.
     pvi_effect: Option<Vec<Effect>>,
+}
+
+/// How a rank is made.
+#[derive(Serialize)]
+struct Factors {
+    /// What takes the first place: `value`, or `devices` where the value is unknown.
+    size_is: &'static str,
+    size: String,
+    confidence: String,
+    closeness: String,
+    days_to_deadline: Option<i64>,
+    rank: String,
+    sentence: String,
 }
 
 #[derive(Serialize)]
@@ -93,15 +113,42 @@ fn shown(suggestion: &Suggestion) -> SuggestionOut {
         portfolio: suggestion.portfolio.as_ref().map(|p| p.title().to_string()),
         caveat: suggestion.caveat.clone(),
         refused: suggestion.refused.clone(),
+        notes: suggestion.notes.clone(),
+        value_is: suggestion.per,
+        accepted_as: match suggestion.play.is_task() {
+            true => "task",
+            false => "quote lines",
+        },
+        factors: None,
         pvi_effect: None,
     }
 }
 
+fn factors(suggestion: &Suggestion, today: NaiveDate) -> Factors {
+    let (size_is, size) = match suggestion.value {
+        Some(value) => ("value", money(value.amount, value.currency)),
+        None => ("devices", plain(suggestion.devices)),
+    };
+    let (confidence, closeness) = (plain(suggestion.confidence.0), plain(suggestion.closeness));
+    let rank = plain(suggestion.rank);
+    Factors {
+        sentence: format!(
+            "{size_is} {size} x confidence {confidence} x closeness {closeness} = {rank}"
+        ),
+        size_is,
+        size,
+        confidence,
+        closeness,
+        days_to_deadline: suggestion.deadline.map(|day| (day - today).num_days()),
+        rank,
+    }
+}
+
 /// Runs the command.
-pub fn run(context: &Context, args: &args::Suggest, out: &mut impl Write) -> Result<(), Failure> {
+pub fn run(context: &Context, args: &Suggest, out: &mut impl Write) -> Result<(), Failure> {
     let mut store = match &args.action {
+        Some(SuggestAction::Stats { .. }) | None => context.open_to_look()?,
         Some(_) => context.open()?,
-        None => context.open_to_look()?,
     };
     let (pack, catalogue, today) = (context.pack()?, context.catalogue(), context.today());
     let snapshot = store.snapshot()?;
@@ -117,9 +164,13 @@ pub fn run(context: &Context, args: &args::Suggest, out: &mut impl Write) -> Res
     }
     let limit = args.limit.unwrap_or(usize::MAX);
     let effects = args.effects.then(|| Effects::new(context, ground));
-    let open = all.iter().filter(|s| s.decision.is_none()).take(limit);
+    let play = args.play.as_deref().map(play_named).transpose()?;
+    let open = all.iter().filter(|s| s.decision.is_none());
+    let open = open.filter(|s| play.is_none_or(|play| s.play == play));
     let suggestions: Vec<SuggestionOut> = open
+        .take(limit)
         .map(|suggestion| SuggestionOut {
+            factors: args.explain.then(|| factors(suggestion, today)),
             pvi_effect: effects.as_ref().and_then(|effects| effects.of(suggestion)),
             ..shown(suggestion)
         })
@@ -135,7 +186,62 @@ pub fn run(context: &Context, args: &args::Suggest, out: &mut impl Write) -> Res
         );
     }
     output::watermark(&snapshot);
-    print(&suggestions, out)
+    match args.explain {
+        true => print_explained(&suggestions, out),
+        false => print(&suggestions, out),
+    }
+}
+
+fn play_named(text: &str) -> Result<Play, Failure> {
+    Play::named(text).ok_or_else(|| {
+        let known: Vec<&str> = Play::ALL.iter().map(|play| play.id()).collect();
+        Failure::usage(format!("there is no play {text:?}"))
+            .hint(format!("plays: {}", known.join(", ")))
+    })
+}
+
+/// Under each row how it is ranked, what was left out and what else fits.
+fn print_explained(suggestions: &[SuggestionOut], out: &mut impl Write) -> Result<(), Failure> {
+    for suggestion in suggestions {
+        let (title, what) = (suggestion.title, &suggestion.what);
+        writeln!(
+            out,
+            "{}: {title}: {}",
+            clean(&suggestion.customer),
+            clean(what)
+        )?;
+        let mut say = |label: &str, text: &str| match text.is_empty() {
+            true => Ok(()),
+            false => writeln!(out, "  {label:<11} {}", clean(text)),
+        };
+        say("why", &suggestion.why)?;
+        if let Some(factors) = &suggestion.factors {
+            say("rank", &factors.sentence)?;
+        }
+        say("value", &suggestion.value_basis)?;
+        let until = suggestion
+            .deadline
+            .map(|day| format!("{day}, {}", suggestion.deadline_basis));
+        say(
+            "deadline",
+            &until.unwrap_or_else(|| suggestion.deadline_basis.clone()),
+        )?;
+        for refused in &suggestion.refused {
+            say("left out", refused)?;
+        }
+        for note in &suggestion.notes {
+            say("also", note)?;
+        }
+        for evidence in &suggestion.evidence {
+            say(
+                "evidence",
+                &format!("{} ({})", evidence.fact, evidence.source),
+            )?;
+        }
+        say("caveat", &suggestion.caveat)?;
+        say("key", &suggestion.key)?;
+    }
+    Ok(())
 }
 
 fn print(suggestions: &[SuggestionOut], out: &mut impl Write) -> Result<(), Failure> {

@@ -137,7 +137,7 @@ pub enum Command {
         /// The name.
         name: String,
     },
-    /// A decision on a suggestion, with the quote lines it brings if it was accepted.
+    /// A decision on a suggestion, with the quote lines or the task it brings if it was accepted.
     Decide {
         /// The decision.
         decision: Decision,
@@ -258,6 +258,17 @@ pub enum AcceptInto {
         lines: Vec<QuoteLine>,
         /// Renewals the quote covers from now on in addition.
         add_renewals: Vec<RenewalId>,
+    },
+    /// A task on a renewal: what the suggestion says as a note, and what is next.
+    Task {
+        /// The note.
+        note: Activity,
+        /// `next` version seen.
+        version: i64,
+        /// What is next.
+        step: String,
+        /// And when.
+        on: NaiveDate,
     },
 }
 

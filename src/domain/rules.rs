@@ -40,8 +40,12 @@ pub struct Rules {
     pub outcomes: Vec<Outcome>,
     /// Bands of the countdown: at or below these days a clock is soon, or critical.
     pub bands: Vec<ClockBand>,
-    /// Thresholds of the expansion plays, in days.
+    /// Thresholds of the expansion plays.
     pub plays: PlayRules,
+    /// The tier ladder.
+    pub tiers: Vec<Tier>,
+    /// Which devices take which licences.
+    pub attaches: Vec<Attach>,
     /// Service levels by SKU code.
     pub service_codes: Vec<ServiceCode>,
 }
@@ -303,6 +307,99 @@ pub struct PlayRules {
     pub refresh_months: i32,
     /// Sighting of a lapsed asset must be newer than its end by at least a day.
     pub win_back_days: i64,
+    /// A renewal window closes from so many days before the last day to renew.
+    pub window_days: i64,
+    /// Months from one renewal to the next.
+    pub next_months: i32,
+    /// The longest term proposed, in months.
+    pub longest_months: i32,
+    /// A licence is renewed from so many days before its end.
+    pub licence_days: i64,
+    /// A tier is raised at a renewal so many days ahead.
+    pub uplift_days: i64,
+    /// So many lines make a norm.
+    pub norm_lines: usize,
+    /// And more than this share of all, in percent.
+    pub norm_pct: Decimal,
+    /// Adoption stalls after so many days in one stage.
+    pub stalled_days: i64,
+    /// And matters where the renewal is so many months ahead at most.
+    pub stalled_months: i32,
+    /// Stages that count as not past Onboard, however new.
+    pub stalled_stages: Vec<Arc<str>>,
+    /// The longer term, in months.
+    pub multi_year_months: i32,
+    /// Renewed so many times before.
+    pub multi_year_renewals: usize,
+    /// Days that may lie between two terms of one line.
+    pub multi_year_gap_days: i64,
+    /// Ends so many months ahead count as near each other.
+    pub coterm_months: i32,
+    /// So many contracts or ends are worth joining.
+    pub coterm_ends: usize,
+    /// A customer needs spend in so many portfolios.
+    pub white_portfolios: usize,
+    /// So many like-sized customers say something.
+    pub peers: usize,
+    /// And more than this share of them holds the portfolio, in percent.
+    pub peer_pct: Decimal,
+    /// Sizes of customers go by steps of so many times the spend.
+    pub size_step: Decimal,
+    /// Customers so many steps apart are still alike.
+    pub size_reach: usize,
+    /// A suggestion accepted as a task is next looked at after so many days.
+    pub task_days: i64,
+}
+
+impl Default for PlayRules {
+    /// What holds where a pack of before says nothing of a play.
+    fn default() -> Self {
+        PlayRules {
+            refresh_months: 24,
+            win_back_days: 1,
+            window_days: 90,
+            next_months: 12,
+            longest_months: 60,
+            licence_days: 180,
+            uplift_days: 180,
+            norm_lines: 3,
+            norm_pct: Decimal::from(50),
+            stalled_days: 90,
+            stalled_months: 12,
+            stalled_stages: vec!["purchase".into(), "onboard".into()],
+            multi_year_months: 36,
+            multi_year_renewals: 2,
+            multi_year_gap_days: 31,
+            coterm_months: 12,
+            coterm_ends: 3,
+            white_portfolios: 2,
+            peers: 5,
+            peer_pct: Decimal::from(50),
+            size_step: Decimal::new(15, 1),
+            size_reach: 2,
+            task_days: 7,
+        }
+    }
+}
+
+/// A rung of the tier ladder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tier {
+    /// `response` or `programme`.
+    pub axis: &'static str,
+    /// What stands there, as the table of service codes writes it.
+    pub name: Arc<str>,
+    /// Its place; more is higher.
+    pub rank: i64,
+}
+
+/// Devices that take a licence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attach {
+    /// Pattern of the device's product id.
+    pub device: Arc<str>,
+    /// Pattern of the licence's; its first group is the first part of the device's.
+    pub licence: Arc<str>,
 }
 
 /// What a service code means.

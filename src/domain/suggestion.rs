@@ -1,7 +1,7 @@
 //! What was decided on a suggestion. Suggestions themselves are computed anew from the facts; only
 //! the decision is kept, with a fingerprint of the facts it was taken on.
 
-use super::ids::{DecisionId, QuoteId};
+use super::ids::{DecisionId, QuoteId, RenewalId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,13 @@ pub enum Verdict {
     Accepted {
         /// The quote it went to.
         quote: QuoteId,
+    },
+    /// Taken as a task: it brings no quote line.
+    Planned {
+        /// The renewal it was put on.
+        renewal: RenewalId,
+        /// When it is next looked at.
+        on: NaiveDate,
     },
     /// Not wanted, and why.
     Dismissed {

@@ -4,6 +4,7 @@
 use super::facts::Facts;
 use super::ground::Ground;
 use super::price::Offer;
+use super::taking::Taking;
 use super::{Play, Scene, Suggestion};
 use crate::catalogue::Catalogue;
 use crate::domain::day::term_end;
@@ -37,13 +38,13 @@ pub fn accept(
     today: NaiveDate,
     ids: &mut dyn IdSource,
 ) -> Result<Vec<QuoteLine>, Refusal> {
-    let ground = Ground::of(snapshot, catalogue);
     let scene = Scene {
         snapshot,
         rules,
         catalogue,
         today,
     };
+    let ground = Ground::of(scene);
     Accepting::new(scene, &ground).lines(suggestion, ids)
 }
 
@@ -90,7 +91,7 @@ fn lines_of(
         .collect();
     let results: Vec<Result<QuoteLine, Refusal>> = match suggestion.play {
         Play::LdosRefresh => successors(facts, &lines, currency, ids),
-        Play::CoverageGap => lines
+        Play::CoverageGap | Play::Takeover => lines
             .iter()
             .map(|line| cover(facts, line, QuoteLineId(ids.next())))
             .collect(),
@@ -98,6 +99,21 @@ fn lines_of(
             .iter()
             .map(|line| renew(facts, line, currency, QuoteLineId(ids.next())))
             .collect(),
+        Play::WindowClosing | Play::MultiYear | Play::TierUplift | Play::Attach => {
+            let mut taking = Taking {
+                play: suggestion.play,
+                currency,
+            };
+            let lines = lines.iter();
+            lines.map(|line| taking.line(facts, line, ids)).collect()
+        }
+        Play::AdoptionStalled | Play::CoTerm | Play::Whitespace => {
+            return Err(Refusal::NotRenewable {
+                what: suggestion.family.as_str().into(),
+                reason: "it brings no quote line; accept it as a task on a renewal".to_string(),
+                line: None,
+            });
+        }
     };
     let mut first_refusal = None;
     let mut made = Vec::new();
@@ -120,7 +136,7 @@ fn lines_of(
     Ok(made)
 }
 
-fn limits(facts: &mut Facts<'_>, line: &Line) -> Limits {
+pub(super) fn limits(facts: &mut Facts<'_>, line: &Line) -> Limits {
     let dates = facts.dates(line);
     Limits {
         ldos: dates.ldos.as_ref().map(|found| found.date),
@@ -287,7 +303,7 @@ fn successors(
 }
 
 /// A line for a device with nothing priced yet.
-fn blank(
+pub(super) fn blank(
     rules: &Rules,
     line: &Line,
     id: QuoteLineId,

@@ -37,7 +37,10 @@ pub(super) struct Device<'a> {
 }
 
 /// The devices that the lines of one customer describe.
-pub(super) fn devices<'a>(lines: &'a [Arc<Line>], facts: &Facts<'_>) -> Vec<Device<'a>> {
+pub(super) fn devices<'a>(
+    lines: impl IntoIterator<Item = &'a Arc<Line>>,
+    facts: &Facts<'_>,
+) -> Vec<Device<'a>> {
     let mut index: HashMap<Identity<'a>, usize> = HashMap::new();
     let mut found: Vec<Device<'a>> = Vec::new();
     for line in lines {

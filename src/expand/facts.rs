@@ -2,9 +2,12 @@
 
 use super::Scene;
 use super::ground::Ground;
-use super::price::{Offer, Own, Prices, level_of};
+use super::hosts::{Hosts, Proposed};
+use super::ladder::{Norm, norm};
+use super::own::Own;
+use super::price::{Offer, Prices, level_of};
 use crate::catalogue::{Catalogue, MilestoneCache, Milestones, Successor, is_licence};
-use crate::domain::ids::{AccountId, DecisionId, RenewalId};
+use crate::domain::ids::{AccountId, DecisionId, RenewalId, SiteId};
 use crate::domain::line::Line;
 use crate::domain::money::Currency;
 use crate::domain::packed::Ending;
@@ -29,6 +32,10 @@ pub(super) struct Product {
     pub portfolio: Option<Portfolio>,
     pub licence: bool,
     pub module: bool,
+    /// What licences of the book name it by, where it takes one of them.
+    pub host: Option<Arc<str>>,
+    /// The host a licence is for.
+    pub licence_of: Option<Arc<str>>,
 }
 
 /// The book as the plays see it on one day, one customer at a time.
@@ -40,7 +47,10 @@ pub(super) struct Facts<'a> {
     pub ground: &'a Ground,
     /// False where only what a list is sorted and found by is wanted.
     pub words: bool,
-    own: Arc<Own>,
+    pub own: Arc<Own>,
+    family_norms: HashMap<Arc<str>, Option<Norm>>,
+    site_norms: HashMap<SiteId, Option<Norm>>,
+    pub hosts: Hosts,
     large: HashMap<AccountId, Arc<Own>>,
     dates: MilestoneCache,
     products: HashMap<Arc<str>, Arc<Product>>,
@@ -60,6 +70,9 @@ impl<'a> Facts<'a> {
             ground,
             words: true,
             own: Arc::default(),
+            family_norms: HashMap::new(),
+            site_norms: HashMap::new(),
+            hosts: Hosts::of(&scene.rules.attaches, &ground.prices),
             large: HashMap::new(),
             dates: MilestoneCache::new(),
             products: HashMap::new(),
@@ -78,8 +91,8 @@ impl<'a> Facts<'a> {
     /// Turns to a customer whose lines are at hand.
     pub fn meet(&mut self, account: AccountId, lines: &[Arc<Line>]) {
         if self.own.account != Some(account) {
-            let lines = lines.iter().map(|line| &**line);
-            self.own = Arc::new(Own::of(account, lines, &self.ground.prices));
+            self.own = Arc::new(Own::of(account, lines.to_vec(), &self.ground.prices));
+            self.forget_norms();
         }
     }
 
@@ -90,13 +103,41 @@ impl<'a> Facts<'a> {
         }
         if let Some(known) = self.large.get(&account) {
             self.own = Arc::clone(known);
+            self.forget_norms();
             return;
         }
         let lines = self.lines_of(account);
         self.meet(account, &lines);
         if lines.len() >= MANY {
+            self.own = Arc::new(self.own.settled());
             self.large.insert(account, Arc::clone(&self.own));
         }
+    }
+
+    fn forget_norms(&mut self) {
+        self.family_norms.clear();
+        self.site_norms.clear();
+    }
+
+    /// The level most of the customer's lines of a family have.
+    pub fn family_norm(&mut self, family: &Arc<str>) -> Option<Norm> {
+        if let Some(known) = self.family_norms.get(family) {
+            return known.clone();
+        }
+        let tally = self.own.family(self.sisters(family));
+        let found = norm(&tally, self.rules);
+        self.family_norms.insert(Arc::clone(family), found.clone());
+        found
+    }
+
+    /// The level most of the customer's lines at a site have.
+    pub fn site_norm(&mut self, site: SiteId) -> Option<Norm> {
+        if let Some(known) = self.site_norms.get(&site) {
+            return known.clone();
+        }
+        let found = norm(&self.own.site(site), self.rules);
+        self.site_norms.insert(site, found.clone());
+        found
     }
 
     /// All lines of a customer, in order.
@@ -124,6 +165,8 @@ impl<'a> Facts<'a> {
             portfolio: self.catalogue.portfolio_of_product(pid),
             licence: is_licence(pid),
             module: self.catalogue.is_module(pid),
+            host: self.hosts.of_device(pid),
+            licence_of: self.hosts.of_licence(pid),
         });
         self.products.insert(pid.clone(), found.clone());
         found
@@ -143,10 +186,24 @@ impl<'a> Facts<'a> {
     pub fn offer(&mut self, pid: &Arc<str>) -> Option<Offer> {
         let family = self.product(pid).family.clone();
         let ground = self.ground;
-        let sisters = ground.families.get(&family).map_or(&[][..], Vec::as_slice);
+        let sisters = self.sisters(&family);
         let found = ground.prices.like(&self.own, pid, &family, sisters)?;
         let like = self.snapshot.lines.get(found.line)?;
         Some(Prices::offer(&found, like, pid, self.own.currency))
+    }
+
+    /// The products of a family that the book sells service on.
+    pub fn sisters(&self, family: &str) -> &'a [Arc<str>] {
+        let ground = self.ground;
+        ground.families.get(family).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// The licence to propose for a device.
+    pub fn licence(&mut self, device: &Arc<str>) -> Option<Proposed> {
+        let host = self.product(device).host.clone()?;
+        let own = self.own.licences();
+        let (prices, currency) = (&self.ground.prices, self.own.currency);
+        self.hosts.propose(&host, device, own, prices, currency)
     }
 
     /// The level of a line in words: `24x7x4 (SNTP)`, the bare code or text where the table does not
@@ -218,8 +275,9 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The open renewals of a customer. Its lines ask for them one after another.
-    fn open_renewals(&self, account: AccountId) -> Rc<[Ending]> {
+    /// The open renewals of a customer, in the order of the book. Its lines ask for them one after
+    /// another.
+    pub fn open_renewals(&self, account: AccountId) -> Rc<[Ending]> {
         let mut last = self.open_renewals.borrow_mut();
         if let Some((of, open)) = &*last
             && *of == account
@@ -266,7 +324,9 @@ impl<'a> Facts<'a> {
         let decision = *self.decisions.get(key)?;
         let holds = match decision.verdict {
             Verdict::Snoozed { until } => until > self.today,
-            Verdict::Dismissed { .. } | Verdict::Accepted { .. } => decision.facts == fingerprint,
+            Verdict::Dismissed { .. } | Verdict::Accepted { .. } | Verdict::Planned { .. } => {
+                decision.facts == fingerprint
+            }
         };
         holds.then(|| decision.clone())
     }

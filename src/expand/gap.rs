@@ -78,6 +78,7 @@ pub(super) fn suggestion(
                  start from the ship date."
             .to_string(),
         renewal: facts.renewal_for(key.account, currency),
+        per: "a year",
     };
     Some(assemble(facts, key, group, pitch))
 }

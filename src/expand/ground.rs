@@ -2,11 +2,13 @@
 //! to which customer. Small enough to be kept, so that one suggestion can be told, or one customer's
 //! worked out anew, without reading the book again.
 
+use super::Scene;
 use super::price::{Gathering, Prices};
-use crate::catalogue::{Catalogue, EoxIndex};
-use crate::domain::ids::{AccountId, BatchId, LineId, RenewalId};
+use super::spend::{Gathered, Spend};
+use crate::catalogue::EoxIndex;
+use crate::domain::ids::{AccountId, AdoptionId, BatchId, LineId, RenewalId};
 use crate::domain::line::LineKind;
-use crate::domain::snapshot::Snapshot;
+use crate::pricing::line_run_rate;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -68,17 +70,28 @@ pub struct Ground {
     pub(super) families: HashMap<Arc<str>, Vec<Arc<str>>>,
     /// The day each import was made.
     pub(super) batch_days: HashMap<BatchId, NaiveDate>,
+    /// What customers spend by portfolio.
+    pub(super) spend: Spend,
+    adoption: ByCustomer<AdoptionId>,
     lines: ByCustomer<LineId>,
     renewals: ByCustomer<RenewalId>,
 }
 
 impl Ground {
     /// Reads a book.
-    pub fn of(snapshot: &Snapshot, catalogue: &Catalogue) -> Ground {
+    pub fn of(scene: Scene<'_>) -> Ground {
+        let Scene {
+            snapshot,
+            catalogue,
+            ..
+        } = scene;
         let mut gathering = Gathering::default();
+        let mut spend = Gathered::default();
         let mut lines = Vec::with_capacity(snapshot.lines.len());
         for line in &snapshot.lines {
-            gathering.add(&line);
+            let rate = line_run_rate(&line);
+            gathering.add(&line, rate);
+            spend.add(&line, rate, scene.today);
             lines.push((line.account, line.id));
         }
         for quote in &snapshot.quotes {
@@ -100,12 +113,15 @@ impl Ground {
             Some((contract.account, renewal.id))
         });
         let batches = snapshot.batches.iter();
+        let adoption = snapshot.adoption.iter().map(|row| (row.account, row.id));
         Ground {
             prices: gathering.finish(&families),
             eox: EoxIndex::of(snapshot),
             batch_days: batches
                 .filter_map(|batch| Some((batch.id, batch.at.get(..10)?.parse().ok()?)))
                 .collect(),
+            spend: spend.finish(&scene.rules.plays),
+            adoption: ByCustomer::of(adoption.collect()),
             lines: ByCustomer::of(lines),
             renewals: ByCustomer::of(renewals.collect()),
             sold,
@@ -121,6 +137,11 @@ impl Ground {
     /// The lines of a customer, in order.
     pub(super) fn lines_of(&self, account: AccountId) -> &[LineId] {
         self.lines.get(account)
+    }
+
+    /// The adoption states of a customer, in the order of the book.
+    pub(super) fn adoption_of(&self, account: AccountId) -> &[AdoptionId] {
+        self.adoption.get(account)
     }
 
     /// The renewals of a customer, in the order of the book.

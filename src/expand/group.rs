@@ -1,16 +1,18 @@
-//! Which play a device belongs to, and the groups a rep sees: one per play, customer and family.
-//! A device is in one play only: refresh before coverage gap before win-back.
+//! The groups a rep sees: one per play, customer and family. A device is in one play only, the first in
+//! the order of [`Play`]; what else it fits is a note there.
 
-use super::device::{Device, devices};
+use super::customer::Customer;
+use super::device::devices;
 use super::facts::Facts;
+use super::judge::{self, Said};
+use super::whole::Made;
 use super::{Evidence, Play, Suggestion};
-use crate::catalogue::{Milestone, Milestones};
-use crate::domain::day::add_months;
-use crate::domain::ids::{AccountId, RenewalId};
-use crate::domain::line::{Coverage, Line, LineKind};
+use crate::catalogue::Milestones;
+use crate::domain::ids::{AccountId, LineId, RenewalId};
+use crate::domain::line::{Line, LineKind};
 use crate::domain::money::Money;
 use crate::domain::portfolio::Portfolio;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -31,7 +33,7 @@ pub(super) struct GroupKey {
 }
 
 /// Why a device is in its group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trigger {
     /// Its last date of support is near or past.
     Support(NaiveDate),
@@ -41,6 +43,18 @@ pub(super) enum Trigger {
     Bare,
     /// Cover ended that day and the device was seen later.
     Lapsed { end: NaiveDate, seen: NaiveDate },
+    /// Its renewal falls after, or shortly before, its last day to renew.
+    Closing { end: NaiveDate, last: NaiveDate },
+    /// A source hides who covers it.
+    Masked,
+    /// It takes a licence and has none that lives.
+    NoLicence,
+    /// A licence that ends while its device stays.
+    LicenceEnds(NaiveDate),
+    /// Its level is below the customer's norm; the code of that, what moves, and the peers.
+    Below(Arc<super::ladder::Target>),
+    /// Renewed so many times for a year at the same quantity.
+    Steady(usize),
 }
 
 /// A device in a group.
@@ -83,6 +97,24 @@ impl Member {
 pub(super) struct Group {
     pub members: Vec<Member>,
     pub refused: BTreeMap<String, usize>,
+    /// What else its devices fit, and how many do.
+    pub notes: BTreeMap<String, usize>,
+    /// Devices that fit the play and stand in one that comes before it. They are facts of it all the
+    /// same, so that a decision outlives a play that was added later.
+    pub lent: Vec<Member>,
+    /// What a play about a customer rests on, instead of devices.
+    pub whole: Option<Whole>,
+}
+
+/// What a play about a customer as a whole rests on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Whole {
+    /// The facts a decision is taken on.
+    pub facts: String,
+    /// How many contracts, use cases or peers: what ranks it where its value is unknown.
+    pub count: Decimal,
+    /// The lines it is about; only where words are wanted.
+    pub lines: Vec<LineId>,
 }
 
 impl Group {
@@ -96,14 +128,44 @@ impl Group {
     }
 }
 
-/// Every group of one customer, in order of play and family. A book is worked through customer by
-/// customer: all lines unpacked at once would take half a gigabyte of a large one.
-pub(super) fn of_account(facts: &mut Facts<'_>, account: AccountId) -> BTreeMap<GroupKey, Group> {
-    let mut lines = facts.lines_of(account);
-    facts.meet(account, &lines);
-    lines.retain(|line| !matches!(line.kind, LineKind::Subscription | LineKind::Wrapper));
-    let mut found: BTreeMap<GroupKey, Group> = BTreeMap::new();
-    of_customer(&lines, facts, &mut found);
+/// Every group of devices of one customer, in order of play and family. A book is worked through customer
+/// by customer: all lines unpacked at once would take half a gigabyte of a large one.
+pub(super) fn of_account(
+    facts: &mut Facts<'_>,
+    account: AccountId,
+    lines: &[Arc<Line>],
+    whole: &mut [Made],
+) -> BTreeMap<GroupKey, Group> {
+    facts.meet(account, lines);
+    let mut found = Found {
+        account,
+        groups: BTreeMap::new(),
+        whole,
+    };
+    let mut customer = Customer::of(lines, facts);
+    let boxes = lines.iter().filter(|line| !is_licence(line));
+    for device in devices(boxes, facts) {
+        let said = judge::device(&device, &mut customer, facts);
+        if said.is_empty() {
+            continue;
+        }
+        let family = match &device.line.pid {
+            Some(pid) => facts.product(pid).family.clone(),
+            None => device.line.description.clone().unwrap_or(NO_PRODUCT.into()),
+        };
+        found.take(said, family);
+    }
+    for line in lines
+        .iter()
+        .filter(|line| line.kind == LineKind::Subscription)
+    {
+        let said = judge::licence(line, &mut customer, facts);
+        if let (false, Some(pid)) = (said.is_empty(), &line.pid) {
+            let family = facts.product(pid).family.clone();
+            found.take_licence(said, family);
+        }
+    }
+    let mut found = found.groups;
     for group in found.values_mut() {
         group.members.sort_by(|a, b| order(a).cmp(&order(b)));
     }
@@ -111,24 +173,90 @@ pub(super) fn of_account(facts: &mut Facts<'_>, account: AccountId) -> BTreeMap<
     found
 }
 
-fn of_customer(lines: &[Arc<Line>], facts: &mut Facts<'_>, found: &mut BTreeMap<GroupKey, Group>) {
-    for device in devices(lines, facts) {
-        let Some((play, judged)) = judge(&device, facts) else {
-            continue;
-        };
-        let family = match &device.line.pid {
-            Some(pid) => facts.product(pid).family.clone(),
-            None => device.line.description.clone().unwrap_or(NO_PRODUCT.into()),
-        };
+fn is_licence(line: &Line) -> bool {
+    matches!(line.kind, LineKind::Subscription | LineKind::Wrapper)
+}
+
+/// Groups while devices are judged.
+struct Found<'w> {
+    account: AccountId,
+    groups: BTreeMap<GroupKey, Group>,
+    /// Plays about the customer that take lines before multi-year does.
+    whole: &'w mut [Made],
+}
+
+impl Found<'_> {
+    fn group(&mut self, play: Play, family: &Arc<str>) -> &mut Group {
         let key = GroupKey {
             play,
-            account: device.line.account,
-            family,
+            account: self.account,
+            family: Arc::clone(family),
         };
-        let group = found.entry(key).or_default();
-        match judged {
-            Ok(member) => group.members.push(member),
-            Err(reason) => *group.refused.entry(reason).or_default() += 1,
+        self.groups.entry(key).or_default()
+    }
+
+    /// Puts a device into the first play that takes it. A refusal is told where no play before took it.
+    fn take(&mut self, said: Said, family: Arc<str>) {
+        let mut first = None;
+        for (play, judged) in said {
+            match (judged, first) {
+                (Ok(member), None) if self.is_stalled(play, &member) => return,
+                (Ok(member), None) => {
+                    self.group(play, &family).members.push(member);
+                    first = Some(play);
+                }
+                (Ok(member), Some(first)) => {
+                    let notes = &mut self.group(first, &family).notes;
+                    *notes.entry(play.title().to_string()).or_default() += 1;
+                    self.group(play, &family).lent.push(member);
+                }
+                (Err(reason), None) => {
+                    let refused = &mut self.group(play, &family).refused;
+                    *refused.entry(reason).or_default() += 1;
+                }
+                (Err(_), Some(_)) => {}
+            }
+        }
+    }
+
+    /// True where a play about the customer that comes before has the line; that one is told.
+    fn is_stalled(&mut self, play: Play, member: &Member) -> bool {
+        let has = |made: &&mut Made| {
+            let lines = made.group.whole.as_ref().map(|whole| &whole.lines);
+            made.key.play < play && lines.is_some_and(|lines| lines.contains(&member.line.id))
+        };
+        let Some(made) = self.whole.iter_mut().find(has) else {
+            return false;
+        };
+        let notes = &mut made.group.notes;
+        *notes.entry(play.title().to_string()).or_default() += 1;
+        true
+    }
+
+    /// As [`take`](Self::take) for a licence: where the device of its serial number stands in a play that
+    /// comes first, it is a note there.
+    fn take_licence(&mut self, said: Said, family: Arc<str>) {
+        let serial = said.iter().find_map(|(_, judged)| {
+            let member = judged.as_ref().ok()?;
+            member.line.serial.clone()
+        });
+        let holds = |group: &Group| {
+            let serials = group.members.iter().map(|m| &m.names.serial);
+            serials.into_iter().any(|known| *known == serial)
+        };
+        let held = serial.is_some().then(|| {
+            let mut groups = self.groups.iter_mut();
+            groups.find(|(_, group)| holds(group))
+        });
+        match held.flatten() {
+            Some((_, group)) => {
+                for (play, judged) in said {
+                    if judged.is_ok() {
+                        *group.notes.entry(play.title().to_string()).or_default() += 1;
+                    }
+                }
+            }
+            None => self.take(said, family),
         }
     }
 }
@@ -139,111 +267,6 @@ fn order<'m>(member: &'m Member) -> impl Ord + use<'m> {
         member.names.serial.as_deref(),
         member.line.id,
     )
-}
-
-type Judged = Option<(Play, Result<Member, String>)>;
-
-fn judge(device: &Device<'_>, facts: &mut Facts<'_>) -> Judged {
-    let product = device.line.pid.as_ref().map(|pid| facts.product(pid));
-    let dates = facts.dates(device.line);
-    let member = |line: &Arc<Line>, trigger| Member {
-        line: Arc::clone(line),
-        names: Arc::clone(device.line),
-        trigger,
-        dates: dates.clone(),
-        covered: device.covered,
-        masked: device.masked,
-        seen_elsewhere: device.seen.is_some_and(|(_, by)| by.id != line.id),
-    };
-    let hardware = product.as_ref().is_some_and(|product| !product.licence);
-    let past = |day: &Option<Milestone>| {
-        day.as_ref()
-            .map(|m| m.date)
-            .filter(|day| *day < facts.today)
-    };
-    let lapsed = lapsed(device, facts);
-    let uncovered = !device.covered && (device.bare.is_some() || lapsed.is_some());
-    if hardware {
-        let horizon = add_months(facts.today, facts.rules.plays.refresh_months);
-        let support = dates
-            .ldos
-            .as_ref()
-            .map(|m| m.date)
-            .filter(|day| *day <= horizon);
-        let no_service = past(&dates.last_attach).or_else(|| past(&dates.last_renewal));
-        let trigger = support.map(Trigger::Support).or_else(|| {
-            let closed = no_service.filter(|_| uncovered && !device.masked);
-            closed.map(Trigger::NoMoreService)
-        });
-        if let Some(trigger) = trigger {
-            let judged = present(device).map(|()| member(device.line, trigger));
-            return Some((Play::LdosRefresh, judged));
-        }
-    }
-    if device.covered {
-        return None;
-    }
-    if let Some(bare) = device.bare {
-        let judged = present(device).and_then(|()| {
-            if device.masked {
-                Err("the source hides who covers it".to_string())
-            } else if product.as_ref().is_none_or(|p| p.licence) {
-                Err("no product that takes service of its own".to_string())
-            } else if product.is_some_and(|p| p.module) {
-                Err("a module is covered with its chassis".to_string())
-            } else {
-                Ok(member(bare, Trigger::Bare))
-            }
-        });
-        return Some((Play::CoverageGap, judged));
-    }
-    let (service, end) = lapsed?;
-    Some((
-        Play::LapsedWinBack,
-        win_back(device, service, end, facts).map(|t| member(service, t)),
-    ))
-}
-
-/// The service line that ended last, once its grace is over and nothing followed it.
-fn lapsed<'a>(device: &Device<'a>, facts: &Facts<'_>) -> Option<(&'a Arc<Line>, NaiveDate)> {
-    let service = device.service?;
-    let end = service.end?;
-    let grace = Days::new(facts.rules.lapse.grace_days.unsigned_abs());
-    let over = end
-        .checked_add_days(grace)
-        .is_some_and(|last| last < facts.today);
-    (over && !device.covered && service.renewed_to.is_none()).then_some((service, end))
-}
-
-fn present(device: &Device<'_>) -> Result<(), String> {
-    if device.replaced {
-        Err("replaced by another box".to_string())
-    } else if device.gone {
-        Err("missing from the newest file of its source".to_string())
-    } else {
-        Ok(())
-    }
-}
-
-fn win_back(
-    device: &Device<'_>,
-    service: &Line,
-    end: NaiveDate,
-    facts: &Facts<'_>,
-) -> Result<Trigger, String> {
-    present(device)?;
-    if device.masked {
-        return Err("the source hides who covers it".to_string());
-    }
-    if service.terminated.is_some() || service.coverage == Coverage::Terminated {
-        return Err("its cover was terminated".to_string());
-    }
-    let days = Days::new(facts.rules.plays.win_back_days.unsigned_abs());
-    let needed = end.checked_add_days(days).unwrap_or(end);
-    match device.seen {
-        Some((seen, _)) if seen >= needed => Ok(Trigger::Lapsed { end, seen }),
-        _ => Err("not seen in a file since its cover ended".to_string()),
-    }
 }
 
 /// What a play adds to the common parts of its suggestion.
@@ -258,6 +281,8 @@ pub(super) struct Pitch {
     pub portfolio: Option<Portfolio>,
     pub caveat: String,
     pub renewal: Option<RenewalId>,
+    /// What the value is an amount of.
+    pub per: &'static str,
 }
 
 /// Puts a suggestion together: identity, evidence, rank, and the decision that holds.
@@ -272,7 +297,10 @@ pub(super) fn suggestion(
         true => fingerprint(facts, group),
         false => String::new(),
     };
-    let devices: Decimal = group.members.iter().map(Member::quantity).sum();
+    let devices: Decimal = match &group.whole {
+        Some(whole) => whole.count,
+        None => group.members.iter().map(Member::quantity).sum(),
+    };
     let deadline = pitch.deadline.as_ref().map(|(day, _)| *day);
     let closeness = closeness(facts, deadline);
     let size = pitch.value.map_or(devices, |value| value.amount);
@@ -288,10 +316,14 @@ pub(super) fn suggestion(
         what: pitch.what,
         why: pitch.why,
         evidence: facts.say(|facts| evidence(facts, group, pitch.product_evidence)),
-        lines: group.members.iter().map(|member| member.line.id).collect(),
+        lines: match &group.whole {
+            Some(whole) => whole.lines.clone(),
+            None => group.members.iter().map(|member| member.line.id).collect(),
+        },
         renewal: pitch.renewal,
         devices,
         value: pitch.value,
+        per: pitch.per,
         value_basis: pitch.value_basis,
         deadline,
         deadline_basis: pitch.deadline.map_or(
@@ -310,6 +342,11 @@ pub(super) fn suggestion(
             .refused
             .iter()
             .map(|(reason, count)| format!("{count} left out: {reason}"))
+            .collect(),
+        notes: group
+            .notes
+            .iter()
+            .map(|(play, count)| format!("{play}: {count} of these fit it too"))
             .collect(),
     }
 }
@@ -345,7 +382,14 @@ fn closeness(facts: &Facts<'_>, deadline: Option<NaiveDate>) -> Decimal {
 fn fingerprint(facts: &Facts<'_>, group: &Group) -> String {
     let mut hash = Sha256::new();
     let date = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
-    for member in &group.members {
+    if let Some(whole) = &group.whole {
+        hash.update(whole.facts.as_bytes());
+    }
+    let mut members: Vec<&Member> = group.members.iter().chain(&group.lent).collect();
+    if !group.lent.is_empty() {
+        members.sort_by(|a, b| order(a).cmp(&order(b)));
+    }
+    for member in members {
         let serial = member.names.serial.as_deref().unwrap_or_default();
         let id = match facts.snapshot.earlier_ids.get(&member.line.id) {
             _ if !serial.is_empty() => serial.to_string(),
@@ -363,6 +407,9 @@ fn fingerprint(facts: &Facts<'_>, group: &Group) -> String {
             member.covered,
         );
         hash.update(fact.as_bytes());
+        if let Trigger::Closing { last, .. } = member.trigger {
+            hash.update(last.to_string().as_bytes());
+        }
     }
     let mut hex = String::with_capacity(16);
     for byte in hash.finalize().iter().take(8) {
@@ -399,10 +446,18 @@ fn device_fact(member: &Member) -> String {
         fact.push_str(", ");
         fact.push_str(&words);
     };
-    match member.trigger {
+    match &member.trigger {
         Trigger::Lapsed { end, seen } => {
             add(format!("cover ended {end}, seen {seen}"));
         }
+        Trigger::Closing { end, last } => {
+            add(format!("covered to {end}, last day to renew {last}"));
+        }
+        Trigger::NoLicence => add("no live licence".to_string()),
+        Trigger::LicenceEnds(end) => add(format!("licence ends {end}")),
+        Trigger::Below(target) => add(format!("at {}", target.from)),
+        Trigger::Steady(times) => add(format!("renewed {times} times for a year")),
+        Trigger::Masked => {}
         Trigger::Bare => add("without cover".to_string()),
         Trigger::Support(_) | Trigger::NoMoreService(_) if !member.covered => {
             add("without cover".to_string());

@@ -5,7 +5,11 @@
 use super::facts::Facts;
 use super::ground::Ground;
 use super::group::{self, GroupKey};
-use super::{Play, Scene, Suggestion, gap, refresh, win_back};
+use super::whole;
+use super::{
+    Play, Scene, Suggestion, adoption, attach, gap, multi_year, refresh, takeover, uplift,
+};
+use super::{win_back, window};
 use crate::domain::ids::AccountId;
 use crate::domain::money::Money;
 use crate::domain::suggestion::Decision;
@@ -94,6 +98,8 @@ impl Brief {
             portfolio: None,
             caveat: String::new(),
             refused: Vec::new(),
+            notes: Vec::new(),
+            per: "",
             decision: self.decision.as_deref().cloned(),
         }
     }
@@ -125,7 +131,7 @@ struct Made {
 impl Suggestions {
     /// All suggestions, in the order of [`suggest_all`](super::suggest_all).
     pub fn of(scene: Scene<'_>) -> Suggestions {
-        let ground = Ground::of(scene.snapshot, scene.catalogue);
+        let ground = Ground::of(scene);
         let mut facts = Facts::new(scene, &ground);
         let mut list = Vec::new();
         let mut large = Vec::new();
@@ -268,18 +274,37 @@ impl Suggestions {
     }
 }
 
-/// Every suggestion for one customer, in order of play and family.
+/// Every suggestion for one customer, those about devices in order of play and family before those about
+/// the customer.
 pub(super) fn each_of(facts: &mut Facts<'_>, account: AccountId) -> Vec<(GroupKey, Suggestion)> {
-    let groups = group::of_account(facts, account).into_iter();
-    let made = groups.filter_map(|(key, group)| {
+    let lines = facts.lines_of(account);
+    let mut whole = adoption::of_account(facts, account, &lines);
+    let mut groups = group::of_account(facts, account, &lines, &mut whole);
+    whole.extend(whole::of_account(facts, account, &lines));
+    if facts.words {
+        whole::share(&mut groups, &mut whole, &lines);
+    }
+    let mut all = Vec::with_capacity(groups.len() + whole.len());
+    for (key, group) in groups {
         let made = match key.play {
+            Play::WindowClosing => window::suggestion(facts, &key, &group),
             Play::LdosRefresh => refresh::suggestion(facts, &key, &group),
             Play::CoverageGap => gap::suggestion(facts, &key, &group),
             Play::LapsedWinBack => win_back::suggestion(facts, &key, &group),
+            Play::Takeover => takeover::suggestion(facts, &key, &group),
+            Play::Attach => attach::suggestion(facts, &key, &group),
+            Play::TierUplift => uplift::suggestion(facts, &key, &group),
+            Play::MultiYear => multi_year::suggestion(facts, &key, &group),
+            // these are about the customer, not about devices
+            Play::AdoptionStalled | Play::CoTerm | Play::Whitespace => None,
         };
-        Some((key, made?))
-    });
-    made.collect()
+        all.extend(made.map(|made| (key, made)));
+    }
+    for whole::Made { key, group, pitch } in whole {
+        let made = group::suggestion(facts, &key, &group, pitch);
+        all.push((key, made));
+    }
+    all
 }
 
 /// What a list is sorted by: valued ones first by rank, those in the book's commonest currency before

@@ -2,23 +2,46 @@
 //! rules and day give the same list in the same order.
 
 mod accept;
+mod adoption;
+mod attach;
 mod candidates;
+mod coterm;
+mod customer;
 mod device;
 mod facts;
 mod gap;
 mod ground;
 mod group;
+mod hosts;
 mod into;
+mod judge;
+mod ladder;
 mod list;
+mod multi_year;
+mod own;
+mod play;
 mod price;
 mod refresh;
+mod spend;
+mod stats;
+mod sum;
+mod takeover;
+mod taking;
+mod task;
+mod uplift;
+mod white;
+mod whole;
 mod win_back;
+mod window;
 
 pub use accept::{Accepting, accept};
 pub use candidates::candidates;
 pub use ground::Ground;
 pub use into::{Drafts, Into, currency, fits, into_quote, lines_into};
 pub use list::{Brief, Suggestions};
+pub use play::Play;
+pub use stats::{PlayCount, stats};
+pub use task::{Task, task};
 
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, LineId, RenewalId};
@@ -42,37 +65,6 @@ pub struct Scene<'a> {
     pub catalogue: &'a Catalogue,
     /// The day.
     pub today: NaiveDate,
-}
-
-/// A play of the catalogue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Play {
-    /// Hardware near or past its last date of support.
-    LdosRefresh,
-    /// Bare gear in the install base.
-    CoverageGap,
-    /// Cover that ended, asset still seen.
-    LapsedWinBack,
-}
-
-impl Play {
-    /// Id in keys and JSON.
-    pub fn id(self) -> &'static str {
-        match self {
-            Play::LdosRefresh => "ldos_refresh",
-            Play::CoverageGap => "coverage_gap",
-            Play::LapsedWinBack => "lapsed_win_back",
-        }
-    }
-
-    /// Title on screen.
-    pub fn title(self) -> &'static str {
-        match self {
-            Play::LdosRefresh => "LDoS refresh",
-            Play::CoverageGap => "Coverage gap",
-            Play::LapsedWinBack => "Lapsed win-back",
-        }
-    }
 }
 
 /// One suggestion: a play for one customer and one product family.
@@ -105,6 +97,8 @@ pub struct Suggestion {
     /// Estimated value: a year of service, hardware once (`value_basis` says which);
     /// `None` is "value unknown", never zero.
     pub value: Option<Money>,
+    /// What the value is an amount of: `a year`, `over the allowed term`, `at risk`.
+    pub per: &'static str,
     /// How the value was found, or why it is unknown.
     pub value_basis: String,
     /// The date after which it makes no sense any more.
@@ -124,6 +118,8 @@ pub struct Suggestion {
     pub caveat: String,
     /// What was refused on the way, each with its reason (past attach date, masked, …).
     pub refused: Vec<String>,
+    /// Other plays that its devices fit too.
+    pub notes: Vec<String>,
     /// The newest decision on it, if it still holds.
     pub decision: Option<Decision>,
 }
@@ -179,13 +175,13 @@ pub fn suggest_all(
     catalogue: &Catalogue,
     today: NaiveDate,
 ) -> Vec<Suggestion> {
-    let ground = Ground::of(snapshot, catalogue);
     let scene = Scene {
         snapshot,
         rules,
         catalogue,
         today,
     };
+    let ground = Ground::of(scene);
     let mut facts = facts::Facts::new(scene, &ground);
     let mut all: Vec<Suggestion> = Vec::new();
     for account in ground.customers() {

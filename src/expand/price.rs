@@ -2,12 +2,12 @@
 //! currency. There is no other source: where the book is silent, the price is unknown. What is kept
 //! is a few figures a product; the lines they come from are read once and let go.
 
+use super::own::{Levels, Own};
 use crate::catalogue::service_code;
-use crate::domain::ids::{AccountId, LineId};
+use crate::domain::ids::LineId;
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::money::{Currency, round_half_up};
 use crate::domain::renewal::Basis;
-use crate::pricing::line_run_rate;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -51,96 +51,8 @@ pub(super) struct Offer {
     pub scope: &'static str,
 }
 
-/// The service lines of one product by level: how many, and the best of them to copy.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Levels(BTreeMap<Arc<str>, (usize, Best)>);
-
-/// A line to copy: those with a SKU come first, then the lowest number.
-type Best = (bool, LineId);
-
-impl Levels {
-    fn add(&mut self, level: &Arc<str>, (count, best): (usize, Best)) {
-        let known = self.0.entry(Arc::clone(level)).or_insert((0, best));
-        known.0 += count;
-        known.1 = known.1.min(best);
-    }
-
-    fn add_line(&mut self, line: &Line, level: &Arc<str>) {
-        self.add(level, (1, (line.service_sku.is_none(), line.id)));
-    }
-
-    fn extend(&mut self, other: &Levels) {
-        for (level, found) in &other.0 {
-            self.add(level, *found);
-        }
-    }
-
-    /// A line of the level most lines have; of equal ones the first by name.
-    fn commonest(&self) -> Option<LineId> {
-        let mut best: Option<(usize, LineId)> = None;
-        for (_, (count, (_, line))) in self.0.iter().filter(|(level, _)| !level.is_empty()) {
-            if best.is_none_or(|(most, _)| *count > most) {
-                best = Some((*count, *line));
-            }
-        }
-        best.map(|(_, line)| line)
-    }
-}
-
 /// How many lines are priced in each currency.
-type Currencies = BTreeMap<Currency, u32>;
-
-/// What the lines of one customer say of prices.
-#[derive(Debug, Default)]
-pub(super) struct Own {
-    /// The customer.
-    pub account: Option<AccountId>,
-    /// The currency its prices are in: the commonest of its lines, else the only one of the book;
-    /// `None` where that leaves a choice.
-    pub currency: Option<Currency>,
-    levels: HashMap<Arc<str>, Levels>,
-}
-
-impl Own {
-    /// Of all its lines.
-    pub fn of<'l>(
-        account: AccountId,
-        lines: impl IntoIterator<Item = &'l Line>,
-        prices: &Prices,
-    ) -> Own {
-        let mut levels: HashMap<Arc<str>, Levels> = HashMap::new();
-        let mut currencies = Currencies::new();
-        for line in lines {
-            if let Some(currency) = currency_priced(line) {
-                *currencies.entry(currency).or_default() += 1;
-            }
-            if let Some(pid) = service_of(line) {
-                let of_pid = levels.entry(Arc::clone(pid)).or_default();
-                of_pid.add_line(line, &level_of(line).into());
-            }
-        }
-        let commonest = currencies.iter().max_by_key(|(_, lines)| **lines);
-        let mut all = prices.currencies.keys().copied();
-        let only = all.next().filter(|_| all.next().is_none());
-        Own {
-            account: Some(account),
-            currency: commonest.map(|(currency, _)| *currency).or(only),
-            levels,
-        }
-    }
-
-    fn at(&self, pid: &Arc<str>) -> Option<LineId> {
-        self.levels.get(pid)?.commonest()
-    }
-
-    fn at_any(&self, sisters: &[Arc<str>]) -> Option<LineId> {
-        let mut all = Levels::default();
-        for (_, own) in self.levels.iter().filter(|(pid, _)| sisters.contains(pid)) {
-            all.extend(own);
-        }
-        all.commonest()
-    }
-}
+pub(super) type Currencies = BTreeMap<Currency, u32>;
 
 /// What is kept of the service lines of one product or family.
 #[derive(Debug, Default)]
@@ -163,10 +75,56 @@ pub(super) struct Prices {
     products: HashMap<Arc<str>, Known>,
     families: HashMap<Arc<str>, Known>,
     hardware: HashMap<Arc<str>, BTreeMap<Currency, Median>>,
-    currencies: Currencies,
+    licences: BTreeMap<Arc<str>, BTreeMap<Currency, Scoped>>,
+    pub(super) currencies: Currencies,
 }
 
 impl Prices {
+    /// The price of one unit a year at a level of a product; whether it is a list price.
+    pub fn at_level(
+        &self,
+        pid: &str,
+        level: &Arc<str>,
+        currency: Currency,
+    ) -> Option<(Median, bool)> {
+        let asked = (Some(Arc::clone(level)), currency);
+        let found = self.products.get(pid)?.medians.get(&asked)?;
+        Some((found.yearly, found.listed))
+    }
+
+    /// True where a line of the book has a price at that level of a product.
+    pub fn shows(&self, pid: &str, level: &str) -> bool {
+        let known = self.products.get(pid);
+        known.is_some_and(|known| {
+            let mut levels = known
+                .medians
+                .keys()
+                .filter_map(|(level, _)| level.as_deref());
+            levels.any(|known| known == level)
+        })
+    }
+
+    /// Licences the book has prices of, in order of name.
+    pub fn licences(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.licences.keys()
+    }
+
+    /// The price of one unit of a licence a year, whether it is list, and the median list price.
+    pub fn licence(
+        &self,
+        pid: &str,
+        currency: Currency,
+    ) -> Option<(Median, bool, Option<Decimal>)> {
+        let found = self.licences.get(pid)?.get(&currency)?;
+        Some((found.yearly, found.listed, found.list))
+    }
+
+    /// How many lines of the book show a licence.
+    pub fn licence_lines(&self, pid: &str) -> usize {
+        let known = self.licences.get(pid).into_iter().flatten();
+        known.map(|(_, found)| found.yearly.count).sum()
+    }
+
     /// Place of a currency by how many lines of the book are priced in it, from 0; ties by code.
     pub fn place_of(&self, currency: Currency) -> usize {
         let lines = |c: &Currency| self.currencies.get(c).copied().unwrap_or(0);
@@ -235,6 +193,13 @@ struct Paid {
 }
 
 impl Paid {
+    fn add(&mut self, line: &Line, rate: Option<(Decimal, Basis)>) {
+        self.net.extend(unit_net_yearly(line, rate));
+        let list = line.unit_list;
+        self.list
+            .extend(list.and_then(|price| price.checked_div(line.list_years)));
+    }
+
     fn extend(&mut self, other: &Paid) {
         self.net.extend(&other.net);
         self.list.extend(&other.list);
@@ -287,18 +252,21 @@ impl Samples {
 pub(super) struct Gathering {
     products: HashMap<Arc<str>, Samples>,
     hardware: HashMap<Arc<str>, BTreeMap<Currency, Vec<Decimal>>>,
+    licences: HashMap<Arc<str>, BTreeMap<Currency, Paid>>,
     levels: HashMap<Box<str>, Arc<str>>,
     currencies: Currencies,
 }
 
 impl Gathering {
-    /// Takes in a line of the book.
-    pub fn add(&mut self, line: &Line) {
+    /// Takes in a line of the book with its yearly value.
+    pub fn add(&mut self, line: &Line, rate: Option<(Decimal, Basis)>) {
         if let Some(currency) = currency_priced(line) {
             *self.currencies.entry(currency).or_default() += 1;
         }
         if let Some(pid) = service_of(line) {
-            self.add_service(pid, line);
+            self.add_service(pid, line, rate);
+        } else if line.kind == LineKind::Subscription {
+            self.add_licence(line, rate);
         } else if line.kind == LineKind::Asset
             && let (Some(pid), Some(currency), Some(list)) =
                 (&line.pid, line.currency, line.unit_list)
@@ -307,7 +275,18 @@ impl Gathering {
         }
     }
 
-    fn add_service(&mut self, pid: &Arc<str>, line: &Line) {
+    fn add_licence(&mut self, line: &Line, rate: Option<(Decimal, Basis)>) {
+        let (Some(pid), Some(currency)) = (&line.pid, line.currency) else {
+            return;
+        };
+        let of_pid = match self.licences.get_mut(pid) {
+            Some(known) => known,
+            None => self.licences.entry(Arc::clone(pid)).or_default(),
+        };
+        of_pid.entry(currency).or_default().add(line, rate);
+    }
+
+    fn add_service(&mut self, pid: &Arc<str>, line: &Line, rate: Option<(Decimal, Basis)>) {
         let text = level_of(line);
         let level = match self.levels.get(text) {
             Some(known) => Arc::clone(known),
@@ -326,10 +305,7 @@ impl Gathering {
             return;
         };
         let paid = samples.paid.entry((level, currency)).or_default();
-        paid.net.extend(unit_net_yearly(line));
-        let list = line.unit_list;
-        let list = list.and_then(|price| price.checked_div(line.list_years));
-        paid.list.extend(list);
+        paid.add(line, rate);
     }
 
     /// Takes in a price of hardware.
@@ -342,8 +318,7 @@ impl Gathering {
     pub fn pids(&self) -> BTreeMap<Arc<str>, usize> {
         let mut found: BTreeMap<Arc<str>, usize> = BTreeMap::new();
         for (pid, samples) in &self.products {
-            let lines = samples.levels.0.values().map(|(count, _)| count);
-            *found.entry(pid.clone()).or_default() += lines.sum::<usize>();
+            *found.entry(pid.clone()).or_default() += samples.levels.lines();
         }
         for (pid, prices) in &self.hardware {
             let count: usize = prices.values().map(Vec::len).sum();
@@ -371,8 +346,15 @@ impl Gathering {
                 .filter_map(|(currency, prices)| Some((currency, median(prices, currency)?)));
             (pid, medians.collect())
         });
+        let licences = self.licences.into_iter().map(|(pid, paid)| {
+            let paid = paid.into_iter();
+            let scoped =
+                paid.filter_map(|(currency, paid)| Some((currency, paid.scoped(currency)?)));
+            (pid, scoped.collect())
+        });
         Prices {
             families: of_families,
+            licences: licences.collect(),
             hardware: hardware.collect(),
             products: self
                 .products
@@ -385,21 +367,21 @@ impl Gathering {
 }
 
 /// The product of a line that shows what its service costs.
-fn service_of(line: &Line) -> Option<&Arc<str>> {
+pub(super) fn service_of(line: &Line) -> Option<&Arc<str>> {
     let covered = !matches!(line.coverage, Coverage::NotCovered | Coverage::Masked);
     let pid = line.pid.as_ref()?;
     (line.kind == LineKind::Service && covered).then_some(pid)
 }
 
-fn currency_priced(line: &Line) -> Option<Currency> {
+pub(super) fn currency_priced(line: &Line) -> Option<Currency> {
     let priced = line.unit_list.is_some() || line.extended_net.is_some();
     line.currency.filter(|_| priced)
 }
 
 /// Net of one unit a year, where the file has a net price.
-fn unit_net_yearly(line: &Line) -> Option<Decimal> {
+pub(super) fn unit_net_yearly(line: &Line, rate: Option<(Decimal, Basis)>) -> Option<Decimal> {
     line.extended_net?;
-    let (value, basis) = line_run_rate(line)?;
+    let (value, basis) = rate?;
     let unit = value.checked_div(line.quantity)?;
     let places = line.currency?.minor_units();
     (basis == Basis::Net).then(|| round_half_up(unit, places))

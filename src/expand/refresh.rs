@@ -80,6 +80,7 @@ pub(super) fn suggestion(
             .and_then(|pid| facts.product(pid).portfolio.clone()),
         caveat,
         renewal: facts.renewal_for(key.account, currency),
+        per: "the first year",
     };
     Some(assemble(facts, key, group, pitch))
 }
@@ -261,15 +262,15 @@ fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
 
 fn confidence(group: &Group) -> Decimal {
     let of = |member: &Member| {
-        let word = member
-            .dates
-            .ldos
-            .as_ref()
-            .map(|found| found.confidence.clone());
-        let word = word.as_deref().unwrap_or("C");
-        let trust = TRUST.iter().find(|(known, _)| *known == word);
-        let trust = trust.map_or(50, |(_, hundredths)| *hundredths);
+        let word = member.dates.ldos.as_ref();
+        let trust = trust(word.map(|found| &*found.confidence));
         if member.masked { trust - MASKED } else { trust }
     };
     Decimal::new(group.members.iter().map(of).min().unwrap_or(50), 2)
+}
+
+/// Confidence in a date by the word of its source, in hundredths.
+pub(super) fn trust(word: Option<&str>) -> i64 {
+    let known = TRUST.iter().find(|(known, _)| Some(*known) == word);
+    known.map_or(50, |(_, hundredths)| *hundredths)
 }

@@ -62,6 +62,7 @@ pub(super) fn suggestion(
         renewal: facts
             .renewal_of(&first.line)
             .or_else(|| facts.renewal_for(key.account, currency)),
+        per: "a year",
     };
     Some(assemble(facts, key, group, pitch))
 }

@@ -3,7 +3,7 @@
 use super::table::{Cell, Table};
 use crate::expand::Suggestion;
 
-const HEADERS: [&str; 16] = [
+const HEADERS: [&str; 19] = [
     "Play",
     "Customer",
     "Family",
@@ -12,12 +12,15 @@ const HEADERS: [&str; 16] = [
     "Devices",
     "Value",
     "Currency",
+    "Value is",
     "How the value was found",
     "Deadline",
     "Deadline is",
     "Confidence",
     "Portfolio",
     "Evidence",
+    "Left out",
+    "Also fits",
     "What would make it wrong",
     "Key",
 ];
@@ -39,6 +42,7 @@ pub fn suggestions<'a>(list: impl IntoIterator<Item = &'a Suggestion>) -> Table 
             Cell::Number(suggestion.devices.normalize()),
             Cell::number(suggestion.value.map(|value| value.amount)),
             Cell::text(suggestion.value.as_ref().map(|value| value.currency.code())),
+            text(suggestion.per),
             text(&suggestion.value_basis),
             Cell::date(suggestion.deadline),
             text(&suggestion.deadline_basis),
@@ -50,6 +54,8 @@ pub fn suggestions<'a>(list: impl IntoIterator<Item = &'a Suggestion>) -> Table 
                     .map(|portfolio| portfolio.title()),
             ),
             text(&facts.join("; ")),
+            text(&suggestion.refused.join("; ")),
+            text(&suggestion.notes.join("; ")),
             text(&suggestion.caveat),
             text(&suggestion.key),
         ]

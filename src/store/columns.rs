@@ -421,7 +421,13 @@ impl Field for SellDriver {
 
 impl Field for Verdict {
     fn put<'a>(&'a self, out: &mut Vec<ToSqlOutput<'a>>) {
+        if let Verdict::Planned { renewal, on } = self {
+            // the renewal stands where a reason would: a book of before has no column for it
+            let renewal = ToSqlOutput::from(renewal.to_string());
+            return out.extend([borrowed("planned"), null(), renewal, on.cell()]);
+        }
         out.extend(match self {
+            Verdict::Planned { .. } => [null(), null(), null(), null()],
             Verdict::Accepted { quote } => [borrowed("accepted"), quote.cell(), null(), null()],
             Verdict::Dismissed { reason } => [borrowed("dismissed"), null(), reason.cell(), null()],
             Verdict::Snoozed { until } => [borrowed("snoozed"), null(), null(), until.cell()],
@@ -434,6 +440,10 @@ impl Field for Verdict {
         let until: Option<NaiveDate> = row.next()?;
         match (verdict.as_str(), quote, reason, until) {
             ("accepted", Some(quote), ..) => Ok(Verdict::Accepted { quote }),
+            ("planned", _, Some(renewal), Some(on)) => match renewal.parse() {
+                Ok(renewal) => Ok(Verdict::Planned { renewal, on }),
+                Err(_) => Err(row.damage_here(&renewal)),
+            },
             ("dismissed", _, Some(reason), _) => Ok(Verdict::Dismissed { reason }),
             ("snoozed", _, _, Some(until)) => Ok(Verdict::Snoozed { until }),
             _ => Err(row.damage_here(&verdict)),

@@ -46,6 +46,84 @@ fn accepting_puts_lines_into_a_quote_and_undo_takes_both_back() {
 }
 
 #[test]
+fn what_brings_no_quote_line_becomes_a_note_and_a_next_step_and_one_undo_takes_both_back() {
+    let side = demo();
+    let before = listed(&side);
+    let task = before
+        .iter()
+        .find(|s| s["play"] == "co_term" && !s["renewal_id"].is_null());
+    let task = task.expect("the demo has many end dates somewhere");
+    assert_eq!(task["accepted_as"], "task");
+    let key = task["key"].as_str().unwrap();
+    side.fails(2, &["suggest", "accept", key, "--quote", "Q-1"]);
+    let renewal = |side: &Side| {
+        let queue = side.json(&["queue"]);
+        let rows = queue["rows"].as_array().unwrap().clone();
+        let own = rows
+            .into_iter()
+            .find(|row| row["renewal_id"] == task["renewal_id"]);
+        own.expect("its renewal is in the queue")
+    };
+    let was = renewal(&side);
+    let told = side.ok(&["suggest", "accept", key]).out;
+    assert!(told.contains("accepted as a task on"), "{told}");
+    let now = renewal(&side);
+    assert_eq!(now["next_step"], task["what"], "{now}");
+    assert_ne!(now, was);
+    assert!(listed(&side).iter().all(|s| s["key"] != key));
+    let count = |side: &Side| {
+        let stats = side.json(&["suggest", "stats"]);
+        let plays = stats["plays"].as_array().unwrap().clone();
+        let own = plays
+            .into_iter()
+            .find(|play| play["play"] == "co_term")
+            .unwrap();
+        (
+            own["accepted"].clone(),
+            own["pending"].clone(),
+            own["won"].clone(),
+        )
+    };
+    assert_eq!(count(&side), (1.into(), 1.into(), 0.into()));
+    let contract = now["contract"].as_str().unwrap().to_string();
+    let end = now["end_date"].as_str().unwrap().to_string();
+    let named = format!("{contract}@{end}");
+    side.ok(&["undo"]);
+    assert_eq!(
+        (renewal(&side), count(&side)),
+        (was, (0.into(), 0.into(), 0.into()))
+    );
+    assert_eq!(listed(&side), before);
+    // won with its renewal
+    side.ok(&["suggest", "accept", key]);
+    side.ok(&["stage", &named, "booked", "--on", "2026-11-22"]);
+    assert_eq!(count(&side), (1.into(), 0.into(), 1.into()));
+}
+
+#[test]
+fn suggestions_are_listed_by_play_and_every_factor_of_a_rank_is_told() {
+    let side = demo();
+    let answer = side.json(&["suggest", "--play", "coverage-gap", "--explain"]);
+    let all = answer["suggestions"].as_array().unwrap();
+    assert!(!all.is_empty());
+    for suggestion in all {
+        assert_eq!(suggestion["play"], "coverage_gap");
+        let factors = &suggestion["factors"];
+        let number = |key: &str| -> rust_decimal::Decimal {
+            factors[key].as_str().unwrap().parse().unwrap()
+        };
+        let rank = number("size") * number("confidence") * number("closeness");
+        assert_eq!(rank.normalize(), number("rank").normalize(), "{factors}");
+        assert!(suggestion["refused"].is_array() && suggestion["notes"].is_array());
+    }
+    let told = side.ok(&["suggest", "--explain", "--limit", "3"]).out;
+    assert!(told.contains("x confidence"), "{told}");
+    side.fails(2, &["suggest", "--play", "fortune"]);
+    let stats = side.json(&["suggest", "stats"]);
+    assert_eq!(stats["plays"].as_array().unwrap().len(), 11);
+}
+
+#[test]
 fn a_dismissed_suggestion_stays_away_and_a_snoozed_one_comes_back_on_its_day() {
     let side = demo();
     let all = listed(&side);

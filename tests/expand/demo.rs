@@ -36,9 +36,21 @@ pub fn book(lines: u32) -> (Snapshot, Pack, Catalogue) {
 fn every_play_is_alive_and_no_box_is_in_two() {
     let (snapshot, pack, catalogue) = book(3000);
     let list = suggest_all(&snapshot, &pack.rules, &catalogue, today());
-    for play in [Play::LdosRefresh, Play::CoverageGap, Play::LapsedWinBack] {
+    let alive = [
+        Play::WindowClosing,
+        Play::LdosRefresh,
+        Play::CoverageGap,
+        Play::LapsedWinBack,
+        Play::CoTerm,
+    ];
+    for play in alive {
         assert!(list.iter().any(|s| s.play == play), "{play:?}");
     }
+    let counted: Vec<(&str, usize)> = Play::ALL
+        .into_iter()
+        .map(|play| (play.id(), list.iter().filter(|s| s.play == play).count()))
+        .collect();
+    println!("{counted:?}");
     let mut boxes = HashSet::new();
     for id in list.iter().flat_map(|s| &s.lines) {
         let line = snapshot.lines.get(*id).unwrap();

@@ -11,6 +11,7 @@
 mod accepted;
 mod book;
 mod candidates;
+mod catalogue;
 mod demo;
 mod kept;
 mod plays;

@@ -219,10 +219,15 @@ fn what_is_no_win_back() {
     none(|line| line.renewed_to = Some("777".into()));
     none(|line| line.replaced_by = Some("FOC7".into()));
     none(|line| line.terminated = Some(day("2026-05-01")));
-    none(|line| line.coverage = Coverage::Masked);
     none(|line| line.kind = LineKind::Subscription);
     none(|line| line.end = None);
     none(|line| line.origin = None);
+    let mut masked = Book::new();
+    let id = masked.lapsed("FOC1", "2026-06-30");
+    let mut line = masked.snapshot.lines.get(id).unwrap();
+    line.coverage = Coverage::Masked;
+    masked.snapshot.lines.put(line);
+    assert_eq!(masked.plays(), [Play::Takeover]);
     let mut followed = Book::new();
     followed.lapsed("FOC1", "2026-06-30");
     followed.line("FOC1", |_| {});

@@ -80,10 +80,9 @@ pub fn rules() -> Rules {
         loss_reasons: Vec::new(),
         outcomes: Vec::new(),
         bands: Vec::new(),
-        plays: PlayRules {
-            refresh_months: 24,
-            win_back_days: 1,
-        },
+        plays: PlayRules::default(),
+        tiers: Vec::new(),
+        attaches: Vec::new(),
         service_codes: vec![ServiceCode {
             code: "SNTP".into(),
             level: "24x7x4".into(),

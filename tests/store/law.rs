@@ -139,6 +139,23 @@ fn command(book: &Snapshot, what: u8, pick: u8, word: u8, fresh: &mut u64) -> Op
             quote: quote?.id,
             name: text,
         },
+        13 if word % 3 == 2 => {
+            let renewal = renewal?;
+            let verdict = Verdict::Planned {
+                renewal: renewal.id,
+                on: day,
+            };
+            let accept = AcceptInto::Task {
+                note: activity(renewal.id, &text, next()),
+                version: renewal.versions.next,
+                step: text,
+                on: day,
+            };
+            Command::Decide {
+                decision: decision(next(), word % 4, verdict),
+                accept: Some(Box::new(accept)),
+            }
+        }
         13 => Command::Decide {
             decision: decision(next(), word % 4, Verdict::Dismissed { reason: text }),
             accept: None,

@@ -8,6 +8,7 @@ mod days;
 mod in_use;
 mod incentive;
 mod overlay;
+mod plays;
 mod problem;
 mod quantity;
 mod read;

@@ -21,6 +21,8 @@ fn identity(list: &str) -> &'static [&'static str] {
         "urgency" => &["from_days", "to_days", "lapsed"],
         "clock_band" => &["clock"],
         "service_code" => &["code"],
+        "service_tier" => &["axis", "name"],
+        "licence_attach" => &["device"],
         "win" => &["stage", "risk"],
         "rate" => &["from", "to", "on"],
         "gsp" => &["product", "from"],

@@ -57,10 +57,9 @@ pub fn read(top: &mut Top<'_>) -> (Rules, Vec<Place>) {
         }))
         .0,
         bands: split(top.rows("clock_band", read_clock_band)).0,
-        plays: top.table("play", |row| PlayRules {
-            refresh_months: row.small("refresh_months"),
-            win_back_days: sourced(row, |row| days(row, "win_back_days")),
-        }),
+        plays: top.table("play", |row| super::plays::read(row)),
+        tiers: split(top.rows("service_tier", super::plays::tier)).0,
+        attaches: split(top.rows("licence_attach", super::plays::attach)).0,
         service_codes: split(top.rows("service_code", |row| ServiceCode {
             code: row.text("code").into(),
             level: row.text("level").into(),

@@ -46,7 +46,10 @@ pub fn totals(
     let mut accepting = Accepting::new(ground.scene, suggestions.ground());
     let mut left = AT_ONCE;
     suggestions.each(ground.scene, |at, suggestion| {
-        if suggestion.is_open() {
+        if suggestion.play.is_task() && suggestion.is_open() {
+            // it brings no quote line and moves nothing by itself
+            totals.put(at, &Ok(BigRational::from_integer(0.into())));
+        } else if suggestion.is_open() {
             let lines = accepting.lines(&suggestion, &mut ids);
             let total = lines
                 .map_err(|refusal| refusal.sentence())

@@ -1,13 +1,14 @@
 //! Decisions on suggestions, and what accepting one writes.
 
-use super::quotes;
+use super::{quotes, renewals};
 use crate::domain::command::AcceptInto;
-use crate::domain::ids::QuoteId;
+use crate::domain::ids::{QuoteId, RenewalId};
 use crate::domain::suggestion::{Decision, Verdict};
 use crate::store::Made;
 use crate::store::edit::Edit;
 use crate::store::error::StoreError;
 use crate::store::table::{Entity, Single, read_where};
+use chrono::NaiveDate;
 
 /// Keeps the decision; one taken earlier on the same suggestion gives way to it.
 pub(super) fn decide(
@@ -34,6 +35,16 @@ pub(super) fn decide(
                 ..Made::default()
             }
         }
+        Some(AcceptInto::Task {
+            note,
+            version,
+            step,
+            on,
+        }) => {
+            expect_task(decision, note.renewal, *on)?;
+            renewals::log_contact(edit, note, *version, Some(step), Some(*on))?;
+            Made::default()
+        }
     };
     for earlier in read_where::<Decision>(edit.conn, "suggestion = ?1", &decision.key)? {
         if earlier.id != decision.id {
@@ -50,6 +61,17 @@ fn expect_quote(decision: &Decision, into: QuoteId) -> Result<(), StoreError> {
         Verdict::Accepted { quote } if *quote == into => Ok(()),
         _ => Err(StoreError::Refused(format!(
             "the decision on {} does not name the quote {into} its lines go to",
+            decision.key
+        ))),
+    }
+}
+
+/// The decision must name the renewal its task is put on, and the day.
+fn expect_task(decision: &Decision, at: RenewalId, day: NaiveDate) -> Result<(), StoreError> {
+    match &decision.verdict {
+        Verdict::Planned { renewal, on } if (*renewal, *on) == (at, day) => Ok(()),
+        _ => Err(StoreError::Refused(format!(
+            "the decision on {} does not name the renewal {at} its task is put on",
             decision.key
         ))),
     }

@@ -50,6 +50,9 @@ pub fn into_quote(
 /// Puts the suggestion's lines into a quote.
 pub fn accept(suggestion: Option<&Suggestion>, ctx: &mut Ctx<'_>) {
     let Some(suggestion) = suggestion else { return };
+    if suggestion.play.is_task() {
+        return plan(suggestion, ctx);
+    }
     let into = match into_quote(suggestion, ctx.desk, ctx.ids) {
         Ok(into) => into,
         Err(why) => return ctx.say(Tone::Refused, why),
@@ -79,6 +82,25 @@ pub fn accept(suggestion: Option<&Suggestion>, ctx: &mut Ctx<'_>) {
         label,
         ctx,
     );
+}
+
+/// Puts what brings no quote line on a renewal, as a note and a next step.
+fn plan(suggestion: &Suggestion, ctx: &mut Ctx<'_>) {
+    let (desk, by) = (&*ctx.desk, ctx.desk.user.to_string());
+    let (book, rules) = (&desk.snapshot, &desk.pack.rules);
+    match expand::task(suggestion, book, rules, desk.today, &by, ctx.ids) {
+        Err(why) => ctx.say(Tone::Refused, why),
+        Ok(task) => {
+            let label = format!("accept {} as {}", suggestion.what, task.place);
+            decide(
+                suggestion,
+                task.verdict,
+                Some(Box::new(task.accept)),
+                label,
+                ctx,
+            );
+        }
+    }
 }
 
 /// Asks why the suggestion is not wanted.
@@ -134,9 +156,15 @@ pub fn bring_back(suggestion: Option<&Suggestion>, ctx: &mut Ctx<'_>) {
     let accepted = suggestion
         .decision
         .as_ref()
-        .is_some_and(|d| matches!(d.verdict, Verdict::Accepted { .. }));
-    if accepted {
-        let text = "It was accepted: remove its lines in the quote, or undo";
+        .map(|decision| &decision.verdict);
+    let text = match accepted {
+        Some(Verdict::Accepted { .. }) => "It was accepted: remove its lines in the quote, or undo",
+        Some(Verdict::Planned { .. }) => {
+            "It is a task: change the next step of its renewal, or undo"
+        }
+        _ => "",
+    };
+    if !text.is_empty() {
         return ctx.say(Tone::Refused, text);
     }
     let until = ctx.desk.today;

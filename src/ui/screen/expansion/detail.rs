@@ -34,10 +34,19 @@ pub fn lines(
     for refused in &suggestion.refused {
         say("Left out", refused.clone());
     }
+    for note in &suggestion.notes {
+        say("Also", note.clone());
+    }
     for evidence in &suggestion.evidence {
         say(
             "Evidence",
             format!("{} ({})", evidence.fact, evidence.source),
+        );
+    }
+    if suggestion.play.is_task() && suggestion.decision.is_none() {
+        say(
+            "Accept",
+            "as a task: a note and a next step on the renewal".to_string(),
         );
     }
     if let Some(decision) = &suggestion.decision {
@@ -52,11 +61,11 @@ pub fn lines(
     out
 }
 
-/// The yearly value, or that it is unknown.
+/// The value and what it is an amount of, or that it is unknown.
 pub fn value(suggestion: &Suggestion) -> String {
     suggestion.value.map_or_else(
         || "value unknown".to_string(),
-        |value| format!("{} a year", format::money(value)),
+        |value| format!("{} {}", format::money(value), suggestion.per),
     )
 }
 
@@ -75,6 +84,15 @@ pub fn verdict(verdict: &Verdict, desk: &Desk) -> String {
             Some(quote) => format!("accepted into {}", quote.number),
             None => "accepted; the quote is gone".to_string(),
         },
+        Verdict::Planned { renewal, on } => {
+            let renewal = desk.snapshot.renewals.get(*renewal);
+            let contract = renewal.and_then(|r| desk.snapshot.contracts.get(r.contract));
+            let number = contract.map_or_else(
+                || "a renewal that is gone".into(),
+                |contract| contract.number.clone(),
+            );
+            format!("task on {number} for {}", format::day(*on))
+        }
         Verdict::Dismissed { reason } => format!("dismissed: {reason}"),
         Verdict::Snoozed { until } => format!("asked again on {}", format::day(*until)),
     }

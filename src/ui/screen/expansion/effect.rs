@@ -96,6 +96,14 @@ fn change(suggestion: &Suggestion, desk: &Desk) -> Result<Change, String> {
         .engine
         .as_ref()
         .ok_or("the projection is being computed")?;
+    if suggestion.play.is_task() {
+        // it brings no quote line and moves nothing by itself
+        return Ok(Change::Moves {
+            total: BigRational::zero(),
+            scores: Vec::new(),
+            moved: Vec::new(),
+        });
+    }
     // Ids of lines nobody keeps: any will do, as long as they differ.
     let mut count = 0u128;
     let mut ids = || {

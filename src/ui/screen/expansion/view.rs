@@ -78,7 +78,7 @@ fn draw_open(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         let text = if desk.snapshot.lines.is_empty() {
             "No suggestions: import an install base first (g i)."
         } else {
-            "No suggestions: nothing bare, lapsed or near its last date of support was found."
+            "No suggestions: nothing to cover, renew, raise, licence, join or replace was found."
         };
         for (y, line) in (inside.y..inside.bottom()).zip(format::wrap(text, cells)) {
             canvas.text(inside.x, y, cells, &line, Role::Dim);
@@ -91,7 +91,7 @@ fn draw_open(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.text(x, inside.y, wide, title, Role::Dim);
         x += wide as u16 + 1;
     }
-    for (title, wide) in ["Value a year", "PVI", "Deadline"].iter().zip(FIGURES) {
+    for (title, wide) in ["Value", "PVI", "Deadline"].iter().zip(FIGURES) {
         canvas.right(x, inside.y, wide, title, Role::Dim);
         x += wide as u16 + 1;
     }

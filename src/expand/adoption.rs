@@ -1,0 +1,224 @@
+//! Adoption stalled: use cases that are not past Onboard or stand in one stage for long, while a renewal
+//! comes near. What it is worth is the renewal at risk, no new money.
+
+use super::facts::Facts;
+use super::group::{Pitch, Whole};
+use super::sum::Sum;
+use super::whole::Made;
+use super::{Evidence, Play};
+use crate::domain::adoption::{Adoption, COMPLETE};
+use crate::domain::day::{add_days, add_months};
+use crate::domain::ids::{AccountId, RenewalId};
+use crate::domain::line::{Line, LineKind};
+use crate::domain::packed::Ending;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// Confidence where the renewal names the offer, in hundredths.
+const NAMED: i64 = 70;
+/// Confidence where it is only known that the customer has subscriptions due.
+const SAME_CUSTOMER: i64 = 40;
+
+/// A renewal that is near, with its lines.
+struct Due<'l> {
+    renewal: Ending,
+    lines: Vec<&'l Arc<Line>>,
+    names: bool,
+}
+
+/// One suggestion an offer.
+pub(super) fn of_account(
+    facts: &mut Facts<'_>,
+    account: AccountId,
+    lines: &[Arc<Line>],
+) -> Vec<Made> {
+    let mut offers: BTreeMap<Arc<str>, Vec<&Adoption>> = BTreeMap::new();
+    for id in facts.ground.adoption_of(account) {
+        let Some(state) = facts.snapshot.adoption.get(*id) else {
+            continue;
+        };
+        if stalls(state, facts) {
+            offers.entry(state.offer.clone()).or_default().push(state);
+        }
+    }
+    if offers.is_empty() {
+        return Vec::new();
+    }
+    facts.meet(account, lines);
+    let made = offers.into_iter().filter_map(|(offer, mut states)| {
+        states.sort_by(|a, b| a.use_case.cmp(&b.use_case).then(a.id.cmp(&b.id)));
+        suggestion(facts, account, &offer, &states, lines)
+    });
+    made.collect()
+}
+
+fn stalls(state: &Adoption, facts: &Facts<'_>) -> bool {
+    let stage = state.stage.trim();
+    if stage.eq_ignore_ascii_case(COMPLETE) {
+        return false;
+    }
+    let rules = &facts.rules.plays;
+    let mut early = rules.stalled_stages.iter();
+    let long = |since: NaiveDate| add_days(since, rules.stalled_days) <= facts.today;
+    early.any(|known| known.eq_ignore_ascii_case(stage)) || state.since.is_some_and(long)
+}
+
+/// The open renewals near enough that hold the offer, else that hold subscriptions at all.
+fn due<'l>(
+    facts: &Facts<'_>,
+    account: AccountId,
+    offer: &str,
+    lines: &'l [Arc<Line>],
+) -> Vec<Due<'l>> {
+    let until = add_months(facts.today, facts.rules.plays.stalled_months);
+    let from = add_days(facts.today, -facts.rules.lapse.grace_days);
+    let open = facts.open_renewals(account);
+    let near = open
+        .iter()
+        .filter(|renewal| (from..=until).contains(&renewal.end))
+        .cloned();
+    let mut all: Vec<Due<'l>> = near
+        .filter_map(|renewal| {
+            let own = lines.iter().filter(|line| {
+                line.contract == Some(renewal.contract)
+                    && line.end == Some(renewal.end)
+                    && line.is_open()
+            });
+            let own: Vec<&Arc<Line>> = own.collect();
+            let holds = own.iter().any(|line| line.kind == LineKind::Subscription);
+            let program = facts.snapshot.contracts.get(renewal.contract);
+            let program = program.and_then(|contract| contract.program.clone());
+            let texts = own.iter().flat_map(|line| [&line.description, &line.pid]);
+            let mut texts = texts.flatten().chain(&program);
+            let names = texts.any(|text| names(text, offer));
+            (holds || names).then_some(Due {
+                renewal,
+                lines: own,
+                names,
+            })
+        })
+        .collect();
+    if all.iter().any(|due| due.names) {
+        all.retain(|due| due.names);
+    }
+    all.sort_by_key(|due| (due.renewal.end, due.renewal.id));
+    all
+}
+
+fn names(text: &str, offer: &str) -> bool {
+    let (text, offer) = (text.to_lowercase(), offer.to_lowercase());
+    !offer.trim().is_empty() && text.contains(offer.trim())
+}
+
+fn suggestion(
+    facts: &mut Facts<'_>,
+    account: AccountId,
+    offer: &str,
+    states: &[&Adoption],
+    lines: &[Arc<Line>],
+) -> Option<Made> {
+    let due = due(facts, account, offer, lines);
+    let first = due.first()?;
+    let mut sum = Sum::of(facts);
+    for line in due.iter().flat_map(|due| &due.lines) {
+        sum.add_year(line);
+    }
+    let mut rests_on = String::new();
+    for state in states {
+        let since = state.since.map(|day| day.to_string()).unwrap_or_default();
+        // writing to a string cannot fail
+        let _ = writeln!(rests_on, "{}|{}|{since}", state.use_case, state.stage);
+    }
+    for due in &due {
+        let _ = writeln!(rests_on, "{}", due.renewal.end);
+    }
+    let hundredths = if first.names { NAMED } else { SAME_CUSTOMER };
+    let count = states.len();
+    let line = due
+        .iter()
+        .flat_map(|due| &due.lines)
+        .find(|line| line.portfolio().is_some());
+    let pitch = Pitch {
+        what: format!("Move {offer} on before its renewal"),
+        why: format!(
+            "{count} use case{} not past Onboard or without a step for {} days; the renewal ends {}.",
+            if count == 1 { "" } else { "s" },
+            facts.rules.plays.stalled_days,
+            first.renewal.end
+        ),
+        product_evidence: facts.say(|facts| evidence(facts, states, &due)),
+        value: sum.value(),
+        value_basis: sum.basis(
+            "renewal value at risk, no new money",
+            "value unknown: the renewal has no price",
+        ),
+        deadline: Some((first.renewal.end, "the renewal it puts at risk".to_string())),
+        confidence: Decimal::new(hundredths, 2),
+        portfolio: line.and_then(|line| line.portfolio().cloned()),
+        caveat: match first.names {
+            true => "Stages may be behind what the customer really does.".to_string(),
+            false => "No renewal names the offer: those of the customer with subscriptions are taken. Stages \
+                      may be behind what the customer really does."
+                .to_string(),
+        },
+        renewal: Some::<RenewalId>(first.renewal.id),
+        per: "at risk",
+    };
+    let whole = Whole {
+        facts: rests_on,
+        count: Decimal::from(count),
+        lines: due
+            .iter()
+            .flat_map(|due| &due.lines)
+            .map(|line| line.id)
+            .collect(),
+    };
+    Some(Made::of(
+        Play::AdoptionStalled,
+        account,
+        offer,
+        whole,
+        pitch,
+    ))
+}
+
+fn evidence(facts: &Facts<'_>, states: &[&Adoption], due: &[Due<'_>]) -> Vec<Evidence> {
+    let mut list = Vec::new();
+    for state in states {
+        let since = match state.since {
+            Some(day) => format!(" since {day}, {} days", (facts.today - day).num_days()),
+            None => String::new(),
+        };
+        let done = state
+            .adoption_pct
+            .map(|pct| format!(", {}% done", pct.normalize()));
+        list.push(Evidence {
+            fact: format!(
+                "{}: stage {}{since}{}",
+                state.use_case,
+                state.stage,
+                done.unwrap_or_default()
+            ),
+            source: "adoption as imported".to_string(),
+            line: None,
+        });
+    }
+    for due in due {
+        let contract = facts.snapshot.contracts.get(due.renewal.contract);
+        let number = contract.map_or_else(|| "unknown".into(), |contract| contract.number.clone());
+        let first = due.lines.first();
+        list.push(Evidence {
+            fact: format!(
+                "renewal {number} ends {}, {} lines",
+                due.renewal.end,
+                due.lines.len()
+            ),
+            source: first.map_or_else(String::new, |line| facts.source(line)),
+            line: first.map(|line| line.id),
+        });
+    }
+    list
+}
