@@ -158,8 +158,8 @@ impl Own {
     }
 
     fn of_products(&self, sisters: &[Arc<str>]) -> impl Iterator<Item = (&Arc<str>, &Levels)> {
-        let all = self.tallied().products.iter();
-        all.filter(move |(pid, _)| sisters.contains(pid))
+        let all = &self.tallied().products;
+        sisters.iter().filter_map(|pid| all.get_key_value(pid))
     }
 
     /// The levels of a product's lines.

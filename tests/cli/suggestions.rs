@@ -153,9 +153,9 @@ fn a_dismissed_suggestion_stays_away_and_a_snoozed_one_comes_back_on_its_day() {
 #[test]
 fn effects_say_what_the_score_would_do() {
     let side = demo();
-    let answer = side.json(&["suggest", "--effects", "--limit", "6"]);
+    let answer = side.json(&["suggest", "--effects", "--limit", "12"]);
     let all = answer["suggestions"].as_array().unwrap();
-    assert_eq!(all.len(), 6);
+    assert_eq!(all.len(), 12);
     let moving = all
         .iter()
         .filter_map(|s| s["pvi_effect"].as_array())

@@ -56,7 +56,12 @@ fn accepting_puts_lines_into_a_quote_and_one_undo_takes_both_back() {
             .map(|quote| quote.lines.len())
             .sum()
     };
-    let (before, first) = (lines(&desk), suggestions(&desk, true)[0].clone());
+    let open = suggestions(&desk, true);
+    let at = open.iter().position(|s| !s.play.is_task()).unwrap();
+    let (before, first) = (lines(&desk), open[at].clone());
+    for _ in 0..at {
+        desk.keys("down");
+    }
     desk.keys("a");
     desk.sees("Saved: accept");
     assert!(lines(&desk) > before);
@@ -98,9 +103,10 @@ fn a_second_suggestion_of_a_customer_goes_into_the_same_draft() {
         .find(|(at, s)| {
             let same = |other: &Suggestion| {
                 other.account == s.account
+                    && !other.play.is_task()
                     && other.value.map(|v| v.currency) == s.value.map(|v| v.currency)
             };
-            s.value.is_some() && open.iter().skip(at + 1).any(same)
+            s.value.is_some() && !s.play.is_task() && open.iter().skip(at + 1).any(same)
         })
         .expect("a customer with two suggestions");
     let account = open[at].account;
@@ -110,7 +116,9 @@ fn a_second_suggestion_of_a_customer_goes_into_the_same_draft() {
     desk.keys("a");
     let next = suggestions(&desk, true);
     let then = next.iter().position(|s| {
-        s.account == account && s.value.map(|v| v.currency) == open[at].value.map(|v| v.currency)
+        s.account == account
+            && !s.play.is_task()
+            && s.value.map(|v| v.currency) == open[at].value.map(|v| v.currency)
     });
     desk.keys("home");
     for _ in 0..then.unwrap() {
@@ -126,6 +134,31 @@ fn a_second_suggestion_of_a_customer_goes_into_the_same_draft() {
         .collect();
     assert_eq!(quotes.len(), 2);
     assert_eq!(quotes[0], quotes[1]);
+}
+
+#[test]
+fn what_brings_no_quote_line_becomes_a_task_on_a_renewal_and_one_undo_takes_it_back() {
+    let mut desk = desk(160, 45);
+    let open = suggestions(&desk, true);
+    let fits = |s: &Suggestion| s.play.is_task() && s.renewal.is_some();
+    let at = open.iter().position(fits).expect("the demo has one");
+    for _ in 0..at {
+        desk.keys("down");
+    }
+    let renewal = |desk: &Driver| {
+        let renewals = &desk.desk().snapshot.renewals;
+        renewals.get(open[at].renewal.unwrap()).unwrap().clone()
+    };
+    let (was, notes) = (renewal(&desk), desk.desk().snapshot.activities.len());
+    desk.keys("a");
+    desk.sees("Saved: accept");
+    assert_eq!(renewal(&desk).next_step.as_deref(), Some(&*open[at].what));
+    assert_eq!(desk.desk().snapshot.activities.len(), notes + 1);
+    assert_eq!(suggestions(&desk, false).len(), 1);
+    desk.keys("ctrl-z");
+    assert_eq!(renewal(&desk).next_step, was.next_step);
+    assert_eq!(desk.desk().snapshot.activities.len(), notes);
+    assert_eq!(suggestions(&desk, true).len(), open.len());
 }
 
 #[test]
