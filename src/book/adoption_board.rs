@@ -10,9 +10,6 @@ use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Days without a step after which a use case stalls.
-pub const STALLED_DAYS: i64 = 90;
-
 /// A use case of a customer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -32,7 +29,7 @@ pub struct Entry {
     pub since: Option<NaiveDate>,
     /// Days in it.
     pub days: Option<i64>,
-    /// Not complete, and no step for [`STALLED_DAYS`] days.
+    /// Not complete, and no step for as many days as the rules let pass.
     pub stalled: bool,
     /// The customer's open renewal that ends next.
     pub renewal: Option<(RenewalId, NaiveDate)>,
@@ -76,7 +73,8 @@ pub fn adoption_board(snapshot: &Snapshot, rules: &Rules, today: NaiveDate) -> V
                 adoption_pct: state.adoption_pct,
                 since: state.since,
                 days,
-                stalled: &*state.stage != COMPLETE && days.is_some_and(|days| days >= STALLED_DAYS),
+                stalled: &*state.stage != COMPLETE
+                    && days.is_some_and(|days| days >= rules.plays.stalled_days),
                 renewal: next.get(&state.account).copied(),
                 pays_until: pays(state.account, &state.use_case),
             }
