@@ -8,7 +8,7 @@ use super::whole::Made;
 use super::{Evidence, Play};
 use crate::domain::adoption::{Adoption, COMPLETE};
 use crate::domain::day::{add_days, add_months};
-use crate::domain::ids::{AccountId, RenewalId};
+use crate::domain::ids::{AccountId, LineId, RenewalId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::packed::Ending;
 use chrono::NaiveDate;
@@ -167,14 +167,13 @@ fn suggestion(
         renewal: Some::<RenewalId>(first.renewal.id),
         per: "at risk",
     };
+    let of_due = due.iter().flat_map(|due| &due.lines);
+    let mut own: Vec<LineId> = of_due.map(|line| line.id).collect();
+    own.sort_unstable();
     let whole = Whole {
         facts: rests_on,
         count: Decimal::from(count),
-        lines: due
-            .iter()
-            .flat_map(|due| &due.lines)
-            .map(|line| line.id)
-            .collect(),
+        lines: own,
     };
     Some(Made::of(
         Play::AdoptionStalled,

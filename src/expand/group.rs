@@ -15,7 +15,7 @@ use crate::domain::portfolio::Portfolio;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -141,6 +141,7 @@ pub(super) fn of_account(
         account,
         groups: BTreeMap::new(),
         whole,
+        held: None,
     };
     let mut customer = Customer::of(lines, facts);
     let boxes = lines.iter().filter(|line| !is_licence(line));
@@ -183,6 +184,17 @@ struct Found<'w> {
     groups: BTreeMap<GroupKey, Group>,
     /// Plays about the customer that take lines before multi-year does.
     whole: &'w mut [Made],
+    /// Who has the device of a serial number, once all are given.
+    held: Option<HashMap<Arc<str>, GroupKey>>,
+}
+
+fn by_serial(groups: &BTreeMap<GroupKey, Group>) -> HashMap<Arc<str>, GroupKey> {
+    let members = groups
+        .iter()
+        .flat_map(|(key, group)| group.members.iter().map(move |member| (key, member)));
+    let named =
+        members.filter_map(|(key, member)| Some((member.names.serial.clone()?, key.clone())));
+    named.collect()
 }
 
 impl Found<'_> {
@@ -223,7 +235,8 @@ impl Found<'_> {
     fn is_stalled(&mut self, play: Play, member: &Member) -> bool {
         let has = |made: &&mut Made| {
             let lines = made.group.whole.as_ref().map(|whole| &whole.lines);
-            made.key.play < play && lines.is_some_and(|lines| lines.contains(&member.line.id))
+            made.key.play < play
+                && lines.is_some_and(|lines| lines.binary_search(&member.line.id).is_ok())
         };
         let Some(made) = self.whole.iter_mut().find(has) else {
             return false;
@@ -240,16 +253,11 @@ impl Found<'_> {
             let member = judged.as_ref().ok()?;
             member.line.serial.clone()
         });
-        let holds = |group: &Group| {
-            let serials = group.members.iter().map(|m| &m.names.serial);
-            serials.into_iter().any(|known| *known == serial)
-        };
-        let held = serial.is_some().then(|| {
-            let mut groups = self.groups.iter_mut();
-            groups.find(|(_, group)| holds(group))
-        });
-        match held.flatten() {
-            Some((_, group)) => {
+        let groups = &self.groups;
+        let held = self.held.get_or_insert_with(|| by_serial(groups));
+        let held = serial.and_then(|serial| held.get(&serial).cloned());
+        match held.and_then(|key| self.groups.get_mut(&key)) {
+            Some(group) => {
                 for (play, judged) in said {
                     if judged.is_ok() {
                         *group.notes.entry(play.title().to_string()).or_default() += 1;

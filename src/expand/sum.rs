@@ -36,7 +36,7 @@ impl Sum {
 
     /// A line for a year.
     pub fn add_year(&mut self, line: &Line) {
-        self.add(line, |yearly| Some(yearly));
+        self.add(line, Some);
     }
 
     /// A line for a term: its yearly value times the term in years, rounded: 1,200.00 for 18 months of 365

@@ -57,7 +57,7 @@ pub fn read(top: &mut Top<'_>) -> (Rules, Vec<Place>) {
         }))
         .0,
         bands: split(top.rows("clock_band", read_clock_band)).0,
-        plays: top.table("play", |row| super::plays::read(row)),
+        plays: top.table("play", super::plays::read),
         tiers: split(top.rows("service_tier", super::plays::tier)).0,
         attaches: split(top.rows("licence_attach", super::plays::attach)).0,
         service_codes: split(top.rows("service_code", |row| ServiceCode {

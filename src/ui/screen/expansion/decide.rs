@@ -86,7 +86,7 @@ pub fn accept(suggestion: Option<&Suggestion>, ctx: &mut Ctx<'_>) {
 
 /// Puts what brings no quote line on a renewal, as a note and a next step.
 fn plan(suggestion: &Suggestion, ctx: &mut Ctx<'_>) {
-    let (desk, by) = (&*ctx.desk, ctx.desk.user.to_string());
+    let (desk, by) = (ctx.desk, ctx.desk.user.to_string());
     let (book, rules) = (&desk.snapshot, &desk.pack.rules);
     match expand::task(suggestion, book, rules, desk.today, &by, ctx.ids) {
         Err(why) => ctx.say(Tone::Refused, why),
