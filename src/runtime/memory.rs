@@ -17,6 +17,8 @@ pub fn give_back() {
 
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::give_back;
 
     /// Kilobytes of this process that stand in memory.
