@@ -181,7 +181,10 @@ pub fn ways(
         premium(&ground)?,
     ];
     for way in ways.iter_mut().filter(|way| way.lines.is_empty()) {
-        way.words = "no line of the quote could be moved".to_string();
+        way.words = match ground.quote.lines.iter().any(|line| ground.counts(line)) {
+            true => "no line of the quote could be moved".to_string(),
+            false => format!("the quote has no line in {}", portfolio.title()),
+        };
         way.reaches = false;
     }
     ways.sort_by_key(|way| !way.reaches);

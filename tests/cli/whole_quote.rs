@@ -142,6 +142,11 @@ fn the_way_to_a_score_names_the_field_or_says_that_none_reaches_it() {
     let told = side.json(&["quote", "solve", &number, "--score", "Services=0.0"]);
     assert_eq!(told["schema"], "renewdesk.quote_solve/1");
     side.fails(2, &["quote", "solve", &number, "--score", "Services"]);
+    let told = side.json(&["quote", "solve", &number, "--score", "Splunk=9.9"]);
+    assert_eq!(
+        told["fields"][0]["change"],
+        "the quote has no line in Splunk"
+    );
     let solved = side.json(&["quote", "solve", &number, "--sell", "50000"]);
     assert_eq!(
         (&solved["to"], &solved["written"]),
