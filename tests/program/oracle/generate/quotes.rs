@@ -113,7 +113,8 @@ impl Throw {
         if self.dice.chance(25) {
             offer.end = offer.start + Days::new(self.dice.span(20, 900) as u64);
         }
-        offer.buy = match self.dice.below(3) {
+        offer.buy = match self.dice.below(4) {
+            3 => BuyDriver::ExtendedNet(self.money(self.scale)),
             0 => BuyDriver::DiscountPct(Decimal::new(self.dice.span(0, 1_000), 1)),
             1 => BuyDriver::UnitNet(self.money(self.scale)),
             _ => BuyDriver::UnitNet(of.extended_net.unwrap_or(Decimal::TEN)),
