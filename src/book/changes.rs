@@ -4,8 +4,10 @@
 use super::fold::{fold, fold_into};
 use crate::domain::ids::{BatchId, ContractId, LineId, RenewalId};
 use crate::domain::line::{Coverage, Line};
+use crate::domain::money::Currency;
 use crate::domain::moved::{Imported, Imports, Moved};
 use crate::domain::packed::Ending;
+use crate::domain::renewal::choose;
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -121,7 +123,7 @@ pub struct Change {
     pub line: LineId,
     /// The line's contract after it.
     pub contract: Option<ContractId>,
-    /// The renewal the line belongs to now.
+    /// The renewal the line belongs to now; where none has it, one of its end, else its contract's earliest.
     pub renewal: Option<RenewalId>,
     /// The import; the last one where several are looked at together.
     pub batch: BatchId,
@@ -246,17 +248,19 @@ impl Renewals {
         Renewals(by)
     }
 
-    /// The renewal of the line's end and currency, else of its end, else its contract's earliest.
+    /// The renewal that has the line, else one of its end, else its contract's earliest: what changed is
+    /// told somewhere also where no renewal has the line any more.
     fn find(&self, line: &Line) -> Option<RenewalId> {
         let all = self.0.get(&line.contract?)?;
         let ends = |renewal: &&Ending| Some(renewal.end) == line.end;
-        let exact = all
-            .iter()
-            .find(|renewal| ends(renewal) && renewal.currency == line.currency);
-        exact
-            .or_else(|| all.iter().find(ends))
-            .or_else(|| all.iter().min_by_key(|renewal| renewal.end))
-            .map(|renewal| renewal.id)
+        let slot = all.iter().filter(ends);
+        let slot: Vec<(Option<Currency>, RenewalId)> =
+            slot.map(|renewal| (renewal.currency, renewal.id)).collect();
+        let near = || {
+            let order = |renewal: &&Ending| (Some(renewal.end) != line.end, renewal.end);
+            all.iter().min_by_key(order).map(|renewal| renewal.id)
+        };
+        choose(&slot, line).or_else(near)
     }
 }
 

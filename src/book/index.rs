@@ -12,7 +12,7 @@ use crate::domain::line::Line;
 use crate::domain::money::Currency;
 use crate::domain::packed::Packed;
 use crate::domain::quote::Quote;
-use crate::domain::renewal::Renewal;
+use crate::domain::renewal::{Renewal, choose};
 use crate::domain::snapshot::{Rows, Snapshot};
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -25,24 +25,6 @@ pub(super) struct LineGroups {
 /// The renewals of one contract and end date: the first one in place, others (further currencies,
 /// rare) in a list.
 type Slot = Vec<(Option<Currency>, usize)>;
-
-/// A line belongs to the renewal of its contract, end and currency. One without a price joins the
-/// first of its end that has a currency (in the order of the codes, as the import groups them); a
-/// priced line joins one without currency where there is no other. A price without a currency
-/// belongs to the renewal without one first.
-fn choose(slot: &[(Option<Currency>, usize)], line: &Line) -> Option<usize> {
-    let wanted = match line.currency {
-        None if line.has_price() && slot.iter().any(|(own, _)| own.is_none()) => None,
-        Some(currency) => slot.iter().find(|(own, _)| *own == Some(currency)),
-        None => slot
-            .iter()
-            .filter(|(own, _)| own.is_some())
-            .min_by_key(|(own, _)| *own),
-    };
-    wanted
-        .or_else(|| slot.iter().find(|(own, _)| own.is_none()))
-        .map(|(_, at)| *at)
-}
 
 /// A renewal that was booked or lost keeps the lines that were due, also once later cover follows.
 fn is_settled(renewal: &Renewal) -> bool {

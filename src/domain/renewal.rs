@@ -1,6 +1,7 @@
 //! Renewals: the opportunity a rep works, one per contract and end date (decision 1).
 
 use super::ids::{ContractId, RenewalId};
+use super::line::Line;
 use super::money::Currency;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -55,6 +56,24 @@ pub struct Renewal {
     pub reviewed: Option<Reviewed>,
     /// Optimistic versions, one per group of fields that people edit together.
     pub versions: RenewalVersions,
+}
+
+/// Which of the renewals of its contract and end a line belongs to: the one of its currency. One without
+/// a price joins the first that has a currency (in the order of the codes, as the import groups them); a
+/// priced line joins one without currency where there is no other. A price without a currency belongs to
+/// the renewal without one first. A line in euros belongs to none of a slot in dollars.
+pub fn choose<T: Copy>(slot: &[(Option<Currency>, T)], line: &Line) -> Option<T> {
+    let wanted = match line.currency {
+        None if line.has_price() && slot.iter().any(|(own, _)| own.is_none()) => None,
+        Some(currency) => slot.iter().find(|(own, _)| *own == Some(currency)),
+        None => slot
+            .iter()
+            .filter(|(own, _)| own.is_some())
+            .min_by_key(|(own, _)| *own),
+    };
+    wanted
+        .or_else(|| slot.iter().find(|(own, _)| own.is_none()))
+        .map(|(_, at)| *at)
 }
 
 /// "I have seen this risk": it returns to the list when the reasons change.

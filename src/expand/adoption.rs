@@ -75,8 +75,9 @@ fn due<'l>(
 ) -> Vec<Due<'l>> {
     let until = add_months(facts.today, facts.rules.plays.stalled_months);
     let from = add_days(facts.today, -facts.rules.lapse.grace_days);
-    let open = facts.open_renewals(account);
-    let near = open
+    let all = facts.renewals(account);
+    let near = all
+        .open
         .iter()
         .filter(|renewal| (from..=until).contains(&renewal.end))
         .cloned();

@@ -46,7 +46,8 @@ pub(super) fn of_account(
     let until = add_months(facts.today, facts.rules.plays.coterm_months);
     let near = |renewal: &&Ending| (facts.today..=until).contains(&renewal.end);
     let renewals: BTreeSet<(NaiveDate, ContractId)> = facts
-        .open_renewals(account)
+        .renewals(account)
+        .open
         .iter()
         .filter(near)
         .map(|renewal| (renewal.end, renewal.contract))

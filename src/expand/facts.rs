@@ -6,6 +6,7 @@ use super::hosts::{Hosts, Proposed};
 use super::ladder::{Norm, norm};
 use super::own::Own;
 use super::price::{Offer, Prices, level_of};
+use super::renewals::Renewals;
 use crate::catalogue::{Catalogue, MilestoneCache, Milestones, Successor, is_licence};
 use crate::domain::ids::{AccountId, DecisionId, RenewalId, SiteId};
 use crate::domain::line::Line;
@@ -57,7 +58,7 @@ pub(super) struct Facts<'a> {
     decisions: HashMap<&'a str, &'a Decision>,
     successors: HashMap<Arc<str>, Option<Arc<str>>>,
     caveats: HashMap<Arc<str>, Option<String>>,
-    open_renewals: RefCell<Option<(AccountId, Rc<[Ending]>)>>,
+    renewals: RefCell<Option<Rc<Renewals>>>,
 }
 
 impl<'a> Facts<'a> {
@@ -79,7 +80,7 @@ impl<'a> Facts<'a> {
             decisions: newest_decisions(scene.snapshot),
             successors: HashMap::new(),
             caveats: HashMap::new(),
-            open_renewals: RefCell::default(),
+            renewals: RefCell::default(),
         }
     }
 
@@ -275,21 +276,18 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The open renewals of a customer, in the order of the book. Its lines ask for them one after
-    /// another.
-    pub fn open_renewals(&self, account: AccountId) -> Rc<[Ending]> {
-        let mut last = self.open_renewals.borrow_mut();
-        if let Some((of, open)) = &*last
-            && *of == account
-        {
-            return Rc::clone(open);
+    /// The renewals of a customer. Its lines ask for them one after another.
+    pub fn renewals(&self, account: AccountId) -> Rc<Renewals> {
+        let mut last = self.renewals.borrow_mut();
+        if let Some(known) = last.as_ref().filter(|known| known.account == account) {
+            return Rc::clone(known);
         }
         let own = self.ground.renewals_of(account).iter();
         let own = own.filter_map(|id| self.snapshot.renewals.get(*id));
-        let open = own.filter(|renewal| self.rules.is_open(&renewal.stage));
-        let open: Rc<[Ending]> = open.map(|renewal| Ending::from(&renewal)).collect();
-        *last = Some((account, Rc::clone(&open)));
-        open
+        let own = own.map(|renewal| (Ending::from(&renewal), self.rules.is_open(&renewal.stage)));
+        let found = Rc::new(Renewals::of(account, own));
+        *last = Some(Rc::clone(&found));
+        found
     }
 
     /// The open renewal of a customer that ends next, or last of all where none is ahead; one in
@@ -300,17 +298,14 @@ impl<'a> Facts<'a> {
             let days = (renewal.end - self.today).num_days();
             (other_currency, days < 0, days.abs(), renewal.id)
         };
-        let open = self.open_renewals(account);
-        let next = open.iter().min_by_key(|renewal| rank(renewal));
+        let all = self.renewals(account);
+        let next = all.open.iter().min_by_key(|renewal| rank(renewal));
         next.map(|renewal| renewal.id)
     }
 
-    /// The open renewal of an expired line itself.
+    /// The open renewal that has the line, by the rule the queue goes by.
     pub fn renewal_of(&self, line: &Line) -> Option<RenewalId> {
-        let open = self.open_renewals(line.account);
-        open.iter()
-            .find(|r| Some(r.contract) == line.contract && Some(r.end) == line.end)
-            .map(|renewal| renewal.id)
+        self.renewals(line.account).open_of(line)
     }
 
     /// True where anything was ever decided on a suggestion.

@@ -22,6 +22,7 @@ mod own;
 mod play;
 mod price;
 mod refresh;
+mod renewals;
 mod spend;
 mod stats;
 mod sum;

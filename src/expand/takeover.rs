@@ -72,8 +72,8 @@ pub(super) fn suggestion(
 
 /// Our other contracts with the customer.
 fn ours(facts: &Facts<'_>, key: &GroupKey) -> Vec<Evidence> {
-    let all = facts.open_renewals(key.account);
-    let all = all.iter().filter_map(|renewal| {
+    let all = facts.renewals(key.account);
+    let all = all.open.iter().filter_map(|renewal| {
         let contract = facts.snapshot.contracts.get(renewal.contract)?;
         Some((renewal.end, contract.number.clone()))
     });

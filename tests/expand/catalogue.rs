@@ -6,6 +6,7 @@ use renewdesk::domain::adoption::Adoption;
 use renewdesk::domain::contract::{Contract, ContractKind};
 use renewdesk::domain::ids::*;
 use renewdesk::domain::line::{Coverage, Line, LineKind};
+use renewdesk::domain::money::Currency;
 use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::domain::quote::QuoteLine;
 use renewdesk::domain::suggestion::{Decision, Verdict};
@@ -533,4 +534,41 @@ fn thresholds_are_those_of_the_pack() {
     book.rules.plays.norm_lines = 3;
     book.rules.tiers.clear();
     assert_eq!(book.plays(), [], "no ladder, no uplift");
+}
+
+/// The same renewal once more for the lines in euros.
+fn in_euros(book: &mut Book, renewal: RenewalId) -> RenewalId {
+    let mut other = book.snapshot.renewals.get(renewal).unwrap().clone();
+    other.id = RenewalId(Uuid::from_u128(7777));
+    other.currency = Some(euro());
+    let id = other.id;
+    book.snapshot.renewals.put(other);
+    id
+}
+
+fn euro() -> Currency {
+    "EUR".parse().unwrap()
+}
+
+#[test]
+fn a_line_is_renewed_under_the_renewal_of_its_own_currency() {
+    let mut book = Book::new();
+    let usd = book.renewal("2026-06-30");
+    let eur = in_euros(&mut book, usd);
+    let old = book.lapsed("FOC1", "2026-06-30");
+    let line = book.snapshot.lines.get(old).unwrap();
+    for (currency, renewal) in [(Currency::USD, usd), (euro(), eur)] {
+        book.snapshot.lines.put(Line {
+            currency: Some(currency),
+            ..line.clone()
+        });
+        assert_eq!(book.only(Play::LapsedWinBack).renewal, Some(renewal));
+        let taken = taken(&book, Play::LapsedWinBack);
+        assert_eq!(taken[0].renewal, Some(renewal));
+    }
+    // one that is closed keeps its lines: another currency's is not theirs
+    let mut closed = book.snapshot.renewals.get(eur).unwrap().clone();
+    closed.stage = "booked".into();
+    book.snapshot.renewals.put(closed);
+    assert_eq!(taken(&book, Play::LapsedWinBack)[0].renewal, None);
 }

@@ -2,7 +2,8 @@
 
 use crate::fixture::*;
 use renewdesk::book::changes::{Kind, together};
-use renewdesk::domain::ids::BatchId;
+use renewdesk::book::lines_of_each;
+use renewdesk::domain::ids::{BatchId, RenewalId};
 use renewdesk::domain::line::{Coverage, Line};
 use renewdesk::domain::moved::{After, Moved};
 
@@ -82,4 +83,33 @@ fn a_masked_line_that_is_filled_again_is_unmasked_and_what_came_back_is_no_chang
     assert!(told.iter().any(|change| change.kind == Kind::Unmasked));
     let first = moved(1, Some(&whole), &masked);
     assert_eq!(together(vec![newest, first], &book.snapshot), []);
+}
+
+#[test]
+fn a_change_stands_with_the_renewal_that_has_its_line() {
+    let (mut book, _, usd, id) = single("2026-12-31");
+    let mut other = book.snapshot.renewals.get(usd).unwrap().clone();
+    other.id = RenewalId(uuid(800));
+    other.currency = None;
+    book.snapshot.renewals.put(other);
+    // a line without a price joins the renewal that has a currency, as in the queue
+    let before = book.snapshot.lines.get(id).unwrap();
+    let after = Line {
+        currency: None,
+        unit_list: None,
+        extended_net: None,
+        ..before.clone()
+    };
+    book.snapshot.lines.put(after.clone());
+    let told = together(vec![moved(1, Some(&before), &after)], &book.snapshot);
+    let each = lines_of_each(&book.snapshot);
+    let (own, _) = each
+        .into_iter()
+        .find(|(_, lines)| lines.contains(&id))
+        .unwrap();
+    assert!(!told.is_empty());
+    assert!(
+        told.iter().all(|change| change.renewal == Some(own.id)),
+        "{told:?}"
+    );
 }
