@@ -13,7 +13,7 @@ use crate::domain::line::{Line, LineKind};
 use crate::domain::packed::Ending;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -26,7 +26,17 @@ const SAME_CUSTOMER: i64 = 40;
 struct Due<'l> {
     renewal: Ending,
     lines: Vec<&'l Arc<Line>>,
-    names: bool,
+    /// Holds a subscription.
+    subscribed: bool,
+    /// What an offer may be named in, in lower case: products, descriptions, the programme.
+    texts: HashSet<String>,
+}
+
+impl Due<'_> {
+    fn names(&self, offer: &str) -> bool {
+        let offer = offer.trim().to_lowercase();
+        !offer.is_empty() && self.texts.iter().any(|text| text.contains(&offer))
+    }
 }
 
 /// One suggestion an offer.
@@ -48,9 +58,10 @@ pub(super) fn of_account(
         return Vec::new();
     }
     facts.meet(account, lines);
+    let near = near(facts, account, lines);
     let made = offers.into_iter().filter_map(|(offer, mut states)| {
         states.sort_by(|a, b| a.use_case.cmp(&b.use_case).then(a.id.cmp(&b.id)));
-        suggestion(facts, account, &offer, &states, lines)
+        suggestion(facts, account, &offer, &states, &near)
     });
     made.collect()
 }
@@ -66,52 +77,53 @@ fn stalls(state: &Adoption, facts: &Facts<'_>) -> bool {
     early.any(|known| known.eq_ignore_ascii_case(stage)) || state.since.is_some_and(long)
 }
 
-/// The open renewals near enough that hold the offer, else that hold subscriptions at all.
-fn due<'l>(
-    facts: &Facts<'_>,
-    account: AccountId,
-    offer: &str,
-    lines: &'l [Arc<Line>],
-) -> Vec<Due<'l>> {
+/// The open renewals near enough, in order of end, each with the lines it has by the rule of the queue: read
+/// once, however many offers ask.
+fn near<'l>(facts: &Facts<'_>, account: AccountId, lines: &'l [Arc<Line>]) -> Vec<Due<'l>> {
     let until = add_months(facts.today, facts.rules.plays.stalled_months);
     let from = add_days(facts.today, -facts.rules.lapse.grace_days);
     let all = facts.renewals(account);
-    let near = all
-        .open
-        .iter()
-        .filter(|renewal| (from..=until).contains(&renewal.end))
-        .cloned();
-    let mut all: Vec<Due<'l>> = near
-        .filter_map(|renewal| {
-            let own = lines.iter().filter(|line| {
-                line.contract == Some(renewal.contract)
-                    && line.end == Some(renewal.end)
-                    && line.is_open()
-            });
-            let own: Vec<&Arc<Line>> = own.collect();
-            let holds = own.iter().any(|line| line.kind == LineKind::Subscription);
-            let program = facts.snapshot.contracts.get(renewal.contract);
-            let program = program.and_then(|contract| contract.program.clone());
-            let texts = own.iter().flat_map(|line| [&line.description, &line.pid]);
-            let mut texts = texts.flatten().chain(&program);
-            let names = texts.any(|text| names(text, offer));
-            (holds || names).then_some(Due {
-                renewal,
-                lines: own,
-                names,
-            })
+    let near = all.open.iter();
+    let near = near.filter(|renewal| (from..=until).contains(&renewal.end));
+    let program = |renewal: &Ending| {
+        let contract = facts.snapshot.contracts.get(renewal.contract)?;
+        contract.program.as_deref().map(str::to_lowercase)
+    };
+    let mut near: Vec<Due<'l>> = near
+        .map(|renewal| Due {
+            renewal: renewal.clone(),
+            lines: Vec::new(),
+            subscribed: false,
+            texts: program(renewal).into_iter().collect(),
         })
         .collect();
-    if all.iter().any(|due| due.names) {
-        all.retain(|due| due.names);
+    near.sort_by_key(|due| (due.renewal.end, due.renewal.id));
+    let places = near.iter().enumerate();
+    let places: HashMap<RenewalId, usize> = places.map(|(at, due)| (due.renewal.id, at)).collect();
+    let mut read = HashSet::new();
+    for line in lines.iter().filter(|line| line.is_open()) {
+        let place = all.open_of(line).and_then(|id| places.get(&id));
+        let Some(due) = place.and_then(|at| near.get_mut(*at)) else {
+            continue;
+        };
+        due.lines.push(line);
+        due.subscribed |= line.kind == LineKind::Subscription;
+        for text in [&line.description, &line.pid].into_iter().flatten() {
+            if read.insert((due.renewal.id, text)) {
+                due.texts.insert(text.to_lowercase());
+            }
+        }
     }
-    all.sort_by_key(|due| (due.renewal.end, due.renewal.id));
-    all
+    near
 }
 
-fn names(text: &str, offer: &str) -> bool {
-    let (text, offer) = (text.to_lowercase(), offer.to_lowercase());
-    !offer.trim().is_empty() && text.contains(offer.trim())
+/// Those that name the offer, else those that hold subscriptions at all; whether the offer is named.
+fn due<'d, 'l>(near: &'d [Due<'l>], offer: &str) -> (Vec<&'d Due<'l>>, bool) {
+    let named: Vec<&Due<'_>> = near.iter().filter(|due| due.names(offer)).collect();
+    match named.is_empty() {
+        true => (near.iter().filter(|due| due.subscribed).collect(), false),
+        false => (named, true),
+    }
 }
 
 fn suggestion(
@@ -119,9 +131,9 @@ fn suggestion(
     account: AccountId,
     offer: &str,
     states: &[&Adoption],
-    lines: &[Arc<Line>],
+    near: &[Due<'_>],
 ) -> Option<Made> {
-    let due = due(facts, account, offer, lines);
+    let (due, named) = due(near, offer);
     let first = due.first()?;
     let mut sum = Sum::of(facts);
     for line in due.iter().flat_map(|due| &due.lines) {
@@ -136,7 +148,7 @@ fn suggestion(
     for due in &due {
         let _ = writeln!(rests_on, "{}", due.renewal.end);
     }
-    let hundredths = if first.names { NAMED } else { SAME_CUSTOMER };
+    let hundredths = if named { NAMED } else { SAME_CUSTOMER };
     let count = states.len();
     let line = due
         .iter()
@@ -159,7 +171,7 @@ fn suggestion(
         deadline: Some((first.renewal.end, "the renewal it puts at risk".to_string())),
         confidence: Decimal::new(hundredths, 2),
         portfolio: line.and_then(|line| line.portfolio().cloned()),
-        caveat: match first.names {
+        caveat: match named {
             true => "Stages may be behind what the customer really does.".to_string(),
             false => "No renewal names the offer: those of the customer with subscriptions are taken. Stages \
                       may be behind what the customer really does."
@@ -185,7 +197,7 @@ fn suggestion(
     ))
 }
 
-fn evidence(facts: &Facts<'_>, states: &[&Adoption], due: &[Due<'_>]) -> Vec<Evidence> {
+fn evidence(facts: &Facts<'_>, states: &[&Adoption], due: &[&Due<'_>]) -> Vec<Evidence> {
     let mut list = Vec::new();
     for state in states {
         let since = match state.since {

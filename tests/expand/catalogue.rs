@@ -572,3 +572,29 @@ fn a_line_is_renewed_under_the_renewal_of_its_own_currency() {
     book.snapshot.renewals.put(closed);
     assert_eq!(taken(&book, Play::LapsedWinBack)[0].renewal, None);
 }
+
+#[test]
+fn renewals_of_one_end_in_two_currencies_put_each_line_at_risk_once() {
+    let mut book = Book::new();
+    let usd = book.renewal("2027-02-28");
+    in_euros(&mut book, usd);
+    for own in [None, None, Some(euro())] {
+        book.line("", |line| {
+            licence(line, "DUO-SUB");
+            line.currency = own.or(line.currency);
+        });
+    }
+    stalled(&mut book, "onboard", "2026-01-01");
+    let found = book.only(Play::AdoptionStalled);
+    // two lines at 120.00; the one in euros is in no sum in dollars
+    let value = found.value.unwrap().amount;
+    assert_eq!(value, d("240.00"), "{}", found.value_basis);
+    assert!(found.value_basis.contains("2 of 3 lines"));
+    assert_eq!(found.lines.len(), 3);
+    let facts = found.evidence.iter().map(|e| &*e.fact);
+    let lines: Vec<&str> = facts.filter_map(|fact| fact.split(", ").last()).collect();
+    assert!(
+        lines.contains(&"2 lines") && lines.contains(&"1 lines"),
+        "{lines:?}"
+    );
+}
