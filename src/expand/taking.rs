@@ -151,10 +151,13 @@ impl Taking {
     }
 }
 
-/// The term a licence's id ends with: 36 months of `C9300-DNA-A-48-3Y`.
+/// The term a licence's id ends with: 36 months of `C9300-DNA-A-48-3Y`, `C9300-DNA-A-48-3R` (a renewal) and
+/// `LIC-ENT-3YR`. A bare number is none: the 8 of `C9200CX-DNA-E-8` are ports.
 fn term_of(pid: &str) -> i32 {
     let last = pid.rsplit('-').next().unwrap_or_default();
-    let years = last.trim_end_matches(['Y', 'R']).parse::<i32>().ok();
+    let marks = ["YR", "Y", "R"];
+    let years = marks.iter().find_map(|mark| last.strip_suffix(mark));
+    let years = years.and_then(|years| years.parse::<i32>().ok());
     let years = years.filter(|years| (1..=10).contains(years) && is_licence(pid));
     years.map_or(ONE_YEAR, |years| years * ONE_YEAR)
 }

@@ -598,3 +598,23 @@ fn renewals_of_one_end_in_two_currencies_put_each_line_at_risk_once() {
         "{lines:?}"
     );
 }
+
+#[test]
+fn ports_at_the_end_of_a_licence_id_are_no_years() {
+    for (pid, end) in [
+        ("C9200CX-DNA-E-8", "2027-11-21"),
+        ("C9200CX-DNA-E-8-3Y", "2029-11-21"),
+        ("C9200CX-DNA-E-8-5R", "2031-11-21"),
+    ] {
+        let mut book = Book::new();
+        for serial in ["FOC1", "FOC2"] {
+            book.line(serial, |line| line.pid = Some("C9200CX-8P-2X2G-E".into()));
+        }
+        book.line("", |line| {
+            licence(line, pid);
+            line.end = Some(day("2028-02-29"));
+        });
+        let line = taken(&book, Play::Attach).remove(0);
+        assert_eq!((line.start, line.end), (today(), day(end)), "{pid}");
+    }
+}
