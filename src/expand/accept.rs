@@ -26,7 +26,8 @@ use std::sync::Arc;
 /// numbers of its quote and, for lines that renew nothing, the renewal they shall belong to).
 ///
 /// Prices are in the currency of `suggestion.value`; a suggestion without a value makes lines
-/// without a price, except a win-back, whose own expired lines carry theirs. A coverage gap becomes
+/// without a price, except a win-back, whose own expired lines carry theirs where they are in the currency of
+/// the first of them that has one. A coverage gap becomes
 /// twelve months of service from today at the sisters' level; a win-back the old line renewed; a
 /// refresh one hardware line per successor. Devices that can no longer be served are left out; when
 /// none remains, the first refusal is returned.
@@ -80,15 +81,13 @@ fn lines_of(
     ids: &mut dyn IdSource,
 ) -> Result<Vec<QuoteLine>, Refusal> {
     facts.turn_to(suggestion.account);
-    let currency = suggestion
-        .value
-        .map(|value| value.currency)
-        .or_else(|| facts.currency());
+    let currency = suggestion.value.map(|value| value.currency);
     let lines: Vec<Line> = suggestion
         .lines
         .iter()
         .filter_map(|id| facts.snapshot.lines.get(*id))
         .collect();
+    let of_quote = super::into::currency(suggestion, facts.snapshot);
     let results: Vec<Result<QuoteLine, Refusal>> = match suggestion.play {
         Play::LdosRefresh => successors(facts, &lines, currency, ids),
         Play::CoverageGap | Play::Takeover => lines
@@ -97,7 +96,7 @@ fn lines_of(
             .collect(),
         Play::LapsedWinBack => lines
             .iter()
-            .map(|line| renew(facts, line, currency, QuoteLineId(ids.next())))
+            .map(|line| renew(facts, line, of_quote, QuoteLineId(ids.next())))
             .collect(),
         Play::WindowClosing | Play::MultiYear | Play::TierUplift | Play::Attach => {
             let mut taking = Taking {

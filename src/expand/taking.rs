@@ -20,6 +20,7 @@ const ONE_YEAR: i32 = 12;
 /// What is taken, in which currency.
 pub(super) struct Taking {
     pub play: Play,
+    /// That of the suggestion's value; without one no line gets a price.
     pub currency: Option<Currency>,
 }
 
@@ -63,11 +64,16 @@ impl Taking {
         };
         let mut made = draft_within(line, 1, id, facts.today, facts.rules, limits, &options)?;
         made.renewal = facts.renewal_of(line);
-        if line.currency.is_some() && line.currency != self.currency {
+        if !self.prices(line) {
             made.unit_list = None;
             made.buy = BuyDriver::DiscountPct(Decimal::ZERO);
         }
         Ok(made)
+    }
+
+    /// True where a price may stand on what is made of a line: there is a currency, and the line is in no other.
+    fn prices(&self, line: &Line) -> bool {
+        self.currency.is_some() && (line.currency.is_none() || line.currency == self.currency)
     }
 
     /// The line renewed at the level of the customer's norm: with the SKU of a line of the same product that
@@ -93,6 +99,7 @@ impl Taking {
         made.unit_list = None;
         made.buy = BuyDriver::DiscountPct(Decimal::ZERO);
         let price = line.pid.as_deref().zip(self.currency);
+        let price = price.filter(|_| self.prices(line));
         let price = price
             .and_then(|(pid, currency)| facts.ground.prices.at_level(pid, &target.code, currency));
         if let Some((yearly, _)) = price {

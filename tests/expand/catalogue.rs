@@ -618,3 +618,34 @@ fn ports_at_the_end_of_a_licence_id_are_no_years() {
         assert_eq!((line.start, line.end), (today(), day(end)), "{pid}");
     }
 }
+
+#[test]
+fn a_line_in_another_currency_is_raised_without_a_price() {
+    let mut book = tiers("SNT");
+    let last = book.snapshot.lines.iter().last().unwrap();
+    book.snapshot.lines.put(Line {
+        currency: Some(euro()),
+        ..last
+    });
+    assert_eq!(book.only(Play::TierUplift).value, None);
+    let line = taken(&book, Play::TierUplift).remove(0);
+    assert_eq!(line.service_sku.as_deref(), Some("CON-SNTP-C93002TE"));
+    assert_eq!(line.unit_list, None, "200.00 are dollars");
+}
+
+#[test]
+fn a_win_back_in_another_currency_than_the_customers_commonest_keeps_its_price() {
+    let mut book = Book::new();
+    for serial in ["FOC1", "FOC2"] {
+        book.line(serial, |_| {});
+    }
+    let old = book.lapsed("FOC3", "2026-06-30");
+    let line = book.snapshot.lines.get(old).unwrap();
+    book.snapshot.lines.put(Line {
+        currency: Some(euro()),
+        ..line
+    });
+    assert_eq!(book.only(Play::LapsedWinBack).value, None);
+    let line = taken(&book, Play::LapsedWinBack).remove(0);
+    assert_eq!(line.unit_list, Some(d("200.00")));
+}
