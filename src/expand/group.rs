@@ -4,7 +4,8 @@
 use super::customer::Customer;
 use super::device::devices;
 use super::facts::Facts;
-use super::judge::{self, Said};
+use super::found::Found;
+use super::judge;
 use super::whole::Made;
 use super::{Evidence, Play, Suggestion};
 use crate::catalogue::Milestones;
@@ -15,7 +16,7 @@ use crate::domain::portfolio::Portfolio;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -137,12 +138,7 @@ pub(super) fn of_account(
     whole: &mut [Made],
 ) -> BTreeMap<GroupKey, Group> {
     facts.meet(account, lines);
-    let mut found = Found {
-        account,
-        groups: BTreeMap::new(),
-        whole,
-        held: None,
-    };
+    let mut found = Found::of(account, whole);
     let mut customer = Customer::of(lines, facts);
     let boxes = lines.iter().filter(|line| !is_licence(line));
     for device in devices(boxes, facts) {
@@ -166,7 +162,7 @@ pub(super) fn of_account(
             found.take_licence(said, family);
         }
     }
-    let mut found = found.groups;
+    let mut found = found.groups();
     for group in found.values_mut() {
         group.members.sort_by(|a, b| order(a).cmp(&order(b)));
     }
@@ -176,97 +172,6 @@ pub(super) fn of_account(
 
 fn is_licence(line: &Line) -> bool {
     matches!(line.kind, LineKind::Subscription | LineKind::Wrapper)
-}
-
-/// Groups while devices are judged.
-struct Found<'w> {
-    account: AccountId,
-    groups: BTreeMap<GroupKey, Group>,
-    /// Plays about the customer that take lines before multi-year does.
-    whole: &'w mut [Made],
-    /// Who has the device of a serial number, once all are given.
-    held: Option<HashMap<Arc<str>, GroupKey>>,
-}
-
-fn by_serial(groups: &BTreeMap<GroupKey, Group>) -> HashMap<Arc<str>, GroupKey> {
-    let members = groups
-        .iter()
-        .flat_map(|(key, group)| group.members.iter().map(move |member| (key, member)));
-    let named =
-        members.filter_map(|(key, member)| Some((member.names.serial.clone()?, key.clone())));
-    named.collect()
-}
-
-impl Found<'_> {
-    fn group(&mut self, play: Play, family: &Arc<str>) -> &mut Group {
-        let key = GroupKey {
-            play,
-            account: self.account,
-            family: Arc::clone(family),
-        };
-        self.groups.entry(key).or_default()
-    }
-
-    /// Puts a device into the first play that takes it. A refusal is told where no play before took it.
-    fn take(&mut self, said: Said, family: Arc<str>) {
-        let mut first = None;
-        for (play, judged) in said {
-            match (judged, first) {
-                (Ok(member), None) if self.is_stalled(play, &member) => return,
-                (Ok(member), None) => {
-                    self.group(play, &family).members.push(member);
-                    first = Some(play);
-                }
-                (Ok(member), Some(first)) => {
-                    let notes = &mut self.group(first, &family).notes;
-                    *notes.entry(play.title().to_string()).or_default() += 1;
-                    self.group(play, &family).lent.push(member);
-                }
-                (Err(reason), None) => {
-                    let refused = &mut self.group(play, &family).refused;
-                    *refused.entry(reason).or_default() += 1;
-                }
-                (Err(_), Some(_)) => {}
-            }
-        }
-    }
-
-    /// True where a play about the customer that comes before has the line; that one is told.
-    fn is_stalled(&mut self, play: Play, member: &Member) -> bool {
-        let has = |made: &&mut Made| {
-            let lines = made.group.whole.as_ref().map(|whole| &whole.lines);
-            made.key.play < play
-                && lines.is_some_and(|lines| lines.binary_search(&member.line.id).is_ok())
-        };
-        let Some(made) = self.whole.iter_mut().find(has) else {
-            return false;
-        };
-        let notes = &mut made.group.notes;
-        *notes.entry(play.title().to_string()).or_default() += 1;
-        true
-    }
-
-    /// As [`take`](Self::take) for a licence: where the device of its serial number stands in a play that
-    /// comes first, it is a note there.
-    fn take_licence(&mut self, said: Said, family: Arc<str>) {
-        let serial = said.iter().find_map(|(_, judged)| {
-            let member = judged.as_ref().ok()?;
-            member.line.serial.clone()
-        });
-        let groups = &self.groups;
-        let held = self.held.get_or_insert_with(|| by_serial(groups));
-        let held = serial.and_then(|serial| held.get(&serial).cloned());
-        match held.and_then(|key| self.groups.get_mut(&key)) {
-            Some(group) => {
-                for (play, judged) in said {
-                    if judged.is_ok() {
-                        *group.notes.entry(play.title().to_string()).or_default() += 1;
-                    }
-                }
-            }
-            None => self.take(said, family),
-        }
-    }
 }
 
 fn order<'m>(member: &'m Member) -> impl Ord + use<'m> {

@@ -9,6 +9,7 @@ mod coterm;
 mod customer;
 mod device;
 mod facts;
+mod found;
 mod gap;
 mod ground;
 mod group;

@@ -649,3 +649,52 @@ fn a_win_back_in_another_currency_than_the_customers_commonest_keeps_its_price()
     let line = taken(&book, Play::LapsedWinBack).remove(0);
     assert_eq!(line.unit_list, Some(d("200.00")));
 }
+
+#[test]
+fn a_licence_that_ends_is_renewed_though_its_box_fits_a_play_that_comes_later() {
+    let mut book = tiers("SNT");
+    let id = book.line("FOC5", |line| {
+        licence(line, "C9300-DNA-E-24-1Y");
+        line.serial = Some("FOC5".into());
+    });
+    let attach = book.suggestions();
+    let mut attach = attach.iter().filter(|s| s.lines.contains(&id));
+    let found = attach.next().expect("the licence is in no play");
+    assert_eq!(found.play, Play::Attach);
+    let note = |note: &String| note.starts_with("Tier uplift: 1");
+    assert!(found.notes.iter().any(note), "{:?}", found.notes);
+    assert!(
+        !book.plays().contains(&Play::TierUplift),
+        "a box is in one play"
+    );
+}
+
+#[test]
+fn a_licence_lent_to_an_earlier_play_leaves_the_decision_on_the_others_alone() {
+    let mut book = Book::new();
+    for (serial, pid) in [("FOC1", "C9300-24T-E"), ("FOC2", "C9300-48T-E")] {
+        book.line(serial, |line| line.pid = Some(pid.into()));
+        book.line(serial, |line| {
+            licence(line, "C9300-DNA-E-24-1Y");
+            line.serial = Some(serial.into());
+        });
+    }
+    let before = book.only(Play::Attach);
+    assert_eq!(before.devices, d("2"));
+    book.snapshot.decisions.put(Decision {
+        id: DecisionId(Uuid::from_u128(1)),
+        key: before.key.clone(),
+        facts: before.facts.clone(),
+        verdict: Verdict::Dismissed {
+            reason: "budget".into(),
+        },
+        on: day("2026-11-01"),
+        by: "rep".into(),
+    });
+    notice(&mut book, "C9300-24T-E", "2027-01-31", Some("2030-06-30"));
+    let window = book.only(Play::WindowClosing);
+    assert_eq!(window.notes, ["Subscription attach: 1 of these fit it too"]);
+    let attach = book.only(Play::Attach);
+    assert_eq!(attach.devices, Decimal::ONE);
+    assert!(attach.is_away(), "{} is not {}", attach.facts, before.facts);
+}
