@@ -10,6 +10,7 @@ use super::table::{Align, Table, terminal_width};
 use super::{find, output, pvi_complete, pvi_goal, pvi_history};
 use crate::book::Queue;
 use crate::domain::ids::RenewalId;
+use crate::domain::quote::Quote;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::export::json::{decimal as plain, fixed, fraction};
@@ -18,7 +19,7 @@ use crate::program::{Engine, Month, PortfolioScore, Projection, View};
 use crate::ui::desk::outlook;
 use chrono::NaiveDate;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 
 #[derive(Serialize)]
@@ -156,6 +157,18 @@ pub(super) fn engine_of(
     Engine::new(pack, snapshot, today, &|id| {
         outlooks.get(&id).copied().unwrap_or_default()
     })
+}
+
+/// The score of each portfolio at the horizon with a quote as it is passed, three decimals; portfolios
+/// without a score are left out.
+pub(super) fn scores(engine: &Engine, quote: &Quote) -> BTreeMap<String, String> {
+    let projected = engine.project_with(quote, &View::Quote(quote.id), &Month::Horizon);
+    let portfolios = projected.map(|p| p.portfolios).unwrap_or_default();
+    let scored = portfolios.into_iter().filter_map(|score| {
+        let title = score.portfolio.title().to_string();
+        Some((title, fixed(score.score.as_ref()?, 3)))
+    });
+    scored.collect()
 }
 
 /// Runs the command.

@@ -6,11 +6,13 @@ use super::quote_args::Coterm;
 use super::table::{Align, Table, terminal_width};
 use super::{find, output, pvi};
 use crate::domain::command::Command;
-use crate::domain::quote::{Quote, QuoteLine};
+use crate::domain::line::LineKind;
+use crate::domain::quote::Quote;
 use crate::domain::snapshot::Snapshot;
-use crate::export::json::{fixed, money};
+use crate::export::json::money;
 use crate::pricing::coterm::{self, Candidate};
-use crate::program::{Engine, Month, Pack, View};
+use crate::pricing::with_lines;
+use crate::program::{Engine, Pack};
 use crate::runtime::clock::Clock;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -69,10 +71,11 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
     let found = match args.to {
         Some(day) => vec![chosen(quote, day, &pack)?],
         None => {
-            let ends = quarter_ends(quote, &pack);
-            coterm::candidates(quote, &ends, None, &pack.rules)
+            let ends = coterm::span(quote).map(|(from, to)| pack.calendar.quarter_ends(from, to));
+            coterm::candidates(quote, &ends.unwrap_or_default(), &pack.rules)
         }
     };
+    let mut written = false;
     if let (Some(day), true) = (args.to, writes) {
         let lines = coterm::lines_at(quote, day);
         if lines.is_empty() {
@@ -85,6 +88,7 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
                 lines,
                 add_renewals: Vec::new(),
             };
+            written = true;
             store.apply(
                 &command,
                 &format!("{} co-termed to {day}", quote.number),
@@ -102,7 +106,7 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
         quote_id: quote.id.to_string(),
         number: quote.number.to_string(),
         currency: quote.currency.to_string(),
-        written: writes,
+        written,
         candidates: found
             .iter()
             .map(|candidate| shown(quote, candidate, scores(&engine, quote, candidate)))
@@ -122,7 +126,11 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
 
 fn chosen(quote: &Quote, day: NaiveDate, pack: &Pack) -> Result<Candidate, Failure> {
     let candidate = coterm::at(quote, day, "typed", &pack.rules);
-    if candidate.kept.len() == quote.lines.len() {
+    let terms = quote
+        .lines
+        .iter()
+        .filter(|line| line.kind != LineKind::Asset);
+    if candidate.kept.len() == terms.count() {
         return Err(Failure::refused(format!(
             "no line of {} can end on {day}: all start later or stop before",
             quote.number
@@ -132,40 +140,9 @@ fn chosen(quote: &Quote, day: NaiveDate, pack: &Pack) -> Result<Candidate, Failu
     Ok(candidate)
 }
 
-/// The ends of the fiscal quarters that lie between the quote's first start and last end.
-fn quarter_ends(quote: &Quote, pack: &Pack) -> Vec<NaiveDate> {
-    let starts = quote.lines.iter().map(|line| line.start).min();
-    let ends = quote.lines.iter().map(|line| line.end).max();
-    let (Some(from), Some(to)) = (starts, ends) else {
-        return Vec::new();
-    };
-    let months = pack.calendar.months().iter();
-    let mut found: Vec<NaiveDate> = months
-        .filter_map(|month| pack.calendar.quarter_end(month.end))
-        .map(|month| month.end)
-        .filter(|end| *end >= from && *end <= to)
-        .collect();
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
 fn scores(engine: &Engine, quote: &Quote, candidate: &Candidate) -> BTreeMap<String, String> {
-    let mut there = quote.clone();
     let changed = coterm::lines_at(quote, candidate.end);
-    for line in &mut there.lines {
-        let new = changed.iter().find(|new: &&QuoteLine| new.id == line.id);
-        if let Some(new) = new {
-            *line = new.clone();
-        }
-    }
-    let projected = engine.project_with(&there, &View::Quote(quote.id), &Month::Horizon);
-    let portfolios = projected.map(|p| p.portfolios).unwrap_or_default();
-    let scored = portfolios.into_iter().filter_map(|score| {
-        let title = score.portfolio.title().to_string();
-        Some((title, fixed(score.score.as_ref()?, 3)))
-    });
-    scored.collect()
+    pvi::scores(engine, &with_lines(quote, &changed))
 }
 
 fn gaps(snapshot: &Snapshot, quote: &Quote, pack: &Pack) -> Vec<GapOut> {

@@ -61,11 +61,7 @@ pub fn run(
     let bytes = document::make(quote, (kind, form), &from)?;
     let path = match &args.to {
         Some(path) => path.clone(),
-        None => PathBuf::from(document::file_name(
-            &document::offer(quote, &from)?,
-            kind,
-            form,
-        )),
+        None => PathBuf::from(document::file_name(quote, &snapshot, kind, form)),
     };
     save_bytes(&path, &bytes)?;
     let last = document::valid_until(quote, &pack.rules);

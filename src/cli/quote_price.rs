@@ -13,7 +13,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::export::json::{fixed, money};
 use crate::pricing::solve::{Solved, Target as Wanted, solve};
 use crate::pricing::spread::Side;
-use crate::pricing::{price_line, price_quote};
+use crate::pricing::{price_line, price_quote, with_lines};
 use crate::program::Pack;
 use crate::program::lever::{Ways, ways};
 use crate::runtime::clock::Clock;
@@ -54,7 +54,8 @@ pub fn price(context: &Context, args: &Price, out: &mut impl Write) -> Result<()
             .hint("`renewdesk quote solve ID --score …` says which field would reach it"));
     };
     let solved = solved(quote, target, &args.lock, &pack)?;
-    if !args.dry_run && !solved.lines.is_empty() {
+    let writes = !args.dry_run && !solved.lines.is_empty();
+    if writes {
         let stamp = context.clock.stamp(&context.actor(&snapshot));
         let (side, to) = (word(solved.side), money(solved.to, quote.currency));
         let label = format!("{} {side} total {to}", quote.number);
@@ -66,7 +67,7 @@ pub fn price(context: &Context, args: &Price, out: &mut impl Write) -> Result<()
         };
         store.apply(&command, &label, &stamp)?;
     }
-    told(quote, &solved, !args.dry_run, &pack, args.json, out)
+    told(quote, &solved, writes, &pack, args.json, out)
 }
 
 /// Runs `quote solve`.
@@ -270,12 +271,7 @@ fn score(
 
 fn score_out(quote: &Quote, found: &Ways, target: &str, pack: &Pack) -> ScoreOut {
     let net = |lines: &[QuoteLine]| {
-        let mut then = quote.clone();
-        for line in &mut then.lines {
-            if let Some(new) = lines.iter().find(|new| new.id == line.id) {
-                *line = new.clone();
-            }
-        }
+        let then = with_lines(quote, lines);
         money(price_quote(&then, &pack.rules).1.net, quote.currency)
     };
     let fields = found.ways.iter().map(|way| FieldOut {

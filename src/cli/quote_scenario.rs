@@ -8,9 +8,9 @@ use super::{find, output, pvi};
 use crate::domain::command::Command;
 use crate::domain::quote::{Quote, QuoteVersion};
 use crate::domain::text::clean;
-use crate::export::json::{fixed, money};
+use crate::export::json::money;
 use crate::pricing::price_quote;
-use crate::program::{Engine, Month, Pack, View};
+use crate::program::Pack;
 use crate::runtime::clock::Clock;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -168,29 +168,19 @@ fn compare(
     let kept = store.quote_versions(quote.id)?;
     let engine = pvi::engine(context, &snapshot, &pack);
     let mut sides = vec![Side {
-        scores: scores(&engine, quote),
+        scores: pvi::scores(&engine, quote),
         ..side("as it stands", None, quote, &pack)
     }];
     for name in names {
         let version = named(quote, &kept, name)?;
         sides.push(Side {
-            scores: scores(&engine, &version.quote),
+            scores: pvi::scores(&engine, &version.quote),
             differs: differs(quote, &version.quote),
             ..side(&version.name, Some(version.on), &version.quote, &pack)
         });
     }
     output::watermark(&snapshot);
     print(answer(quote, sides), json, out)
-}
-
-fn scores(engine: &Engine, quote: &Quote) -> BTreeMap<String, String> {
-    let projected = engine.project_with(quote, &View::Quote(quote.id), &Month::Horizon);
-    let portfolios = projected.map(|p| p.portfolios).unwrap_or_default();
-    let scored = portfolios.into_iter().filter_map(|score| {
-        let title = score.portfolio.title().to_string();
-        Some((title, fixed(score.score.as_ref()?, 3)))
-    });
-    scored.collect()
 }
 
 /// Numbers of lines that are not the same in both, or only in one.

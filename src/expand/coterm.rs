@@ -206,7 +206,7 @@ fn evidence(facts: &Facts<'_>, near: &Near, currency: Option<Currency>) -> Vec<E
     };
     let year = |line: &QuoteLine| price_line(line, currency, facts.rules).extended_net;
     let years: Decimal = quote.lines.iter().filter_map(year).sum();
-    for candidate in coterm::candidates(&quote, &[], None, facts.rules) {
+    for candidate in coterm::candidates(&quote, &[], facts.rules) {
         let lines: Vec<usize> = near.bunches.values().map(|(_, lines)| *lines).collect();
         let count = |gains: bool| -> usize {
             let moved = candidate.days.iter().zip(&lines);

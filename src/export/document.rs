@@ -3,13 +3,14 @@
 
 use super::inside::{self, Effect};
 use super::mail::{self, Address, MailError};
-use super::offer::{Offer, Options, PdfError};
+use super::offer::{Offer, Options, PdfError, file_stem};
 use super::workbook::{Sheet, workbook};
 use super::{CsvOptions, Table, asset_list, price_request};
 use crate::catalogue::{Catalogue, EoxIndex, MilestoneCache};
 use crate::domain::quote::{Quote, QuoteStatus};
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::text::clean;
 use crate::pricing::price_quote;
 use chrono::{Days, NaiveDate};
 
@@ -170,8 +171,12 @@ pub fn offer(quote: &Quote, from: &Source<'_>) -> Result<Offer, DocumentError> {
 }
 
 /// The name a document gets where the person gives none, without a folder.
-pub fn file_name(offer: &Offer, kind: Kind, form: Form) -> String {
-    let stem = offer.file_stem();
+pub fn file_name(quote: &Quote, snapshot: &Snapshot, kind: Kind, form: Form) -> String {
+    let account = snapshot.accounts.get(quote.account);
+    let customer = account.map_or_else(String::new, |account| {
+        clean(account.name.trim()).into_owned()
+    });
+    let stem = file_stem(&clean(&quote.number), quote.version, &customer);
     match kind {
         Kind::Customer | Kind::Mail => format!("{stem}.{}", form.ending()),
         other => format!("{stem}_{}.{}", other.word(), form.ending()),

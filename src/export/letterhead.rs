@@ -4,6 +4,7 @@
 use crate::domain::text::clean;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use imagesize::ImageType;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -12,6 +13,9 @@ use std::collections::BTreeMap;
 pub const SETTING: &str = "letterhead";
 /// Largest picture taken, in bytes. It travels with every document.
 pub const MOST_LOGO_BYTES: usize = 512 * 1024;
+
+/// Most points a picture may have: its file may be small and its picture not.
+pub const MOST_LOGO_POINTS: usize = 4_000_000;
 
 /// The partner as its documents show it. Everything may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +62,9 @@ pub enum LetterheadError {
     /// The picture is too large.
     #[error("the logo has {0} bytes; make it smaller than {MOST_LOGO_BYTES}")]
     Large(usize),
+    /// The picture has too many points.
+    #[error("the logo has {0} x {1} points; make it smaller, 2000 x 2000 at most")]
+    Wide(usize, usize),
     /// No percentage.
     #[error("a tax is from 0 to 100 %; {0} is not")]
     Tax(Decimal),
@@ -114,7 +121,7 @@ impl Letterhead {
         if bytes.len() > MOST_LOGO_BYTES {
             return Err(LetterheadError::Large(bytes.len()));
         }
-        kind(bytes.to_vec()).ok_or(LetterheadError::Picture)?;
+        kind(bytes.to_vec())?;
         self.logo = Some(STANDARD.encode(bytes));
         Ok(())
     }
@@ -132,17 +139,20 @@ impl Letterhead {
         if bytes.len() > MOST_LOGO_BYTES {
             return Err(LetterheadError::Large(bytes.len()));
         }
-        kind(bytes).map(Some).ok_or(LetterheadError::Picture)
+        kind(bytes).map(Some)
     }
 }
 
-fn kind(bytes: Vec<u8>) -> Option<Logo> {
-    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        Some(Logo::Png(bytes))
-    } else if bytes.starts_with(b"\xff\xd8\xff") {
-        Some(Logo::Jpeg(bytes))
-    } else {
-        None
+fn kind(bytes: Vec<u8>) -> Result<Logo, LetterheadError> {
+    let make = match imagesize::image_type(&bytes) {
+        Ok(ImageType::Png) => Logo::Png,
+        Ok(ImageType::Jpeg) => Logo::Jpeg,
+        _ => return Err(LetterheadError::Picture),
+    };
+    let size = imagesize::blob_size(&bytes).map_err(|_| LetterheadError::Picture)?;
+    match size.width.checked_mul(size.height) {
+        Some(points) if points <= MOST_LOGO_POINTS => Ok(make(bytes)),
+        _ => Err(LetterheadError::Wide(size.width, size.height)),
     }
 }
 
@@ -161,15 +171,29 @@ mod tests {
             }),
             ..Letterhead::default()
         };
-        letterhead.set_logo(b"\x89PNG\r\n\x1a\nrest").unwrap();
+        letterhead.set_logo(&picture(160, 40)).unwrap();
         let settings = BTreeMap::from([(SETTING.to_string(), letterhead.setting().unwrap())]);
         let kept = Letterhead::of(&settings).unwrap();
         assert_eq!(kept.name, "Müller AG");
         assert_eq!(kept.address, ["Weg 1"]);
-        assert_eq!(
-            kept.logo().unwrap(),
-            Some(Logo::Png(b"\x89PNG\r\n\x1a\nrest".to_vec()))
-        );
+        assert_eq!(kept.logo().unwrap(), Some(Logo::Png(picture(160, 40))));
+    }
+
+    /// The head of a picture, which is all that is looked at here.
+    fn picture(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+        bytes.extend(width.to_be_bytes());
+        bytes.extend(height.to_be_bytes());
+        bytes.extend([8, 6, 0, 0, 0, 0, 0, 0, 0]);
+        bytes
+    }
+
+    #[test]
+    fn a_small_file_with_a_huge_picture_is_refused() {
+        let mut letterhead = Letterhead::default();
+        let wide = letterhead.set_logo(&picture(60_000, 60_000));
+        assert_eq!(wide, Err(LetterheadError::Wide(60_000, 60_000)));
+        assert_eq!(letterhead.logo, None);
     }
 
     #[test]

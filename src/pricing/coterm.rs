@@ -94,14 +94,9 @@ pub fn at(quote: &Quote, end: NaiveDate, why: &str, rules: &Rules) -> Candidate 
 }
 
 /// The days a person chooses among: earliest and latest end of the lines, the end with most net value,
-/// 12, 24, 36 and 60 months from the earliest start, the quarter ends passed in, and a typed day. In
-/// order of day, each once; only days from the earliest start on.
-pub fn candidates(
-    quote: &Quote,
-    quarter_ends: &[NaiveDate],
-    typed: Option<NaiveDate>,
-    rules: &Rules,
-) -> Vec<Candidate> {
+/// 12, 24, 36 and 60 months from the earliest start, and the quarter ends passed in. In order of
+/// day, each once; only days from the earliest start on.
+pub fn candidates(quote: &Quote, quarter_ends: &[NaiveDate], rules: &Rules) -> Vec<Candidate> {
     let terms = quote
         .lines
         .iter()
@@ -120,7 +115,6 @@ pub fn candidates(
             None => days.push((day, why.to_string())),
         }
     };
-    put(typed, "typed");
     put(terms.iter().map(|line| line.end).min(), "earliest end");
     put(terms.iter().map(|line| line.end).max(), "latest end");
     put(most_value(&terms, quote, rules), "most value");
@@ -148,6 +142,13 @@ fn most_value(terms: &[&QuoteLine], quote: &Quote, rules: &Rules) -> Option<Naiv
         .into_iter()
         .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
     most.map(|(end, _)| end)
+}
+
+/// The first start and the last end of a quote's lines.
+pub fn span(quote: &Quote) -> Option<(NaiveDate, NaiveDate)> {
+    let from = quote.lines.iter().map(|line| line.start).min()?;
+    let to = quote.lines.iter().map(|line| line.end).max()?;
+    Some((from, to))
 }
 
 /// The curve of cost over every end between two days, at most `points` of them evenly apart, both ends

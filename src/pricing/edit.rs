@@ -286,14 +286,18 @@ fn set(
     Ok(new)
 }
 
-/// Sets the quantity. What is held is the price of a unit, so a price typed for all units becomes the
-/// price of one: 100.00 for 3 units is 33.333333… of one, and 200.00 of 6.
+/// Sets the quantity. What is held is the price of a unit, so a price typed for all units goes with their
+/// number: 100.00 for 3 units is 200.00 for 6. Quantity 0 drops the line and leaves what was typed, so
+/// that a line taken in again costs what it did.
 pub fn set_quantity(line: &mut QuoteLine, quantity: Decimal) {
     let one = |all: Decimal| match line.quantity.is_zero() {
         true => None,
         false => all.checked_div(line.quantity),
     };
-    let scaled = |all| one(all).and_then(|one| one.checked_mul(quantity));
+    let scaled = |all| match quantity.is_zero() {
+        true => None,
+        false => one(all).and_then(|one| one.checked_mul(quantity)),
+    };
     if let BuyDriver::ExtendedNet(all) = line.buy
         && let Some(new) = scaled(all)
     {

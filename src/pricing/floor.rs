@@ -23,25 +23,22 @@ pub fn breaches<'a>(
 ) -> Vec<Breach> {
     let mut found = Vec::new();
     let shown = |pct: Decimal| format!("{} %", pct.round_dp(2).normalize());
-    for (line, priced) in lines.filter(|(line, _)| !line.quantity.is_zero()) {
+    for (line, priced) in lines {
         let mut put = |what| {
             found.push(Breach {
                 line: line.number,
                 what,
             });
         };
-        if let (Some(margin), Some(floor)) = (priced.margin_pct, rules.floor_margin_pct)
-            && margin < floor
-        {
+        let (low, high) = broken(line, priced, rules);
+        if let Some((margin, floor)) = low {
             put(format!(
                 "margin {} is below {}",
                 shown(margin),
                 shown(floor)
             ));
         }
-        if let (Some(discount), Some(limit)) = (priced.discount_pct, rules.limit_discount_pct)
-            && discount > limit
-        {
+        if let Some((discount, limit)) = high {
             put(format!(
                 "discount {} is over {}",
                 shown(discount),
@@ -50,4 +47,30 @@ pub fn breaches<'a>(
         }
     }
     found
+}
+
+/// How many lines are below the floor: what every frame asks, without words.
+pub fn below<'a>(
+    lines: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)>,
+    rules: &QuoteRules,
+) -> usize {
+    lines
+        .filter(|(line, priced)| broken(line, priced, rules) != (None, None))
+        .count()
+}
+
+/// A figure and the limit it breaks.
+type Broken = Option<(Decimal, Decimal)>;
+
+/// The margin below the floor, the discount over the limit.
+fn broken(line: &QuoteLine, priced: &PricedLine, rules: &QuoteRules) -> (Broken, Broken) {
+    if line.quantity.is_zero() {
+        return (None, None);
+    }
+    let margin = priced.margin_pct.zip(rules.floor_margin_pct);
+    let discount = priced.discount_pct.zip(rules.limit_discount_pct);
+    (
+        margin.filter(|(margin, floor)| margin < floor),
+        discount.filter(|(discount, limit)| discount > limit),
+    )
 }

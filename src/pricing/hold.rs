@@ -3,6 +3,7 @@
 
 use super::edit::{self, EditError, Field};
 use super::price_line;
+use super::spread::sell_for;
 use crate::domain::money::Currency;
 use crate::domain::quote::{BuyDriver, QuoteLine, SellDriver};
 use crate::domain::rules::Rules;
@@ -80,17 +81,17 @@ pub fn apply(
     ]);
     let before = price_line(line, currency, rules);
     match hold {
-        Hold::Sell if buys && !sells => {
+        Hold::Sell if buys && !sells && !new.quantity.is_zero() => {
             if let (SellDriver::MarginPct(_) | SellDriver::MarkupPct(_), Some(sell)) =
-                (new.sell, before.unit_sell)
+                (new.sell, before.extended_sell)
             {
-                new.sell = SellDriver::UnitSell(sell);
+                new.sell = sell_for(sell, new.quantity, currency);
             }
         }
         Hold::Margin if has(&[Field::UnitSell, Field::ExtendedSell]) && !buys => {
             let keeps = before
                 .margin_pct
-                .map(|margin| Decimal::ONE_HUNDRED - margin);
+                .and_then(|margin| Decimal::ONE_HUNDRED.checked_sub(margin));
             let cost = |sell: Decimal| {
                 let net = sell.checked_mul(keeps?)?.checked_div(Decimal::ONE_HUNDRED);
                 net.map(|net| currency.round(net))

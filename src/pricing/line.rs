@@ -4,11 +4,13 @@ use super::exact::Product;
 use super::term::{factor_of, length_of, years_of};
 use super::{Factor, LineWarning, PricedLine, Totals};
 use crate::domain::day::{days_inclusive, leap_days, term_end};
+use crate::domain::ids::QuoteLineId;
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::Currency;
 use crate::domain::quote::{BuyDriver, Quote, QuoteLine, SellDriver};
 use crate::domain::rules::{RoundingOrder, Rules};
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 
 const HUNDRED: Decimal = Decimal::ONE_HUNDRED;
 
@@ -68,7 +70,8 @@ impl Rounding {
 /// `sell = round(net / (1 − margin))` or with a markup, or as typed; extended = unit × quantity.
 ///
 /// A price typed for all units stands as it is: 100.00 over 3 units has 33.33 as unit, for show, and
-/// 100.00 extended.
+/// 100.00 extended. A margin on such a price is one of the whole: 104.00 for 1,000 units at 3 % sells
+/// for 107.22.
 ///
 /// 1,240.00 a year, 2026-12-11 to 2027-12-31, 12 units, discount 37.5 %, margin 12 %: list
 /// 1,311.34, net 819.59, extended net 9,835.08, sell 931.35, ACV 9,300.01 (R15). An asset is sold
@@ -87,26 +90,8 @@ pub fn price_line(line: &QuoteLine, currency: Currency, rules: &Rules) -> Priced
     });
     let list = exact_list.map(|x| rounding.side(x)).unwrap_or_default();
     let from_list = exact_list.and_then(|x| rounding.next(x, list));
-    let exact_net = match line.buy {
-        BuyDriver::DiscountPct(pct) => from_list.map(|x| x.times(HUNDRED - pct).over(HUNDRED)),
-        BuyDriver::UnitNet(net) => currency_amount(net, rounding.places),
-        BuyDriver::ExtendedNet(all) => rounding.unit_of(all),
-    };
-    let mut net = exact_net.map(|x| rounding.side(x)).unwrap_or_default();
-    if let BuyDriver::ExtendedNet(all) = line.buy {
-        net.extended = rounding.whole(all);
-    }
-    let from_net = exact_net.and_then(|x| rounding.next(x, net));
-    let exact_sell = match line.sell {
-        SellDriver::MarginPct(pct) => from_net.map(|x| x.times(HUNDRED).over(HUNDRED - pct)),
-        SellDriver::MarkupPct(pct) => from_net.map(|x| x.times(HUNDRED + pct).over(HUNDRED)),
-        SellDriver::UnitSell(sell) => currency_amount(sell, rounding.places),
-        SellDriver::ExtendedSell(all) => rounding.unit_of(all),
-    };
-    let mut sell = exact_sell.map(|x| rounding.side(x)).unwrap_or_default();
-    if let SellDriver::ExtendedSell(all) = line.sell {
-        sell.extended = rounding.whole(all);
-    }
+    let (net, from_net) = net_side(line, from_list, &rounding);
+    let sell = sell_side(line, net, from_net, &rounding);
     let (acv, run_rate) = yearly(line.kind, net.extended, years, rounding.places);
     let whole = matches!(line.sell, SellDriver::ExtendedSell(_))
         || matches!(line.buy, BuyDriver::ExtendedNet(_));
@@ -138,6 +123,54 @@ pub fn price_line(line: &QuoteLine, currency: Currency, rules: &Rules) -> Priced
     };
     priced.warnings = warnings(line, &priced, rules);
     priced
+}
+
+/// What the partner pays, and what the sell side starts from.
+fn net_side(
+    line: &QuoteLine,
+    from_list: Option<Product>,
+    rounding: &Rounding,
+) -> (Side, Option<Product>) {
+    let exact = match line.buy {
+        BuyDriver::DiscountPct(pct) => from_list.map(|x| x.times(HUNDRED - pct).over(HUNDRED)),
+        BuyDriver::UnitNet(net) => currency_amount(net, rounding.places),
+        BuyDriver::ExtendedNet(all) => rounding.unit_of(all),
+    };
+    let mut net = exact.map(|x| rounding.side(x)).unwrap_or_default();
+    if let BuyDriver::ExtendedNet(all) = line.buy {
+        net.extended = rounding.whole(all);
+    }
+    (net, exact.and_then(|x| rounding.next(x, net)))
+}
+
+/// What the customer pays. The unit of a price for all units is for show, and a percentage of it would be
+/// one of a rounded figure: there it is taken of the whole.
+fn sell_side(line: &QuoteLine, net: Side, from_net: Option<Product>, rounding: &Rounding) -> Side {
+    let of_whole = |all: Option<Decimal>| Side {
+        unit: all
+            .and_then(|all| rounding.unit_of(all))
+            .and_then(|unit| unit.round(rounding.places)),
+        extended: all.and_then(|all| rounding.whole(all)),
+    };
+    let exact = match (line.sell, line.buy) {
+        (SellDriver::ExtendedSell(all), _) => return of_whole(Some(all)),
+        (SellDriver::UnitSell(sell), _) => currency_amount(sell, rounding.places),
+        (_, BuyDriver::ExtendedNet(_)) => {
+            let all = net.extended.map(Product::of);
+            return of_whole(all.and_then(|all| on_top(line.sell, all)?.round(rounding.places)));
+        }
+        _ => from_net.and_then(|net| on_top(line.sell, net)),
+    };
+    exact.map(|x| rounding.side(x)).unwrap_or_default()
+}
+
+/// What a percentage of the sell side makes of a net price.
+fn on_top(sell: SellDriver, net: Product) -> Option<Product> {
+    match sell {
+        SellDriver::MarginPct(pct) => Some(net.times(HUNDRED).over(HUNDRED - pct)),
+        SellDriver::MarkupPct(pct) => Some(net.times(HUNDRED + pct).over(HUNDRED)),
+        SellDriver::UnitSell(_) | SellDriver::ExtendedSell(_) => None,
+    }
 }
 
 /// A typed amount in minor units; it is rounded before anything is made of it.
@@ -250,7 +283,7 @@ fn warnings(line: &QuoteLine, priced: &PricedLine, rules: &Rules) -> Vec<LineWar
     let below = |low: Option<Decimal>, high: Option<Decimal>| {
         low.zip(high).is_some_and(|(low, high)| low < high)
     };
-    if below(priced.unit_sell, priced.unit_net) {
+    if below(priced.extended_sell, priced.extended_net) {
         found.push(LineWarning::BelowCost);
     }
     if below(priced.prorated_list, priced.unit_net) {
@@ -277,6 +310,24 @@ pub fn compare_with(line: &QuoteLine, expiring: Option<&Line>, priced: &mut Pric
     if let Some(expiring) = expiring {
         priced.warnings.extend(compared(line, expiring));
     }
+}
+
+/// True for a line whose figures stand in the totals: it was not dropped, and what it costs is known.
+pub fn counts(line: &QuoteLine, priced: &PricedLine) -> bool {
+    !line.quantity.is_zero() && priced.extended_net.is_some()
+}
+
+/// The quote with these lines in the place of those with their ids.
+pub fn with_lines(quote: &Quote, lines: &[QuoteLine]) -> Quote {
+    let changed: HashMap<QuoteLineId, &QuoteLine> =
+        lines.iter().map(|line| (line.id, line)).collect();
+    let mut new = quote.clone();
+    for line in &mut new.lines {
+        if let Some(other) = changed.get(&line.id) {
+            line.clone_from(other);
+        }
+    }
+    new
 }
 
 /// Prices every line of a quote and adds the rounded lines up.

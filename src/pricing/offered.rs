@@ -2,8 +2,9 @@
 //! what differs, and the lines as they would be with the vendor's prices.
 
 use super::price_line;
+use super::spread::buy_for;
 use crate::domain::money::Currency;
-use crate::domain::quote::{BuyDriver, Quote, QuoteLine};
+use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::rules::Rules;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -55,7 +56,8 @@ pub struct Linked {
     pub row: u32,
     /// What differs; empty where both say the same.
     pub differs: Vec<Differs>,
-    /// The line with the vendor's prices; none where the row has no net price, or another currency.
+    /// The line with the vendor's prices; none where the row has no net price, or one of
+    /// other units, another term, service or currency.
     pub taken: Option<QuoteLine>,
 }
 
@@ -143,9 +145,15 @@ fn linked(quote: &Quote, line: &QuoteLine, row: &Offered, rules: &Rules) -> Link
     put("end", Some(day(line.end)), row.end.map(day));
     let money = |currency: Currency| currency.to_string();
     let other = row.currency.filter(|currency| *currency != quote.currency);
+    let service = |sku: &Option<Arc<str>>| sku.as_deref().map(|sku| sku.trim().to_uppercase());
+    let (ours, theirs) = (service(&line.service_sku), service(&row.service_sku));
+    // a price of another service is none of this one
+    let same_service = ours.is_none() || theirs.is_none() || ours == theirs;
+    put("service_sku", ours, theirs);
     put("currency", Some(money(quote.currency)), other.map(money));
     // a price of other units or another term is no price of this line
     let comparable = other.is_none()
+        && same_service
         && row
             .quantity
             .is_none_or(|quantity| quantity == line.quantity)
@@ -153,13 +161,9 @@ fn linked(quote: &Quote, line: &QuoteLine, row: &Offered, rules: &Rules) -> Link
         && row.end.is_none_or(|end| end == line.end);
     let taken = row.extended_net.filter(|_| comparable).map(|net| {
         let net = quote.currency.round(net);
-        let unit = net
-            .checked_div(line.quantity)
-            .map(|unit| quote.currency.round(unit));
-        let exact = unit.filter(|unit| unit.checked_mul(line.quantity) == Some(net));
         QuoteLine {
             unit_list: row.unit_list.or(line.unit_list),
-            buy: exact.map_or(BuyDriver::ExtendedNet(net), BuyDriver::UnitNet),
+            buy: buy_for(net, line.quantity, quote.currency),
             ..line.clone()
         }
     });

@@ -1,7 +1,7 @@
 //! The way from a wanted figure of a quote back to the field that gives it: a total, a margin, a net.
 
-use super::spread::{Side, SpreadError, spread};
-use super::{Totals, price_quote};
+use super::spread::{Side, SpreadError, sell_for, spread};
+use super::{Totals, price_quote, with_lines};
 use crate::domain::ids::QuoteLineId;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::rules::Rules;
@@ -30,9 +30,9 @@ pub enum SolveError {
     /// A margin of 100 % or more asks for an endless price.
     #[error("a margin is below 100 %; {0} is not")]
     Margin(Decimal),
-    /// The quote has nothing to start from.
-    #[error("the quote has no price yet")]
-    NoPrice,
+    /// No figure could hold the price.
+    #[error("the price that asks for is too large")]
+    Large,
 }
 
 /// An answer: lines as they would be, and the totals then.
@@ -71,27 +71,21 @@ pub fn solve(
             let keeps = keeps(margin)?;
             let sell = now.net.checked_mul(Decimal::ONE_HUNDRED);
             let sell = sell.and_then(|sell| sell.checked_div(keeps));
-            (Side::Sell, sell.ok_or(SolveError::NoPrice)?)
+            (Side::Sell, sell.ok_or(SolveError::Large)?)
         }
         Target::MarginByNet(margin) => {
             let net = now.sell.checked_mul(keeps(margin)?);
             let net = net.and_then(|net| net.checked_div(Decimal::ONE_HUNDRED));
-            (Side::Net, net.ok_or(SolveError::NoPrice)?)
+            (Side::Net, net.ok_or(SolveError::Large)?)
         }
     };
     let to = quote.currency.round(to);
     let mut held = quote.clone();
     if side == Side::Net {
-        hold_sell(&mut held, rules);
+        hold_sell(&mut held, locked, rules);
     }
     let lines = spread(&held, side, to, locked, rules)?;
-    let changed = |line: &QuoteLine| lines.iter().find(|new| new.id == line.id);
-    let mut then = held.clone();
-    for line in &mut then.lines {
-        if let Some(new) = changed(line) {
-            *line = new.clone();
-        }
-    }
+    let then = with_lines(&held, &lines);
     let (_, totals) = price_quote(&then, rules);
     let from = match side {
         Side::Net => now.net,
@@ -111,20 +105,22 @@ pub fn solve(
 }
 
 fn keeps(margin: Decimal) -> Result<Decimal, SolveError> {
-    let keeps = Decimal::ONE_HUNDRED - margin;
-    match keeps > Decimal::ZERO {
-        true => Ok(keeps),
-        false => Err(SolveError::Margin(margin)),
-    }
+    let keeps = Decimal::ONE_HUNDRED.checked_sub(margin);
+    let keeps = keeps.filter(|keeps| *keeps > Decimal::ZERO);
+    keeps.ok_or(SolveError::Margin(margin))
 }
 
-/// Types what the customer pays into every line whose price would follow its cost.
-fn hold_sell(quote: &mut Quote, rules: &Rules) {
-    use crate::domain::quote::SellDriver::{MarginPct, MarkupPct, UnitSell};
+/// Types what the customer pays into every unlocked line whose price would follow its cost.
+fn hold_sell(quote: &mut Quote, locked: &BTreeSet<QuoteLineId>, rules: &Rules) {
+    use crate::domain::quote::SellDriver::{MarginPct, MarkupPct};
+    let currency = quote.currency;
     let (priced, _) = price_quote(quote, rules);
     for (line, priced) in quote.lines.iter_mut().zip(priced) {
-        if let (MarginPct(_) | MarkupPct(_), Some(sell)) = (line.sell, priced.unit_sell) {
-            line.sell = UnitSell(sell);
+        let free = !locked.contains(&line.id) && !line.quantity.is_zero();
+        if let (MarginPct(_) | MarkupPct(_), Some(sell), true) =
+            (line.sell, priced.extended_sell, free)
+        {
+            line.sell = sell_for(sell, line.quantity, currency);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A total typed for a whole quote, spread over its lines so that their sum is exactly it.
 
-use super::{PricedLine, allocate, price_quote};
+use super::{PricedLine, allocate, counts, price_quote, typed};
 use crate::domain::ids::QuoteLineId;
 use crate::domain::money::Currency;
 use crate::domain::quote::{BuyDriver, Quote, QuoteLine, SellDriver};
@@ -23,6 +23,9 @@ pub enum SpreadError {
     /// The total is below zero.
     #[error("a total is 0 or more; {0} is not")]
     Negative(Decimal),
+    /// More than figures stay exact for.
+    #[error("{0} is too large for a total")]
+    Large(Decimal),
     /// All lines are locked, dropped or free of charge.
     #[error("no unlocked line has a price that could carry a part of the total")]
     NoLine,
@@ -50,6 +53,9 @@ pub fn spread(
     if total.is_sign_negative() && !total.is_zero() {
         return Err(SpreadError::Negative(total));
     }
+    if total > Decimal::from(typed::LARGEST) {
+        return Err(SpreadError::Large(total));
+    }
     let (priced, _) = price_quote(quote, rules);
     let amount = |priced: &PricedLine| match side {
         Side::Net => priced.extended_net,
@@ -59,7 +65,7 @@ pub fn spread(
     let mut free: Vec<(&QuoteLine, Decimal)> = Vec::new();
     for (line, priced) in quote.lines.iter().zip(&priced) {
         // as in the totals: what is dropped or has no price counts nowhere
-        let Some(now) = amount(priced).filter(|_| !line.quantity.is_zero()) else {
+        let Some(now) = amount(priced).filter(|_| counts(line, priced)) else {
             continue;
         };
         if locked.contains(&line.id) {
@@ -86,18 +92,34 @@ pub fn spread(
         .collect())
 }
 
-/// The line at a price for all its units; as a unit price where that says the same.
+/// The line at a price for all its units.
 fn with(line: &QuoteLine, side: Side, part: Decimal, currency: Currency) -> QuoteLine {
     let mut new = line.clone();
-    let unit = part
-        .checked_div(line.quantity)
-        .map(|unit| currency.round(unit));
-    let exact = unit.filter(|unit| unit.checked_mul(line.quantity) == Some(part));
-    match (side, exact) {
-        (Side::Net, Some(unit)) => new.buy = BuyDriver::UnitNet(unit),
-        (Side::Net, None) => new.buy = BuyDriver::ExtendedNet(part),
-        (Side::Sell, Some(unit)) => new.sell = SellDriver::UnitSell(unit),
-        (Side::Sell, None) => new.sell = SellDriver::ExtendedSell(part),
+    match side {
+        Side::Net => new.buy = buy_for(part, line.quantity, currency),
+        Side::Sell => new.sell = sell_for(part, line.quantity, currency),
     }
     new
+}
+
+/// The driver that gives a net of all units: a unit price where that says the same.
+pub fn buy_for(all: Decimal, quantity: Decimal, currency: Currency) -> BuyDriver {
+    match exact_unit(all, quantity, currency) {
+        Some(unit) => BuyDriver::UnitNet(unit),
+        None => BuyDriver::ExtendedNet(all),
+    }
+}
+
+/// The driver that gives a sell price of all units: a unit price where that says the same.
+pub fn sell_for(all: Decimal, quantity: Decimal, currency: Currency) -> SellDriver {
+    match exact_unit(all, quantity, currency) {
+        Some(unit) => SellDriver::UnitSell(unit),
+        None => SellDriver::ExtendedSell(all),
+    }
+}
+
+/// The unit price in minor units whose multiple is exactly a price for all units.
+fn exact_unit(all: Decimal, quantity: Decimal, currency: Currency) -> Option<Decimal> {
+    let unit = all.checked_div(quantity).map(|unit| currency.round(unit))?;
+    (unit.checked_mul(quantity) == Some(all)).then_some(unit)
 }

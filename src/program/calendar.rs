@@ -89,6 +89,17 @@ impl Calendar {
         Some((start, end))
     }
 
+    /// The last days of the fiscal quarters that end between two days, both included, in order.
+    pub fn quarter_ends(&self, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+        let months = self.months().iter();
+        let ends = months.filter_map(|month| self.quarter_end(month.end));
+        let ends = ends.map(|month| month.end);
+        let mut ends: Vec<NaiveDate> = ends.filter(|end| *end >= from && *end <= to).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        ends
+    }
+
     /// The last month of the fiscal quarter a day lies in.
     pub fn quarter_end(&self, day: NaiveDate) -> Option<&FiscalMonth> {
         let month = self.month_of(day)?;

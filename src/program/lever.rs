@@ -3,11 +3,10 @@
 
 use super::{Engine, Month, ProgramError, View};
 use crate::domain::day::term_end;
-use crate::domain::line::LineKind;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::{BuyDriver, Quote, QuoteLine};
 use crate::domain::rules::Rules;
-use crate::pricing::{edit, price_line};
+use crate::pricing::{coterm, edit, price_line};
 use num_rational::BigRational;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -247,15 +246,8 @@ fn term(ground: &Ground<'_>) -> Result<Way, ProgramError> {
     let mut best: Option<Way> = None;
     for months in TERMS {
         let longer = |line: &QuoteLine| {
-            let end = term_end(line.start, months);
-            let end = line.ldos.map_or(end, |ldos| ldos.min(end));
-            (line.kind != LineKind::Asset && end > line.end).then(|| QuoteLine {
-                cut_at_ldos: line
-                    .ldos
-                    .is_some_and(|ldos| ldos < term_end(line.start, months)),
-                end,
-                ..line.clone()
-            })
+            let there = coterm::ended(line, term_end(line.start, months));
+            there.filter(|there| there.end > line.end)
         };
         let way = ground.way(Lever::Term, format!("terms of {months} months"), &longer)?;
         if way.lines.is_empty() && best.is_some() {

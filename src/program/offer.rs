@@ -11,6 +11,7 @@ use crate::domain::rules::Rules;
 use crate::pricing;
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// No portfolio.
@@ -75,6 +76,7 @@ impl Made {
         };
         let how = line.proration as u8 * 8 + by * 2 + u8::from(line.unit_list.is_some());
         self.0.push(how);
+        self.0.push(line.kind as u8);
         let amounts = [
             Some(line.quantity),
             line.unit_list,
@@ -180,6 +182,7 @@ impl Offers {
             lines: Vec::with_capacity(quote.lines.len()),
             made: Made::default(),
         };
+        let mut elsewhere: Option<HashMap<&[u8], &Offer>> = None;
         let mut key = Made::default();
         for (at, line) in quote.lines.iter().enumerate() {
             key.0.clear();
@@ -192,10 +195,13 @@ impl Offers {
                 .iter()
                 .take(2)
                 .find(same);
-            let found = near.or_else(|| before.iter().find(same));
+            let found = near.map(|(_, offer)| *offer).or_else(|| {
+                // found by bytes: a quote repriced as a whole has no line that stood before
+                let elsewhere = elsewhere.get_or_insert_with(|| before.iter().copied().collect());
+                elsewhere.get(key.lines().next()?).copied()
+            });
             let place = offers.place_of(line.renewal);
-            let made = found.map(|(_, offer)| *offer);
-            let offer = offer(line, quote, (place, made), names, rules);
+            let offer = offer(line, quote, (place, found), names, rules);
             offers.lines.push(offer);
             offers.made.0.extend_from_slice(&key.0);
         }

@@ -2,7 +2,7 @@
 //! a worker.
 
 use super::desk::Ctx;
-use super::effect::{Effect, Tone};
+use super::effect::Effect;
 use super::overlay::{Overlay, pick, prompt};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::QuoteId;
@@ -88,9 +88,11 @@ pub fn ask(quote: QuoteId, ctx: &mut Ctx<'_>) {
 
 /// Asks for the file of a document; its ending says the form.
 pub fn ask_file(quote: QuoteId, kind: Kind, ctx: &mut Ctx<'_>) {
-    let Some(name) = suggested(quote, kind, ctx) else {
+    let Some(held) = ctx.desk.quote(quote) else {
         return;
     };
+    let form = kind.forms().first().copied().unwrap_or(Form::Xlsx);
+    let name = document::file_name(&held, &ctx.desk.snapshot, kind, form);
     let forms: Vec<String> = kind
         .forms()
         .iter()
@@ -130,28 +132,4 @@ pub fn ask_file(quote: QuoteId, kind: Kind, ctx: &mut Ctx<'_>) {
 fn form_of(path: &str, kind: Kind) -> Option<Form> {
     let ending = Path::new(path.trim()).extension()?.to_str()?;
     kind.form(ending)
-}
-
-/// The name a file gets unless another is typed; a letterhead that cannot be read is said.
-fn suggested(quote: QuoteId, kind: Kind, ctx: &mut Ctx<'_>) -> Option<String> {
-    let desk = ctx.desk;
-    let from = Source {
-        snapshot: &desk.snapshot,
-        rules: &desk.rules,
-        catalogue: &desk.catalogue,
-        today: desk.today,
-        effects: (&[], ""),
-        options: &Options::default(),
-        address: &Address::default(),
-    };
-    match document::offer(&desk.quote(quote)?, &from) {
-        Ok(offer) => {
-            let form = kind.forms().first().copied().unwrap_or(Form::Xlsx);
-            Some(document::file_name(&offer, kind, form))
-        }
-        Err(error) => {
-            ctx.say(Tone::Refused, error.to_string());
-            None
-        }
-    }
 }

@@ -91,6 +91,10 @@ fn a_price_of_other_units_another_term_or_currency_is_shown_and_not_taken() {
             ..plain.clone()
         },
         Offered {
+            service_sku: Some("CON-SSSNP-X".into()),
+            ..plain.clone()
+        },
+        Offered {
             currency: "EUR".parse().ok(),
             ..plain.clone()
         },

@@ -11,7 +11,7 @@ use renewdesk::pricing::edit::Field;
 use renewdesk::pricing::hold::{self, Hold};
 use renewdesk::pricing::solve::{SolveError, Target, solve};
 use renewdesk::pricing::spread::{Side, SpreadError, spread};
-use renewdesk::pricing::{price_line, price_quote};
+use renewdesk::pricing::{LineWarning, price_line, price_quote};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -225,12 +225,7 @@ fn candidates_name_why_they_are_there_and_come_in_order() {
         ],
         "USD",
     );
-    let found = coterm::candidates(
-        &quote,
-        &[day("2027-07-24")],
-        Some(day("2029-06-30")),
-        &rules(),
-    );
+    let found = coterm::candidates(&quote, &[day("2027-07-24")], &rules());
     let days: Vec<_> = found
         .iter()
         .map(|c| (c.end.to_string(), c.why.as_str()))
@@ -239,7 +234,7 @@ fn candidates_name_why_they_are_there_and_come_in_order() {
     assert!(days.contains(&("2028-01-31".into(), "latest end, most value")));
     assert!(days.contains(&("2027-07-24".into(), "fiscal quarter end")));
     assert!(found.windows(2).all(|two| two[0].end < two[1].end));
-    let typed = found.iter().find(|c| c.why == "typed").unwrap();
+    let typed = coterm::at(&quote, day("2029-06-30"), "typed", &rules());
     assert_eq!(typed.cut, [2]);
     assert_eq!(typed.lost(), 0);
     assert_eq!(typed.gained(), 578 + 60);
@@ -259,4 +254,80 @@ fn a_gap_is_counted_in_days_and_in_money() {
         None
     );
     let _: Currency = usd();
+}
+
+#[test]
+fn a_line_dropped_and_taken_in_again_costs_what_was_typed_for_all_its_units() {
+    let (line, ground) = (worked_line(), (today(), &rules()));
+    let set = |line: &QuoteLine, field, text| {
+        hold::apply(line, &[(field, text)], Hold::Typed, usd(), ground).unwrap()
+    };
+    let typed = set(&set(&line, Field::Quantity, "3"), Field::ExtendedNet, "100");
+    let back = set(&set(&typed, Field::Quantity, "0"), Field::Quantity, "3");
+    assert_eq!(back, typed);
+    let priced = price_line(&set(&typed, Field::Quantity, "0"), usd(), &rules());
+    assert_eq!(priced.extended_net, Some(d("0")));
+}
+
+#[test]
+fn a_margin_on_a_price_for_all_units_is_one_of_the_whole_and_never_sells_below_it() {
+    let line = QuoteLine {
+        quantity: d("1000"),
+        buy: BuyDriver::ExtendedNet(d("104.00")),
+        sell: SellDriver::MarginPct(d("3")),
+        ..worked_line()
+    };
+    let priced = price_line(&line, usd(), &rules());
+    assert_eq!(priced.extended_sell, Some(d("107.22")));
+    assert!(
+        priced
+            .warnings
+            .iter()
+            .all(|warning| *warning != LineWarning::BelowCost)
+    );
+    let cheap = QuoteLine {
+        sell: SellDriver::UnitSell(d("0.10")),
+        ..line
+    };
+    let priced = price_line(&cheap, usd(), &rules());
+    assert!(
+        priced.warnings.contains(&LineWarning::BelowCost),
+        "100.00 for 104.00"
+    );
+}
+
+#[test]
+fn what_is_held_or_locked_stays_also_where_a_net_total_is_wanted() {
+    let line = || quote_line("100.00", "2026-12-01", "2027-11-30");
+    let mut quote = quote_of(vec![line(), line(), line()], "USD");
+    quote.lines[1].quantity = d("0");
+    let locked = BTreeSet::from([quote.lines[0].id]);
+    let solved = solve(&quote, Target::Net(d("170")), &locked, &rules()).unwrap();
+    let changed: Vec<u32> = solved.lines.iter().map(|line| line.number).collect();
+    assert_eq!(changed, [3], "neither the locked nor the dropped line");
+}
+
+#[test]
+fn a_line_whose_cost_is_unknown_carries_no_part_of_a_total() {
+    let mut bare = quote_line("1", "2026-12-01", "2027-11-30");
+    bare.unit_list = None;
+    bare.sell = SellDriver::UnitSell(d("50"));
+    let quote = quote_of(
+        vec![quote_line("100.00", "2026-12-01", "2027-11-30"), bare],
+        "USD",
+    );
+    let lines = spread(&quote, Side::Sell, d("240"), &BTreeSet::new(), &rules()).unwrap();
+    assert_eq!(
+        price_quote(&with(&quote, &lines), &rules()).1.sell,
+        d("240")
+    );
+}
+
+#[test]
+fn a_total_no_figure_could_hold_is_refused_at_once() {
+    let quote = quote_of(vec![quote_line("98000", "2026-12-01", "2027-11-30")], "USD");
+    let solve = |target| solve(&quote, target, &BTreeSet::new(), &rules());
+    assert!(solve(Target::Sell(Decimal::MAX)).is_err());
+    assert!(solve(Target::Margin(d("99.999999999999"))).is_err());
+    assert!(solve(Target::Margin(Decimal::MIN)).is_err());
 }

@@ -8,6 +8,7 @@ use num_traits::Zero;
 use proptest::prelude::*;
 use renewdesk::domain::ids::{LineId, QuoteLineId, RenewalId};
 use renewdesk::domain::line::Line;
+use renewdesk::domain::line::LineKind;
 use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::domain::quote::BuyDriver;
 use renewdesk::domain::snapshot::Snapshot;
@@ -402,4 +403,41 @@ proptest! {
             }
         }
     }
+}
+
+/// A sale and a service of equal figures have other yearly values; one was taken for the other where the
+/// second was typed beside the first.
+#[test]
+fn a_sale_typed_beside_a_service_of_equal_figures_is_priced_as_a_sale() {
+    let mut seen = 0;
+    for seed in 0..60 {
+        let case = generate::case(seed, &SHIPPED);
+        let month = code(&case.calendar.0[(case.months.0 + case.months.1) / 2].0);
+        let Some(quote) = case
+            .book
+            .quotes
+            .iter()
+            .find(|quote| !quote.lines.is_empty())
+        else {
+            continue;
+        };
+        let mut draft = quote.clone();
+        let mut other = draft.lines[0].clone();
+        other.id = QuoteLineId(crate::book::id(6, 123_456));
+        other.kind = match other.kind {
+            LineKind::Asset => LineKind::Service,
+            _ => LineKind::Asset,
+        };
+        draft.lines.push(other);
+        let view = View::Quote(draft.id);
+        let stored = engine(&case, &case.book);
+        let typed = stored.project_with(&draft, &view, &month).unwrap();
+        let mut book = case.book.clone();
+        book.quotes.put(draft.clone());
+        let anew = engine(&case, &book).project(&view, &month).unwrap();
+        let told = |projection: &Projection| format!("{:?}", projection.portfolios);
+        assert!(told(&typed) == told(&anew), "seed {seed}");
+        seen += 1;
+    }
+    assert!(seen > 20);
 }

@@ -10,6 +10,7 @@ use crate::domain::rival::QuoteField;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::pricing::draft::buy_side;
+use crate::pricing::edit::set_quantity;
 
 /// The answer to a conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +127,7 @@ fn take(conflict: &Conflict, book: &Snapshot, rules: &Rules) -> Result<Command, 
     }
     let mut new = held.clone();
     match field {
-        QuoteField::Quantity => new.quantity = renews.quantity,
+        QuoteField::Quantity => set_quantity(&mut new, renews.quantity),
         QuoteField::UnitList => {
             new.unit_list = renews.unit_list;
             new.list_years = renews.list_years;

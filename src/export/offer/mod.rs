@@ -17,8 +17,8 @@ use crate::domain::money::{Currency, round_half_up};
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
-use crate::pricing::PricedLine;
 use crate::pricing::subtotals::{By, Group, Subtotal, subtotals};
+use crate::pricing::{PricedLine, counts};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -89,7 +89,8 @@ pub struct OfferLine {
     pub quantity: Decimal,
     /// Price of a unit for the term; none is on request.
     pub unit_price: Option<Decimal>,
-    /// Unit price × quantity.
+    /// Price of all units: unit price × quantity, or as it was typed for all of them, where the unit
+    /// price is for show.
     pub price: Option<Decimal>,
 }
 
@@ -116,7 +117,7 @@ impl Offer {
             [] => &[By::Contract][..],
             by => by,
         };
-        let prices = offered().map(|(line, priced)| (line, priced.extended_sell));
+        let prices = offered().map(|(line, priced)| (line, price_of(line, priced)));
         let summary = subtotals(&group, prices, by);
         let lines: Vec<OfferLine> = offered()
             .map(|(line, priced)| line_of(&group, line, priced))
@@ -150,28 +151,32 @@ impl Offer {
         self.total + self.tax.unwrap_or_default()
     }
 
-    /// The file name without its ending: `Q-1187_v3_Cobalt-Clinics-AG`. Holds letters, digits, `-`,
-    /// `_` and `.` only, and does not start with a dot, so that it stays in its folder everywhere.
+    /// As [`file_stem`].
     pub fn file_stem(&self) -> String {
         let customer = self.customer.first().map_or("", String::as_str);
-        let word = |text: &str| -> String {
-            let kept: String = text
-                .chars()
-                .map(|c| {
-                    if c.is_alphanumeric() || c == '.' {
-                        c
-                    } else {
-                        '-'
-                    }
-                })
-                .collect();
-            let parts: Vec<&str> = kept.split('-').filter(|part| !part.is_empty()).collect();
-            parts.join("-").chars().take(60).collect()
-        };
-        let (number, customer) = (word(&self.number), word(customer));
-        let stem = format!("{number}_v{}_{customer}", self.version);
-        stem.trim_matches(['.', '_']).to_string()
+        file_stem(&self.number, self.version, customer)
     }
+}
+
+/// The name of a document's file without its ending: `Q-1187_v3_Cobalt-Clinics-AG`. Holds letters, digits,
+/// `-`, `_` and `.` only, and does not start with a dot, so that it stays in its folder everywhere.
+pub fn file_stem(number: &str, version: u32, customer: &str) -> String {
+    let word = |text: &str| -> String {
+        let kept: String = text
+            .chars()
+            .map(|c| {
+                if c.is_alphanumeric() || c == '.' {
+                    c
+                } else {
+                    '-'
+                }
+            })
+            .collect();
+        let parts: Vec<&str> = kept.split('-').filter(|part| !part.is_empty()).collect();
+        parts.join("-").chars().take(60).collect()
+    };
+    let stem = format!("{}_v{version}_{}", word(number), word(customer));
+    stem.trim_matches(['.', '_']).to_string()
 }
 
 fn customer(snapshot: &Snapshot, quote: &Quote, options: &Options) -> Vec<String> {
@@ -196,6 +201,12 @@ fn customer(snapshot: &Snapshot, quote: &Quote, options: &Options) -> Vec<String
     lines.extend(account.and_then(|account| account.country));
     let cleaned = lines.iter().map(|line| clean(line.trim()).into_owned());
     cleaned.filter(|line| !line.is_empty()).collect()
+}
+
+/// What a line costs the customer. Where the partner does not know its own cost the price is on request,
+/// as it stands in no total of the desk.
+fn price_of(line: &QuoteLine, priced: &PricedLine) -> Option<Decimal> {
+    priced.extended_sell.filter(|_| counts(line, priced))
 }
 
 fn line_of(group: &Group<'_>, line: &QuoteLine, priced: &PricedLine) -> OfferLine {
@@ -223,7 +234,7 @@ fn line_of(group: &Group<'_>, line: &QuoteLine, priced: &PricedLine) -> OfferLin
         start: line.start,
         end: line.end,
         quantity: line.quantity,
-        unit_price: priced.unit_sell,
-        price: priced.extended_sell,
+        unit_price: priced.unit_sell.filter(|_| counts(line, priced)),
+        price: price_of(line, priced),
     }
 }

@@ -4,9 +4,13 @@
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::input::{Code, Key};
 use crate::ui::widget::field::{Field, FieldEdit};
+use chrono::NaiveDate;
+use std::cell::RefCell;
 
 /// Says what a text would mean, or why it will not do.
 pub type Check = Box<dyn Fn(&str, &Desk) -> Result<String, String>>;
+/// A text, the state of the desk, and what it meant there.
+type Known = (String, (i64, u64, NaiveDate), Result<String, String>);
 /// What happens with the text.
 pub type Then = Box<dyn FnOnce(&str, &mut Ctx<'_>)>;
 
@@ -19,6 +23,9 @@ pub struct Model {
     /// The text.
     pub line: Field,
     check: Check,
+    /// What the text meant when it was last asked, and of which state of the book: a popup is drawn more
+    /// often than it changes.
+    known: RefCell<Option<Known>>,
     then: Option<Then>,
 }
 
@@ -39,13 +46,24 @@ impl Model {
             hint: hint.into(),
             line,
             check: Box::new(check),
+            known: RefCell::default(),
             then: Some(Box::new(then)),
         }
     }
 
     /// What the text means as it stands.
     pub fn meaning(&self, desk: &Desk) -> Result<String, String> {
-        (self.check)(self.line.text(), desk)
+        let state = (desk.snapshot.op_seq, desk.scored, desk.today);
+        let text = self.line.text();
+        let mut known = self.known.borrow_mut();
+        match &*known {
+            Some((of, at, meaning)) if of == text && *at == state => meaning.clone(),
+            _ => {
+                let meaning = (self.check)(text, desk);
+                *known = Some((text.to_string(), state, meaning.clone()));
+                meaning
+            }
+        }
     }
 
     /// Takes a key; true when the popup is done.

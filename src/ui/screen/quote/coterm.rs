@@ -5,7 +5,8 @@ use super::Model;
 use super::whole::put;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::pricing::coterm;
-use crate::program::{Month, View, exact};
+use crate::pricing::with_lines;
+use crate::program::{Month, Projection, View, exact};
 use crate::ui::day_words;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
@@ -25,8 +26,10 @@ impl Model {
     pub(super) fn ask_common_end(&mut self, ctx: &mut Ctx<'_>) {
         let Some(sheet) = &self.sheet else { return };
         let (quote, desk) = (sheet.kept.clone(), ctx.desk);
-        let ends = quarter_ends(&quote, desk);
-        let found = coterm::candidates(&quote, &ends, None, &desk.rules);
+        let ends = coterm::span(&quote);
+        let ends = ends.map(|(from, to)| desk.pack.calendar.quarter_ends(from, to));
+        let found = coterm::candidates(&quote, &ends.unwrap_or_default(), &desk.rules);
+        let now = projected(&quote, desk);
         let (Some(first), Some(last)) = (found.first(), found.last()) else {
             return ctx.say(Tone::Refused, "No line of the quote has a term");
         };
@@ -39,36 +42,21 @@ impl Model {
             .iter()
             .map(|there| {
                 let head = format!("{}  {}", format::day(there.end), there.why);
-                (head, consequence(&quote, there.end, desk))
+                (head, consequence(&quote, there.end, now.as_ref(), desk))
             })
             .collect();
         items.push(("another day…".into(), "type it and see what it does".into()));
         let days: Vec<NaiveDate> = found.iter().map(|there| there.end).collect();
         let popup = pick::Model::new(title, items, 0, move |chosen, ctx| match days.get(chosen) {
             Some(day) => join(&quote, *day, ctx),
-            None => ask_day(quote, ctx),
+            None => ask_day(quote, now, ctx),
         });
         ctx.open(Overlay::Pick(popup));
     }
 }
 
-/// The fiscal quarter ends between first start and last end.
-fn quarter_ends(quote: &Quote, desk: &Desk) -> Vec<NaiveDate> {
-    let from = quote.lines.iter().map(|line| line.start).min();
-    let to = quote.lines.iter().map(|line| line.end).max();
-    let (Some(from), Some(to)) = (from, to) else {
-        return Vec::new();
-    };
-    let months = desk.pack.calendar.months().iter();
-    let ends = months.filter_map(|month| desk.pack.calendar.quarter_end(month.end));
-    let ends = ends.map(|month| month.end);
-    let mut ends: Vec<NaiveDate> = ends.filter(|end| *end >= from && *end <= to).collect();
-    ends.dedup();
-    ends
-}
-
 /// What a common end would do: cost, days, what is cut, and the scores that move.
-fn consequence(quote: &Quote, end: NaiveDate, desk: &Desk) -> String {
+fn consequence(quote: &Quote, end: NaiveDate, now: Option<&Projection>, desk: &Desk) -> String {
     let there = coterm::at(quote, end, "", &desk.rules);
     let net = format::amount(there.totals.net, quote.currency);
     let mut parts = vec![format!("net {net}")];
@@ -79,24 +67,14 @@ fn consequence(quote: &Quote, end: NaiveDate, desk: &Desk) -> String {
     if !there.kept.is_empty() {
         parts.push(format!("{} keep their end", there.kept.len()));
     }
-    parts.extend(moved(quote, &coterm::lines_at(quote, end), desk));
+    parts.extend(moved(quote, &coterm::lines_at(quote, end), now, desk));
     parts.join("  ")
 }
 
-/// The scores that changed lines move at the horizon: `Svc 4.75→5.01`.
-fn moved(quote: &Quote, lines: &[QuoteLine], desk: &Desk) -> Vec<String> {
-    let Some(engine) = desk.engine.as_ref().filter(|_| !lines.is_empty()) else {
-        return Vec::new();
-    };
-    let mut there = quote.clone();
-    for line in &mut there.lines {
-        if let Some(new) = lines.iter().find(|new| new.id == line.id) {
-            *line = new.clone();
-        }
-    }
-    let view = View::Quote(quote.id);
-    let project = |quote: &Quote| engine.project_with(quote, &view, &Month::Horizon);
-    let (Ok(now), Ok(then)) = (project(quote), project(&there)) else {
+/// The scores that changed lines move from where the quote as it stands has them: `Svc 4.75→5.01`.
+fn moved(quote: &Quote, lines: &[QuoteLine], now: Option<&Projection>, desk: &Desk) -> Vec<String> {
+    let then = projected(&with_lines(quote, lines), desk);
+    let (Some(now), Some(then), false) = (now, then, lines.is_empty()) else {
         return Vec::new();
     };
     let both = now.portfolios.iter().zip(&then.portfolios);
@@ -106,6 +84,12 @@ fn moved(quote: &Quote, lines: &[QuoteLine], desk: &Desk) -> Vec<String> {
         (from != to).then(|| format!("{} {from}→{to}", now.portfolio.short()))
     })
     .collect()
+}
+
+fn projected(quote: &Quote, desk: &Desk) -> Option<Projection> {
+    let view = View::Quote(quote.id);
+    let engine = desk.engine.as_ref()?;
+    engine.project_with(quote, &view, &Month::Horizon).ok()
 }
 
 fn join(quote: &Quote, day: NaiveDate, ctx: &mut Ctx<'_>) {
@@ -118,7 +102,7 @@ fn join(quote: &Quote, day: NaiveDate, ctx: &mut Ctx<'_>) {
     );
 }
 
-fn ask_day(quote: Quote, ctx: &mut Ctx<'_>) {
+fn ask_day(quote: Quote, now: Option<Projection>, ctx: &mut Ctx<'_>) {
     let asked = quote.clone();
     let popup = prompt::Model::new(
         format!("One end for {}", quote.number),
@@ -129,7 +113,7 @@ fn ask_day(quote: Quote, ctx: &mut Ctx<'_>) {
             if coterm::lines_at(&quote, day).is_empty() {
                 return Err("No line of the quote would move to that day".into());
             }
-            let does = consequence(&quote, day, desk);
+            let does = consequence(&quote, day, now.as_ref(), desk);
             Ok(format!("{}: {does}", format::day(day)))
         },
         move |text, ctx| {

@@ -2,8 +2,8 @@
 
 use super::Model;
 use crate::domain::quote::Quote;
-use crate::pricing::price_quote;
 use crate::pricing::subtotals::{By, Group, Subtotal, subtotals};
+use crate::pricing::{counts, price_quote};
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::format;
 use crate::ui::overlay::{Overlay, pick};
@@ -42,7 +42,7 @@ fn gathered(quote: &Quote, by: By, desk: &Desk) -> Vec<(Subtotal, Subtotal)> {
     };
     let counted = || {
         let both = quote.lines.iter().zip(&priced);
-        both.filter(|(line, _)| !line.quantity.is_zero())
+        both.filter(|(line, priced)| counts(line, priced))
     };
     let net = counted().map(|(line, priced)| (line, priced.extended_net));
     let sell = counted().map(|(line, priced)| (line, priced.extended_sell));
@@ -68,30 +68,36 @@ fn shown(quote: &Quote, by: By, desk: &Desk) -> explain::Model {
     );
     let mut lines = vec![(by.title().to_string(), heads)];
     let (_, totals) = price_quote(quote, &desk.rules);
+    let mut counted = 0;
     for (net, sell) in gathered(quote, by, desk) {
+        counted += net.lines;
         let word = net.words.first().map_or("", String::as_str);
         let word = match (word.is_empty(), word.parse()) {
             (true, _) => "(none)".to_string(),
             (_, Ok(date)) if by == By::End => format::day(date),
             _ => crate::domain::text::clean(word).into_owned(),
         };
-        let mut text = cells(
+        let text = cells(
             &net.lines.to_string(),
             &net.quantity.normalize().to_string(),
             &amount(net.amount),
             &amount(sell.amount),
         );
-        if net.unpriced > 0 {
-            text.push_str(&format!("{} without a price", net.unpriced));
-        }
         lines.push((word, text));
     }
+    let left = match totals.unpriced {
+        0 => String::new(),
+        n => format!("{n} lines without a price are in no group"),
+    };
     let all = cells(
-        &quote.lines.len().to_string(),
+        &counted.to_string(),
         "",
         &amount(totals.net),
         &amount(totals.sell),
     );
     lines.push(("Total".into(), all));
+    if !left.is_empty() {
+        lines.push((String::new(), left));
+    }
     explain::Model::new(format!("{} by {}", quote.number, by.title()), lines)
 }

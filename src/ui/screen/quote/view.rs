@@ -179,18 +179,16 @@ fn title(model: &Model, sheet: &Sheet, desk: &Desk, width: u16) -> String {
         0 => {}
         n => text.push_str(&format!("  {n} locked")),
     }
-    let low = floor::breaches(
-        sheet.typed.lines.iter().zip(&sheet.priced),
-        &desk.rules.quote,
-    );
-    if !low.is_empty() {
+    let lines = sheet.typed.lines.iter().zip(&sheet.priced);
+    let low = floor::below(lines, &desk.rules.quote);
+    if low > 0 {
         let approved = Approval::of(quote, &desk.snapshot.settings).is_some();
         let word = if approved {
             "approved"
         } else {
             "needs approval"
         };
-        text.push_str(&format!("  {} below floor, {word}", low.len()));
+        text.push_str(&format!("  {low} below floor, {word}"));
     }
     text.push_str(&format!("  {}", list::customer(desk, quote)));
     if width >= 90 {
