@@ -1,7 +1,6 @@
 //! Use cases by how far their customer has come: stage, since when, whether it stalls, and the renewal and
 //! incentive window that depend on it.
 
-use crate::domain::adoption::COMPLETE;
 use crate::domain::ids::{AccountId, RenewalId};
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
@@ -29,7 +28,7 @@ pub struct Entry {
     pub since: Option<NaiveDate>,
     /// Days in it.
     pub days: Option<i64>,
-    /// Not complete, and no step for as many days as the rules let pass.
+    /// The customer stands still, see [`Adoption::stalls`](crate::domain::adoption::Adoption::stalls).
     pub stalled: bool,
     /// The customer's open renewal that ends next.
     pub renewal: Option<(RenewalId, NaiveDate)>,
@@ -53,11 +52,14 @@ pub fn adoption_board(snapshot: &Snapshot, rules: &Rules, today: NaiveDate) -> V
             }
         }
     }
-    let pays = |account: AccountId, use_case: &str| {
-        let cases = snapshot.use_cases.iter();
-        let mine = cases.filter(|case| case.account == account && &*case.use_case == use_case);
-        mine.filter_map(|case| case.expires_on).max()
-    };
+    let mut pays: HashMap<(AccountId, Arc<str>), NaiveDate> = HashMap::new();
+    for case in snapshot.use_cases.iter() {
+        if let Some(day) = case.expires_on {
+            let last = pays.entry((case.account, case.use_case.clone()));
+            let last = last.or_insert(day);
+            *last = day.max(*last);
+        }
+    }
     let mut board: Vec<Entry> = snapshot
         .adoption
         .iter()
@@ -73,10 +75,9 @@ pub fn adoption_board(snapshot: &Snapshot, rules: &Rules, today: NaiveDate) -> V
                 adoption_pct: state.adoption_pct,
                 since: state.since,
                 days,
-                stalled: &*state.stage != COMPLETE
-                    && days.is_some_and(|days| days >= rules.plays.stalled_days),
+                stalled: state.stalls(&rules.plays, today),
                 renewal: next.get(&state.account).copied(),
-                pays_until: pays(state.account, &state.use_case),
+                pays_until: pays.get(&(state.account, state.use_case.clone())).copied(),
             }
         })
         .collect();

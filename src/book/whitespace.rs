@@ -2,7 +2,6 @@
 //! amounts in different currencies are never added.
 
 use crate::domain::ids::AccountId;
-use crate::domain::line::LineKind;
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
@@ -41,16 +40,13 @@ pub struct Whitespace {
     pub rows: Vec<Row>,
 }
 
-/// The matrix on a day: lines whose cover runs on it, without those that left their file, wrappers and
-/// bare assets. Support of a product counts under the product's portfolio where that is known, since a
+/// The matrix on a day, of the lines that [run on it](crate::domain::line::Line::runs_on). Support of a product counts under the product's portfolio where that is known, since a
 /// white space is about products; else under its own.
 pub fn whitespace(snapshot: &Snapshot, today: NaiveDate) -> Whitespace {
     let mut found: BTreeMap<AccountId, BTreeMap<Portfolio, Cell>> = BTreeMap::new();
     for line in snapshot.lines.iter() {
-        let runs = line.end.is_some_and(|end| end >= today) && line.gone_in.is_none();
-        let counts = !matches!(line.kind, LineKind::Asset | LineKind::Wrapper);
         let portfolio = line.product_portfolio.as_ref().or(line.portfolio());
-        let (true, true, Some(portfolio)) = (runs, counts, portfolio) else {
+        let (true, Some(portfolio)) = (line.runs_on(today), portfolio) else {
             continue;
         };
         let cells = found.entry(line.account).or_default();

@@ -2,19 +2,9 @@
 
 use super::World;
 use super::prng::Prng;
-use crate::domain::adoption::Adoption;
+use crate::domain::adoption::{Adoption, STAGES};
 use crate::domain::ids::{AdoptionId, IdSource};
 use rust_decimal::Decimal;
-
-const STAGES: [&str; 7] = [
-    "purchase",
-    "onboard",
-    "implement",
-    "use",
-    "engage",
-    "adopt",
-    "optimize",
-];
 
 pub(super) fn fill(world: &mut World<'_>) {
     let mut prng = Prng::new(world.options.seed, 6);

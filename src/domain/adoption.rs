@@ -1,10 +1,23 @@
 //! How far a customer has come with what it bought.
 
+use super::day::add_days;
 use super::ids::{AccountId, AdoptionId};
+use super::rules::PlayRules;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// The stages of a use case, in their order.
+pub const STAGES: [&str; 7] = [
+    "purchase",
+    "onboard",
+    "implement",
+    "use",
+    "engage",
+    "adopt",
+    "optimize",
+];
 
 /// The stage of a use case that has completed them all.
 pub const COMPLETE: &str = "complete";
@@ -20,8 +33,7 @@ pub struct Adoption {
     pub offer: Arc<str>,
     /// Use case.
     pub use_case: Arc<str>,
-    /// First stage not completed: purchase, onboard, implement, use, engage, adopt, optimize;
-    /// [`COMPLETE`] where all are.
+    /// First stage not completed, one of [`STAGES`]; [`COMPLETE`] where all are.
     pub stage: Arc<str>,
     /// How much of its adoption plan is done, in percent, as the source says; says nothing about
     /// the entitlement.
@@ -30,4 +42,16 @@ pub struct Adoption {
     pub usage_pct: Option<Decimal>,
     /// Since when the stage stands.
     pub since: Option<NaiveDate>,
+}
+
+impl Adoption {
+    /// True where the customer stands still on a day: not complete, and in one of the early stages the rules
+    /// name, however new, or without a step for as many days as they let pass: with 90, from 1 January it
+    /// stalls on 1 April. The stages are ids, compared without regard to case and spaces around them.
+    pub fn stalls(&self, rules: &PlayRules, today: NaiveDate) -> bool {
+        let is = |stage: &str| self.stage.trim().eq_ignore_ascii_case(stage.trim());
+        let long = |since: NaiveDate| add_days(since, rules.stalled_days) <= today;
+        !is(COMPLETE)
+            && (rules.stalled_stages.iter().any(|stage| is(stage)) || self.since.is_some_and(long))
+    }
 }

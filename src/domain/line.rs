@@ -176,6 +176,22 @@ impl Line {
         self.unit_list.is_some() || self.extended_net.is_some()
     }
 
+    /// True where it gives cover, or a licence, on a day: begun, not ended, not terminated by then, and still
+    /// in its file. What names no end runs while its source says so. Bare gear and wrappers give none, and
+    /// of masked gear somebody else has the contract. What says "not covered" and names an end goes by it.
+    pub fn runs_on(&self, day: NaiveDate) -> bool {
+        let dates = match self.end {
+            Some(end) => end >= day,
+            None => matches!(self.coverage, Coverage::Covered | Coverage::Pending),
+        };
+        dates
+            && self.start.is_none_or(|start| start <= day)
+            && self.terminated.is_none_or(|over| over > day)
+            && self.gone_in.is_none()
+            && matches!(self.kind, LineKind::Service | LineKind::Subscription)
+            && !matches!(self.coverage, Coverage::Terminated | Coverage::Masked)
+    }
+
     /// True while the line can still be renewed as it stands: it has a contract and an end, is no
     /// wrapper, was not terminated, replaced or already renewed. An end in the past is still open;
     /// that is what overdue means.

@@ -6,12 +6,11 @@ use super::group::{Pitch, Whole};
 use super::sum::Sum;
 use super::whole::Made;
 use super::{Evidence, Play};
-use crate::domain::adoption::{Adoption, COMPLETE};
+use crate::domain::adoption::Adoption;
 use crate::domain::day::{add_days, add_months};
 use crate::domain::ids::{AccountId, LineId, RenewalId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::packed::Ending;
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
@@ -50,7 +49,7 @@ pub(super) fn of_account(
         let Some(state) = facts.snapshot.adoption.get(*id) else {
             continue;
         };
-        if stalls(state, facts) {
+        if state.stalls(&facts.rules.plays, facts.today) {
             offers.entry(state.offer.clone()).or_default().push(state);
         }
     }
@@ -64,17 +63,6 @@ pub(super) fn of_account(
         suggestion(facts, account, &offer, &states, &near)
     });
     made.collect()
-}
-
-fn stalls(state: &Adoption, facts: &Facts<'_>) -> bool {
-    let stage = state.stage.trim();
-    if stage.eq_ignore_ascii_case(COMPLETE) {
-        return false;
-    }
-    let rules = &facts.rules.plays;
-    let mut early = rules.stalled_stages.iter();
-    let long = |since: NaiveDate| add_days(since, rules.stalled_days) <= facts.today;
-    early.any(|known| known.eq_ignore_ascii_case(stage)) || state.since.is_some_and(long)
 }
 
 /// The open renewals near enough, in order of end, each with the lines it has by the rule of the queue: read
@@ -91,7 +79,7 @@ fn near<'l>(facts: &Facts<'_>, account: AccountId, lines: &'l [Arc<Line>]) -> Ve
     };
     let mut near: Vec<Due<'l>> = near
         .map(|renewal| Due {
-            renewal: renewal.clone(),
+            renewal: *renewal,
             lines: Vec::new(),
             subscribed: false,
             texts: program(renewal).into_iter().collect(),

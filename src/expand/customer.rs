@@ -4,10 +4,11 @@
 use super::device::Device;
 use super::facts::Facts;
 use crate::domain::day::{add_days, whole_months};
-use crate::domain::ids::ContractId;
+use crate::domain::ids::{ContractId, LineId};
 use crate::domain::line::{Coverage, Line, LineKind};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Months of the term that multi-year is offered after.
@@ -38,7 +39,8 @@ pub(super) struct Customer<'l> {
     hosts: HashSet<Arc<str>>,
     /// Lines that ended before today; fewer than a term needs leave no history to look for.
     ended: usize,
-    series: Option<HashMap<Series<'l>, Vec<&'l Arc<Line>>>>,
+    /// How often a line was renewed before, once asked for.
+    renewed: Option<HashMap<LineId, usize>>,
 }
 
 impl<'l> Customer<'l> {
@@ -72,7 +74,7 @@ impl<'l> Customer<'l> {
             pools,
             hosts: HashSet::new(),
             ended,
-            series: None,
+            renewed: None,
         }
     }
 
@@ -107,27 +109,17 @@ impl<'l> Customer<'l> {
     }
 
     /// How often a line of twelve months was renewed for as long at the same quantity, where that is often
-    /// enough.
+    /// enough. A term is followed by one line: ten lines after one were not all renewed.
     pub fn steady(&mut self, line: &'l Arc<Line>, facts: &Facts<'_>) -> Option<usize> {
         let rules = &facts.rules.plays;
         if self.ended < rules.multi_year_renewals || !is_yearly(line) {
             return None;
         }
         let lines = self.lines;
-        let all = self.series.get_or_insert_with(|| by_series(lines));
-        let same = all.get(&series(line))?;
-        let mut latest = line;
-        let mut times = 0;
-        while let Some(before) = same.iter().find(|before| {
-            let follows = latest.start.zip(before.end).is_some_and(|(start, end)| {
-                let gap = (start - end).num_days() - 1;
-                gap.abs() <= rules.multi_year_gap_days && before.start < latest.start
-            });
-            follows && is_yearly(before) && before.quantity == line.quantity
-        }) {
-            latest = before;
-            times += 1;
-        }
+        let renewed = self
+            .renewed
+            .get_or_insert_with(|| renewed(lines, rules.multi_year_gap_days));
+        let times = renewed.get(&line.id).copied().unwrap_or_default();
         (times >= rules.multi_year_renewals).then_some(times)
     }
 }
@@ -141,15 +133,52 @@ fn is_yearly(line: &Line) -> bool {
     near || whole_months(start, end) == Some(ONE_YEAR)
 }
 
-fn by_series<'l>(lines: &'l [Arc<Line>]) -> HashMap<Series<'l>, Vec<&'l Arc<Line>>> {
-    let mut found: HashMap<Series<'l>, Vec<&'l Arc<Line>>> = HashMap::new();
+/// How often each yearly line was renewed before it: once more than the term it follows, the nearest one of
+/// its service and quantity that ended so many days before or after its start and that no earlier line follows.
+fn renewed(lines: &[Arc<Line>], gap_days: i64) -> HashMap<LineId, usize> {
+    let mut by: HashMap<(Series<'_>, Decimal), Vec<&Line>> = HashMap::new();
     let terms = lines
         .iter()
         .filter(|line| matches!(line.kind, LineKind::Service | LineKind::Subscription));
-    for line in terms.filter(|line| line.start.is_some() && line.end.is_some()) {
-        found.entry(series(line)).or_default().push(line);
+    for line in terms.filter(|line| is_yearly(line)) {
+        by.entry((series(line), line.quantity))
+            .or_default()
+            .push(line);
     }
-    found
+    let mut times = HashMap::new();
+    for mut same in by.into_values() {
+        same.sort_by_key(|line| (line.start, line.id));
+        let mut free: BTreeSet<(NaiveDate, LineId)> = BTreeSet::new();
+        for line in same {
+            let (Some(start), Some(end)) = (line.start, line.end) else {
+                continue;
+            };
+            let before = nearest(&free, add_days(start, -1), gap_days);
+            if let Some(before) = before {
+                free.remove(&before);
+                let earlier = times.get(&before.1).copied().unwrap_or_default();
+                times.insert(line.id, earlier + 1);
+            }
+            free.insert((end, line.id));
+        }
+    }
+    times
+}
+
+/// The end nearest a day, within so many days of it; of two as near the earlier.
+fn nearest(
+    ends: &BTreeSet<(NaiveDate, LineId)>,
+    day: NaiveDate,
+    gap_days: i64,
+) -> Option<(NaiveDate, LineId)> {
+    let first = LineId(0);
+    let after = ends.range((day, first)..).next();
+    let before = ends.range(..(day, first)).next_back();
+    let gap = |end: &&(NaiveDate, LineId)| (end.0 - day).num_days().abs();
+    let near = before.into_iter().chain(after);
+    near.min_by_key(gap)
+        .filter(|end| gap(end) <= gap_days)
+        .copied()
 }
 
 fn series(line: &Line) -> Series<'_> {

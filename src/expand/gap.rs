@@ -2,8 +2,8 @@
 
 use super::facts::Facts;
 use super::group::{Group, GroupKey, Pitch, suggestion as assemble};
+use super::sisters::Sisters;
 use super::{Evidence, Suggestion};
-use crate::domain::money::Money;
 use crate::domain::portfolio::Portfolio;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -20,16 +20,15 @@ pub(super) fn suggestion(
     group: &Group,
 ) -> Option<Suggestion> {
     let currency = facts.currency();
-    let mut total: Option<Decimal> = None;
-    let mut words = Vec::new();
+    let mut worth = Sisters::default();
     let mut products = Vec::new();
     let mut levels: Vec<String> = Vec::new();
-    let mut unknown = Decimal::ZERO;
     for (product, members) in group.by_product() {
         let count: Decimal = members.iter().map(|m| m.quantity()).sum();
         let pid = members.first().and_then(|m| m.names.pid.clone());
-        let Some(offer) = pid.and_then(|pid| facts.offer(&pid)) else {
-            unknown += count;
+        let offer = pid.and_then(|pid| facts.offer(&pid));
+        worth.add(product, count, offer.as_ref(), currency);
+        let Some(offer) = offer else {
             continue;
         };
         let level = facts.level_words(&offer.like).unwrap_or_default();
@@ -46,20 +45,6 @@ pub(super) fn suggestion(
         if !levels.contains(&level) {
             levels.push(level);
         }
-        match (offer.yearly, currency) {
-            (Some(median), Some(currency)) => {
-                total = Some(total.unwrap_or_default() + median.amount * count);
-                words.push(format!(
-                    "{product}: {} × {} {currency} a year (median of {}, {}{})",
-                    count.normalize(),
-                    median.amount,
-                    median.count,
-                    offer.scope,
-                    if offer.listed { ", list price" } else { "" },
-                ));
-            }
-            _ => unknown += count,
-        }
     }
     let devices: Decimal = group.members.iter().map(|m| m.quantity()).sum();
     let pitch = Pitch {
@@ -67,10 +52,8 @@ pub(super) fn suggestion(
         why: "The install base shows them without cover; a failure is not under contract."
             .to_string(),
         product_evidence: products,
-        value: total
-            .zip(currency)
-            .map(|(amount, currency)| Money { amount, currency }),
-        value_basis: basis(words, unknown),
+        value: worth.value(currency),
+        value_basis: worth.basis(),
         deadline: deadline(facts, group),
         confidence: confidence(group),
         portfolio: Some(Portfolio::services()),
@@ -90,20 +73,6 @@ fn what(key: &GroupKey, devices: Decimal, levels: &[String]) -> String {
     } else {
         format!("Cover {devices} × {} at {}", key.family, levels.join(", "))
     }
-}
-
-fn basis(words: Vec<String>, unknown: Decimal) -> String {
-    if words.is_empty() {
-        return "value unknown: the book has no price of such a device's service".to_string();
-    }
-    let mut basis = words.join("; ");
-    if !unknown.is_zero() {
-        basis.push_str(&format!(
-            "; {} devices without a price",
-            unknown.normalize()
-        ));
-    }
-    basis
 }
 
 /// The earliest last day to attach, else the earliest last date of support.

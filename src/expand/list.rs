@@ -68,8 +68,9 @@ impl Brief {
         self.decision.is_none()
     }
 
-    fn is(&self, full: &Suggestion) -> bool {
-        self.play == full.play && *self.family == *full.family
+    /// What it is found by.
+    fn place(&self) -> (AccountId, Play, &str) {
+        (self.account, self.play, &self.family)
     }
 
     /// What can be said of it where the book moved on and it no longer follows.
@@ -113,7 +114,7 @@ pub struct Suggestions {
     open: Vec<u32>,
     /// Places of those decided on, newest decision first.
     decided: Vec<u32>,
-    /// Places, a customer's after another's.
+    /// Places, a customer's after another's, in order of play and family.
     by_account: Vec<u32>,
     ground: Ground,
     /// In full by place: those of customers with very many lines.
@@ -160,7 +161,7 @@ impl Suggestions {
         let mut decided: Vec<u32> = decided.collect();
         decided.sort_by_key(|at| Reverse(brief(at).and_then(|b| Some(b.decision.as_ref()?.on))));
         let mut by_account: Vec<u32> = places.clone().collect();
-        by_account.sort_by_key(|at| brief(at).map(|brief| brief.account));
+        by_account.sort_by_key(|at| brief(at).map(Brief::place));
         let mut all = Suggestions {
             open: open.collect(),
             decided,
@@ -220,12 +221,15 @@ impl Suggestions {
         }
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let now = (scene.snapshot.op_seq, scene.today);
-        if made.of != now || made.full.len() >= LOOKED_AT {
+        if made.of != now {
             made.of = now;
             made.full.clear();
         }
         if let Some(known) = made.full.get(&place) {
             return Some(Arc::clone(known));
+        }
+        if made.full.len() >= LOOKED_AT {
+            made.full.clear();
         }
         // the customer's others are mostly asked for next
         let mut facts = Facts::new(scene, &self.ground);
@@ -264,13 +268,10 @@ impl Suggestions {
 
     /// The place of a suggestion.
     fn place(&self, full: &Suggestion) -> Option<u32> {
-        let brief = |at: &u32| self.list.get(*at as usize);
-        let before = |at: &u32| brief(at).is_some_and(|brief| brief.account < full.account);
-        let from = self.by_account.partition_point(before);
-        let own = self.by_account.get(from..)?.iter();
-        let mut own = own.take_while(|at| brief(at).is_some_and(|b| b.account == full.account));
-        own.find(|at| brief(at).is_some_and(|brief| brief.is(full)))
-            .copied()
+        let place = (full.account, full.play, full.family.as_str());
+        let of = |at: &u32| self.list.get(*at as usize).map(Brief::place);
+        let found = self.by_account.binary_search_by_key(&Some(place), of);
+        found.ok().and_then(|at| self.by_account.get(at).copied())
     }
 }
 

@@ -24,6 +24,7 @@ mod play;
 mod price;
 mod refresh;
 mod renewals;
+mod sisters;
 mod spend;
 mod stats;
 mod sum;

@@ -114,7 +114,7 @@ impl Worth {
             ));
         }
         if let Some((median, offer)) = service {
-            unit = Some(unit.unwrap_or_default() + median.amount);
+            unit = Some(unit.unwrap_or_default().saturating_add(median.amount));
             self.say(format!(
                 "{pid}: service {} {currency} a year (median of {}, {}{})",
                 median.amount,
@@ -127,9 +127,9 @@ impl Worth {
                     .push(format!("{pid}: hardware price unknown, not added"));
             }
         }
-        match unit {
-            Some(unit) => {
-                self.total = Some(self.total.unwrap_or_default() + unit * count);
+        match unit.and_then(|unit| unit.checked_mul(count)) {
+            Some(all) => {
+                self.total = Some(self.total.unwrap_or_default().saturating_add(all));
                 self.priced += count;
             }
             None => self.unknown += count,

@@ -2,7 +2,7 @@
 
 use super::price::median;
 use crate::domain::ids::AccountId;
-use crate::domain::line::{Coverage, Line};
+use crate::domain::line::Line;
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::renewal::Basis;
@@ -22,21 +22,14 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
-    /// Takes in a line with its yearly value: what is live counts in the portfolio of the product it is
-    /// on, else in its own.
+    /// Takes in a line with its yearly value: what [runs](Line::runs_on) counts in the portfolio of the
+    /// product it is on, else in its own.
     pub fn add(&mut self, line: &Line, rate: Option<(Decimal, Basis)>, today: NaiveDate) {
         let (Some((value, _)), Some(currency)) = (rate, line.currency) else {
             return;
         };
-        let over = line.end.is_some_and(|end| end < today)
-            || line.terminated.is_some()
-            || line.gone_in.is_some()
-            || matches!(
-                line.coverage,
-                Coverage::Terminated | Coverage::NotCovered | Coverage::Masked
-            );
         let portfolio = line.product_portfolio.as_ref().or(line.portfolio());
-        let Some(portfolio) = portfolio.filter(|_| !over && !value.is_zero()) else {
+        let Some(portfolio) = portfolio.filter(|_| line.runs_on(today) && !value.is_zero()) else {
             return;
         };
         let known = self.portfolios.iter().position(|known| known == portfolio);

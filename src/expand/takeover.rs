@@ -2,8 +2,8 @@
 
 use super::facts::Facts;
 use super::group::{Group, GroupKey, Member, Pitch, suggestion as assemble};
+use super::sisters::Sisters;
 use super::{Evidence, Suggestion};
-use crate::domain::money::Money;
 use crate::domain::portfolio::Portfolio;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -20,44 +20,20 @@ pub(super) fn suggestion(
     group: &Group,
 ) -> Option<Suggestion> {
     let currency = facts.currency();
-    let mut total: Option<Decimal> = None;
-    let mut words = Vec::new();
-    let mut unknown = Decimal::ZERO;
+    let mut worth = Sisters::default();
     for (product, members) in group.by_product() {
         let count: Decimal = members.iter().map(|m| m.quantity()).sum();
         let pid = members.first().and_then(|m| m.names.pid.clone());
         let offer = pid.and_then(|pid| facts.offer(&pid));
-        let yearly = offer.and_then(|offer| Some((offer.yearly?, offer.scope)));
-        let Some(((median, scope), currency)) = yearly.zip(currency) else {
-            unknown += count;
-            continue;
-        };
-        total = Some(total.unwrap_or_default() + median.amount * count);
-        words.push(format!(
-            "{product}: {} × {} {currency} a year (median of {}, {scope})",
-            count.normalize(),
-            median.amount,
-            median.count,
-        ));
+        worth.add(product, count, offer.as_ref(), currency);
     }
-    let basis = match (words.is_empty(), unknown.is_zero()) {
-        (true, _) => "value unknown: the book has no price of such a device's service".to_string(),
-        (_, true) => words.join("; "),
-        _ => format!(
-            "{}; {} devices without a price",
-            words.join("; "),
-            unknown.normalize()
-        ),
-    };
     let devices: Decimal = group.members.iter().map(Member::quantity).sum();
     let pitch = Pitch {
         what: format!("Take over cover of {} × {}", devices.normalize(), key.family),
         why: "A source shows them and hides their contract: another partner may cover them.".to_string(),
         product_evidence: facts.say(|facts| ours(facts, key)),
-        value: total
-            .zip(currency)
-            .map(|(amount, currency)| Money { amount, currency }),
-        value_basis: basis,
+        value: worth.value(currency),
+        value_basis: worth.basis(),
         deadline: deadline(facts, group),
         confidence: Decimal::new(MASKED, 2),
         portfolio: Some(Portfolio::services()),

@@ -85,7 +85,7 @@ fn why(facts: &Facts<'_>, group: &Group) -> String {
         return String::new();
     };
     let left = (last - facts.today).num_days();
-    let next = if end >= last {
+    let next = if end > last {
         "the contract ends after it, so renew early"
     } else {
         "this renewal is the last there can be"

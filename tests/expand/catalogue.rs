@@ -354,6 +354,35 @@ fn parallel_programmes_and_higher_levels_are_left_alone() {
     assert_eq!(far.plays(), [], "its renewal is more than 180 days ahead");
 }
 
+/// A contract of one licence: so many lines of each year, the last still open.
+fn yearly(years: [usize; 3]) -> Vec<Suggestion> {
+    let mut book = Book::new();
+    for (n, lines) in years.into_iter().enumerate() {
+        for _ in 0..lines {
+            book.line("", |line| {
+                licence(line, "DUO-SUB");
+                line.start = Some(day(&format!("{}-03-01", 2024 + n)));
+                line.end = Some(day(&format!("{}-02-28", 2025 + n)));
+                if n < 2 {
+                    line.renewed_to = Some("next".into());
+                    line.coverage = Coverage::Expired;
+                }
+            });
+        }
+    }
+    let all = book.suggestions();
+    all.into_iter()
+        .filter(|s| s.play == Play::MultiYear)
+        .collect()
+}
+
+#[test]
+fn one_line_of_last_year_makes_no_ten_of_this_year_steady() {
+    let found = yearly([1, 1, 10]);
+    assert_eq!(found[0].devices, d("1"), "nine were new this year");
+    assert_eq!(yearly([3, 2, 5])[0].devices, d("2"));
+}
+
 fn stalled(book: &mut Book, stage: &str, since: &str) {
     let id = AdoptionId(Uuid::from_u128(4));
     book.snapshot.adoption.put(Adoption {

@@ -308,3 +308,29 @@ fn every_fault_is_reported_not_only_the_first() {
     let errors: Vec<_> = found.iter().filter(|line| line.contains("error")).collect();
     assert_eq!(errors.len(), 6, "{found:#?}");
 }
+
+#[test]
+fn a_stage_that_no_use_case_can_have_is_named_and_commas_part_stages_too() {
+    let row = |stages: &str| {
+        format!(
+            "play = {{ refresh_months = 24, win_back_days = 1, stalled_stages = \"{stages}\", WHENCE }}\n"
+        )
+    };
+    refused(
+        &row("purchase onbord"),
+        &["mine.toml:1:63: error: onbord is no stage; there are purchase, onboard, implement,"],
+    );
+    let (pack, problems) = load(Some((
+        "mine.toml",
+        &row("Purchase, use").replace("WHENCE", WHENCE),
+    )));
+    assert!(problems.is_empty(), "{problems:?}");
+    let stages: Vec<&str> = pack
+        .rules
+        .plays
+        .stalled_stages
+        .iter()
+        .map(|stage| &**stage)
+        .collect();
+    assert_eq!(stages, ["purchase", "use"]);
+}

@@ -5,6 +5,7 @@ use renewdesk::book::adoption_board::adoption_board;
 use renewdesk::book::whitespace::whitespace;
 use renewdesk::domain::adoption::Adoption;
 use renewdesk::domain::ids::AdoptionId;
+use renewdesk::domain::line::{Coverage, Line};
 use renewdesk::domain::portfolio::Portfolio;
 
 #[test]
@@ -28,6 +29,66 @@ fn a_customer_has_what_runs_on_the_day_and_white_space_elsewhere() {
 }
 
 #[test]
+fn what_is_terminated_masked_or_not_begun_is_no_spend_and_what_names_no_end_goes_by_its_word() {
+    let (mut book, _, _, id) = single("2027-06-30");
+    let line = book.snapshot.lines.get(id).unwrap();
+    let mut lines = |line: Line| {
+        book.snapshot.lines.put(line);
+        let matrix = whitespace(&book.snapshot, day("2026-11-22"));
+        matrix
+            .rows
+            .iter()
+            .flat_map(|row| row.cells.values())
+            .map(|cell| cell.lines)
+            .sum::<usize>()
+    };
+    assert_eq!(
+        lines(Line {
+            terminated: Some(day("2026-11-22")),
+            ..line.clone()
+        }),
+        0
+    );
+    assert_eq!(
+        lines(Line {
+            terminated: Some(day("2026-11-23")),
+            ..line.clone()
+        }),
+        1
+    );
+    assert_eq!(
+        lines(Line {
+            coverage: Coverage::Masked,
+            ..line.clone()
+        }),
+        0
+    );
+    assert_eq!(
+        lines(Line {
+            start: Some(day("2026-11-23")),
+            ..line.clone()
+        }),
+        0
+    );
+    assert_eq!(
+        lines(Line {
+            end: None,
+            coverage: Coverage::Covered,
+            ..line.clone()
+        }),
+        1
+    );
+    assert_eq!(
+        lines(Line {
+            end: None,
+            coverage: Coverage::Unknown,
+            ..line
+        }),
+        0
+    );
+}
+
+#[test]
 fn a_use_case_without_a_step_for_ninety_days_stalls_and_stands_first() {
     let (mut book, _, renewal, _) = single("2027-06-30");
     let account = book.snapshot.accounts.iter().next().unwrap().id;
@@ -35,7 +96,9 @@ fn a_use_case_without_a_step_for_ninety_days_stalls_and_stands_first() {
         (1, "2026-11-01", "Use"),
         (2, "2026-08-24", "Implement"),
         (3, "2026-01-01", "complete"),
-        (4, "2026-08-25", "Onboard"),
+        (4, "2026-08-25", "Implement"),
+        (5, "2026-11-20", " Onboard"),
+        (6, "2026-01-01", "Complete"),
     ] {
         book.snapshot.adoption.put(Adoption {
             id: AdoptionId(uuid(900 + number)),
@@ -56,8 +119,8 @@ fn a_use_case_without_a_step_for_ninety_days_stalls_and_stands_first() {
         .collect();
     assert_eq!(
         stalled,
-        ["case 2"],
-        "90 days stall, 89 do not, complete never does"
+        ["case 2", "case 5"],
+        "90 days stall, 89 do not, early stages always, complete never does"
     );
     assert_eq!(&*board[0].use_case, "case 2");
     assert_eq!(board[0].days, Some(90));

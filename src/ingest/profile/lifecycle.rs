@@ -2,7 +2,7 @@
 //! goes through pitstops; the first one not complete is where it stands.
 
 use super::Profile;
-use crate::domain::adoption::COMPLETE;
+use crate::domain::adoption::{COMPLETE, STAGES};
 use crate::domain::text::clean;
 use crate::ingest::document::{Document, Grid};
 use crate::ingest::json::{find, list, text_of};
@@ -41,17 +41,6 @@ pub const DOCUMENT: Document = Document {
     fits,
     fill,
 };
-
-/// Stages in their order; a file lists its pitstops in any.
-const ORDER: [&str; 7] = [
-    "purchase",
-    "onboard",
-    "implement",
-    "use",
-    "engage",
-    "adopt",
-    "optimize",
-];
 
 /// A page of solutions with use cases, an empty one of a customer, or a solution standing alone.
 fn fits(page: &Json) -> bool {
@@ -162,7 +151,7 @@ fn stage_of(case: &Json) -> Option<String> {
 }
 
 fn rank(name: &str) -> Option<usize> {
-    ORDER
+    STAGES
         .iter()
         .position(|known| known.eq_ignore_ascii_case(name))
 }

@@ -3,9 +3,11 @@
 
 use super::problem::Problem;
 use super::read::Row;
+use crate::domain::adoption::STAGES;
 use crate::domain::rules::{Attach, PlayRules, Tier};
 use regex::Regex;
 use rust_decimal::Decimal;
+use std::sync::Arc;
 
 /// Days, months and counts above this are a slip of the pen.
 const MOST: i64 = 36_500;
@@ -25,10 +27,7 @@ pub fn read(row: &mut Row<'_>) -> PlayRules {
         norm_pct: above_zero(row, "norm_pct", known.norm_pct),
         stalled_days: whole(row, "stalled_days", Some(known.stalled_days)),
         stalled_months: months(row, "stalled_months", known.stalled_months),
-        stalled_stages: match row.opt_text("stalled_stages") {
-            Some(text) => text.split_whitespace().map(Into::into).collect(),
-            None => known.stalled_stages,
-        },
+        stalled_stages: stages(row, known.stalled_stages),
         multi_year_months: months(row, "multi_year_months", known.multi_year_months),
         multi_year_renewals: count(row, "multi_year_renewals", known.multi_year_renewals),
         multi_year_gap_days: whole(row, "multi_year_gap_days", Some(known.multi_year_gap_days)),
@@ -82,6 +81,29 @@ pub fn attach(row: &mut Row<'_>) -> Attach {
 fn complain(row: &mut Row<'_>, key: &'static str, words: &str) {
     let place = row.place_of(key);
     row.complain(Problem::error(place, words.to_string()));
+}
+
+/// Ids of stages, with spaces or commas between them. One that no use case can have would never be met.
+fn stages(row: &mut Row<'_>, known: Vec<Arc<str>>) -> Vec<Arc<str>> {
+    let Some(text) = row.opt_text("stalled_stages") else {
+        return known;
+    };
+    let ids = text.split(|c: char| c.is_whitespace() || c == ',');
+    let mut stages = Vec::new();
+    for id in ids.filter(|id| !id.is_empty()) {
+        match STAGES.iter().find(|stage| stage.eq_ignore_ascii_case(id)) {
+            Some(stage) => stages.push(Arc::from(*stage)),
+            None => {
+                let all = STAGES.join(", ");
+                complain(
+                    row,
+                    "stalled_stages",
+                    &format!("{id} is no stage; there are {all}"),
+                );
+            }
+        }
+    }
+    stages
 }
 
 fn whole(row: &mut Row<'_>, key: &'static str, known: Option<i64>) -> i64 {
