@@ -318,7 +318,7 @@ fn a_stage_that_no_use_case_can_have_is_named_and_commas_part_stages_too() {
     };
     refused(
         &row("purchase onbord"),
-        &["mine.toml:1:63: error: onbord is no stage; there are purchase, onboard, implement,"],
+        &["mine.toml:1:67: error: onbord is no stage; there are purchase, onboard, implement,"],
     );
     let (pack, problems) = load(Some((
         "mine.toml",
