@@ -2,12 +2,8 @@
 //! difference between the two with it and without it.
 
 use super::{Effect, Mark, Stake};
-use crate::program::board::{Add, Board, PARTS, State};
-use crate::program::exact;
+use crate::program::board::{Add, Board, PARTS, ROUGH_PLACES, State};
 use rust_decimal::Decimal;
-
-/// Decimals of a weight where effects only rank.
-const WEIGHT_PLACES: u32 = 12;
 
 /// Decimals of ranked points: fewer than of a weight, so that equal points are equal.
 const POINT_PLACES: u32 = 9;
@@ -47,7 +43,7 @@ impl Standing {
                 index: cell.index(a, b),
                 booked: board.index(at, &booked),
                 value: cell.value_in_parts(a, b),
-                weight: exact::round(&cell.weight, WEIGHT_PLACES).unwrap_or_default(),
+                weight: cell.rough_weight,
             }
         });
         Standing {
@@ -132,7 +128,7 @@ impl Standing {
                 alone += weight * effect.alone;
             }
             if let Some(change) = effect.smooth.and_then(percentage_points) {
-                smooth += (weight * change).round_dp(WEIGHT_PLACES);
+                smooth += (weight * change).round_dp(ROUGH_PLACES);
             }
         }
         Stake {

@@ -205,6 +205,7 @@ impl Engine {
             portfolio: number,
             metric: Arc::clone(&metric.id),
             title: metric.title.clone(),
+            rough_weight: exact::round(&metric.weight(), super::ROUGH_PLACES).unwrap_or_default(),
             weight: metric.weight(),
             counts: metric.live.map_or("", |live| live.a.noun()),
             raises_base: metric.live.is_some_and(Live::raises_base),

@@ -20,6 +20,8 @@ pub struct Cell {
     pub title: String,
     /// Category weight times metric weight, a fraction of one.
     pub weight: BigRational,
+    /// The same to [`ROUGH_PLACES`](super::ROUGH_PLACES) decimals, where effects only rank.
+    pub rough_weight: Decimal,
     /// What A counts, for a sentence: `on-time value`.
     pub counts: &'static str,
     /// The money that raises A raises B too.

@@ -20,9 +20,13 @@ use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use chrono::NaiveDate;
 use num_rational::BigRational;
+use num_traits::Zero;
 use rust_decimal::Decimal;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// Decimals of a weight where effects only rank.
+pub const ROUGH_PLACES: u32 = 12;
 
 /// A month cut to whole numbers. What is booked, and what falls due in the metrics' windows, stands
 /// in the cells; `deals` stand beside them, each to be counted or not.
@@ -180,6 +184,28 @@ impl Board {
             };
             score + &cell.weight * exact::of(self.index(at, state))
         }))
+    }
+
+    /// How many points the scores of all portfolios together differ between two states, exact: the sum of
+    /// [`score`](Board::score) after less before. Only cells whose index differs are weighed; most deals pass
+    /// no threshold, and a suggestion is tried for each of tens of thousands.
+    pub fn change(&self, before: &State, after: &State) -> BigRational {
+        let scored = |cell: &Cell| {
+            let portfolio = self.portfolios.get(cell.portfolio);
+            portfolio.is_some_and(|found| found.held.is_some())
+        };
+        let mut sum = BigRational::zero();
+        for (at, cell) in self.cells.iter().enumerate() {
+            let ((a, b), (new_a, new_b)) = (before.of(at), after.of(at));
+            if (a, b) == (new_a, new_b) || !scored(cell) {
+                continue;
+            }
+            let steps = cell.index(new_a, new_b) - cell.index(a, b);
+            if !steps.is_zero() {
+                sum += &cell.weight * exact::of(steps);
+            }
+        }
+        sum
     }
 
     /// The number of a portfolio.

@@ -2,13 +2,11 @@
 //! whole list, worked out piece by piece after what somebody waits for.
 
 use crate::expand::{self, Accepting, Drafts, Scene, Suggestions};
-use crate::program::attribution::Standing;
 use crate::program::board::Board;
 use crate::program::{Engine, Pack};
 use crate::ui::msg::Totals;
 use crate::ui::screen::expansion::uncounted;
 use num_rational::BigRational;
-use num_traits::Zero;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -81,18 +79,11 @@ fn total(ground: &Ground<'_>, into: &expand::Into) -> Result<BigRational, String
     }
     let (engine, board) = (ground.engine, ground.board);
     let state = |quote| {
-        let adds = engine.adds_of_quote(quote, board);
-        Standing::of(board, [adds.as_slice()])
+        let mut state = board.booked();
+        state.add(&engine.adds_of_quote(quote, board));
+        state
     };
     let after = state(&with);
-    let before = match into.existing() {
-        Some(quote) => state(quote),
-        None => Standing::of(board, []),
-    };
-    let change = |portfolio| {
-        let from = board.score(portfolio, before.state())?;
-        Some(board.score(portfolio, after.state())? - from)
-    };
-    let all = (0..board.portfolios.len()).filter_map(change);
-    Ok(all.fold(BigRational::zero(), |sum, change| sum + change))
+    let before = into.existing().map_or_else(|| board.booked(), state);
+    Ok(board.change(&before, &after))
 }

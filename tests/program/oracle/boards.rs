@@ -4,6 +4,7 @@ use super::agree::{SHIPPED, month, small, text};
 use super::dice::Dice;
 use super::generate;
 use super::{Question, Standing, score};
+use num_rational::BigRational;
 use renewdesk::program::Engine;
 use renewdesk::program::board::{BoardDeal, DealId};
 
@@ -58,6 +59,15 @@ fn compare(seed: u64) -> Vec<String> {
                     text(&ours.score)
                 ));
             }
+        }
+        let booked = board.booked();
+        let points = |state| (0..ours.len()).filter_map(move |at| board.score(at, state));
+        let between: BigRational =
+            points(&state).sum::<BigRational>() - points(&booked).sum::<BigRational>();
+        if board.change(&booked, &state) != between {
+            out.push(format!(
+                "seed {seed} {month}: the scores differ by {between}, the change says other"
+            ));
         }
     }
     out
