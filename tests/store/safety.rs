@@ -161,8 +161,16 @@ fn damage_of_a_page_is_reported_and_a_bad_cell_named() {
 
     drop(filled(&dir.path().join("two.db"), 400));
     let path = dir.path().join("two.db");
+    let (size, page): (usize, usize) = rusqlite::Connection::open(&path)
+        .unwrap()
+        .query_row(
+            "SELECT page_size, rootpage FROM pragma_page_size, sqlite_schema WHERE name = 'line_contract'",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
     let mut bytes = std::fs::read(&path).unwrap();
-    let at = bytes.len() / 3;
+    let at = (page - 1) * size;
     bytes[at..at + 64].fill(0xff);
     std::fs::write(&path, &bytes).unwrap();
     let found = Store::open(&path, &OpenMode::ReadOnly).map(|store| store.check());
