@@ -161,7 +161,7 @@ fn damage_of_a_page_is_reported_and_a_bad_cell_named() {
 
     drop(filled(&dir.path().join("two.db"), 400));
     let path = dir.path().join("two.db");
-    let (size, page): (usize, usize) = rusqlite::Connection::open(&path)
+    let (size, page): (u32, u32) = rusqlite::Connection::open(&path)
         .unwrap()
         .query_row(
             "SELECT page_size, rootpage FROM pragma_page_size, sqlite_schema WHERE name = 'line_contract'",
@@ -170,7 +170,7 @@ fn damage_of_a_page_is_reported_and_a_bad_cell_named() {
         )
         .unwrap();
     let mut bytes = std::fs::read(&path).unwrap();
-    let at = (page - 1) * size;
+    let at = ((page - 1) * size) as usize;
     bytes[at..at + 64].fill(0xff);
     std::fs::write(&path, &bytes).unwrap();
     let found = Store::open(&path, &OpenMode::ReadOnly).map(|store| store.check());
