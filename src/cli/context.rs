@@ -72,6 +72,11 @@ impl Context {
         Ok(Store::open(&self.book_path(), &OpenMode::Create)?)
     }
 
+    /// The book to import into. Where there is none yet one is begun: it is a book once something came in.
+    pub fn open_or_begin(&self) -> Result<Store, Failure> {
+        Ok(Store::open(&self.book_path(), &OpenMode::Begin)?)
+    }
+
     /// The rule pack this run works by; what kept another one from being used is said on standard
     /// error.
     pub fn pack(&self) -> Result<Pack, Failure> {

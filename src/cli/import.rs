@@ -181,8 +181,8 @@ fn output(files: Vec<FileOut>, dry_run: bool) -> Output {
 /// The book to import into; a dry run only looks at it, and does without one.
 fn target(context: &Context, dry_run: bool) -> Result<Option<Store>, Failure> {
     match dry_run {
-        false => Ok(Some(context.open_or_create()?.without_patches())),
-        true if context.book_path().exists() => context.open_to_look().map(Some),
+        false => Ok(Some(context.open_or_begin()?.without_patches())),
+        true if Store::is_there(&context.book_path()) => context.open_to_look().map(Some),
         true => Ok(None),
     }
 }

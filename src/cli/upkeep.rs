@@ -15,7 +15,7 @@ use std::path::Path;
 /// Creates an empty book; an existing one is left alone and that is said.
 pub fn init(context: &Context, out: &mut impl Write) -> Result<(), Failure> {
     let path = context.book_path();
-    if path.exists() {
+    if Store::is_there(&path) {
         return Err(Failure::new(
             Exit::Conflict,
             format!(
@@ -89,7 +89,7 @@ pub fn doctor(
 
 fn diagnose(context: &Context) -> Result<Diagnosis, Failure> {
     let path = context.book_path();
-    let book_exists = path.is_file();
+    let book_exists = path.is_file() && Store::is_there(&path);
     let (mut faults, mut advice) = (Vec::new(), Vec::new());
     let mut operations = 0;
     if book_exists {

@@ -4,6 +4,7 @@
 use super::chain::{Hashed, hash_change, hash_operation};
 use super::change::{Act, Kind, written};
 use super::error::StoreError;
+use super::migrate::{self, APPLICATION_ID};
 use super::names::Names;
 use super::table::{Entity, Table, last_place};
 use crate::domain::command::Stamp;
@@ -462,6 +463,10 @@ impl<'c> Edit<'c> {
             entry.redo_next,
             hash,
         ])?;
+        if self.head.seq == 0 {
+            // what was begun is a book from here on
+            migrate::mark(self.conn, APPLICATION_ID)?;
+        }
         Ok(self.seq)
     }
 }

@@ -9,6 +9,11 @@ use rusqlite::{Connection, TransactionBehavior};
 /// `RNDK`: marks an SQLite file as a book.
 pub const APPLICATION_ID: u32 = 0x524e_444b;
 
+/// `RNDB`: a book begun for a first import that has not come in. The first operation makes it `RNDK` in its
+/// own transaction, so that an import that is killed leaves no empty book: one would say that there is
+/// nothing to renew.
+pub(super) const BEGUN_ID: u32 = 0x524e_4442;
+
 /// One step of the ladder.
 enum Step {
     /// Statements.
@@ -50,6 +55,17 @@ pub(super) fn version(conn: &Connection) -> Result<u32, StoreError> {
     Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
+/// What kind of file an SQLite file says it is.
+pub(super) fn application_id(conn: &Connection) -> Result<u32, StoreError> {
+    let id: i64 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    Ok(id as u32)
+}
+
+/// Marks a file as begun, or as a book.
+pub(super) fn mark(conn: &Connection, id: u32) -> Result<(), StoreError> {
+    Ok(conn.pragma_update(None, "application_id", id)?)
+}
+
 /// Climbs to the newest step. Another process may have done it meanwhile; then nothing happens.
 pub(super) fn climb(conn: &mut Connection) -> Result<(), StoreError> {
     // A table is replaced while others name its rows: references are checked before the commit
@@ -84,7 +100,9 @@ fn climb_unenforced(conn: &mut Connection) -> Result<bool, StoreError> {
     if let Some(fault) = check::references(&tx)?.into_iter().next() {
         return Err(StoreError::Damaged(fault));
     }
-    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    if application_id(&tx)? != BEGUN_ID {
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
     tx.pragma_update(None, "user_version", CURRENT)?;
     tx.commit()?;
     Ok(from > 0)

@@ -145,6 +145,12 @@ impl Store {
         &self.path
     }
 
+    /// True where a book, or some other file, is at a path. What a first import has only begun is none:
+    /// nothing is in it, and nobody would miss it.
+    pub fn is_there(path: &Path) -> bool {
+        open::is_there(path)
+    }
+
     /// Number of the newest operation, also of other windows.
     ///
     /// # Errors

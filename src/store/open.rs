@@ -2,7 +2,7 @@
 //! without a byte being touched.
 
 use super::error::StoreError;
-use super::migrate::{self, APPLICATION_ID, CURRENT};
+use super::migrate::{self, APPLICATION_ID, BEGUN_ID, CURRENT};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, File, OpenOptions};
@@ -19,6 +19,9 @@ pub enum OpenMode {
     ReadOnly,
     /// To read and change; made when it does not exist.
     Create,
+    /// To import into. Made when it does not exist, and no book before something has come into it: until
+    /// then it opens to nobody but another import or who creates a book.
+    Begin,
 }
 
 /// The least SQLite trusted with a book: earlier ones can lose a commit in a WAL reset race.
@@ -41,13 +44,17 @@ pub(super) fn open(path: &Path, mode: OpenMode) -> Result<Connection, StoreError
             needed: SQLITE_NEEDED.1,
         });
     }
-    if mode == OpenMode::Create {
+    let makes = matches!(mode, OpenMode::Create | OpenMode::Begin);
+    if makes {
         create(path)?;
     }
     if !path.is_file() {
         return Err(StoreError::NoBook(path.to_path_buf()));
     }
     let found = identify(path)?;
+    if !makes && !matches!(found, Found::Book(_)) {
+        return Err(StoreError::NoBook(path.to_path_buf()));
+    }
     if mode == OpenMode::ReadOnly {
         return open_read_only(path, found);
     }
@@ -61,6 +68,11 @@ pub(super) fn open(path: &Path, mode: OpenMode) -> Result<Connection, StoreError
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     configure(&conn)?;
+    match mode {
+        OpenMode::Begin if found == Found::Empty => migrate::mark(&conn, BEGUN_ID)?,
+        OpenMode::Create if found == Found::Begun => migrate::mark(&conn, APPLICATION_ID)?,
+        _ => {}
+    }
     if migrate::version(&conn)? < CURRENT {
         migrate::climb(&mut conn)?;
     }
@@ -74,8 +86,13 @@ pub(super) fn identify_book(path: &Path) -> Result<(), StoreError> {
     }
     match identify(path)? {
         Found::Book(_) => Ok(()),
-        Found::Empty => Err(StoreError::NotSqlite(path.to_path_buf())),
+        Found::Empty | Found::Begun => Err(StoreError::NotSqlite(path.to_path_buf())),
     }
+}
+
+/// True where a file is there that is more than a book begun for a first import.
+pub(super) fn is_there(path: &Path) -> bool {
+    path.exists() && !matches!(identify(path), Ok(Found::Empty | Found::Begun))
 }
 
 /// What a file is.
@@ -83,6 +100,8 @@ pub(super) fn identify_book(path: &Path) -> Result<(), StoreError> {
 enum Found {
     /// Nothing yet.
     Empty,
+    /// Begun for a first import that has not come in.
+    Begun,
     /// A book of that schema version.
     Book(u32),
 }
@@ -168,8 +187,11 @@ fn identify(path: &Path) -> Result<Found, StoreError> {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
         conn.busy_timeout(BUSY_WAIT)?;
-        let id = conn.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0))?;
-        return judge(path, id as u32, migrate::version(&conn)?);
+        return judge(
+            path,
+            migrate::application_id(&conn)?,
+            migrate::version(&conn)?,
+        );
     }
     judge(path, id, version)
 }
@@ -177,6 +199,9 @@ fn identify(path: &Path) -> Result<Found, StoreError> {
 fn judge(path: &Path, id: u32, version: u32) -> Result<Found, StoreError> {
     if id == 0 && version == 0 && is_bare(path) {
         return Ok(Found::Empty);
+    }
+    if id == BEGUN_ID {
+        return Ok(Found::Begun);
     }
     if id != APPLICATION_ID {
         return Err(StoreError::Foreign {
@@ -221,7 +246,7 @@ pub(super) fn log_of(path: &Path) -> PathBuf {
 
 fn open_read_only(path: &Path, found: Found) -> Result<Connection, StoreError> {
     let version = match found {
-        Found::Empty => 0,
+        Found::Empty | Found::Begun => 0,
         Found::Book(version) => version,
     };
     if version < CURRENT {

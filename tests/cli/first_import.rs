@@ -53,17 +53,14 @@ fn a_book_that_was_there_before_a_failed_import_stays() {
     side.ok(&["queue"]);
 }
 
-/// Stops a first import as Ctrl+C does, once it has begun to read.
+/// Begins a first import of many lines, and ends it by a signal once `begun` says so.
 #[cfg(unix)]
-#[test]
-fn a_first_import_that_is_stopped_leaves_no_empty_book_behind() {
-    let side = Side::new();
+fn signalled(side: &Side, signal: &str, begun: impl Fn(&Side) -> bool) {
     let mut text = String::from("Customer,Contract Number,Serial Number,End Date\n");
     for n in 0..200_000 {
         text.push_str(&format!("Blauberg,2001,FOC{n:08},2027-12-31\n"));
     }
     let file = side.file("lines.csv", &text);
-    let book = side.path("new/home/book.renewdesk");
     let mut import = std::process::Command::new(assert_cmd::cargo::cargo_bin("renewdesk"))
         .env("RENEWDESK_HOME", side.path("new/home"))
         .env_remove("RENEWDESK_BOOK")
@@ -72,14 +69,84 @@ fn a_first_import_that_is_stopped_leaves_no_empty_book_behind() {
         .stderr(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    while !book.exists() && import.try_wait().unwrap().is_none() {
+    while !begun(side) && import.try_wait().unwrap().is_none() {
         std::thread::yield_now();
     }
     let id = import.id().to_string();
     let sent = std::process::Command::new("kill")
-        .args(["-INT", &id])
+        .args([signal, &id])
         .status();
     assert!(sent.unwrap().success());
     assert!(!import.wait().unwrap().success());
+}
+
+/// Stops it as Ctrl+C does, once it has begun to read.
+#[cfg(unix)]
+#[test]
+fn a_first_import_that_is_stopped_leaves_no_empty_book_behind() {
+    let side = Side::new();
+    signalled(&side, "-INT", |side| {
+        side.path("new/home/book.renewdesk").exists()
+    });
     no_book(&side);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_first_import_that_is_killed_leaves_nothing_that_passes_for_a_book() {
+    let there = |side: &Side| side.path("new/home/book.renewdesk").exists();
+    let writes = |side: &Side| {
+        let log = std::fs::metadata(side.path("new/home/book.renewdesk-wal"));
+        log.is_ok_and(|log| log.len() > 1 << 20)
+    };
+    let moments: [fn(&Side) -> bool; 2] = [there, writes];
+    for moment in moments {
+        let side = Side::new();
+        signalled(&side, "-KILL", moment);
+        for command in [&["queue"][..], &["changes"], &["undo"], &["backup"]] {
+            let said = in_new_home(&side, command);
+            let words = String::from_utf8_lossy(&said.stderr);
+            assert_eq!(said.status.code(), Some(4), "{command:?}: {words}");
+            assert!(words.contains("there is no book"), "{command:?}: {words}");
+        }
+        side.file(
+            "few.csv",
+            "Customer,Contract Number,Serial Number,End Date\nA,1,FOC1,2027-01-01\n",
+        );
+        for import in [
+            &["import", "few.csv", "--dry-run"][..],
+            &["import", "few.csv"],
+        ] {
+            let done = in_new_home(&side, import);
+            assert!(
+                done.status.success(),
+                "{}",
+                String::from_utf8_lossy(&done.stderr)
+            );
+        }
+        let queue = in_new_home(&side, &["queue", "--json"]);
+        let queue: serde_json::Value = serde_json::from_slice(&queue.stdout).unwrap();
+        assert_eq!(queue["rows"].as_array().map(Vec::len), Some(1), "{queue}");
+        let checked = in_new_home(&side, &["doctor"]);
+        assert!(
+            checked.status.success(),
+            "{}",
+            String::from_utf8_lossy(&checked.stdout)
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_empty_book_can_be_made_where_a_first_import_was_killed() {
+    let side = Side::new();
+    signalled(&side, "-KILL", |side| {
+        side.path("new/home/book.renewdesk").exists()
+    });
+    assert!(in_new_home(&side, &["init"]).status.success());
+    assert!(
+        in_new_home(&side, &["queue"]).status.success(),
+        "made on purpose, it is one"
+    );
+    assert!(!in_new_home(&side, &["init"]).status.success());
 }

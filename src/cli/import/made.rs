@@ -1,6 +1,7 @@
 //! A book that an import makes because there was none. Where nothing comes into it, it goes again: an
 //! empty book would say that there is nothing to renew.
 
+use crate::store::Store;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ pub struct Made {
 impl Made {
     /// Before it is made; none where a book is there.
     pub fn before(book: &Path) -> Option<Made> {
-        if book.exists() {
+        if Store::is_there(book) {
             return None;
         }
         let above = book.ancestors().skip(1);

@@ -61,9 +61,12 @@ fn compare(seed: u64) -> Vec<String> {
             }
         }
         let booked = board.booked();
-        let points = |state| (0..ours.len()).filter_map(move |at| board.score(at, state));
-        let between: BigRational =
-            points(&state).sum::<BigRational>() - points(&booked).sum::<BigRational>();
+        let points = |state| -> BigRational {
+            (0..ours.len())
+                .filter_map(|at| board.score(at, state))
+                .sum()
+        };
+        let between = points(&state) - points(&booked);
         if board.change(&booked, &state) != between {
             out.push(format!(
                 "seed {seed} {month}: the scores differ by {between}, the change says other"
