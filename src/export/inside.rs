@@ -4,8 +4,9 @@
 use super::json::fixed;
 use super::table::{Cell, Table};
 use crate::domain::ids::QuoteId;
-use crate::domain::quote::{BuyDriver, Proration, Quote, SellDriver};
+use crate::domain::quote::{BuyDriver, Proration, Quote, QuoteLine, SellDriver};
 use crate::domain::snapshot::Snapshot;
+use crate::pricing::edit::Field;
 use crate::pricing::subtotals::{By, Group};
 use crate::pricing::{LineWarning, PricedLine, Totals};
 use crate::program::{Engine, Month, ProgramError, View};
@@ -49,9 +50,12 @@ pub fn effects_of(engine: &Engine, quote: QuoteId) -> Result<(Vec<Effect>, Strin
     Ok((effects.collect(), words))
 }
 
-/// Headers of the sheet of lines. The ones in small letters are the fields `quote set` takes.
-pub const HEADERS: [&str; 37] = [
+/// Headers of the sheet of lines. The ones in small letters are the fields `quote set` takes: changed in a
+/// spreadsheet, they come back through the import.
+pub const HEADERS: [&str; 39] = [
     "Line",
+    "Quote",
+    "Quote version",
     "Renewdesk Quote Line ID",
     "Contract",
     "Customer site",
@@ -71,12 +75,12 @@ pub const HEADERS: [&str; 37] = [
     "Discount by",
     "discount_pct",
     "unit_net",
-    "Net",
+    "extended_net",
     "Price by",
     "margin_pct",
     "markup_pct",
     "unit_sell",
-    "Sell",
+    "extended_sell",
     "Margin",
     "TCV",
     "ACV",
@@ -101,9 +105,8 @@ pub fn proration_id(mode: Proration) -> &'static str {
     }
 }
 
-/// Every line with all its figures.
-pub fn lines(snapshot: &Snapshot, quote: &Quote, priced: &[PricedLine]) -> Table {
-    let group = Group { snapshot, quote };
+/// What the column of a field that can be typed shows of a line: what was typed, else what follows from it.
+pub fn shown(line: &QuoteLine, priced: &PricedLine, field: Field) -> Cell {
     let flag = |flag: Option<bool>| {
         Cell::text(Some(match flag {
             None => "unknown",
@@ -111,70 +114,106 @@ pub fn lines(snapshot: &Snapshot, quote: &Quote, priced: &[PricedLine]) -> Table
             Some(false) => "no",
         }))
     };
+    let typed =
+        |driver: Option<Decimal>, follows: Option<Decimal>| Cell::number(driver.or(follows));
+    let buy = |wanted: fn(BuyDriver) -> Option<Decimal>| wanted(line.buy);
+    let sell = |wanted: fn(SellDriver) -> Option<Decimal>| wanted(line.sell);
+    match field {
+        Field::Quantity => Cell::Number(line.quantity),
+        Field::UnitList => Cell::number(line.unit_list),
+        Field::DiscountPct => {
+            let own = buy(|buy| match buy {
+                BuyDriver::DiscountPct(pct) => Some(pct),
+                _ => None,
+            });
+            typed(own, priced.discount_pct)
+        }
+        Field::UnitNet => {
+            let own = buy(|buy| match buy {
+                BuyDriver::UnitNet(net) => Some(net),
+                _ => None,
+            });
+            typed(own, priced.unit_net)
+        }
+        Field::ExtendedNet => Cell::number(priced.extended_net),
+        Field::MarginPct => {
+            let own = sell(|sell| match sell {
+                SellDriver::MarginPct(pct) => Some(pct),
+                _ => None,
+            });
+            typed(own, priced.margin_pct)
+        }
+        Field::MarkupPct => {
+            let own = sell(|sell| match sell {
+                SellDriver::MarkupPct(pct) => Some(pct),
+                _ => None,
+            });
+            typed(own, priced.markup_pct)
+        }
+        Field::UnitSell => {
+            let own = sell(|sell| match sell {
+                SellDriver::UnitSell(sell) => Some(sell),
+                _ => None,
+            });
+            typed(own, priced.unit_sell)
+        }
+        Field::ExtendedSell => Cell::number(priced.extended_sell),
+        Field::Start => Cell::Date(line.start),
+        Field::End => Cell::Date(line.end),
+        Field::TermMonths => Cell::Blank,
+        Field::ServiceSku => Cell::text(line.service_sku.as_deref()),
+        Field::Premium => flag(line.premium),
+        Field::Ea => flag(line.ea),
+        Field::Ai => flag(line.ai),
+        Field::Portfolio => Cell::text(line.portfolio.as_ref().map(|portfolio| portfolio.title())),
+    }
+}
+
+/// Every line with all its figures.
+pub fn lines(snapshot: &Snapshot, quote: &Quote, priced: &[PricedLine]) -> Table {
+    let group = Group { snapshot, quote };
     let rows = quote.lines.iter().zip(priced).map(|(line, priced)| {
-        let (buy, discount, net) = match line.buy {
-            BuyDriver::DiscountPct(pct) => ("discount_pct", Some(pct), priced.unit_net),
-            BuyDriver::UnitNet(net) => ("unit_net", priced.discount_pct, Some(net)),
-            BuyDriver::ExtendedNet(_) => ("extended_net", priced.discount_pct, priced.unit_net),
-        };
-        let (sell, margin, markup, unit) = match line.sell {
-            SellDriver::MarginPct(pct) => {
-                ("margin_pct", Some(pct), priced.markup_pct, priced.unit_sell)
-            }
-            SellDriver::MarkupPct(pct) => {
-                ("markup_pct", priced.margin_pct, Some(pct), priced.unit_sell)
-            }
-            SellDriver::UnitSell(sell) => (
-                "unit_sell",
-                priced.margin_pct,
-                priced.markup_pct,
-                Some(sell),
-            ),
-            SellDriver::ExtendedSell(_) => (
-                "extended_sell",
-                priced.margin_pct,
-                priced.markup_pct,
-                priced.unit_sell,
-            ),
-        };
+        let shown = |field| shown(line, priced, field);
         let gain = priced.extended_sell.zip(priced.extended_net);
         let warnings: Vec<&str> = priced.warnings.iter().map(warning).collect();
         vec![
             Cell::Number(line.number.into()),
+            Cell::Text(quote.number.to_string()),
+            Cell::Number(quote.version.into()),
             Cell::Text(line.id.to_string()),
             Cell::Text(group.word(line, By::Contract)),
             Cell::Text(group.word(line, By::Site)),
             Cell::text(line.serial.as_deref()),
             Cell::text(line.pid.as_deref()),
             Cell::text(line.description.as_deref()),
-            Cell::text(line.service_sku.as_deref()),
+            shown(Field::ServiceSku),
             Cell::text(line.service_level.as_deref()),
-            Cell::Date(line.start),
-            Cell::Date(line.end),
+            shown(Field::Start),
+            shown(Field::End),
             Cell::Number(priced.days.into()),
             Cell::text(Some(proration_id(line.proration))),
-            Cell::Number(line.quantity),
-            Cell::number(line.unit_list),
+            shown(Field::Quantity),
+            shown(Field::UnitList),
             Cell::Number(line.list_years),
             Cell::number(priced.prorated_list),
-            Cell::text(Some(buy)),
-            Cell::number(discount),
-            Cell::number(net),
-            Cell::number(priced.extended_net),
-            Cell::text(Some(sell)),
-            Cell::number(margin),
-            Cell::number(markup),
-            Cell::number(unit),
-            Cell::number(priced.extended_sell),
+            Cell::text(Some(driver_of(line).0)),
+            shown(Field::DiscountPct),
+            shown(Field::UnitNet),
+            shown(Field::ExtendedNet),
+            Cell::text(Some(driver_of(line).1)),
+            shown(Field::MarginPct),
+            shown(Field::MarkupPct),
+            shown(Field::UnitSell),
+            shown(Field::ExtendedSell),
             Cell::number(gain.map(|(sell, net)| sell - net)),
             Cell::number(priced.tcv),
             Cell::number(priced.acv),
             Cell::number(priced.run_rate),
             Cell::date(line.ldos),
-            Cell::text(line.portfolio.as_ref().map(|portfolio| portfolio.title())),
-            flag(line.premium),
-            flag(line.ea),
-            flag(line.ai),
+            shown(Field::Portfolio),
+            shown(Field::Premium),
+            shown(Field::Ea),
+            shown(Field::Ai),
             Cell::Text(quote.currency.to_string()),
             Cell::Text(warnings.join("; ")),
         ]
@@ -183,6 +222,22 @@ pub fn lines(snapshot: &Snapshot, quote: &Quote, priced: &[PricedLine]) -> Table
         headers: HEADERS.map(String::from).to_vec(),
         rows: rows.collect(),
     }
+}
+
+/// The fields that were typed last on the buy and on the sell side.
+fn driver_of(line: &QuoteLine) -> (&'static str, &'static str) {
+    let buy = match line.buy {
+        BuyDriver::DiscountPct(_) => Field::DiscountPct,
+        BuyDriver::UnitNet(_) => Field::UnitNet,
+        BuyDriver::ExtendedNet(_) => Field::ExtendedNet,
+    };
+    let sell = match line.sell {
+        SellDriver::MarginPct(_) => Field::MarginPct,
+        SellDriver::MarkupPct(_) => Field::MarkupPct,
+        SellDriver::UnitSell(_) => Field::UnitSell,
+        SellDriver::ExtendedSell(_) => Field::ExtendedSell,
+    };
+    (buy.id(), sell.id())
 }
 
 fn warning(warning: &LineWarning) -> &'static str {

@@ -277,6 +277,17 @@ pub fn finish_answer(draft: Draft) -> Outcome {
     }
 }
 
+/// A line of a quote; rows that name none are totals or notes somebody wrote below.
+pub fn finish_quote_line(draft: Draft) -> Outcome {
+    if let Some((code, reason)) = draft.refusal {
+        return Outcome::Rejected(code, reason);
+    }
+    match draft.values.has(Field::QuoteLineId) {
+        true => Outcome::Data(draft.values),
+        false => Outcome::Skipped(Code::NotALine),
+    }
+}
+
 /// A row of an assessment.
 pub fn finish_baseline(draft: Draft, columns: &[Column]) -> Outcome {
     if let Some((code, reason)) = draft.refusal {

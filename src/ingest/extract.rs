@@ -3,8 +3,8 @@
 
 use super::check::{
     check, currency_in, currency_of, finish_adoption, finish_answer, finish_baseline,
-    finish_contract, finish_customer, has_key, is_foreign, is_term, is_total, is_unresolved,
-    misplaced_pid, no_end, no_key, split_agreement,
+    finish_contract, finish_customer, finish_quote_line, has_key, is_foreign, is_term, is_total,
+    is_unresolved, misplaced_pid, no_end, no_key, split_agreement,
 };
 use super::column::{Column, Gathering};
 use super::detect::Found;
@@ -170,8 +170,10 @@ impl Extraction<'_> {
         if filled == 0 || (!document && self.repeats_header(cells)) {
             return Outcome::Skipped(Code::NotALine);
         }
-        if self.found.profile.rows == Some(RowKind::Answer) {
-            return finish_answer(self.draft(cells, row, problems));
+        match self.found.profile.rows {
+            Some(RowKind::Answer) => return finish_answer(self.draft(cells, row, problems)),
+            Some(RowKind::QuoteLine) => return finish_quote_line(self.draft(cells, row, problems)),
+            _ => {}
         }
         let total = !document && cells.iter().flatten().any(|cell| is_total(cell.text));
         // What a total holds where a line has a number or date is no remark of the file.

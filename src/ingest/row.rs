@@ -79,6 +79,16 @@ fields! {
     LineId "renewdesk_line_id" Text "The desk's own id of a line, in a list that came back.",
     Renew "renew" Text "The customer's tick.",
     CustomerComment "customer_comment" Text "The customer's own words.",
+    QuoteLineId "renewdesk_quote_line_id" Text "The desk's own id of a quote line, in a quote that came back.",
+    QuoteVersion "quote_version" Number "The version a quote had when it was written out.",
+    LineDiscount "line_discount_pct" Number "Discount of a quote line, in percent.",
+    MarginPct "margin_pct" Number "Margin of a quote line, in percent of its sell price.",
+    MarkupPct "markup_pct" Number "Markup of a quote line, in percent of its net price.",
+    UnitSell "unit_sell" Number "Sell price of one unit for the term.",
+    ExtendedSell "extended_sell" Number "Sell price for quantity and term.",
+    Premium "premium" Text "Premium service: yes, no or unknown.",
+    UnderEa "ea" Text "Under an EA or MSLA: yes, no or unknown.",
+    AiProduct "ai" Text "An AI product: yes, no or unknown.",
     TreeLine "line_number" Text "Place of a line in the tree of an estimate.",
     Serial "serial" Identifier "Serial number.",
     Pid "pid" Identifier "Product id.",
@@ -305,6 +315,8 @@ pub enum RowKind {
     Estimate,
     /// A customer's answers about lines.
     Answer,
+    /// Lines of a quote of this book that was worked on in a spreadsheet.
+    QuoteLine,
 }
 
 /// What became of a row while it was read.
@@ -398,6 +410,10 @@ pub enum Code {
     NewQuote,
     /// The id names no line of the book, or another one than the row shows.
     WrongLine,
+    /// A quote that was changed, or sent, after it was written out.
+    Outdated,
+    /// A value that a line of a quote cannot take.
+    Refused,
     /// Neither yes nor no.
     BadAnswer,
 }
@@ -443,6 +459,8 @@ impl Code {
             Code::Totals => "TOTALS",
             Code::NewQuote => "NEW_QUOTE",
             Code::WrongLine => "WRONG_LINE",
+            Code::Outdated => "OUTDATED",
+            Code::Refused => "REFUSED",
             Code::BadAnswer => "BAD_ANSWER",
         }
     }

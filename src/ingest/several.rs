@@ -74,6 +74,7 @@ impl Part {
             RowKind::Answer => 7,
             RowKind::Estimate => 8,
             RowKind::Baseline => 9,
+            RowKind::QuoteLine => 10,
         }
     }
 }
@@ -127,6 +128,14 @@ pub fn tell_left_out(
     map: &Map,
     problems: &mut Problems,
 ) {
+    let own = |table: &Table| detect::detect(table, map).map(|found| found.profile.rows);
+    let ours = tables.iter().enumerate();
+    let mut ours =
+        ours.filter(|(at, table)| is_read(*at) && own(table) == Some(Some(RowKind::QuoteLine)));
+    if ours.next().is_some() {
+        // totals and scores that the desk wrote beside the lines of a quote follow from them
+        return;
+    }
     let others = tables.iter().enumerate().filter(|(at, _)| !is_read(*at));
     let told = others.filter_map(|(_, table)| {
         let sheet = table.sheet.as_deref()?;

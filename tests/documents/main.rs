@@ -12,3 +12,4 @@ mod fixture;
 mod leaks;
 mod pages;
 mod round_trip;
+mod worked_on;

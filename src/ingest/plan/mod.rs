@@ -19,6 +19,7 @@ pub(in crate::ingest) mod merge;
 mod notices;
 mod parties;
 mod parts;
+mod quote_lines;
 mod remarks;
 mod renewals;
 mod settled;
@@ -316,6 +317,7 @@ pub fn plan_stream<E: From<IngestError>>(
         RowKind::Customer => customers::plan(&mut planner),
         RowKind::Notice => notices::plan(&mut planner),
         RowKind::Answer => answers::plan(&mut planner),
+        RowKind::QuoteLine => quote_lines::plan(&mut planner),
         RowKind::Estimate => estimate::plan(&mut planner),
     }
     Ok(planner.finish(again, stream.problems()))

@@ -15,6 +15,7 @@ pub mod known;
 pub mod lifecycle;
 pub mod notice;
 pub mod pxcloud;
+pub mod quote_lines;
 pub mod sn2info;
 pub mod sntc;
 
@@ -58,6 +59,7 @@ pub fn tables() -> impl Iterator<Item = &'static Profile> {
         &ib_line_details::PROFILE,
         &ccw_estimate::PROFILE,
         &asset_list::PROFILE,
+        &quote_lines::PROFILE,
         &sntc::CONTRACTS,
         &sntc::COVERED,
         &sntc::NOT_COVERED,

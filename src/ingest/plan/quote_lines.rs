@@ -1,0 +1,224 @@
+//! A quote that was worked on in a spreadsheet becomes edits of its lines. Only what differs from what was
+//! written out is taken: what the file says as the book does, to the digits a spreadsheet keeps, stays as it
+//! was typed, so that a file nobody touched changes nothing.
+
+use super::{Effect, Planner};
+use crate::domain::ids::{QuoteId, QuoteLineId};
+use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
+use crate::export::Cell;
+use crate::export::inside::shown;
+use crate::ingest::row::{Code, Field, Value, Values};
+use crate::pricing::edit::{self, apply_all};
+use crate::pricing::{PricedLine, price_quote};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, HashMap};
+use std::str::FromStr;
+
+/// Columns with the fields of a line they set.
+const COLUMNS: [(Field, edit::Field); 16] = [
+    (Field::ServiceSku, edit::Field::ServiceSku),
+    (Field::StartDate, edit::Field::Start),
+    (Field::EndDate, edit::Field::End),
+    (Field::Quantity, edit::Field::Quantity),
+    (Field::UnitList, edit::Field::UnitList),
+    (Field::LineDiscount, edit::Field::DiscountPct),
+    (Field::UnitNet, edit::Field::UnitNet),
+    (Field::ExtendedNet, edit::Field::ExtendedNet),
+    (Field::MarginPct, edit::Field::MarginPct),
+    (Field::MarkupPct, edit::Field::MarkupPct),
+    (Field::UnitSell, edit::Field::UnitSell),
+    (Field::ExtendedSell, edit::Field::ExtendedSell),
+    (Field::Portfolio, edit::Field::Portfolio),
+    (Field::Premium, edit::Field::Premium),
+    (Field::UnderEa, edit::Field::Ea),
+    (Field::AiProduct, edit::Field::Ai),
+];
+
+/// Fields of which one follows from the other: of each side one may be changed.
+const SIDES: [&[edit::Field]; 2] = [
+    &[
+        edit::Field::DiscountPct,
+        edit::Field::UnitNet,
+        edit::Field::ExtendedNet,
+    ],
+    &[
+        edit::Field::MarginPct,
+        edit::Field::MarkupPct,
+        edit::Field::UnitSell,
+        edit::Field::ExtendedSell,
+    ],
+];
+
+/// A quote while its rows come.
+struct Open {
+    held: Quote,
+    priced: Vec<PricedLine>,
+    next: Quote,
+    rows: usize,
+}
+
+type Refusal = (Code, String);
+
+/// Plans the edits of all quotes in the file.
+pub fn plan(planner: &mut Planner<'_>) {
+    let mut first: HashMap<QuoteLineId, &Values> = HashMap::new();
+    let mut open: BTreeMap<QuoteId, Open> = BTreeMap::new();
+    planner.data(|planner, record, values, _| {
+        let (quote, at) = match line_of(planner, &mut open, values) {
+            Ok(found) => found,
+            Err((code, reason)) => return planner.reject(record, code, reason),
+        };
+        let Some(quote) = open.get_mut(&quote) else {
+            return;
+        };
+        let (Some(line), Some(priced)) = (quote.held.lines.get(at), quote.priced.get(at)) else {
+            return;
+        };
+        match first.get(&line.id) {
+            Some(known) if *known == values => {
+                planner.counts.skipped += 1;
+                return;
+            }
+            Some(_) => {
+                let reason = "another row of this file is of the same line, but says otherwise";
+                return planner.reject(record, Code::DupKey, reason.to_string());
+            }
+            None => first.insert(line.id, values),
+        };
+        quote.rows += 1;
+        match edited(planner, line, priced, values) {
+            Err(reason) => planner.reject(record, Code::Refused, reason),
+            Ok(next) if next == *line => planner.count(Effect::Unchanged),
+            Ok(next) => {
+                planner.count(Effect::Changed);
+                if let Some(slot) = quote.next.lines.get_mut(at) {
+                    *slot = next;
+                }
+            }
+        }
+    });
+    for quote in open.into_values() {
+        let missing = quote.held.lines.len().saturating_sub(quote.rows);
+        if missing > 0 {
+            planner.problems.about_file(
+                Code::Kept,
+                format!(
+                    "lines of {} that were not taken from the file and stay as they were: {missing}",
+                    quote.held.number
+                ),
+            );
+        }
+        if quote.next != quote.held {
+            let version = quote.held.version.saturating_add(1);
+            planner.plan.put_quotes.push(Quote {
+                version,
+                ..quote.next
+            });
+        }
+    }
+}
+
+/// The quote of a row, opened, and the place of its line.
+fn line_of(
+    planner: &Planner<'_>,
+    open: &mut BTreeMap<QuoteId, Open>,
+    values: &Values,
+) -> Result<(QuoteId, usize), Refusal> {
+    let number = values.text(Field::QuoteNumber).map_or("", |text| text);
+    let mut heads = planner.book.quotes.heads();
+    let head = heads.find(|head| &*head.number == number).ok_or_else(|| {
+        let reason = format!("this book has no quote {number:?}; the file may be of another book");
+        (Code::WrongLine, reason)
+    })?;
+    let id = head.id;
+    if let std::collections::btree_map::Entry::Vacant(slot) = open.entry(id)
+        && let Some(held) = planner.book.quotes.get(id)
+    {
+        let (priced, _) = price_quote(&held, planner.rules);
+        slot.insert(Open {
+            next: held.clone(),
+            priced,
+            held,
+            rows: 0,
+        });
+    }
+    let gone = || (Code::WrongLine, format!("{number} could not be read"));
+    let quote = &open.get(&id).ok_or_else(gone)?.held;
+    if quote.status == QuoteStatus::Sent {
+        let reason = format!(
+            "{number} was sent, and what was sent is not changed; edit it on the desk first"
+        );
+        return Err((Code::Outdated, reason));
+    }
+    let version = values.number(Field::QuoteVersion);
+    if version != Some(Decimal::from(quote.version)) {
+        let of = version.map_or_else(
+            || "no version".into(),
+            |n| format!("version {}", n.normalize()),
+        );
+        let reason = format!(
+            "the file has {of} of {number}, the book version {}: write it out again and carry over what you changed",
+            quote.version
+        );
+        return Err((Code::Outdated, reason));
+    }
+    let text = values.text(Field::QuoteLineId).map_or("", |text| text);
+    let line = QuoteLineId::from_str(text.trim_matches(['\'', ' '])).ok();
+    let place = line.and_then(|line| quote.lines.iter().position(|own| own.id == line));
+    place.map(|at| (id, at)).ok_or_else(|| {
+        let reason = format!("{number} has no line with the id {text:?}");
+        (Code::WrongLine, reason)
+    })
+}
+
+/// The line with what the row changed.
+fn edited(
+    planner: &Planner<'_>,
+    line: &QuoteLine,
+    priced: &PricedLine,
+    values: &Values,
+) -> Result<QuoteLine, String> {
+    let mut edits: Vec<(edit::Field, String)> = Vec::new();
+    for (column, field) in COLUMNS {
+        if let Some(text) = changed(values, column, &shown(line, priced, field)) {
+            edits.push((field, text));
+        }
+    }
+    for side in SIDES {
+        let mut both = edits.iter().filter(|(field, _)| side.contains(field));
+        if let (Some((one, _)), Some((other, _))) = (both.next(), both.next()) {
+            return Err(format!(
+                "{} and {} were both changed, and one follows from the other; change one of them",
+                one.id(),
+                other.id()
+            ));
+        }
+    }
+    let edits: Vec<(edit::Field, &str)> = edits.iter().map(|(f, text)| (*f, &**text)).collect();
+    apply_all(line, &edits, planner.today, planner.rules)
+        .map_err(|error| format!("{error} {}", error.hint()))
+}
+
+/// What a column says now, as an edit reads it; none where it says what was written out, or nothing.
+fn changed(values: &Values, column: Field, shown: &Cell) -> Option<String> {
+    let (_, value) = values.iter().find(|(field, _)| **field == column)?;
+    let same = match (value, shown) {
+        (Value::Number(now), Cell::Number(was)) => near(*now, *was),
+        (Value::Day(now), Cell::Date(was)) => now == was,
+        (Value::Text(now), Cell::Text(was)) => now.trim().eq_ignore_ascii_case(was.trim()),
+        _ => false,
+    };
+    (!same).then(|| match value {
+        Value::Number(number) => number.normalize().to_string(),
+        Value::Day(day) => day.to_string(),
+        Value::Text(text) => text.to_string(),
+    })
+}
+
+/// A spreadsheet keeps 15 digits and the reader 12 decimals: 33.3333333333333333 comes back as 33.333333333333.
+fn near(now: Decimal, was: Decimal) -> bool {
+    let relative = was.abs().checked_mul(Decimal::new(1, 13));
+    let most = relative.map(|most| most.max(Decimal::new(1, 12)));
+    let apart = now.checked_sub(was).map(|apart| apart.abs());
+    now == was || most.zip(apart).is_some_and(|(most, apart)| apart <= most)
+}
