@@ -195,16 +195,18 @@ pub enum Quote {
         #[arg(long)]
         json: bool,
     },
-    /// Change fields of one line
+    /// Change fields of one line or several, all or none of them
     #[command(after_help = "\
 Fields: quantity, unit_list, discount_pct, unit_net, extended_net, margin_pct, markup_pct, unit_sell,
 extended_sell, start, end, term_months, service_sku, premium, ea, ai, portfolio. Values: 1240.5, 37.5,
-2027-12-31, +1y, eom, yes, no, unknown. All fields of one call are kept together or not at all.")]
+2027-12-31, +1y, eom, yes, no, unknown, =x*0.95 where x is what the line has. Fields and lines of one call are
+kept together or not at all.")]
     Set {
         /// Quote id or number (Q-1001)
         id: String,
-        /// Line number in the quote
-        line: u32,
+        /// Line numbers in the quote: 2, 1-4,7 or all
+        #[arg(value_name = "LINES")]
+        line: String,
         /// What to change
         #[arg(required = true, value_name = "FIELD=VALUE")]
         fields: Vec<String>,

@@ -12,11 +12,12 @@ use crate::catalogue::{EoxIndex, MilestoneCache};
 use crate::domain::command::Command;
 use crate::domain::ids::RenewalId;
 use crate::domain::portfolio::Portfolio;
-use crate::domain::quote::Quote;
+use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::export::document::valid_until;
 use crate::export::json::money;
+use crate::pricing::bulk;
 use crate::pricing::draft::{DraftOptions, Drafted, Expiring, Limits, draft_quote};
 use crate::pricing::edit::{self, Field};
 use crate::pricing::price_quote;
@@ -38,7 +39,7 @@ pub fn run(context: &Context, args: &args::Quote, out: &mut impl Write) -> Resul
             line,
             fields,
             json,
-        } => set(context, id, *line, fields, *json, out),
+        } => set(context, id, line, fields, *json, out),
         args::Quote::List(args) => list(context, args.json, out),
         args::Quote::Price(args) => quote_price::price(context, args, out),
         args::Quote::Solve(args) => quote_price::run_solve(context, args, out),
@@ -202,7 +203,7 @@ fn show(context: &Context, id: &str, json: bool, out: &mut impl Write) -> Result
 fn set(
     context: &Context,
     id: &str,
-    number: u32,
+    lines: &str,
     fields: &[String],
     json: bool,
     out: &mut impl Write,
@@ -211,28 +212,27 @@ fn set(
     let (pack, today) = (context.pack()?, context.today());
     let snapshot = store.snapshot()?;
     let quote = find::quote(&snapshot, id)?;
-    let line = quote.lines.iter().find(|line| line.number == number);
-    let line = line.ok_or_else(|| {
-        let numbers: Vec<String> = quote.lines.iter().map(|l| l.number.to_string()).collect();
-        Failure::not_found(format!("quote {} has no line {number}", quote.number))
-            .hint(format!("its lines are {}", numbers.join(", ")))
-    })?;
+    let wanted = lines_named(&quote, lines)?;
     let edits = edits(fields)?;
     let typed = edits.iter().filter(|(field, _)| *field == Field::Portfolio);
     typed
         .clone()
         .try_for_each(|(_, text)| known_portfolio(text, &pack, &snapshot))?;
-    let line = edit::apply_all(line, &edits, today, &pack.rules).map_err(|refusal| {
-        Failure::refused(format!("line {number}: {refusal} Nothing was changed."))
-            .hint(refusal.hint())
-    })?;
+    let edited = |line: &QuoteLine| {
+        bulk::apply_with_own(line, &edits, quote.currency, today, &pack.rules).map_err(|refusal| {
+            let number = line.number;
+            Failure::refused(format!("line {number}: {refusal} Nothing was changed."))
+                .hint(refusal.hint())
+        })
+    };
+    let changed = wanted.into_iter().map(edited).collect::<Result<_, _>>()?;
     let labels: Vec<&str> = fields.iter().map(String::as_str).collect();
     let stamp = context.clock.stamp(&context.actor(&snapshot));
-    let label = format!("{} line {number}: {}", quote.number, labels.join(", "));
+    let label = format!("{} line {lines}: {}", quote.number, labels.join(", "));
     let command = Command::PutQuoteLines {
         quote: quote.id,
         version: quote.version,
-        lines: vec![line],
+        lines: changed,
         add_renewals: Vec::new(),
     };
     let id = quote.id;
@@ -242,6 +242,37 @@ fn set(
         Some(quote) => print(&snapshot, &quote, &pack.rules, json, out),
         None => Err(Failure::not_found("the quote is no longer in the book")),
     }
+}
+
+/// The lines `2`, `1-4,7` or `all` name, each once.
+fn lines_named<'q>(quote: &'q Quote, text: &str) -> Result<Vec<&'q QuoteLine>, Failure> {
+    if text.trim().eq_ignore_ascii_case("all") {
+        return Ok(quote.lines.iter().collect());
+    }
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for part in text.split(',') {
+        let (from, to) = part.split_once('-').unwrap_or((part, part));
+        let (from, to) = (from.trim().parse(), to.trim().parse());
+        let (Ok(from), Ok(to)) = (from, to) else {
+            return Err(Failure::usage(format!("{text:?} names no lines"))
+                .hint("write line numbers: 2, 1-4,7 or all"));
+        };
+        let range: (u32, u32) = (from, to);
+        let within = |line: &&QuoteLine| (range.0..=range.1).contains(&line.number);
+        if quote.lines.iter().find(within).is_none() {
+            let numbers: Vec<String> = quote.lines.iter().map(|l| l.number.to_string()).collect();
+            return Err(
+                Failure::not_found(format!("quote {} has no line {part}", quote.number))
+                    .hint(format!("its lines are {}", numbers.join(", "))),
+            );
+        }
+        ranges.push(range);
+    }
+    let named = |line: &&QuoteLine| {
+        let mut all = ranges.iter();
+        all.any(|(from, to)| (from..=to).contains(&&line.number))
+    };
+    Ok(quote.lines.iter().filter(named).collect())
 }
 
 /// FIELD=VALUE as fields with their texts.

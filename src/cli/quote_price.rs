@@ -167,11 +167,12 @@ fn told(
         return output::json(out, &told);
     }
     let (number, side, currency) = (&told.number, told.side, &told.currency);
-    let margin = told.margin_pct.as_deref().unwrap_or("none");
+    let margin = told.margin_pct.as_deref();
+    let margin = margin.map_or("none".to_string(), |pct| format!("{pct} %"));
     let (from, to) = (&told.from, &told.to);
     writeln!(
         out,
-        "{number}: {side} {from} → {to} {currency}, margin then {margin} %"
+        "{number}: {side} {from} → {to} {currency}, margin then {margin}"
     )?;
     let mut table = Table::new(&[
         ("Line", Align::Right),

@@ -6,7 +6,7 @@ use super::table::{Cell, Table};
 use crate::domain::ids::QuoteId;
 use crate::domain::quote::{BuyDriver, Proration, Quote, QuoteLine, SellDriver};
 use crate::domain::snapshot::Snapshot;
-use crate::pricing::edit::Field;
+use crate::pricing::edit::{Field, number_of};
 use crate::pricing::subtotals::{By, Group};
 use crate::pricing::{LineWarning, PricedLine, Totals};
 use crate::program::{Engine, Month, ProgramError, View};
@@ -114,58 +114,15 @@ pub fn shown(line: &QuoteLine, priced: &PricedLine, field: Field) -> Cell {
             Some(false) => "no",
         }))
     };
-    let typed =
-        |driver: Option<Decimal>, follows: Option<Decimal>| Cell::number(driver.or(follows));
-    let buy = |wanted: fn(BuyDriver) -> Option<Decimal>| wanted(line.buy);
-    let sell = |wanted: fn(SellDriver) -> Option<Decimal>| wanted(line.sell);
     match field {
-        Field::Quantity => Cell::Number(line.quantity),
-        Field::UnitList => Cell::number(line.unit_list),
-        Field::DiscountPct => {
-            let own = buy(|buy| match buy {
-                BuyDriver::DiscountPct(pct) => Some(pct),
-                _ => None,
-            });
-            typed(own, priced.discount_pct)
-        }
-        Field::UnitNet => {
-            let own = buy(|buy| match buy {
-                BuyDriver::UnitNet(net) => Some(net),
-                _ => None,
-            });
-            typed(own, priced.unit_net)
-        }
-        Field::ExtendedNet => Cell::number(priced.extended_net),
-        Field::MarginPct => {
-            let own = sell(|sell| match sell {
-                SellDriver::MarginPct(pct) => Some(pct),
-                _ => None,
-            });
-            typed(own, priced.margin_pct)
-        }
-        Field::MarkupPct => {
-            let own = sell(|sell| match sell {
-                SellDriver::MarkupPct(pct) => Some(pct),
-                _ => None,
-            });
-            typed(own, priced.markup_pct)
-        }
-        Field::UnitSell => {
-            let own = sell(|sell| match sell {
-                SellDriver::UnitSell(sell) => Some(sell),
-                _ => None,
-            });
-            typed(own, priced.unit_sell)
-        }
-        Field::ExtendedSell => Cell::number(priced.extended_sell),
         Field::Start => Cell::Date(line.start),
         Field::End => Cell::Date(line.end),
-        Field::TermMonths => Cell::Blank,
         Field::ServiceSku => Cell::text(line.service_sku.as_deref()),
         Field::Premium => flag(line.premium),
         Field::Ea => flag(line.ea),
         Field::Ai => flag(line.ai),
         Field::Portfolio => Cell::text(line.portfolio.as_ref().map(|portfolio| portfolio.title())),
+        _ => Cell::number(number_of(line, priced, field)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Quote arithmetic: proration, discount and margin, rounding, TCV and ACV, worked steps. Pure.
 //! Sources: `renewals` rules of the pack; every formula names its golden case in the tests.
 
+pub mod bulk;
 pub mod coterm;
 pub mod draft;
 pub mod edit;

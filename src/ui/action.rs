@@ -162,6 +162,7 @@ actions! {
     EditCell: "Edit cell", "edit", "Edits the cell; typing a digit starts over it", Grid GRIDS, ["enter", "f2", "e"];
     ClearCell: "Clear cell", "", "Empties the cell where it may be empty", Grid GRIDS, ["delete", "backspace"];
     PickCell: "Pick from list", "pick", "Offers the values of a portfolio, premium or EA cell; the choice goes into every marked line", Grid GRIDS, ["space", "alt-down"];
+    BulkEdit: "Edit marked lines", "edit marked", "Sets one field of every marked line, or changes it by a formula; every cell is shown before", Grid GRIDS, ["b"];
     FillDown: "Fill down", "fill down", "Copies the top cell of the marked lines down, or the cell above into this one", Grid GRIDS, ["ctrl-d", "D"];
     MarkLine: "Mark lines from here", "mark", "Starts a range that grows with the cursor; again ends it", Grid GRIDS, ["v"];
     ExtendUp: "Mark upwards", "", "Marks this line and the one above", Grid GRIDS, ["shift-up"];

@@ -257,3 +257,38 @@ fn a_price_request_that_comes_back_filled_in_is_laid_beside_the_lines_and_taken(
         before["lines"]
     );
 }
+
+#[test]
+fn several_lines_are_set_together_or_not_at_all() {
+    let side = demo();
+    let number = quote(&side);
+    let before = side.json(&["quote", "show", &number]);
+    let lines = before["lines"].as_array().unwrap();
+    let last = lines.len().to_string();
+    side.ok(&["quote", "set", &number, "all", "quantity==x+2"]);
+    let after = side.json(&["quote", "show", &number]);
+    let more = after["lines"].as_array().unwrap().iter().zip(lines);
+    for (now, was) in more {
+        let number = |line: &Value| line["quantity"].as_str().unwrap().parse::<f64>().unwrap();
+        assert_eq!(number(now), number(was) + 2.0);
+    }
+    let refused = side.run_raw(&["quote", "set", &number, "1-2", "end=2001-01-01"]);
+    assert_ne!(refused.code, 0);
+    for none in [format!("1,{last}9"), "x".to_string(), "3-".to_string()] {
+        assert_ne!(
+            side.run_raw(&["quote", "set", &number, &none, "quantity=1"])
+                .code,
+            0,
+            "{none}"
+        );
+    }
+    assert_eq!(
+        side.json(&["quote", "show", &number])["lines"],
+        after["lines"]
+    );
+    side.ok(&["undo"]);
+    assert_eq!(
+        side.json(&["quote", "show", &number])["lines"],
+        before["lines"]
+    );
+}

@@ -171,3 +171,48 @@ fn lines_are_gathered_with_subtotals_that_add_up() {
     let total = renewdesk::ui::format::decimal(total, 2);
     assert!(desk.line("Total   ").contains(&total), "{total}");
 }
+
+#[test]
+fn marked_lines_are_edited_together_after_every_cell_was_shown_and_in_one_step() {
+    let mut desk = quoting(200, 45, plain);
+    to_column(&mut desk, Column::Discount);
+    desk.keys("ctrl-a b");
+    let before = sheet(&desk).kept.clone();
+    desk.sees(&format!("Edit {} lines of Q-", before.lines.len()));
+    desk.text("40");
+    desk.sees("no field is named");
+    desk.keys("ctrl-a");
+    desk.text("discount =x+1.5");
+    desk.sees("change: net");
+    desk.keys("enter");
+    desk.sees("Enter writes discount of").sees("line 1");
+    assert_eq!(sheet(&desk).kept, before, "nothing is written before");
+    desk.keys("esc");
+    assert_eq!(sheet(&desk).kept, before);
+    desk.keys("b ctrl-a");
+    desk.text("qty 3");
+    desk.keys("enter enter");
+    let after = &sheet(&desk).kept;
+    assert!(
+        after
+            .lines
+            .iter()
+            .all(|line| line.quantity.to_string() == "3")
+    );
+    assert_eq!(after.version, before.version + 1);
+    desk.keys("ctrl-z");
+    assert_eq!(sheet(&desk).kept.lines, before.lines, "one undo for all");
+}
+
+#[test]
+fn a_bulk_edit_says_which_lines_stay_and_why() {
+    let mut desk = quoting(200, 45, plain);
+    desk.keys("ctrl-a b ctrl-a");
+    desk.text("end 2001-01-01");
+    desk.sees("line 1: ").sees("lies before the start");
+    desk.keys("enter");
+    desk.sees("Edit ");
+    desk.keys("ctrl-a");
+    desk.text("portfolio Security");
+    desk.sees("Space picks a portfolio");
+}

@@ -27,7 +27,7 @@ use columns::About;
 
 /// Formats a file can be said to be; the first lets the file speak for itself. A test holds the list
 /// to what the reader reads.
-pub const FORMATS: [&str; 23] = [
+pub const FORMATS: [&str; 24] = [
     "recognised from the file",
     "ccwr_quote",
     "ib_line_details",
@@ -49,6 +49,7 @@ pub const FORMATS: [&str; 23] = [
     "eox_v5",
     "dpv",
     "ccw_estimate",
+    "quote_lines_return",
     "asset_list_return",
     "generic",
 ];

@@ -2,6 +2,7 @@
 //! sight, and the projection beside it. Nothing typed is written before Enter or Tab keeps it;
 //! then it is one command, and undo takes it back.
 
+mod bulk;
 mod columns;
 mod coterm;
 mod edit;
@@ -127,6 +128,7 @@ impl Model {
             ActionId::EditCell
                 | ActionId::ClearCell
                 | ActionId::FillDown
+                | ActionId::BulkEdit
                 | ActionId::RemoveLine
                 | ActionId::AddLine
                 | ActionId::PickCell
@@ -160,6 +162,7 @@ impl Model {
             _ if self.focus == Pane::Projection => self.act_on_projection(action),
             ActionId::AddLine => self.ask_new_line(ctx),
             ActionId::RemoveLine => self.remove_lines(ctx),
+            ActionId::BulkEdit => self.ask_bulk(ctx),
             ActionId::Target => self.ask_target(ctx),
             ActionId::CommonEnd => self.ask_common_end(ctx),
             ActionId::Subtotals => self.ask_groups(ctx),
