@@ -2,9 +2,12 @@
 
 use crate::driver::Driver;
 use crate::quote::{line, plain, quoting, sheet, to_column};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use renewdesk::domain::quote::QuoteStatus;
 use renewdesk::export::document::Kind;
 use renewdesk::ui::screen::quote::Column;
+use std::cell::RefCell;
 
 #[test]
 fn a_total_typed_is_seen_before_it_is_kept_and_is_exact() {
@@ -215,4 +218,53 @@ fn a_bulk_edit_says_which_lines_stay_and_why() {
     desk.keys("ctrl-a");
     desk.text("portfolio Security");
     desk.sees("Space picks a portfolio");
+}
+
+/// Whatever is pasted wherever, one undo brings every line back as it was, and a second does nothing to them.
+#[test]
+fn paste_then_undo_is_identity() {
+    let cell = prop::sample::select(vec![
+        "1",
+        "40",
+        "0",
+        "-5",
+        "abc",
+        "",
+        "+1y",
+        "=2*3",
+        "12,5",
+        "37.5%",
+        "2028-12-31",
+        "yes",
+        "1,240.50",
+        "CON-SNT-X",
+        "\u{202e}7",
+    ]);
+    let block = prop::collection::vec(prop::collection::vec(cell, 2..6), 1..6);
+    let desk = RefCell::new(quoting(80, 24, plain));
+    let whole = sheet(&desk.borrow()).kept.clone();
+    let changed = RefCell::new(0);
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(16));
+    let law = |(block, right, down): (Vec<Vec<&str>>, usize, usize)| {
+        let mut desk = desk.borrow_mut();
+        let before = sheet(&desk).kept.clone();
+        desk.keys("ctrl-home home");
+        for _ in 0..right {
+            desk.keys("right");
+        }
+        for _ in 0..down {
+            desk.keys("down");
+        }
+        let rows: Vec<String> = block.iter().map(|row| row.join("\t")).collect();
+        desk.paste(&rows.join("\n"));
+        desk.sees("Paste: ").keys("enter");
+        if sheet(&desk).kept != before {
+            *changed.borrow_mut() += 1;
+            desk.keys("ctrl-z");
+        }
+        prop_assert_eq!(&sheet(&desk).kept.lines, &whole.lines);
+        Ok(())
+    };
+    runner.run(&(block, 0usize..18, 0usize..9), law).unwrap();
+    assert!(*changed.borrow() > 2, "some blocks hold values");
 }
