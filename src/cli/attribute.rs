@@ -129,11 +129,11 @@ fn items(
     }
     let mut all: Vec<Item> = work
         .attribution
-        .deals()
-        .filter_map(|(at, effects)| {
-            let deal = work.board.deals.get(at)?;
+        .deals(work.board)
+        .filter_map(|(_, deal)| {
             let standing = work.attribution.standing();
-            let item = Item::of(work, Subject::deal(work, deal), standing, effects, true);
+            let effects = standing.part(work.board, &deal.adds);
+            let item = Item::of(work, Subject::deal(work, deal), standing, &effects, true);
             (!item.portfolios.is_empty()).then_some(item)
         })
         .collect();
@@ -156,8 +156,8 @@ fn of_contract(text: &str, work: &Work<'_>, pack: &Pack) -> Result<Vec<Item>, Fa
 /// A deal in the view, or on top of it where the view does not hold it.
 fn on_its_own(work: &Work<'_>, deal: &BoardDeal) -> Item {
     let subject = Subject::deal(work, deal);
-    if let Some(effects) = work.attribution.effects(deal.id) {
-        return Item::of(work, subject, work.attribution.standing(), effects, true);
+    if let Some(effects) = work.attribution.effects(work.board, deal.id) {
+        return Item::of(work, subject, work.attribution.standing(), &effects, true);
     }
     added(work, subject, &deal.adds)
 }
@@ -173,7 +173,7 @@ fn of_quote(text: &str, lines: bool, work: &Work<'_>) -> Result<Vec<Item>, Failu
     let deals = work.engine.adds_of(&quote, work.board);
     let missing = deals
         .iter()
-        .filter(|(id, _)| work.attribution.effects(*id).is_none())
+        .filter(|(id, _)| work.attribution.place(work.board, *id).is_none())
         .map(|(_, adds)| adds.as_slice());
     let missing = attribution::together(missing);
     let standing: Standing = work.attribution.standing().and(work.board, &missing);

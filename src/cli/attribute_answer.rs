@@ -340,9 +340,9 @@ pub(super) fn of(
 fn column(args: &PviAttribute, work: &Work<'_>, number: usize, fair: Option<&Fair>) -> ColumnOut {
     let column = work.attribution.column(work.board, number);
     let name = work.board.portfolios.get(number);
-    let touching = work.attribution.deals().filter(|(_, effects)| {
-        effects.iter().any(|effect| {
-            let cell = work.board.cells.get(effect.add.cell);
+    let touching = work.attribution.deals(work.board).filter(|(_, deal)| {
+        deal.adds.iter().any(|add| {
+            let cell = work.board.cells.get(add.cell);
             cell.is_some_and(|cell| cell.portfolio == number)
         })
     });

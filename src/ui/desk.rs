@@ -166,7 +166,7 @@ impl Desk {
             self.scored += 1;
         }
         if let Some(stakes) = computed.stakes {
-            self.queue.set_stakes(stakes.rows());
+            self.queue.set_stakes(computed.at_stake);
             self.stakes = Some(stakes);
         }
         if computed.incentive.is_some() {

@@ -6,11 +6,12 @@ use super::pane::exact;
 use super::pane::forecast::Drawn;
 use super::seen::{Question, Seen};
 use super::stakes::Stakes;
+use crate::book::AtStake;
 use crate::book::changes::Listed;
 use crate::book::conflicts::Conflict;
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
-use crate::domain::ids::{BatchId, QuoteId};
+use crate::domain::ids::{BatchId, QuoteId, RenewalId};
 use crate::domain::quote::{QuoteLine, QuoteVersion};
 use crate::domain::snapshot::Patch;
 use crate::expand::Suggestions;
@@ -203,6 +204,8 @@ pub struct Computed {
     pub engine: Option<Arc<Engine>>,
     /// What each open renewal does to the scores.
     pub stakes: Option<Arc<Stakes>>,
+    /// The same in short, for the rows of the pipeline.
+    pub at_stake: HashMap<RenewalId, AtStake>,
     /// What renewals pay by the loaded rates.
     pub incentive: Option<Arc<incentive::Book>>,
     /// Suggestions, best first, decided ones included.

@@ -70,7 +70,7 @@ impl Stakes {
             .deals
             .iter()
             .filter(|deal| deal.class == Class::Committed);
-        let committed = Standing::of(&board, committed.map(|deal| deal.adds.as_slice()));
+        let committed = Standing::of(&board, committed.map(|deal| &*deal.adds));
         Some(Stakes {
             board,
             open,
@@ -81,11 +81,12 @@ impl Stakes {
 
     /// What is at stake with each open renewal.
     pub fn rows(&self) -> HashMap<RenewalId, AtStake> {
-        let rows = self.open.deals().filter_map(|(at, effects)| {
-            let DealId::Renewal(id) = self.board.deals.get(at)?.id else {
+        let standing = self.open.standing();
+        let rows = self.open.deals(&self.board).filter_map(|(_, deal)| {
+            let DealId::Renewal(id) = deal.id else {
                 return None;
             };
-            let stake = self.open.standing().stake(&self.board, effects);
+            let stake = standing.stake(&self.board, &standing.part(&self.board, &deal.adds));
             Some((
                 id,
                 AtStake {
@@ -100,8 +101,13 @@ impl Stakes {
 
     /// A renewal in full; none where it is not open.
     pub fn detail(&self, renewal: RenewalId) -> Option<Arc<Detail>> {
-        let effects = self.open.effects(DealId::Renewal(renewal))?;
-        let compute = || Arc::new(self.open.standing().detail(&self.board, effects));
+        let deal = DealId::Renewal(renewal);
+        let place = self.open.place(&self.board, deal)?;
+        let compute = || {
+            let adds = self.board.deals.get(place).map(|deal| &*deal.adds);
+            let effects = self.open.standing().part(&self.board, adds.unwrap_or_default());
+            Arc::new(self.open.standing().detail(&self.board, &effects))
+        };
         let Ok(mut told) = self.told.lock() else {
             return Some(compute());
         };
@@ -124,7 +130,7 @@ impl Stakes {
         )];
         for (number, portfolio) in self.board.portfolios.iter().enumerate() {
             let column = self.open.column(&self.board, number);
-            let deals = self.open.deals().count().max(1);
+            let deals = self.open.len().max(1);
             let draws = u32::try_from(MOST_STEPS / deals).unwrap_or(DRAWS);
             let draws = draws.clamp(FEWEST_DRAWS, DRAWS);
             let fair = Fair::of(&self.board, &self.open, number, SEED, draws);
@@ -160,8 +166,8 @@ impl Stakes {
         let rest = shares.split_off(shares.len().min(MOST_SHARES));
         let row = |share: &&FairShare| {
             let deal = self.board.deals.get(share.deal)?;
-            let effects = self.open.effects(deal.id)?;
-            let own = by_portfolio(&self.board, effects);
+            let effects = self.open.effects(&self.board, deal.id)?;
+            let own = by_portfolio(&self.board, &effects);
             let own = own.into_iter().find(|own| own.portfolio == portfolio)?;
             let points = exact::fixed(&own.points, 3, true);
             let part = exact::fixed(&share.points, 3, true);
@@ -198,10 +204,10 @@ impl Stakes {
         let own = together(deals.iter().map(|(_, adds)| adds.as_slice()));
         // committed deals that the quote is about count as typed, not as kept
         let kept = deals.iter().filter_map(|(id, _)| {
-            let deal = self.board.deals.get(self.open.place(*id)?)?;
+            let deal = self.board.deals.get(self.open.place(&self.board, *id)?)?;
             (deal.class == Class::Committed).then_some(deal)
         });
-        let kept = together(kept.map(|deal| deal.adds.as_slice()));
+        let kept = together(kept.map(|deal| &*deal.adds));
         let all = self.committed.and(&self.board, &beyond(&own, &kept));
         let alone = Standing::of(&self.board, [own.as_slice()]);
         let marks = all

@@ -349,8 +349,9 @@ fn attribution_of_all_open_deals(bencher: Bencher<'_, '_>, deals: usize) {
         let attribution = Attribution::of(&board, |_, _| true);
         let standing = attribution.standing();
         attribution
-            .deals()
-            .map(|(_, effects)| standing.stake(&board, effects).points)
+            .deals(&board)
+            .map(|(_, deal)| standing.part(&board, &deal.adds))
+            .map(|effects| standing.stake(&board, &effects).points)
             .sum::<Decimal>()
     });
 }

@@ -477,9 +477,11 @@ impl Driver {
         let terms = Arc::new(incentive::terms(&engine, &self.pack, snapshot));
         let due = |id| queue.row(id).map(incentive::Due::of);
         let book = incentive::book(snapshot, &self.pack, terms, today, due);
+        let stakes = Stakes::of(&engine).map(Arc::new);
         Msg::Computed(Box::new(Computed {
             op_seq: snapshot.op_seq,
-            stakes: Stakes::of(&engine).map(Arc::new),
+            at_stake: stakes.as_ref().map(|of| of.rows()).unwrap_or_default(),
+            stakes,
             engine: Some(Arc::new(engine)),
             incentive: Some(Arc::new(book)),
             offers: renewdesk::runtime::desk::offers(&found, scene),

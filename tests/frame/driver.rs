@@ -182,9 +182,11 @@ impl Driver {
                 let terms = Arc::new(incentive::terms(&engine, &desk.pack, &snapshot));
                 let due = |id| desk.row(id).map(incentive::Due::of);
                 let book = incentive::book(&snapshot, &desk.pack, terms, today, due);
+                let stakes = Stakes::of(&engine).map(Arc::new);
                 Some(Msg::Computed(Box::new(Computed {
                     op_seq: snapshot.op_seq,
-                    stakes: Stakes::of(&engine).map(Arc::new),
+                    at_stake: stakes.as_ref().map(|of| of.rows()).unwrap_or_default(),
+                    stakes,
                     incentive: Some(Arc::new(book)),
                     engine: Some(Arc::new(engine)),
                     suggestions: suggestions.into(),

@@ -55,8 +55,8 @@ fn column(book: &Book, ids: &[RenewalId]) -> (Vec<(String, &'static str)>, Strin
     let board = board(book);
     let attribution = all(&board);
     let deals = ids.iter().map(|id| {
-        let effects = attribution.effects(DealId::Renewal(*id)).unwrap();
-        let portfolio = by_portfolio(&board, effects).remove(0);
+        let effects = attribution.effects(&board, DealId::Renewal(*id)).unwrap();
+        let portfolio = by_portfolio(&board, &effects).remove(0);
         (exact::text(&portfolio.points, 2), portfolio.mark().word())
     });
     let column = attribution.column(&board, services(&board));
@@ -85,13 +85,13 @@ fn a_deal_below_the_step_is_spare_and_still_moves_the_ratio() {
     let (book, ids) = on_time("56000", &["1000"]);
     let board = board(&book);
     let attribution = all(&board);
-    let effects = attribution.effects(DealId::Renewal(ids[0])).unwrap();
-    let detail = attribution.standing().detail(&board, effects);
+    let effects = attribution.effects(&board, DealId::Renewal(ids[0])).unwrap();
+    let detail = attribution.standing().detail(&board, &effects);
     let metric = &detail.portfolios[0].metrics[0];
     assert_eq!(metric.mark, Mark::Spare);
     assert_eq!(metric.smooth, Some(frac("1")));
     assert_eq!(metric.points, BigRational::zero());
-    let stake = attribution.standing().stake(&board, effects);
+    let stake = attribution.standing().stake(&board, &effects);
     assert_eq!((stake.points, stake.smooth), (dec("0"), dec("0.25")));
 }
 
@@ -100,8 +100,8 @@ fn p21_and_p24_the_edges_near_a_metric_in_words() {
     let (book, ids) = on_time("50000", &["4000"]);
     let board = board(&book);
     let attribution = all(&board);
-    let effects = attribution.effects(DealId::Renewal(ids[0])).unwrap();
-    let detail = attribution.standing().detail(&board, effects);
+    let effects = attribution.effects(&board, DealId::Renewal(ids[0])).unwrap();
+    let detail = attribution.standing().detail(&board, &effects);
     let (portfolio, metric) = (&detail.portfolios[0], &detail.portfolios[0].metrics[0]);
     assert_eq!(
         metric.edge_sentences(&portfolio.portfolio, board.currency),
@@ -154,8 +154,8 @@ fn what_is_due_stays_when_a_deal_lapses() {
     let id = book.renewal("2026-12-01", "quoted", &[("10000", "Services")]);
     let board = book.engine().board(&code("FY27M5")).unwrap();
     let attribution = all(&board);
-    let effects = attribution.effects(DealId::Renewal(id)).unwrap();
-    let detail = attribution.standing().detail(&board, effects);
+    let effects = attribution.effects(&board, DealId::Renewal(id)).unwrap();
+    let detail = attribution.standing().detail(&board, &effects);
     let otrr = &detail.portfolios[0].metrics[0];
     assert_eq!(otrr.b.0, otrr.b.1, "lapsed, it is still due");
     assert_eq!(otrr.a, (frac("59500"), frac("49500")));
@@ -178,8 +178,9 @@ fn a_view_on_the_demo_adds_up_in_every_portfolio() {
                 let Some(after) = &score.score else { continue };
                 let before = booked.portfolios[number].score.as_ref().unwrap();
                 assert_eq!(column.total, after - before);
-                let sum = attribution.deals().flat_map(|(_, effects)| {
-                    let of = by_portfolio(&board, effects);
+                let sum = attribution.deals(&board).flat_map(|(_, deal)| {
+                    let effects = attribution.standing().part(&board, &deal.adds);
+                    let of = by_portfolio(&board, &effects);
                     of.into_iter().filter(|p| p.portfolio == number)
                 });
                 let sum: BigRational = sum.map(|portfolio| portfolio.points).sum();
@@ -420,10 +421,11 @@ proptest! {
         let after = board.score(number, &board.with(chosen)).unwrap();
         prop_assert_eq!(&column.total, &(&after - before));
         prop_assert_eq!(column.shared() + &column.marginals, column.total);
-        for (at, effects) in attribution.deals() {
+        for (at, deal) in attribution.deals(&board) {
+            let effects = attribution.standing().part(&board, &deal.adds);
             let without = board.with(|other, deal| other != at && chosen(other, deal));
             let lost = &after - board.score(number, &without).unwrap();
-            let own = by_portfolio(&board, effects).pop().map(|p| p.points);
+            let own = by_portfolio(&board, &effects).pop().map(|p| p.points);
             prop_assert_eq!(own.unwrap_or_default(), lost);
         }
     }
@@ -433,7 +435,7 @@ proptest! {
         let attribution = all(&board);
         let inside = |at: usize| mask & (1 << at) != 0;
         let adds = board.deals.iter().enumerate().filter(|(at, _)| inside(*at));
-        let set = together(adds.map(|(_, deal)| deal.adds.as_slice()));
+        let set = together(adds.map(|(_, deal)| &*deal.adds));
         let effects = attribution.standing().part(&board, &set);
         let number = services(&board);
         let whole = board.score(number, attribution.standing().state()).unwrap();

@@ -4,7 +4,7 @@
 
 pub(super) mod blocks;
 pub(super) mod form;
-pub(super) mod index;
+pub mod index;
 mod quote;
 mod row;
 pub(super) mod words;

@@ -17,12 +17,12 @@ pub use subject::chosen_by;
 
 use super::board::{Add, Board, BoardDeal, DealId};
 use super::exact;
+use crate::domain::packed::index::{Index, hash_of};
 use num_rational::BigRational;
 use num_traits::Zero;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
+use std::collections::BTreeMap;
 
 /// What a deal is to a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,44 +133,42 @@ pub struct Stake {
     pub mark: Mark,
 }
 
-/// Every deal of a view with its effects.
+/// Every deal of a view, each to be asked for its effects: a book has a hundred thousand deals, and
+/// what one does is quicker worked out than all of it is held.
 #[derive(Clone, Debug)]
 pub struct Attribution {
     standing: Standing,
-    deals: Vec<(usize, Range<usize>)>,
-    places: HashMap<DealId, usize>,
-    effects: Vec<Effect>,
+    /// The deals of the view as places on the board, rising.
+    deals: Vec<u32>,
+    /// Finds them by id.
+    index: Index,
     marginals: Vec<Decimal>,
 }
 
 impl Attribution {
     /// Attributes the deals a choice takes: the view is booked and these.
     pub fn of(board: &Board, chosen: impl Fn(usize, &BoardDeal) -> bool) -> Attribution {
-        let members: Vec<(usize, &BoardDeal)> = (0..)
+        let members: Vec<(u32, &BoardDeal)> = (0..)
             .zip(&board.deals)
-            .filter(|(at, deal)| chosen(*at, deal))
+            .filter(|(at, deal)| chosen(*at as usize, deal))
             .collect();
-        let standing = Standing::of(board, members.iter().map(|(_, deal)| deal.adds.as_slice()));
-        let mut out = Attribution {
-            deals: Vec::with_capacity(members.len()),
-            places: HashMap::with_capacity(members.len()),
-            effects: Vec::with_capacity(members.iter().map(|(_, deal)| deal.adds.len()).sum()),
-            marginals: vec![Decimal::ZERO; board.cells.len()],
-            standing,
-        };
-        for (at, deal) in members {
-            let from = out.effects.len();
+        let standing = Standing::of(board, members.iter().map(|(_, deal)| &*deal.adds));
+        let mut index = Index::with_capacity(members.len());
+        let mut marginals = vec![Decimal::ZERO; board.cells.len()];
+        for (at, deal) in &members {
+            index.add(hash_of(&deal.id), *at, |at| hash_at(board, at));
             for add in &deal.adds {
-                let effect = out.standing.effect(board, *add);
-                if let Some(sum) = out.marginals.get_mut(add.cell) {
-                    *sum += effect.steps;
+                if let Some(sum) = marginals.get_mut(add.cell) {
+                    *sum += standing.steps_without(board, *add);
                 }
-                out.effects.push(effect);
             }
-            out.places.insert(deal.id, out.deals.len());
-            out.deals.push((at, from..out.effects.len()));
         }
-        out
+        Attribution {
+            standing,
+            deals: members.into_iter().map(|(at, _)| at).collect(),
+            index,
+            marginals,
+        }
     }
 
     /// The view itself, to hold parts of it against.
@@ -178,25 +176,34 @@ impl Attribution {
         &self.standing
     }
 
-    /// The deals of the view, as places on the board, each with its effects by cell.
-    pub fn deals(&self) -> impl Iterator<Item = (usize, &[Effect])> {
-        let effects = |range: &Range<usize>| self.effects.get(range.clone()).unwrap_or_default();
-        self.deals
-            .iter()
-            .map(move |(at, range)| (*at, effects(range)))
+    /// How many deals the view holds.
+    pub fn len(&self) -> usize {
+        self.deals.len()
     }
 
-    /// The effects of a deal; none where the view does not hold it.
-    pub fn effects(&self, deal: DealId) -> Option<&[Effect]> {
-        let (_, range) = self.deals.get(*self.places.get(&deal)?)?;
-        self.effects.get(range.clone())
+    /// True where it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.deals.is_empty()
+    }
+
+    /// The deals of the view with their places on the board they were chosen from.
+    pub fn deals<'a>(&'a self, board: &'a Board) -> impl Iterator<Item = (usize, &'a BoardDeal)> {
+        let places = self.deals.iter().map(|at| *at as usize);
+        places.filter_map(|at| Some((at, board.deals.get(at)?)))
+    }
+
+    /// The effects of a deal by cell; none where the view does not hold it.
+    pub fn effects(&self, board: &Board, deal: DealId) -> Option<Vec<Effect>> {
+        let found = board.deals.get(self.place(board, deal)?)?;
+        Some(self.standing.part(board, &found.adds))
     }
 
     /// The place of a deal on the board; none where the view does not hold it.
-    pub fn place(&self, deal: DealId) -> Option<usize> {
-        self.deals
-            .get(*self.places.get(&deal)?)
-            .map(|(place, _)| *place)
+    pub fn place(&self, board: &Board, deal: DealId) -> Option<usize> {
+        let is = |at: u32| board.deals.get(at as usize).is_some_and(|d| d.id == deal);
+        self.index
+            .find(hash_of(&deal), is)
+            .map(|place| place as usize)
     }
 
     /// The column of a portfolio.
@@ -217,6 +224,11 @@ impl Attribution {
             marginals: sum(&|at| self.marginals.get(at).copied().unwrap_or_default()),
         }
     }
+}
+
+fn hash_at(board: &Board, at: u32) -> u64 {
+    let deal = board.deals.get(at as usize);
+    deal.map_or(0, |deal| hash_of(&deal.id))
 }
 
 /// The effects of a deal by portfolio, in the board's order.

@@ -68,7 +68,7 @@ impl Fair {
             let Some(cell) = board.cells.get(at) else {
                 continue;
             };
-            let players = players(attribution, at);
+            let players = players(board, attribution, at);
             let metric = Metric::of(cell, attribution.standing().booked().of(at));
             let parts = if players.len() <= EXACT_UP_TO {
                 metric.exact(&players)
@@ -97,13 +97,13 @@ impl Fair {
     }
 }
 
-fn players(attribution: &Attribution, cell: usize) -> Vec<Player> {
-    let own = attribution.deals().flat_map(|(deal, effects)| {
-        let there = effects.iter().filter(move |effect| effect.add.cell == cell);
-        there.map(move |effect| Player {
-            deal,
-            a: effect.add.a,
-            b: effect.add.b,
+fn players(board: &Board, attribution: &Attribution, cell: usize) -> Vec<Player> {
+    let own = attribution.deals(board).flat_map(|(at, deal)| {
+        let there = deal.adds.iter().filter(move |add| add.cell == cell);
+        there.map(move |add| Player {
+            deal: at,
+            a: add.a,
+            b: add.b,
         })
     });
     own.collect()

@@ -81,7 +81,16 @@ impl Standing {
         adds.iter().map(|add| self.effect(board, *add)).collect()
     }
 
-    pub(super) fn effect(&self, board: &Board, add: Add) -> Effect {
+    /// Index of a cell with everything, less the index without this.
+    pub(super) fn steps_without(&self, board: &Board, add: Add) -> Decimal {
+        let found = board.cells.get(add.cell).zip(self.ground.get(add.cell));
+        found.map_or(Decimal::ZERO, |(cell, ground)| {
+            let (a, b) = self.state.of(add.cell);
+            ground.index - cell.index(a - add.a, b - add.b)
+        })
+    }
+
+    fn effect(&self, board: &Board, add: Add) -> Effect {
         let (Some(cell), Some(ground)) = (board.cells.get(add.cell), self.ground.get(add.cell))
         else {
             return Effect {
@@ -96,7 +105,7 @@ impl Standing {
         let without = cell.value_in_parts(a - add.a, b - add.b);
         Effect {
             add,
-            steps: ground.index - cell.index(a - add.a, b - add.b),
+            steps: self.steps_without(board, add),
             alone: cell.index(booked_a + add.a, booked_b + add.b) - ground.booked,
             smooth: ground
                 .value

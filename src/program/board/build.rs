@@ -273,10 +273,11 @@ impl Engine {
                     end: None,
                     booking: self.today,
                     on_time: true,
-                    adds: self.adds(&items, at, windows, cells),
+                    adds: self.adds(&items, at, windows, cells).into(),
                 }
             });
         out.extend(loose);
+        out.shrink_to_fit();
         out.sort_unstable_by_key(|deal| (deal.end, deal.id));
         out
     }
@@ -297,7 +298,7 @@ impl Engine {
             on_time: self
                 .ground()
                 .is_some_and(|ground| deal.on_time(booking, &ground)),
-            adds,
+            adds: adds.into(),
         }
     }
 

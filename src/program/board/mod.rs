@@ -94,7 +94,7 @@ pub struct BoardDeal {
     /// Booked that day it renews on time.
     pub on_time: bool,
     /// What it adds, by cell, rising.
-    pub adds: Vec<Add>,
+    pub adds: Box<[Add]>,
 }
 
 /// What a deal adds to one cell, in the cell's units.

@@ -86,7 +86,7 @@ impl Candidate {
             value: deal.value,
             discount: deal.discount,
             committed: deal.class == Class::Committed,
-            adds: deal.adds.clone(),
+            adds: deal.adds.to_vec(),
             with: None,
         })
     }

@@ -189,9 +189,11 @@ fn compute(
         today,
     };
     let suggestions = Suggestions::of(scene);
+    let stakes = Stakes::of(&engine).map(Arc::new);
     Computed {
         op_seq: snapshot.op_seq,
-        stakes: Stakes::of(&engine).map(Arc::new),
+        at_stake: stakes.as_ref().map(|known| known.rows()).unwrap_or_default(),
+        stakes,
         engine: Some(Arc::new(engine)),
         incentive: Some(Arc::new(incentive)),
         offers: offers(&suggestions, scene),
