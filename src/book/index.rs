@@ -138,7 +138,8 @@ impl NewestQuotes {
 /// Activities by renewal, kept current without reading them all on every edit.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ContactIndex {
-    by_renewal: HashMap<RenewalId, Vec<ActivityId>>,
+    /// Places of the activities, a renewal's after another's, in the order of the book.
+    places: Vec<(RenewalId, u32)>,
     seen: usize,
     last: Option<ActivityId>,
 }
@@ -164,12 +165,13 @@ impl ContactIndex {
     }
 
     fn take(&mut self, activities: &Packed<Activity>, from: usize) {
-        for activity in activities.iter().skip(from) {
-            self.by_renewal
-                .entry(activity.renewal)
-                .or_default()
-                .push(activity.id);
+        self.places
+            .reserve_exact(activities.len().saturating_sub(from));
+        for (at, activity) in (0..).zip(activities).skip(from) {
+            self.places.push((activity.renewal, at));
         }
+        // those from before are in order: few are to be moved
+        self.places.sort();
         self.seen = activities.len();
         self.last = activities.ids().last().copied();
     }
@@ -179,11 +181,11 @@ impl ContactIndex {
         renewal: RenewalId,
         activities: &'a Packed<Activity>,
     ) -> impl Iterator<Item = Activity> + use<'a> {
-        self.by_renewal
-            .get(&renewal)
-            .into_iter()
-            .flatten()
-            .filter_map(|&id| activities.get(id))
+        let from = self.places.partition_point(|(id, _)| *id < renewal);
+        let own = self.places.iter().skip(from);
+        own.take_while(move |(id, _)| *id == renewal)
+            .filter_map(|(_, at)| activities.at(*at as usize))
+            .filter(move |activity| activity.renewal == renewal)
     }
 }
 

@@ -13,6 +13,7 @@ mod gear;
 pub mod groups;
 mod index;
 pub mod order;
+mod own_lines;
 pub mod priority;
 pub mod quality;
 pub mod queue;

@@ -5,11 +5,13 @@ use super::clocks::Wordings;
 use super::facts::Dates;
 use super::index::{AdoptionIndex, CaseIndex, ContactIndex, LineGroups, NewestQuotes};
 use super::order;
+use super::own_lines::OwnLines;
 use super::row::{About, Inputs, Shared};
 use super::{AtStake, QueueRow, Told};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{LineId, RenewalId};
 use crate::domain::line::Line;
+use crate::domain::packed::index::{Index, hash_of};
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::{Patch, RowPatch, Snapshot};
@@ -28,8 +30,9 @@ const LOOKED_AT: usize = 256;
 pub struct Queue {
     rows: Vec<QueueRow>,
     /// Lines of the row at the same place.
-    lines: Vec<Box<[LineId]>>,
-    at: HashMap<RenewalId, usize>,
+    lines: OwnLines,
+    /// Finds rows by their renewals.
+    at: Index,
     /// Where equal rows stand; none after rows came, went or moved.
     pub(super) ties: OnceLock<Vec<u32>>,
     /// What an order needs of the rows; none where ties are none.
@@ -72,10 +75,9 @@ impl Queue {
         let mut shared = Shared::default();
         let groups = LineGroups::of(snapshot);
         let mut rows = Vec::with_capacity(snapshot.renewals.len());
-        let mut lines = Vec::with_capacity(snapshot.renewals.len());
-        let mut at = HashMap::with_capacity(snapshot.renewals.len());
+        let mut lines = OwnLines::with_capacity(snapshot.renewals.len());
+        let mut at = Index::with_capacity(snapshot.renewals.len());
         for (renewal, own) in snapshot.renewals.iter().zip(groups.lines) {
-            at.insert(renewal.id, rows.len());
             let of_renewal: Vec<Line> = of_ids(snapshot, &own);
             let quote = newest.of_renewal(renewal.id, snapshot);
             let about = About {
@@ -83,9 +85,12 @@ impl Queue {
                 lines: &of_renewal,
                 quote: quote.as_ref(),
             };
+            let number = rows.len() as u32;
             rows.push(inputs.row(&about, &mut dates, &mut shared).0);
-            lines.push(own.into());
+            at.add(hash_of(&renewal.id), number, hash_in(&rows));
+            lines.push(&own);
         }
+        lines.shrink_to_fit();
         Queue {
             ties: OnceLock::from(order::ties(&rows)),
             ranked: RefCell::default(),
@@ -120,15 +125,22 @@ impl Queue {
 
     /// The row of a renewal.
     pub fn row(&self, renewal: RenewalId) -> Option<&QueueRow> {
-        self.at.get(&renewal).and_then(|&at| self.rows.get(at))
+        self.rows.get(self.place(renewal)?)
+    }
+
+    fn place(&self, renewal: RenewalId) -> Option<usize> {
+        let is = |at: u32| {
+            self.rows
+                .get(at as usize)
+                .is_some_and(|row| row.renewal == renewal)
+        };
+        let found = self.at.find(hash_of(&renewal), is);
+        found.map(|place| place as usize)
     }
 
     /// The open coverage lines of a renewal, in the order of the book.
     pub fn lines_of(&self, renewal: RenewalId) -> &[LineId] {
-        self.at
-            .get(&renewal)
-            .and_then(|&at| self.lines.get(at))
-            .map_or(&[], |lines| lines)
+        self.place(renewal).map_or(&[], |at| self.lines.get(at))
     }
 
     /// The day the rows were computed for.
@@ -183,7 +195,8 @@ impl Queue {
             } else {
                 self.away.extend(known.map(|known| (id, known)));
             }
-            self.put(row, own.iter().map(|line| line.id).collect());
+            let own: Vec<LineId> = own.iter().map(|line| line.id).collect();
+            self.put(row, &own);
         }
         self.dates = dates;
     }
@@ -281,7 +294,7 @@ impl Queue {
     }
 
     fn current_lines(&self, snapshot: &Snapshot, renewal: &Renewal) -> Vec<Line> {
-        let known = self.at.contains_key(&renewal.id);
+        let known = self.place(renewal.id).is_some();
         let moved = self
             .row(renewal.id)
             .is_some_and(|row| row.end != renewal.end || row.contract != renewal.contract);
@@ -291,7 +304,7 @@ impl Queue {
         LineGroups::only(snapshot, renewal)
     }
 
-    fn put(&mut self, mut row: QueueRow, lines: Box<[LineId]>) {
+    fn put(&mut self, mut row: QueueRow, lines: &[LineId]) {
         if let Some(old) = self.row(row.renewal) {
             row.share(old);
         }
@@ -300,16 +313,18 @@ impl Queue {
         if !self.row(row.renewal).is_some_and(stands) {
             self.no_order();
         }
-        let at = *self.at.entry(row.renewal).or_insert(self.rows.len());
-        match (self.rows.get_mut(at), self.lines.get_mut(at)) {
-            (Some(old_row), Some(old_lines)) => {
-                *old_row = row;
-                *old_lines = lines;
+        let known = self.place(row.renewal);
+        match known.and_then(|at| Some((at, self.rows.get_mut(at)?))) {
+            Some((at, old)) => {
+                *old = row;
+                self.lines.set(at, lines);
                 self.rank_again(at);
             }
-            _ => {
+            None => {
+                let (hash, number) = (hash_of(&row.renewal), self.rows.len() as u32);
                 self.rows.push(row);
                 self.lines.push(lines);
+                self.at.add(hash, number, hash_in(&self.rows));
             }
         }
     }
@@ -321,17 +336,23 @@ impl Queue {
     }
 
     fn remove(&mut self, id: RenewalId) {
-        let Some(at) = self.at.remove(&id) else {
+        let Some(at) = self.place(id) else {
             return;
         };
         self.no_order();
+        self.at.remove(hash_of(&id), at as u32, hash_in(&self.rows));
         let gone = self.rows.swap_remove(at);
         self.away.extend(gone.at_stake.map(|known| (id, known)));
         self.lines.swap_remove(at);
         if let Some(moved) = self.rows.get(at) {
-            self.at.insert(moved.renewal, at);
+            let last = self.rows.len() as u32;
+            self.at.renumber(hash_of(&moved.renewal), last, at as u32);
         }
     }
+}
+
+fn hash_in(rows: &[QueueRow]) -> impl Fn(u32) -> u64 {
+    |at| rows.get(at as usize).map_or(0, |row| hash_of(&row.renewal))
 }
 
 fn of_ids(snapshot: &Snapshot, ids: &[LineId]) -> Vec<Line> {

@@ -8,7 +8,7 @@ use super::{goal_print, output, pvi};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
-use crate::expand::{self, Brief, Scene, Suggestions};
+use crate::expand::{self, Scene, Suggestions};
 use crate::export::json::{decimal as plain, fraction, money};
 use crate::program::board::Board;
 use crate::program::goal::{
@@ -367,7 +367,7 @@ impl Asked<'_> {
             What::Renew(id) | What::Uplift(id) => renewal_id = Some(id.to_string()),
             What::Quote(id) => quote_id = Some(id.to_string()),
             What::Suggestion(at) => {
-                suggestion = self.suggestions.get(at).map(Brief::key);
+                suggestion = self.suggestions.get(at).map(|brief| brief.key());
             }
         }
         StepOut {

@@ -19,6 +19,22 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or("???")
     }
 
+    /// The code in fifteen bits, five a letter from 1 for A: never 0, which is free for none.
+    pub fn bits(self) -> u16 {
+        self.0
+            .iter()
+            .fold(0, |bits, letter| bits << 5 | u16::from(letter & 0x1f))
+    }
+
+    /// The currency of such bits; none of 0 or of what no code gives.
+    pub fn of_bits(bits: u16) -> Option<Currency> {
+        let letter = |shift: u32| {
+            let letter = (bits >> shift & 0x1f) as u8;
+            (1..=26).contains(&letter).then_some(b'@' + letter)
+        };
+        Some(Currency([letter(10)?, letter(5)?, letter(0)?]))
+    }
+
     /// Decimal places of the smallest unit by ISO 4217 (decision 29): JPY 0, KWD 3, most 2.
     pub fn minor_units(&self) -> u32 {
         match self.code() {
@@ -93,4 +109,24 @@ pub struct Money {
     pub amount: Decimal,
     /// Its currency.
     pub currency: Currency,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_comes_out_of_its_bits_and_nothing_else_does() {
+        let letters = || b'A'..=b'Z';
+        let mut known = 0;
+        for a in letters() {
+            for code in letters().flat_map(|b| letters().map(move |c| [a, b, c])) {
+                let currency = Currency(code);
+                assert_eq!(Currency::of_bits(currency.bits()), Some(currency));
+                known += 1;
+            }
+        }
+        let codes = (0..1 << 15).filter(|bits| Currency::of_bits(*bits).is_some());
+        assert_eq!(codes.count(), known);
+    }
 }

@@ -26,15 +26,15 @@ const MANY: usize = 20_000;
 /// How many that somebody looked at are kept in full.
 const LOOKED_AT: usize = 512;
 
-/// What is kept of one suggestion.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Brief {
+/// One suggestion in short.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Brief<'a> {
     /// The play.
     pub play: Play,
     /// The customer.
     pub account: AccountId,
     /// Product family, or PID where no family is known.
-    pub family: Arc<str>,
+    pub family: &'a str,
     /// Estimated value; `None` is unknown.
     pub value: Option<Money>,
     /// The date after which it makes no sense any more.
@@ -42,25 +42,103 @@ pub struct Brief {
     /// Its place in the list, see [`Suggestion::rank`].
     pub rank: Decimal,
     /// The newest decision on it, if it still holds.
-    pub decision: Option<Box<Decision>>,
+    pub decision: Option<&'a Decision>,
 }
 
-impl Brief {
-    fn of(key: GroupKey, full: &Suggestion) -> Brief {
-        Brief {
-            play: key.play,
-            account: key.account,
-            family: key.family,
+/// What is kept of one: customer, family and decision by their numbers.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    rank: Decimal,
+    value: Option<Money>,
+    deadline: Option<NaiveDate>,
+    account: u32,
+    family: u32,
+    /// One more than its number; 0 for none.
+    decision: u32,
+    play: Play,
+}
+
+/// What many suggestions name, each once.
+#[derive(Debug, Default)]
+struct Named {
+    /// Customers with suggestions, in order.
+    accounts: Vec<AccountId>,
+    families: Vec<Arc<str>>,
+    decisions: Vec<Decision>,
+}
+
+impl Named {
+    fn brief(&self, kept: &Kept) -> Option<Brief<'_>> {
+        let decision = kept.decision.checked_sub(1);
+        Some(Brief {
+            play: kept.play,
+            account: *self.accounts.get(kept.account as usize)?,
+            family: self.families.get(kept.family as usize)?,
+            value: kept.value,
+            deadline: kept.deadline,
+            rank: kept.rank,
+            decision: decision.and_then(|at| self.decisions.get(at as usize)),
+        })
+    }
+}
+
+/// Suggestions as they are found, a customer's after another's.
+#[derive(Default)]
+struct Finding {
+    list: Vec<Kept>,
+    named: Named,
+    families: HashMap<Arc<str>, u32>,
+}
+
+impl Finding {
+    fn put(&mut self, key: GroupKey, full: &Suggestion) {
+        let named = &mut self.named;
+        if named.accounts.last() != Some(&key.account) {
+            named.accounts.push(key.account);
+        }
+        let family = *self
+            .families
+            .entry(key.family)
+            .or_insert_with_key(|family| {
+                named.families.push(Arc::clone(family));
+                named.families.len() as u32 - 1
+            });
+        named.decisions.extend(full.decision.clone());
+        let decided = full.decision.is_some();
+        self.list.push(Kept {
+            rank: full.rank,
             value: full.value,
             deadline: full.deadline,
-            rank: full.rank,
-            decision: full.decision.clone().map(Box::new),
-        }
+            account: named.accounts.len() as u32 - 1,
+            family,
+            decision: if decided {
+                named.decisions.len() as u32
+            } else {
+                0
+            },
+            play: key.play,
+        });
     }
 
+    /// The list, best first, and what it names.
+    fn sorted(self, ground: &Ground) -> (Vec<Kept>, Named) {
+        let (mut list, mut named) = (self.list, self.named);
+        list.shrink_to_fit();
+        named.accounts.shrink_to_fit();
+        list.sort_by_cached_key(|kept| {
+            let family = named.families.get(kept.family as usize).cloned();
+            let account = named.accounts.get(kept.account as usize).copied();
+            let key = (kept.play.id(), account, family);
+            order(ground, kept.value, kept.rank, kept.deadline, key)
+        });
+        (list, named)
+    }
+}
+
+impl<'a> Brief<'a> {
     /// Stable key: play, account, family.
     pub fn key(&self) -> String {
-        super::key_of(self.play, self.account, &self.family)
+        super::key_of(self.play, self.account, self.family)
     }
 
     /// True while it waits for an answer: no decision holds.
@@ -69,8 +147,8 @@ impl Brief {
     }
 
     /// What it is found by.
-    fn place(&self) -> (AccountId, Play, &str) {
-        (self.account, self.play, &self.family)
+    fn place(&self) -> (AccountId, Play, &'a str) {
+        (self.account, self.play, self.family)
     }
 
     /// What can be said of it where the book moved on and it no longer follows.
@@ -101,7 +179,7 @@ impl Brief {
             refused: Vec::new(),
             notes: Vec::new(),
             per: "",
-            decision: self.decision.as_deref().cloned(),
+            decision: self.decision.cloned(),
         }
     }
 }
@@ -109,7 +187,8 @@ impl Brief {
 /// The suggestions of a book, best first, with what the book says at large.
 #[derive(Debug, Default)]
 pub struct Suggestions {
-    list: Vec<Brief>,
+    list: Vec<Kept>,
+    named: Named,
     /// Places of those that wait for a decision, best first.
     open: Vec<u32>,
     /// Places of those decided on, newest decision first.
@@ -134,39 +213,33 @@ impl Suggestions {
     pub fn of(scene: Scene<'_>) -> Suggestions {
         let ground = Ground::of(scene);
         let mut facts = Facts::new(scene, &ground);
-        let mut list = Vec::new();
+        let mut finding = Finding::default();
         let mut large = Vec::new();
         for account in ground.customers() {
             facts.words = ground.lines_of(account).len() >= MANY;
             for (key, full) in each_of(&mut facts, account) {
-                list.push(Brief::of(key, &full));
+                finding.put(key, &full);
                 if facts.words {
                     large.push(full);
                 }
             }
         }
-        list.shrink_to_fit();
-        list.sort_by_cached_key(|brief| {
-            let key = (brief.play.id(), brief.account, Arc::clone(&brief.family));
-            order(&ground, brief.value, brief.rank, brief.deadline, key)
-        });
+        let (list, named) = finding.sorted(&ground);
         let places = 0..list.len() as u32;
-        let brief = |at: &u32| list.get(*at as usize);
-        let open = places
+        let brief = |at: &u32| list.get(*at as usize).and_then(|kept| named.brief(kept));
+        let (mut open, mut decided): (Vec<u32>, Vec<u32>) = places
             .clone()
-            .filter(|at| brief(at).is_some_and(Brief::is_open));
-        let decided = places
-            .clone()
-            .filter(|at| !brief(at).is_some_and(Brief::is_open));
-        let mut decided: Vec<u32> = decided.collect();
-        decided.sort_by_key(|at| Reverse(brief(at).and_then(|b| Some(b.decision.as_ref()?.on))));
-        let mut by_account: Vec<u32> = places.clone().collect();
-        by_account.sort_by_key(|at| brief(at).map(Brief::place));
+            .partition(|at| brief(at).is_some_and(|brief| brief.is_open()));
+        open.shrink_to_fit();
+        decided.sort_by_key(|at| Reverse(brief(at).and_then(|b| Some(b.decision?.on))));
+        let mut by_account: Vec<u32> = places.collect();
+        by_account.sort_by_key(|at| brief(at).map(|brief| brief.place()));
         let mut all = Suggestions {
-            open: open.collect(),
+            open,
             decided,
             by_account,
             list,
+            named,
             ground,
             large: HashMap::new(),
             made: Mutex::default(),
@@ -188,13 +261,13 @@ impl Suggestions {
     }
 
     /// One, in short.
-    pub fn get(&self, at: usize) -> Option<&Brief> {
-        self.list.get(at)
+    pub fn get(&self, at: usize) -> Option<Brief<'_>> {
+        self.named.brief(self.list.get(at)?)
     }
 
     /// All, in short, best first.
-    pub fn iter(&self) -> impl Iterator<Item = &Brief> {
-        self.list.iter()
+    pub fn iter(&self) -> impl Iterator<Item = Brief<'_>> {
+        self.list.iter().filter_map(|kept| self.named.brief(kept))
     }
 
     /// Places of those that wait for a decision, best first.
@@ -214,7 +287,7 @@ impl Suggestions {
 
     /// One in full, by its place: as the book says it now.
     pub fn full(&self, at: usize, scene: Scene<'_>) -> Option<Arc<Suggestion>> {
-        let brief = self.list.get(at)?;
+        let brief = self.get(at)?;
         let place = u32::try_from(at).ok()?;
         if let Some(kept) = self.large.get(&place) {
             return Some(Arc::clone(kept));
@@ -250,7 +323,7 @@ impl Suggestions {
         mut take: impl FnMut(usize, Suggestion) -> ControlFlow<()>,
     ) {
         let mut facts = Facts::new(scene, &self.ground);
-        let account = |at: &u32| self.list.get(*at as usize).map(|brief| brief.account);
+        let account = |at: &u32| self.get(*at as usize).map(|brief| brief.account);
         for own in self.by_account.chunk_by(|a, b| account(a) == account(b)) {
             let Some(account) = own.first().and_then(account) else {
                 continue;
@@ -269,7 +342,7 @@ impl Suggestions {
     /// The place of a suggestion.
     fn place(&self, full: &Suggestion) -> Option<u32> {
         let place = (full.account, full.play, full.family.as_str());
-        let of = |at: &u32| self.list.get(*at as usize).map(Brief::place);
+        let of = |at: &u32| self.get(*at as usize).map(|brief| brief.place());
         let found = self.by_account.binary_search_by_key(&Some(place), of);
         found.ok().and_then(|at| self.by_account.get(at).copied())
     }

@@ -1,4 +1,4 @@
-//! The expiring lines of a book as two flat columns, sorted by renewal: 16 bytes of figures a line,
+//! The expiring lines of a book as two flat columns, sorted by renewal: twelve bytes of figures a line,
 //! which a full count reads from end to end, and the identities beside them.
 
 use super::deal::Due;

@@ -18,6 +18,7 @@ use super::months::Months;
 use super::names::Names;
 use super::offer::Offers;
 use super::pack::Pack;
+use super::roster::Roster;
 use super::sums::Item;
 use super::totals::{Class, Totals, class_of};
 use super::units;
@@ -37,7 +38,7 @@ use std::sync::Arc;
 type Remark = (
     RenewalId,
     NaiveDate,
-    Vec<left::Noted>,
+    Box<[left::Noted]>,
     Option<(Class, usize)>,
 );
 
@@ -58,8 +59,7 @@ pub struct Engine {
     pub(super) loose: ById<QuoteId, Vec<Item>>,
     /// Quotes that suggestions were accepted into.
     pub(super) accepted: BTreeSet<QuoteId>,
-    deals: Vec<Deal>,
-    places: ById<RenewalId, usize>,
+    deals: Roster,
     columns: Columns,
     pub(super) history: History,
     pub(super) milestones: Vec<Milestone>,
@@ -135,8 +135,7 @@ impl Engine {
             names,
             base,
             dated,
-            deals: Vec::with_capacity(snapshot.renewals.len()),
-            places: ById::default(),
+            deals: Roster::with_capacity(snapshot.renewals.len()),
             quotes: ById::default(),
             loose: ById::default(),
             accepted: accepted(snapshot),
@@ -155,13 +154,18 @@ impl Engine {
             let outlook = outlook(renewal.id).into();
             let mut deal = engine.deal_of(snapshot, &renewal, span, outlook);
             deal.quote = newest.get(&renewal.id).copied();
-            engine.places.insert(deal.id, engine.deals.len());
             deal.notes = engine.notes_of(&deal);
-            engine.deals.push(deal);
+            engine.deals.put(deal);
         }
         engine.recompute();
         engine.list();
         engine
+    }
+
+    /// Has deals hold the numbers of their contracts together with the rows of a list: a large book
+    /// has a hundred thousand.
+    pub fn share_numbers<'a>(&mut self, held: impl Fn(RenewalId) -> Option<&'a Arc<str>>) {
+        self.deals.share_numbers(held);
     }
 
     /// Counts every deal and every quote again from the columns: exact, and the same to the last
@@ -171,7 +175,7 @@ impl Engine {
         let mut totals = Totals::of(self.names.len(), self.calendar.months().len());
         let mut gains = Gains::default();
         if let Some(ground) = self.ground() {
-            for deal in &self.deals {
+            for deal in self.deals.all() {
                 let offers = deal.quote.and_then(|id| self.quotes.get(&id));
                 totals.count(&self.case(deal), offers, &ground, &mut gains, 1);
             }
@@ -227,7 +231,7 @@ impl Engine {
             }
         }
         self.columns
-            .close(self.deals.iter_mut().map(|deal| &mut deal.lines));
+            .close(self.deals.all_mut().map(|deal| &mut deal.lines));
         self.count_each(&touched, &mut gains, 1);
         if self.remarks(&touched) != listed {
             self.list();
@@ -319,8 +323,7 @@ impl Engine {
         quote: Option<QuoteId>,
         outlook: Outlook,
     ) {
-        let place = self.places.get(&renewal.id).copied();
-        let old = place.and_then(|at| self.deals.get(at)).map(|old| old.lines);
+        let old = self.deal(renewal.id).map(|old| old.lines);
         let lines: Vec<(LineId, Due)> = match old {
             Some(span) => {
                 let held = self.columns.lines(span);
@@ -338,23 +341,12 @@ impl Engine {
         let mut deal = self.deal_of(snapshot, renewal, span, outlook);
         deal.quote = quote;
         deal.notes = self.notes_of(&deal);
-        match place.and_then(|at| self.deals.get_mut(at)) {
-            Some(slot) => *slot = deal,
-            None => {
-                self.places.insert(deal.id, self.deals.len());
-                self.deals.push(deal);
-            }
-        }
+        self.deals.put(deal);
     }
 
     fn drop_deal(&mut self, id: RenewalId) {
-        let Some(at) = self.places.remove(&id).filter(|at| *at < self.deals.len()) else {
-            return;
-        };
-        let gone = self.deals.swap_remove(at);
-        self.columns.drop(gone.lines);
-        if let Some(moved) = self.deals.get(at) {
-            self.places.insert(moved.id, at);
+        if let Some(gone) = self.deals.remove(id) {
+            self.columns.drop(gone.lines);
         }
     }
 
@@ -396,14 +388,14 @@ impl Engine {
                 .unwrap_or(outlook.win_pct),
             quote: None,
             lines,
-            notes: Vec::new(),
+            notes: Box::default(),
         }
     }
 
-    fn notes_of(&self, deal: &Deal) -> Vec<left::Noted> {
+    fn notes_of(&self, deal: &Deal) -> Box<[left::Noted]> {
         let offers = deal.quote.and_then(|id| self.quotes.get(&id));
-        self.ground().map_or_else(Vec::new, |ground| {
-            left::notes(&self.case(deal), offers, &ground)
+        self.ground().map_or_else(Box::default, |ground| {
+            left::notes(&self.case(deal), offers, &ground).into()
         })
     }
 
@@ -435,12 +427,12 @@ impl Engine {
 
     /// The deal of a renewal.
     pub(super) fn deal(&self, id: RenewalId) -> Option<&Deal> {
-        self.places.get(&id).and_then(|at| self.deals.get(*at))
+        self.deals.get(id)
     }
 
     /// Every deal.
     pub(super) fn deals(&self) -> &[Deal] {
-        &self.deals
+        self.deals.all()
     }
 
     /// The newest quote of a deal.
@@ -464,7 +456,7 @@ impl Engine {
     /// Lists what is left out, and what is pulled forward.
     fn list(&mut self) {
         let mut listed: Vec<&Deal> = self
-            .deals
+            .deals()
             .iter()
             .filter(|deal| !deal.notes.is_empty())
             .collect();
@@ -474,7 +466,7 @@ impl Engine {
             .flat_map(|deal| left::sentences(deal.id, &deal.notes, &self.pack))
             .collect();
         let pulled = self.ground().map_or_else(Vec::new, |ground| {
-            let deals = self.deals.iter();
+            let deals = self.deals().iter();
             deals
                 .filter_map(|deal| class_of(deal.kind).zip(deal.pulled_forward(&ground)))
                 .collect()

@@ -98,7 +98,7 @@ pub fn regain(
     let Some(mut tally) = Tally::of(case, ground, out) else {
         return;
     };
-    let place = |offer: &Offer| case.lines.find(offer.renews?).map(|(at, _)| at);
+    let place = |offer: &Offer| case.lines.find(offer.renews()?).map(|(at, _)| at);
     let (from, to) = (place(old), place(new).filter(|to| place(old) != Some(*to)));
     for at in from.iter().chain(&to) {
         tally.credit_one(case.lines.dues, *at, -1);
@@ -299,7 +299,7 @@ impl<'a> Tally<'a> {
             };
             let kind = Kind {
                 portfolio,
-                marks: due.marks,
+                marks: due.marks(),
                 expansion: false,
             };
             self.collect(kind, &Money::flat(value));
@@ -375,7 +375,7 @@ impl<'a> Tally<'a> {
         if let Some(portfolio) = due.portfolio() {
             let kind = Kind {
                 portfolio,
-                marks: due.marks,
+                marks: due.marks(),
                 expansion: false,
             };
             self.book(&Money::flat(value), kind);
@@ -407,7 +407,7 @@ impl<'a> Tally<'a> {
         near: &mut usize,
     ) -> Option<Share> {
         let due = offer
-            .renews
+            .renews()
             .and_then(|line| case.lines.find_near(line, *near));
         if let Some((at, _)) = due {
             *near = at + 1;
@@ -429,7 +429,7 @@ impl<'a> Tally<'a> {
             kind: portfolio.map(|portfolio| Kind {
                 portfolio,
                 marks: offer.marks,
-                expansion: offer.renews.is_none(),
+                expansion: offer.renews().is_none(),
             }),
             money,
             discount: discount.unwrap_or_default(),
@@ -440,7 +440,7 @@ impl<'a> Tally<'a> {
     /// True for an offer that renews the value of its line: a line of the same portfolio again. A
     /// line moved into an EA counts only where the pack says so, in whatever portfolio the EA is.
     fn counts_as_renewed(&self, due: &Due, offer: Marks, portfolio: Option<usize>) -> bool {
-        if offer.has(Marks::EA) && !due.marks.has(Marks::EA) {
+        if offer.has(Marks::EA) && !due.marks().has(Marks::EA) {
             return self.ground.pack.otrr.ea_counts;
         }
         portfolio.is_some() && portfolio == due.portfolio()
@@ -547,6 +547,6 @@ fn is_ours(offer: &Offer, renews_a_line: bool, case: &Case<'_>, offers: &Offers)
     match offer.renewal(offers) {
         Some(renewal) => renewal == case.deal.id,
         None if renews_a_line => true,
-        None => offer.renews.is_none() && offers.renewals.first() == Some(&case.deal.id),
+        None => offer.renews().is_none() && offers.renewals.first() == Some(&case.deal.id),
     }
 }

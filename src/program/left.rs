@@ -98,7 +98,7 @@ pub fn notes(case: &Case<'_>, offers: Option<&Offers>, ground: &Ground<'_>) -> V
     );
     let unfit = |marks: Marks| marks.has(Marks::UNFIT);
     note(
-        count(&|due| due.value().is_none() && !unfit(due.marks)),
+        count(&|due| due.value().is_none() && !unfit(due.marks())),
         Noted::NoPrice,
     );
     let offered = || offers.into_iter().flat_map(|offers| &offers.lines);
@@ -108,7 +108,7 @@ pub fn notes(case: &Case<'_>, offers: Option<&Offers>, ground: &Ground<'_>) -> V
     };
     let ours = || offered().filter(is_ours);
     note(
-        count(&|due| unfit(due.marks)) + ours().filter(|offer| unfit(offer.marks)).count(),
+        count(&|due| unfit(due.marks())) + ours().filter(|offer| unfit(offer.marks)).count(),
         Noted::Unfit,
     );
     note(

@@ -37,6 +37,7 @@ mod project;
 pub mod reconcile;
 pub mod record;
 pub mod reseller;
+mod roster;
 pub mod score;
 mod source;
 mod standing;

@@ -17,14 +17,17 @@ use std::sync::Arc;
 /// No portfolio.
 const NO_PORTFOLIO: u16 = u16::MAX;
 
+/// No line: a book's numbers end before it.
+const NO_LINE: u32 = u32::MAX;
+
 /// No renewal.
 const NO_RENEWAL: u32 = u32::MAX;
 
 /// A priced quote line, reduced to what the program needs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Offer {
-    /// The line it renews.
-    pub renews: Option<LineId>,
+    /// The line it renews; [`NO_LINE`] for none.
+    renews: u32,
     /// The place of its renewal among those of the offers.
     renewal: u32,
     /// Number of its portfolio.
@@ -46,6 +49,11 @@ impl Offer {
     /// Run-rate, TCV and ACV; none without a price.
     pub fn price(&self) -> Option<Price> {
         self.priced.then_some(self.price)
+    }
+
+    /// The line it renews.
+    pub fn renews(&self) -> Option<LineId> {
+        (self.renews != NO_LINE).then_some(LineId(self.renews))
     }
 
     /// Number of its portfolio.
@@ -281,7 +289,7 @@ fn offer(
     };
     let portfolio = line.portfolio.as_ref().and_then(|p| names.number(p));
     Offer {
-        renews: line.renews,
+        renews: line.renews.map_or(NO_LINE, |line| line.0),
         renewal,
         portfolio: portfolio
             .and_then(|p| u16::try_from(p).ok())

@@ -44,7 +44,7 @@ impl Engine {
             };
             let share = share(deal, view);
             out.add(&own.kept, -share.unwrap_or_default());
-            let unknown = if weighted { deal.chance } else { 1 };
+            let unknown = if weighted { deal.chance.into() } else { 1 };
             out.add(&own.gains.items, share.unwrap_or(unknown));
         }
         if typed.renewals().is_empty() && !weighted {
@@ -77,7 +77,7 @@ fn share(deal: &Deal, view: &View) -> Option<i128> {
     let class = class_of(deal.kind)?;
     match (view, class) {
         (View::Weighted, Class::Booked) => Some(CERTAIN),
-        (View::Weighted, _) => Some(deal.chance),
+        (View::Weighted, _) => Some(deal.chance.into()),
         _ => classes_of(view).contains(&class).then_some(1),
     }
 }

@@ -124,7 +124,11 @@ impl Totals {
         gain::gains(case, offers, ground, gains);
         self.add(class, &gains.items, sign);
         if class != Class::Booked {
-            self.add(Class::Weighted, &gains.items, case.deal.chance * sign);
+            self.add(
+                Class::Weighted,
+                &gains.items,
+                i128::from(case.deal.chance) * sign,
+            );
         }
         self.past.add(&gains.past, sign);
     }

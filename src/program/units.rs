@@ -48,8 +48,9 @@ pub fn decimal(units: i128, places: u32) -> Decimal {
 
 /// A probability in percent as parts of [`CERTAIN`]: 75 % is 75,000,000. Beyond six decimals of a
 /// percent it is rounded half up, and cut to 0-100 %.
-pub fn chance(percent: Decimal) -> i128 {
+pub fn chance(percent: Decimal) -> u32 {
     let bounded = percent.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);
     let rounded = crate::domain::money::round_half_up(bounded, 6);
-    of(rounded, 6).map_or(0, i128::from)
+    let parts = of(rounded, 6).and_then(|parts| u32::try_from(parts).ok());
+    parts.unwrap_or_default()
 }

@@ -16,7 +16,7 @@ use crate::domain::baseline::BaselineRow;
 use crate::domain::batch::Batch;
 use crate::domain::contract::Contract;
 use crate::domain::eox::EoxRecord;
-use crate::domain::ids::{ContractId, LineId, QuoteId};
+use crate::domain::ids::{ContractId, LineId, QuoteId, UseCaseId};
 use crate::domain::incentive::{OfferGroup, Rate, UseCase};
 use crate::domain::line::Line;
 use crate::domain::lines::Lines;
@@ -71,6 +71,7 @@ pub(super) fn snapshot(conn: &Connection) -> Result<Snapshot, StoreError> {
         lines.put(line);
         Ok(())
     })?;
+    lines.shrink_to_fit();
     with_lines(conn, lines)
 }
 
@@ -120,6 +121,7 @@ pub(super) fn snapshot_of_file(conn: &Connection, path: &Path) -> Result<Snapsho
         from.iter().flatten().for_each(|line| lines.put(line));
         Ok::<bool, StoreError>(matches!(reader.join(), Ok(Ok(()))))
     })?;
+    lines.shrink_to_fit();
     match whole {
         true => with_lines(conn, lines),
         false => snapshot(conn),
@@ -190,12 +192,30 @@ fn with_lines(conn: &Connection, lines: Lines) -> Result<Snapshot, StoreError> {
         projections: rows_of::<StoredProjection>(conn)?,
         rates: rows_of::<Rate>(conn)?,
         offer_groups: rows_of::<OfferGroup>(conn)?,
-        use_cases: rows_of::<UseCase>(conn)?,
+        use_cases: use_cases(conn)?,
         settings: read_all::<SettingRow>(conn)?
             .into_iter()
             .map(|row| (row.key, row.value))
             .collect(),
     })
+}
+
+/// Every use case; the stages are few, each name is held once.
+fn use_cases(conn: &Connection) -> Result<Rows<UseCaseId, UseCase>, StoreError> {
+    let mut stages: BTreeSet<Arc<str>> = BTreeSet::new();
+    let mut cases = read_all::<UseCase>(conn)?;
+    for case in &mut cases {
+        case.milestones.shrink_to_fit();
+        for milestone in &mut case.milestones {
+            match stages.get(&milestone.stage) {
+                Some(known) => milestone.stage = Arc::clone(known),
+                None => {
+                    stages.insert(Arc::clone(&milestone.stage));
+                }
+            }
+        }
+    }
+    Ok(cases.into_iter().collect())
 }
 
 /// Every quote with its lines, packed one by one: never are all of them held unpacked.

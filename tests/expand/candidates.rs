@@ -80,7 +80,7 @@ fn what_a_suggestion_adds_is_what_its_quote_adds() {
     for (id, candidate) in expected {
         let deal = board.deals.iter().find(|deal| deal.id == DealId::Quote(id));
         let deal = deal.unwrap();
-        assert_eq!(deal.adds, candidate.adds);
+        assert_eq!(*deal.adds, *candidate.adds);
         assert_eq!(
             (deal.value, deal.discount),
             (candidate.value, candidate.discount)

@@ -61,7 +61,7 @@ fn what_is_kept_in_short_says_in_full_what_the_book_says() {
             (brief.value, brief.deadline, brief.rank),
             (wanted.value, wanted.deadline, wanted.rank)
         );
-        assert_eq!(brief.decision.as_deref(), wanted.decision.as_ref());
+        assert_eq!(brief.decision, wanted.decision.as_ref());
         assert_eq!(*kept.full(at, scene).unwrap(), *wanted, "{at}");
     }
     let mut seen = vec![false; all.len()];

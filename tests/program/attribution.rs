@@ -85,7 +85,9 @@ fn a_deal_below_the_step_is_spare_and_still_moves_the_ratio() {
     let (book, ids) = on_time("56000", &["1000"]);
     let board = board(&book);
     let attribution = all(&board);
-    let effects = attribution.effects(&board, DealId::Renewal(ids[0])).unwrap();
+    let effects = attribution
+        .effects(&board, DealId::Renewal(ids[0]))
+        .unwrap();
     let detail = attribution.standing().detail(&board, &effects);
     let metric = &detail.portfolios[0].metrics[0];
     assert_eq!(metric.mark, Mark::Spare);
@@ -100,7 +102,9 @@ fn p21_and_p24_the_edges_near_a_metric_in_words() {
     let (book, ids) = on_time("50000", &["4000"]);
     let board = board(&book);
     let attribution = all(&board);
-    let effects = attribution.effects(&board, DealId::Renewal(ids[0])).unwrap();
+    let effects = attribution
+        .effects(&board, DealId::Renewal(ids[0]))
+        .unwrap();
     let detail = attribution.standing().detail(&board, &effects);
     let (portfolio, metric) = (&detail.portfolios[0], &detail.portfolios[0].metrics[0]);
     assert_eq!(
@@ -223,7 +227,7 @@ fn a_quote_is_the_sum_of_its_lines_and_what_they_share() {
     let month = code("FY27M5");
     let board = engine.board_with(&quote, &month).unwrap();
     let whole = engine.adds_of_quote(&quote, &board);
-    assert_eq!(board.deals[0].adds, whole, "the board holds the draft");
+    assert_eq!(*board.deals[0].adds, *whole, "the board holds the draft");
     let view = View::Quote(quote.id);
     let standing = Standing::of(&board, [whole.as_slice()]);
     let number = services(&board);
@@ -310,10 +314,10 @@ fn tried(premium: bool, start: (i64, i64), deals: &[(i64, i64)]) -> Board {
             booking: day(TODAY),
             on_time: true,
             adds: if (*a, *b) == (0, 0) {
-                Vec::new()
+                Box::default()
             } else {
                 let (a, b) = ((*a).into(), (*b).into());
-                vec![Add { cell: 0, a, b }]
+                [Add { cell: 0, a, b }].into()
             },
         })
         .collect();
@@ -442,7 +446,7 @@ proptest! {
         let without = board.score(number, &board.with(|at, _| !inside(at))).unwrap();
         let points = by_portfolio(&board, &effects).pop().map(|p| p.points);
         prop_assert_eq!(points.unwrap_or_default(), whole - without);
-        let every = together(board.deals.iter().map(|deal| deal.adds.as_slice()));
+        let every = together(board.deals.iter().map(|deal| &*deal.adds));
         let rest = beyond(&every, &set);
         prop_assert_eq!(together([rest.as_slice(), set.as_slice()]), every);
     }

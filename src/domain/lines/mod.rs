@@ -1,5 +1,5 @@
 //! All coverage lines of a book, packed: a million are held in the memory of a laptop, at about
-//! eighty bytes each where the values as they are worked with take five hundred and more. A line
+//! sixty bytes each where the values as they are worked with take five hundred and more. A line
 //! comes out as a value and goes in as one; nothing is borrowed from here, so that nothing keeps a
 //! million of them unpacked by accident. Pure.
 
@@ -135,6 +135,13 @@ impl Lines {
     pub fn bytes(&self) -> usize {
         let beside = self.beside.capacity() * size_of::<(LineId, Line)>();
         self.blocks.bytes() + beside + self.places.len() * size_of::<u32>() + self.words.bytes()
+    }
+
+    /// Gives back the room that lines to come would have had.
+    pub fn shrink_to_fit(&mut self) {
+        self.places.shrink_to_fit();
+        self.blocks.shrink();
+        self.words.shrink();
     }
 
     fn reserved(mut self, numbers: usize) -> Lines {

@@ -4,6 +4,8 @@
 use crate::domain::ids::LineId;
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::packed::form::*;
+use crate::domain::packed::numeral::Numeral;
+use rust_decimal::Decimal;
 
 const KINDS: [LineKind; 4] = [
     LineKind::Service,
@@ -27,7 +29,7 @@ const COVERS: [Coverage; 8] = [
 macro_rules! optional {
     ($use:ident) => {
         $use! {
-            contract Contract, site Site, serial Own, instance Own, pid Shared, description Shared,
+            contract Contract, site Site, serial Own, instance Numeral, pid Shared, description Shared,
             service_sku Shared, service_level Shared, start Day, end Day, unit_list Exact,
             prorated_list Exact, discount_pct Exact, extended_net Exact, currency Code, ldos Day,
             warranty_end Day, ship_date Day, terminated Day, status_raw Shared, renewed_to Own,
@@ -35,6 +37,24 @@ macro_rules! optional {
             customer_comment Own, gone_in Batch, origin Place, origin_sheet Shared,
         }
     };
+}
+
+/// True for 1 without decimals: what quantity and list years of most lines are.
+#[inline]
+fn is_one(count: &Decimal) -> bool {
+    count.mantissa() == 1 && count.scale() == 0
+}
+
+/// Quantity and list years, where they are not one.
+#[inline]
+fn counts(ones: [bool; 2], from: &mut Reader<'_>) -> Option<[Decimal; 2]> {
+    let mut counts = [Decimal::ONE; 2];
+    for (count, one) in counts.iter_mut().zip(ones) {
+        if !one {
+            *count = Exact::read(from)?;
+        }
+    }
+    Some(counts)
 }
 
 /// Writes a line; its number is not among the bytes.
@@ -45,14 +65,20 @@ pub(super) fn write(line: &Line, to: &mut Writer<'_>) {
     for known in [line.premium, line.ea, line.ai, line.customer_renew] {
         shape.push_known(known);
     }
+    for count in [&line.quantity, &line.list_years] {
+        shape.push(u64::from(is_one(count)), 1);
+    }
     macro_rules! mark {
         ($($field:ident $form:ident,)+) => {$( shape.push(u64::from(line.$field.is_some()), 1); )+};
     }
     optional!(mark);
     to.shape(shape.0);
     Account::write(&line.account, to);
-    Exact::write(&line.quantity, to);
-    Exact::write(&line.list_years, to);
+    for count in [&line.quantity, &line.list_years] {
+        if !is_one(count) {
+            Exact::write(count, to);
+        }
+    }
     macro_rules! put {
         ($($field:ident $form:ident,)+) => {$(
             if let Some(value) = &line.$field { $form::write(value, to); }
@@ -67,9 +93,9 @@ pub(super) fn read(id: LineId, from: &mut Reader<'_>) -> Option<Line> {
     let kind = *KINDS.get(shape.pop(2) as usize)?;
     let coverage = *COVERS.get(shape.pop(3) as usize)?;
     let [premium, ea, ai, customer_renew] = [(); 4].map(|()| shape.pop_known());
+    let ones = [(); 2].map(|()| shape.pop(1) == 1);
     let account = Account::read(from)?;
-    let quantity = Exact::read(from)?;
-    let list_years = Exact::read(from)?;
+    let [quantity, list_years] = counts(ones, from)?;
     macro_rules! made {
         ($($field:ident $form:ident,)+) => {{
             $(
@@ -92,20 +118,22 @@ pub(super) fn names<'a>(mut from: Reader<'a>) -> Option<(Option<&'a str>, Option
     let mut shape = Bits::of(from.shape()?);
     // kind, cover and what is known or not
     shape.pop(2 + 3 + 4 * 2);
+    let ones = [(); 2].map(|()| shape.pop(1) == 1);
     let _account = from.number()?;
-    let (_quantity, _list_years) = (Exact::read(&mut from)?, Exact::read(&mut from)?);
+    let [_quantity, _list_years] = counts(ones, &mut from)?;
     // contract and site
     for _ in 0..2 {
         if shape.pop(1) == 1 {
             from.number()?;
         }
     }
-    let mut own = |from: &mut Reader<'a>| match shape.pop(1) {
-        0 => Some(None),
-        _ => from.text().map(Some),
+    let serial = match shape.pop(1) {
+        0 => None,
+        _ => Some(from.text()?),
     };
-    let serial = own(&mut from)?;
-    let _instance = own(&mut from)?;
+    if shape.pop(1) == 1 {
+        Numeral::pass(&mut from)?;
+    }
     let pid = match shape.pop(1) {
         0 => None,
         _ => Some(from.shared()?),

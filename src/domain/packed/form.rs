@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+    pub fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.bytes.split_at_checked(length)?;
         self.bytes = rest;
         Some(taken)
@@ -175,10 +175,10 @@ impl Bits {
     }
 }
 
-/// An id kept once, by its number.
+/// What is kept once, by its number.
 macro_rules! listed {
     ($($form:ident($id:ty) in $list:ident)+) => {$(
-        #[doc = concat!("An id of `", stringify!($list), "`.")]
+        #[doc = concat!("One of `", stringify!($list), "`.")]
         pub struct $form;
 
         impl Form<$id> for $form {
@@ -201,6 +201,7 @@ listed! {
     Account(AccountId) in accounts
     Site(SiteId) in sites
     Batch(BatchId) in batches
+    Code(Currency) in currencies
 }
 
 /// A text of this row alone.
@@ -274,24 +275,40 @@ impl Form<NaiveDate> for Day {
     }
 }
 
-/// A decimal: scale and sign, then its digits as a whole number. A long one in two.
+/// A decimal as one number: its digits, and in the lowest two bits how many of them are decimals. Two
+/// decimals and none are what prices and quantities have; any other has scale and sign written first.
 pub struct Exact;
 
-/// Set where the digits take more than 64 bits.
+/// The scales that stand in the lowest bits.
+const SCALES: [u32; 3] = [0, 2, 1];
+
+/// In the lowest bits of any other decimal: scale and sign above them, then its digits.
+const OTHER: u64 = 3;
+
+/// Digits that leave the lowest bits free.
+const SHORT: u128 = 1 << 62;
+
+/// Set where the digits take more than 64 bits: they stand in two numbers.
 const LONG: u64 = 0x40;
 
 impl Form<Decimal> for Exact {
     #[inline]
     fn write(value: &Decimal, to: &mut Writer<'_>) {
         let digits = value.mantissa().unsigned_abs();
+        let plain = SCALES.iter().position(|scale| *scale == value.scale());
+        let plain = plain.filter(|_| digits < SHORT && !value.is_sign_negative());
+        if let Some(at) = plain {
+            to.number((digits as u64) << 2 | at as u64);
+            return;
+        }
         let head = u64::from(value.scale()) << 1 | u64::from(value.is_sign_negative());
         match u64::try_from(digits) {
             Ok(digits) => {
-                to.number(head);
+                to.number(head << 2 | OTHER);
                 to.number(digits);
             }
             Err(_) => {
-                to.number(head | LONG);
+                to.number((head | LONG) << 2 | OTHER);
                 to.number(digits as u64);
                 to.number((digits >> 64) as u64);
             }
@@ -300,7 +317,14 @@ impl Form<Decimal> for Exact {
 
     #[inline]
     fn read(from: &mut Reader<'_>) -> Option<Decimal> {
-        let head = from.number()?;
+        let first = from.number()?;
+        if let Some(scale) = SCALES.get((first & OTHER) as usize) {
+            return Some(Decimal::from_i128_with_scale(
+                i128::from(first >> 2),
+                *scale,
+            ));
+        }
+        let head = first >> 2;
         let mut digits = i128::from(from.number()?);
         if head & LONG != 0 {
             digits |= i128::from(from.number()?) << 64;
@@ -309,21 +333,6 @@ impl Form<Decimal> for Exact {
         let mut value = Decimal::try_from_i128_with_scale(digits, scale).ok()?;
         value.set_sign_negative(head & 1 != 0);
         Some(value)
-    }
-}
-
-/// A currency by its code.
-pub struct Code;
-
-impl Form<Currency> for Code {
-    #[inline]
-    fn write(value: &Currency, to: &mut Writer<'_>) {
-        to.out.extend_from_slice(value.code().as_bytes());
-    }
-
-    #[inline]
-    fn read(from: &mut Reader<'_>) -> Option<Currency> {
-        std::str::from_utf8(from.take(3)?).ok()?.parse().ok()
     }
 }
 

@@ -5,6 +5,7 @@
 pub(super) mod blocks;
 pub(super) mod form;
 pub mod index;
+pub(super) mod numeral;
 mod quote;
 mod row;
 pub(super) mod words;
@@ -196,7 +197,7 @@ impl<T: Pack> Packed<T> {
         self.ids.shrink_to_fit();
         self.places.shrink_to_fit();
         self.blocks.shrink();
-        self.words.shapes.shrink();
+        self.words.shrink();
     }
 
     fn number(&self, id: T::Key) -> Option<usize> {

@@ -2,6 +2,7 @@
 
 use super::index::{Index, hash_of};
 use crate::domain::ids::{AccountId, BatchId, ContractId, SiteId};
+use crate::domain::money::Currency;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub struct Words {
     pub accounts: List<AccountId>,
     pub sites: List<SiteId>,
     pub batches: List<BatchId>,
+    pub currencies: List<Currency>,
     /// Which optional fields a row has, and its small marks, as one number.
     pub shapes: List<u64>,
     texts: Texts,
@@ -31,6 +33,19 @@ impl Words {
     /// The text of a number.
     pub fn text(&self, number: u32) -> Option<&Arc<str>> {
         self.texts.values.get(number as usize)
+    }
+
+    /// Gives back the room that values to come would have had.
+    pub fn shrink(&mut self) {
+        self.contracts.shrink();
+        self.accounts.shrink();
+        self.sites.shrink();
+        self.batches.shrink();
+        self.currencies.shrink();
+        self.shapes.shrink();
+        if let Some(values) = Arc::get_mut(&mut self.texts.values) {
+            values.shrink_to_fit();
+        }
     }
 
     /// Bytes held, the texts themselves not counted.
@@ -116,8 +131,7 @@ impl<T: Copy + Eq + Hash> List<T> {
         self.values.get(number as usize).copied()
     }
 
-    /// Gives back the room that values to come would have had.
-    pub fn shrink(&mut self) {
+    fn shrink(&mut self) {
         if let Some(values) = Arc::get_mut(&mut self.values) {
             values.shrink_to_fit();
         }

@@ -1,0 +1,122 @@
+//! Numbers in short: texts that are numbers, with the laws of how they and decimals are written.
+
+use super::form::{Form, Reader, Writer};
+use std::sync::Arc;
+
+/// A text of this row alone that mostly is a number: its value and a mark, or its length and the text.
+pub struct Numeral;
+
+/// Digits of a numeral at most: its value and the mark fit into one number.
+const NUMERAL: usize = 18;
+
+impl Numeral {
+    /// The value of a text that is written as its value is.
+    #[inline]
+    fn value(text: &str) -> Option<u64> {
+        let digits = text.len() <= NUMERAL && text.bytes().all(|byte| byte.is_ascii_digit());
+        let leading = text.len() > 1 && text.starts_with('0');
+        (digits && !leading).then(|| text.parse().ok()).flatten()
+    }
+
+    /// Goes past one without making its text.
+    #[inline]
+    pub fn pass(from: &mut Reader<'_>) -> Option<()> {
+        let first = from.number()?;
+        if first & 1 == 0 {
+            from.take(usize::try_from(first >> 1).ok()?)?;
+        }
+        Some(())
+    }
+}
+
+impl Form<Arc<str>> for Numeral {
+    #[inline]
+    fn write(value: &Arc<str>, to: &mut Writer<'_>) {
+        match Numeral::value(value) {
+            Some(number) => to.number(number << 1 | 1),
+            None => {
+                to.number((value.len() as u64) << 1);
+                to.out.extend_from_slice(value.as_bytes());
+            }
+        }
+    }
+
+    #[inline]
+    fn read(from: &mut Reader<'_>) -> Option<Arc<str>> {
+        let first = from.number()?;
+        if first & 1 == 0 {
+            let bytes = from.take(usize::try_from(first >> 1).ok()?)?;
+            return std::str::from_utf8(bytes).ok().map(Arc::from);
+        }
+        let mut digits = [b'0'; NUMERAL + 2];
+        let mut left = first >> 1;
+        let mut from = digits.len();
+        for slot in digits.iter_mut().rev() {
+            *slot = b'0' + (left % 10) as u8;
+            left /= 10;
+            from -= 1;
+            if left == 0 {
+                break;
+            }
+        }
+        std::str::from_utf8(digits.get(from..)?).ok().map(Arc::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::packed::form::Exact;
+    use crate::domain::packed::words::Words;
+    use rust_decimal::Decimal;
+
+    fn back<T, F: Form<T>>(value: &T) -> (T, usize) {
+        let (mut out, mut words) = (Vec::new(), Words::default());
+        F::write(value, &mut Writer::new(&mut out, &mut words));
+        let mut from = Reader::new(&out, &words);
+        let read = F::read(&mut from).unwrap();
+        assert_eq!(from.left(), 0);
+        (read, out.len())
+    }
+
+    #[test]
+    fn a_text_of_digits_comes_out_digit_by_digit() {
+        let most = "9".repeat(NUMERAL);
+        let texts = [
+            ("0", 1),
+            ("3100000007", 5),
+            (most.as_str(), 9),
+            ("", 1),
+            ("00", 3),
+            ("0310", 5),
+            ("9999999999999999999", 20),
+            ("+31", 4),
+            ("FOC2231", 8),
+            ("३१", 7),
+        ];
+        for (text, length) in texts {
+            let text: Arc<str> = text.into();
+            assert_eq!(back::<_, Numeral>(&text), (Arc::clone(&text), length));
+            let (mut out, mut words) = (Vec::new(), Words::default());
+            Numeral::write(&text, &mut Writer::new(&mut out, &mut words));
+            let mut from = Reader::new(&out, &words);
+            Numeral::pass(&mut from).unwrap();
+            assert_eq!(from.left(), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_decimal_keeps_scale_sign_and_every_digit() {
+        let texts = ["0", "1", "918", "660.96", "1.0", "-0.00", "-7", "0.125"];
+        let long = ["46116860184273879.03", "46116860184273879.04", "1e-28"];
+        let all = texts.iter().chain(&long).map(|text| match *text {
+            "1e-28" => Decimal::new(1, 28),
+            text => text.parse().unwrap(),
+        });
+        for value in all.chain([Decimal::MAX, Decimal::MIN]) {
+            let (read, _) = back::<_, Exact>(&value);
+            assert_eq!(read.serialize(), value.serialize(), "{value}");
+        }
+        assert_eq!(back::<_, Exact>(&"660.96".parse().unwrap()).1, 3);
+    }
+}
