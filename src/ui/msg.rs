@@ -19,7 +19,7 @@ use crate::program::reconcile::Reconciliation;
 use crate::program::{Engine, incentive};
 use chrono::{NaiveDate, NaiveDateTime};
 use num_rational::BigRational;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 
 /// Something that happened.
@@ -149,8 +149,10 @@ pub type Offers = HashMap<String, Result<Vec<QuoteLine>, String>>;
 pub struct Totals {
     /// The list they are about.
     of: Weak<Suggestions>,
-    each: Vec<Option<Arc<str>>>,
-    texts: HashSet<Arc<str>>,
+    /// One more than the number of its text; 0 for none.
+    each: Vec<u32>,
+    texts: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, u32>,
 }
 
 impl Totals {
@@ -158,8 +160,9 @@ impl Totals {
     pub fn over(list: &Arc<Suggestions>) -> Totals {
         Totals {
             of: Arc::downgrade(list),
-            each: vec![None; list.len()],
-            texts: HashSet::new(),
+            each: vec![0; list.len()],
+            texts: Vec::new(),
+            numbers: HashMap::new(),
         }
     }
 
@@ -170,28 +173,31 @@ impl Totals {
             Err(_) => "?".to_string(),
         };
         // few texts, on many suggestions
-        let text = match self.texts.get(text.as_str()) {
-            Some(known) => Arc::clone(known),
+        let number = match self.numbers.get(text.as_str()) {
+            Some(known) => *known,
             None => {
                 let text: Arc<str> = text.into();
-                self.texts.insert(Arc::clone(&text));
-                text
+                self.texts.push(Arc::clone(&text));
+                let number = self.texts.len() as u32;
+                self.numbers.insert(text, number);
+                number
             }
         };
         if let Some(slot) = self.each.get_mut(at) {
-            *slot = Some(text);
+            *slot = number;
         }
     }
 
     /// Of how many the total is known.
     pub fn known(&self) -> usize {
-        self.each.iter().flatten().count()
+        self.each.iter().filter(|number| **number != 0).count()
     }
 
     /// The total at a place of a list, where it is about that list and known.
     pub fn of(&self, list: &Arc<Suggestions>, at: usize) -> Option<&Arc<str>> {
         let same = std::ptr::eq(self.of.as_ptr(), Arc::as_ptr(list));
-        self.each.get(at)?.as_ref().filter(|_| same)
+        let number = self.each.get(at).filter(|_| same)?.checked_sub(1)?;
+        self.texts.get(number as usize)
     }
 }
 

@@ -105,7 +105,10 @@ impl Stakes {
         let place = self.open.place(&self.board, deal)?;
         let compute = || {
             let adds = self.board.deals.get(place).map(|deal| &*deal.adds);
-            let effects = self.open.standing().part(&self.board, adds.unwrap_or_default());
+            let effects = self
+                .open
+                .standing()
+                .part(&self.board, adds.unwrap_or_default());
             Arc::new(self.open.standing().detail(&self.board, &effects))
         };
         let Ok(mut told) = self.told.lock() else {

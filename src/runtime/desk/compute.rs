@@ -2,6 +2,7 @@
 //! as it stood when they were asked for. Only the newest wish counts; older ones are dropped.
 
 use super::{Event, effects};
+use crate::book::QueueRow;
 use crate::catalogue::Catalogue;
 use crate::domain::ids::RenewalId;
 use crate::domain::snapshot::Snapshot;
@@ -11,6 +12,7 @@ use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
 use crate::runtime::incentive::{self, Due};
 use crate::runtime::memory;
+use crate::ui::desk::outlook;
 use crate::ui::msg::{Computed, Msg, Offers, Totals};
 use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
@@ -30,10 +32,28 @@ pub enum Wish {
         /// The day.
         today: NaiveDate,
         /// What is expected of each renewal, and what its payout asks.
-        known: HashMap<RenewalId, (Outlook, Due)>,
+        known: HashMap<RenewalId, Known>,
     },
     /// A fair split of what the open deals do together.
     Fair(Arc<Stakes>),
+}
+
+/// What the pipeline says of a renewal.
+pub struct Known {
+    outlook: Outlook,
+    due: Due,
+    number: Arc<str>,
+}
+
+impl Known {
+    /// Of a row.
+    pub fn of(row: &QueueRow) -> Known {
+        Known {
+            outlook: outlook(row),
+            due: Due::of(row),
+            number: Arc::clone(&row.contract_number),
+        }
+    }
 }
 
 /// Runs until no wish can come any more.
@@ -174,12 +194,18 @@ fn compute(
     catalogue: &Catalogue,
     snapshot: &Snapshot,
     today: NaiveDate,
-    known: HashMap<RenewalId, (Outlook, Due)>,
+    known: HashMap<RenewalId, Known>,
 ) -> Computed {
-    let chance = |id: RenewalId| known.get(&id).map(|known| known.0).unwrap_or_default();
-    let engine = Engine::new(pack, snapshot, today, &chance);
+    let chance = |id: RenewalId| {
+        known
+            .get(&id)
+            .map(|known| known.outlook)
+            .unwrap_or_default()
+    };
+    let mut engine = Engine::new(pack, snapshot, today, &chance);
+    engine.share_numbers(|id| Some(&known.get(&id)?.number));
     let terms = Arc::new(incentive::terms(&engine, pack, snapshot));
-    let due = |id| known.get(&id).map(|known| known.1);
+    let due = |id| known.get(&id).map(|known| known.due);
     let incentive = incentive::book(snapshot, pack, terms, today, due);
     drop(known);
     let scene = Scene {
@@ -192,7 +218,10 @@ fn compute(
     let stakes = Stakes::of(&engine).map(Arc::new);
     Computed {
         op_seq: snapshot.op_seq,
-        at_stake: stakes.as_ref().map(|known| known.rows()).unwrap_or_default(),
+        at_stake: stakes
+            .as_ref()
+            .map(|known| known.rows())
+            .unwrap_or_default(),
         stakes,
         engine: Some(Arc::new(engine)),
         incentive: Some(Arc::new(incentive)),

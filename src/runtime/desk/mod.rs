@@ -30,9 +30,7 @@ use super::ids::ClockIds;
 use super::import::ImportOptions;
 use super::paths::Paths;
 use crate::program::{Pack, Projection};
-use crate::runtime::incentive::Due;
 use crate::ui;
-use crate::ui::desk::outlook;
 use crate::ui::effect::Effect;
 use crate::ui::input::Input;
 use crate::ui::model::Model;
@@ -41,7 +39,7 @@ use crate::ui::overlay::goal::Query;
 use crate::ui::theme::Look;
 use book::Job;
 use colour::Depth;
-use compute::Wish;
+use compute::{Known, Wish};
 use forecast::Draw;
 use importer::Plan;
 use ratatui::layout::Size;
@@ -372,7 +370,7 @@ impl Desk {
             Effect::WatchFolder { folder, on } => self.ask(folders::Asked::Watch(folder, on)),
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());
-                let known = rows.map(|row| (row.renewal, (outlook(row), Due::of(row))));
+                let known = rows.map(|row| (row.renewal, Known::of(row)));
                 let known = known.collect();
                 let pack = self.model.desk.as_ref().map(|desk| desk.pack.clone());
                 let Some(pack) = pack else { return Ok(()) };
