@@ -46,8 +46,7 @@ impl Gathered {
     }
 
     /// Classes of like-sized customers: those of one step of size and of so many steps to either side.
-    pub fn finish(mut self, rules: &PlayRules) -> Spend {
-        self.of.values_mut().for_each(Vec::shrink_to_fit);
+    pub fn finish(self, rules: &PlayRules) -> Spend {
         let feet = feet(rules.size_step);
         let mut steps: BTreeMap<(Currency, usize), Step> = BTreeMap::new();
         for own in self.of.values() {
