@@ -42,12 +42,13 @@ fn field(name: &str) -> Option<Field> {
 /// No field is named, or nothing to put into it.
 pub fn read(text: &str) -> Result<(Field, String), Unreadable> {
     let text = text.trim();
-    let parted = text.match_indices([' ', '=']).filter_map(|(at, part)| {
-        let found = field(text.get(..at)?)?;
+    let mut parted = text.match_indices([' ', '=']).filter_map(|(at, part)| {
+        let name = text.get(..at)?;
+        let found = field(name).filter(|_| !name.ends_with(' '))?;
         Some((found, text.get(at + part.len()..)?.trim()))
     });
     // `unit net price 120`: the longest name that is one
-    match parted.last() {
+    match parted.next_back() {
         Some((field, value)) if !value.is_empty() => Ok((field, value.to_string())),
         Some((field, _)) => Err(Unreadable {
             problem: format!("nothing is said for {}", field.title()),
