@@ -308,7 +308,7 @@ fn the_board_is_sorted_by_stage_in_the_order_of_the_way() {
         .skip(5)
         .filter_map(|line| {
             let stage = |stage: &&str| line.contains(&format!(" {stage} "));
-            order.iter().position(|name| stage(name))
+            order.iter().position(stage)
         })
         .collect();
     assert!(places.len() > 10, "{screen}");
