@@ -37,6 +37,7 @@ use crate::domain::ids::{AccountId, ContractId, QuoteId, RenewalId};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::renewal::{Atr, StageId};
 use crate::domain::rules::{RiskLevel, Rules};
+use crate::domain::suggestion::Plays;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -239,6 +240,8 @@ pub struct QueueRow {
     pub renewal: RenewalId,
     /// What is at stake with it for the program's score, once that is known.
     pub at_stake: Option<AtStake>,
+    /// What waits to be offered to its customer, once that is known.
+    pub plays: Option<Arc<Plays>>,
     /// Its contract.
     pub contract: ContractId,
     /// Contract number or subscription id.

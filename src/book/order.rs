@@ -3,7 +3,7 @@
 //! looks at no row. Finding them takes a number made of each value, so that only rows this number cannot
 //! tell apart are compared. The order is that of [`compare`], which a test holds for every column.
 
-use super::sort::{Column, by_column, clock_date, compare, countdown_days, rank, tie};
+use super::sort::{Column, by_column, clock_date, compare, countdown_days, rank, tie, waiting};
 use super::{CountdownState, Queue, QueueRow};
 use crate::domain::portfolio::Portfolio;
 use chrono::{Datelike, NaiveDate};
@@ -247,6 +247,13 @@ impl Queue {
         slots.for_each(|slot| *slot = STALE);
     }
 
+    /// What waits at customers is another thing for every row.
+    pub(super) fn rank_plays_again(&mut self) {
+        if let Some(ranked) = self.ranked.get_mut() {
+            ranked.ranks.remove(&Column::Plays);
+        }
+    }
+
     /// What is at stake is another thing for every row.
     pub(super) fn rank_stakes_again(&mut self) {
         if let Some(ranked) = self.ranked.get_mut() {
@@ -332,6 +339,7 @@ impl<'a> Keys<'a> {
                 .quote_number()
                 .map_or(Value::Unknown, |text| whole_text(text)),
             Column::AtStake => rank(row).map_or(Value::Unknown, stake),
+            Column::Plays => waiting(row).map_or(Value::Unknown, |open| number(open.into())),
         }
     }
 }

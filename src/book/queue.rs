@@ -9,12 +9,13 @@ use super::own_lines::OwnLines;
 use super::row::{About, Inputs, Shared};
 use super::{AtStake, QueueRow, Told};
 use crate::catalogue::Catalogue;
-use crate::domain::ids::{LineId, RenewalId};
+use crate::domain::ids::{AccountId, LineId, RenewalId};
 use crate::domain::line::Line;
 use crate::domain::packed::index::{Index, hash_of};
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::{Patch, RowPatch, Snapshot};
+use crate::domain::suggestion::Plays;
 use chrono::NaiveDate;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -118,6 +119,16 @@ impl Queue {
         self.rank_stakes_again();
     }
 
+    /// Tells the rows what waits to be offered to their customers; at one that is not named nothing
+    /// waits. Rows computed anew keep what was last told.
+    pub fn set_plays(&mut self, plays: &HashMap<AccountId, Arc<Plays>>) {
+        let none = Arc::new(Plays::default());
+        for row in &mut self.rows {
+            row.plays = Some(Arc::clone(plays.get(&row.account()).unwrap_or(&none)));
+        }
+        self.rank_plays_again();
+    }
+
     /// All rows, in no order that means anything.
     pub fn rows(&self) -> &[QueueRow] {
         &self.rows
@@ -188,6 +199,7 @@ impl Queue {
                 quote: quote.as_ref(),
             };
             let (mut row, _) = inputs.row(&about, &mut dates, &mut Shared::default());
+            row.plays = self.row(id).and_then(|row| row.plays.clone());
             let known = self.row(id).and_then(|row| row.at_stake);
             let known = known.or_else(|| self.away.remove(&id));
             if row.open {

@@ -160,6 +160,7 @@ impl Inputs<'_> {
         QueueRow {
             renewal: renewal.id,
             at_stake: None,
+            plays: None,
             contract: renewal.contract,
             contract_number: contract.map_or_else(|| "".into(), |c| c.number.clone()),
             party,

@@ -47,11 +47,13 @@ pub enum Column {
     Quote,
     /// What the program's score loses without it; of equal ones the one that moves less first.
     AtStake,
+    /// Suggestions that wait at its customer.
+    Plays,
 }
 
 impl Column {
     /// All of them, in the order of a pick list.
-    pub const ALL: [Column; 23] = [
+    pub const ALL: [Column; 24] = [
         Column::Countdown,
         Column::Customer,
         Column::Contract,
@@ -75,6 +77,7 @@ impl Column {
         Column::Status,
         Column::Quote,
         Column::AtStake,
+        Column::Plays,
     ];
 
     /// Name in saved views and on the command line.
@@ -99,6 +102,7 @@ impl Column {
             Column::Status => "status",
             Column::Quote => "quote",
             Column::AtStake => "pvi",
+            Column::Plays => "plays",
         }
     }
 
@@ -154,6 +158,7 @@ pub(super) fn by_column(a: &QueueRow, b: &QueueRow, column: Column, descending: 
             b.quote_number().map(|text| &**text),
         ),
         Column::AtStake => known.some(rank(a), rank(b)),
+        Column::Plays => known.some(waiting(a), waiting(b)),
     }
 }
 
@@ -188,6 +193,11 @@ fn filled<T>(list: &[T]) -> Option<&[T]> {
 
 pub(super) fn rank(row: &QueueRow) -> Option<(Decimal, Decimal)> {
     row.at_stake.map(|stake| stake.rank())
+}
+
+/// How many suggestions wait at the customer; none until that is known.
+pub(super) fn waiting(row: &QueueRow) -> Option<u32> {
+    row.plays.as_ref().map(|plays| plays.open)
 }
 
 /// Days of the leading clock; rows on which no clock runs have none.

@@ -8,6 +8,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::pricing::line_run_rate;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -77,4 +78,70 @@ pub fn whitespace(snapshot: &Snapshot, today: NaiveDate) -> Whitespace {
         .collect();
     rows.sort_by(|a, b| (&a.name, a.account).cmp(&(&b.name, b.account)));
     Whitespace { portfolios, rows }
+}
+
+/// What all customers spend a year in one currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// The currency.
+    pub currency: Currency,
+    /// How many customers spend in it.
+    pub customers: usize,
+    /// By portfolio; those without anything are absent.
+    pub cells: BTreeMap<Portfolio, Decimal>,
+    /// Of all portfolios.
+    pub all: Decimal,
+}
+
+impl Row {
+    /// A year of everything it has, by currency.
+    pub fn yearly(&self) -> BTreeMap<Currency, Decimal> {
+        let mut sums: BTreeMap<Currency, Decimal> = BTreeMap::new();
+        for (currency, amount) in self.cells.values().flat_map(|cell| &cell.yearly) {
+            let sum = sums.entry(*currency).or_default();
+            *sum = sum.saturating_add(*amount);
+        }
+        sums
+    }
+}
+
+impl Whitespace {
+    /// A total for each currency: first the one most customers spend in, of equal ones by code.
+    pub fn totals(&self) -> Vec<Total> {
+        let mut totals: BTreeMap<Currency, Total> = BTreeMap::new();
+        for row in &self.rows {
+            for (portfolio, cell) in &row.cells {
+                for (currency, amount) in &cell.yearly {
+                    let total = total_of(&mut totals, *currency);
+                    let sum = total.cells.entry(portfolio.clone()).or_default();
+                    *sum = sum.saturating_add(*amount);
+                    total.all = total.all.saturating_add(*amount);
+                }
+            }
+            for currency in row.yearly().keys() {
+                total_of(&mut totals, *currency).customers += 1;
+            }
+        }
+        let mut totals: Vec<Total> = totals.into_values().collect();
+        totals.sort_by_key(|total| (Reverse(total.customers), total.currency));
+        totals
+    }
+
+    /// How many customers have something in each portfolio, in the order of the columns.
+    pub fn holders(&self) -> Vec<usize> {
+        let holds = |portfolio: &Portfolio| {
+            let rows = self.rows.iter();
+            rows.filter(|row| row.cells.contains_key(portfolio)).count()
+        };
+        self.portfolios.iter().map(holds).collect()
+    }
+}
+
+fn total_of(totals: &mut BTreeMap<Currency, Total>, currency: Currency) -> &mut Total {
+    totals.entry(currency).or_insert_with(|| Total {
+        currency,
+        customers: 0,
+        cells: BTreeMap::new(),
+        all: Decimal::ZERO,
+    })
 }

@@ -11,6 +11,7 @@ use crate::book::{Clock, ClockDays, CountdownState, Queue, QueueRow, Told};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::renewal::Basis;
 use crate::domain::rules::Rules;
+use crate::expand::{Scene, Suggestions};
 use crate::export::json::{self, money};
 use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
@@ -248,7 +249,12 @@ fn order(args: &args::Queue) -> Result<Option<(Column, bool)>, Failure> {
     };
     let largest_first = matches!(
         column,
-        Column::AtStake | Column::Atr | Column::Risk | Column::Priority | Column::Exposure
+        Column::AtStake
+            | Column::Atr
+            | Column::Risk
+            | Column::Priority
+            | Column::Exposure
+            | Column::Plays
     );
     Ok(Some((column, largest_first)))
 }
@@ -265,6 +271,17 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
         if let Some(stakes) = Stakes::of(&engine) {
             queue.set_stakes(stakes.rows());
         }
+    }
+    let by_plays = order(args)?.is_some_and(|(column, _)| column == Column::Plays);
+    if by_plays {
+        let (snapshot, rules, catalogue) = (&snapshot, &pack.rules, &catalogue);
+        let scene = Scene {
+            snapshot,
+            rules,
+            catalogue,
+            today,
+        };
+        queue.set_plays(Suggestions::of(scene).plays());
     }
     let rows = wanted(&queue, args, &pack.rules)?;
     let told = |row: &QueueRow| queue.told(row.renewal, &snapshot, &pack.rules, &catalogue);
@@ -285,6 +302,14 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
         out.write_all(&table.csv(options).map_err(std::io::Error::other)?)?;
         return Ok(());
     }
+    output::watermark(&snapshot);
+    told_rows(&rows, &pack.rules, (by_stake, by_plays))
+        .write(out, super::table::terminal_width())?;
+    Ok(())
+}
+
+/// The rows as a table, with the column they were sorted by where it is not there anyway.
+fn told_rows(rows: &[&QueueRow], rules: &Rules, (by_stake, by_plays): (bool, bool)) -> Table {
     let stake = ("PVI at stake", Align::Left);
     let mut heads = vec![
         ("When", Align::Left),
@@ -299,8 +324,9 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
         ("Owner", Align::Left),
     ];
     heads.extend(by_stake.then_some(stake));
+    heads.extend(by_plays.then_some(("Plays", Align::Right)));
     let mut table = Table::new(&heads);
-    for row in &rows {
+    for row in rows {
         let atr = amount(&row.atr);
         let stake = row
             .at_stake
@@ -313,14 +339,14 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
             row.end.to_string(),
             atr.amount.unwrap_or_else(|| "no price".into()),
             atr.currency.unwrap_or_default(),
-            stage_title(&pack.rules, &row.stage),
+            stage_title(rules, &row.stage),
             row.risk.level.words().to_string(),
             row.owner.as_deref().unwrap_or("-").to_string(),
         ];
         cells.extend(by_stake.then_some(stake));
+        let plays = row.plays.as_ref().map(|plays| plays.open.to_string());
+        cells.extend(plays.filter(|_| by_plays));
         table.row(cells);
     }
-    output::watermark(&snapshot);
-    table.write(out, super::table::terminal_width())?;
-    Ok(())
+    table
 }

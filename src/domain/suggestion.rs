@@ -2,6 +2,7 @@
 //! the decision is kept, with a fingerprint of the facts it was taken on.
 
 use super::ids::{DecisionId, QuoteId, RenewalId};
+use super::money::Money;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -48,4 +49,14 @@ pub enum Verdict {
         /// The day.
         until: NaiveDate,
     },
+}
+
+/// What waits for an answer at one customer, in short.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Plays {
+    /// Suggestions without a decision.
+    pub open: u32,
+    /// The highest value among them, of those in the currency of the best ranked one; none where no
+    /// value is known.
+    pub best: Option<Money>,
 }

@@ -12,7 +12,7 @@ use super::{
 use super::{win_back, window};
 use crate::domain::ids::AccountId;
 use crate::domain::money::Money;
-use crate::domain::suggestion::Decision;
+use crate::domain::suggestion::{Decision, Plays};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::cmp::Reverse;
@@ -195,6 +195,8 @@ pub struct Suggestions {
     decided: Vec<u32>,
     /// Places, a customer's after another's, in order of play and family.
     by_account: Vec<u32>,
+    /// What waits at each customer that something waits at.
+    plays: HashMap<AccountId, Arc<Plays>>,
     ground: Ground,
     /// In full by place: those of customers with very many lines.
     large: HashMap<u32, Arc<Suggestion>>,
@@ -234,10 +236,12 @@ impl Suggestions {
         decided.sort_by_key(|at| Reverse(brief(at).and_then(|b| Some(b.decision?.on))));
         let mut by_account: Vec<u32> = places.collect();
         by_account.sort_by_key(|at| brief(at).map(|brief| brief.place()));
+        let plays = plays(open.iter().filter_map(brief));
         let mut all = Suggestions {
             open,
             decided,
             by_account,
+            plays,
             list,
             named,
             ground,
@@ -278,6 +282,24 @@ impl Suggestions {
     /// Places of those decided on, newest decision first.
     pub fn decided(&self) -> &[u32] {
         &self.decided
+    }
+
+    /// Places of a customer's, best first.
+    pub fn of_account(&self, account: AccountId) -> Vec<u32> {
+        let of = |at: &u32| self.get(*at as usize).map(|brief| brief.account);
+        let first = self.by_account.partition_point(|at| of(at) < Some(account));
+        let last = self
+            .by_account
+            .partition_point(|at| of(at) <= Some(account));
+        let own = self.by_account.get(first..last).unwrap_or_default();
+        let mut places = own.to_vec();
+        places.sort_unstable();
+        places
+    }
+
+    /// What waits at each customer that something waits at.
+    pub fn plays(&self) -> &HashMap<AccountId, Arc<Plays>> {
+        &self.plays
     }
 
     /// What the book says at large.
@@ -346,6 +368,27 @@ impl Suggestions {
         let found = self.by_account.binary_search_by_key(&Some(place), of);
         found.ok().and_then(|at| self.by_account.get(at).copied())
     }
+}
+
+/// What waits at each customer, from the open suggestions, best ranked first.
+fn plays<'a>(open: impl Iterator<Item = Brief<'a>>) -> HashMap<AccountId, Arc<Plays>> {
+    let mut plays: HashMap<AccountId, Plays> = HashMap::new();
+    for brief in open {
+        let known = plays.entry(brief.account).or_default();
+        known.open += 1;
+        known.best = match (known.best, brief.value) {
+            (Some(best), Some(value))
+                if value.currency == best.currency && value.amount > best.amount =>
+            {
+                Some(value)
+            }
+            (best, value) => best.or(value),
+        };
+    }
+    let shared = plays.into_iter();
+    shared
+        .map(|(account, own)| (account, Arc::new(own)))
+        .collect()
 }
 
 /// Every suggestion for one customer, those about devices in order of play and family before those about

@@ -84,6 +84,11 @@ actions! {
     Accept: "Accept suggestion", "accept", "Puts the suggestion's lines into a quote", List &[Expansion], ["a"];
     Dismiss: "Dismiss suggestion", "dismiss", "Puts the suggestion away with a reason", List &[Expansion], ["delete", "X"];
     Later: "Ask me later", "later", "Puts the suggestion away until a date", List &[Expansion], ["d"];
+    ItsPlays: "Suggestions of this customer", "plays", "Lists what could be offered to the customer; Esc goes back", List &[Pipeline, Expansion], ["e"];
+    ItsRenewals: "Renewals of this customer", "renewals", "Shows the customer's open renewals in the pipeline", List &[Expansion], ["r"];
+    SeeSuggestions: "Suggestions", "", "Shows what to offer, best first", List &[Expansion], ["1"];
+    SeeWhitespace: "White space", "", "Shows what each customer spends a year in each portfolio, and where it has nothing", List &[Expansion], ["2"];
+    SeeAdoption: "Adoption", "", "Shows how far use cases have come, those that stand still first", List &[Expansion], ["3"];
     RestoreChange: "Take this change back", "take back", "Restores the rows of one change of the history", List &[History], ["x"];
     ImportAnyway: "Import anyway", "import anyway", "Goes on with a file that lacks many lines of the files before it", List &[Import], ["y"];
     // list: what imports changed
@@ -131,7 +136,7 @@ actions! {
     Mark: "Mark row", "mark", "Marks or unmarks the row; the status line shows the sum of the marked", List &[Today, Pipeline, Risk], ["space"];
     MarkAll: "Mark all shown", "", "Marks every row the filter lets through", List &[Pipeline, Risk], ["ctrl-a"];
     // list: view
-    Sort: "Sort by this column", "sort", "Sorts by the column of the column cursor; again reverses, again takes the order back", List &[Pipeline], ["s"];
+    Sort: "Sort by this column", "sort", "Sorts by the column of the column cursor; again reverses, again takes the order back", List &[Pipeline, Expansion], ["s"];
     Filter: "Filter in words", "filter", "Narrows the list: owner = me, end within 90 days, stage = Quoted", List &[Pipeline, Risk], ["f"];
     FilterValue: "Filter by this value", "", "Narrows the list to rows with the value under the column cursor", List &[Pipeline], ["F"];
     Search: "Find", "find", "Finds customer, contract, serial or product while you type", List &[Pipeline], ["/", "ctrl-f"];
@@ -140,8 +145,8 @@ actions! {
     // list: move
     RowUp: "Row up", "", "One row up", List ALL, ["up", "k"];
     RowDown: "Row down", "", "One row down", List ALL, ["down", "j"];
-    ColumnLeft: "Column left", "", "Moves the column cursor left", List &[Pipeline, Program], ["left", "h"];
-    ColumnRight: "Column right", "", "Moves the column cursor right", List &[Pipeline, Program], ["right", "l"];
+    ColumnLeft: "Column left", "", "Moves the column cursor left", List &[Pipeline, Expansion, Program], ["left", "h"];
+    ColumnRight: "Column right", "", "Moves the column cursor right", List &[Pipeline, Expansion, Program], ["right", "l"];
     PageUp: "Page up", "", "One page up", List ALL, ["pgup"];
     PageDown: "Page down", "", "One page down", List ALL, ["pgdn"];
     First: "First row", "", "Goes to the first row", List ALL, ["ctrl-home", "home", "g g"];
@@ -200,6 +205,8 @@ actions! {
     GoPipeline: "Go to Pipeline", "", "The table of renewals", Anywhere ALL, ["g p", "alt-2"];
     GoQuote: "Go to Quote", "", "The quote at full width", Anywhere ALL, ["g q", "alt-3"];
     GoExpansion: "Go to Expansion", "", "Suggestions from the imported data", Anywhere ALL, ["g x", "alt-4"];
+    GoWhitespace: "Go to White space", "", "Customers against portfolios: what each spends a year where, and where nothing is", Anywhere ALL, ["g w"];
+    GoAdoption: "Go to Adoption", "", "Use cases by how far they have come, those that stand still first", Anywhere ALL, ["g a"];
     GoRisk: "Go to Risk", "", "Open renewals by value times loss probability", Anywhere ALL, ["g r", "alt-5"];
     GoProgram: "Go to Program", "", "The score of every portfolio, metric by metric and month by month", Anywhere ALL, ["g v", "alt-6"];
     GoImport: "Go to Import", "", "Reads an export file into the book", Anywhere ALL, ["g i", "alt-7"];

@@ -160,6 +160,7 @@ impl Desk {
     /// What the background found, if it is about the book as it stands or newer than what is held.
     pub fn computed(&mut self, computed: Computed) {
         self.suggestions = computed.suggestions;
+        self.queue.set_plays(self.suggestions.plays());
         self.offers = Arc::new(computed.offers);
         if computed.engine.is_some() {
             self.engine = computed.engine;
@@ -190,6 +191,8 @@ impl Desk {
         self.queue = Queue::build(&self.snapshot, &self.rules, &self.catalogue, self.today);
         if let Some(stakes) = &self.stakes {
             self.queue.set_stakes(stakes.rows());
+            // both come from one computation
+            self.queue.set_plays(self.suggestions.plays());
         }
     }
 

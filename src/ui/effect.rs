@@ -7,7 +7,7 @@ use super::screen::import::Choice;
 use super::seen::Answers;
 use super::stakes::Stakes;
 use crate::domain::command::Command;
-use crate::domain::ids::{QuoteId, RenewalId};
+use crate::domain::ids::{AccountId, QuoteId, RenewalId};
 use crate::domain::moved::Span;
 use crate::domain::quote::Quote;
 use crate::domain::snapshot::Snapshot;
@@ -72,6 +72,8 @@ pub enum Effect {
     DropImport(u64),
     /// Compare files with the book, without importing them. Answer: `Compared`.
     Compare(Box<super::screen::reconcile::Question>),
+    /// Work out where customers stand: white space and adoption. Answer: `Standing`.
+    Standing(Box<super::screen::expansion::Question>),
     /// Write values taken from another source into the book. Answer: `Kept` or `Refused`.
     Take(Box<crate::reconcile::Taking>, String),
     /// Write a table to a new file by its path as typed. Answer: `Exported`.
@@ -139,6 +141,10 @@ pub enum Effect {
     Go(Screen),
     /// Show the pipeline with the cursor on a renewal.
     ShowRenewal(RenewalId),
+    /// Show the pipeline with the open renewals of a customer.
+    ShowCustomer(AccountId),
+    /// Show the suggestions for a customer.
+    ShowPlays(AccountId),
     /// Show the pipeline with these renewals marked.
     MarkRenewals(Vec<RenewalId>),
     /// Show a quote, full width.

@@ -272,7 +272,7 @@ fn status_line(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
         _ if waits.is_some() => (waits.unwrap_or_default(), Role::Key),
         (Some(key), _) => (
             format!(
-                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  v Program  i Import  c Changes  d Reconcile  l History  s Settings  g first row"
+                "{key} -  t Today  p Pipeline  q Quote  x Expansion  r Risk  v Program  i Import  c Changes  d Reconcile  l History  s Settings  w White space  a Adoption  g first row"
             ),
             Role::Key,
         ),
@@ -289,6 +289,7 @@ fn idle(model: &Model, desk: &Desk) -> String {
         Screen::Today => model.today.told(desk),
         Screen::Risk => model.risk.told(desk),
         Screen::Program => model.program.told(),
+        Screen::Expansion => model.expansion.told(),
         _ => String::new(),
     }
 }

@@ -70,6 +70,8 @@ pub enum Msg {
     Planned(Box<Preview>),
     /// Files were compared with the book, or could not be.
     Compared(Box<super::screen::reconcile::Answer>),
+    /// Where customers stand, as it was asked for.
+    Standing(Box<super::screen::expansion::Found>),
     /// A table was written to a file, or why not: a sentence.
     Exported(Result<String, String>),
     /// Entries of a folder.

@@ -45,6 +45,13 @@ pub fn row(row: &QueueRow, by: Column, desk: &Desk) -> explain::Model {
             ));
             lines.extend(super::pane::stake::lines(row, desk));
         }
+        Column::Plays => {
+            lines.push((
+                "rule".into(),
+                "suggestions for the customer that wait for a decision, and the highest value among them; e lists them"
+                    .into(),
+            ));
+        }
         Column::NextDate | Column::NextStep | Column::Owner | Column::Stage => {
             lines.push((
                 "source".into(),

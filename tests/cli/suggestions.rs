@@ -200,3 +200,23 @@ fn a_suggestion_dismissed_before_lines_were_numbered_stays_away_after_the_upgrad
     kept.ok(&["undo"]);
     assert_eq!(families(&kept).len(), 2);
 }
+
+#[test]
+fn the_queue_is_sorted_by_how_much_waits_at_the_customer() {
+    let side = demo();
+    let listed = listed(&side);
+    let open = |customer: &str| {
+        // nothing was decided on in this book
+        listed.iter().filter(|s| s["customer"] == customer).count()
+    };
+    let table = side.ok(&["queue", "--sort", "plays"]).out;
+    assert!(table.contains("Plays"), "{table}");
+    let queue = side.json(&["queue", "--sort", "plays"]);
+    let rows = queue["rows"].as_array().unwrap();
+    let counts: Vec<usize> = rows
+        .iter()
+        .map(|row| open(row["customer"].as_str().unwrap()))
+        .collect();
+    assert!(counts.first() > counts.last(), "{counts:?}");
+    assert!(counts.is_sorted_by(|a, b| a >= b), "{counts:?}");
+}

@@ -384,6 +384,8 @@ impl Driver {
                 let open = renewdesk::book::conflicts::conflicts(&rivals, &book, rules);
                 Some(Msg::Changes(Box::new(listed), open))
             }
+            Effect::Standing(_) if self.deaf => None,
+            Effect::Standing(question) => Some(Msg::Standing(Box::new(question.found()))),
             Effect::SeekGoal(query) => Some(self.seek(*query)),
             Effect::Compute { snapshot, today } => Some(self.compute(&snapshot, today)),
             Effect::Copy(text) => {

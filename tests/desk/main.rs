@@ -24,4 +24,5 @@ mod quote;
 mod readme;
 mod reported;
 mod stakes;
+mod standing;
 mod whole;

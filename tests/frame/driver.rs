@@ -193,6 +193,7 @@ impl Driver {
                     offers: Default::default(),
                 })))
             }
+            Effect::Standing(question) => Some(Msg::Standing(Box::new(question.found()))),
             Effect::Compare(question) => Some(compared(&question)),
             Effect::Take(taking, label) => {
                 let desk = self.model.desk.as_ref()?;

@@ -21,4 +21,5 @@ mod pipeline;
 mod reconcile;
 mod screens;
 mod sizes;
+mod standing;
 mod work;

@@ -7,7 +7,7 @@ fn every_screen_at_every_size() {
     let mut desk = Driver::new();
     desk.keys("enter esc");
     for screen in [
-        "g p", "g t", "g q", "g x", "g r", "g i", "g c", "g d", "g l", "g s",
+        "g p", "g t", "g q", "g x", "g w", "g a", "g r", "g i", "g c", "g d", "g l", "g s",
     ] {
         desk.resize(120, 36).keys(screen);
         for columns in [

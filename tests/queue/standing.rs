@@ -4,7 +4,7 @@ use crate::fixture::*;
 use renewdesk::book::adoption_board::adoption_board;
 use renewdesk::book::whitespace::whitespace;
 use renewdesk::domain::adoption::Adoption;
-use renewdesk::domain::ids::AdoptionId;
+use renewdesk::domain::ids::{AdoptionId, LineId};
 use renewdesk::domain::line::{Coverage, Line};
 use renewdesk::domain::portfolio::Portfolio;
 
@@ -125,4 +125,54 @@ fn a_use_case_without_a_step_for_ninety_days_stalls_and_stands_first() {
     assert_eq!(&*board[0].use_case, "case 2");
     assert_eq!(board[0].days, Some(90));
     assert_eq!(board[0].renewal, Some((renewal, day("2027-06-30"))));
+}
+
+#[test]
+fn totals_stand_by_currency_the_commonest_first_and_nothing_is_added_across_them() {
+    let (mut book, _, _, id) = single("2027-06-30");
+    let line = Line {
+        product_portfolio: Portfolio::named("Networking"),
+        ..book.snapshot.lines.get(id).unwrap()
+    };
+    book.snapshot.lines.put(line.clone());
+    for (number, currency, portfolio) in [
+        (901, "EUR", "Networking"),
+        (902, "EUR", "Security"),
+        (903, "EUR", "Security"),
+    ] {
+        book.snapshot.lines.put(Line {
+            id: LineId(number),
+            currency: currency.parse().ok(),
+            product_portfolio: Portfolio::named(portfolio),
+            ..line.clone()
+        });
+    }
+    let matrix = whitespace(&book.snapshot, day("2026-11-22"));
+    let totals = matrix.totals();
+    let shown: Vec<String> = totals
+        .iter()
+        .map(|total| format!("{} {} {:?}", total.currency, total.all, total.cells))
+        .collect();
+    assert_eq!(
+        totals
+            .iter()
+            .map(|total| total.customers)
+            .collect::<Vec<_>>(),
+        [1, 1],
+        "{shown:?}"
+    );
+    // of equally common ones the first by code
+    assert_eq!(totals[0].currency.code(), "EUR");
+    assert_eq!(totals[0].all, dec("120000.00"));
+    let security = Portfolio::named("Security").unwrap();
+    assert_eq!(totals[0].cells.get(&security), Some(&dec("80000.00")));
+    assert_eq!(totals[1].all, dec("40000.00"));
+    assert!(!totals[1].cells.contains_key(&security));
+    assert_eq!(matrix.holders(), [1, 1]);
+    let yearly = matrix.rows[0].yearly();
+    assert_eq!(
+        yearly.values().copied().sum::<rust_decimal::Decimal>(),
+        dec("160000.00")
+    );
+    assert_eq!(yearly.len(), 2);
 }

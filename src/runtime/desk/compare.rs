@@ -1,5 +1,5 @@
 //! The thread that lays other lists beside the book: reads files, compares, writes answers and
-//! documents to files. Only the newest question counts; whoever asked for an older one no longer waits.
+//! documents to files, and works out where customers stand. Only the newest question counts; whoever asked for an older one no longer waits.
 
 use super::Event;
 use super::importer::{self, typed_path};
@@ -12,6 +12,7 @@ use crate::runtime::import::{ImportError, ImportOptions};
 use crate::runtime::save::save_bytes;
 use crate::ui::document::Wish;
 use crate::ui::msg::Msg;
+use crate::ui::screen::expansion;
 use crate::ui::screen::reconcile::{Answer, File, Question};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -23,6 +24,8 @@ pub enum Wanted {
     Answer(Box<Question>),
     /// Write a table to a new file, by its path as typed.
     File(String, Box<Table>),
+    /// Work out where customers stand.
+    Standing(Box<expansion::Question>),
     /// Make a document and write it to a new file.
     Document(Box<Wish>),
 }
@@ -36,6 +39,7 @@ pub fn run(clock: &SystemClock, wanted: &Receiver<Wanted>, to: &SyncSender<Event
         };
         let msg = match one {
             Wanted::File(path, table) => Msg::Exported(written(&path, &table, clock)),
+            Wanted::Standing(question) => Msg::Standing(Box::new(question.found())),
             Wanted::Document(wish) => Msg::Exported(made(&wish)),
             Wanted::Answer(question) => {
                 // A newer question says all that an older one did.

@@ -115,7 +115,16 @@ pub fn one_line(row: &QueueRow, desk: &Desk) -> String {
         (Some(step), None) => format!("   {step}"),
         (None, None) => String::new(),
     };
-    format!("{}{next}", clocks.join("  "))
+    let plays = match &row.plays {
+        Some(plays) if plays.open > 0 => {
+            format!(
+                "   {} (e)",
+                format::count(plays.open as usize, "play", "plays")
+            )
+        }
+        _ => String::new(),
+    };
+    format!("{}{plays}{next}", clocks.join("  "))
 }
 
 fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
@@ -141,6 +150,7 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
         None => "no price in the file".into(),
     };
     fact("ATR", value);
+    plays(row, &mut out);
     stake(row, desk, cells, &mut out);
     let told = desk.told(row.renewal);
     for clock in Clock::ALL {
@@ -196,6 +206,19 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
         out.push(("Quote".into(), number.to_string(), Role::Text));
     }
     out
+}
+
+/// What waits to be offered to the customer, and the best of it.
+fn plays(row: &QueueRow, out: &mut Vec<Fact>) {
+    let Some(plays) = row.plays.as_ref().filter(|plays| plays.open > 0) else {
+        return;
+    };
+    let count = format::count(plays.open as usize, "suggestion", "suggestions");
+    let best = plays
+        .best
+        .map(|best| format!(", best {}", format::money(best)));
+    let text = format!("{count}{} (e)", best.unwrap_or_default());
+    out.push(("Plays".into(), text, Role::Good));
 }
 
 /// What the renewal pays by the loaded rates, and what waiting costs.

@@ -59,6 +59,14 @@ pub(super) fn act(model: &mut Model, action: ActionId, out: &mut Vec<Effect>) {
         ActionId::GoPipeline => go(model, Screen::Pipeline, out),
         ActionId::GoQuote => go(model, Screen::Quote, out),
         ActionId::GoExpansion => go(model, Screen::Expansion, out),
+        ActionId::GoWhitespace | ActionId::GoAdoption => {
+            let view = match action {
+                ActionId::GoAdoption => ActionId::SeeAdoption,
+                _ => ActionId::SeeWhitespace,
+            };
+            go(model, Screen::Expansion, out);
+            act_on_screen(model, view, out);
+        }
         ActionId::GoRisk => go(model, Screen::Risk, out),
         ActionId::GoProgram => go(model, Screen::Program, out),
         ActionId::GoImport => go(model, Screen::Import, out),

@@ -95,7 +95,7 @@ pub(super) fn take_key(model: &mut Model, key: Key, now: u64, out: &mut Vec<Effe
         Found::Nothing if prefix.is_some() => say(
             model,
             Tone::Refused,
-            "No such sequence; g then t p q x r v i c l s goes to a screen".into(),
+            "No such sequence; g then t p q x r v i c d l s w a goes to a screen".into(),
         ),
         Found::Nothing => raw(model, &Input::Key(key), out),
     }

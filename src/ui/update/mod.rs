@@ -154,6 +154,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 model.quote = quote::Model::default();
             }
             model.quote.reload(&desk);
+            model.expansion.forget();
             let first = model.desk.replace(*desk).is_none();
             follow(model);
             compute(model, &mut out);
@@ -242,6 +243,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 say(model, Tone::Note, told);
             }
         }
+        Msg::Standing(found) => {
+            if let Some(desk) = &model.desk {
+                model.expansion.answered(*found, desk);
+            }
+        }
         Msg::Exported(Ok(told)) => say(model, Tone::Done, told),
         Msg::Exported(Err(why)) => say(model, Tone::Refused, why),
         Msg::Copied(Ok(route)) => say(model, Tone::Done, route),
@@ -256,6 +262,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
     forecast(model, &mut out);
     compare(model, &mut out);
+    stand(model, &mut out);
     if model.status.is_none()
         && let Some(told) = model.unsaid.take()
     {
@@ -294,6 +301,15 @@ fn compare(model: &mut Model, out: &mut Vec<Effect>) {
         && let Some(desk) = &model.desk
     {
         out.extend(model.reconcile.ask(desk));
+    }
+}
+
+/// Asks where customers stand where that is looked at.
+fn stand(model: &mut Model, out: &mut Vec<Effect>) {
+    if model.screen == Screen::Expansion
+        && let Some(desk) = &model.desk
+    {
+        out.extend(model.expansion.ask(desk));
     }
 }
 

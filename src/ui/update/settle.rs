@@ -27,6 +27,20 @@ pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effe
                 }
                 sync_quote(model);
             }
+            Effect::ShowCustomer(account) => {
+                go(model, Screen::Pipeline, out);
+                if let Some(desk) = &model.desk {
+                    model.pipeline.show_customer(account, desk);
+                }
+                sync_quote(model);
+            }
+            Effect::ShowPlays(account) => {
+                let before = model.screen;
+                go(model, Screen::Expansion, out);
+                if let Some(desk) = &model.desk {
+                    model.expansion.narrow(account, before, desk);
+                }
+            }
             Effect::MarkRenewals(ids) => {
                 go(model, Screen::Pipeline, out);
                 if let Some(desk) = &model.desk {

@@ -1,10 +1,11 @@
 //! Drawing the suggestions: the open ones, the selected one in full, the decided ones.
 
-use super::{Focus, Model, detail};
+use super::{Focus, Model, Seen, board_view, detail, matrix_view};
 use crate::expand::Suggestion;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
+use crate::ui::layout::paragraph;
 use crate::ui::model::Pane;
 use crate::ui::theme::Role;
 use crate::ui::widget::list::List;
@@ -16,6 +17,45 @@ const BESIDE: u16 = 110;
 
 /// Draws it; `zoomed` leaves the part with the focus alone.
 pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoomed: bool) {
+    tabs(model, desk, canvas, area);
+    let area = Rect::new(
+        area.x,
+        area.y + 1,
+        area.width,
+        area.height.saturating_sub(1),
+    );
+    match (model.seen, model.standing.found()) {
+        (Seen::Suggestions, _) => suggestions(model, desk, canvas, area, zoomed),
+        (_, None) => paragraph(canvas, area, &["reading where customers stand…"], Role::Dim),
+        (Seen::Whitespace, Some(found)) => {
+            matrix_view::view(&model.matrix, found, desk, canvas, area);
+        }
+        (Seen::Adoption, Some(found)) => board_view::view(&model.board, found, desk, canvas, area),
+    }
+}
+
+/// The views, the one shown in brackets; to the right whether it is of the book as it stands.
+fn tabs(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
+    let mut x = area.x + 1;
+    for (at, seen) in Seen::ALL.into_iter().enumerate() {
+        let here = seen == model.seen;
+        let (text, role) = match here {
+            true => (format!("[{}]", seen.title()), Role::Tab),
+            false => (format!(" {} ", seen.title()), Role::TabAway),
+        };
+        let room = usize::from(area.right().saturating_sub(x));
+        let wide = canvas.text(x, area.y, room, &text, role);
+        let zone = Rect::new(x, area.y, wide, 1);
+        canvas.zone(zone, Target::Header(Pane::Detail, at));
+        x += wide + 1;
+    }
+    if model.seen != Seen::Suggestions && model.standing.is_old(desk) {
+        let room = usize::from(area.right().saturating_sub(x + 2));
+        canvas.text(x + 1, area.y, room, "being worked out anew…", Role::Dim);
+    }
+}
+
+fn suggestions(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoomed: bool) {
     if zoomed {
         return match model.focus {
             Focus::Open => draw_open(model, desk, canvas, area),
@@ -39,7 +79,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoo
             draw_detail(model, desk, canvas, right);
         }
         None if model.focus == Focus::Detail => draw_detail(model, desk, canvas, area),
-        None if area.height >= 16 => {
+        None if area.height >= 15 => {
             let low = area.height * 2 / 5;
             let top = Rect::new(area.x, area.y, area.width, area.height - low);
             let under = Rect::new(area.x, top.bottom(), area.width, low);
@@ -54,7 +94,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, zoo
 }
 
 fn draw_lists(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
-    let decided = desk.suggestions.decided().len() as u16;
+    let decided = model.decided_ones(desk).len() as u16;
     let low = (decided + 2).clamp(4, (area.height / 3).max(4));
     let top = Rect::new(area.x, area.y, area.width, area.height.saturating_sub(low));
     let under = Rect::new(area.x, top.bottom(), area.width, area.height - top.height);
@@ -66,16 +106,25 @@ fn draw_lists(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
 const FIGURES: [usize; 3] = [13, 7, 9];
 
 fn draw_open(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
-    let rows = desk.suggestions.open();
+    let rows = model.open_ones(desk);
     let at = (model.open.cursor + 1).min(rows.len());
-    let title = format!(
-        "Suggestions  {at} of {}  by value x confidence x closeness",
-        rows.len()
-    );
+    let title = match &model.narrowed {
+        Some(only) => format!(
+            "{}: {at} of {} suggestions   Esc back",
+            only.name,
+            rows.len()
+        ),
+        None => format!(
+            "Suggestions  {at} of {}  by value x confidence x closeness",
+            rows.len()
+        ),
+    };
     let inside = canvas.frame(area, &title, model.focus == Focus::Open);
     let cells = usize::from(inside.width);
     if rows.is_empty() {
-        let text = if desk.snapshot.lines.is_empty() {
+        let text = if model.narrowed.is_some() {
+            "Nothing waits for this customer; what was decided on is under Decided (w). Esc goes back."
+        } else if desk.snapshot.lines.is_empty() {
             "No suggestions: import an install base first (g i)."
         } else {
             "No suggestions: nothing to cover, renew, raise, licence, join or replace was found."
@@ -229,7 +278,7 @@ fn draw_detail(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) 
 }
 
 fn draw_decided(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
-    let rows = desk.suggestions.decided();
+    let rows = model.decided_ones(desk);
     let focus = model.focus == Focus::Decided;
     let title = format!("Decided  {}  (w, then X brings one back)", rows.len());
     let inside = canvas.frame(area, &title, focus);

@@ -50,6 +50,7 @@ pub const COLUMNS: &[Col] = &[
     col(Column::Risk, "Risk", 9, 9, false),
     col(Column::NextDate, "Next", 10, 10, false),
     col(Column::AtStake, "PVI at stake", 13, 14, true),
+    col(Column::Plays, "Plays", 8, 19, false),
     col(Column::Contract, "Contract", 11, 14, false),
     col(Column::What, "What", 14, 22, false),
     col(Column::Portfolios, "Port", 8, 12, false),
@@ -71,6 +72,9 @@ pub fn fitted(column: Column, row: &QueueRow, desk: &Desk, cells: usize) -> (Str
     }
     if column == Column::Countdown && format::width(&text) > cells {
         return (countdown_within(row, text, cells), role);
+    }
+    if column == Column::Plays {
+        return plays_within(row, desk, cells);
     }
     if column == Column::Stage && format::width(&text) > cells {
         let stage = desk.rules.stage(&row.stage);
@@ -136,6 +140,7 @@ pub fn cell(column: Column, row: &QueueRow, desk: &Desk) -> (String, Role) {
         Column::Lines => (row.lines.to_string(), Role::Text),
         Column::Status => (row.status.word().to_string(), Role::Text),
         Column::AtStake => at_stake(row, desk),
+        Column::Plays => plays_within(row, desk, usize::MAX),
         Column::Quote => (
             row.quote_number()
                 .map(|text| &**text)
@@ -167,6 +172,30 @@ pub fn at_stake(row: &QueueRow, desk: &Desk) -> (String, Role) {
         Some(stake) if stake.points.is_sign_negative() => (stake.words(), Role::Bad),
         Some(stake) => (stake.words(), Role::Good),
     }
+}
+
+/// What waits to be offered to the customer: `3 plays`, and where there is room the best of it,
+/// `3 plays, 96,400` or `3 plays, 96k`; dots until that is computed.
+pub fn plays_within(row: &QueueRow, desk: &Desk, cells: usize) -> (String, Role) {
+    let Some(plays) = &row.plays else {
+        return ("...".into(), Role::Dim);
+    };
+    if plays.open == 0 {
+        return ("-".into(), Role::Dim);
+    }
+    let count = format::count(plays.open as usize, "play", "plays");
+    let best = plays.best.into_iter().flat_map(|best| {
+        let code = Some(best.currency).filter(|code| *code != desk.pack.currency);
+        let code = code.map_or(String::new(), |code| format!("{code} "));
+        let thousands = format::whole(best.amount / Decimal::ONE_THOUSAND);
+        let short = format!("{count}, {code}{thousands}k");
+        let whole = format!("{count}, {code}{}", format::whole(best.amount));
+        [whole, short]
+            .into_iter()
+            .filter(move |_| !best.amount.is_zero())
+    });
+    let fits = best.into_iter().find(|text| format::width(text) <= cells);
+    (fits.unwrap_or(count), Role::Good)
 }
 
 /// A clock in a word.
@@ -304,7 +333,11 @@ pub fn layout(cells: usize, cursor: usize, first: usize) -> (Vec<(usize, usize)>
     let own = |at: usize| {
         COLUMNS
             .get(at)
-            .map_or(0, |col| if wide { col.most } else { col.width })
+            .map_or(0, |col| match wide && col.by != Column::Plays {
+                true => col.most,
+                // a count does, and its value gets what is left over
+                false => col.width,
+            })
     };
     let width = |at: usize| own(at) + 1;
     let taken: usize = frozen.iter().map(|at| width(*at)).sum();

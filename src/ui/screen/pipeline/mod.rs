@@ -159,7 +159,16 @@ impl Model {
         use ActionId::*;
         let needs_row = matches!(
             action,
-            Open | Log | Snooze | Stage | Owner | Note | AtRisk | Mark | FilterValue | Copy
+            Open | ItsPlays
+                | Log
+                | Snooze
+                | Stage
+                | Owner
+                | Note
+                | AtRisk
+                | Mark
+                | FilterValue
+                | Copy
         );
         if needs_row && self.selected(desk).is_none() {
             return Some("no renewal under the cursor".into());
@@ -214,6 +223,11 @@ impl Model {
                     quote::new_quote(id, ctx);
                 } else {
                     self.focus = Pane::Grid;
+                }
+            }
+            ActionId::ItsPlays => {
+                if let Some(row) = ctx.desk.row(id) {
+                    ctx.ask(Effect::ShowPlays(row.account()));
                 }
             }
             ActionId::Log => work::log(id, true, ctx),
@@ -308,7 +322,8 @@ impl Model {
     fn sort_by_column(&mut self, at: usize, ctx: &mut Ctx<'_>) {
         let Some(col) = COLUMNS.get(at) else { return };
         self.column = at;
-        let downwards_first = col.right;
+        // of what is counted, the most first
+        let downwards_first = col.right || col.by == Column::Plays;
         self.sort = match self.sort {
             Some((by, down)) if by == col.by && down != downwards_first => None,
             Some((by, down)) if by == col.by => Some((by, !down)),

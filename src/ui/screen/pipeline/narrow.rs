@@ -5,12 +5,13 @@ use super::columns::{self, COLUMNS};
 use crate::book::filter::Filter;
 use crate::book::sort::Column;
 use crate::domain::command::Command;
-use crate::domain::ids::ViewId;
+use crate::domain::ids::{AccountId, ViewId};
 use crate::domain::view::SavedView;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::format;
 use crate::ui::input::{Code, Key};
+use crate::ui::model::Pane;
 use crate::ui::overlay::{Overlay, pick, prompt};
 
 impl Model {
@@ -45,6 +46,18 @@ impl Model {
         self.words = words;
         self.view_name = None;
         self.refresh(desk);
+    }
+
+    /// Narrows the list to the open renewals of a customer.
+    pub fn show_customer(&mut self, account: AccountId, desk: &Desk) {
+        let known = desk.snapshot.accounts.get(account);
+        let Some(name) = known.map(|known| known.name.clone()) else {
+            return;
+        };
+        self.search.clear();
+        self.searching = false;
+        self.set_focus(Pane::List);
+        self.set_filter(filter_of(&name), desk);
     }
 
     pub(super) fn filter_value(&mut self, ctx: &mut Ctx<'_>) {
@@ -143,6 +156,20 @@ impl Model {
             }
         }
         self.moved(ctx.desk);
+    }
+}
+
+/// The open renewals of a customer, as a filter in words. A name with a quotation mark in it can be
+/// quoted with the other kind; of one with both the longest part is looked for.
+fn filter_of(name: &str) -> String {
+    match (name.contains('"'), name.contains('”')) {
+        (false, _) => format!("open, customer = \"{name}\""),
+        (true, false) => format!("open, customer = “{name}”"),
+        (true, true) => {
+            let part = name.split(['"', '”']).map(str::trim);
+            let longest = part.max_by_key(|part| part.len()).unwrap_or_default();
+            format!("open, customer contains \"{longest}\"")
+        }
     }
 }
 
