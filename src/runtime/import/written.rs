@@ -62,8 +62,7 @@ impl Job<'_> {
             let backup =
                 crate::runtime::backup::next_name(self.with.paths, &book, self.with.clock.now())
                     .map_err(ImportError::io(&book, "backed up"))?;
-            writer.back_up_what_stood(&backup)?;
-            imported.backup = Some(backup);
+            imported.backup = writer.back_up_what_stood(&backup)?.then_some(backup);
             // New rows speak against nothing that anybody wrote.
             let says = !plan.put_lines.is_empty() || !plan.put_baseline.is_empty();
             speaks = says.then_some(after);

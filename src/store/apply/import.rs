@@ -52,12 +52,16 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
     }
 
     /// Writes a backup of the book as it stood before this import, whose lines no other reader sees
-    /// yet.
+    /// yet; false where nothing ever came into it, so that there is nothing to keep.
     ///
     /// # Errors
     /// As [`crate::store::Store::backup`].
-    pub fn back_up_what_stood(&self, to: &Path) -> Result<(), StoreError> {
-        back_up(&open_reader(self.book)?, to)
+    pub fn back_up_what_stood(&self, to: &Path) -> Result<bool, StoreError> {
+        if self.edit.head.seq == 0 {
+            return Ok(false);
+        }
+        back_up(&open_reader(self.book)?, to)?;
+        Ok(true)
     }
 
     /// The book's file.
