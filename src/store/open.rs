@@ -220,15 +220,22 @@ fn judge(path: &Path, id: u32, version: u32) -> Result<Found, StoreError> {
     Ok(Found::Book(version))
 }
 
-/// True for an SQLite file without any table: a book whose making was cut short.
+/// True for an SQLite file without any table: a book whose making was cut short. Cut short by a kill there
+/// may be a journal to roll back first, which a reader may not do; then the file is read as it lies there.
 fn is_bare(path: &Path) -> bool {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(path, flags)
-        .and_then(|conn| {
-            conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
-                row.get::<_, i64>(0)
-            })
+    let tables = |conn: Connection| {
+        conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+            row.get::<_, i64>(0)
         })
+    };
+    let as_it_lies = |_| {
+        let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+        Connection::open_with_flags(unchanging_uri(path), flags).and_then(tables)
+    };
+    Connection::open_with_flags(path, flags)
+        .and_then(tables)
+        .or_else(as_it_lies)
         .is_ok_and(|tables| tables == 0)
 }
 
