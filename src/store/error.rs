@@ -143,7 +143,7 @@ impl StoreError {
     pub fn hint(&self) -> &'static str {
         match self {
             StoreError::NoBook(_) => {
-                "create one with `renewdesk init`, or name another with --book"
+                "fill one with `renewdesk import FILE` (or `renewdesk init` for an empty one), or name another with --book"
             }
             StoreError::NotSqlite(_) | StoreError::Foreign { .. } => {
                 "name the right file with --book FILE; this one was not touched"

@@ -83,7 +83,7 @@ impl Overlay {
         match self {
             Overlay::Help(model) => model.choose(at, actions, ctx),
             Overlay::Palette(model) => model.choose(at, actions, ctx),
-            Overlay::Pick(model) => Step::done(model.choose(at, ctx)),
+            Overlay::Pick(model) => Step::done(model.click(at, ctx)),
             Overlay::Prompt(_) | Overlay::Explain(_) => Step::Stay,
             Overlay::Months(model) => Step::done(model.choose(at, ctx)),
             Overlay::Goal(model) => Step::done(model.choose(at, ctx)),
@@ -111,6 +111,7 @@ impl Overlay {
         match self {
             Overlay::Help(model) => model.search.insert(&flat),
             Overlay::Palette(model) => model.search.insert(&flat),
+            Overlay::Pick(model) if model.preview => {}
             Overlay::Pick(model) => model.search.insert(&flat),
             Overlay::Prompt(model) => model.line.insert(&flat),
             Overlay::Explain(_) | Overlay::Months(_) | Overlay::Goal(_) => {}
@@ -126,6 +127,9 @@ impl Overlay {
             }
             Overlay::Goal(_) => {
                 " GOAL  p g m c s x change the question   t type a score   Up Down move   Enter open   Esc close"
+            }
+            Overlay::Pick(model) if model.preview => {
+                " PREVIEW  Up Down look   Enter do all of it   Esc close, nothing done"
             }
             _ => " POPUP  Up Down move   Enter choose   Esc close, nothing done",
         }

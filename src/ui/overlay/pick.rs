@@ -1,4 +1,5 @@
-//! A popup to choose one of a list. Typing narrows it; the digits of short lists choose at once.
+//! A popup to choose one of a list. Typing narrows it; the digits of short lists choose at once. Or a list of
+//! all that would happen, to be read before Enter does it: there nothing but Enter does.
 
 use crate::ui::desk::Ctx;
 use crate::ui::input::{Code, Key};
@@ -19,6 +20,8 @@ pub struct Model {
     pub cursor: usize,
     /// Narrowing text.
     pub search: Field,
+    /// All of it happens with Enter; nothing is chosen from it.
+    pub preview: bool,
     then: Option<Then>,
 }
 
@@ -36,7 +39,20 @@ impl Model {
             items,
             also: Vec::new(),
             search: Field::default(),
+            preview: false,
             then: Some(Box::new(then)),
+        }
+    }
+
+    /// A list of what would happen, which Enter does as a whole.
+    pub fn preview(
+        title: impl Into<String>,
+        items: Vec<(String, String)>,
+        then: impl FnOnce(&mut Ctx<'_>) + 'static,
+    ) -> Model {
+        Model {
+            preview: true,
+            ..Model::new(title, items, 0, |_, ctx| then(ctx))
         }
     }
 
@@ -48,6 +64,9 @@ impl Model {
 
     /// Indices of the entries shown.
     pub fn shown(&self) -> Vec<usize> {
+        if self.search.text().is_empty() {
+            return (0..self.items.len()).collect();
+        }
         let wanted = self.search.text().to_lowercase();
         (0..self.items.len())
             .filter(|&at| {
@@ -60,7 +79,7 @@ impl Model {
 
     /// The entry a digit chooses at once: in short lists, while nothing narrows them.
     fn quick(&self, key: Key) -> Option<usize> {
-        if !self.search.text().is_empty() || self.items.len() > 9 {
+        if self.preview || !self.search.text().is_empty() || self.items.len() > 9 {
             return None;
         }
         let digit = key.text().and_then(|c| c.to_digit(10))?;
@@ -81,6 +100,7 @@ impl Model {
                 self.cursor = (self.cursor + 1).min(self.shown().len().saturating_sub(1));
             }
             Code::Enter => return self.choose(self.cursor, ctx),
+            _ if self.preview => {}
             _ => {
                 if let Some(at) = self.quick(key) {
                     return self.choose(at, ctx);
@@ -93,8 +113,17 @@ impl Model {
         false
     }
 
+    /// A click on an entry chooses it; in a preview it only moves the cursor there.
+    pub fn click(&mut self, at: usize, ctx: &mut Ctx<'_>) -> bool {
+        if self.preview {
+            self.cursor = at;
+            return false;
+        }
+        self.choose(at, ctx)
+    }
+
     /// Chooses an entry by its place among those shown; true when there was one.
-    pub fn choose(&mut self, at: usize, ctx: &mut Ctx<'_>) -> bool {
+    fn choose(&mut self, at: usize, ctx: &mut Ctx<'_>) -> bool {
         let Some(index) = self.shown().get(at).copied() else {
             return false;
         };

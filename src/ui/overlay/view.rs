@@ -216,7 +216,9 @@ fn pick_view(model: &pick::Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let cells = usize::from(inside.width) - 2;
     if model.search.text().is_empty() {
-        let hint = if model.items.len() <= 9 {
+        let hint = if model.preview {
+            "Enter does all of it, Esc nothing"
+        } else if model.items.len() <= 9 {
             "digit or Enter chooses, typing narrows"
         } else {
             "Enter chooses, typing narrows"
@@ -245,7 +247,7 @@ fn pick_view(model: &pick::Model, canvas: &mut Canvas<'_>, area: Rect) {
             break;
         };
         let row = Rect::new(inside.x, inside.y + 1 + line as u16, inside.width, 1);
-        let number = if model.items.len() <= 9 {
+        let number = if model.items.len() <= 9 && !model.preview {
             format!("{}", index + 1)
         } else {
             String::new()

@@ -318,7 +318,10 @@ fn paint_cursor(
 fn empty(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
     if desk.rows().is_empty() {
         let area = Rect::new(inside.x, inside.y + 1, inside.width, inside.height - 1);
-        let at = format!("The book {} is new and holds no renewals yet.", desk.book);
+        let at = format!(
+            "The book \"{}\" is new and holds no renewals yet.",
+            desk.book
+        );
         let who = format!("You are {}; g s, then Enter, changes the name.", desk.user);
         let lines = [
             at.as_str(),

@@ -136,14 +136,11 @@ fn told(quote: &Quote, found: &Found, desk: &Desk) -> Result<String, String> {
     ))
 }
 
-/// Shows every cell; a choice, whichever, writes them all.
+/// Shows every cell; Enter writes them all.
 fn show(quote: Quote, found: Found, text: &str, ctx: &mut Ctx<'_>) {
     let many = format::count(found.lines.len(), "line", "lines");
     let (title, label) = (
-        format!(
-            "Enter writes {} of {many}, Esc forgets",
-            found.field.title()
-        ),
+        format!("New {} of {many}", found.field.title()),
         format!("{} {many}: {}", quote.number, text.trim()),
     );
     let same = (found.same > 0).then(|| {
@@ -154,8 +151,6 @@ fn show(quote: Quote, found: Found, text: &str, ctx: &mut Ctx<'_>) {
     let refused = refused.map(|(line, why)| (format!("{line} stays"), why));
     let items = refused.chain(found.cells).chain(same).collect();
     let lines = found.lines;
-    let popup = pick::Model::new(title, items, 0, move |_, ctx| {
-        put(&quote, lines, label, ctx)
-    });
+    let popup = pick::Model::preview(title, items, move |ctx| put(&quote, lines, label, ctx));
     ctx.open(Overlay::Pick(popup));
 }
