@@ -1,6 +1,7 @@
 //! Drawing the adoption board: the stages with their counts, then a row a use case.
 
 use super::board::{COLUMNS, Column, Model, stages};
+use super::order::Place;
 use super::standing::Found;
 use crate::book::adoption_board::Entry;
 use crate::book::{Clock, countdown};
@@ -87,7 +88,7 @@ fn strip(found: &Found, canvas: &mut Canvas<'_>, inside: Rect) -> u16 {
 
 /// Place, offset and width of the columns in so many cells: the customer and the use case, and of the
 /// others as many as fit, the one under the cursor among them.
-fn places(cells: usize, model: &Model) -> Vec<(usize, u16, usize)> {
+fn places(cells: usize, model: &Model) -> Vec<Place> {
     const FROZEN: usize = 2;
     /// Least and most cells of each column.
     const WIDTHS: [[usize; 2]; 7] = [
@@ -133,7 +134,7 @@ fn places(cells: usize, model: &Model) -> Vec<(usize, u16, usize)> {
     placed.collect()
 }
 
-fn header(model: &Model, canvas: &mut Canvas<'_>, area: Rect, places: &[(usize, u16, usize)]) {
+fn header(model: &Model, canvas: &mut Canvas<'_>, area: Rect, places: &[Place]) {
     for (at, x, wide) in places {
         let x = area.x + 2 + x;
         let title = match COLUMNS.get(*at) {
@@ -164,7 +165,7 @@ fn draw_row(
     canvas: &mut Canvas<'_>,
     area: Rect,
     (at, entry): (usize, &Entry),
-    places: &[(usize, u16, usize)],
+    places: &[Place],
 ) {
     let here = at == model.rows.cursor;
     if here {
@@ -183,12 +184,7 @@ fn draw_row(
         canvas.zone(zone, Target::Cell(Pane::List, at, *column));
     }
     if here {
-        canvas.ground(area, Role::Cursor);
-        let cell = places.iter().find(|(at, ..)| *at == model.columns.at);
-        if let Some((_, x, wide)) = cell {
-            let cell = Rect::new(area.x + 2 + x, area.y, *wide as u16, 1);
-            canvas.ground(cell, Role::Cell);
-        }
+        model.columns.mark(canvas, area, places);
     }
 }
 

@@ -2,6 +2,7 @@
 //! them the totals and the cell under the cursor in words.
 
 use super::matrix::{Column, FROZEN, Model, column, columns, empty, leading, offer};
+use super::order::Place;
 use super::standing::Found;
 use crate::book::whitespace::{Row, Total};
 use crate::domain::money::{Currency, Money};
@@ -59,7 +60,7 @@ impl Laid {
     }
 
     /// The columns from left to right: place, offset from the first, width.
-    fn places(&self) -> Vec<(usize, u16, usize)> {
+    fn places(&self) -> Vec<Place> {
         let mut x = 0;
         let fixed = [(0, self.name), (1, self.year)].into_iter();
         let all = fixed.chain(self.shown.clone().map(|at| (at, self.cell)));
@@ -151,13 +152,7 @@ fn name(at: usize, found: &Found, cells: usize) -> String {
     }
 }
 
-fn header(
-    model: &Model,
-    found: &Found,
-    canvas: &mut Canvas<'_>,
-    inside: Rect,
-    places: &[(usize, u16, usize)],
-) {
+fn header(model: &Model, found: &Found, canvas: &mut Canvas<'_>, inside: Rect, places: &[Place]) {
     for (at, x, wide) in places {
         let x = inside.x + 2 + x;
         let sorted = model.columns.sort.filter(|(by, _)| by == at);
@@ -184,7 +179,7 @@ fn draw_row(
     canvas: &mut Canvas<'_>,
     area: Rect,
     (at, row): (usize, &Row),
-    places: &[(usize, u16, usize)],
+    places: &[Place],
 ) {
     let here = at == model.rows.cursor;
     if here {
@@ -203,12 +198,7 @@ fn draw_row(
         canvas.zone(zone, Target::Cell(Pane::List, at, *column));
     }
     if here {
-        canvas.ground(area, Role::Cursor);
-        let cell = places.iter().find(|(at, ..)| *at == model.columns.at);
-        if let Some((_, x, wide)) = cell {
-            let cell = Rect::new(area.x + 2 + x, area.y, *wide as u16, 1);
-            canvas.ground(cell, Role::Cell);
-        }
+        model.columns.mark(canvas, area, places);
     }
 }
 
@@ -282,7 +272,7 @@ fn draw_total(
     canvas: &mut Canvas<'_>,
     (x, y): (u16, u16),
     (total, more): (&Total, Option<usize>),
-    places: &[(usize, u16, usize)],
+    places: &[Place],
 ) {
     let money = |amount| Money {
         amount,
@@ -311,12 +301,7 @@ fn draw_total(
 }
 
 /// How many customers have each portfolio.
-fn draw_holders(
-    found: &Found,
-    canvas: &mut Canvas<'_>,
-    (x, y): (u16, u16),
-    places: &[(usize, u16, usize)],
-) {
+fn draw_holders(found: &Found, canvas: &mut Canvas<'_>, (x, y): (u16, u16), places: &[Place]) {
     let all = found.matrix.rows.len();
     for (at, offset, wide) in places {
         let text = match column(*at, found) {

@@ -1,8 +1,14 @@
 //! Tables with a column cursor: what they are sorted by, and which columns fit.
 
+use crate::ui::canvas::Canvas;
+use crate::ui::theme::Role;
+use ratatui::layout::Rect;
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::ops::Range;
+
+/// A column on screen: its number, cells from the first one's left edge, and its width.
+pub type Place = (usize, u16, usize);
 
 /// The column under the cursor, the first one shown of those that scroll, and what rows are sorted by.
 #[derive(Debug, Default)]
@@ -31,6 +37,15 @@ impl Columns {
             Some((by, down)) if by == at => Some((by, !down)),
             _ => Some((at, figures)),
         };
+    }
+
+    /// Marks the row under the cursor, and in it the cell.
+    pub fn mark(&self, canvas: &mut Canvas<'_>, row: Rect, places: &[Place]) {
+        canvas.ground(row, Role::Cursor);
+        if let Some((_, x, wide)) = places.iter().find(|(at, ..)| *at == self.at) {
+            let cell = Rect::new(row.x + 2 + x, row.y, *wide as u16, 1);
+            canvas.ground(cell, Role::Cell);
+        }
     }
 
     /// Of the columns from `frozen` to `all`, so many as fit, the one under the cursor among them.
