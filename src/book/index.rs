@@ -165,11 +165,15 @@ impl ContactIndex {
     }
 
     fn take(&mut self, activities: &Packed<Activity>, from: usize) {
-        self.places
-            .reserve_exact(activities.len().saturating_sub(from));
-        for (at, activity) in (0..).zip(activities).skip(from) {
-            self.places.push((activity.renewal, at));
+        if from >= activities.len() {
+            return;
         }
+        // what was seen is skipped packed: unpacking it would cost all activities on every edit
+        let new = activities.iter().skip(from);
+        let places = u32::try_from(from).unwrap_or(u32::MAX)..;
+        let new = places.zip(new);
+        self.places
+            .extend(new.map(|(at, activity)| (activity.renewal, at)));
         // those from before are in order: few are to be moved
         self.places.sort();
         self.seen = activities.len();

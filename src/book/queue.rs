@@ -49,6 +49,8 @@ pub struct Queue {
     told: Mutex<HashMap<RenewalId, Arc<Told>>>,
     /// What was at stake with renewals whose rows are closed or gone since that was told.
     away: HashMap<RenewalId, AtStake>,
+    /// What waits at each customer, as it was last told.
+    plays: Option<Arc<HashMap<AccountId, Arc<Plays>>>>,
 }
 
 impl Queue {
@@ -106,6 +108,7 @@ impl Queue {
             cases: CaseIndex::of(&snapshot.use_cases),
             told: Mutex::default(),
             away: HashMap::new(),
+            plays: None,
         }
     }
 
@@ -120,13 +123,32 @@ impl Queue {
     }
 
     /// Tells the rows what waits to be offered to their customers; at one that is not named nothing
-    /// waits. Rows computed anew keep what was last told.
-    pub fn set_plays(&mut self, plays: &HashMap<AccountId, Arc<Plays>>) {
-        let none = Arc::new(Plays::default());
-        for row in &mut self.rows {
-            row.plays = Some(Arc::clone(plays.get(&row.account()).unwrap_or(&none)));
+    /// waits. Rows that are computed anew or come are told the same.
+    pub fn set_plays(&mut self, plays: &Arc<HashMap<AccountId, Arc<Plays>>>) {
+        self.plays = Some(Arc::clone(plays));
+        let mut rows = std::mem::take(&mut self.rows);
+        for row in &mut rows {
+            row.plays = self.plays_of(row.account());
         }
+        self.rows = rows;
         self.rank_plays_again();
+    }
+
+    /// What waits at a customer; none before it was told.
+    fn plays_of(&self, account: AccountId) -> Option<Arc<Plays>> {
+        let plays = self.plays.as_ref()?.get(&account);
+        Some(plays.map_or_else(Arc::default, Arc::clone))
+    }
+
+    /// Tells rows made anew what those before them were told.
+    pub fn tell_as(&mut self, before: Queue) {
+        let rows = before.rows.iter();
+        let mut stakes = before.away;
+        stakes.extend(rows.filter_map(|row| Some((row.renewal, row.at_stake?))));
+        self.set_stakes(stakes);
+        if let Some(plays) = &before.plays {
+            self.set_plays(plays);
+        }
     }
 
     /// All rows, in no order that means anything.
@@ -199,7 +221,7 @@ impl Queue {
                 quote: quote.as_ref(),
             };
             let (mut row, _) = inputs.row(&about, &mut dates, &mut Shared::default());
-            row.plays = self.row(id).and_then(|row| row.plays.clone());
+            row.plays = self.plays_of(row.account());
             let known = self.row(id).and_then(|row| row.at_stake);
             let known = known.or_else(|| self.away.remove(&id));
             if row.open {

@@ -20,6 +20,7 @@ use crate::export::json::money;
 use crate::pricing::bulk;
 use crate::pricing::draft::{DraftOptions, Drafted, Expiring, Limits, draft_quote};
 use crate::pricing::edit::{self, Field};
+use crate::pricing::hold::Hold;
 use crate::pricing::price_quote;
 use crate::program::Pack;
 use crate::runtime::clock::Clock;
@@ -219,7 +220,14 @@ fn set(
         .clone()
         .try_for_each(|(_, text)| known_portfolio(text, &pack, &snapshot))?;
     let edited = |line: &QuoteLine| {
-        bulk::apply_with_own(line, &edits, quote.currency, today, &pack.rules).map_err(|refusal| {
+        bulk::apply_with_own(
+            line,
+            &edits,
+            Hold::Typed,
+            quote.currency,
+            (today, &pack.rules),
+        )
+        .map_err(|refusal| {
             let number = line.number;
             Failure::refused(format!("line {number}: {refusal} Nothing was changed."))
                 .hint(refusal.hint())

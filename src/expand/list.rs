@@ -196,7 +196,7 @@ pub struct Suggestions {
     /// Places, a customer's after another's, in order of play and family.
     by_account: Vec<u32>,
     /// What waits at each customer that something waits at.
-    plays: HashMap<AccountId, Arc<Plays>>,
+    plays: Arc<HashMap<AccountId, Arc<Plays>>>,
     ground: Ground,
     /// In full by place: those of customers with very many lines.
     large: HashMap<u32, Arc<Suggestion>>,
@@ -236,7 +236,7 @@ impl Suggestions {
         decided.sort_by_key(|at| Reverse(brief(at).and_then(|b| Some(b.decision?.on))));
         let mut by_account: Vec<u32> = places.collect();
         by_account.sort_by_key(|at| brief(at).map(|brief| brief.place()));
-        let plays = plays(open.iter().filter_map(brief));
+        let plays = Arc::new(plays(open.iter().filter_map(brief)));
         let mut all = Suggestions {
             open,
             decided,
@@ -298,7 +298,7 @@ impl Suggestions {
     }
 
     /// What waits at each customer that something waits at.
-    pub fn plays(&self) -> &HashMap<AccountId, Arc<Plays>> {
+    pub fn plays(&self) -> &Arc<HashMap<AccountId, Arc<Plays>>> {
         &self.plays
     }
 

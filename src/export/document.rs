@@ -104,6 +104,11 @@ impl Kind {
     }
 }
 
+/// Sheets of the internal quote that follow from its lines.
+pub const TOTALS_SHEET: &str = "Totals";
+/// See [`TOTALS_SHEET`].
+pub const EFFECTS_SHEET: &str = "PVI estimate";
+
 /// What documents are made from beside the quote.
 pub struct Source<'a> {
     /// The book.
@@ -281,8 +286,8 @@ fn internal(quote: &Quote, from: &Source<'_>) -> Result<Vec<u8>, DocumentError> 
     };
     let sheets = [
         sheet("Lines", &lines),
-        sheet("Totals", &totals),
-        sheet("PVI estimate", &effects),
+        sheet(TOTALS_SHEET, &totals),
+        sheet(EFFECTS_SHEET, &effects),
     ];
     workbook(&sheets, from.today).map_err(writer)
 }

@@ -13,6 +13,7 @@ use super::table::Table;
 use crate::domain::batch::Counts;
 use crate::domain::command::ImportPlan;
 use crate::domain::snapshot::{Keyed, Snapshot};
+use crate::export::document::{EFFECTS_SHEET, TOTALS_SHEET};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -128,15 +129,20 @@ pub fn tell_left_out(
     map: &Map,
     problems: &mut Problems,
 ) {
-    let own = |table: &Table| detect::detect(table, map).map(|found| found.profile.rows);
-    let ours = tables.iter().enumerate();
-    let mut ours =
-        ours.filter(|(at, table)| is_read(*at) && own(table) == Some(Some(RowKind::QuoteLine)));
-    if ours.next().is_some() {
-        // totals and scores that the desk wrote beside the lines of a quote follow from them
-        return;
-    }
-    let others = tables.iter().enumerate().filter(|(at, _)| !is_read(*at));
+    let of_quote = |(at, table): (usize, &Table)| {
+        let rows = detect::detect(table, map).and_then(|found| found.profile.rows);
+        is_read(at) && rows == Some(RowKind::QuoteLine)
+    };
+    let beside_quote = tables.iter().enumerate().any(of_quote);
+    // what the desk wrote beside the lines of a quote follows from them
+    let follows = |table: &Table| {
+        let sheet = table.sheet.as_deref();
+        beside_quote && [Some(TOTALS_SHEET), Some(EFFECTS_SHEET)].contains(&sheet)
+    };
+    let others = tables
+        .iter()
+        .enumerate()
+        .filter(|(at, table)| !is_read(*at) && !follows(table));
     let told = others.filter_map(|(_, table)| {
         let sheet = table.sheet.as_deref()?;
         let Some(found) = detect::detect(table, map) else {

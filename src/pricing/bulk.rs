@@ -1,7 +1,8 @@
 //! One edit over several lines of a quote: which field and text is meant, and what becomes of each line.
 //! Nothing is kept here; the caller shows what comes out and writes it in one step.
 
-use super::edit::{EditError, Field, apply_all, number_of};
+use super::edit::{EditError, Field, number_of};
+use super::hold::{self, Hold};
 use super::line::price_line;
 use super::typed::Unreadable;
 use crate::domain::money::Currency;
@@ -79,13 +80,13 @@ pub fn bulk(
     quote: &Quote,
     wanted: impl Fn(&QuoteLine) -> bool,
     (field, text): (Field, &str),
-    today: NaiveDate,
-    rules: &Rules,
+    hold: Hold,
+    on: (NaiveDate, &Rules),
 ) -> Vec<(QuoteLine, Result<QuoteLine, EditError>)> {
     let lines = quote.lines.iter().filter(|line| wanted(line));
     lines
         .map(|line| {
-            let new = apply_with_own(line, &[(field, text)], quote.currency, today, rules);
+            let new = apply_with_own(line, &[(field, text)], hold, quote.currency, on);
             (line.clone(), new)
         })
         .collect()
@@ -94,15 +95,15 @@ pub fn bulk(
 /// The line with several fields set together, or refused together, `x` being what it has in each.
 ///
 /// # Errors
-/// As [`apply_all`].
+/// As [`hold::apply`].
 pub fn apply_with_own(
     line: &QuoteLine,
     edits: &[(Field, &str)],
+    hold: Hold,
     currency: Currency,
-    today: NaiveDate,
-    rules: &Rules,
+    on: (NaiveDate, &Rules),
 ) -> Result<QuoteLine, EditError> {
-    let own = |field| number_of(line, &price_line(line, currency, rules), field);
+    let own = |field| number_of(line, &price_line(line, currency, on.1), field);
     let texts = edits.iter().map(|(field, text)| {
         let text = with_own(*field, text, || own(*field))?;
         Ok((*field, text))
@@ -112,7 +113,7 @@ pub fn apply_with_own(
         .iter()
         .map(|(field, text)| (*field, &**text))
         .collect();
-    apply_all(line, &edits, today, rules)
+    hold::apply(line, &edits, hold, currency, on)
 }
 
 /// The text with the cell's own value in the place of `x`.

@@ -422,7 +422,7 @@ mod tests {
     #[test]
     fn every_reference_of_the_schema_is_known() {
         let mut conn = Connection::open_in_memory().unwrap();
-        crate::store::migrate::climb(&mut conn).unwrap();
+        crate::store::migrate::climb(&mut conn, false).unwrap();
         let mut schema = BTreeSet::new();
         for table in TABLES {
             let mut statement = conn

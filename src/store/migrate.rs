@@ -66,13 +66,15 @@ pub(super) fn mark(conn: &Connection, id: u32) -> Result<(), StoreError> {
     Ok(conn.pragma_update(None, "application_id", id)?)
 }
 
-/// Climbs to the newest step. Another process may have done it meanwhile; then nothing happens.
-pub(super) fn climb(conn: &mut Connection) -> Result<(), StoreError> {
+/// Climbs to the newest step. Another process may have done it meanwhile; then nothing happens. What is new
+/// becomes a book, and so does what was only begun; where it `begins`, what is new is begun, and what is
+/// something already stays that: both judged under the lock of the climb.
+pub(super) fn climb(conn: &mut Connection, begins: bool) -> Result<(), StoreError> {
     // A table is replaced while others name its rows: references are checked before the commit
     // instead. The switch does nothing inside a transaction.
     let enforced: bool = conn.pragma_query_value(None, "foreign_keys", |row| row.get(0))?;
     conn.pragma_update(None, "foreign_keys", false)?;
-    let climbed = climb_unenforced(conn);
+    let climbed = climb_unenforced(conn, begins);
     conn.pragma_update(None, "foreign_keys", enforced)?;
     if climbed? {
         give_back_space(conn);
@@ -81,10 +83,17 @@ pub(super) fn climb(conn: &mut Connection) -> Result<(), StoreError> {
 }
 
 /// True when a step was taken.
-fn climb_unenforced(conn: &mut Connection) -> Result<bool, StoreError> {
+fn climb_unenforced(conn: &mut Connection, begins: bool) -> Result<bool, StoreError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let from = version(&tx)?;
+    let id = match (from, begins) {
+        (0, true) => BEGUN_ID,
+        (_, true) => application_id(&tx)?,
+        (_, false) => APPLICATION_ID,
+    };
     if from >= CURRENT {
+        mark(&tx, id)?;
+        tx.commit()?;
         return Ok(false);
     }
     for step in STEPS.iter().skip(from as usize) {
@@ -100,9 +109,7 @@ fn climb_unenforced(conn: &mut Connection) -> Result<bool, StoreError> {
     if let Some(fault) = check::references(&tx)?.into_iter().next() {
         return Err(StoreError::Damaged(fault));
     }
-    if application_id(&tx)? != BEGUN_ID {
-        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-    }
+    mark(&tx, id)?;
     tx.pragma_update(None, "user_version", CURRENT)?;
     tx.commit()?;
     Ok(from > 0)

@@ -151,6 +151,12 @@ impl Store {
         open::is_there(path)
     }
 
+    /// A hold on a book that nothing ever came into and nobody else has open, for as long as it is kept;
+    /// none otherwise.
+    pub fn alone(path: &Path) -> Option<impl Sized + use<>> {
+        open::alone(path)
+    }
+
     /// Number of the newest operation, also of other windows.
     ///
     /// # Errors

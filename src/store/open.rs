@@ -4,7 +4,7 @@
 use super::error::StoreError;
 use super::migrate::{self, APPLICATION_ID, BEGUN_ID, CURRENT};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::{self, File, OpenOptions};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -68,13 +68,13 @@ pub(super) fn open(path: &Path, mode: OpenMode) -> Result<Connection, StoreError
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     configure(&conn)?;
-    match mode {
-        OpenMode::Begin if found == Found::Empty => migrate::mark(&conn, BEGUN_ID)?,
-        OpenMode::Create if found == Found::Begun => migrate::mark(&conn, APPLICATION_ID)?,
-        _ => {}
+    let book = matches!(found, Found::Book(_));
+    if migrate::version(&conn)? < CURRENT || (mode == OpenMode::Create && !book) {
+        migrate::climb(&mut conn, mode == OpenMode::Begin)?;
     }
-    if migrate::version(&conn)? < CURRENT {
-        migrate::climb(&mut conn)?;
+    // another import that ended with nothing may have taken it away before this one held it
+    if makes && !path.is_file() {
+        return Err(StoreError::Busy);
     }
     Ok(conn)
 }
@@ -93,6 +93,19 @@ pub(super) fn identify_book(path: &Path) -> Result<(), StoreError> {
 /// True where a file is there that is more than a book begun for a first import.
 pub(super) fn is_there(path: &Path) -> bool {
     path.exists() && !matches!(identify(path), Ok(Found::Empty | Found::Begun))
+}
+
+/// A connection that is alone with a book nothing ever came into.
+pub(super) fn alone(path: &Path) -> Option<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags).ok()?;
+    conn.pragma_update(None, "locking_mode", "EXCLUSIVE").ok()?;
+    // the lock is kept after the commit
+    conn.execute_batch("BEGIN EXCLUSIVE; COMMIT;").ok()?;
+    let operations = conn.query_row("SELECT count(*) FROM operation", [], |row| {
+        row.get::<_, i64>(0)
+    });
+    (operations.ok()? == 0).then_some(conn)
 }
 
 /// What a file is.
@@ -200,10 +213,7 @@ fn judge(path: &Path, id: u32, version: u32) -> Result<Found, StoreError> {
     if id == 0 && version == 0 && is_bare(path) {
         return Ok(Found::Empty);
     }
-    if id == BEGUN_ID {
-        return Ok(Found::Begun);
-    }
-    if id != APPLICATION_ID {
+    if ![APPLICATION_ID, BEGUN_ID].contains(&id) {
         return Err(StoreError::Foreign {
             path: path.to_path_buf(),
             found: id,
@@ -217,7 +227,10 @@ fn judge(path: &Path, id: u32, version: u32) -> Result<Found, StoreError> {
             known: CURRENT,
         });
     }
-    Ok(Found::Book(version))
+    Ok(match id {
+        BEGUN_ID => Found::Begun,
+        _ => Found::Book(version),
+    })
 }
 
 /// True for an SQLite file without any table: a book whose making was cut short. Cut short by a kill there
@@ -229,7 +242,12 @@ fn is_bare(path: &Path) -> bool {
             row.get::<_, i64>(0)
         })
     };
-    let as_it_lies = |_| {
+    let as_it_lies = |error: rusqlite::Error| {
+        let code = error.sqlite_error_code();
+        let may_not = [Some(ErrorCode::ReadOnly), Some(ErrorCode::CannotOpen)];
+        if !may_not.contains(&code) {
+            return Err(error);
+        }
         let flags = flags | OpenFlags::SQLITE_OPEN_URI;
         Connection::open_with_flags(unchanging_uri(path), flags).and_then(tables)
     };

@@ -275,7 +275,7 @@ mod tests {
     #[test]
     fn the_lists_are_the_schema() {
         let mut conn = rusqlite::Connection::open_in_memory().unwrap();
-        crate::store::migrate::climb(&mut conn).unwrap();
+        crate::store::migrate::climb(&mut conn, false).unwrap();
         for table in TABLES {
             let mut statement = conn
                 .prepare("SELECT name FROM pragma_table_info(?1) ORDER BY cid")

@@ -188,12 +188,9 @@ impl Desk {
 
     fn rebuild(&mut self) {
         self.generation += 1;
-        self.queue = Queue::build(&self.snapshot, &self.rules, &self.catalogue, self.today);
-        if let Some(stakes) = &self.stakes {
-            self.queue.set_stakes(stakes.rows());
-            // both come from one computation
-            self.queue.set_plays(self.suggestions.plays());
-        }
+        let queue = Queue::build(&self.snapshot, &self.rules, &self.catalogue, self.today);
+        let before = std::mem::replace(&mut self.queue, queue);
+        self.queue.tell_as(before);
     }
 
     /// A renewal of the book.

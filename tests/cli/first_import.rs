@@ -53,9 +53,9 @@ fn a_book_that_was_there_before_a_failed_import_stays() {
     side.ok(&["queue"]);
 }
 
-/// Begins a first import of many lines, and ends it by a signal once `begun` says so.
+/// Begins a first import of many lines, and returns once `begun` says so.
 #[cfg(unix)]
-fn signalled(side: &Side, signal: &str, begun: impl Fn(&Side) -> bool) {
+fn begin(side: &Side, begun: impl Fn(&Side) -> bool) -> std::process::Child {
     let mut text = String::from("Customer,Contract Number,Serial Number,End Date\n");
     for n in 0..200_000 {
         text.push_str(&format!("Blauberg,2001,FOC{n:08},2027-12-31\n"));
@@ -72,6 +72,13 @@ fn signalled(side: &Side, signal: &str, begun: impl Fn(&Side) -> bool) {
     while !begun(side) && import.try_wait().unwrap().is_none() {
         std::thread::yield_now();
     }
+    import
+}
+
+/// Begins a first import of many lines, and ends it by a signal once `begun` says so.
+#[cfg(unix)]
+fn signalled(side: &Side, signal: &str, begun: impl Fn(&Side) -> bool) {
+    let mut import = begin(side, begun);
     let id = import.id().to_string();
     let sent = std::process::Command::new("kill")
         .args([signal, &id])
@@ -149,4 +156,23 @@ fn an_empty_book_can_be_made_where_a_first_import_was_killed() {
         "made on purpose, it is one"
     );
     assert!(!in_new_home(&side, &["init"]).status.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_import_that_fails_does_not_take_the_book_away_that_the_first_is_filling() {
+    let side = Side::new();
+    let there = |side: &Side| side.path("new/home/book.renewdesk").exists();
+    let mut first = begin(&side, there);
+    side.file("notes.csv", "to do\nring Anna\n");
+    for file in ["none.csv", "notes.csv"] {
+        assert!(
+            !in_new_home(&side, &["import", file]).status.success(),
+            "{file}"
+        );
+    }
+    assert!(first.wait().unwrap().success());
+    let quality = in_new_home(&side, &["queue", "--json"]);
+    let queue: serde_json::Value = serde_json::from_slice(&quality.stdout).unwrap();
+    assert_eq!(queue["rows"].as_array().map(Vec::len), Some(1));
 }

@@ -215,3 +215,33 @@ fn folders_that_are_synced_are_known_by_name() {
         );
     }
 }
+
+#[test]
+fn what_a_newer_program_began_is_not_written_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("begun.db");
+    drop(Store::open(&path, &OpenMode::Begin).unwrap());
+    let error = open_error(&path, OpenMode::ReadWrite);
+    assert!(matches!(error, StoreError::NoBook(_)), "{error}");
+    let conn = Connection::open(&path).unwrap();
+    conn.pragma_update(None, "user_version", SCHEMA_VERSION + 1)
+        .unwrap();
+    drop(conn);
+    for mode in [OpenMode::Begin, OpenMode::Create, OpenMode::ReadWrite] {
+        let error = open_error(&path, mode);
+        let newer = matches!(error, StoreError::Newer { .. });
+        assert!(newer, "{mode:?}: {error}");
+    }
+}
+
+#[test]
+fn what_was_begun_becomes_a_book_by_being_created_or_by_its_first_operation() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("created.db");
+    drop(Store::open(&path, &OpenMode::Begin).unwrap());
+    drop(Store::open(&path, &OpenMode::Begin).unwrap());
+    drop(Store::open(&path, &OpenMode::Create).unwrap());
+    drop(Store::open(&path, &OpenMode::ReadOnly).unwrap());
+    drop(Store::open(&path, &OpenMode::Begin).unwrap());
+    Store::open(&path, &OpenMode::ReadOnly).expect("a book stays one");
+}

@@ -16,7 +16,7 @@ pub struct Made {
 impl Made {
     /// Before it is made; none where a book is there.
     pub fn before(book: &Path) -> Option<Made> {
-        if Store::is_there(book) {
+        if book.exists() {
             return None;
         }
         let above = book.ancestors().skip(1);
@@ -27,9 +27,14 @@ impl Made {
         })
     }
 
-    /// Takes it away with what SQLite keeps beside it, and its folders as far as nothing else is
-    /// in them.
+    /// Takes it away with what SQLite keeps beside it, and its folders as far as nothing else is in them.
+    /// Where another program has it open it stays: that one may be filling it.
     pub fn take_away(self) -> io::Result<()> {
+        let Some(alone) = Store::alone(&self.book) else {
+            return Ok(());
+        };
+        // some systems take no file away that is open
+        let hold = cfg!(unix).then_some(alone);
         for beside in ["-wal", "-shm", ""] {
             let mut name = self.book.clone().into_os_string();
             name.push(beside);
@@ -38,6 +43,7 @@ impl Made {
                 _ => {}
             }
         }
+        drop(hold);
         for folder in self.folders {
             if fs::remove_dir(folder).is_err() {
                 break;

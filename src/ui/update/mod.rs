@@ -154,7 +154,6 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 model.quote = quote::Model::default();
             }
             model.quote.reload(&desk);
-            model.expansion.forget();
             let first = model.desk.replace(*desk).is_none();
             follow(model);
             compute(model, &mut out);

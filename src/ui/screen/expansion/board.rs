@@ -6,6 +6,7 @@ use super::order::{Columns, known_first, turned};
 use super::standing::Found;
 use crate::book::adoption_board::Entry;
 use crate::domain::adoption::{COMPLETE, STAGES};
+use crate::domain::ids::AccountId;
 use crate::domain::text::clean;
 use crate::ui::action::ActionId;
 use crate::ui::canvas::Target;
@@ -17,6 +18,8 @@ use crate::ui::pane::explain;
 use crate::ui::screen::quote::step_list;
 use crate::ui::widget::list::List;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +59,20 @@ pub struct Model {
     /// Column cursor and order.
     pub columns: Columns,
     order: Vec<u32>,
+    /// The use case the cursor was put on; it stays on it in another order and another answer.
+    on: Option<Key>,
 }
+
+/// What a use case is told by: customer, offer, use case.
+type Key = (AccountId, Arc<str>, Arc<str>);
+
+fn key(entry: &Entry) -> Key {
+    let (offer, use_case) = (entry.offer.clone(), entry.use_case.clone());
+    (entry.account, offer, use_case)
+}
+
+/// A stage as a person reads it, how many use cases are in it, and how many of those stand still.
+pub type Stage = (String, usize, usize);
 
 impl Model {
     /// The use case at a place in the order.
@@ -72,7 +88,6 @@ impl Model {
     /// Brings the rows in order: the board's own, stalled ones first, or that of a column.
     pub fn order(&mut self, found: Option<&Found>) {
         let Some(found) = found else { return };
-        let on = self.order.get(self.rows.cursor).copied();
         self.order = (0..found.board.len() as u32).collect();
         if let Some((at, down)) = self.columns.sort {
             let by = COLUMNS.get(at).copied().unwrap_or(Column::Customer);
@@ -82,9 +97,17 @@ impl Model {
                 _ => Ordering::Equal,
             });
         }
-        let again = self.order.iter().position(|at| Some(*at) == on);
-        self.rows
-            .go(again.unwrap_or(self.rows.cursor), self.order.len());
+        let is = |at: &u32| {
+            let entry = found.board.get(*at as usize);
+            entry.map(key) == self.on
+        };
+        let again = self.on.is_some().then(|| self.order.iter().position(is));
+        let cursor = again.flatten().unwrap_or(self.rows.cursor);
+        self.rows.go(cursor, self.order.len());
+    }
+
+    fn keep(&mut self, found: &Found) {
+        self.on = self.selected(Some(found)).map(key);
     }
 
     /// Runs an action.
@@ -111,11 +134,13 @@ impl Model {
             }
             _ => step_list(&mut self.rows, action, found.board.len()),
         }
+        self.keep(found);
     }
 
     fn sort_by(&mut self, at: usize, found: &Found) {
         let figures = matches!(COLUMNS.get(at), Some(Column::Days | Column::Adopted));
         self.columns.sort_by(at, figures);
+        self.keep(found);
         self.order(Some(found));
     }
 
@@ -127,6 +152,7 @@ impl Model {
                 let again = self.rows.cursor == at;
                 self.rows.go(at, found.board.len());
                 self.columns.at = column.min(COLUMNS.len() - 1);
+                self.keep(found);
                 return again;
             }
             _ => {}
@@ -182,14 +208,14 @@ fn place(entry: &Entry) -> (usize, String) {
 }
 
 /// How many use cases are in each stage, and how many of them stand still, in the order of stages.
-pub fn stages(found: &Found) -> Vec<(String, usize, usize)> {
-    let mut places: Vec<(usize, String)> = found.board.iter().map(place).collect();
-    places.sort();
-    places.dedup();
-    let count = |(_, title): (usize, String)| {
-        let own = || found.board.iter().filter(|entry| stage(entry) == title);
-        let (all, stalled) = (own().count(), own().filter(|entry| entry.stalled).count());
-        (title, all, stalled)
-    };
-    places.into_iter().map(count).collect()
+pub fn stages(board: &[Entry]) -> Vec<Stage> {
+    let mut counts: BTreeMap<(usize, String), (usize, usize)> = BTreeMap::new();
+    for entry in board {
+        let (all, stalled) = counts.entry(place(entry)).or_default();
+        *all += 1;
+        *stalled += usize::from(entry.stalled);
+    }
+    let stages = counts.into_iter();
+    let told = stages.map(|((_, title), (all, stalled))| (title, all, stalled));
+    told.collect()
 }

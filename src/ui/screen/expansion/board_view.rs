@@ -1,6 +1,6 @@
 //! Drawing the adoption board: the stages with their counts, then a row a use case.
 
-use super::board::{COLUMNS, Column, Model, stages};
+use super::board::{COLUMNS, Column, Model};
 use super::order::Place;
 use super::standing::Found;
 use crate::book::adoption_board::Entry;
@@ -25,7 +25,7 @@ pub const LEGEND: &str =
 pub fn view(model: &Model, found: &Found, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     let rows = found.board.len();
     let at = (model.rows.cursor + 1).min(rows);
-    let stalled = found.board.iter().filter(|entry| entry.stalled).count();
+    let stalled = found.stalled;
     let order = match model.columns.sort {
         None => ", first; then by renewal",
         Some(_) => "",
@@ -68,8 +68,9 @@ pub fn view(model: &Model, found: &Found, desk: &Desk, canvas: &mut Canvas<'_>, 
 
 /// How many use cases are in each stage; gives the lines it takes.
 fn strip(found: &Found, canvas: &mut Canvas<'_>, inside: Rect) -> u16 {
-    let pieces: Vec<(String, Role)> = stages(found)
-        .into_iter()
+    let pieces: Vec<(String, Role)> = found
+        .stages
+        .iter()
         .map(|(title, all, stalled)| match stalled {
             0 => (format!("{title} {all}"), Role::Text),
             n => (format!("{title} {all} ({n}!)"), Role::Soon),

@@ -99,7 +99,7 @@ pub fn view(model: &Model, found: &Found, desk: &Desk, canvas: &mut Canvas<'_>, 
         let place = Rect::new(inside.x, inside.y + 1 + line as u16, inside.width, 1);
         draw_row((model, found, desk), canvas, place, (at, row), &places);
     }
-    let mut y = inside.y + 1 + room.min(rows as u16);
+    let mut y = inside.y + 1 + room.min(u16::try_from(rows).unwrap_or(u16::MAX));
     for (at, total) in found.totals.iter().take(usize::from(sums)).enumerate() {
         let more = found.totals.len() - usize::from(sums);
         let more = (at + 1 == usize::from(sums) && more > 0).then_some(more);

@@ -278,11 +278,6 @@ impl Model {
         self.board.order(self.standing.found());
     }
 
-    /// What is known of where customers stand may be by other rules.
-    pub fn forget(&mut self) {
-        self.standing.forget();
-    }
-
     fn see(&mut self, seen: Seen, desk: &Desk) {
         self.seen = seen;
         if seen == Seen::Suggestions {

@@ -62,7 +62,12 @@ impl Model {
     /// Lists the suggestions of the customer under the cursor.
     pub(super) fn its_plays(&mut self, desk: &Desk) {
         if let Some(account) = self.customer(desk) {
-            self.list_those_of(account, Some(self.seen), desk);
+            let from = match (self.seen, &self.narrowed) {
+                // asked for again among them: one step back still leads to where they were asked for
+                (Seen::Suggestions, Some(narrowed)) => narrowed.from,
+                (seen, _) => Some(seen),
+            };
+            self.list_those_of(account, from, desk);
         }
     }
 

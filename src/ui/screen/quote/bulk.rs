@@ -6,21 +6,31 @@ use super::{Column, Model, edit};
 use crate::domain::ids::QuoteLineId;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::pricing::bulk::{bulk, read};
-use crate::pricing::edit::{Field, parse_field, text_of};
-use crate::pricing::{self, price_line};
+use crate::pricing::edit::{EditError, Field, parse_field, text_of};
+use crate::pricing::hold::Hold;
+use crate::pricing::{self, Totals, price_line};
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
 use crate::ui::format;
 use crate::ui::overlay::{Overlay, pick, prompt};
 use std::collections::HashSet;
+use std::rc::Rc;
+
+/// The question: which lines of a quote, what is held, and what the quote comes to now.
+struct Asked {
+    quote: Quote,
+    ids: HashSet<QuoteLineId>,
+    hold: Hold,
+    before: Totals,
+}
 
 /// What an edit makes of the lines it is for.
 struct Found {
     field: Field,
-    /// Cells that change, as a person reads them.
-    cells: Vec<(String, String)>,
-    refused: Vec<(String, String)>,
-    lines: Vec<QuoteLine>,
+    /// Lines that change, as they are and as they would be.
+    changed: Vec<(QuoteLine, QuoteLine)>,
+    /// Numbers of those that cannot, and why.
+    refused: Vec<(u32, EditError)>,
     /// Lines that have the value already.
     same: usize,
 }
@@ -32,22 +42,23 @@ impl Model {
         let at = self.grid.row();
         let rows = self.grid.marked().unwrap_or(at..=at);
         let lines = rows.filter_map(|row| sheet.kept.lines.get(row));
-        let ids: HashSet<QuoteLineId> = lines.map(|line| line.id).collect();
-        let many = format::count(ids.len(), "line", "lines");
+        let asked = Rc::new(Asked {
+            ids: lines.map(|line| line.id).collect(),
+            quote: sheet.kept.clone(),
+            hold: self.hold,
+            before: sheet.kept_totals.clone(),
+        });
+        let many = format::count(asked.ids.len(), "line", "lines");
         let field = parse_field(Column::at(self.grid.column).field());
         let start = field.map_or(String::new(), |field| format!("{} ", field.id()));
-        let quote = sheet.kept.clone();
-        let (asked, kept) = (quote.clone(), ids.clone());
+        let kept = Rc::clone(&asked);
         let popup = prompt::Model::new(
-            format!("Edit {many} of {}", quote.number),
+            format!("Edit {many} of {}", asked.quote.number),
             "discount 40, qty 2, end +1y, unit_net =x*0.95 (x: its own)",
             &start,
-            move |text, desk| {
-                let found = find(&quote, &ids, text, desk)?;
-                told(&quote, &found, desk)
-            },
-            move |text, ctx| match find(&asked, &kept, text, ctx.desk) {
-                Ok(found) => show(asked, found, text, ctx),
+            move |text, desk| told(&asked, &find(&asked, text, desk)?, desk),
+            move |text, ctx| match find(&kept, text, ctx.desk) {
+                Ok(found) => show(&kept, found, text, ctx),
                 Err(why) => ctx.say(Tone::Refused, why),
             },
         );
@@ -55,36 +66,24 @@ impl Model {
     }
 }
 
-fn find(
-    quote: &Quote,
-    ids: &HashSet<QuoteLineId>,
-    text: &str,
-    desk: &Desk,
-) -> Result<Found, String> {
+fn find(asked: &Asked, text: &str, desk: &Desk) -> Result<Found, String> {
     let (field, value) = read(text).map_err(|why| format!("{}: {}", why.problem, why.hint))?;
     if field == Field::Portfolio {
         return Err("Space picks a portfolio; it goes into every marked line".into());
     }
-    let wanted = |line: &QuoteLine| ids.contains(&line.id);
+    let wanted = |line: &QuoteLine| asked.ids.contains(&line.id);
     let mut found = Found {
         field,
-        cells: Vec::new(),
+        changed: Vec::new(),
         refused: Vec::new(),
-        lines: Vec::new(),
         same: 0,
     };
-    for (old, new) in bulk(quote, wanted, (field, &value), desk.today, &desk.rules) {
-        let name = format!("line {}", old.number);
+    let on = (desk.today, &*desk.rules);
+    for (old, new) in bulk(&asked.quote, wanted, (field, &value), asked.hold, on) {
         match new {
-            Err(error) => found.refused.push((name, edit::refusal(&error))),
+            Err(error) => found.refused.push((old.number, error)),
             Ok(new) if new == old => found.same += 1,
-            Ok(new) => {
-                let cell = |line| shown(line, field, quote, desk);
-                found
-                    .cells
-                    .push((name, format!("{} → {}", cell(&old), cell(&new))));
-                found.lines.push(new);
-            }
+            Ok(new) => found.changed.push((old, new)),
         }
     }
     Ok(found)
@@ -111,24 +110,24 @@ fn shown(line: &QuoteLine, field: Field, quote: &Quote, desk: &Desk) -> String {
 }
 
 /// What the edit would do to lines and totals.
-fn told(quote: &Quote, found: &Found, desk: &Desk) -> Result<String, String> {
-    if found.lines.is_empty() {
+fn told(asked: &Asked, found: &Found, desk: &Desk) -> Result<String, String> {
+    if found.changed.is_empty() {
         return Err(match found.refused.first() {
-            Some((line, why)) => format!("{line}: {why}"),
+            Some((line, why)) => format!("line {line}: {}", edit::refusal(why)),
             None => "The lines have it already".into(),
         });
     }
-    let (_, before) = pricing::price_quote(quote, &desk.rules);
-    let next = pricing::with_lines(quote, &found.lines);
+    let next = pricing::with_lines(&asked.quote, &found.lines());
     let (_, after) = pricing::price_quote(&next, &desk.rules);
-    let amount = |value| format::amount(value, quote.currency);
+    let (before, currency) = (&asked.before, asked.quote.currency);
+    let amount = |value| format::amount(value, currency);
     let refused = match found.refused.len() {
         0 => String::new(),
         n => format!(", {n} refused"),
     };
     Ok(format!(
         "{} change{refused}: net {} → {}, sell {} → {}",
-        format::count(found.lines.len(), "line", "lines"),
+        format::count(found.changed.len(), "line", "lines"),
         amount(before.net),
         amount(after.net),
         amount(before.sell),
@@ -136,21 +135,31 @@ fn told(quote: &Quote, found: &Found, desk: &Desk) -> Result<String, String> {
     ))
 }
 
+impl Found {
+    fn lines(&self) -> Vec<QuoteLine> {
+        self.changed.iter().map(|(_, new)| new.clone()).collect()
+    }
+}
+
 /// Shows every cell; Enter writes them all.
-fn show(quote: Quote, found: Found, text: &str, ctx: &mut Ctx<'_>) {
-    let many = format::count(found.lines.len(), "line", "lines");
-    let (title, label) = (
-        format!("New {} of {many}", found.field.title()),
-        format!("{} {many}: {}", quote.number, text.trim()),
-    );
+fn show(asked: &Asked, found: Found, text: &str, ctx: &mut Ctx<'_>) {
+    let (quote, field) = (asked.quote.clone(), found.field);
+    let many = format::count(found.changed.len(), "line", "lines");
+    let title = format!("New {} of {many}", field.title());
+    let label = format!("{} {many}: {}", quote.number, text.trim());
+    let refused = found.refused.iter();
+    let refused = refused.map(|(line, why)| (format!("line {line} stays"), edit::refusal(why)));
+    let cells = found.changed.iter().map(|(old, new)| {
+        let cell = |line| shown(line, field, &quote, ctx.desk);
+        let name = format!("line {}", old.number);
+        (name, format!("{} → {}", cell(old), cell(new)))
+    });
     let same = (found.same > 0).then(|| {
         let count = format::count(found.same, "line", "lines");
         (format!("{count} have it already"), String::new())
     });
-    let refused = found.refused.into_iter();
-    let refused = refused.map(|(line, why)| (format!("{line} stays"), why));
-    let items = refused.chain(found.cells).chain(same).collect();
-    let lines = found.lines;
+    let items = refused.chain(cells).chain(same).collect();
+    let lines = found.lines();
     let popup = pick::Model::preview(title, items, move |ctx| put(&quote, lines, label, ctx));
     ctx.open(Overlay::Pick(popup));
 }
