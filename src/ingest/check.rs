@@ -282,7 +282,8 @@ pub fn finish_quote_line(draft: Draft) -> Outcome {
     if let Some((code, reason)) = draft.refusal {
         return Outcome::Rejected(code, reason);
     }
-    match draft.values.has(Field::QuoteLineId) {
+    let named = draft.values.text(Field::QuoteLineId);
+    match named.is_some_and(|id| !id.is_empty()) {
         true => Outcome::Data(draft.values),
         false => Outcome::Skipped(Code::NotALine),
     }

@@ -172,7 +172,11 @@ impl Extraction<'_> {
         }
         match self.found.profile.rows {
             Some(RowKind::Answer) => return finish_answer(self.draft(cells, row, problems)),
-            Some(RowKind::QuoteLine) => return finish_quote_line(self.draft(cells, row, problems)),
+            Some(RowKind::QuoteLine) => {
+                let mut draft = self.draft(cells, row, &mut Problems::default());
+                self.hear_emptied(cells, &mut draft);
+                return finish_quote_line(draft);
+            }
             _ => {}
         }
         let total = !document && cells.iter().flatten().any(|cell| is_total(cell.text));
@@ -219,6 +223,25 @@ impl Extraction<'_> {
             }
         }
         draft
+    }
+
+    /// In a quote that came back an empty cell is one that was emptied, if it held anything, and what cannot be
+    /// read is no cell that was left alone.
+    fn hear_emptied(&self, cells: &[Option<Cell<'_>>], draft: &mut Draft) {
+        for column in self.columns {
+            if draft.values.has(column.field) {
+                continue;
+            }
+            let cell = cells.get(column.at).copied().flatten();
+            match cell.filter(|cell| !cell.text.trim().is_empty()) {
+                None => draft.values.set(column.field, Value::Text("".into())),
+                Some(cell) => {
+                    let header = self.header(column);
+                    let reason = format!("{header} holds {:?}, which cannot be read", cell.text);
+                    draft.refusal.get_or_insert((Code::Refused, reason));
+                }
+            }
+        }
     }
 
     /// A header line once more in the middle of the data (pages printed one after another).
@@ -290,7 +313,13 @@ impl Extraction<'_> {
     ) {
         let place = (self.table.sheet.as_deref(), Some(row));
         // A person's own words are no placeholder and hide nothing, whatever they are.
-        let own_words = matches!(column.field, Field::Renew | Field::CustomerComment);
+        let of_quote = self.found.profile.rows == Some(RowKind::QuoteLine);
+        let own_words = match column.field {
+            Field::Renew | Field::CustomerComment => true,
+            // "unknown" is an answer there
+            Field::Premium | Field::UnderEa | Field::AiProduct | Field::Portfolio => of_quote,
+            _ => false,
+        };
         if own_words && !matches!(cell.kind, CellKind::NoValue | CellKind::Error) {
             draft
                 .values

@@ -6,6 +6,8 @@ use renewdesk::book::whitespace::whitespace;
 use renewdesk::export::Cell;
 use renewdesk::export::standing as export;
 use renewdesk::ui::format;
+use renewdesk::ui::msg::Msg;
+use renewdesk::ui::screen::expansion::Question;
 use renewdesk::ui::screen::pipeline::columns;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -397,4 +399,39 @@ fn views_are_clicked_and_esc_goes_one_step_back() {
     desk.keys("i");
     desk.sees("White space of ")
         .sees("Currencies are never added");
+}
+
+#[test]
+fn the_board_stays_on_its_use_case_when_a_newer_answer_moves_the_rows() {
+    let mut desk = desk("g a down down down");
+    let under = |desk: &mut Driver| {
+        let screen = desk.screen();
+        let line = screen.lines().find(|line| line.starts_with("║>")).unwrap();
+        line.chars().take(60).collect::<String>()
+    };
+    let before = under(&mut desk);
+    let mut snapshot = (*desk.desk().snapshot).clone();
+    let rules = desk.desk().rules.clone();
+    let board = adoption_board(&snapshot, &rules, today());
+    for entry in board.iter().take(2) {
+        let states = snapshot.adoption.iter();
+        let mut own = states
+            .filter(|state| (state.account, &state.use_case) == (entry.account, &entry.use_case));
+        let mut state = own.next().unwrap().clone();
+        state.stage = "complete".into();
+        drop(own);
+        snapshot.adoption.put(state);
+    }
+    let question = Question {
+        snapshot: snapshot.into(),
+        rules,
+        today: today(),
+    };
+    desk.send(Msg::Standing(Box::new(question.found())));
+    desk.draw();
+    assert_eq!(
+        under(&mut desk),
+        before,
+        "two rows above it went down the board"
+    );
 }

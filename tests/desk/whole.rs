@@ -269,3 +269,21 @@ fn paste_then_undo_is_identity() {
     runner.run(&(block, 0usize..18, 0usize..9), law).unwrap();
     assert!(*changed.borrow() > 2, "some blocks hold values");
 }
+
+#[test]
+fn a_bulk_edit_leaves_what_is_held_as_typing_in_a_cell_does() {
+    let mut desk = quoting(200, 45, plain);
+    let before = sheet(&desk).totals.sell;
+    desk.keys("K");
+    desk.sees("customer's price held");
+    desk.keys("ctrl-a b ctrl-a");
+    desk.text("discount 61");
+    desk.keys("enter enter");
+    assert_eq!(sheet(&desk).totals.sell, before);
+    assert!(
+        sheet(&desk)
+            .priced
+            .iter()
+            .all(|line| line.margin_pct.unwrap() > 0.into())
+    );
+}

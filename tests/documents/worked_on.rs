@@ -194,6 +194,43 @@ fn what_no_line_can_take_is_refused_with_its_reason() {
 }
 
 #[test]
+fn emptied_cells_unknown_flags_and_percent_cells_are_not_passed_over() {
+    let mut book = mixed();
+    book.change(|quote| quote.lines[1].premium = Some(true));
+    let next = only(
+        &book,
+        &[
+            (0, "unit_list", ""),
+            (0, "service_sku", ""),
+            (1, "premium", "unknown"),
+            (2, "portfolio", "unknown"),
+            // emptied to make room for the one that is meant
+            (3, "discount_pct", ""),
+            (3, "unit_net", "50000"),
+        ],
+    );
+    assert_eq!(
+        (next.lines[0].unit_list, next.lines[0].service_sku.clone()),
+        (None, None)
+    );
+    assert_eq!(next.lines[1].premium, None);
+    assert_eq!(next.lines[2].portfolio, None);
+    assert_eq!(next.lines[3].buy, BuyDriver::UnitNet(dec("50000")));
+    for (column, value, words) in [
+        ("discount_pct", "0.4", "if 40 % is meant"),
+        ("margin_pct", "0.15", "if 15 % is meant"),
+        ("portfolio", "Servces", "no portfolio"),
+        ("quantity", "", "quantity"),
+        ("start", "soon", "cannot be read"),
+        ("unit_net", "a lot", "cannot be read"),
+    ] {
+        let (code, reason) = refused(&book, &[(0, column, value)]);
+        assert_eq!(code, Code::Refused, "{column}: {reason}");
+        assert!(reason.contains(words), "{column}: {reason}");
+    }
+}
+
+#[test]
 fn rows_that_were_taken_out_leave_their_lines_alone_and_that_is_said() {
     let book = mixed();
     let csv = String::from_utf8(changed(&book, &[(0, "quantity", "5")])).unwrap();

@@ -4,6 +4,7 @@
 
 use super::{Effect, Planner};
 use crate::domain::ids::{QuoteId, QuoteLineId};
+use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
 use crate::export::Cell;
 use crate::export::inside::shown;
@@ -185,7 +186,9 @@ fn edited(
         }
     }
     for side in SIDES {
-        let mut both = edits.iter().filter(|(field, _)| side.contains(field));
+        let typed =
+            |(field, text): &(edit::Field, String)| side.contains(field) && !text.is_empty();
+        let mut both = edits.iter().filter(|edit| typed(edit));
         if let (Some((one, _)), Some((other, _))) = (both.next(), both.next()) {
             return Err(format!(
                 "{} and {} were both changed, and one follows from the other; change one of them",
@@ -193,10 +196,59 @@ fn edited(
                 other.id()
             ));
         }
+        // the one that was emptied makes room for the one that was typed
+        if edits.iter().any(typed) {
+            edits.retain(|edit| !side.contains(&edit.0) || typed(edit));
+        }
+    }
+    for (field, text) in &edits {
+        sound(planner, *field, text, &shown(line, priced, *field))?;
     }
     let edits: Vec<(edit::Field, &str)> = edits.iter().map(|(f, text)| (*f, &**text)).collect();
     apply_all(line, &edits, planner.today, planner.rules)
         .map_err(|error| format!("{error} {}", error.hint()))
+}
+
+/// What an edit would take and a spreadsheet gets wrong: `40%` is 0.4 in its cell, and a portfolio nobody knows
+/// would be scored nowhere.
+fn sound(planner: &Planner<'_>, field: edit::Field, text: &str, was: &Cell) -> Result<(), String> {
+    let percent = [
+        edit::Field::DiscountPct,
+        edit::Field::MarginPct,
+        edit::Field::MarkupPct,
+    ];
+    let now = text.parse::<Decimal>().ok();
+    let part = |now: Decimal| Decimal::ZERO < now && now < Decimal::ONE;
+    if percent.contains(&field)
+        && let (Some(now), Cell::Number(was)) = (now.filter(|now| part(*now)), was)
+        && *was >= Decimal::ONE
+    {
+        return Err(format!(
+            "{} went from {} to {}: if {} % is meant, type {} into a cell that is no percentage; less than 1 % is typed on the desk",
+            field.id(),
+            was.round_dp(2).normalize(),
+            now.normalize(),
+            (now * Decimal::ONE_HUNDRED).normalize(),
+            (now * Decimal::ONE_HUNDRED).normalize(),
+        ));
+    }
+    let wanted = Portfolio::named(text).filter(|_| field == edit::Field::Portfolio);
+    let Some(wanted) = wanted.filter(|wanted| !wanted.title().eq_ignore_ascii_case("unknown"))
+    else {
+        return Ok(());
+    };
+    let parts = planner.catalogue.parts();
+    let mut of_products = parts.iter().filter_map(|(_, _, portfolio, _)| *portfolio);
+    let mut of_sheet = planner.book.baseline.iter();
+    let known = wanted == Portfolio::services()
+        || of_products.any(|known| *known == wanted)
+        || of_sheet.any(|row| row.portfolio == wanted);
+    match known {
+        true => Ok(()),
+        false => Err(format!(
+            "{text:?} is no portfolio of the catalogue or of your assessment"
+        )),
+    }
 }
 
 /// What a column says now, as an edit reads it; none where it says what was written out, or nothing.
@@ -206,6 +258,7 @@ fn changed(values: &Values, column: Field, shown: &Cell) -> Option<String> {
         (Value::Number(now), Cell::Number(was)) => near(*now, *was),
         (Value::Day(now), Cell::Date(was)) => now == was,
         (Value::Text(now), Cell::Text(was)) => now.trim().eq_ignore_ascii_case(was.trim()),
+        (Value::Text(now), Cell::Blank) => now.trim().is_empty(),
         _ => false,
     };
     (!same).then(|| match value {
