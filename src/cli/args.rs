@@ -199,7 +199,7 @@ pub enum Quote {
     #[command(after_help = "\
 Fields: quantity, unit_list, discount_pct, unit_net, extended_net, margin_pct, markup_pct, unit_sell,
 extended_sell, start, end, term_months, service_sku, premium, ea, ai, portfolio. Values: 1240.5, 37.5,
-2027-12-31, +1y, eom, yes, no, unknown, =x*0.95 where x is what the line has. Fields and lines of one call are
+2027-12-31, +1y, eom, yes, no, unknown, =x*0.95 (in numbers x is what the line has). Fields and lines of one call are
 kept together or not at all.")]
     Set {
         /// Quote id or number (Q-1001)

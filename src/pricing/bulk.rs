@@ -1,9 +1,9 @@
 //! One edit over several lines of a quote: which field and text is meant, and what becomes of each line.
 //! Nothing is kept here; the caller shows what comes out and writes it in one step.
 
-use super::edit::{EditError, Field, number_of};
+use super::edit::{EditError, Field};
 use super::hold::{self, Hold};
-use super::line::price_line;
+use super::line::{number_of, price_line};
 use super::typed::Unreadable;
 use crate::domain::money::Currency;
 use crate::domain::quote::{Quote, QuoteLine};

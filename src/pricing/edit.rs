@@ -1,7 +1,6 @@
 //! Editing one cell of a quote line: text in, a new line or a refusal out. The old line is never
 //! touched, so a preview is an edit that nobody keeps.
 
-use super::PricedLine;
 use super::typed::{self, Unreadable};
 use crate::domain::day::{term_end, whole_months};
 use crate::domain::portfolio::Portfolio;
@@ -134,29 +133,6 @@ impl Field {
                 | Field::Ai
                 | Field::Portfolio
         )
-    }
-}
-
-/// The number a line has in a field: what was typed, else what follows from it; none where nothing is known
-/// or the field takes no number.
-pub fn number_of(line: &QuoteLine, priced: &PricedLine, field: Field) -> Option<Decimal> {
-    match (field, line.buy, line.sell) {
-        (Field::Quantity, ..) => Some(line.quantity),
-        (Field::UnitList, ..) => line.unit_list,
-        (Field::DiscountPct, BuyDriver::DiscountPct(pct), _) => Some(pct),
-        (Field::DiscountPct, ..) => priced.discount_pct,
-        (Field::UnitNet, BuyDriver::UnitNet(net), _) => Some(net),
-        (Field::UnitNet, ..) => priced.unit_net,
-        (Field::ExtendedNet, ..) => priced.extended_net,
-        (Field::MarginPct, _, SellDriver::MarginPct(pct)) => Some(pct),
-        (Field::MarginPct, ..) => priced.margin_pct,
-        (Field::MarkupPct, _, SellDriver::MarkupPct(pct)) => Some(pct),
-        (Field::MarkupPct, ..) => priced.markup_pct,
-        (Field::UnitSell, _, SellDriver::UnitSell(sell)) => Some(sell),
-        (Field::UnitSell, ..) => priced.unit_sell,
-        (Field::ExtendedSell, ..) => priced.extended_sell,
-        (Field::TermMonths, ..) => whole_months(line.start, line.end).map(Decimal::from),
-        _ => None,
     }
 }
 

@@ -1,9 +1,10 @@
 //! One line from what was typed to every figure, and lines to totals.
 
+use super::edit::Field;
 use super::exact::Product;
 use super::term::{factor_of, length_of, years_of};
 use super::{Factor, LineWarning, PricedLine, Totals};
-use crate::domain::day::{days_inclusive, leap_days, term_end};
+use crate::domain::day::{days_inclusive, leap_days, term_end, whole_months};
 use crate::domain::ids::QuoteLineId;
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::Currency;
@@ -328,6 +329,29 @@ pub fn with_lines(quote: &Quote, lines: &[QuoteLine]) -> Quote {
         }
     }
     new
+}
+
+/// The number a line has in a field: what was typed, else what follows from it; none where nothing is known
+/// or the field takes no number.
+pub fn number_of(line: &QuoteLine, priced: &PricedLine, field: Field) -> Option<Decimal> {
+    match (field, line.buy, line.sell) {
+        (Field::Quantity, ..) => Some(line.quantity),
+        (Field::UnitList, ..) => line.unit_list,
+        (Field::DiscountPct, BuyDriver::DiscountPct(pct), _) => Some(pct),
+        (Field::DiscountPct, ..) => priced.discount_pct,
+        (Field::UnitNet, BuyDriver::UnitNet(net), _) => Some(net),
+        (Field::UnitNet, ..) => priced.unit_net,
+        (Field::ExtendedNet, ..) => priced.extended_net,
+        (Field::MarginPct, _, SellDriver::MarginPct(pct)) => Some(pct),
+        (Field::MarginPct, ..) => priced.margin_pct,
+        (Field::MarkupPct, _, SellDriver::MarkupPct(pct)) => Some(pct),
+        (Field::MarkupPct, ..) => priced.markup_pct,
+        (Field::UnitSell, _, SellDriver::UnitSell(sell)) => Some(sell),
+        (Field::UnitSell, ..) => priced.unit_sell,
+        (Field::ExtendedSell, ..) => priced.extended_sell,
+        (Field::TermMonths, ..) => whole_months(line.start, line.end).map(Decimal::from),
+        _ => None,
+    }
 }
 
 /// Prices every line of a quote and adds the rounded lines up.

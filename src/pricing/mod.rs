@@ -24,7 +24,9 @@ mod value;
 
 pub use allocate::allocate;
 pub use change::{Beside, Due, change, change_of, dues};
-pub use line::{compare_with, compared, counts, price_line, price_quote, totals, with_lines};
+pub use line::{
+    compare_with, compared, counts, number_of, price_line, price_quote, totals, with_lines,
+};
 pub use steps::{grouped, steps};
 pub use term::{factor_of, months_covered, years_of};
 pub use value::{atr, line_run_rate, mode_of};

@@ -101,7 +101,7 @@ fn shown(line: &QuoteLine, field: Field, quote: &Quote, desk: &Desk) -> String {
         return typed;
     }
     let priced = price_line(line, quote.currency, &desk.rules);
-    let number = pricing::edit::number_of(line, &priced, field);
+    let number = pricing::number_of(line, &priced, field);
     number.map_or("none".into(), |number| {
         crate::domain::money::round_half_up(number, 4)
             .normalize()
