@@ -277,6 +277,33 @@ pub fn finish_answer(draft: Draft) -> Outcome {
     }
 }
 
+/// In a quote that came back an empty cell is one that was emptied, if it held anything, and what cannot be
+/// read is no cell that was left alone.
+pub fn hear_emptied(
+    columns: &[Column],
+    cells: &[Option<Cell<'_>>],
+    header: impl Fn(&Column) -> String,
+    draft: &mut Draft,
+) {
+    for column in columns {
+        if draft.values.has(column.field) {
+            continue;
+        }
+        let cell = cells.get(column.at).copied().flatten();
+        match cell.filter(|cell| !cell.text.trim().is_empty()) {
+            None => draft.values.set(column.field, Value::Text("".into())),
+            Some(cell) => {
+                let what = format!(
+                    "{} holds {:?}, which cannot be read",
+                    header(column),
+                    cell.text
+                );
+                draft.refusal.get_or_insert((Code::Refused, what));
+            }
+        }
+    }
+}
+
 /// A line of a quote; rows that name none are totals or notes somebody wrote below.
 pub fn finish_quote_line(draft: Draft) -> Outcome {
     if let Some((code, reason)) = draft.refusal {

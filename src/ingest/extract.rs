@@ -3,8 +3,8 @@
 
 use super::check::{
     check, currency_in, currency_of, finish_adoption, finish_answer, finish_baseline,
-    finish_contract, finish_customer, finish_quote_line, has_key, is_foreign, is_term, is_total,
-    is_unresolved, misplaced_pid, no_end, no_key, split_agreement,
+    finish_contract, finish_customer, finish_quote_line, has_key, hear_emptied, is_foreign,
+    is_term, is_total, is_unresolved, misplaced_pid, no_end, no_key, split_agreement,
 };
 use super::column::{Column, Gathering};
 use super::detect::Found;
@@ -174,7 +174,8 @@ impl Extraction<'_> {
             Some(RowKind::Answer) => return finish_answer(self.draft(cells, row, problems)),
             Some(RowKind::QuoteLine) => {
                 let mut draft = self.draft(cells, row, &mut Problems::default());
-                self.hear_emptied(cells, &mut draft);
+                let header = |column: &Column| self.header(column);
+                hear_emptied(self.columns, cells, header, &mut draft);
                 return finish_quote_line(draft);
             }
             _ => {}
@@ -223,25 +224,6 @@ impl Extraction<'_> {
             }
         }
         draft
-    }
-
-    /// In a quote that came back an empty cell is one that was emptied, if it held anything, and what cannot be
-    /// read is no cell that was left alone.
-    fn hear_emptied(&self, cells: &[Option<Cell<'_>>], draft: &mut Draft) {
-        for column in self.columns {
-            if draft.values.has(column.field) {
-                continue;
-            }
-            let cell = cells.get(column.at).copied().flatten();
-            match cell.filter(|cell| !cell.text.trim().is_empty()) {
-                None => draft.values.set(column.field, Value::Text("".into())),
-                Some(cell) => {
-                    let header = self.header(column);
-                    let reason = format!("{header} holds {:?}, which cannot be read", cell.text);
-                    draft.refusal.get_or_insert((Code::Refused, reason));
-                }
-            }
-        }
     }
 
     /// A header line once more in the middle of the data (pages printed one after another).
