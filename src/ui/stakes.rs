@@ -38,8 +38,9 @@ pub struct Stakes {
     pub open: Attribution,
     /// Booked and committed.
     committed: Standing,
-    /// The renewal told last: every frame asks for the one under the cursor.
-    told: Mutex<Option<(RenewalId, Arc<Detail>)>>,
+    /// The two renewals told last: every frame asks for the one under the cursor, and the next is told
+    /// before it is gone to.
+    told: Mutex<[Option<(RenewalId, Arc<Detail>)>; 2]>,
 }
 
 /// What the quote on screen is to the steps beside everything committed.
@@ -114,13 +115,16 @@ impl Stakes {
         let Ok(mut told) = self.told.lock() else {
             return Some(compute());
         };
-        match &*told {
-            Some((id, detail)) if *id == renewal => Some(Arc::clone(detail)),
-            _ => {
-                let (_, detail) = told.insert((renewal, compute()));
-                Some(Arc::clone(detail))
-            }
+        let known = told.iter().flatten().find(|(id, _)| *id == renewal);
+        if let Some((_, detail)) = known {
+            return Some(Arc::clone(detail));
         }
+        let detail = compute();
+        told.rotate_left(1);
+        if let Some(last) = told.last_mut() {
+            *last = Some((renewal, Arc::clone(&detail)));
+        }
+        Some(detail)
     }
 
     /// What each open deal adds to each portfolio and its fair share of what all add together,

@@ -61,6 +61,8 @@ pub struct Driver {
     pub most_changes: usize,
     /// The worker is busy: changes that are asked for do not come.
     pub deaf: bool,
+    /// Works out what the next step shows once a frame is drawn, as the running desk does.
+    pub prepares: bool,
     imported: u128,
     pack: Arc<Pack>,
     catalogue: Arc<Catalogue>,
@@ -99,6 +101,7 @@ impl Driver {
             draws: None,
             most_changes: 2_000,
             deaf: false,
+            prepares: true,
             imported: 0,
             pack: Arc::new(Pack::shipped()),
             catalogue: Arc::new(Catalogue::shipped()),
@@ -506,6 +509,9 @@ impl Driver {
             kept.follow(&self.model, &self.buffer);
         }
         self.model.zones = zones;
+        if self.prepares {
+            update::prepare(&mut self.model);
+        }
     }
 
     /// The cells as they were drawn last.

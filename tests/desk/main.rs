@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod ahead;
 mod assessment;
 mod changes;
 mod cobalt;

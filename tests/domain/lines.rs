@@ -3,7 +3,7 @@
 use crate::any::{bare, line};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use renewdesk::domain::ids::LineId;
+use renewdesk::domain::ids::{ContractId, LineId};
 use renewdesk::domain::line::Line;
 use renewdesk::domain::lines::Lines;
 use rust_decimal::Decimal;
@@ -160,6 +160,42 @@ proptest! {
 }
 
 /// Texts are kept once up to a number; those beyond it stand beside their lines.
+#[test]
+fn prices_that_differ_from_box_to_box_come_out_all_the_same() {
+    // more than are kept once, two boxes of each
+    let line = |number: u32| Line {
+        pid: Some("C9300-48P".into()),
+        unit_list: Some(Decimal::new(i64::from(number / 2), 2)),
+        prorated_list: Some(Decimal::new(i64::from(number / 2), 2)),
+        ..bare(number)
+    };
+    let packed: Lines = (1..=80_000).map(line).collect();
+    assert!((1..=80_000).all(|number| packed.get(LineId(number)) == Some(line(number))));
+    let names = packed.names(LineId(80_000));
+    assert_eq!(names, Some((None, Some("C9300-48P"))));
+}
+
+#[test]
+fn lines_of_one_contract_and_product_take_little_more_than_their_serial_numbers() {
+    let contract = Some(ContractId(uuid::Uuid::from_u128(5)));
+    let text = |text: &str| Some(Arc::<str>::from(text));
+    let line = |number: u32| Line {
+        contract,
+        serial: text(&format!("FOC{number:08}")),
+        pid: text("C9300-48P"),
+        description: text("Catalyst 9300 48-port PoE+"),
+        service_level: text("24x7x4"),
+        unit_list: Some(Decimal::from(918)),
+        prorated_list: Some(Decimal::from(918)),
+        end: chrono::NaiveDate::from_ymd_opt(2027, 11, 24),
+        ..bare(number)
+    };
+    let packed: Lines = (1..=10_000).map(line).collect();
+    // serial number and its length, shape, how far back the contract stands, product, place
+    assert!(packed.bytes() < 10_000 * 24, "{}", packed.bytes());
+    assert!(packed.iter().eq((1..=10_000).map(line)));
+}
+
 #[test]
 fn more_texts_than_are_kept_once_come_out_all_the_same() {
     const LINES: u32 = 30_000;

@@ -1,5 +1,5 @@
 //! All coverage lines of a book, packed: a million are held in the memory of a laptop, at about
-//! sixty bytes each where the values as they are worked with take five hundred and more. A line
+//! forty bytes each where the values as they are worked with take five hundred and more. A line
 //! comes out as a value and goes in as one; nothing is borrowed from here, so that nothing keeps a
 //! million of them unpacked by accident. Pure.
 
@@ -8,8 +8,8 @@ mod pack;
 use super::ids::LineId;
 use super::line::Line;
 use super::packed::blocks::Blocks;
-use super::packed::form::{Reader, Writer};
 use super::packed::words::Words;
+use pack::{Groups, Spot};
 use std::collections::HashMap;
 
 /// In the place of a line that is held beside the blocks, which are full.
@@ -27,6 +27,7 @@ pub struct Lines {
     /// Lines for which the blocks have no room. They take more memory, and none is ever left out.
     beside: HashMap<LineId, Line>,
     words: Words,
+    groups: Groups,
     count: usize,
 }
 
@@ -58,8 +59,7 @@ impl Lines {
             let line = self.beside.get(&id)?;
             return Some((line.serial.as_deref(), line.pid.as_deref()));
         }
-        let bytes = self.blocks.at(place)?;
-        pack::names(Reader::new(bytes, &self.words))
+        pack::names(self.spot(place)?)
     }
 
     /// True when there is a line of that number.
@@ -157,19 +157,21 @@ impl Lines {
         if place == BESIDE - 1 {
             return self.beside.get(&id).cloned();
         }
-        let bytes = self.blocks.at(place)?;
-        pack::read(id, &mut Reader::new(bytes, &self.words))
+        Some(pack::read(id, self.spot(place)?)?.0)
+    }
+
+    fn spot(&self, place: u32) -> Option<Spot<'_>> {
+        let (block, at) = self.blocks.around(place)?;
+        let words = &self.words;
+        Some(Spot { block, at, words })
     }
 
     fn forget(&mut self, id: LineId) {
         let Some(place) = self.place(id) else { return };
         self.beside.remove(&id);
-        let length = self.blocks.at(place).and_then(|bytes| {
-            let mut from = Reader::new(bytes, &self.words);
-            pack::read(id, &mut from)?;
-            Some(bytes.len() - from.left())
-        });
-        self.blocks.leave(length.unwrap_or(0));
+        // what other lines name of it counts as waste too: it is written anew with them
+        let read = self.spot(place).and_then(|spot| pack::read(id, spot));
+        self.blocks.leave(read.map_or(0, |(_, length)| length));
         if let Some(slot) = self.places.get_mut(id.0 as usize) {
             *slot = 0;
             self.count -= 1;
@@ -178,8 +180,8 @@ impl Lines {
 
     /// Writes a line behind the others; nothing when all blocks are full of them.
     fn write(&mut self, line: &Line) -> Option<u32> {
-        let words = &mut self.words;
-        let write = |out: &mut Vec<u8>| pack::write(line, &mut Writer::new(out, words));
+        let (words, groups) = (&mut self.words, &mut self.groups);
+        let write = |out: &mut Vec<u8>| pack::write(line, out, words, groups);
         self.blocks.put(write)
     }
 }

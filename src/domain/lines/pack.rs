@@ -1,10 +1,16 @@
 //! A line as bytes: first what many lines have alike (which optional fields are there, kind, cover),
 //! by its number; then every field that is there, in one order.
+//!
+//! Two groups of fields mostly stand on other lines word for word. Customer, contract, term and currency
+//! are those of the line before: a line says how far back they stand. What the product says of itself is
+//! the same on every box of its kind: a line has the number of a part in [`Words`]. Both are written out
+//! where nobody has them yet, so that what differs from line to line costs a byte and no list.
 
-use crate::domain::ids::LineId;
+use crate::domain::ids::{AccountId, LineId};
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::packed::form::*;
 use crate::domain::packed::numeral::Numeral;
+use crate::domain::packed::words::Words;
 use rust_decimal::Decimal;
 
 const KINDS: [LineKind; 4] = [
@@ -25,18 +31,42 @@ const COVERS: [Coverage; 8] = [
     Coverage::Unknown,
 ];
 
-/// The optional fields with their forms, in the order of their bits and of their values.
+/// The optional fields with their forms, in the order of their bits and of their values: what a contract
+/// gives all its lines, what tells a line apart, what a product has, everything else.
 macro_rules! optional {
-    ($use:ident) => {
-        $use! {
-            contract Contract, site Site, serial Own, instance Numeral, pid Shared, description Shared,
-            service_sku Shared, service_level Shared, start Day, end Day, unit_list Exact,
-            prorated_list Exact, discount_pct Exact, extended_net Exact, currency Code, ldos Day,
-            warranty_end Day, ship_date Day, terminated Day, status_raw Shared, renewed_to Own,
-            replaced_by Own, portfolio Title, product_portfolio Title, portfolio_typed Title,
-            customer_comment Own, gone_in Batch, origin Place, origin_sheet Shared,
+    (cover $use:ident $($with:ident)*) => {
+        $use! { $($with)*; contract Contract, start Day, end Day, currency Code, origin_sheet Shared, }
+    };
+    (own $use:ident $($with:ident)*) => {
+        $use! { $($with)*; site Site, serial Own, instance Numeral, }
+    };
+    (product $use:ident $($with:ident)*) => {
+        $use! { $($with)*;
+            pid Shared, description Shared, service_sku Shared, service_level Shared, unit_list Exact,
+            ldos Day, portfolio Title, product_portfolio Title,
         }
     };
+    (rest $use:ident $($with:ident)*) => {
+        $use! { $($with)*;
+            discount_pct Exact, extended_net Exact, warranty_end Day, ship_date Day, terminated Day,
+            status_raw Shared, renewed_to Own, replaced_by Own, portfolio_typed Title,
+            customer_comment Own, gone_in Batch, origin Place,
+        }
+    };
+}
+
+/// Writes those of a line's fields that are there.
+macro_rules! put {
+    ($line:ident $to:ident; $($field:ident $form:ident,)+) => {$(
+        if let Some(value) = &$line.$field { $form::write(value, $to); }
+    )+};
+}
+
+/// Takes the fields that a shape names into a line.
+macro_rules! take {
+    ($line:ident $shape:ident $from:ident; $($field:ident $form:ident,)+) => {$(
+        $line.$field = optional::<$form, _>(&mut $shape, $from)?;
+    )+};
 }
 
 /// True for 1 without decimals: what quantity and list years of most lines are.
@@ -45,87 +75,231 @@ fn is_one(count: &Decimal) -> bool {
     count.mantissa() == 1 && count.scale() == 0
 }
 
-/// Quantity and list years, where they are not one.
+/// Whether the prorated list price is there, and whether it is the unit's to the digit: that of a full
+/// year of one box.
 #[inline]
-fn counts(ones: [bool; 2], from: &mut Reader<'_>) -> Option<[Decimal; 2]> {
-    let mut counts = [Decimal::ONE; 2];
-    for (count, one) in counts.iter_mut().zip(ones) {
-        if !one {
-            *count = Exact::read(from)?;
-        }
-    }
-    Some(counts)
+fn prorated(line: &Line) -> [bool; 2] {
+    let digits = |price: Decimal| (price.mantissa(), price.scale(), price.is_sign_negative());
+    let prices = line.prorated_list.zip(line.unit_list);
+    let same = prices.is_some_and(|(prorated, unit)| digits(prorated) == digits(unit));
+    [line.prorated_list.is_some(), same]
 }
 
-/// Writes a line; its number is not among the bytes.
-pub(super) fn write(line: &Line, to: &mut Writer<'_>) {
+/// Where lines are written: a block, what many lines name, and room to write a group before it is known
+/// whether it stands there already.
+#[derive(Clone, Default)]
+pub(super) struct Groups {
+    room: Vec<u8>,
+    /// Where the last cover group stands in its block.
+    cover: usize,
+}
+
+/// Set in the number before a group that stands elsewhere; above it how far back, or which part. Without it
+/// the group follows, and the number is its length.
+const ELSEWHERE: u64 = 1;
+
+/// Writes a line behind the others of a block; its number is not among the bytes.
+pub(super) fn write(line: &Line, out: &mut Vec<u8>, words: &mut Words, groups: &mut Groups) {
     let mut shape = Bits::default();
     shape.push_of(&KINDS, &line.kind, 2);
     shape.push_of(&COVERS, &line.coverage, 3);
     for known in [line.premium, line.ea, line.ai, line.customer_renew] {
         shape.push_known(known);
     }
-    for count in [&line.quantity, &line.list_years] {
-        shape.push(u64::from(is_one(count)), 1);
+    let [there, same] = prorated(line);
+    for mark in [
+        is_one(&line.quantity),
+        is_one(&line.list_years),
+        there,
+        same,
+    ] {
+        shape.push(u64::from(mark), 1);
     }
     macro_rules! mark {
-        ($($field:ident $form:ident,)+) => {$( shape.push(u64::from(line.$field.is_some()), 1); )+};
+        (; $($field:ident $form:ident,)+) => {$( shape.push(u64::from(line.$field.is_some()), 1); )+};
     }
-    optional!(mark);
-    to.shape(shape.0);
-    Account::write(&line.account, to);
+    optional!(cover mark);
+    optional!(own mark);
+    optional!(product mark);
+    optional!(rest mark);
+    Writer::new(out, words).shape(shape.0);
+    groups.cover(line, out, words);
+    let to = &mut Writer::new(out, words);
+    optional!(own put line to);
+    groups.product(line, out, words);
+    let to = &mut Writer::new(out, words);
     for count in [&line.quantity, &line.list_years] {
         if !is_one(count) {
             Exact::write(count, to);
         }
     }
-    macro_rules! put {
-        ($($field:ident $form:ident,)+) => {$(
-            if let Some(value) = &line.$field { $form::write(value, to); }
-        )+};
+    if let Some(price) = line.prorated_list.filter(|_| !same) {
+        Exact::write(&price, to);
     }
-    optional!(put);
+    optional!(rest put line to);
 }
 
-/// The line, with its number.
-pub(super) fn read(id: LineId, from: &mut Reader<'_>) -> Option<Line> {
+impl Groups {
+    fn cover(&mut self, line: &Line, out: &mut Vec<u8>, words: &mut Words) {
+        self.room.clear();
+        let to = &mut Writer::new(&mut self.room, words);
+        Account::write(&line.account, to);
+        optional!(cover put line to);
+        let here = out.len();
+        let before = out.get(self.cover..).unwrap_or_default();
+        // a block that was begun since, or another one, is told by what stands there
+        if before.starts_with(&self.room) {
+            let back = (here - self.cover) as u64;
+            return Writer::new(out, words).number(back << 1 | ELSEWHERE);
+        }
+        Writer::new(out, words).number((self.room.len() as u64) << 1);
+        self.cover = out.len();
+        out.extend_from_slice(&self.room);
+    }
+
+    fn product(&mut self, line: &Line, out: &mut Vec<u8>, words: &mut Words) {
+        self.room.clear();
+        let to = &mut Writer::new(&mut self.room, words);
+        optional!(product put line to);
+        match words.part_number(&self.room) {
+            Some(part) => Writer::new(out, words).number(u64::from(part) << 1 | ELSEWHERE),
+            None => {
+                Writer::new(out, words).number((self.room.len() as u64) << 1);
+                out.extend_from_slice(&self.room);
+            }
+        }
+    }
+}
+
+/// A block and where a line stands in it.
+#[derive(Clone, Copy)]
+pub(super) struct Spot<'a> {
+    pub(super) block: &'a [u8],
+    pub(super) at: usize,
+    pub(super) words: &'a Words,
+}
+
+impl<'a> Spot<'a> {
+    fn reader(self) -> Option<Reader<'a>> {
+        Some(Reader::new(self.block.get(self.at..)?, self.words))
+    }
+
+    /// The group that a line names at this place of its bytes; what is read goes on behind it.
+    #[inline]
+    fn cover(self, from: &mut Reader<'a>) -> Option<Reader<'a>> {
+        let here = self.block.len() - from.left();
+        let number = from.number()?;
+        let length = usize::try_from(number >> 1).ok()?;
+        let bytes = match number & ELSEWHERE {
+            0 => from.take(length)?,
+            _ => self.block.get(here.checked_sub(length)?..)?,
+        };
+        Some(Reader::new(bytes, self.words))
+    }
+
+    #[inline]
+    fn product(self, from: &mut Reader<'a>) -> Option<Reader<'a>> {
+        let number = from.number()?;
+        let bytes = match number & ELSEWHERE {
+            0 => from.take(usize::try_from(number >> 1).ok()?)?,
+            _ => self.words.part(u32::try_from(number >> 1).ok()?)?,
+        };
+        Some(Reader::new(bytes, self.words))
+    }
+}
+
+/// A line of which nothing is known.
+#[inline]
+fn bare(id: LineId, account: AccountId) -> Line {
+    Line {
+        id,
+        contract: None,
+        account,
+        site: None,
+        kind: LineKind::Service,
+        serial: None,
+        instance: None,
+        pid: None,
+        description: None,
+        service_sku: None,
+        service_level: None,
+        start: None,
+        end: None,
+        quantity: Decimal::ONE,
+        unit_list: None,
+        list_years: Decimal::ONE,
+        prorated_list: None,
+        discount_pct: None,
+        extended_net: None,
+        currency: None,
+        ldos: None,
+        warranty_end: None,
+        ship_date: None,
+        terminated: None,
+        coverage: Coverage::Unknown,
+        status_raw: None,
+        renewed_to: None,
+        replaced_by: None,
+        portfolio: None,
+        product_portfolio: None,
+        portfolio_typed: None,
+        premium: None,
+        ea: None,
+        ai: None,
+        customer_renew: None,
+        customer_comment: None,
+        gone_in: None,
+        origin: None,
+        origin_sheet: None,
+    }
+}
+
+/// The line that stands there, with its number, and how many bytes are its own.
+pub(super) fn read(id: LineId, spot: Spot<'_>) -> Option<(Line, usize)> {
+    let from = &mut spot.reader()?;
+    let whole = from.left();
     let mut shape = Bits::of(from.shape()?);
     let kind = *KINDS.get(shape.pop(2) as usize)?;
     let coverage = *COVERS.get(shape.pop(3) as usize)?;
     let [premium, ea, ai, customer_renew] = [(); 4].map(|()| shape.pop_known());
-    let ones = [(); 2].map(|()| shape.pop(1) == 1);
-    let account = Account::read(from)?;
-    let [quantity, list_years] = counts(ones, from)?;
-    macro_rules! made {
-        ($($field:ident $form:ident,)+) => {{
-            $(
-                let $field = match shape.pop(1) {
-                    0 => None,
-                    _ => Some($form::read(from)?),
-                };
-            )+
-            Line {
-                id, account, kind, coverage, quantity, list_years, premium, ea, ai,
-                customer_renew, $($field,)+
-            }
-        }};
+    let [one, one_year, prorated, same] = [(); 4].map(|()| shape.pop(1) == 1);
+    let cover = &mut spot.cover(from)?;
+    let mut line = Line {
+        kind,
+        coverage,
+        premium,
+        ea,
+        ai,
+        customer_renew,
+        ..bare(id, Account::read(cover)?)
+    };
+    optional!(cover take line shape cover);
+    optional!(own take line shape from);
+    let product = &mut spot.product(from)?;
+    optional!(product take line shape product);
+    for (count, one) in [(&mut line.quantity, one), (&mut line.list_years, one_year)] {
+        if !one {
+            *count = Exact::read(from)?;
+        }
     }
-    Some(optional!(made))
+    line.prorated_list = match (prorated, same) {
+        (false, _) => None,
+        (true, true) => line.unit_list,
+        (true, false) => Some(Exact::read(from)?),
+    };
+    optional!(rest take line shape from);
+    Some((line, whole - from.left()))
 }
 
 /// Serial number and product id; what stands in front of them is passed over.
-pub(super) fn names<'a>(mut from: Reader<'a>) -> Option<(Option<&'a str>, Option<&'a str>)> {
+pub(super) fn names(spot: Spot<'_>) -> Option<(Option<&str>, Option<&str>)> {
+    let mut from = spot.reader()?;
     let mut shape = Bits::of(from.shape()?);
-    // kind, cover and what is known or not
-    shape.pop(2 + 3 + 4 * 2);
-    let ones = [(); 2].map(|()| shape.pop(1) == 1);
-    let _account = from.number()?;
-    let [_quantity, _list_years] = counts(ones, &mut from)?;
-    // contract and site
-    for _ in 0..2 {
-        if shape.pop(1) == 1 {
-            from.number()?;
-        }
+    // kind, cover, what is known or not, ones and prices, what a contract gives
+    shape.pop(2 + 3 + 4 * 2 + 4 + 5);
+    spot.cover(&mut from)?;
+    if shape.pop(1) == 1 {
+        let _site = from.number()?;
     }
     let serial = match shape.pop(1) {
         0 => None,
@@ -136,7 +310,7 @@ pub(super) fn names<'a>(mut from: Reader<'a>) -> Option<(Option<&'a str>, Option
     }
     let pid = match shape.pop(1) {
         0 => None,
-        _ => Some(from.shared()?),
+        _ => Some(spot.product(&mut from)?.shared()?),
     };
     Some((serial, pid))
 }

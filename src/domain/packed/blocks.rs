@@ -74,6 +74,12 @@ impl Blocks {
         block.get((place & 0xffff) as usize..)
     }
 
+    /// The block of a place, and where in it that is.
+    pub fn around(&self, place: u32) -> Option<(&[u8], usize)> {
+        let block = self.blocks.get((place >> 16) as usize)?;
+        Some((block.as_slice(), (place & 0xffff) as usize))
+    }
+
     /// Bytes that nothing names any more.
     pub fn leave(&mut self, bytes: usize) {
         self.waste += bytes;

@@ -11,6 +11,10 @@ use std::sync::Arc;
 /// a text beside its row takes less than one in a list.
 const TEXTS: usize = 1 << 17;
 
+/// Most parts kept once. A book with more of them has prices that differ from box to box, and a part
+/// beside its row takes less than one in a list.
+const PARTS: usize = 1 << 15;
+
 /// Values that rows name by number.
 #[derive(Clone, Default)]
 pub struct Words {
@@ -21,13 +25,24 @@ pub struct Words {
     pub currencies: List<Currency>,
     /// Which optional fields a row has, and its small marks, as one number.
     pub shapes: List<u64>,
-    texts: Texts,
+    texts: Shared<str, TEXTS>,
+    parts: Shared<[u8], PARTS>,
 }
 
 impl Words {
     /// The number of a text, unless there are too many already.
     pub fn number(&mut self, text: &Arc<str>) -> Option<u32> {
-        self.texts.number(text)
+        self.texts.number(text, || Arc::clone(text))
+    }
+
+    /// The number of a part of a row that other rows have byte for byte, unless there are too many already.
+    pub fn part_number(&mut self, part: &[u8]) -> Option<u32> {
+        self.parts.number(part, || part.into())
+    }
+
+    /// The part of a number.
+    pub fn part(&self, number: u32) -> Option<&[u8]> {
+        self.parts.values.get(number as usize).map(|part| &**part)
     }
 
     /// The text of a number.
@@ -43,46 +58,74 @@ impl Words {
         self.batches.shrink();
         self.currencies.shrink();
         self.shapes.shrink();
-        if let Some(values) = Arc::get_mut(&mut self.texts.values) {
-            values.shrink_to_fit();
-        }
+        self.texts.shrink();
+        self.parts.shrink();
     }
 
     /// Bytes held, the texts themselves not counted.
     pub fn bytes(&self) -> usize {
         let ids = self.contracts.bytes() + self.accounts.bytes() + self.sites.bytes();
-        let texts = self.texts.values.len() * 2 * size_of::<(u128, u32)>();
-        ids + self.batches.bytes() + self.shapes.bytes() + texts
+        let shared = self.texts.values.len() + self.parts.values.len();
+        let shared = shared * 2 * size_of::<(u128, u32)>();
+        ids + self.batches.bytes() + self.shapes.bytes() + shared
     }
 }
 
-/// Texts in the order they were first met.
+/// Texts, or bytes, in the order they were first met.
 ///
 /// They come from files: the map's own hasher keeps those of a stranger from all meeting in one slot.
-#[derive(Clone, Default)]
-struct Texts {
-    values: Arc<Vec<Arc<str>>>,
-    numbers: Arc<HashMap<Arc<str>, u32>>,
+struct Shared<T: ?Sized, const MOST: usize> {
+    values: Arc<Vec<Arc<T>>>,
+    numbers: Arc<HashMap<Arc<T>, u32>>,
     last: u32,
 }
 
-impl Texts {
-    fn number(&mut self, text: &Arc<str>) -> Option<u32> {
+impl<T: ?Sized, const MOST: usize> Clone for Shared<T, MOST> {
+    fn clone(&self) -> Self {
+        Shared {
+            values: Arc::clone(&self.values),
+            numbers: Arc::clone(&self.numbers),
+            last: self.last,
+        }
+    }
+}
+
+impl<T: ?Sized, const MOST: usize> Default for Shared<T, MOST> {
+    fn default() -> Self {
+        Shared {
+            values: Arc::default(),
+            numbers: Arc::default(),
+            last: 0,
+        }
+    }
+}
+
+impl<T: ?Sized + Eq + Hash, const MOST: usize> Shared<T, MOST> {
+    /// The number of a value, `made` where it is to be kept.
+    fn number(&mut self, value: &T, made: impl FnOnce() -> Arc<T>) -> Option<u32> {
         // rows of one contract and product mostly stand together
-        if self.values.get(self.last as usize) == Some(text) {
+        let last = self.values.get(self.last as usize);
+        if last.is_some_and(|last| **last == *value) {
             return Some(self.last);
         }
-        self.last = match self.numbers.get(text) {
+        self.last = match self.numbers.get(value) {
             Some(number) => *number,
-            None if self.values.len() >= TEXTS => return None,
+            None if self.values.len() >= MOST => return None,
             None => {
                 let number = self.values.len() as u32;
-                Arc::make_mut(&mut self.values).push(Arc::clone(text));
-                Arc::make_mut(&mut self.numbers).insert(Arc::clone(text), number);
+                let value = made();
+                Arc::make_mut(&mut self.values).push(Arc::clone(&value));
+                Arc::make_mut(&mut self.numbers).insert(value, number);
                 number
             }
         };
         Some(self.last)
+    }
+
+    fn shrink(&mut self) {
+        if let Some(values) = Arc::get_mut(&mut self.values) {
+            values.shrink_to_fit();
+        }
     }
 }
 

@@ -241,6 +241,7 @@ impl Desk {
             let due = self.drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME);
             if self.dirty && due && self.leaving.is_none() {
                 self.draw()?;
+                ui::update::prepare(&mut self.model);
             }
         }
         Ok(())

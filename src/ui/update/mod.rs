@@ -128,6 +128,9 @@ use settle::{keep, refuse, settle};
 /// Takes a message; gives what the runtime shall do.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut out = Vec::new();
+    if !matches!(msg, Msg::Input(..) | Msg::Tick(_)) {
+        model.quote.forget_ahead();
+    }
     match msg {
         Msg::Input(input, now) => {
             let inputs = feed(model, input, now);
@@ -412,6 +415,21 @@ fn sync_quote(model: &mut Model) {
     {
         model.quote.show(model.pipeline.selected(desk), desk);
         model.quote.set_focus(model.pipeline.focus());
+    }
+}
+
+/// Works out what the next step down or up the pipeline will show, to be called once a frame is out and
+/// nothing waits. No frame looks otherwise for it.
+pub fn prepare(model: &mut Model) {
+    let (Screen::Pipeline, Some(desk)) = (model.screen, &model.desk) else {
+        return;
+    };
+    if let Some(next) = model.pipeline.onward() {
+        model.quote.prepare(next, desk);
+        desk.told(next);
+        if let Some(stakes) = &desk.stakes {
+            stakes.detail(next);
+        }
     }
 }
 

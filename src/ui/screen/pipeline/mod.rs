@@ -57,6 +57,8 @@ pub struct Model {
     finder: Option<Search>,
     part: bool,
     generation: u64,
+    /// Which way the cursor went last, in rows; 0 where it did not go by one.
+    heading: isize,
 }
 
 impl Default for Model {
@@ -82,6 +84,7 @@ impl Default for Model {
             finder: None,
             part: false,
             generation: 0,
+            heading: 0,
         }
     }
 }
@@ -113,6 +116,16 @@ impl Model {
                 _ => None,
             },
             None => None,
+        }
+    }
+
+    /// The renewal the cursor comes to when it goes on as it went last; asked once for each step.
+    pub fn onward(&mut self) -> Option<RenewalId> {
+        let step = std::mem::take(&mut self.heading);
+        let next = self.list.cursor.checked_add_signed(step)?;
+        match self.entries.get(next).filter(|_| step != 0) {
+            Some(Entry::Row(id)) => Some(*id),
+            _ => None,
         }
     }
 
@@ -257,9 +270,13 @@ impl Model {
             return;
         }
         let len = self.entries.len();
+        self.heading = match action {
+            RowUp | PreviousRow => -1,
+            RowDown | NextRow => 1,
+            _ => 0,
+        };
         match action {
-            RowUp | PreviousRow => self.list.step(-1, len),
-            RowDown | NextRow => self.list.step(1, len),
+            RowUp | PreviousRow | RowDown | NextRow => self.list.step(self.heading, len),
             PageUp => self.list.turn(-1, len),
             PageDown => self.list.turn(1, len),
             First => self.list.step(isize::MIN / 2, len),

@@ -2,6 +2,7 @@
 //! sight, and the projection beside it. Nothing typed is written before Enter or Tab keeps it;
 //! then it is one command, and undo takes it back.
 
+mod ahead;
 mod bulk;
 mod columns;
 mod coterm;
@@ -35,6 +36,7 @@ use crate::ui::pane::incentive;
 use crate::ui::pane::projection::Live;
 use crate::ui::widget::grid::{Cells, Grid, GridEvent, GridKey};
 use crate::ui::widget::list::List;
+use ahead::Ahead;
 use paste::Block;
 use project::Counted;
 use std::collections::BTreeSet;
@@ -75,6 +77,8 @@ pub struct Model {
     focus: Pane,
     /// On its own screen rather than in the pipeline's panes.
     full_width: bool,
+    /// What the next row will show, worked out before anybody goes there.
+    ahead: Option<Box<Ahead>>,
 }
 
 impl Model {
@@ -210,7 +214,9 @@ impl Model {
             return;
         }
         self.renewal = renewal;
-        self.put_on_screen(quote, desk);
+        if !self.take_ahead(quote) {
+            self.put_on_screen(quote, desk);
+        }
     }
 
     /// Shows a quote.
@@ -292,6 +298,14 @@ impl Model {
                 sheet.hold = self.hold;
             }
         }
+        self.begin_at_the_top();
+        self.go_to_added();
+        self.preview(desk);
+        self.project(desk, true);
+    }
+
+    /// Another quote than before starts at its first line; where none came, none is shown.
+    fn begin_at_the_top(&mut self) {
         if self.on_screen != self.quote {
             self.on_screen = self.quote;
             self.grid = Grid::default();
@@ -303,9 +317,6 @@ impl Model {
             self.grid.cancel();
             self.block = None;
         }
-        self.go_to_added();
-        self.preview(desk);
-        self.project(desk, true);
     }
 
     /// Puts the cursor on a line that was asked for and has come.
