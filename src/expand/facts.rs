@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::ground::Ground;
-use super::hosts::{Hosts, Proposed};
+use super::hosts::Proposed;
 use super::ladder::{Norm, norm};
 use super::own::Own;
 use super::price::{Offer, Prices, level_of};
@@ -51,7 +51,6 @@ pub(super) struct Facts<'a> {
     pub own: Arc<Own>,
     family_norms: HashMap<Arc<str>, Option<Norm>>,
     site_norms: HashMap<SiteId, Option<Norm>>,
-    pub hosts: Hosts,
     large: HashMap<AccountId, Arc<Own>>,
     dates: MilestoneCache,
     products: HashMap<Arc<str>, Arc<Product>>,
@@ -73,7 +72,6 @@ impl<'a> Facts<'a> {
             own: Arc::default(),
             family_norms: HashMap::new(),
             site_norms: HashMap::new(),
-            hosts: Hosts::of(&scene.rules.attaches, &ground.prices),
             large: HashMap::new(),
             dates: MilestoneCache::new(),
             products: HashMap::new(),
@@ -166,8 +164,8 @@ impl<'a> Facts<'a> {
             portfolio: self.catalogue.portfolio_of_product(pid),
             licence: is_licence(pid),
             module: self.catalogue.is_module(pid),
-            host: self.hosts.of_device(pid),
-            licence_of: self.hosts.of_licence(pid),
+            host: self.ground.hosts.of_device(pid),
+            licence_of: self.ground.hosts.of_licence(pid),
         });
         self.products.insert(pid.clone(), found.clone());
         found
@@ -204,7 +202,9 @@ impl<'a> Facts<'a> {
         let host = self.product(device).host.clone()?;
         let own = self.own.licences();
         let (prices, currency) = (&self.ground.prices, self.own.currency);
-        self.hosts.propose(&host, device, own, prices, currency)
+        self.ground
+            .hosts
+            .propose(&host, device, own, prices, currency)
     }
 
     /// The level of a line in words: `24x7x4 (SNTP)`, the bare code or text where the table does not

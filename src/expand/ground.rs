@@ -3,6 +3,7 @@
 //! worked out anew, without reading the book again.
 
 use super::Scene;
+use super::hosts::Hosts;
 use super::price::{Gathering, Prices};
 use super::spend::{Gathered, Spend};
 use crate::catalogue::EoxIndex;
@@ -63,6 +64,8 @@ impl<T> ByCustomer<T> {
 #[derive(Debug, Default)]
 pub struct Ground {
     pub(super) prices: Prices,
+    /// Which devices take a licence.
+    pub(super) hosts: Hosts,
     pub(super) eox: EoxIndex,
     /// PIDs with service or hardware in the book, and how often.
     pub(super) sold: BTreeMap<Arc<str>, usize>,
@@ -114,8 +117,10 @@ impl Ground {
         });
         let batches = snapshot.batches.iter();
         let adoption = snapshot.adoption.iter().map(|row| (row.account, row.id));
+        let prices = gathering.finish(&families);
         Ground {
-            prices: gathering.finish(&families),
+            hosts: Hosts::of(&scene.rules.attaches, &prices),
+            prices,
             eox: EoxIndex::of(snapshot),
             batch_days: batches
                 .filter_map(|batch| Some((batch.id, batch.at.get(..10)?.parse().ok()?)))
@@ -132,6 +137,17 @@ impl Ground {
     /// Customers with lines, in order.
     pub(super) fn customers(&self) -> impl Iterator<Item = AccountId> {
         self.lines.ends.iter().map(|(account, _)| *account)
+    }
+
+    /// Customers with lines, in order, cut where so many parts have about as many lines each; none of no
+    /// lines. What is worked out of one customer rests on no other, so that parts can be worked out beside
+    /// each other.
+    pub fn parts(&self, parts: usize) -> Vec<Vec<AccountId>> {
+        let part = self.lines.values.len().div_ceil(parts.max(1)).max(1);
+        let of = |(_, end): &(AccountId, u32)| (*end as usize).saturating_sub(1) / part;
+        let cut = self.lines.ends.chunk_by(|a, b| of(a) == of(b));
+        cut.map(|own| own.iter().map(|(account, _)| *account).collect())
+            .collect()
     }
 
     /// The lines of a customer, in order.

@@ -5,6 +5,7 @@
 use super::facts::Facts;
 use super::ground::Ground;
 use super::group::{self, GroupKey};
+use super::part::{Finding, Kept, Named, Part};
 use super::whole;
 use super::{
     Play, Scene, Suggestion, adoption, attach, gap, multi_year, refresh, takeover, uplift,
@@ -20,9 +21,6 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Lines of a customer from which on its suggestions are kept in full: to read so many again would
-/// take longer than a key may.
-const MANY: usize = 20_000;
 /// How many that somebody looked at are kept in full.
 const LOOKED_AT: usize = 512;
 
@@ -45,96 +43,6 @@ pub struct Brief<'a> {
     pub decision: Option<&'a Decision>,
 }
 
-/// What is kept of one: customer, family and decision by their numbers.
-#[derive(Clone, Copy, Debug)]
-struct Kept {
-    rank: Decimal,
-    value: Option<Money>,
-    deadline: Option<NaiveDate>,
-    account: u32,
-    family: u32,
-    /// One more than its number; 0 for none.
-    decision: u32,
-    play: Play,
-}
-
-/// What many suggestions name, each once.
-#[derive(Debug, Default)]
-struct Named {
-    /// Customers with suggestions, in order.
-    accounts: Vec<AccountId>,
-    families: Vec<Arc<str>>,
-    decisions: Vec<Decision>,
-}
-
-impl Named {
-    fn brief(&self, kept: &Kept) -> Option<Brief<'_>> {
-        let decision = kept.decision.checked_sub(1);
-        Some(Brief {
-            play: kept.play,
-            account: *self.accounts.get(kept.account as usize)?,
-            family: self.families.get(kept.family as usize)?,
-            value: kept.value,
-            deadline: kept.deadline,
-            rank: kept.rank,
-            decision: decision.and_then(|at| self.decisions.get(at as usize)),
-        })
-    }
-}
-
-/// Suggestions as they are found, a customer's after another's.
-#[derive(Default)]
-struct Finding {
-    list: Vec<Kept>,
-    named: Named,
-    families: HashMap<Arc<str>, u32>,
-}
-
-impl Finding {
-    fn put(&mut self, key: GroupKey, full: &Suggestion) {
-        let named = &mut self.named;
-        if named.accounts.last() != Some(&key.account) {
-            named.accounts.push(key.account);
-        }
-        let family = *self
-            .families
-            .entry(key.family)
-            .or_insert_with_key(|family| {
-                named.families.push(Arc::clone(family));
-                named.families.len() as u32 - 1
-            });
-        named.decisions.extend(full.decision.clone());
-        let decided = full.decision.is_some();
-        self.list.push(Kept {
-            rank: full.rank,
-            value: full.value,
-            deadline: full.deadline,
-            account: named.accounts.len() as u32 - 1,
-            family,
-            decision: if decided {
-                named.decisions.len() as u32
-            } else {
-                0
-            },
-            play: key.play,
-        });
-    }
-
-    /// The list, best first, and what it names.
-    fn sorted(self, ground: &Ground) -> (Vec<Kept>, Named) {
-        let (mut list, mut named) = (self.list, self.named);
-        list.shrink_to_fit();
-        named.accounts.shrink_to_fit();
-        list.sort_by_cached_key(|kept| {
-            let family = named.families.get(kept.family as usize).cloned();
-            let account = named.accounts.get(kept.account as usize).copied();
-            let key = (kept.play.id(), account, family);
-            order(ground, kept.value, kept.rank, kept.deadline, key)
-        });
-        (list, named)
-    }
-}
-
 impl<'a> Brief<'a> {
     /// Stable key: play, account, family.
     pub fn key(&self) -> String {
@@ -147,7 +55,7 @@ impl<'a> Brief<'a> {
     }
 
     /// What it is found by.
-    fn place(&self) -> (AccountId, Play, &'a str) {
+    pub(super) fn place(&self) -> (AccountId, Play, &'a str) {
         (self.account, self.play, self.family)
     }
 
@@ -187,25 +95,27 @@ impl<'a> Brief<'a> {
 /// The suggestions of a book, best first, with what the book says at large.
 #[derive(Debug, Default)]
 pub struct Suggestions {
-    list: Vec<Kept>,
-    named: Named,
+    pub(super) list: Vec<Kept>,
+    pub(super) named: Named,
     /// Places of those that wait for a decision, best first.
-    open: Vec<u32>,
+    pub(super) open: Vec<u32>,
     /// Places of those decided on, newest decision first.
-    decided: Vec<u32>,
+    pub(super) decided: Vec<u32>,
     /// Places, a customer's after another's, in order of play and family.
-    by_account: Vec<u32>,
+    pub(super) by_account: Vec<u32>,
     /// What waits at each customer that something waits at.
-    plays: Arc<HashMap<AccountId, Arc<Plays>>>,
-    ground: Ground,
+    pub(super) plays: Arc<HashMap<AccountId, Arc<Plays>>>,
+    pub(super) ground: Arc<Ground>,
     /// In full by place: those of customers with very many lines.
-    large: HashMap<u32, Arc<Suggestion>>,
-    made: Mutex<Made>,
+    pub(super) large: HashMap<u32, Arc<Suggestion>>,
+    pub(super) made: Mutex<Made>,
+    /// The operation of the book and the day they are of; none of no book.
+    pub(super) of: Option<(i64, NaiveDate)>,
 }
 
 /// Suggestions somebody looked at, with the state of the book they are about.
 #[derive(Debug, Default)]
-struct Made {
+pub(super) struct Made {
     of: (i64, NaiveDate),
     full: HashMap<u32, Arc<Suggestion>>,
 }
@@ -214,27 +124,23 @@ impl Suggestions {
     /// All suggestions, in the order of [`suggest_all`](super::suggest_all).
     pub fn of(scene: Scene<'_>) -> Suggestions {
         let ground = Ground::of(scene);
-        let mut facts = Facts::new(scene, &ground);
+        let part = Part::of(scene, &ground, ground.customers());
+        Suggestions::joined(scene, ground, vec![part])
+    }
+
+    /// The list from its parts, which together are about every customer of
+    /// [`Ground::parts`], each once.
+    pub fn joined(scene: Scene<'_>, ground: Ground, parts: Vec<Part>) -> Suggestions {
         let mut finding = Finding::default();
         let mut large = Vec::new();
-        for account in ground.customers() {
-            facts.words = ground.lines_of(account).len() >= MANY;
-            for (key, full) in each_of(&mut facts, account) {
-                finding.put(key, &full);
-                if facts.words {
-                    large.push(full);
-                }
-            }
+        for part in parts {
+            finding.append(part.found);
+            large.extend(part.large);
         }
         let (list, named) = finding.sorted(&ground);
-        let places = 0..list.len() as u32;
+        let (open, decided) = split(&list, &named);
         let brief = |at: &u32| list.get(*at as usize).and_then(|kept| named.brief(kept));
-        let (mut open, mut decided): (Vec<u32>, Vec<u32>) = places
-            .clone()
-            .partition(|at| brief(at).is_some_and(|brief| brief.is_open()));
-        open.shrink_to_fit();
-        decided.sort_by_key(|at| Reverse(brief(at).and_then(|b| Some(b.decision?.on))));
-        let mut by_account: Vec<u32> = places.collect();
+        let mut by_account: Vec<u32> = (0..list.len() as u32).collect();
         by_account.sort_by_key(|at| brief(at).map(|brief| brief.place()));
         let plays = Arc::new(plays(open.iter().filter_map(brief)));
         let mut all = Suggestions {
@@ -244,9 +150,10 @@ impl Suggestions {
             plays,
             list,
             named,
-            ground,
+            ground: Arc::new(ground),
             large: HashMap::new(),
             made: Mutex::default(),
+            of: Some((scene.snapshot.op_seq, scene.today)),
         };
         let large = large.into_iter();
         let large = large.filter_map(|full| Some((all.place(&full)?, Arc::new(full))));
@@ -300,6 +207,11 @@ impl Suggestions {
     /// What waits at each customer that something waits at.
     pub fn plays(&self) -> &Arc<HashMap<AccountId, Arc<Plays>>> {
         &self.plays
+    }
+
+    /// The operation of the book and the day they are of; none of no book.
+    pub fn of_state(&self) -> Option<(i64, NaiveDate)> {
+        self.of
     }
 
     /// What the book says at large.
@@ -362,7 +274,7 @@ impl Suggestions {
     }
 
     /// The place of a suggestion.
-    fn place(&self, full: &Suggestion) -> Option<u32> {
+    pub(super) fn place(&self, full: &Suggestion) -> Option<u32> {
         let place = (full.account, full.play, full.family.as_str());
         let of = |at: &u32| self.get(*at as usize).map(|brief| brief.place());
         let found = self.by_account.binary_search_by_key(&Some(place), of);
@@ -370,8 +282,19 @@ impl Suggestions {
     }
 }
 
+/// Places of those that wait for a decision, best first, and of those decided on, newest decision first.
+pub(super) fn split(list: &[Kept], named: &Named) -> (Vec<u32>, Vec<u32>) {
+    let is_open = |at: &u32| list.get(*at as usize).is_some_and(|k| k.decision == 0);
+    let places = 0..list.len() as u32;
+    let (mut open, mut decided): (Vec<u32>, Vec<u32>) = places.partition(is_open);
+    open.shrink_to_fit();
+    let brief = |at: &u32| list.get(*at as usize).and_then(|kept| named.brief(kept));
+    decided.sort_by_key(|at| Reverse(brief(at).and_then(|b| Some(b.decision?.on))));
+    (open, decided)
+}
+
 /// What waits at each customer, from the open suggestions, best ranked first.
-fn plays<'a>(open: impl Iterator<Item = Brief<'a>>) -> HashMap<AccountId, Arc<Plays>> {
+pub(super) fn plays<'a>(open: impl Iterator<Item = Brief<'a>>) -> HashMap<AccountId, Arc<Plays>> {
     let mut plays: HashMap<AccountId, Plays> = HashMap::new();
     for brief in open {
         let known = plays.entry(brief.account).or_default();
@@ -422,18 +345,4 @@ pub(super) fn each_of(facts: &mut Facts<'_>, account: AccountId) -> Vec<(GroupKe
         all.push((key, made));
     }
     all
-}
-
-/// What a list is sorted by: valued ones first by rank, those in the book's commonest currency before
-/// the others; ties by deadline, then key.
-pub(super) fn order<K: Ord>(
-    ground: &Ground,
-    value: Option<Money>,
-    rank: Decimal,
-    deadline: Option<NaiveDate>,
-    key: K,
-) -> impl Ord + use<K> {
-    let place = value.map_or(usize::MAX, |value| ground.prices.place_of(value.currency));
-    let deadline = deadline.unwrap_or(NaiveDate::MAX);
-    (place, Reverse(rank), deadline, key)
 }

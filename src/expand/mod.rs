@@ -3,6 +3,7 @@
 
 mod accept;
 mod adoption;
+mod again;
 mod attach;
 mod candidates;
 mod coterm;
@@ -20,6 +21,7 @@ mod ladder;
 mod list;
 mod multi_year;
 mod own;
+mod part;
 mod play;
 mod price;
 mod refresh;
@@ -38,10 +40,12 @@ mod win_back;
 mod window;
 
 pub use accept::{Accepting, accept};
+pub use again::{Edits, touched_by};
 pub use candidates::candidates;
 pub use ground::Ground;
 pub use into::{Drafts, Into, currency, fits, into_quote, lines_into};
 pub use list::{Brief, Suggestions};
+pub use part::Part;
 pub use play::Play;
 pub use stats::{PlayCount, stats};
 pub use task::{Task, task};
@@ -191,7 +195,7 @@ pub fn suggest_all(
         let own = list::each_of(&mut facts, account).into_iter();
         all.extend(own.map(|(_, suggestion)| suggestion));
     }
-    all.sort_by_cached_key(|s| list::order(&ground, s.value, s.rank, s.deadline, s.key.clone()));
+    all.sort_by_cached_key(|s| part::order(&ground, s.value, s.rank, s.deadline, s.key.clone()));
     all
 }
 

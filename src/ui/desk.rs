@@ -8,17 +8,18 @@ use super::pane::forecast::Forecasts;
 use super::stakes::Stakes;
 use crate::book::{Gear, Queue, QueueRow, Told};
 use crate::catalogue::Catalogue;
-use crate::domain::ids::{IdSource, LineId, QuoteId, RenewalId};
+use crate::domain::ids::{AccountId, IdSource, LineId, QuoteId, RenewalId};
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::{Patch, RowPatch, Snapshot};
 use crate::domain::text::clean;
-use crate::expand::{Scene, Suggestion, Suggestions};
+use crate::expand::{Edits, Scene, Suggestion, Suggestions};
 use crate::program::forecast::Outlook;
 use crate::program::reconcile::Reconciliation;
 use crate::program::{Edited, Engine, Pack, incentive};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The desk's knowledge.
@@ -29,6 +30,8 @@ pub struct Desk {
     pub pack: Arc<Pack>,
     /// Where the pack comes from, in words.
     pub rules_from: Arc<str>,
+    /// Edits since the suggestions were worked out.
+    pub edits: Edits,
     /// The renewal rules of the pack.
     pub rules: Arc<Rules>,
     /// What is known of products.
@@ -112,6 +115,15 @@ impl Desk {
         }
     }
 
+    /// The suggestions held, with the customers that edits touched since: what a list of the book as it now
+    /// stands can be made from. None of another day, or where the book changed at large.
+    pub fn suggested(&self) -> Option<(Arc<Suggestions>, BTreeSet<AccountId>)> {
+        let (op_seq, day) = self.suggestions.of_state()?;
+        let touched = self.edits.between(op_seq, self.snapshot.op_seq)?;
+        let same_day = day == self.today;
+        same_day.then(|| (Arc::clone(&self.suggestions), touched))
+    }
+
     /// A suggestion in full, by its place.
     pub fn suggestion(&self, at: u32) -> Option<Arc<Suggestion>> {
         self.suggestions.full(at as usize, self.scene())
@@ -120,6 +132,7 @@ impl Desk {
     /// A written change, as the rows now stand.
     pub fn keep(&mut self, patch: Patch, at: &str) {
         let touched = self.queue.touched_by(&patch, &self.snapshot);
+        self.edits.note(&patch, &self.snapshot);
         let lines: Vec<LineId> = patch.rows.iter().filter_map(line_of).collect();
         let cases = |row: &RowPatch| matches!(row, RowPatch::UseCase(..));
         let cases = patch.rows.iter().any(cases);
@@ -157,9 +170,13 @@ impl Desk {
         self.rebuild();
     }
 
-    /// What the background found, if it is about the book as it stands or newer than what is held.
+    /// What the background found; nothing where it is of the book as it was before it was read again.
     pub fn computed(&mut self, computed: Computed) {
+        if computed.op_seq < self.edits.read_at() {
+            return;
+        }
         self.suggestions = computed.suggestions;
+        self.edits.forget(computed.op_seq);
         self.queue.set_plays(self.suggestions.plays());
         self.offers = Arc::new(computed.offers);
         if computed.engine.is_some() {

@@ -24,6 +24,7 @@ use renewdesk::catalogue::Catalogue;
 use renewdesk::domain::ids::{QuoteId, RenewalId};
 use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::domain::snapshot::Snapshot;
+use renewdesk::expand::Scene;
 use renewdesk::ingest::{self, ReadOptions};
 use renewdesk::pricing;
 use renewdesk::program::{Engine, Month, Pack, View, moved};

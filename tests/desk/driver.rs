@@ -11,7 +11,7 @@ use renewdesk::domain::command::{Command, ImportPlan, Stamp};
 use renewdesk::domain::ids::QuoteId;
 use renewdesk::domain::quote::QuoteLine;
 use renewdesk::domain::snapshot::Snapshot;
-use renewdesk::expand::{Scene, Suggestions};
+use renewdesk::expand::{Edits, Scene, Suggestions};
 use renewdesk::program::reconcile::reconcile;
 use renewdesk::program::{Engine, Pack};
 use renewdesk::runtime::clock::SystemClock;
@@ -121,6 +121,7 @@ impl Driver {
         let rules = Arc::new(self.pack.rules.clone());
         Desk {
             queue: Queue::build(&snapshot, &rules, &self.catalogue, today()),
+            edits: Edits::of(&snapshot),
             snapshot: Arc::new(snapshot),
             pack: self.pack.clone(),
             rules,
@@ -477,7 +478,12 @@ impl Driver {
             catalogue: &self.catalogue,
             today,
         };
-        let found = Suggestions::of(scene);
+        // as the running desk: what an edit leaves alone is not worked out again
+        let held = self.model.desk.as_ref().and_then(Desk::suggested);
+        let found = match held.filter(|_| self.desk().today == today) {
+            Some((before, touched)) => before.again(scene, &touched),
+            None => Suggestions::of(scene),
+        };
         let engine = Engine::new(&self.pack, snapshot, today, &win);
         let terms = Arc::new(incentive::terms(&engine, &self.pack, snapshot));
         let due = |id| queue.row(id).map(incentive::Due::of);

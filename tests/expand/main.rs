@@ -9,6 +9,7 @@
 )]
 
 mod accepted;
+mod again;
 mod book;
 mod candidates;
 mod catalogue;

@@ -97,6 +97,7 @@ impl Driver {
         let rules = Arc::new(pack.rules.clone());
         let queue = Queue::build(&snapshot, &rules, &catalogue, today());
         Data {
+            edits: renewdesk::expand::Edits::of(&snapshot),
             snapshot: Arc::new(snapshot),
             pack,
             rules,

@@ -274,6 +274,7 @@ impl Worker {
             .file_stem()
             .map_or_else(|| "book".into(), |stem| stem.to_string_lossy().into_owned());
         Desk {
+            edits: crate::expand::Edits::of(&snapshot),
             snapshot: Arc::new(snapshot),
             pack,
             rules,

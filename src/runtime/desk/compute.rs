@@ -4,9 +4,9 @@
 use super::{Event, effects};
 use crate::book::QueueRow;
 use crate::catalogue::Catalogue;
-use crate::domain::ids::RenewalId;
+use crate::domain::ids::{AccountId, RenewalId};
 use crate::domain::snapshot::Snapshot;
-use crate::expand::{Accepting, Drafts, Scene, Suggestions};
+use crate::expand::{Accepting, Drafts, Ground, Part, Scene, Suggestions};
 use crate::program::forecast::Outlook;
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
@@ -16,9 +16,12 @@ use crate::ui::desk::outlook;
 use crate::ui::msg::{Computed, Msg, Offers, Totals};
 use crate::ui::stakes::Stakes;
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::num::NonZero;
+use std::panic;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
+use std::thread;
 use uuid::Uuid;
 
 /// A wish.
@@ -31,6 +34,8 @@ pub enum Wish {
         snapshot: Arc<Snapshot>,
         /// The day.
         today: NaiveDate,
+        /// Suggestions the book had on that day, and the customers touched since.
+        suggested: Option<(Arc<Suggestions>, BTreeSet<AccountId>)>,
         /// What is expected of each renewal, and what its payout asks.
         known: HashMap<RenewalId, Known>,
     },
@@ -77,10 +82,21 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
             pack,
             snapshot,
             today,
+            suggested,
             known,
         }) = figures
         {
-            let found = compute(&pack, catalogue, &snapshot, today, known);
+            let scene = Scene {
+                snapshot: &snapshot,
+                rules: &pack.rules,
+                catalogue,
+                today,
+            };
+            let suggestions = match suggested {
+                Some((before, touched)) => before.again(scene, &touched),
+                None => suggestions(scene),
+            };
+            let found = compute(&pack, scene, suggestions, known);
             let day = found.engine.as_deref().map(record::projections);
             let later = Later::of(&found);
             let msg = Msg::Computed(Box::new(found));
@@ -189,13 +205,33 @@ pub fn offers(suggestions: &Suggestions, scene: Scene<'_>) -> Offers {
         .collect()
 }
 
+/// The suggestions of a book, its customers worked out beside each other on as many cores as there are
+/// beside the one that draws, two at least.
+pub fn suggestions(scene: Scene<'_>) -> Suggestions {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let ground = Ground::of(scene);
+    let parts = thread::scope(|threads| {
+        let parts = ground.parts(cores.saturating_sub(1).max(2)).into_iter();
+        let ground = &ground;
+        let begin = |accounts| threads.spawn(move || Part::of(scene, ground, accounts));
+        let begun: Vec<_> = parts.map(begin).collect();
+        let done = |part: thread::ScopedJoinHandle<'_, Part>| match part.join() {
+            Ok(part) => part,
+            // what went wrong there goes wrong here: the desk tells of it
+            Err(why) => panic::resume_unwind(why),
+        };
+        begun.into_iter().map(done).collect()
+    });
+    Suggestions::joined(scene, ground, parts)
+}
+
 fn compute(
     pack: &Pack,
-    catalogue: &Catalogue,
-    snapshot: &Snapshot,
-    today: NaiveDate,
+    scene: Scene<'_>,
+    suggestions: Suggestions,
     known: HashMap<RenewalId, Known>,
 ) -> Computed {
+    let (snapshot, today) = (scene.snapshot, scene.today);
     let chance = |id: RenewalId| {
         known
             .get(&id)
@@ -208,13 +244,6 @@ fn compute(
     let due = |id| known.get(&id).map(|known| known.due);
     let incentive = incentive::book(snapshot, pack, terms, today, due);
     drop(known);
-    let scene = Scene {
-        snapshot,
-        rules: &pack.rules,
-        catalogue,
-        today,
-    };
-    let suggestions = Suggestions::of(scene);
     let stakes = Stakes::of(&engine).map(Arc::new);
     Computed {
         op_seq: snapshot.op_seq,

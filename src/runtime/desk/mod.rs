@@ -21,7 +21,7 @@ mod seen;
 mod terminal;
 mod workers;
 
-pub use compute::offers;
+pub use compute::{offers, suggestions};
 pub use goal::{Search, begin};
 pub use look::look;
 
@@ -375,7 +375,9 @@ impl Desk {
                 let known = known.collect();
                 let pack = self.model.desk.as_ref().map(|desk| desk.pack.clone());
                 let Some(pack) = pack else { return Ok(()) };
+                let suggested = self.model.desk.as_ref().and_then(|desk| desk.suggested());
                 self.wish(Wish::Figures {
+                    suggested,
                     pack,
                     snapshot,
                     today,
