@@ -288,6 +288,39 @@ fn queue_build(bencher: Bencher<'_, '_>, lines: u32) {
     });
 }
 
+/// What suggestions are worked out from.
+fn scene(desk: &Driver) -> Scene<'_> {
+    desk.desk().scene()
+}
+
+#[divan::bench(args = sizes(), sample_count = 5)]
+fn suggestions_of_the_whole_book(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, _| {
+        let wanted = desk.desk().suggestions.len();
+        bencher.bench_local(|| {
+            let found = renewdesk::runtime::desk::suggestions(scene(desk));
+            assert_eq!(found.len(), wanted);
+            found
+        });
+    });
+}
+
+#[divan::bench(args = sizes())]
+fn suggestions_after_an_edit(bencher: Bencher<'_, '_>, lines: u32) {
+    on_desk(lines, |desk, _| {
+        let before = desk.desk().suggestions.clone();
+        // a customer with suggestions, another each time
+        let accounts: Vec<_> = before.plays().keys().copied().collect();
+        let mut next = accounts.iter().cycle();
+        bencher.bench_local(|| {
+            let touched = next.next().copied().into_iter().collect();
+            let found = before.again(scene(desk), &touched);
+            assert_eq!(found.len(), before.len());
+            found
+        });
+    });
+}
+
 #[divan::bench(args = sizes(), sample_count = 10)]
 fn engine_build(bencher: Bencher<'_, '_>, lines: u32) {
     let pack = Pack::shipped();

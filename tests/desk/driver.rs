@@ -340,6 +340,8 @@ impl Driver {
             for effect in update::update(&mut self.model, msg) {
                 self.asked.push(match &effect {
                     Effect::Forecast { ticket, .. } => format!("Forecast {ticket}"),
+                    // in words it would be the whole book
+                    Effect::Compute { .. } => "Compute".into(),
                     effect => format!("{effect:?}"),
                 });
                 waiting.extend(self.answer(effect));
