@@ -5,10 +5,11 @@ use super::document_args;
 use super::error::Failure;
 use super::output;
 use crate::domain::command::Command;
-use crate::export::letterhead::{Letterhead, LetterheadError, MOST_LOGO_BYTES, SETTING, Tax};
+use crate::export::letterhead::{Letterhead, LetterheadError, SETTING, Tax};
 use crate::runtime::clock::Clock;
+use crate::runtime::picture;
 use serde::Serialize;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
 #[derive(Serialize)]
@@ -96,12 +97,15 @@ fn set(context: &Context, args: &document_args::Letterhead) -> Result<Letterhead
         letterhead.terms.clone_from(terms);
     }
     if let Some(text) = &args.tax {
-        letterhead.tax = tax(text)?;
+        letterhead.tax = Tax::of_text(text).map_err(|error| Failure::usage(error.to_string()))?;
     }
     match args.logo.as_deref() {
         None => {}
         Some(path) if path == Path::new("none") => letterhead.logo = None,
-        Some(path) => letterhead.set_logo(&picture(path)?)?,
+        Some(path) => {
+            let failed = |why| Failure::new(super::error::Exit::Failed, why);
+            letterhead.set_logo(&picture::read(path).map_err(failed)?)?;
+        }
     }
     let stamp = context.clock.stamp(&context.actor(&snapshot));
     let command = Command::Set {
@@ -110,32 +114,6 @@ fn set(context: &Context, args: &document_args::Letterhead) -> Result<Letterhead
     };
     store.apply(&command, "letterhead of the documents", &stamp)?;
     Ok(Letterhead::of(&store.snapshot()?.settings)?)
-}
-
-fn picture(path: &Path) -> Result<Vec<u8>, Failure> {
-    let said = |error: std::io::Error| {
-        Failure::new(
-            super::error::Exit::Failed,
-            format!("{}: {error}", path.display()),
-        )
-    };
-    let mut bytes = Vec::new();
-    let most = MOST_LOGO_BYTES as u64 + 1;
-    let file = std::fs::File::open(path).map_err(said)?;
-    file.take(most).read_to_end(&mut bytes).map_err(said)?;
-    Ok(bytes)
-}
-
-/// `VAT 8.1`, or `none`.
-fn tax(text: &str) -> Result<Option<Tax>, Failure> {
-    if text.trim().eq_ignore_ascii_case("none") {
-        return Ok(None);
-    }
-    let wrong = || Failure::usage(format!("{text:?} is no tax")).hint("write it like \"VAT 8.1\"");
-    let (name, percent) = text.trim().rsplit_once(' ').ok_or_else(wrong)?;
-    let percent = percent.trim_end_matches('%').parse().map_err(|_| wrong())?;
-    let name = name.trim().to_string();
-    Ok(Some(Tax { name, percent }))
 }
 
 impl From<LetterheadError> for Failure {

@@ -44,6 +44,30 @@ pub struct Tax {
     pub percent: Decimal,
 }
 
+impl Tax {
+    /// A tax as it is typed: `VAT 8.1`, `VAT 8.1 %`; none for nothing or `none`.
+    ///
+    /// # Errors
+    /// [`LetterheadError::NoTax`] where no percentage ends it.
+    pub fn of_text(text: &str) -> Result<Option<Tax>, LetterheadError> {
+        let text = text.trim();
+        if text.is_empty() || text.eq_ignore_ascii_case("none") {
+            return Ok(None);
+        }
+        let wrong = || LetterheadError::NoTax(clean(text).into_owned());
+        let number = text.trim_end_matches('%').trim_end();
+        let (name, percent) = number.rsplit_once(' ').ok_or_else(wrong)?;
+        let percent = percent.parse().map_err(|_| wrong())?;
+        let name = name.trim().to_string();
+        Ok(Some(Tax { name, percent }))
+    }
+
+    /// As [`Tax::of_text`] takes it.
+    pub fn typed(&self) -> String {
+        format!("{} {}", self.name, self.percent.normalize())
+    }
+}
+
 /// A picture and its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Logo {
@@ -68,6 +92,9 @@ pub enum LetterheadError {
     /// No percentage.
     #[error("a tax is from 0 to 100 %; {0} is not")]
     Tax(Decimal),
+    /// Not written like a tax.
+    #[error("{0} is no tax; write it like VAT 8.1")]
+    NoTax(String),
     /// The setting in the book is damaged.
     #[error("the letterhead kept in the book cannot be read: {0}; set it again")]
     Kept(String),

@@ -9,6 +9,7 @@ pub mod import;
 pub mod incentive;
 pub mod memory;
 pub mod paths;
+pub mod picture;
 pub mod save;
 pub mod take;
 pub mod watch;

@@ -82,6 +82,8 @@ pub enum Effect {
     Document(Box<super::document::Wish>),
     /// Load an incentive file by its path as typed. Answer: `Kept` or `Refused`.
     LoadIncentive(String),
+    /// Read a picture by its path as typed. Answer: `Picture`.
+    ReadPicture(String),
     /// List a folder (empty: the person's own) for one of those that ask. Answer: `Folder`.
     ListFolder(super::msg::Asker, String),
     /// Tell which folders were used before and which are watched. Answer: `Folders`.

@@ -134,7 +134,10 @@ fn screen(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Changes => changes::view(&model.changes, desk, canvas, area),
         Screen::Reconcile => reconcile::view(&model.reconcile, desk, canvas, area),
         Screen::History => history::view(&model.history, desk, canvas, area),
-        Screen::Settings => settings::view(desk, model.look, model.import.watches(), canvas, area),
+        Screen::Settings => {
+            let told = (model.look, model.import.watches());
+            settings::view(&model.settings, desk, told, canvas, area);
+        }
     }
 }
 

@@ -74,6 +74,8 @@ pub enum Msg {
     Standing(Box<super::screen::expansion::Found>),
     /// A table was written to a file, or why not: a sentence.
     Exported(Result<String, String>),
+    /// The bytes of a picture, or why it could not be read.
+    Picture(Result<Vec<u8>, String>),
     /// Entries of a folder.
     Folder(Box<Folder>),
     /// Which folders were used before and which are watched for new exports.

@@ -380,6 +380,9 @@ impl Driver {
                     Err(error) => Some(Msg::Refused(incentive::trouble(&error))),
                 }
             }
+            Effect::ReadPicture(path) => Some(Msg::Picture(renewdesk::runtime::picture::read(
+                path.as_ref(),
+            ))),
             Effect::LoadChanges { .. } if self.deaf => None,
             Effect::LoadChanges { span, words, book } => {
                 let found = self.store.imports(span).unwrap();

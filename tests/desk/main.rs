@@ -24,6 +24,7 @@ mod program;
 mod quote;
 mod readme;
 mod reported;
+mod settings;
 mod stakes;
 mod standing;
 mod whole;

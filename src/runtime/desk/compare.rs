@@ -1,5 +1,6 @@
-//! The thread that lays other lists beside the book: reads files, compares, writes answers and
-//! documents to files, and works out where customers stand. Only the newest question counts; whoever asked for an older one no longer waits.
+//! The thread that lays other lists beside the book: reads files and pictures, compares, writes
+//! answers and documents to files, and works out where customers stand. Only the newest question counts;
+//! whoever asked for an older one no longer waits.
 
 use super::Event;
 use super::importer::{self, typed_path};
@@ -9,6 +10,7 @@ use crate::reconcile::Source;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::compare::{read_source, save};
 use crate::runtime::import::{ImportError, ImportOptions};
+use crate::runtime::picture;
 use crate::runtime::save::save_bytes;
 use crate::ui::document::Wish;
 use crate::ui::msg::Msg;
@@ -28,6 +30,8 @@ pub enum Wanted {
     Standing(Box<expansion::Question>),
     /// Make a document and write it to a new file.
     Document(Box<Wish>),
+    /// Read a picture, by its path as typed.
+    Picture(String),
 }
 
 /// Runs until nothing can be asked any more.
@@ -41,6 +45,7 @@ pub fn run(clock: &SystemClock, wanted: &Receiver<Wanted>, to: &SyncSender<Event
             Wanted::File(path, table) => Msg::Exported(written(&path, &table, clock)),
             Wanted::Standing(question) => Msg::Standing(Box::new(question.found())),
             Wanted::Document(wish) => Msg::Exported(made(&wish)),
+            Wanted::Picture(path) => Msg::Picture(picture::read(&typed_path(&path))),
             Wanted::Answer(question) => {
                 // A newer question says all that an older one did.
                 match wanted.try_recv() {

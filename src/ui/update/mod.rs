@@ -252,6 +252,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Exported(Ok(told)) => say(model, Tone::Done, told),
         Msg::Exported(Err(why)) => say(model, Tone::Refused, why),
+        Msg::Picture(read) => {
+            if let Some(desk) = &model.desk {
+                let mut ctx = Ctx::new(desk, &mut *model.ids);
+                model.settings.picture(read, &mut ctx);
+                let effects = ctx.effects;
+                settle(model, effects, &mut out);
+            }
+        }
         Msg::Copied(Ok(route)) => say(model, Tone::Done, route),
         Msg::Copied(Err(why)) => say(model, Tone::Refused, why),
         Msg::Day { today, backwards } => {
