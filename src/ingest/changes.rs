@@ -66,6 +66,24 @@ impl Changes {
         }
     }
 
+    /// Notes a line of a quote with the cells a person changed; at least one.
+    pub fn add_edited(&mut self, edited: Changed) {
+        self.changed_lines += 1;
+        for cell in &edited.cells {
+            match self
+                .cells
+                .iter_mut()
+                .find(|(field, _)| *field == cell.field)
+            {
+                Some((_, count)) => *count += 1,
+                None => self.cells.push((cell.field, 1)),
+            }
+        }
+        if self.lines.len() < LINES {
+            self.lines.push(edited);
+        }
+    }
+
     /// Cuts the lists to what is told.
     pub fn cut(&mut self) {
         self.lines.truncate(LINES);
@@ -114,12 +132,9 @@ impl Changes {
                 });
             }
         }
-        self.cells = FIELDS
-            .iter()
-            .zip(counts)
-            .filter(|(_, count)| *count > 0)
-            .map(|(field, count)| (field.words, count))
-            .collect();
+        let counted = FIELDS.iter().zip(counts).filter(|(_, count)| *count > 0);
+        self.cells
+            .extend(counted.map(|(field, count)| (field.words, count)));
     }
 }
 

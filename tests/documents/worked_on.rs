@@ -166,6 +166,57 @@ fn changed_cells_become_edits_and_the_drivers_of_the_others_stay() {
 }
 
 #[test]
+fn every_cell_a_person_changed_is_told_before_it_is_taken() {
+    let book = mixed();
+    let edits = [
+        (0, "quantity", "5"),
+        (1, "discount_pct", "40"),
+        (1, "quantity", "4"),
+    ];
+    let planned = planned(&book, &changed(&book, &edits), "quote.csv");
+    let changes = &planned.report.changes;
+    assert_eq!(changes.changed_lines, 2);
+    assert_eq!(changes.cells, [("quantity", 2), ("discount", 1)]);
+    let told: Vec<_> = changes
+        .lines
+        .iter()
+        .map(|changed| {
+            let cells = changed
+                .cells
+                .iter()
+                .map(|cell| format!("{} {} > {}", cell.field, cell.before, cell.after));
+            (
+                changed.row,
+                changed.line.clone(),
+                cells.collect::<Vec<_>>().join(", "),
+            )
+        })
+        .collect();
+    let name = |at: usize| {
+        let (quote, line) = (book.quote(), book.quote().lines[at].clone());
+        format!(
+            "{} line {}  {}",
+            quote.number,
+            line.number,
+            line.pid.unwrap()
+        )
+    };
+    assert_eq!(told[0].0, Some(2));
+    assert!(told[0].1.starts_with(&name(0)), "{}", told[0].1);
+    assert_eq!(told[0].2, "quantity 3 > 5");
+    assert_eq!(
+        (told[1].0, told[1].2.contains("quantity 3 > 4")),
+        (Some(3), true)
+    );
+    // the discount that follows from the unit price, to a millionth
+    assert!(
+        told[1].2.contains("discount ") && told[1].2.contains(" > 40"),
+        "{}",
+        told[1].2
+    );
+}
+
+#[test]
 fn what_no_line_can_take_is_refused_with_its_reason() {
     let mut book = mixed();
     let (code, reason) = refused(&book, &[(0, "discount_pct", "40"), (0, "unit_net", "1")]);

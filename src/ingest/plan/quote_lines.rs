@@ -8,6 +8,7 @@ use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
 use crate::export::Cell;
 use crate::export::inside::shown;
+use crate::ingest::changes::{self, Changed};
 use crate::ingest::row::{Code, Field, Value, Values};
 use crate::pricing::edit::{self, apply_all};
 use crate::pricing::{PricedLine, price_quote};
@@ -89,9 +90,14 @@ pub fn plan(planner: &mut Planner<'_>) {
         quote.rows += 1;
         match edited(planner, line, priced, values) {
             Err(reason) => planner.reject(record, Code::Refused, reason),
-            Ok(next) if next == *line => planner.count(Effect::Unchanged),
-            Ok(next) => {
+            Ok((next, _)) if next == *line => planner.count(Effect::Unchanged),
+            Ok((next, cells)) => {
                 planner.count(Effect::Changed);
+                planner.changes.add_edited(Changed {
+                    row: Some(record.row),
+                    line: name(&quote.held, line),
+                    cells,
+                });
                 if let Some(slot) = quote.next.lines.get_mut(at) {
                     *slot = next;
                 }
@@ -172,13 +178,25 @@ fn line_of(
     })
 }
 
-/// The line with what the row changed.
+/// A line in a few words: quote, number, product and serial number.
+fn name(quote: &Quote, line: &QuoteLine) -> String {
+    let named = [&line.pid, &line.serial].into_iter().flatten();
+    let named: Vec<&str> = named.map(|text| &**text).collect();
+    format!(
+        "{} line {}  {}",
+        quote.number,
+        line.number,
+        named.join("  ")
+    )
+}
+
+/// The line with what the row changed, and the cells that say so.
 fn edited(
     planner: &Planner<'_>,
     line: &QuoteLine,
     priced: &PricedLine,
     values: &Values,
-) -> Result<QuoteLine, String> {
+) -> Result<(QuoteLine, Vec<changes::Cell>), String> {
     let mut edits: Vec<(edit::Field, String)> = Vec::new();
     for (column, field) in COLUMNS {
         if let Some(text) = changed(values, column, &shown(line, priced, field)) {
@@ -204,8 +222,15 @@ fn edited(
     for (field, text) in &edits {
         sound(planner, *field, text, &shown(line, priced, *field))?;
     }
+    let cells = edits.iter().map(|(field, text)| changes::Cell {
+        field: field.title(),
+        before: written(&shown(line, priced, *field)),
+        after: text.clone(),
+    });
+    let cells = cells.collect();
     let edits: Vec<(edit::Field, &str)> = edits.iter().map(|(f, text)| (*f, &**text)).collect();
     apply_all(line, &edits, planner.today, planner.rules)
+        .map(|next| (next, cells))
         .map_err(|error| format!("{error} {}", error.hint()))
 }
 
@@ -248,6 +273,16 @@ fn sound(planner: &Planner<'_>, field: edit::Field, text: &str, was: &Cell) -> R
         false => Err(format!(
             "{text:?} is no portfolio of the catalogue or of your assessment"
         )),
+    }
+}
+
+/// A cell as it was written out, to a millionth: a margin has more digits than anybody reads.
+fn written(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Number(number) => number.round_dp(6).normalize().to_string(),
+        Cell::Date(day) => day.to_string(),
+        Cell::Blank => String::new(),
     }
 }
 
