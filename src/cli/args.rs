@@ -97,6 +97,9 @@ pub enum Command {
     /// What leaves the desk
     #[command(flatten)]
     Outward(super::document_args::Outward),
+    /// Price rules: what your agreements say a line costs and sells for
+    #[command(subcommand)]
+    PriceRule(super::price_rule_args::PriceRule),
     /// What was changed, newest first
     History(History),
     /// Take the newest change back
@@ -231,6 +234,8 @@ kept together or not at all.")]
     Approve(super::quote_args::Approve),
     /// Lay a vendor's priced quote beside the lines; --take takes its prices
     Vendor(super::quote_args::Vendor),
+    /// Price the lines by the price rules, first match wins
+    Rules(super::price_rule_args::QuoteRules),
     /// Write a document of the quote: for the customer, a mail, the vendor or yourself
     Export(super::document_args::QuoteExport),
 }
@@ -247,6 +252,9 @@ pub struct QuoteNew {
     /// Term in months (default: the pack's)
     #[arg(long, value_name = "MONTHS", value_parser = clap::value_parser!(i32).range(1..=120))]
     pub term: Option<i32>,
+    /// Buying from this supplier: its price rules come first (default: the book's supplier)
+    #[arg(long, value_name = "NAME")]
+    pub supplier: Option<String>,
     /// Write JSON
     #[arg(long)]
     pub json: bool,

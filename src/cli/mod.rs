@@ -31,6 +31,8 @@ mod manual;
 mod output;
 mod pack;
 mod pack_use;
+mod price_rule;
+mod price_rule_args;
 mod pvi;
 mod pvi_complete;
 mod pvi_explain;
@@ -44,6 +46,7 @@ mod quote_args;
 mod quote_coterm;
 mod quote_export;
 mod quote_price;
+mod quote_rules;
 mod quote_scenario;
 mod quote_send;
 mod quote_vendor;
@@ -126,6 +129,7 @@ fn run_command(context: &Context, command: &Command, out: &mut impl Write) -> Re
         Command::Data(Data::Quality(args)) => quality::run(context, args, out),
         Command::Outward(Outward::Export(args)) => export::run(context, args, out),
         Command::Outward(Outward::Letterhead(args)) => letterhead::run(context, args, out),
+        Command::PriceRule(args) => price_rule::run(context, args, out),
         Command::History(args) => history::run(context, args, out),
         Command::Undo(args) => history::turn(context, Way::Undo, *args, out),
         Command::Redo(args) => history::turn(context, Way::Redo, *args, out),

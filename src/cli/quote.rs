@@ -6,12 +6,15 @@ use super::error::Failure;
 use super::quote_answer::{TotalsOut, print, status, totals};
 use super::table::{Align, Table, terminal_width};
 use super::{find, output, queue};
-use super::{quote_coterm, quote_export, quote_price, quote_scenario, quote_send, quote_vendor};
+use super::{
+    quote_coterm, quote_export, quote_price, quote_rules, quote_scenario, quote_send, quote_vendor,
+};
 use crate::book::Queue;
 use crate::catalogue::{EoxIndex, MilestoneCache};
 use crate::domain::command::Command;
 use crate::domain::ids::RenewalId;
 use crate::domain::portfolio::Portfolio;
+use crate::domain::price_rule::PriceRules;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
@@ -22,6 +25,7 @@ use crate::pricing::draft::{DraftOptions, Drafted, Expiring, Limits, draft_quote
 use crate::pricing::edit::{self, Field};
 use crate::pricing::hold::Hold;
 use crate::pricing::price_quote;
+use crate::pricing::price_rules::{Asked, Sides, price_new};
 use crate::program::Pack;
 use crate::runtime::clock::Clock;
 use crate::runtime::ids::ClockIds;
@@ -49,6 +53,7 @@ pub fn run(context: &Context, args: &args::Quote, out: &mut impl Write) -> Resul
         args::Quote::Send(args) => quote_send::send(context, args, out),
         args::Quote::Approve(args) => quote_send::approve(context, args, out),
         args::Quote::Vendor(args) => quote_vendor::run(context, args, out),
+        args::Quote::Rules(args) => quote_rules::run(context, args, out),
         args::Quote::Export(args) => quote_export::run(context, args, out),
     }
 }
@@ -79,7 +84,8 @@ fn new(context: &Context, args: &args::QuoteNew, out: &mut impl Write) -> Result
         term_months: args.term,
         uplift_pct: uplift(args, &pack.rules)?,
     };
-    let drafted = draft(context, &snapshot, &pack.rules, &renewals, &options)?;
+    let mut drafted = draft(context, &snapshot, &pack.rules, &renewals, &options)?;
+    by_rules(context, args, &snapshot, &pack.rules, &mut drafted.quote);
     let stamp = context.clock.stamp(&context.actor(&snapshot));
     let numbers = find::contracts_of(&snapshot, &drafted.quote).join(", ");
     let left_out: Vec<String> = drafted.refused.iter().map(ToString::to_string).collect();
@@ -122,6 +128,28 @@ fn new(context: &Context, args: &args::QuoteNew, out: &mut impl Write) -> Result
         quote.currency
     )?;
     Ok(())
+}
+
+/// Prices a new quote by the rules of the book. An uplift that was asked for stands on the cost.
+fn by_rules(
+    context: &Context,
+    args: &args::QuoteNew,
+    snapshot: &Snapshot,
+    pack: &Rules,
+    quote: &mut Quote,
+) {
+    let rules = PriceRules::of(&snapshot.settings);
+    let asked = Asked {
+        account: quote.account,
+        supplier: args.supplier.as_deref().or(rules.supplier.as_deref()),
+        today: context.today(),
+    };
+    let sides = Sides {
+        buy: args.uplift.is_none(),
+        sell: true,
+    };
+    let on = (quote.currency, asked.today, pack);
+    price_new(&mut quote.lines, &rules, asked, sides, on);
 }
 
 /// The open lines of the renewals, each with the days no cover may pass, as a quote.
@@ -253,7 +281,7 @@ fn set(
 }
 
 /// The lines `2`, `1-4,7` or `all` name, each once.
-fn lines_named<'q>(quote: &'q Quote, text: &str) -> Result<Vec<&'q QuoteLine>, Failure> {
+pub(super) fn lines_named<'q>(quote: &'q Quote, text: &str) -> Result<Vec<&'q QuoteLine>, Failure> {
     if text.trim().eq_ignore_ascii_case("all") {
         return Ok(quote.lines.iter().collect());
     }

@@ -9,6 +9,7 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::export::document::valid_until;
 use crate::export::json::{decimal as plain, money, ratio};
+use crate::pricing::price_rules::{sources, told};
 use crate::pricing::{LineWarning, PricedLine, Totals, compare_with, price_quote};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -62,7 +63,31 @@ pub(super) struct LineOut {
     run_rate: Option<String>,
     ldos: Option<NaiveDate>,
     flags: Flags,
+    price_rule: Option<RuleOut>,
     warnings: Vec<String>,
+}
+
+/// The price rule of a line, and which of its prices are still what that said: `rule`, or `typed` since;
+/// null where it set none.
+#[derive(Serialize)]
+pub(super) struct RuleOut {
+    name: String,
+    tier: &'static str,
+    net_by: Option<&'static str>,
+    sell_by: Option<&'static str>,
+    words: String,
+}
+
+pub(super) fn rule_out(line: &QuoteLine) -> Option<RuleOut> {
+    let mark = line.rule.as_ref()?;
+    let (buy, sell) = sources(line);
+    Some(RuleOut {
+        name: mark.name().to_string(),
+        tier: mark.tier().word(),
+        net_by: buy.word(),
+        sell_by: sell.word(),
+        words: told(line)?,
+    })
 }
 
 #[derive(Serialize)]
@@ -139,8 +164,15 @@ fn line(line: &QuoteLine, priced: &PricedLine, currency: Currency) -> LineOut {
             ea: line.ea,
             ai: line.ai,
         },
+        price_rule: rule_out(line),
         warnings: priced.warnings.iter().map(warning).collect(),
     }
+}
+
+/// The last cell of a line: what to know, and the rule that priced it.
+fn notes(mut warnings: Vec<String>, rule: Option<RuleOut>) -> String {
+    warnings.extend(rule.map(|rule| crate::domain::text::clean(&rule.words).into_owned()));
+    warnings.join(", ")
 }
 
 fn warning(warning: &LineWarning) -> String {
@@ -243,7 +275,7 @@ pub(super) fn print(
             line.unit_net.unwrap_or_else(none),
             line.extended_net.unwrap_or_else(none),
             line.extended_sell.unwrap_or_else(none),
-            line.warnings.join(", "),
+            notes(line.warnings, line.price_rule),
         ]);
     }
     table.write(out, terminal_width())?;

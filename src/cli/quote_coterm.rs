@@ -44,11 +44,28 @@ struct CandidateOut {
     days_lost: i64,
     /// Days against now by line number; lines without a change are left out.
     days: BTreeMap<u32, i64>,
+    /// The lines that move or cannot, the most lost first; absent on the curve.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<MovedOut>,
     cut_at_ldos: Vec<u32>,
     kept: Vec<u32>,
     /// Score of each portfolio at the horizon with the quote ended there; absent on the curve.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     scores: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct MovedOut {
+    line: u32,
+    serial: Option<String>,
+    product: Option<String>,
+    from: NaiveDate,
+    to: NaiveDate,
+    days: i64,
+    /// What the net price changes by.
+    net: Option<String>,
+    cut_at_ldos: bool,
+    kept: bool,
 }
 
 #[derive(Serialize)]
@@ -109,7 +126,10 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
         written,
         candidates: found
             .iter()
-            .map(|candidate| shown(quote, candidate, scores(&engine, quote, candidate)))
+            .map(|candidate| CandidateOut {
+                lines: moved(quote, candidate.end, &pack),
+                ..shown(quote, candidate, scores(&engine, quote, candidate))
+            })
             .collect(),
         curve: curve
             .iter()
@@ -158,6 +178,27 @@ fn gaps(snapshot: &Snapshot, quote: &Quote, pack: &Pack) -> Vec<GapOut> {
     lines.collect()
 }
 
+/// What an end does to each line, the most lost first.
+fn moved(quote: &Quote, end: NaiveDate, pack: &Pack) -> Vec<MovedOut> {
+    let found = coterm::moved(quote, end, &pack.rules).into_iter();
+    let found = found.filter_map(|moved| {
+        let line = quote.lines.iter().find(|line| line.number == moved.line)?;
+        let product = line.pid.as_deref().or(line.service_sku.as_deref());
+        Some(MovedOut {
+            line: moved.line,
+            serial: line.serial.as_deref().map(str::to_string),
+            product: product.map(str::to_string),
+            from: moved.from,
+            to: moved.to,
+            days: moved.days,
+            net: moved.net.map(|net| money(net, quote.currency)),
+            cut_at_ldos: moved.cut,
+            kept: moved.kept,
+        })
+    });
+    found.collect()
+}
+
 fn shown(quote: &Quote, candidate: &Candidate, scores: BTreeMap<String, String>) -> CandidateOut {
     let amount = |value| money(value, quote.currency);
     let changed = quote.lines.iter().zip(&candidate.days);
@@ -172,10 +213,45 @@ fn shown(quote: &Quote, candidate: &Candidate, scores: BTreeMap<String, String>)
         days_gained: candidate.gained(),
         days_lost: candidate.lost(),
         days: changed.map(|(line, days)| (line.number, *days)).collect(),
+        lines: Vec::new(),
         cut_at_ldos: candidate.cut.clone(),
         kept: candidate.kept.clone(),
         scores,
     }
+}
+
+/// What the one end that was asked about does to each line.
+fn by_line(one: &CandidateOut, out: &mut impl Write) -> Result<(), Failure> {
+    let mut table = Table::new(&[
+        ("Line", Align::Right),
+        ("Product", Align::Left),
+        ("Serial", Align::Left),
+        ("Days", Align::Right),
+        ("From", Align::Left),
+        ("To", Align::Left),
+        ("Net", Align::Right),
+        ("", Align::Left),
+    ]);
+    let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());
+    for line in &one.lines {
+        let why = match (line.kept, line.cut_at_ldos) {
+            (true, _) => "starts later, keeps its end",
+            (_, true) => "cut at the last date of support",
+            _ => "",
+        };
+        table.row([
+            line.line.to_string(),
+            known(&line.product),
+            known(&line.serial),
+            format!("{:+}", line.days),
+            line.from.to_string(),
+            line.to.to_string(),
+            known(&line.net),
+            why.to_string(),
+        ]);
+    }
+    table.write(out, terminal_width())?;
+    Ok(())
 }
 
 fn print(told: &Output, out: &mut impl Write) -> Result<(), Failure> {
@@ -209,6 +285,9 @@ fn print(told: &Output, out: &mut impl Write) -> Result<(), Failure> {
         ]);
     }
     table.write(out, terminal_width())?;
+    if let [one] = told.candidates.as_slice() {
+        by_line(one, out)?;
+    }
     for gap in &told.gaps {
         let cost = gap.net.as_deref().unwrap_or("an unknown amount");
         let (line, days, currency) = (gap.line, gap.days, &told.currency);

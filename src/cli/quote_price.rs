@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::error::Failure;
+use super::quote_answer::{RuleOut, rule_out};
 use super::quote_args::{Price, Solve, Target};
 use super::table::{Align, Table, terminal_width};
 use super::{find, output, pvi};
@@ -42,6 +43,7 @@ struct LineOut {
     from: Option<String>,
     to: Option<String>,
     margin_pct: Option<String>,
+    price_rule: Option<RuleOut>,
 }
 
 /// Runs `quote price`.
@@ -99,7 +101,7 @@ fn solved(quote: &Quote, target: Wanted, lock: &[u32], pack: &Pack) -> Result<So
 }
 
 /// The lines of these numbers.
-fn locked(quote: &Quote, numbers: &[u32]) -> Result<BTreeSet<QuoteLineId>, Failure> {
+pub(super) fn locked(quote: &Quote, numbers: &[u32]) -> Result<BTreeSet<QuoteLineId>, Failure> {
     let id = |number: &u32| {
         let line = quote.lines.iter().find(|line| line.number == *number);
         line.map(|line| line.id).ok_or_else(|| {
@@ -144,6 +146,7 @@ fn told(
                 from: amount(old).0,
                 to,
                 margin_pct,
+                price_rule: rule_out(new),
             })
         })
         .collect();

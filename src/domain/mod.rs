@@ -19,6 +19,7 @@ pub mod money;
 pub mod moved;
 pub mod packed;
 pub mod portfolio;
+pub mod price_rule;
 pub mod quote;
 pub mod record;
 pub mod renewal;

@@ -5,6 +5,7 @@ use super::ids::{AccountId, LineId, QuoteId, QuoteLineId, RenewalId};
 use super::line::LineKind;
 use super::money::Currency;
 use super::portfolio::Portfolio;
+use super::price_rule::PricedBy;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -164,4 +165,7 @@ pub struct QuoteLine {
     pub ea: Option<bool>,
     /// An AI product; unknown counts as no.
     pub ai: Option<bool>,
+    /// The price rule that priced it, and what that said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<PricedBy>,
 }

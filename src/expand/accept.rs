@@ -12,10 +12,12 @@ use crate::domain::ids::{IdSource, QuoteLineId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::{Currency, round_half_up};
 use crate::domain::portfolio::Portfolio;
+use crate::domain::price_rule::PriceRules;
 use crate::domain::quote::{BuyDriver, QuoteLine, SellDriver};
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::pricing::draft::{DraftOptions, Limits, Refusal, draft_within, name_of};
+use crate::pricing::price_rules::{Asked, Sides, price_new};
 use crate::pricing::years_of;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -52,6 +54,7 @@ pub fn accept(
 /// As [`accept`] for many suggestions: what they all ask of the book is looked up once.
 pub struct Accepting<'a> {
     facts: Facts<'a>,
+    prices: PriceRules,
 }
 
 impl<'a> Accepting<'a> {
@@ -59,6 +62,7 @@ impl<'a> Accepting<'a> {
     pub fn new(scene: Scene<'a>, ground: &'a Ground) -> Accepting<'a> {
         Accepting {
             facts: Facts::new(scene, ground),
+            prices: PriceRules::of(&scene.snapshot.settings),
         }
     }
 
@@ -71,7 +75,17 @@ impl<'a> Accepting<'a> {
         suggestion: &Suggestion,
         ids: &mut dyn IdSource,
     ) -> Result<Vec<QuoteLine>, Refusal> {
-        lines_of(suggestion, &mut self.facts, ids)
+        let mut lines = lines_of(suggestion, &mut self.facts, ids)?;
+        let (facts, rules) = (&self.facts, &self.prices);
+        let of_quote = super::into::currency(suggestion, facts.snapshot);
+        let asked = Asked {
+            account: suggestion.account,
+            supplier: rules.supplier.as_deref(),
+            today: facts.today,
+        };
+        let on = (of_quote.unwrap_or(Currency::USD), facts.today, facts.rules);
+        price_new(&mut lines, rules, asked, Sides::BOTH, on);
+        Ok(lines)
     }
 }
 
@@ -334,5 +348,6 @@ pub(super) fn blank(
         premium: None,
         ea: None,
         ai: None,
+        rule: None,
     }
 }

@@ -265,6 +265,7 @@ fn as_quote(facts: &Facts<'_>, near: &Near, currency: Currency) -> Quote {
             premium: None,
             ea: None,
             ai: None,
+            rule: None,
         }
     });
     Quote {

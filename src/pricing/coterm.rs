@@ -93,6 +93,56 @@ pub fn at(quote: &Quote, end: NaiveDate, why: &str, rules: &Rules) -> Candidate 
     }
 }
 
+/// What a common end does to one line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moved {
+    /// Number of the line.
+    pub line: u32,
+    /// Its end now.
+    pub from: NaiveDate,
+    /// Its end then: the common one, the last date of support where that is sooner, or its own where it
+    /// starts later.
+    pub to: NaiveDate,
+    /// Days gained, or lost below zero.
+    pub days: i64,
+    /// What its net price changes by; none without a price.
+    pub net: Option<Decimal>,
+    /// Cut at its last date of support.
+    pub cut: bool,
+    /// It starts after the common end and keeps its own.
+    pub kept: bool,
+}
+
+/// The lines a common end moves, and those that cannot go there, the most lost first; lines alike in
+/// that by number. Lines that end there already are left out.
+///
+/// 1,000.00 a year to 2027-12-31, ended on 2027-06-30: 184 days lost, net −504.11.
+pub fn moved(quote: &Quote, end: NaiveDate, rules: &Rules) -> Vec<Moved> {
+    let one = |line: &QuoteLine| {
+        let new = ended(line, end);
+        let kept = new.is_none();
+        if kept && line.kind == LineKind::Asset {
+            return None;
+        }
+        let new = new.unwrap_or_else(|| line.clone());
+        let net = |line: &QuoteLine| price_line(line, quote.currency, rules).extended_net;
+        let (before, after) = (net(line), net(&new));
+        Some(Moved {
+            line: line.number,
+            from: line.end,
+            to: new.end,
+            days: (new.end - line.end).num_days(),
+            net: after.zip(before).map(|(after, before)| after - before),
+            cut: !kept && new.end < end,
+            kept,
+        })
+    };
+    let mut found: Vec<Moved> = quote.lines.iter().filter_map(one).collect();
+    found.retain(|moved| moved.days != 0 || moved.kept);
+    found.sort_by_key(|moved| (moved.days, moved.line));
+    found
+}
+
 /// The days a person chooses among: earliest and latest end of the lines, the end with most net value,
 /// 12, 24, 36 and 60 months from the earliest start, and the quarter ends passed in. In order of
 /// day, each once; only days from the earliest start on.

@@ -192,6 +192,7 @@ pub fn draft_within(
         premium: line.premium,
         ea: line.ea,
         ai: line.ai,
+        rule: None,
     };
     made.buy = buy_side(line, &made, rules);
     if let Some(uplift) = options.uplift_pct {

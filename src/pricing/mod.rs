@@ -8,6 +8,8 @@ pub mod edit;
 pub mod floor;
 pub mod hold;
 pub mod offered;
+pub mod price_rules;
+pub mod rule_text;
 pub mod solve;
 pub mod spread;
 pub mod subtotals;

@@ -175,6 +175,7 @@ actions! {
     MarkLines: "Mark all lines", "", "Marks every line of the quote", Grid GRIDS, ["ctrl-a"];
     Target: "Solve for a target", "target", "Spreads a total or margin over the unlocked lines, or says which field lifts a portfolio to a score", Grid GRIDS, ["T"];
     CommonEnd: "One end for all lines", "co-term", "Lists the ends the lines could share, with cost, days and score of each, and takes one", Grid GRIDS, ["J"];
+    PriceRules: "Price by rules", "rules", "Lists the price rules and what each prices here; prices the marked lines, or all, by them", Grid GRIDS, ["r"];
     Subtotals: "Subtotals", "", "Gathers the lines by contract, site, product, level, end or portfolio, with subtotals", Grid GRIDS, ["Y"];
     Scenarios: "Scenarios", "scenarios", "Keeps the quote under a name, shows its scenarios side by side, or puts one back", Grid GRIDS, ["S"];
     MarkSent: "Mark sent", "sent", "Marks the quote sent and keeps it as it went out; below the floor it asks for an approval first", Grid GRIDS, ["M"];

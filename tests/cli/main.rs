@@ -25,6 +25,7 @@ mod incentive;
 mod locked_folders;
 mod marked;
 mod packs;
+mod price_rules;
 mod reconcile;
 mod refusals;
 mod several;

@@ -20,6 +20,7 @@ mod goals;
 mod import;
 mod incentive;
 mod opening;
+mod price_rules;
 mod program;
 mod quote;
 mod readme;

@@ -84,11 +84,17 @@ fn the_ends_lines_could_share_are_listed_with_what_they_do() {
         .sees("latest end")
         .sees("24 months")
         .sees("net ")
-        .sees("another day");
+        .sees("another day")
+        .sees("days gained")
+        .sees("days lost")
+        .sees("by line, most lost first");
     desk.text("another");
     desk.keys("enter");
     desk.text("2027-06-30");
     desk.sees("30 Jun 27: net ").sees(" d");
+    desk.keys("enter");
+    desk.sees("30 Jun 27 by line, most lost first")
+        .sees(" d  from ");
     desk.keys("enter");
     let ends = sheet(&desk)
         .kept
@@ -99,6 +105,24 @@ fn the_ends_lines_could_share_are_listed_with_what_they_do() {
     assert!(ends.iter().all(|end| end == "2027-06-30"), "{ends:?}");
     desk.keys("ctrl-z");
     assert_ne!(line(&desk, 0).end.to_string(), "2027-06-30");
+}
+
+#[test]
+fn what_an_end_does_to_each_line_is_seen_before_one_is_chosen_and_scrolls() {
+    let mut desk = quoting(80, 24, plain);
+    let before = sheet(&desk).kept.clone();
+    desk.keys("J down");
+    let shown = desk.line("by line, most lost first").to_string();
+    desk.keys("down");
+    desk.sees("by line, most lost first");
+    assert_ne!(desk.line("by line, most lost first"), shown, "another end");
+    if before.lines.len() > 6 {
+        desk.sees("1 to ").sees("PgDn");
+        desk.keys("pgdn");
+        assert!(!desk.line("by line, most lost first").contains(" 1 to "));
+    }
+    desk.keys("esc");
+    assert_eq!(sheet(&desk).kept, before, "looking changes nothing");
 }
 
 #[test]

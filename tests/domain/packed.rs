@@ -9,6 +9,7 @@ use renewdesk::domain::ids::*;
 use renewdesk::domain::line::LineKind;
 use renewdesk::domain::packed::{Ending, Pack, Packed};
 use renewdesk::domain::portfolio::Portfolio;
+use renewdesk::domain::price_rule::PricedBy;
 use renewdesk::domain::quote::*;
 use renewdesk::domain::renewal::{Renewal, RenewalVersions, Reviewed};
 use rust_decimal::Decimal;
@@ -205,8 +206,9 @@ fn quote_line() -> impl Strategy<Value = QuoteLine> {
         any::<bool>(),
     );
     let marks = proptest::array::uniform3(any::<Option<bool>>());
-    (ids, texts, amounts, days, sorts, marks).prop_map(
-        |(ids, texts, amounts, days, sorts, marks)| QuoteLine {
+    let rule = optional(text().prop_map(PricedBy::of_text));
+    (ids, texts, amounts, days, sorts, marks, rule).prop_map(
+        |(ids, texts, amounts, days, sorts, marks, rule)| QuoteLine {
             id: QuoteLineId(ids.0),
             number: ids.1,
             renews: ids.2.map(LineId),
@@ -245,6 +247,7 @@ fn quote_line() -> impl Strategy<Value = QuoteLine> {
             premium: marks[0],
             ea: marks[1],
             ai: marks[2],
+            rule,
         },
     )
 }

@@ -3,7 +3,8 @@
 use crate::book::*;
 use renewdesk::domain::line::LineKind;
 use renewdesk::domain::money::Currency;
-use renewdesk::domain::quote::{BuyDriver, QuoteLine};
+use renewdesk::domain::price_rule::{self, PriceRule, PriceRules, SellRule};
+use renewdesk::domain::quote::{BuyDriver, QuoteLine, SellDriver};
 use renewdesk::expand::{Play, accept};
 use renewdesk::pricing::{draft::Refusal, price_line};
 use uuid::Uuid;
@@ -43,6 +44,30 @@ fn a_gap_becomes_a_year_of_service_at_the_book_price() {
     );
     let priced = price_line(line, Currency::USD, &book.rules);
     assert_eq!(priced.extended_net, Some(d("120.00")));
+}
+
+#[test]
+fn what_is_accepted_is_priced_by_the_rules_of_the_book() {
+    let mut book = Book::new();
+    book.line("FOC1", |_| {});
+    book.bare("FOC8", "C9300-24T-E");
+    let rule = PriceRule {
+        name: "nbd".into(),
+        product: Some("CON-SNT*".into()),
+        discount_pct: Some(d("45")),
+        sell: Some(SellRule::MarkupPct(d("10"))),
+        ..PriceRule::default()
+    };
+    let rules = PriceRules {
+        supplier: None,
+        rules: vec![rule],
+    };
+    let settings = &mut book.snapshot.settings;
+    settings.insert(price_rule::SETTING.into(), rules.value().unwrap());
+    let line = take(&book, Play::CoverageGap).unwrap().remove(0);
+    assert_eq!(line.buy, BuyDriver::DiscountPct(d("45")));
+    assert_eq!(line.sell, SellDriver::MarkupPct(d("10")));
+    assert_eq!(line.rule.unwrap().name(), "nbd");
 }
 
 #[test]

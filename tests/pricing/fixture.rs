@@ -120,6 +120,7 @@ pub fn quote_line(list: &str, start: &str, end: &str) -> QuoteLine {
         premium: None,
         ea: None,
         ai: None,
+        rule: None,
     }
 }
 

@@ -13,4 +13,5 @@ mod fixture;
 mod golden;
 mod laws;
 mod offered;
+mod price_rules;
 mod whole;

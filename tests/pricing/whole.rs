@@ -132,6 +132,14 @@ proptest! {
             prop_assert!(line.end == end || line.cut_at_ldos || line.end == old.end);
             prop_assert_eq!((&line.buy, &line.sell, line.quantity), (&old.buy, &old.sell, old.quantity));
         }
+        let moved = coterm::moved(&quote, end, &rules());
+        let told = coterm::at(&quote, end, "", &rules());
+        let days: i64 = moved.iter().map(|moved| moved.days).sum();
+        prop_assert_eq!(days, told.gained() - told.lost());
+        prop_assert!(moved.windows(2).all(|two| two[0].days <= two[1].days));
+        let net: Decimal = moved.iter().filter_map(|moved| moved.net).sum();
+        let before = price_quote(&quote, &rules()).1.net;
+        prop_assert_eq!(net, told.totals.net - before);
         // doing it again changes nothing, and the candidate says what was done
         prop_assert!(coterm::lines_at(&there, end).is_empty());
         let told = coterm::at(&quote, end, "", &rules());
@@ -241,6 +249,43 @@ fn candidates_name_why_they_are_there_and_come_in_order() {
     let curve = coterm::curve(&quote, (day("2027-11-30"), day("2029-11-30")), 50, &rules());
     assert_eq!(curve.len(), 50);
     assert_eq!(curve.last().unwrap().end, day("2029-11-30"));
+}
+
+#[test]
+fn a_common_end_says_of_each_line_what_it_loses_the_most_first() {
+    let quote = quote_of(
+        vec![
+            quote_line("1000.00", "2027-01-01", "2027-03-31"),
+            quote_line("1000.00", "2027-01-01", "2027-12-31"),
+            quote_line("1000.00", "2027-01-01", "2027-06-30"),
+            quote_line("1000.00", "2027-08-01", "2028-07-31"),
+            QuoteLine {
+                ldos: Some(day("2027-05-31")),
+                ..quote_line("1000.00", "2027-01-01", "2027-05-01")
+            },
+            QuoteLine {
+                unit_list: None,
+                ..quote_line("1000.00", "2027-01-01", "2027-12-31")
+            },
+        ],
+        "USD",
+    );
+    let found = coterm::moved(&quote, day("2027-06-30"), &rules());
+    let told: Vec<_> = found
+        .iter()
+        .map(|moved| (moved.line, moved.days, moved.net, moved.cut, moved.kept))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (2, -184, Some(d("-504.11")), false, false),
+            (6, -184, None, false, false),
+            (4, 0, Some(d("0.00")), false, true),
+            (5, 30, Some(d("82.19")), true, false),
+            (1, 91, Some(d("249.31")), false, false),
+        ]
+    );
+    assert_eq!(found[3].to, day("2027-05-31"));
 }
 
 #[test]

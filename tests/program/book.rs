@@ -298,6 +298,7 @@ pub fn quote_line(at: u128, renewal: Option<RenewalId>, line: &Line) -> QuoteLin
         premium: line.premium,
         ea: line.ea,
         ai: line.ai,
+        rule: None,
     }
 }
 

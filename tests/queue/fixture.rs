@@ -230,6 +230,7 @@ impl Book {
                     premium: None,
                     ea: None,
                     ai: None,
+                    rule: None,
                 });
             }
         }

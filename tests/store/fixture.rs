@@ -212,6 +212,7 @@ pub fn quote_line(n: u32) -> QuoteLine {
         premium: None,
         ea: None,
         ai: None,
+        rule: None,
     }
 }
 

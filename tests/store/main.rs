@@ -15,6 +15,7 @@ mod imports;
 mod law;
 mod opening;
 mod packs;
+mod prices;
 mod processes;
 mod safety;
 mod writes;

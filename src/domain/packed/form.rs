@@ -6,6 +6,7 @@ use crate::domain::ids::{AccountId, BatchId, ContractId, SiteId};
 use crate::domain::line::Origin;
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
+use crate::domain::price_rule::PricedBy;
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -255,6 +256,21 @@ impl Form<Portfolio> for Title {
     #[inline]
     fn read(from: &mut Reader<'_>) -> Option<Portfolio> {
         Shared::read(from).map(Portfolio)
+    }
+}
+
+/// Which rule priced a line: a text that many lines have.
+pub struct Mark;
+
+impl Form<PricedBy> for Mark {
+    #[inline]
+    fn write(value: &PricedBy, to: &mut Writer<'_>) {
+        Shared::write(value.text(), to);
+    }
+
+    #[inline]
+    fn read(from: &mut Reader<'_>) -> Option<PricedBy> {
+        Shared::read(from).map(PricedBy::of_text)
     }
 }
 

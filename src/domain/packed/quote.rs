@@ -2,7 +2,8 @@
 //! quote at a time.
 
 use super::form::{
-    Bits, Code, Count, Day, Each, Exact, Form, Id, Own, Reader, Shared, Title, Writer, optional,
+    Bits, Code, Count, Day, Each, Exact, Form, Id, Mark, Own, Reader, Shared, Title, Writer,
+    optional,
 };
 use super::{Pack, Packed};
 use crate::domain::ids::{AccountId, LineId, QuoteId, RenewalId};
@@ -146,7 +147,7 @@ macro_rules! of_line {
     ($use:ident) => {
         $use! {
             renews Line, serial Own, pid Shared, description Shared, service_sku Shared,
-            service_level Shared, unit_list Exact, ldos Day, portfolio Title,
+            service_level Shared, unit_list Exact, ldos Day, portfolio Title, rule Mark,
         }
     };
 }

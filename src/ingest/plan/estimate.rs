@@ -330,6 +330,7 @@ impl<'a> Reading<'a> {
             premium: None,
             ea: None,
             ai: None,
+            rule: None,
         };
         if kind != LineKind::Asset && !is_yearly(values) {
             let years = years_of(start, end, proration);

@@ -131,6 +131,9 @@ impl Overlay {
             Overlay::Pick(model) if model.preview => {
                 " PREVIEW  Up Down look   Enter do all of it   Esc close, nothing done"
             }
+            Overlay::Pick(model) if !model.detail.is_empty() => {
+                " POPUP  Up Down move   PgDn its lines   Enter choose   Esc close, nothing done"
+            }
             _ => " POPUP  Up Down move   Enter choose   Esc close, nothing done",
         }
     }

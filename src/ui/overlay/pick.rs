@@ -4,6 +4,7 @@
 use crate::ui::desk::Ctx;
 use crate::ui::input::{Code, Key};
 use crate::ui::widget::field::Field;
+use std::cell::Cell;
 
 /// What happens with the choice: the index in the list as given.
 pub type Then = Box<dyn FnOnce(usize, &mut Ctx<'_>)>;
@@ -22,6 +23,14 @@ pub struct Model {
     pub search: Field,
     /// All of it happens with Enter; nothing is chosen from it.
     pub preview: bool,
+    /// Lines above the list.
+    pub head: Vec<String>,
+    /// Of each entry what is shown under the list while the cursor is on it: a title, then its lines.
+    pub detail: Vec<(String, Vec<String>)>,
+    /// First line of that on screen.
+    pub top: usize,
+    /// How many of its lines the last frame had room for.
+    pub room: Cell<usize>,
     then: Option<Then>,
 }
 
@@ -40,6 +49,10 @@ impl Model {
             also: Vec::new(),
             search: Field::default(),
             preview: false,
+            head: Vec::new(),
+            detail: Vec::new(),
+            top: 0,
+            room: Cell::new(1),
             then: Some(Box::new(then)),
         }
     }
@@ -60,6 +73,29 @@ impl Model {
     pub fn found_by(mut self, also: Vec<String>) -> Model {
         self.also = also;
         self
+    }
+
+    /// With lines above the list, and with what each entry shows under it.
+    pub fn detailed(mut self, head: Vec<String>, detail: Vec<(String, Vec<String>)>) -> Model {
+        self.head = head;
+        self.detail = detail;
+        self
+    }
+
+    /// What the entry under the cursor shows under the list.
+    pub fn shown_detail(&self) -> Option<&(String, Vec<String>)> {
+        let at = self.shown().get(self.cursor).copied()?;
+        self.detail.get(at)
+    }
+
+    /// Turns what is under the list by a page.
+    fn turn(&mut self, down: bool) {
+        let lines = self.shown_detail().map_or(0, |(_, lines)| lines.len());
+        let page = self.room.get().max(1);
+        self.top = match down {
+            true => (self.top + page).min(lines.saturating_sub(page)),
+            false => self.top.saturating_sub(page),
+        };
     }
 
     /// Indices of the entries shown.
@@ -93,8 +129,12 @@ impl Model {
 
     /// Takes a key; true when the popup is done.
     pub fn key(&mut self, key: Key, ctx: &mut Ctx<'_>) -> bool {
+        let before = self.cursor;
         match key.code {
             Code::Esc => return true,
+            Code::PageUp | Code::PageDown if !self.detail.is_empty() => {
+                self.turn(key.code == Code::PageDown);
+            }
             Code::Up => self.cursor = self.cursor.saturating_sub(1),
             Code::Down => {
                 self.cursor = (self.cursor + 1).min(self.shown().len().saturating_sub(1));
@@ -107,8 +147,12 @@ impl Model {
                 }
                 if self.search.key(key) {
                     self.cursor = 0;
+                    self.top = 0;
                 }
             }
+        }
+        if self.cursor != before {
+            self.top = 0;
         }
         false
     }

@@ -199,42 +199,49 @@ fn palette_view(model: &palette::Model, actions: &[Runnable], canvas: &mut Canva
     }
 }
 
-fn pick_view(model: &pick::Model, canvas: &mut Canvas<'_>, area: Rect) {
-    let shown = model.shown();
-    let text = model
-        .items
-        .iter()
-        .map(|(text, hint)| format::width(text) + format::width(hint) + 12)
-        .max()
+/// Cells of the widest entry, heading and detail of a pick list.
+fn pick_width(model: &pick::Model) -> usize {
+    let items = model.items.iter();
+    let items = items.map(|(text, hint)| format::width(text) + format::width(hint) + 12);
+    let head = model.head.iter().map(|text| format::width(text) + 4);
+    let detail = model.detail.iter().flat_map(|(title, lines)| {
+        let all = std::iter::once(title).chain(lines.iter());
+        all.map(|text| format::width(text) + 6)
+    });
+    let all = items.chain(head).chain(detail);
+    all.max()
         .unwrap_or(0)
         .max(format::width(&model.title) + 6)
-        .max(46);
-    let height = model.items.len() as u16 + 4;
-    let inside = boxed(canvas, area, &model.title, text as u16, height);
+        .max(46)
+}
+
+/// Least lines of a detail under a list that has one.
+const DETAIL: usize = 5;
+
+fn pick_view(model: &pick::Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let shown = model.shown();
+    let longest = model.detail.iter().map(|(_, lines)| lines.len() + 1).max();
+    let height = model.items.len() + model.head.len() + longest.unwrap_or(0) + 4;
+    let height = u16::try_from(height).unwrap_or(u16::MAX);
+    let width = u16::try_from(pick_width(model)).unwrap_or(u16::MAX);
+    let mut inside = boxed(canvas, area, &model.title, width, height);
     if inside.height < 2 {
         return;
     }
     let cells = usize::from(inside.width) - 2;
-    if model.search.text().is_empty() {
-        let hint = if model.preview {
-            "Enter does all of it, Esc nothing"
-        } else if model.items.len() <= 9 {
-            "digit or Enter chooses, typing narrows"
-        } else {
-            "Enter chooses, typing narrows"
-        };
-        canvas.text(inside.x + 1, inside.y, cells, hint, Role::Dim);
-    } else {
-        typed(
-            canvas,
-            inside.x + 1,
-            inside.y,
-            cells,
-            "find: ",
-            &model.search,
-        );
+    pick_hint(model, canvas, inside, cells);
+    for text in &model.head {
+        if inside.height > 3 {
+            (inside.y, inside.height) = (inside.y + 1, inside.height - 1);
+            canvas.text(inside.x + 1, inside.y, cells, text, Role::Text);
+        }
     }
-    let height = usize::from(inside.height) - 1;
+    let room = usize::from(inside.height) - 1;
+    let under = longest.map_or(0, |longest| {
+        let least = longest.min(DETAIL + 1);
+        room.saturating_sub(shown.len()).max(least).min(room / 2)
+    });
+    let height = room - under;
     let first = (model.cursor + 1).saturating_sub(height);
     for (line, (at, index)) in shown
         .iter()
@@ -257,6 +264,56 @@ fn pick_view(model: &pick::Model, canvas: &mut Canvas<'_>, area: Rect) {
         let left = cells.saturating_sub(usize::from(used) + 4);
         canvas.right(row.x + 3 + used + 2, row.y, left, hint, Role::Dim);
         entry(canvas, row, at, at == model.cursor);
+    }
+    let below = Rect::new(
+        inside.x + 1,
+        inside.bottom().saturating_sub(under as u16),
+        inside.width - 2,
+        under as u16,
+    );
+    pick_detail(model, canvas, below);
+}
+
+/// What to press, or what is searched for.
+fn pick_hint(model: &pick::Model, canvas: &mut Canvas<'_>, inside: Rect, cells: usize) {
+    let (x, y) = (inside.x + 1, inside.y);
+    if !model.search.text().is_empty() {
+        return typed(canvas, x, y, cells, "find: ", &model.search);
+    }
+    let hint = if model.preview {
+        "Enter does all of it, Esc nothing"
+    } else if model.items.len() <= 9 {
+        "digit or Enter chooses, typing narrows"
+    } else {
+        "Enter chooses, typing narrows"
+    };
+    canvas.text(x, y, cells, hint, Role::Dim);
+}
+
+/// What the entry under the cursor says of itself, under the list.
+fn pick_detail(model: &pick::Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let (Some((title, lines)), true) = (model.shown_detail(), area.height > 1) else {
+        return;
+    };
+    let room = usize::from(area.height) - 1;
+    model.room.set(room);
+    let cells = usize::from(area.width);
+    let top = model.top.min(lines.len().saturating_sub(room));
+    let more = match lines.len() > room {
+        true => format!(
+            "{} to {} of {}  PgDn",
+            top + 1,
+            (top + room).min(lines.len()),
+            lines.len()
+        ),
+        false => String::new(),
+    };
+    let used = usize::from(canvas.text(area.x, area.y, cells, title, Role::Strong));
+    let left = cells.saturating_sub(used + 2);
+    canvas.right(area.x + used as u16 + 2, area.y, left, &more, Role::Dim);
+    for (line, text) in lines.iter().skip(top).take(room).enumerate() {
+        let y = area.y + 1 + line as u16;
+        canvas.text(area.x, y, cells, text, Role::Text);
     }
 }
 

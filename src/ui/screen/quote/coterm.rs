@@ -3,8 +3,10 @@
 
 use super::Model;
 use super::whole::put;
+use crate::domain::money::Currency;
 use crate::domain::quote::{Quote, QuoteLine};
-use crate::pricing::coterm;
+use crate::domain::text::clean;
+use crate::pricing::coterm::{self, Candidate, Moved};
 use crate::pricing::with_lines;
 use crate::program::{Month, Projection, View, exact};
 use crate::ui::day_words;
@@ -20,6 +22,8 @@ use rust_decimal::Decimal;
 
 /// Cells of the cost curve.
 const CURVE: usize = 24;
+/// Cells of what a line is for, in the list by line.
+const ITEM: usize = 24;
 
 impl Model {
     /// Lists the ends all lines could share, each with its cost and what it does to the score.
@@ -34,10 +38,8 @@ impl Model {
             return ctx.say(Tone::Refused, "No line of the quote has a term");
         };
         let curve = coterm::curve(&quote, (first.end, last.end), CURVE, &desk.rules);
-        let costs: Vec<Decimal> = curve.iter().map(|there| there.totals.net).collect();
-        let bars = spark::line(&tenths(&costs), CURVE, Glyphs { ascii: false });
-        let (from, to) = (format::day(first.end), format::day(last.end));
-        let title = format!("One end for {}   net {bars} {from} to {to}", quote.number);
+        let head = curves(&curve, quote.currency);
+        let title = format!("One end for {}", quote.number);
         let mut items: Vec<(String, String)> = found
             .iter()
             .map(|there| {
@@ -47,12 +49,75 @@ impl Model {
             .collect();
         items.push(("another day…".into(), "type it and see what it does".into()));
         let days: Vec<NaiveDate> = found.iter().map(|there| there.end).collect();
+        let detail = days.iter().map(|day| by_line(&quote, *day, desk)).collect();
         let popup = pick::Model::new(title, items, 0, move |chosen, ctx| match days.get(chosen) {
             Some(day) => join(&quote, *day, ctx),
             None => ask_day(quote, now, ctx),
         });
-        ctx.open(Overlay::Pick(popup));
+        ctx.open(Overlay::Pick(popup.detailed(head, detail)));
     }
+}
+
+/// The curves over every end from the first to the last candidate: cost, days gained, days lost.
+fn curves(curve: &[Candidate], currency: Currency) -> Vec<String> {
+    let (Some(first), Some(last)) = (curve.first(), curve.last()) else {
+        return Vec::new();
+    };
+    let row =
+        |label: &str, of: &dyn Fn(&Candidate) -> Decimal, shown: &dyn Fn(Decimal) -> String| {
+            let values: Vec<Decimal> = curve.iter().map(of).collect();
+            let bars = spark::line(&tenths(&values), CURVE, Glyphs { ascii: false });
+            let (from, to) = (shown(of(first)), shown(of(last)));
+            format!("{label:<12}{bars}  {from} to {to}")
+        };
+    let days = |days: Decimal| format!("{days} d");
+    vec![
+        row("net", &|at| at.totals.net, &|net| {
+            format::amount(net, currency)
+        }),
+        row("days gained", &|at| at.gained().into(), &days),
+        row("days lost", &|at| at.lost().into(), &days),
+    ]
+}
+
+/// The lines an end moves, those that lose most first.
+fn by_line(quote: &Quote, end: NaiveDate, desk: &Desk) -> (String, Vec<String>) {
+    let moved = coterm::moved(quote, end, &desk.rules);
+    if moved.is_empty() {
+        return (format!("{}: no line moves", format::day(end)), Vec::new());
+    }
+    let many = format::count(moved.len(), "line", "lines");
+    let lines = moved.iter().map(|moved| {
+        let line = quote.lines.iter().find(|line| line.number == moved.line);
+        let what = line.map_or(String::new(), what);
+        words_of(moved, &what, quote.currency)
+    });
+    let title = format!("{} by line, most lost first: {many}", format::day(end));
+    (title, lines.collect())
+}
+
+/// Product and serial of a line.
+fn what(line: &QuoteLine) -> String {
+    let product = line.pid.as_deref().or(line.service_sku.as_deref());
+    let parts = product.into_iter().chain(line.serial.as_deref());
+    clean(&parts.collect::<Vec<_>>().join(" ")).into_owned()
+}
+
+/// `  12 C9300-24T-E FOC1           -184 d  from 31 Dec 27     -504.11`.
+fn words_of(moved: &Moved, what: &str, currency: Currency) -> String {
+    let what = format::fit(what, ITEM, false, "…");
+    let (number, from) = (moved.line, format::day(moved.from));
+    if moved.kept {
+        return format!("{number:>4} {what}    stays  at {from}: it starts later");
+    }
+    let net = match moved.net {
+        Some(net) if net.is_sign_positive() => format!("+{}", format::amount(net, currency)),
+        Some(net) => format::amount(net, currency),
+        None => "?".to_string(),
+    };
+    let cut = if moved.cut { "  LDoS" } else { "" };
+    let days = format!("{:+} d", moved.days);
+    format!("{number:>4} {what} {days:>8}  from {from}{net:>12}{cut}")
 }
 
 /// What a common end would do: cost, days, what is cut, and the scores that move.
@@ -102,6 +167,17 @@ fn join(quote: &Quote, day: NaiveDate, ctx: &mut Ctx<'_>) {
     );
 }
 
+/// Shows what a day does to each line; Enter ends them there.
+fn preview(quote: Quote, day: NaiveDate, ctx: &mut Ctx<'_>) {
+    let (title, lines) = by_line(&quote, day, ctx.desk);
+    let items = lines
+        .into_iter()
+        .map(|line| (line, String::new()))
+        .collect();
+    let popup = pick::Model::preview(title, items, move |ctx| join(&quote, day, ctx));
+    ctx.open(Overlay::Pick(popup));
+}
+
 fn ask_day(quote: Quote, now: Option<Projection>, ctx: &mut Ctx<'_>) {
     let asked = quote.clone();
     let popup = prompt::Model::new(
@@ -118,7 +194,7 @@ fn ask_day(quote: Quote, now: Option<Projection>, ctx: &mut Ctx<'_>) {
         },
         move |text, ctx| {
             if let Ok(day) = day_words::parse(text, ctx.desk.today) {
-                join(&asked, day, ctx);
+                preview(asked, day, ctx);
             }
         },
     );

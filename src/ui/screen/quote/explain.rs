@@ -1,7 +1,7 @@
 //! `i` in the quote: how the figure under the cursor came about, from what was typed or imported.
 
 use super::columns::Column;
-use super::{Model, Sheet, columns};
+use super::{Model, Sheet, columns, rules};
 use crate::domain::quote::QuoteLine;
 use crate::pricing;
 use crate::program;
@@ -92,6 +92,7 @@ fn cell(sheet: &Sheet, desk: &Desk, row: usize, column: Column) -> Option<explai
     if sheet.draft.as_ref().is_some_and(|draft| draft.row == row) {
         lines.push(("typing".into(), "not kept yet: Enter keeps it".into()));
     }
+    lines.extend(rules::explained(line, &sheet.typed, desk));
     for step in pricing::steps(line, currency, &desk.rules) {
         lines.push((step.name, format!("{} = {}", step.formula, step.result)));
         lines.push((String::new(), step.rule));

@@ -13,6 +13,7 @@ mod list;
 mod new;
 mod paste;
 mod project;
+mod rules;
 pub mod scenarios;
 mod sheet;
 mod totals;
@@ -169,6 +170,7 @@ impl Model {
             ActionId::BulkEdit => self.ask_bulk(ctx),
             ActionId::Target => self.ask_target(ctx),
             ActionId::CommonEnd => self.ask_common_end(ctx),
+            ActionId::PriceRules => self.ask_rules(ctx),
             ActionId::Subtotals => self.ask_groups(ctx),
             ActionId::Scenarios => self.load_versions(ctx),
             ActionId::MarkSent => self.send(ctx),

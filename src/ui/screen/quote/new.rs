@@ -1,6 +1,6 @@
 //! What comes into being here: a quote over a renewal, a line that renews nothing.
 
-use super::Model;
+use super::{Model, rules};
 use crate::catalogue::{EoxIndex, kind_of, line_milestones};
 use crate::domain::command::Command;
 use crate::domain::day::term_end;
@@ -42,7 +42,8 @@ fn add_line(quote: QuoteId, text: &str, ctx: &mut Ctx<'_>) {
         return;
     };
     let id = QuoteLineId(ctx.ids.next());
-    let line = expansion_line(&quote, text, id, ctx.desk);
+    let mut line = expansion_line(&quote, text, id, ctx.desk);
+    rules::price([&mut line], (quote.account, quote.currency), ctx.desk);
     if let Some(ldos) = line.ldos.filter(|ldos| *ldos < line.start) {
         let text = format!("{text}: its last date of support was {}", format::day(ldos));
         return ctx.say(Tone::Refused, text);
@@ -102,6 +103,7 @@ fn expansion_line(quote: &Quote, text: &str, id: QuoteLineId, desk: &Desk) -> Qu
         premium: None,
         ea: None,
         ai: None,
+        rule: None,
     }
 }
 
@@ -168,6 +170,9 @@ fn drafted(renewal: RenewalId, ctx: &mut Ctx<'_>) -> Result<draft::Drafted, Stri
         lines,
     };
     let options = draft::DraftOptions::default();
-    draft::draft_quote(&[expiring], ctx.ids, desk.today, &desk.rules, &options)
-        .map_err(|error| error.to_string())
+    let drafted = draft::draft_quote(&[expiring], ctx.ids, desk.today, &desk.rules, &options);
+    let mut drafted = drafted.map_err(|error| error.to_string())?;
+    let quote = &mut drafted.quote;
+    rules::price(&mut quote.lines, (quote.account, quote.currency), desk);
+    Ok(drafted)
 }

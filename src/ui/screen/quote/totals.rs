@@ -3,6 +3,7 @@
 
 use super::columns::{self, Column};
 use super::{Model, Sheet, edit};
+use crate::pricing::price_rules;
 use crate::pricing::{ChangeClass, LineWarning, PricedLine};
 use crate::ui::desk::Desk;
 use crate::ui::format;
@@ -148,6 +149,11 @@ fn note(model: &Model, sheet: &Sheet, desk: &Desk) -> Pieces {
             ));
         }
     }
+    // which rule priced the line stands behind what must be known of it
+    let rule = price_rules::told(line).map(|words| match facts.is_empty() {
+        true => (format!("Line {}: {words}", line.number), Role::Dim),
+        false => (words, Role::Dim),
+    });
     if facts.is_empty() {
         // a doubtful term elsewhere is not left to a mark alone
         let odd = sheet.kept.lines.iter().zip(&sheet.priced);
@@ -156,12 +162,11 @@ fn note(model: &Model, sheet: &Sheet, desk: &Desk) -> Pieces {
             .map(|(number, why)| format!("Line {number}: {why}"))
             .next()
             .unwrap_or_default();
-        return vec![(told, Role::Soon)];
+        let told = Some((told, Role::Soon)).filter(|(text, _)| !text.is_empty());
+        return told.into_iter().chain(rule).collect();
     }
-    vec![(
-        format!("Line {}: {}", line.number, facts.join("; ")),
-        Role::Soon,
-    )]
+    let told = format!("Line {}: {}", line.number, facts.join("; "));
+    std::iter::once((told, Role::Soon)).chain(rule).collect()
 }
 
 /// The warning about a term outside the pack's limits, in words.
