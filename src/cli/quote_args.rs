@@ -67,8 +67,11 @@ pub struct Coterm {
     /// End all lines on this day; without it the candidates are shown
     #[arg(long, value_name = "DATE")]
     pub to: Option<NaiveDate>,
-    /// Only show what this day would do
-    #[arg(long, requires = "to")]
+    /// End the licences that share an end on the average of theirs; the price stays
+    #[arg(long, conflicts_with = "to")]
+    pub average: bool,
+    /// Only show what --to or --average would do
+    #[arg(long)]
     pub dry_run: bool,
     /// Also so many points of the curve from the earliest to the latest candidate
     #[arg(long, value_name = "POINTS", value_parser = clap::value_parser!(u16).range(2..=400))]

@@ -7,10 +7,11 @@ use super::table::{Align, Table, terminal_width};
 use super::{find, output, pvi};
 use crate::domain::command::Command;
 use crate::domain::line::LineKind;
-use crate::domain::quote::Quote;
+use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::snapshot::Snapshot;
-use crate::export::json::money;
-use crate::pricing::coterm::{self, Candidate};
+use crate::export::json::{decimal, money};
+use crate::pricing::average::{self, Average};
+use crate::pricing::coterm::{self, Candidate, Moved};
 use crate::pricing::with_lines;
 use crate::program::{Engine, Pack};
 use crate::runtime::clock::Clock;
@@ -30,6 +31,30 @@ struct Output {
     /// Evenly apart; only with `--curve`.
     curve: Vec<CandidateOut>,
     gaps: Vec<GapOut>,
+    /// The average of the ends of licences that share one; none without such.
+    average: Option<AverageOut>,
+}
+
+#[derive(Serialize)]
+struct AverageOut {
+    end: Option<NaiveDate>,
+    /// Days are counted from here.
+    from: Option<NaiveDate>,
+    /// The days all share, exact: weighted days over weight.
+    days: Option<String>,
+    lines: Vec<MovedOut>,
+    steps: Vec<StepOut>,
+    /// Why there is none, with the other fields empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
+}
+
+#[derive(Serialize)]
+struct StepOut {
+    name: String,
+    formula: String,
+    result: String,
+    rule: String,
 }
 
 #[derive(Serialize)]
@@ -77,7 +102,12 @@ struct GapOut {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(), Failure> {
-    let writes = args.to.is_some() && !args.dry_run;
+    let asks = args.to.is_some() || args.average;
+    if args.dry_run && !asks {
+        return Err(Failure::usage("--dry-run shows what a day would do")
+            .hint("name it with --to DATE, or --average"));
+    }
+    let writes = asks && !args.dry_run;
     let mut store = match writes {
         true => context.open()?,
         false => context.open_to_look()?,
@@ -85,20 +115,37 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
     let (pack, snapshot) = (context.pack()?, store.snapshot()?);
     let quote = &find::quote(&snapshot, &args.id)?;
     let engine = pvi::engine(context, &snapshot, &pack);
-    let found = match args.to {
-        Some(day) => vec![chosen(quote, day, &pack)?],
-        None => {
+    let average = average::has_licences(quote) || args.average;
+    let average = average.then(|| average::average(quote, &pack.rules));
+    let (found, lines) = match (args.to, &average) {
+        (Some(day), _) => (
+            vec![chosen(quote, day, &pack)?],
+            coterm::lines_at(quote, day),
+        ),
+        (None, Some(Ok(average))) if args.average => {
+            let there = average::candidate(quote, average, &pack.rules);
+            (vec![there], average.lines.clone())
+        }
+        (None, Some(Err(why))) if args.average => {
+            return Err(Failure::refused(format!("{}: {why}", quote.number)));
+        }
+        (None, _) => {
             let ends = coterm::span(quote).map(|(from, to)| pack.calendar.quarter_ends(from, to));
-            coterm::candidates(quote, &ends.unwrap_or_default(), &pack.rules)
+            let found = coterm::candidates(quote, &ends.unwrap_or_default(), &pack.rules);
+            (found, Vec::new())
         }
     };
+    let end = found.first().map(|there| there.end);
     let mut written = false;
-    if let (Some(day), true) = (args.to, writes) {
-        let lines = coterm::lines_at(quote, day);
+    if let (Some(day), true) = (end, writes) {
         if lines.is_empty() {
             note("every line that can ends there already");
         } else {
             let stamp = context.clock.stamp(&context.actor(&snapshot));
+            let words = match args.average {
+                true => format!("{} licences averaged to {day}", quote.number),
+                false => format!("{} co-termed to {day}", quote.number),
+            };
             let command = Command::PutQuoteLines {
                 quote: quote.id,
                 version: quote.version,
@@ -106,11 +153,7 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
                 add_renewals: Vec::new(),
             };
             written = true;
-            store.apply(
-                &command,
-                &format!("{} co-termed to {day}", quote.number),
-                &stamp,
-            )?;
+            store.apply(&command, &words, &stamp)?;
         }
     }
     let span = found.first().zip(found.last()).map(|(a, b)| (a.end, b.end));
@@ -126,9 +169,15 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
         written,
         candidates: found
             .iter()
-            .map(|candidate| CandidateOut {
-                lines: moved(quote, candidate.end, &pack),
-                ..shown(quote, candidate, scores(&engine, quote, candidate))
+            .map(|candidate| match (&average, args.average) {
+                (Some(Ok(average)), true) => CandidateOut {
+                    lines: averaged(quote, average, &pack).lines,
+                    ..shown(quote, candidate, scores_of(&engine, quote, &average.lines))
+                },
+                _ => CandidateOut {
+                    lines: moved_out(quote, coterm::moved(quote, candidate.end, &pack.rules)),
+                    ..shown(quote, candidate, scores(&engine, quote, candidate))
+                },
             })
             .collect(),
         curve: curve
@@ -136,6 +185,17 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
             .map(|candidate| shown(quote, candidate, BTreeMap::new()))
             .collect(),
         gaps: gaps(&snapshot, quote, &pack),
+        average: average.as_ref().map(|found| match found {
+            Ok(average) => averaged(quote, average, &pack),
+            Err(why) => AverageOut {
+                end: None,
+                from: None,
+                days: None,
+                lines: Vec::new(),
+                steps: Vec::new(),
+                refused: Some(why.to_string()),
+            },
+        }),
     };
     if args.json {
         return output::json(out, &told);
@@ -161,8 +221,30 @@ fn chosen(quote: &Quote, day: NaiveDate, pack: &Pack) -> Result<Candidate, Failu
 }
 
 fn scores(engine: &Engine, quote: &Quote, candidate: &Candidate) -> BTreeMap<String, String> {
-    let changed = coterm::lines_at(quote, candidate.end);
-    pvi::scores(engine, &with_lines(quote, &changed))
+    scores_of(engine, quote, &coterm::lines_at(quote, candidate.end))
+}
+
+fn scores_of(engine: &Engine, quote: &Quote, lines: &[QuoteLine]) -> BTreeMap<String, String> {
+    pvi::scores(engine, &with_lines(quote, lines))
+}
+
+fn averaged(quote: &Quote, average: &Average, pack: &Pack) -> AverageOut {
+    let moved = coterm::moved_to(quote, &average.lines, average.end, &pack.rules);
+    let steps = average.steps.iter().map(|step| StepOut {
+        name: step.name.clone(),
+        formula: step.formula.clone(),
+        result: step.result.clone(),
+        rule: step.rule.clone(),
+    });
+    let (above, below) = average.days;
+    AverageOut {
+        end: Some(average.end),
+        from: Some(average.from),
+        days: above.checked_div(below).map(decimal),
+        lines: moved_out(quote, moved),
+        steps: steps.collect(),
+        refused: None,
+    }
 }
 
 fn gaps(snapshot: &Snapshot, quote: &Quote, pack: &Pack) -> Vec<GapOut> {
@@ -179,9 +261,8 @@ fn gaps(snapshot: &Snapshot, quote: &Quote, pack: &Pack) -> Vec<GapOut> {
 }
 
 /// What an end does to each line, the most lost first.
-fn moved(quote: &Quote, end: NaiveDate, pack: &Pack) -> Vec<MovedOut> {
-    let found = coterm::moved(quote, end, &pack.rules).into_iter();
-    let found = found.filter_map(|moved| {
+fn moved_out(quote: &Quote, found: Vec<Moved>) -> Vec<MovedOut> {
+    let found = found.into_iter().filter_map(|moved| {
         let line = quote.lines.iter().find(|line| line.number == moved.line)?;
         let product = line.pid.as_deref().or(line.service_sku.as_deref());
         Some(MovedOut {
@@ -254,6 +335,24 @@ fn by_line(one: &CandidateOut, out: &mut impl Write) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The average end in one line; with its arithmetic where one end was asked about.
+fn arithmetic(average: &AverageOut, whole: bool, out: &mut impl Write) -> Result<(), Failure> {
+    let (Some(days), Some(end), Some(from)) = (&average.days, average.end, average.from) else {
+        let why = average.refused.as_deref().unwrap_or_default();
+        writeln!(out, "No licence average: {why}")?;
+        return Ok(());
+    };
+    writeln!(
+        out,
+        "Licence average: {end}, {days} days from {from}; the end moves, the price does not (--average takes it)"
+    )?;
+    for step in average.steps.iter().filter(|_| whole) {
+        let name = crate::domain::text::clean(&step.name).into_owned();
+        writeln!(out, "  {name}: {} = {}", step.formula, step.result)?;
+    }
+    Ok(())
+}
+
 fn print(told: &Output, out: &mut impl Write) -> Result<(), Failure> {
     let mut table = Table::new(&[
         ("End", Align::Left),
@@ -287,6 +386,9 @@ fn print(told: &Output, out: &mut impl Write) -> Result<(), Failure> {
     table.write(out, terminal_width())?;
     if let [one] = told.candidates.as_slice() {
         by_line(one, out)?;
+    }
+    if let Some(average) = &told.average {
+        arithmetic(average, told.candidates.len() == 1, out)?;
     }
     for gap in &told.gaps {
         let cost = gap.net.as_deref().unwrap_or("an unknown amount");

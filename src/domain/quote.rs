@@ -112,6 +112,9 @@ pub enum Proration {
     MonthPlusActual,
     /// Whole months and days / 30.
     Month30,
+    /// Licences by days of a year of 365; a common end is the weighted average of theirs, and moves the end
+    /// without the price.
+    MerakiAverage,
 }
 
 /// One line of a quote.
@@ -168,4 +171,8 @@ pub struct QuoteLine {
     /// The price rule that priced it, and what that said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<PricedBy>,
+    /// Days the licences were bought for, where their ends were averaged since: the price goes by these, the
+    /// cover by `end`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence_days: Option<u32>,
 }

@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub struct Rules {
     /// How terms are prorated and bounded.
     pub term: TermRules,
+    /// Offers that are prorated in a way of their own, the first that matches wins.
+    pub offer_terms: Vec<OfferTerm>,
     /// Order of rounding.
     pub rounding: RoundingOrder,
     /// When renewals open, in days before the end.
@@ -61,6 +63,15 @@ pub struct TermRules {
     pub min_months_warn: i32,
     /// Longer terms warn.
     pub max_months: i32,
+}
+
+/// How an offer is prorated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfferTerm {
+    /// Pattern of product id or service SKU, with `*` and `?`.
+    pub product: Arc<str>,
+    /// Its proration.
+    pub mode: Proration,
 }
 
 /// Where rounding happens on a line.

@@ -349,5 +349,6 @@ pub(super) fn blank(
         ea: None,
         ai: None,
         rule: None,
+        licence_days: None,
     }
 }

@@ -266,6 +266,7 @@ fn as_quote(facts: &Facts<'_>, near: &Near, currency: Currency) -> Quote {
             ea: None,
             ai: None,
             rule: None,
+            licence_days: None,
         }
     });
     Quote {

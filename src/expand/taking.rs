@@ -11,7 +11,7 @@ use crate::domain::line::{Line, LineKind};
 use crate::domain::money::{Currency, round_half_up};
 use crate::domain::quote::{BuyDriver, QuoteLine};
 use crate::pricing::draft::{DraftOptions, Refusal, draft_within, name_of};
-use crate::pricing::mode_of;
+use crate::pricing::mode_for;
 use rust_decimal::Decimal;
 
 /// Months of a licence whose id names no term.
@@ -138,7 +138,8 @@ impl Taking {
         let end = limits.ldos.map_or(asked, |ldos| asked.min(ldos));
         let mut made = blank(facts.rules, line, id, start, end);
         made.kind = LineKind::Subscription;
-        made.proration = mode_of(LineKind::Subscription, facts.rules);
+        let products = [Some(&*licence.pid)];
+        made.proration = mode_for(LineKind::Subscription, products, facts.rules);
         made.ldos = limits.ldos;
         made.cut_at_ldos = end < asked;
         made.portfolio = facts.catalogue.portfolio_of_product(&licence.pid);

@@ -103,6 +103,7 @@ pub fn proration_id(mode: Proration) -> &'static str {
         Proration::MonthUp => "month_up",
         Proration::MonthPlusActual => "month_plus_actual",
         Proration::Month30 => "month_30",
+        Proration::MerakiAverage => "meraki_average",
     }
 }
 

@@ -49,6 +49,10 @@ pub fn ended(line: &QuoteLine, end: NaiveDate) -> Option<QuoteLine> {
         return None;
     }
     let mut new = line.clone();
+    if new.end != allowed {
+        // licences for other days are bought
+        new.licence_days = None;
+    }
     new.end = allowed;
     new.cut_at_ldos = allowed < end;
     Some(new)
@@ -66,15 +70,29 @@ pub fn lines_at(quote: &Quote, end: NaiveDate) -> Vec<QuoteLine> {
 
 /// What one end would make of a quote.
 pub fn at(quote: &Quote, end: NaiveDate, why: &str, rules: &Rules) -> Candidate {
+    let mut there = of_lines(quote, end, why, |line| ended(line, end), rules);
+    let kept = quote
+        .lines
+        .iter()
+        .filter(|line| line.kind != LineKind::Asset);
+    let kept = kept.filter(|line| ended(line, end).is_none());
+    there.kept = kept.map(|line| line.number).collect();
+    there
+}
+
+/// What lines that are moved would make of a quote; those that are not stay as they are.
+pub(super) fn of_lines(
+    quote: &Quote,
+    end: NaiveDate,
+    why: &str,
+    then: impl Fn(&QuoteLine) -> Option<QuoteLine>,
+    rules: &Rules,
+) -> Candidate {
     let mut days = Vec::with_capacity(quote.lines.len());
-    let (mut cut, mut kept) = (Vec::new(), Vec::new());
+    let mut cut = Vec::new();
     let mut lines = Vec::with_capacity(quote.lines.len());
     for line in &quote.lines {
-        let new = ended(line, end);
-        if new.is_none() && line.kind != LineKind::Asset {
-            kept.push(line.number);
-        }
-        let new = new.unwrap_or_else(|| line.clone());
+        let new = then(line).unwrap_or_else(|| line.clone());
         if new.cut_at_ldos && new.end < end {
             cut.push(line.number);
         }
@@ -89,7 +107,7 @@ pub fn at(quote: &Quote, end: NaiveDate, why: &str, rules: &Rules) -> Candidate 
         totals: totals(both, quote.currency),
         days,
         cut,
-        kept,
+        kept: Vec::new(),
     }
 }
 
@@ -118,26 +136,46 @@ pub struct Moved {
 ///
 /// 1,000.00 a year to 2027-12-31, ended on 2027-06-30: 184 days lost, net −504.11.
 pub fn moved(quote: &Quote, end: NaiveDate, rules: &Rules) -> Vec<Moved> {
-    let one = |line: &QuoteLine| {
-        let new = ended(line, end);
+    let terms = quote
+        .lines
+        .iter()
+        .filter(|line| line.kind != LineKind::Asset);
+    let both = terms.map(|line| (line, ended(line, end)));
+    in_order(both, quote, end, rules)
+}
+
+/// As [`moved`], of lines that were worked out before: those not among them stay where they are.
+pub fn moved_to(quote: &Quote, lines: &[QuoteLine], end: NaiveDate, rules: &Rules) -> Vec<Moved> {
+    let both = lines.iter().filter_map(|new| {
+        let old = quote.lines.iter().find(|old| old.id == new.id)?;
+        Some((old, Some(new.clone())))
+    });
+    in_order(both, quote, end, rules)
+}
+
+fn in_order<'q>(
+    both: impl Iterator<Item = (&'q QuoteLine, Option<QuoteLine>)>,
+    quote: &Quote,
+    end: NaiveDate,
+    rules: &Rules,
+) -> Vec<Moved> {
+    let net = |line: &QuoteLine| price_line(line, quote.currency, rules).extended_net;
+    let one = |(line, new): (&QuoteLine, Option<QuoteLine>)| {
         let kept = new.is_none();
-        if kept && line.kind == LineKind::Asset {
-            return None;
-        }
         let new = new.unwrap_or_else(|| line.clone());
-        let net = |line: &QuoteLine| price_line(line, quote.currency, rules).extended_net;
-        let (before, after) = (net(line), net(&new));
-        Some(Moved {
+        Moved {
             line: line.number,
             from: line.end,
             to: new.end,
             days: (new.end - line.end).num_days(),
-            net: after.zip(before).map(|(after, before)| after - before),
+            net: net(&new)
+                .zip(net(line))
+                .map(|(after, before)| after - before),
             cut: !kept && new.end < end,
             kept,
-        })
+        }
     };
-    let mut found: Vec<Moved> = quote.lines.iter().filter_map(one).collect();
+    let mut found: Vec<Moved> = both.map(one).collect();
     found.retain(|moved| moved.days != 0 || moved.kept);
     found.sort_by_key(|moved| (moved.days, moved.line));
     found
@@ -238,6 +276,7 @@ pub fn gap(
     }
     let mut missing = line.clone();
     (missing.start, missing.end) = (from, to);
+    missing.licence_days = None;
     let cost = match line.buy {
         crate::domain::quote::BuyDriver::DiscountPct(_) => {
             price_line(&missing, quote.currency, rules).extended_net

@@ -2,12 +2,12 @@
 
 use super::exact::Product;
 use super::term::{factor_of, years_of};
-use super::value::mode_of;
+use super::value::mode_for;
 use crate::domain::day::{next_day, term_end};
 use crate::domain::ids::{AccountId, IdSource, LineId, QuoteId, QuoteLineId, RenewalId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::{Currency, round_half_up};
-use crate::domain::quote::{BuyDriver, Quote, QuoteLine, QuoteStatus, SellDriver};
+use crate::domain::quote::{BuyDriver, Proration, Quote, QuoteLine, QuoteStatus, SellDriver};
 use crate::domain::rules::Rules;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -185,7 +185,7 @@ pub fn draft_within(
         end,
         buy: BuyDriver::DiscountPct(Decimal::ZERO),
         sell: SellDriver::MarginPct(rules.quote.margin_pct),
-        proration: mode_of(line.kind, rules),
+        proration: mode_of_line(line, rules),
         ldos: limits.ldos,
         cut_at_ldos: end < asked,
         portfolio: line.portfolio().cloned(),
@@ -193,12 +193,19 @@ pub fn draft_within(
         ea: line.ea,
         ai: line.ai,
         rule: None,
+        licence_days: None,
     };
     made.buy = buy_side(line, &made, rules);
     if let Some(uplift) = options.uplift_pct {
         made.buy = uplifted(made.buy, uplift, months, line.currency, rules);
     }
     Ok(made)
+}
+
+/// How a line's offer is prorated.
+fn mode_of_line(line: &Line, rules: &Rules) -> Proration {
+    let products = [line.pid.as_deref(), line.service_sku.as_deref()];
+    mode_for(line.kind, products, rules)
 }
 
 fn renewable(line: &Line, today: NaiveDate, limits: Limits) -> Result<(), Refusal> {
@@ -277,7 +284,7 @@ pub fn buy_side(line: &Line, made: &QuoteLine, rules: &Rules) -> BuyDriver {
 /// The discount a file's net price amounts to: `100 × (1 − unit net / prorated unit list)`, half up
 /// to six places of a percent. 62.50 for a list of 100.00 over the year is 37.5.
 pub fn file_discount(line: &Line, rules: &Rules) -> Option<Decimal> {
-    let years = years_of(line.start?, line.end?, mode_of(line.kind, rules));
+    let years = years_of(line.start?, line.end?, mode_of_line(line, rules));
     let factor = factor_of(years, line.list_years);
     let list = Product::of(line.unit_list?)
         .times(factor.numerator.into())

@@ -283,7 +283,10 @@ fn set(
         Field::MarkupPct => new.sell = SellDriver::MarkupPct(percent(field, text)?),
         Field::UnitSell => new.sell = SellDriver::UnitSell(amount(field, text)?),
         Field::ExtendedSell => new.sell = SellDriver::ExtendedSell(amount(field, text)?),
-        Field::Start => new.start = day(field, text, line.start, today)?,
+        Field::Start => {
+            new.start = day(field, text, line.start, today)?;
+            new.licence_days = None;
+        }
         Field::End => set_end(&mut new, day(field, text, line.end, today)?)?,
         Field::TermMonths => {
             let end = term_end(new.start, months(text)?);
@@ -470,6 +473,7 @@ fn set_end(line: &mut QuoteLine, end: NaiveDate) -> Result<(), EditError> {
         });
     }
     line.end = end;
+    line.licence_days = None;
     line.cut_at_ldos = false;
     Ok(())
 }

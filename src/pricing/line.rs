@@ -2,7 +2,7 @@
 
 use super::edit::Field;
 use super::exact::Product;
-use super::term::{factor_of, length_of, years_of};
+use super::term::{factor_of, length_of, priced_years};
 use super::{Factor, LineWarning, PricedLine, Totals};
 use crate::domain::day::{days_inclusive, leap_days, term_end, whole_months};
 use crate::domain::ids::QuoteLineId;
@@ -190,7 +190,7 @@ fn term_of(line: &QuoteLine) -> (Factor, Factor) {
         };
         return (once, once);
     }
-    let priced = years_of(line.start, line.end, line.proration);
+    let priced = priced_years(line);
     (
         length_of(line.start, line.end),
         factor_of(priced, line.list_years),

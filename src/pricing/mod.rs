@@ -1,6 +1,7 @@
 //! Quote arithmetic: proration, discount and margin, rounding, TCV and ACV, worked steps. Pure.
 //! Sources: `renewals` rules of the pack; every formula names its golden case in the tests.
 
+pub mod average;
 pub mod bulk;
 pub mod coterm;
 pub mod draft;
@@ -30,8 +31,8 @@ pub use line::{
     compare_with, compared, counts, number_of, price_line, price_quote, totals, with_lines,
 };
 pub use steps::{grouped, steps};
-pub use term::{factor_of, months_covered, years_of};
-pub use value::{atr, line_run_rate, mode_of};
+pub use term::{factor_of, months_covered, priced_years, years_of};
+pub use value::{atr, line_run_rate, mode_for, mode_of};
 
 use crate::domain::money::Currency;
 use rust_decimal::Decimal;

@@ -1,7 +1,7 @@
 //! The arithmetic of a line written out, each step with its numbers, its result and its rule, so
 //! that anybody can do it again by hand.
 
-use super::{Factor, PricedLine, Step, price_line, years_of};
+use super::{Factor, PricedLine, Step, price_line, priced_years};
 use crate::domain::line::LineKind;
 use crate::domain::money::Currency;
 use crate::domain::quote::{BuyDriver, Proration, QuoteLine, SellDriver};
@@ -43,7 +43,7 @@ fn fraction(factor: Factor) -> String {
     format!("{}/{}", factor.numerator, factor.denominator)
 }
 
-fn step(name: &str, formula: String, result: String, rule: &str) -> Step {
+pub(super) fn step(name: &str, formula: String, result: String, rule: &str) -> Step {
     Step {
         name: name.to_string(),
         formula,
@@ -64,6 +64,21 @@ pub fn proration_words(mode: Proration) -> &'static str {
             "month_plus_actual: whole months and the rest by its own month's days (pack default)"
         }
         Proration::Month30 => "month_30: whole months and the rest over 30 days",
+        Proration::MerakiAverage => {
+            "meraki_average: licence days over a year of 365, 29 February not counted"
+        }
+    }
+}
+
+/// The rule of a line's priced term in words.
+fn term_words(line: &QuoteLine) -> String {
+    let words = proration_words(line.proration);
+    match (line.proration, line.licence_days) {
+        (Proration::MerakiAverage, Some(days)) => {
+            let days = grouped(days.into());
+            format!("{words}; bought for {days} days, averaging moved the end and not the price")
+        }
+        _ => words.to_string(),
     }
 }
 
@@ -85,7 +100,7 @@ fn term_steps(line: &QuoteLine, priced: &PricedLine) -> Vec<Step> {
             "hardware has no term and is not prorated",
         )];
     }
-    let term = years_of(line.start, line.end, line.proration);
+    let term = priced_years(line);
     vec![
         step(
             "days",
@@ -100,7 +115,7 @@ fn term_steps(line: &QuoteLine, priced: &PricedLine) -> Vec<Step> {
             "priced term",
             fraction(term),
             shown_years(term),
-            proration_words(line.proration),
+            &term_words(line),
         ),
         step(
             "factor",

@@ -2,7 +2,7 @@
 
 use super::Factor;
 use crate::domain::day::{add_months, days_inclusive, next_day, service_days};
-use crate::domain::quote::Proration;
+use crate::domain::quote::{Proration, QuoteLine};
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
@@ -69,6 +69,19 @@ pub fn years_of(start: NaiveDate, end: NaiveDate, mode: Proration) -> Factor {
             let months = split_months(start, end);
             fraction(months.whole * 30 + months.rest.min(30), 360)
         }
+        Proration::MerakiAverage => fraction(service_days(start, end), 365),
+    }
+}
+
+/// The priced term of a line in years: that of its dates, or of the days its licences were bought for where
+/// their ends were averaged since.
+pub fn priced_years(line: &QuoteLine) -> Factor {
+    match (line.proration, line.licence_days) {
+        (Proration::MerakiAverage, Some(days)) => Factor {
+            numerator: days.into(),
+            denominator: 365,
+        },
+        (mode, _) => years_of(line.start, line.end, mode),
     }
 }
 

@@ -1,11 +1,12 @@
 //! What an expiring line is worth a year, and the value available to renew.
 
 use super::exact::Product;
+use super::price_rules::like;
 use super::term::length_of;
 use crate::domain::line::{Line, LineKind};
 use crate::domain::quote::Proration;
 use crate::domain::renewal::{Atr, Basis};
-use crate::domain::rules::Rules;
+use crate::domain::rules::{OfferTerm, Rules};
 use rust_decimal::Decimal;
 
 /// Decimals of an amount whose file names no currency.
@@ -17,6 +18,19 @@ pub fn mode_of(kind: LineKind, rules: &Rules) -> Proration {
         LineKind::Subscription => rules.term.subscription,
         _ => rules.term.services,
     }
+}
+
+/// The proration of an offer: that of the first pattern of the pack that its product id or service SKU
+/// matches, else of its kind. `LIC-ENT-3YR` goes by `meraki_average` where the pack says `LIC-ENT-*YR`.
+pub fn mode_for<'t>(
+    kind: LineKind,
+    products: impl IntoIterator<Item = Option<&'t str>>,
+    rules: &Rules,
+) -> Proration {
+    let products: Vec<&str> = products.into_iter().flatten().collect();
+    let fits = |offer: &&OfferTerm| products.iter().any(|text| like(&offer.product, text));
+    let own = rules.offer_terms.iter().find(fits);
+    own.map_or_else(|| mode_of(kind, rules), |offer| offer.mode)
 }
 
 /// The yearly value of a line (D), rounded to its currency's minor unit, and what it rests on.

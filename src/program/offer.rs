@@ -97,6 +97,10 @@ impl Made {
         for day in [line.start, line.end] {
             self.0.extend(day.num_days_from_ce().to_le_bytes());
         }
+        // behind all others, so that it needs no mark
+        if let Some(days) = line.licence_days {
+            self.0.extend(days.to_le_bytes());
+        }
         // five figures of at most 15 bytes: never more than a byte says
         let length = u8::try_from(self.0.len() - from - 1).unwrap_or(u8::MAX);
         if let Some(head) = self.0.get_mut(from) {
@@ -298,5 +302,36 @@ fn offer(
         names_portfolio: line.portfolio.is_some(),
         priced: price.is_some(),
         price: price.unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines whose licences were bought for other days have other prices, whatever else they have alike.
+    #[test]
+    fn a_price_is_told_by_the_days_licences_were_bought_for() {
+        let line = r#"{
+            "id": "00000000-0000-0000-0000-000000000001", "number": 1, "renews": null, "renewal": null,
+            "kind": "subscription", "serial": null, "pid": null, "description": null,
+            "service_sku": null, "service_level": null, "quantity": "1", "unit_list": "100",
+            "list_years": "1", "start": "2027-01-01", "end": "2027-12-31",
+            "buy": {"discount_pct": "0"}, "sell": {"margin_pct": "0"},
+            "proration": "meraki_average", "ldos": null, "cut_at_ldos": false, "portfolio": null,
+            "premium": null, "ea": null, "ai": null
+        }"#;
+        let line: QuoteLine = serde_json::from_str(line).unwrap();
+        let made = |licence_days| {
+            let mut made = Made::default();
+            made.push(&QuoteLine {
+                licence_days,
+                ..line.clone()
+            });
+            made
+        };
+        assert_eq!(made(None), made(None));
+        assert_ne!(made(None), made(Some(365)));
+        assert_ne!(made(Some(730)), made(Some(365)));
     }
 }

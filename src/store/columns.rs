@@ -287,6 +287,7 @@ word_columns! {
     Proration {
         Cisco365Noleap = "cisco365_noleap", Day365 = "day365", MonthUp = "month_up",
         MonthPlusActual = "month_plus_actual", Month30 = "month30",
+        MerakiAverage = "meraki_average",
     }
     Component {
         Land = "land", Adopt = "adopt", Expand = "expand", Renew = "renew",

@@ -153,6 +153,7 @@ columns! { fields QuoteLine {
     list_years [list_years], start [start_on], end [end_on], buy [buy_by, buy_value],
     sell [sell_by, sell_value], proration [proration], ldos [ldos], cut_at_ldos [cut_at_ldos],
     portfolio [portfolio], premium [premium], ea [ea], ai [ai], rule [rule],
+    licence_days [licence_days],
 } }
 
 columns! { QuoteLineRow in "quote_line" {
@@ -160,7 +161,7 @@ columns! { QuoteLineRow in "quote_line" {
         id, number, renews, renewal, kind, serial, pid, description, service_sku, service_level,
         quantity, unit_list, list_years, start_on, end_on, buy_by, buy_value, sell_by,
         sell_value, proration, ldos, cut_at_ldos, portfolio, premium, ea,
-        ai, rule
+        ai, rule, licence_days
     ],
     quote [quote],
 } forms [Form::Plain, Form::Plain, Form::Line] }

@@ -28,6 +28,59 @@ fn quote(side: &Side) -> String {
 }
 
 #[test]
+fn licences_share_the_average_of_their_ends_and_the_price_stays() {
+    let side = Side::new();
+    let file = side.file(
+        "licences.csv",
+        "customer,subscription_id,pid,description,quantity,unit_list,list_years,start_date,end_date,extended_net,currency\n\
+         Acme,Sub100,LIC-ENT-1YR,Wireless licence,2,100.00,1,2026-01-01,2026-12-31,200.00,USD\n\
+         Acme,Sub100,LIC-MX85-SEC-1YR,Firewall licence,1,300.00,1,2026-01-01,2026-12-31,300.00,USD\n\
+         Acme,Sub100,A-FLEX-3,Calling,1,50.00,1,2026-01-01,2026-12-31,50.00,USD\n",
+    );
+    side.ok(&["import", file.to_str().unwrap()]);
+    side.ok(&["quote", "new", "Sub100"]);
+    side.ok(&["quote", "set", "Q-1001", "2", "end=2028-12-30"]);
+    let before = side.json(&["quote", "show", "Q-1001"]);
+    let list = side.json(&["quote", "coterm", "Q-1001"]);
+    let average = &list["average"];
+    assert_eq!(
+        (&average["end"], &average["days"]),
+        (&"2028-08-06".into(), &"584".into())
+    );
+    let lines = average["lines"].as_array().unwrap();
+    let moved: Vec<i64> = lines
+        .iter()
+        .map(|line| line["days"].as_i64().unwrap())
+        .collect();
+    assert_eq!(moved, [-146, 219], "most lost first, other offers stay");
+    assert!(list["candidates"][0]["lines"][0]["days"].as_i64().unwrap() < 0);
+    side.fails(2, &["quote", "coterm", "Q-1001", "--dry-run"]);
+    let done = side.json(&["quote", "coterm", "Q-1001", "--average"]);
+    assert_eq!(
+        (&done["written"], &done["candidates"][0]["why"]),
+        (&true.into(), &"licence average".into())
+    );
+    let after = side.json(&["quote", "show", "Q-1001"]);
+    for what in ["list", "net", "sell"] {
+        assert_eq!(after["totals"][what], before["totals"][what], "{what}");
+    }
+    let ends: Vec<&str> = (0..3)
+        .map(|at| after["lines"][at]["end"].as_str().unwrap())
+        .collect();
+    assert_eq!(ends, ["2028-08-06", "2028-08-06", "2027-12-31"]);
+    side.ok(&["undo"]);
+    assert_eq!(
+        side.json(&["quote", "show", "Q-1001"])["lines"],
+        before["lines"]
+    );
+    side.ok(&["quote", "set", "Q-1001", "2", "end=2027-12-31"]);
+    assert_eq!(
+        side.json(&["quote", "coterm", "Q-1001"])["average"],
+        Value::Null
+    );
+}
+
+#[test]
 fn a_total_typed_is_the_total_and_undo_brings_every_line_back() {
     let side = demo();
     let number = quote(&side);

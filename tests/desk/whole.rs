@@ -126,6 +126,38 @@ fn what_an_end_does_to_each_line_is_seen_before_one_is_chosen_and_scrolls() {
 }
 
 #[test]
+fn licences_are_averaged_from_the_list_of_ends_and_the_price_stays() {
+    let mut desk = Driver::demo(300, 120, 36);
+    desk.import(
+        "2026-11-22",
+        "licences.csv",
+        "customer,subscription_id,pid,quantity,unit_list,list_years,start_date,end_date,extended_net,currency\n\
+         Acme,Sub77001,LIC-ENT-1YR,2,100.00,1,2026-01-01,2026-12-31,200.00,USD\n\
+         Acme,Sub77001,LIC-MX85-SEC-1YR,1,300.00,1,2026-01-01,2026-12-31,300.00,USD\n",
+    );
+    desk.keys("g p /");
+    desk.text("Sub77001");
+    desk.keys("enter enter g q");
+    to_column(&mut desk, Column::End);
+    desk.text("2028-12-30");
+    desk.keys("enter");
+    let before = sheet(&desk).totals.clone();
+    desk.keys("J");
+    desk.text("licence average");
+    desk.sees("net stays ").sees("shared days");
+    desk.keys("enter");
+    let after = sheet(&desk).totals.clone();
+    assert_eq!((after.net, after.sell), (before.net, before.sell));
+    let ends = sheet(&desk)
+        .kept
+        .lines
+        .iter()
+        .map(|line| line.end.to_string());
+    // 730 days at 2 × 100.00 a year and 365 at 300.00: 511 days both
+    assert_eq!(ends.collect::<Vec<_>>(), ["2028-05-25", "2028-05-25"]);
+}
+
+#[test]
 fn a_scenario_is_kept_seen_beside_the_quote_and_put_back() {
     let mut desk = quoting(160, 45, plain);
     let before = sheet(&desk).totals.clone();

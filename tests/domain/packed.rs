@@ -16,12 +16,13 @@ use rust_decimal::Decimal;
 use std::fmt::Debug;
 use uuid::Uuid;
 
-const PRORATIONS: [Proration; 5] = [
+const PRORATIONS: [Proration; 6] = [
     Proration::Cisco365Noleap,
     Proration::Day365,
     Proration::MonthUp,
     Proration::MonthPlusActual,
     Proration::Month30,
+    Proration::MerakiAverage,
 ];
 
 /// What is done with the rows.
@@ -207,8 +208,9 @@ fn quote_line() -> impl Strategy<Value = QuoteLine> {
     );
     let marks = proptest::array::uniform3(any::<Option<bool>>());
     let rule = optional(text().prop_map(PricedBy::of_text));
-    (ids, texts, amounts, days, sorts, marks, rule).prop_map(
-        |(ids, texts, amounts, days, sorts, marks, rule)| QuoteLine {
+    let last = (rule, any::<Option<u32>>());
+    (ids, texts, amounts, days, sorts, marks, last).prop_map(
+        |(ids, texts, amounts, days, sorts, marks, last)| QuoteLine {
             id: QuoteLineId(ids.0),
             number: ids.1,
             renews: ids.2.map(LineId),
@@ -247,7 +249,8 @@ fn quote_line() -> impl Strategy<Value = QuoteLine> {
             premium: marks[0],
             ea: marks[1],
             ai: marks[2],
-            rule,
+            rule: last.0,
+            licence_days: last.1,
         },
     )
 }

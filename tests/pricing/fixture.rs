@@ -33,6 +33,7 @@ pub fn rules() -> Rules {
             min_months_warn: 12,
             max_months: 60,
         },
+        offer_terms: Vec::new(),
         rounding: RoundingOrder::UnitFirst,
         window: WindowRules {
             subscription_days: 90,
@@ -121,6 +122,7 @@ pub fn quote_line(list: &str, start: &str, end: &str) -> QuoteLine {
         ea: None,
         ai: None,
         rule: None,
+        licence_days: None,
     }
 }
 

@@ -11,12 +11,13 @@ use renewdesk::pricing::edit::{Field, apply, text_of};
 use renewdesk::pricing::{self, Beside, price_line};
 use rust_decimal::Decimal;
 
-const MODES: [Proration; 5] = [
+const MODES: [Proration; 6] = [
     Proration::Cisco365Noleap,
     Proration::Day365,
     Proration::MonthUp,
     Proration::MonthPlusActual,
     Proration::Month30,
+    Proration::MerakiAverage,
 ];
 
 prop_compose! {

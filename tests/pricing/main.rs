@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod average;
 mod drafts;
 mod edits;
 mod fixture;

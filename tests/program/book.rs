@@ -299,6 +299,7 @@ pub fn quote_line(at: u128, renewal: Option<RenewalId>, line: &Line) -> QuoteLin
         ea: line.ea,
         ai: line.ai,
         rule: None,
+        licence_days: None,
     }
 }
 

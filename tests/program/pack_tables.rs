@@ -1,7 +1,9 @@
 //! The tables of a pack beside scores: measures as data, incentive, goal seek, forecast, rates.
 
 use chrono::NaiveDate;
+use renewdesk::domain::line::LineKind;
 use renewdesk::domain::money::Currency;
+use renewdesk::domain::quote::Proration;
 use renewdesk::domain::rules::RiskLevel;
 use renewdesk::program::Pack;
 use renewdesk::program::pack::{
@@ -191,4 +193,29 @@ fn goal_seek_forecast_and_win_probabilities_are_data_with_their_source() {
     assert_eq!(mine.goal_seek.cost, GoalCost::Effort);
     assert_eq!(mine.goal_seek.time_ms, 50);
     assert_eq!(mine.cpi.rules.lag_days, 60);
+}
+
+#[test]
+fn how_an_offer_is_prorated_is_data_with_its_source() {
+    let shipped = Pack::shipped();
+    let mode = |pack: &Pack, product: &str| {
+        renewdesk::pricing::mode_for(LineKind::Subscription, [Some(product)], &pack.rules)
+    };
+    for licence in ["LIC-ENT-3YR", "LIC-MX85-SEC-3YR", "LIC-Z4-SEC-1YR"] {
+        assert_eq!(
+            mode(&shipped, licence),
+            Proration::MerakiAverage,
+            "{licence}"
+        );
+    }
+    for other in ["LIC-CUCM-USR", "C9300-DNA-A-48-3Y", "A-FLEX-3"] {
+        assert_eq!(mode(&shipped, other), Proration::MonthPlusActual, "{other}");
+    }
+    let whence = r#"source = "test", as_of = 2026-11-22, confidence = "tool""#;
+    let own = loaded(&format!(
+        "offer_term = [ {{ product = \"LIC-ENT-*YR\", mode = \"month_30\", {whence} }}, {{ product = \"A-FLEX*\", mode = \"day_365\", {whence} }} ]\n"
+    ));
+    assert_eq!(mode(&own, "LIC-ENT-3YR"), Proration::Month30);
+    assert_eq!(mode(&own, "A-FLEX-3"), Proration::Day365);
+    assert_eq!(mode(&own, "LIC-MX85-SEC-3YR"), Proration::MerakiAverage);
 }

@@ -231,6 +231,7 @@ impl Book {
                     ea: None,
                     ai: None,
                     rule: None,
+                    licence_days: None,
                 });
             }
         }

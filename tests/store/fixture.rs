@@ -213,6 +213,7 @@ pub fn quote_line(n: u32) -> QuoteLine {
         ea: None,
         ai: None,
         rule: None,
+        licence_days: None,
     }
 }
 

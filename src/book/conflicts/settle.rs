@@ -163,5 +163,6 @@ fn start(line: &mut QuoteLine, renews: &Line) -> Result<(), String> {
     line.cut_at_ldos = line.cut_at_ldos || last < end;
     line.start = start;
     line.end = last;
+    line.licence_days = None;
     Ok(())
 }

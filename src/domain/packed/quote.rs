@@ -21,12 +21,13 @@ const KINDS: [LineKind; 4] = [
     LineKind::Wrapper,
 ];
 
-const PRORATIONS: [Proration; 5] = [
+const PRORATIONS: [Proration; 6] = [
     Proration::Cisco365Noleap,
     Proration::Day365,
     Proration::MonthUp,
     Proration::MonthPlusActual,
     Proration::Month30,
+    Proration::MerakiAverage,
 ];
 
 const STATUSES: [QuoteStatus; 2] = [QuoteStatus::Draft, QuoteStatus::Sent];
@@ -148,6 +149,7 @@ macro_rules! of_line {
         $use! {
             renews Line, serial Own, pid Shared, description Shared, service_sku Shared,
             service_level Shared, unit_list Exact, ldos Day, portfolio Title, rule Mark,
+            licence_days Count,
         }
     };
 }

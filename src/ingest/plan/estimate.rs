@@ -11,7 +11,7 @@ use crate::domain::money::Currency;
 use crate::domain::quote::{BuyDriver, Quote, QuoteLine, QuoteStatus, SellDriver};
 use crate::ingest::estimate::{Head, kind_of};
 use crate::ingest::row::{Code, Field, Record, Values};
-use crate::pricing::{mode_of, years_of};
+use crate::pricing::{mode_for, years_of};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -304,7 +304,8 @@ impl<'a> Reading<'a> {
                 .catalogue
                 .portfolio_of_line(sku.as_deref(), pid.as_deref(), kind);
         let (start, end) = self.term(planner, record, kind, values, was);
-        let proration = mode_of(kind, planner.rules);
+        let products = [pid.as_deref(), sku.as_deref()];
+        let proration = mode_for(kind, products, planner.rules);
         let mut line = QuoteLine {
             id: QuoteLineId(uuid::Uuid::nil()),
             number: 0,
@@ -331,6 +332,7 @@ impl<'a> Reading<'a> {
             ea: None,
             ai: None,
             rule: None,
+            licence_days: None,
         };
         if kind != LineKind::Asset && !is_yearly(values) {
             let years = years_of(start, end, proration);

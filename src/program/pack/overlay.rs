@@ -23,6 +23,7 @@ fn identity(list: &str) -> &'static [&'static str] {
         "service_code" => &["code"],
         "service_tier" => &["axis", "name"],
         "licence_attach" => &["device"],
+        "offer_term" => &["product"],
         "win" => &["stage", "risk"],
         "rate" => &["from", "to", "on"],
         "gsp" => &["product", "from"],

@@ -59,6 +59,7 @@ pub fn read(top: &mut Top<'_>) -> (Rules, Vec<Place>) {
         bands: split(top.rows("clock_band", read_clock_band)).0,
         plays: top.table("play", super::plays::read),
         tiers: split(top.rows("service_tier", super::plays::tier)).0,
+        offer_terms: split(top.rows("offer_term", read_offer_term)).0,
         attaches: split(top.rows("licence_attach", super::plays::attach)).0,
         service_codes: split(top.rows("service_code", |row| ServiceCode {
             code: row.text("code").into(),
@@ -116,30 +117,38 @@ fn percent(row: &mut Row<'_>, key: &'static str) -> Option<Decimal> {
     Some(p)
 }
 
+/// The proration modes a pack can name.
+const MODES: [(&str, Proration); 6] = [
+    ("cisco_365_noleap", Proration::Cisco365Noleap),
+    ("day_365", Proration::Day365),
+    ("month_up", Proration::MonthUp),
+    ("month_plus_actual", Proration::MonthPlusActual),
+    ("month_30", Proration::Month30),
+    ("meraki_average", Proration::MerakiAverage),
+];
+
+/// A mode by its word; without one the first.
+fn proration(row: &mut Row<'_>, key: &'static str, first: &'static str) -> Proration {
+    let words: Vec<&str> = std::iter::once(first)
+        .chain(MODES.iter().map(|(word, _)| *word))
+        .collect();
+    let word = row.choice(key, &words);
+    let known = MODES.iter().find(|(known, _)| *known == word);
+    known.map_or(Proration::Cisco365Noleap, |(_, mode)| *mode)
+}
+
+fn read_offer_term(row: &mut Row<'_>) -> OfferTerm {
+    let product: std::sync::Arc<str> = row.text("product").into();
+    let mode = proration(row, "mode", "meraki_average");
+    row.provenance();
+    OfferTerm { product, mode }
+}
+
 fn read_term(row: &mut Row<'_>) -> TermRules {
-    let mut proration = |key| {
-        let first = if key == "services" {
-            "cisco_365_noleap"
-        } else {
-            "month_plus_actual"
-        };
-        let words = [
-            first,
-            "cisco_365_noleap",
-            "day_365",
-            "month_up",
-            "month_plus_actual",
-            "month_30",
-        ];
-        match row.choice(key, &words) {
-            "day_365" => Proration::Day365,
-            "month_up" => Proration::MonthUp,
-            "month_plus_actual" => Proration::MonthPlusActual,
-            "month_30" => Proration::Month30,
-            _ => Proration::Cisco365Noleap,
-        }
-    };
-    let (services, subscription) = (proration("services"), proration("subscription"));
+    let (services, subscription) = (
+        proration(row, "services", "cisco_365_noleap"),
+        proration(row, "subscription", "month_plus_actual"),
+    );
     row.unused(&["meraki"]);
     TermRules {
         services,

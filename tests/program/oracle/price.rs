@@ -70,6 +70,11 @@ fn priced_years(line: &QuoteLine) -> Number {
     let full = Number::from_integer(full.into());
     let months = match line.proration {
         Proration::Cisco365Noleap => return years(line.start, line.end),
+        Proration::MerakiAverage => {
+            let bought = line.licence_days.map(i128::from);
+            let bought = bought.map(|days| Number::new(days, 365));
+            return bought.unwrap_or_else(|| years(line.start, line.end));
+        }
         Proration::Day365 => return Number::new(days(line.start, line.end, true), 365),
         Proration::MonthUp => full + Number::from_integer(i128::from(rest > 0)),
         Proration::MonthPlusActual => full + Number::new(rest.into(), length.into()),

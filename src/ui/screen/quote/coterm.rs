@@ -6,6 +6,7 @@ use super::whole::put;
 use crate::domain::money::Currency;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::text::clean;
+use crate::pricing::average::{self, Average, NoAverage};
 use crate::pricing::coterm::{self, Candidate, Moved};
 use crate::pricing::with_lines;
 use crate::program::{Month, Projection, View, exact};
@@ -47,14 +48,70 @@ impl Model {
                 (head, consequence(&quote, there.end, now.as_ref(), desk))
             })
             .collect();
-        items.push(("another day…".into(), "type it and see what it does".into()));
         let days: Vec<NaiveDate> = found.iter().map(|there| there.end).collect();
-        let detail = days.iter().map(|day| by_line(&quote, *day, desk)).collect();
-        let popup = pick::Model::new(title, items, 0, move |chosen, ctx| match days.get(chosen) {
-            Some(day) => join(&quote, *day, ctx),
-            None => ask_day(quote, now, ctx),
+        let mut detail: Vec<_> = days.iter().map(|day| by_line(&quote, *day, desk)).collect();
+        let shared = average::has_licences(&quote).then(|| average::average(&quote, &desk.rules));
+        if let Some(found) = &shared {
+            let (item, its) = averaged(&quote, found, now.as_ref(), desk);
+            items.push(item);
+            detail.push(its);
+        }
+        items.push(("another day…".into(), "type it and see what it does".into()));
+        let popup = pick::Model::new(title, items, 0, move |chosen, ctx| {
+            match (days.get(chosen), shared) {
+                (Some(day), _) => join(&quote, *day, ctx),
+                (None, Some(found)) if chosen == days.len() => take_average(&quote, found, ctx),
+                (None, _) => ask_day(quote, now, ctx),
+            }
         });
         ctx.open(Overlay::Pick(popup.detailed(head, detail)));
+    }
+}
+
+/// The average of licences as an entry of the list, and what it does to each line with its arithmetic.
+fn averaged(
+    quote: &Quote,
+    found: &Result<Average, NoAverage>,
+    now: Option<&Projection>,
+    desk: &Desk,
+) -> ((String, String), (String, Vec<String>)) {
+    let average = match found {
+        Ok(average) => average,
+        Err(why) => {
+            let item = ("licence average: none".to_string(), String::new());
+            return (item, (why.to_string(), Vec::new()));
+        }
+    };
+    let there = average::candidate(quote, average, &desk.rules);
+    let day = format::day(average.end);
+    let mut parts = vec![format!(
+        "net stays {}  +{} -{} d",
+        format::amount(there.totals.net, quote.currency),
+        there.gained(),
+        there.lost()
+    )];
+    parts.extend(moved(quote, &average.lines, now, desk));
+    let moved = coterm::moved_to(quote, &average.lines, average.end, &desk.rules);
+    let (title, mut lines) = told(&format!("{day} licence average"), &moved, quote);
+    for step in &average.steps {
+        lines.push(format!(
+            "{}: {} = {}",
+            clean(&step.name),
+            step.formula,
+            step.result
+        ));
+    }
+    let item = (format!("{day}  licence average"), parts.join("  "));
+    (item, (title, lines))
+}
+
+fn take_average(quote: &Quote, found: Result<Average, NoAverage>, ctx: &mut Ctx<'_>) {
+    match found {
+        Ok(average) => {
+            let label = format!("licences averaged to {}", format::day(average.end));
+            put(quote, average.lines, label, ctx);
+        }
+        Err(why) => ctx.say(Tone::Refused, why.to_string()),
     }
 }
 
@@ -83,8 +140,12 @@ fn curves(curve: &[Candidate], currency: Currency) -> Vec<String> {
 /// The lines an end moves, those that lose most first.
 fn by_line(quote: &Quote, end: NaiveDate, desk: &Desk) -> (String, Vec<String>) {
     let moved = coterm::moved(quote, end, &desk.rules);
+    told(&format::day(end), &moved, quote)
+}
+
+fn told(end: &str, moved: &[Moved], quote: &Quote) -> (String, Vec<String>) {
     if moved.is_empty() {
-        return (format!("{}: no line moves", format::day(end)), Vec::new());
+        return (format!("{end}: no line moves"), Vec::new());
     }
     let many = format::count(moved.len(), "line", "lines");
     let lines = moved.iter().map(|moved| {
@@ -92,7 +153,7 @@ fn by_line(quote: &Quote, end: NaiveDate, desk: &Desk) -> (String, Vec<String>) 
         let what = line.map_or(String::new(), what);
         words_of(moved, &what, quote.currency)
     });
-    let title = format!("{} by line, most lost first: {many}", format::day(end));
+    let title = format!("{end} by line, most lost first: {many}");
     (title, lines.collect())
 }
 

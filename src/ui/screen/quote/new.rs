@@ -5,9 +5,8 @@ use crate::catalogue::{EoxIndex, kind_of, line_milestones};
 use crate::domain::command::Command;
 use crate::domain::day::term_end;
 use crate::domain::ids::{QuoteId, QuoteLineId, RenewalId};
-use crate::domain::line::LineKind;
 use crate::domain::quote::{BuyDriver, Quote, QuoteLine, SellDriver};
-use crate::pricing::draft;
+use crate::pricing::{draft, mode_for};
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
 use crate::ui::format;
@@ -93,10 +92,7 @@ fn expansion_line(quote: &Quote, text: &str, id: QuoteLineId, desk: &Desk) -> Qu
         end,
         buy: BuyDriver::DiscountPct(Decimal::ZERO),
         sell: SellDriver::MarginPct(rules.quote.margin_pct),
-        proration: match kind {
-            LineKind::Subscription => rules.term.subscription,
-            _ => rules.term.services,
-        },
+        proration: mode_for(kind, [pid, service_sku], rules),
         ldos,
         cut_at_ldos: end < wanted,
         portfolio,
@@ -104,6 +100,7 @@ fn expansion_line(quote: &Quote, text: &str, id: QuoteLineId, desk: &Desk) -> Qu
         ea: None,
         ai: None,
         rule: None,
+        licence_days: None,
     }
 }
 

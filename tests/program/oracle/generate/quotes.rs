@@ -10,12 +10,13 @@ use renewdesk::domain::quote::*;
 use renewdesk::domain::renewal::Renewal;
 use rust_decimal::Decimal;
 
-const PRORATIONS: [Proration; 5] = [
+const PRORATIONS: [Proration; 6] = [
     Proration::Cisco365Noleap,
     Proration::Day365,
     Proration::MonthUp,
     Proration::MonthPlusActual,
     Proration::Month30,
+    Proration::MerakiAverage,
 ];
 
 impl Throw {
@@ -112,6 +113,11 @@ impl Throw {
         offer.end = renewdesk::domain::day::term_end(offer.start, months);
         if self.dice.chance(25) {
             offer.end = offer.start + Days::new(self.dice.span(20, 900) as u64);
+        }
+        // some licences whose ends were averaged since they were bought
+        let length = (offer.end - offer.start).num_days();
+        if offer.proration == Proration::MerakiAverage && length % 3 == 0 {
+            offer.licence_days = u32::try_from(length / 2 + 30).ok();
         }
         offer.buy = match self.dice.below(4) {
             3 => BuyDriver::ExtendedNet(self.money(self.scale)),
