@@ -10,7 +10,7 @@ use crate::domain::line::LineKind;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::snapshot::Snapshot;
 use crate::export::json::{decimal, money};
-use crate::pricing::average::{self, Average};
+use crate::pricing::average::{self, Average, NoAverage};
 use crate::pricing::coterm::{self, Candidate, Moved};
 use crate::pricing::with_lines;
 use crate::program::{Engine, Pack};
@@ -117,31 +117,12 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
     let engine = pvi::engine(context, &snapshot, &pack);
     let average = average::has_licences(quote) || args.average;
     let average = average.then(|| average::average(quote, &pack.rules));
-    let (found, lines) = match (args.to, &average) {
-        (Some(day), _) => (
-            vec![chosen(quote, day, &pack)?],
-            coterm::lines_at(quote, day),
-        ),
-        (None, Some(Ok(average))) if args.average => {
-            let there = average::candidate(quote, average, &pack.rules);
-            (vec![there], average.lines.clone())
-        }
-        (None, Some(Err(why))) if args.average => {
-            return Err(Failure::refused(format!("{}: {why}", quote.number)));
-        }
-        (None, _) => {
-            let ends = coterm::span(quote).map(|(from, to)| pack.calendar.quarter_ends(from, to));
-            let found = coterm::candidates(quote, &ends.unwrap_or_default(), &pack.rules);
-            (found, Vec::new())
-        }
-    };
-    let end = found.first().map(|there| there.end);
-    let mut written = false;
-    if let (Some(day), true) = (end, writes) {
-        if lines.is_empty() {
-            note("every line that can ends there already");
-        } else {
-            let stamp = context.clock.stamp(&context.actor(&snapshot));
+    let (found, lines) = ends(args, quote, average.as_ref(), &pack)?;
+    let end = found.first().map(|there| there.end).filter(|_| writes);
+    let written = end.is_some() && !lines.is_empty();
+    match end {
+        Some(_) if lines.is_empty() => note("every line that can ends there already"),
+        Some(day) => {
             let words = match args.average {
                 true => format!("{} licences averaged to {day}", quote.number),
                 false => format!("{} co-termed to {day}", quote.number),
@@ -152,9 +133,10 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
                 lines,
                 add_renewals: Vec::new(),
             };
-            written = true;
+            let stamp = context.clock.stamp(&context.actor(&snapshot));
             store.apply(&command, &words, &stamp)?;
         }
+        None => {}
     }
     let span = found.first().zip(found.last()).map(|(a, b)| (a.end, b.end));
     let curve = match (args.curve, span) {
@@ -185,23 +167,55 @@ pub fn run(context: &Context, args: &Coterm, out: &mut impl Write) -> Result<(),
             .map(|candidate| shown(quote, candidate, BTreeMap::new()))
             .collect(),
         gaps: gaps(&snapshot, quote, &pack),
-        average: average.as_ref().map(|found| match found {
-            Ok(average) => averaged(quote, average, &pack),
-            Err(why) => AverageOut {
-                end: None,
-                from: None,
-                days: None,
-                lines: Vec::new(),
-                steps: Vec::new(),
-                refused: Some(why.to_string()),
-            },
-        }),
+        average: (average.as_ref()).map(|found| average_out(quote, found, &pack)),
     };
     if args.json {
         return output::json(out, &told);
     }
     output::watermark(&snapshot);
     print(&told, out)
+}
+
+/// The ends to show, and the lines that would be written: of the one that is asked for, else none.
+fn ends(
+    args: &Coterm,
+    quote: &Quote,
+    average: Option<&Result<Average, NoAverage>>,
+    pack: &Pack,
+) -> Result<(Vec<Candidate>, Vec<QuoteLine>), Failure> {
+    Ok(match (args.to, average) {
+        (Some(day), _) => (
+            vec![chosen(quote, day, pack)?],
+            coterm::lines_at(quote, day),
+        ),
+        (None, Some(Ok(average))) if args.average => {
+            let there = average::candidate(quote, average, &pack.rules);
+            (vec![there], average.lines.clone())
+        }
+        (None, Some(Err(why))) if args.average => {
+            return Err(Failure::refused(format!("{}: {why}", quote.number)));
+        }
+        (None, _) => {
+            let ends = coterm::span(quote).map(|(from, to)| pack.calendar.quarter_ends(from, to));
+            let found = coterm::candidates(quote, &ends.unwrap_or_default(), &pack.rules);
+            (found, Vec::new())
+        }
+    })
+}
+
+/// The average of licences as an answer, or why there is none.
+fn average_out(quote: &Quote, found: &Result<Average, NoAverage>, pack: &Pack) -> AverageOut {
+    match found {
+        Ok(average) => averaged(quote, average, pack),
+        Err(why) => AverageOut {
+            end: None,
+            from: None,
+            days: None,
+            lines: Vec::new(),
+            steps: Vec::new(),
+            refused: Some(why.to_string()),
+        },
+    }
 }
 
 fn chosen(quote: &Quote, day: NaiveDate, pack: &Pack) -> Result<Candidate, Failure> {

@@ -12,7 +12,6 @@ use crate::domain::incentive::{Component, Eligibility, Milestone, RateColumn};
 use crate::domain::line::{Coverage, LineKind, Origin};
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
-use crate::domain::price_rule::PricedBy;
 use crate::domain::quote::{BuyDriver, Proration, QuoteStatus, SellDriver};
 use crate::domain::record::StoredScore;
 use crate::domain::renewal::{RenewalVersions, Reviewed};
@@ -133,15 +132,6 @@ impl Single for Portfolio {
     }
     fn from_cell(cell: ValueRef<'_>, texts: &mut Texts) -> Option<Self> {
         texts.share(bytes_of(cell)?).map(Portfolio)
-    }
-}
-
-impl Single for PricedBy {
-    fn cell(&self) -> ToSqlOutput<'_> {
-        borrowed(self.text())
-    }
-    fn from_cell(cell: ValueRef<'_>, texts: &mut Texts) -> Option<Self> {
-        texts.share(bytes_of(cell)?).map(PricedBy::of_text)
     }
 }
 

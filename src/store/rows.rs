@@ -1,10 +1,11 @@
 //! The entities of the book and the columns they live in: one list each, checked by the compiler
 //! against the domain type and by a test against the schema.
 
+use super::columns::{borrowed, bytes_of};
 use super::error::StoreError;
 use super::form::Form;
 use super::names::Names;
-use super::table::{Entity, Field, Reader, Table};
+use super::table::{Entity, Field, Reader, Single, Table, Texts};
 use crate::domain::account::{Account, Site};
 use crate::domain::activity::Activity;
 use crate::domain::adoption::Adoption;
@@ -15,13 +16,14 @@ use crate::domain::eox::EoxRecord;
 use crate::domain::ids::{ContractId, LineId, QuoteId};
 use crate::domain::incentive::{OfferGroup, Rate, UseCase};
 use crate::domain::line::Line;
+use crate::domain::price_rule::PricedBy;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::record::{PackVersion, StoredProjection};
 use crate::domain::renewal::Renewal;
 use crate::domain::suggestion::Decision;
 use crate::domain::view::SavedView;
 use chrono::NaiveDate;
-use rusqlite::types::ToSqlOutput;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use uuid::Uuid;
 
 /// Cells of a line that no column holds, from imports before schema 11. Later ones stand with
@@ -56,6 +58,15 @@ pub(super) struct QuoteVersionRow {
 /// Id of a kept quote version; nothing outside the store names one.
 #[derive(Clone, Copy)]
 pub(super) struct QuoteVersionId(pub Uuid);
+
+impl Single for PricedBy {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        borrowed(self.text())
+    }
+    fn from_cell(cell: ValueRef<'_>, texts: &mut Texts) -> Option<Self> {
+        texts.share(bytes_of(cell)?).map(PricedBy::of_text)
+    }
+}
 
 /// One setting.
 pub(super) struct SettingRow {

@@ -304,8 +304,7 @@ impl<'a> Reading<'a> {
                 .catalogue
                 .portfolio_of_line(sku.as_deref(), pid.as_deref(), kind);
         let (start, end) = self.term(planner, record, kind, values, was);
-        let products = [pid.as_deref(), sku.as_deref()];
-        let proration = mode_for(kind, products, planner.rules);
+        let proration = mode_for(kind, [pid.as_deref(), sku.as_deref()], planner.rules);
         let mut line = QuoteLine {
             id: QuoteLineId(uuid::Uuid::nil()),
             number: 0,

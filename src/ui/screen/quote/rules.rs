@@ -94,10 +94,11 @@ fn list(lines: Rc<Lines>, desk: &Desk) -> pick::Model {
             put(Entry::Price(supplier), head, lines.summary(&found, desk));
         }
     }
+    let asked = lines.asked(rules.supplier.as_deref(), desk);
+    let all = lines.quote.lines.iter();
+    let won: Vec<&PriceRule> = all.filter_map(|line| first(&rules, line, asked)).collect();
     for rule in rules.in_order() {
-        let asked = lines.asked(rules.supplier.as_deref(), desk);
-        let its = |line: &&QuoteLine| first(&rules, line, asked).is_some_and(|one| one == rule);
-        let count = lines.quote.lines.iter().filter(its).count();
+        let count = won.iter().filter(|one| std::ptr::eq(**one, rule)).count();
         let head = format!("{:<8} {}", rule.tier().word(), clean(&rule.name));
         let hint = format!("{}; {count} of the quote's lines", rule.effect());
         put(Entry::Show(rule.clone()), head, hint);
