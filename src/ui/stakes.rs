@@ -29,6 +29,9 @@ const FEWEST_DRAWS: u32 = 100;
 /// The seed of drawn orders: the same book gives the same shares.
 const SEED: u64 = 1;
 
+/// A renewal and what it does.
+type Told = (RenewalId, Arc<Detail>);
+
 /// The open deals of a book and what each does.
 #[derive(Debug)]
 pub struct Stakes {
@@ -40,7 +43,7 @@ pub struct Stakes {
     committed: Standing,
     /// The two renewals told last: every frame asks for the one under the cursor, and the next is told
     /// before it is gone to.
-    told: Mutex<[Option<(RenewalId, Arc<Detail>)>; 2]>,
+    told: Mutex<[Option<Told>; 2]>,
 }
 
 /// What the quote on screen is to the steps beside everything committed.
