@@ -6,6 +6,7 @@ pub mod coterm;
 pub mod draft;
 pub mod edit;
 pub mod floor;
+pub mod gathered;
 pub mod hold;
 pub mod offered;
 pub mod solve;
@@ -19,6 +20,7 @@ mod change;
 mod exact;
 mod line;
 mod steps;
+mod sum;
 mod term;
 mod value;
 
@@ -28,6 +30,7 @@ pub use line::{
     compare_with, compared, counts, number_of, price_line, price_quote, totals, with_lines,
 };
 pub use steps::{grouped, steps};
+pub use sum::Tally;
 pub use term::{factor_of, months_covered, years_of};
 pub use value::{atr, line_run_rate, mode_of};
 

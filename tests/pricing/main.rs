@@ -10,6 +10,7 @@
 mod drafts;
 mod edits;
 mod fixture;
+mod gathered;
 mod golden;
 mod laws;
 mod offered;

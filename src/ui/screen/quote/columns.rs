@@ -361,7 +361,7 @@ fn term(line: &QuoteLine) -> String {
     }
 }
 
-fn percent(value: Option<Decimal>) -> String {
+pub(super) fn percent(value: Option<Decimal>) -> String {
     value.map_or_else(
         || "-".to_string(),
         |v| {
