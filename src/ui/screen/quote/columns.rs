@@ -273,6 +273,8 @@ pub fn typed(column: Column, line: &QuoteLine, priced: &PricedLine) -> String {
         Column::Markup => priced.markup_pct.map(|v| round_half_up(v, 4)),
         Column::UnitNet => priced.unit_net,
         Column::UnitSell => priced.unit_sell,
+        Column::ExtendedNet => priced.extended_net,
+        Column::ExtendedSell => priced.extended_sell,
         _ => None,
     };
     derived
