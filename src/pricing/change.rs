@@ -194,6 +194,11 @@ impl Beside {
         self.sums = sums;
     }
 
+    /// What expires, a line each.
+    pub fn dues(&self) -> &[Due] {
+        &self.dues
+    }
+
     /// True where nothing expires.
     pub fn is_empty(&self) -> bool {
         self.dues.is_empty()

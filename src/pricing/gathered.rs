@@ -2,10 +2,10 @@
 //! its sums, kept while a line is typed. Nothing here moves a line of the quote: an order is a list of its
 //! rows.
 
-use super::subtotals::{By, Group};
+use super::subtotals::{By, Group, Words};
 use super::{PricedLine, Tally};
 use crate::domain::quote::QuoteLine;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -53,12 +53,12 @@ impl Gathered {
     /// the lines of a group stay in the order of the quote.
     pub fn of(group: &Group<'_>, priced: &[PricedLine], by: &[By]) -> Gathered {
         let lines = &group.quote.lines;
-        let mut known = HashSet::new();
+        let mut words = Words::of(*group);
         let mut gathered = Gathered {
             by: by.to_vec(),
             words: lines
                 .iter()
-                .map(|line| path_of(group, line, by, &mut known))
+                .map(|line| path_of(&mut words, line, by))
                 .collect(),
             order: Vec::new(),
             heads: Vec::new(),
@@ -118,13 +118,13 @@ impl Gathered {
     /// Puts changed rows where their words now belong; true where one went to another group.
     pub fn settle(&mut self, group: &Group<'_>, priced: &[PricedLine], rows: &[usize]) -> bool {
         let lines = &group.quote.lines;
-        let mut known = HashSet::new();
+        let mut found = Words::of(*group);
         let mut moved = false;
         for row in rows {
             let (Some(line), Some(words)) = (lines.get(*row), self.words.get_mut(*row)) else {
                 continue;
             };
-            let now = path_of(group, line, &self.by, &mut known);
+            let now = path_of(&mut found, line, &self.by);
             if *words != now {
                 *words = now;
                 moved = true;
@@ -139,12 +139,12 @@ impl Gathered {
     /// Finds order and groups from the words.
     fn lay(&mut self, lines: &[QuoteLine], priced: &[PricedLine]) {
         let words = &self.words;
-        let key = |row: &usize| {
-            let path = words.get(*row).map_or(&[][..], Vec::as_slice);
-            path.iter().map(|word| (word.is_empty(), word))
-        };
-        let mut order: Vec<usize> = (0..lines.len()).collect();
-        order.sort_by(|a, b| key(a).cmp(key(b)));
+        let known = ranks(words);
+        let place = |word: &std::sync::Arc<str>| known.get(&**word).copied();
+        let keys = words.iter().map(|path| path.iter().map(place).collect());
+        let mut order: Vec<(Vec<Option<usize>>, usize)> = keys.zip(0..).collect();
+        order.sort_unstable();
+        let order: Vec<usize> = order.into_iter().map(|(_, row)| row).collect();
         self.heads.clear();
         self.inner = vec![0; lines.len()];
         let mut open: Vec<usize> = Vec::new();
@@ -211,17 +211,15 @@ impl Gathered {
     }
 }
 
-fn path_of(group: &Group<'_>, line: &QuoteLine, by: &[By], known: &mut HashSet<Arc<str>>) -> Path {
-    let shared = |by: &By| {
-        let word = group.word(line, *by);
-        match known.get(word.as_str()) {
-            Some(word) => Arc::clone(word),
-            None => {
-                let word: Arc<str> = word.into();
-                known.insert(Arc::clone(&word));
-                word
-            }
-        }
-    };
-    by.iter().map(shared).collect()
+fn path_of(words: &mut Words<'_>, line: &QuoteLine, by: &[By]) -> Path {
+    by.iter().map(|by| words.word(line, *by)).collect()
+}
+
+/// The places of words in their order, those without a word last: comparing places is quicker than
+/// comparing words.
+fn ranks(words: &[Path]) -> HashMap<&str, usize> {
+    let all: HashSet<&str> = words.iter().flatten().map(|word| &**word).collect();
+    let mut all: Vec<&str> = all.into_iter().collect();
+    all.sort_unstable_by_key(|word| (word.is_empty(), *word));
+    all.into_iter().zip(0..).collect()
 }

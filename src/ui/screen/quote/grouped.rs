@@ -7,7 +7,7 @@ use crate::domain::ids::QuoteLineId;
 use crate::domain::quote::QuoteLine;
 use crate::pricing::PricedLine;
 use crate::pricing::gathered::{Gathered, Head, Path, Spot};
-use crate::pricing::subtotals::{By, Group};
+use crate::pricing::subtotals::{By, Group, Words};
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
 use crate::ui::format;
@@ -16,6 +16,7 @@ use crate::ui::pane::explain;
 use crate::ui::widget::grid::Cells;
 use std::collections::HashSet;
 use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
 
 /// By what a person wants the lines gathered, and which groups are folded.
 #[derive(Clone, Debug, Default)]
@@ -381,7 +382,7 @@ impl Model {
             .map(|(by, _)| {
                 let hint = match chosen.iter().position(|other| other == by) {
                     Some(at) => format!("level {}: takes it out", at + 1),
-                    None => groups_with(sheet, chosen, *by, ctx.desk),
+                    None => groups_of(sheet, *by, ctx.desk),
                 };
                 (by.title().to_string(), hint)
             })
@@ -465,14 +466,13 @@ impl Model {
     }
 }
 
-/// How many groups there would be with one more field.
-fn groups_with(sheet: &Sheet, chosen: &[By], by: By, desk: &Desk) -> String {
-    let group = Group {
+/// How many groups a field makes by itself.
+fn groups_of(sheet: &Sheet, by: By, desk: &Desk) -> String {
+    let mut words = Words::of(Group {
         snapshot: &desk.snapshot,
         quote: &sheet.typed,
-    };
-    let by: Vec<By> = chosen.iter().copied().chain([by]).collect();
-    let words = |line| -> Vec<String> { by.iter().map(|by| group.word(line, *by)).collect() };
-    let groups: HashSet<Vec<String>> = sheet.typed.lines.iter().map(words).collect();
+    });
+    let lines = sheet.typed.lines.iter();
+    let groups: HashSet<Arc<str>> = lines.map(|line| words.word(line, by)).collect();
     format::count(groups.len(), "group", "groups")
 }

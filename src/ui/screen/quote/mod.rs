@@ -310,18 +310,7 @@ impl Model {
             Some(sheet.kept.id) == self.quote && sheet.op_seq >= desk.snapshot.op_seq
         };
         if !self.sheet.as_ref().is_some_and(current) {
-            let laid = self
-                .sheet
-                .as_ref()
-                .is_some_and(|sheet| sheet.laid.is_some());
-            let anchor = self.anchor().filter(|_| laid);
-            self.sheet = self.quote.and_then(|id| Sheet::of(desk, id));
-            if let Some(sheet) = &mut self.sheet {
-                sheet.hold = self.hold;
-                sheet.lay(desk, &self.grouping);
-            }
-            let before = self.reloaded.take();
-            self.hold_place(anchor.or(before));
+            self.read(desk);
         }
         self.begin_at_the_top();
         self.go_to_added();

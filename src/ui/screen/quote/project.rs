@@ -21,13 +21,9 @@ pub(super) struct Counted {
 const MANY: usize = 64;
 
 impl Model {
-    /// Computes what follows from the quote; the parts that do not depend on what is typed, and
-    /// the quote as a whole, only when `all`.
+    /// Computes what follows from the quote; the parts that do not depend on what is typed only when
+    /// `all`.
     pub(super) fn project(&mut self, desk: &Desk, all: bool) {
-        if all {
-            self.counted = None;
-            self.paying = None;
-        }
         let rows: Vec<usize> = match &mut self.sheet {
             Some(sheet) => std::mem::take(&mut sheet.changed).into_iter().collect(),
             None => Vec::new(),

@@ -3,14 +3,17 @@
 
 use crate::domain::ids::{LineId, QuoteId};
 use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
+use crate::domain::rules::Rules;
 use crate::pricing::edit::{EditError, Field};
 use crate::pricing::hold::{self, Hold};
 use crate::pricing::{self, Beside, Change, Due, LineWarning, PricedLine, Tally, Totals, floor};
 use crate::ui::desk::Desk;
+use crate::ui::screen::quote::Model;
 use crate::ui::screen::quote::columns::{self, Column};
 use crate::ui::screen::quote::grouped::Laid;
 use crate::ui::widget::grid::{CellKind, Cells};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The cell being typed, as a value or as the reason why it is none.
 #[derive(Clone, Debug)]
@@ -30,6 +33,8 @@ pub struct Draft {
 pub struct Sheet {
     /// The operation of the book it stands for: read at that one, or waiting for it.
     pub op_seq: i64,
+    /// The lines of the book it was priced beside, and the rules.
+    beside_of: (Arc<()>, Arc<Rules>),
     /// The quote as kept.
     pub kept: Quote,
     /// The quote as typed; the same as `kept` while nothing is being typed.
@@ -61,18 +66,33 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// The figures of a quote of the book.
-    pub fn of(desk: &Desk, id: QuoteId) -> Option<Sheet> {
-        let kept = desk.quote(id)?.clone();
-        let figures = |line| figures(desk, line, &kept);
-        let priced: Vec<PricedLine> = kept.lines.iter().map(figures).collect();
+    /// The figures of a quote of the book; those of lines that are as they were are taken from what was on
+    /// screen before.
+    pub fn of(desk: &Desk, id: QuoteId, before: Option<Sheet>) -> Option<Sheet> {
+        let kept = desk.quote(id)?;
+        let beside_of = (Arc::clone(&desk.lines_as_of), Arc::clone(&desk.rules));
+        let before = before.filter(|sheet| {
+            let (lines, rules) = &sheet.beside_of;
+            let same = Arc::ptr_eq(lines, &beside_of.0) && Arc::ptr_eq(rules, &beside_of.1);
+            same && sheet.kept.id == id && sheet.kept.currency == kept.currency
+        });
+        let known = |row: usize, line: &QuoteLine| {
+            let sheet = before.as_ref()?;
+            let same = sheet.typed.lines.get(row) == Some(line);
+            sheet.priced.get(row).filter(|_| same).cloned()
+        };
+        let figures = |(row, line)| known(row, line).unwrap_or_else(|| figures(desk, line, &kept));
+        let priced: Vec<PricedLine> = kept.lines.iter().enumerate().map(figures).collect();
         let lines = kept.lines.iter().zip(&priced);
         let tally = Tally::of(lines.clone());
         let totals = tally.totals(kept.currency);
-        let beside = Beside::of(lines, expiring(desk, &kept), kept.currency);
+        let same = before.filter(|sheet| sheet.kept.renewals == kept.renewals);
+        let dues = same.map_or_else(|| expiring(desk, &kept), |s| s.beside.dues().to_vec());
+        let beside = Beside::of(lines, dues, kept.currency);
         let change = beside.change(&desk.rules);
         let mut sheet = Sheet {
             op_seq: desk.snapshot.op_seq,
+            beside_of,
             typed: kept.clone(),
             kept,
             priced,
@@ -243,6 +263,26 @@ fn figures(desk: &Desk, line: &QuoteLine, quote: &Quote) -> PricedLine {
 pub(super) fn long_or_short(priced: &PricedLine) -> Option<String> {
     let odd = |w: &&LineWarning| matches!(w, LineWarning::LongTerm(_) | LineWarning::ShortTerm(_));
     priced.warnings.iter().find(odd).map(columns::warning)
+}
+
+impl Model {
+    /// Reads the quote from the book; nothing that was counted of it before is known to hold.
+    pub(super) fn read(&mut self, desk: &Desk) {
+        let laid = |sheet: &Sheet| sheet.laid.is_some();
+        let anchor = self
+            .anchor()
+            .filter(|_| self.sheet.as_ref().is_some_and(laid));
+        self.counted = None;
+        self.paying = None;
+        let before = self.sheet.take();
+        self.sheet = self.quote.and_then(|id| Sheet::of(desk, id, before));
+        if let Some(sheet) = &mut self.sheet {
+            sheet.hold = self.hold;
+            sheet.lay(desk, &self.grouping);
+        }
+        let before = self.reloaded.take();
+        self.hold_place(anchor.or(before));
+    }
 }
 
 impl Cells for Sheet {
