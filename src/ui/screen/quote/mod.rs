@@ -222,7 +222,7 @@ impl Model {
             return;
         }
         self.renewal = renewal;
-        if !self.take_ahead(quote) {
+        if !self.take_ahead(quote, desk) {
             self.put_on_screen(quote, desk);
         }
     }
