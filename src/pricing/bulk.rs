@@ -1,7 +1,7 @@
 //! One edit over several lines of a quote: which field and text is meant, and what becomes of each line.
 //! Nothing is kept here; the caller shows what comes out and writes it in one step.
 
-use super::edit::{EditError, Field};
+use super::edit::{EditError, Field, text_of};
 use super::hold::{self, Hold};
 use super::line::{number_of, price_line};
 use super::typed::Unreadable;
@@ -137,6 +137,33 @@ fn with_own(
         .trim_start_matches('=')
         .replace(['x', 'X'], &format!("({own})"));
     Ok(format!("={formula}"))
+}
+
+/// Of these fields those to copy when a line is copied into another: of each side only what was typed
+/// into the line, since the others follow from it, else the first; an end decides over a term. Discount
+/// to extended net of a line with a typed discount copies the discount.
+pub fn copied(line: &QuoteLine, fields: &[Field]) -> Vec<Field> {
+    const SIDES: [&[Field]; 3] = [
+        &[Field::DiscountPct, Field::UnitNet, Field::ExtendedNet],
+        &[
+            Field::UnitSell,
+            Field::ExtendedSell,
+            Field::MarginPct,
+            Field::MarkupPct,
+        ],
+        &[Field::End, Field::TermMonths],
+    ];
+    let leader = |side: &[Field]| {
+        let own = || fields.iter().filter(|field| side.contains(field));
+        let typed = |field: &&Field| !text_of(line, **field).is_empty();
+        let end = own().find(|field| **field == Field::End);
+        end.or_else(|| own().find(typed)).or_else(|| own().next())
+    };
+    let stays = |field: &&Field| {
+        let side = SIDES.iter().find(|side| side.contains(field));
+        side.is_none_or(|side| leader(side) == Some(*field))
+    };
+    fields.iter().filter(stays).copied().collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a quote changes against the coverage that expires, split by cause.
 
 use super::exact::Product;
+use super::sum::Sum;
 use super::value::line_run_rate;
 use super::{Change, ChangeClass, PricedLine, price_line};
 use crate::domain::ids::LineId;
@@ -67,12 +68,12 @@ pub fn change(quote: &[QuoteLine], expiring: &[Line], currency: Currency, rules:
 
 /// As [`change`], from figures that are known already.
 pub fn change_of<'a>(
-    quote: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)> + Clone,
+    quote: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)>,
     expiring: &[Due],
     currency: Currency,
     rules: &Rules,
 ) -> Change {
-    Beside::of(quote.clone(), expiring.to_vec(), currency).change(quote, rules)
+    Beside::of(quote, expiring.to_vec(), currency).change(rules)
 }
 
 /// What became of one expiring line.
@@ -83,16 +84,63 @@ struct Parts {
     removed: Decimal,
 }
 
+/// A line of the quote: what it offers a year, and whether it renews nothing that expires.
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    value: Decimal,
+    added: bool,
+}
+
+/// The sums of a change.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    due: Sum,
+    offered: Sum,
+    price: Sum,
+    volume: Sum,
+    added: Sum,
+    removed: Sum,
+}
+
+impl Sums {
+    fn row(&mut self, row: Row, put: fn(&mut Sum, Decimal)) {
+        put(&mut self.offered, row.value);
+        if row.added {
+            put(&mut self.added, row.value);
+        }
+    }
+
+    fn parts(&mut self, parts: Parts, put: fn(&mut Sum, Decimal)) {
+        put(&mut self.price, parts.price);
+        put(&mut self.volume, parts.volume);
+        put(&mut self.removed, parts.removed);
+    }
+
+    fn exact(&self) -> bool {
+        let sums = [
+            &self.offered,
+            &self.price,
+            &self.volume,
+            &self.added,
+            &self.removed,
+        ];
+        sums.iter().all(|sum| sum.exact())
+    }
+}
+
 /// A quote beside what expires, kept while a line of it is typed: a key weighs only the expiring line
-/// that the changed one renews, and adds up.
+/// that the changed one renews, and takes what changed out of the sums and puts it back.
 #[derive(Clone, Debug)]
 pub struct Beside {
     currency: Currency,
     dues: Vec<Due>,
     /// By place of the due.
     parts: Vec<Parts>,
-    /// By row of the quote: it renews nothing that expires.
-    added: Vec<bool>,
+    /// By row of the quote.
+    rows: Vec<Row>,
+    /// The places of an expiring line among the dues, and the rows that renew it.
+    places: HashMap<LineId, (Vec<usize>, Vec<usize>)>,
+    sums: Sums,
 }
 
 /// True for a line that has a yearly value.
@@ -107,30 +155,48 @@ impl Beside {
         expiring: Vec<Due>,
         currency: Currency,
     ) -> Beside {
-        let mut offers: HashMap<LineId, Offer> = expiring
-            .iter()
-            .map(|due| (due.line, Offer::default()))
-            .collect();
-        let added = quote
-            .map(|(line, priced)| {
-                let offer = line.renews.and_then(|id| offers.get_mut(&id));
-                let added = offer.is_none();
-                if let Some(offer) = offer {
+        let mut places: HashMap<LineId, (Vec<usize>, Vec<usize>)> = HashMap::new();
+        for (at, due) in expiring.iter().enumerate() {
+            places.entry(due.line).or_default().0.push(at);
+        }
+        let mut offers = vec![Offer::default(); expiring.len()];
+        let mut rows = Vec::new();
+        for (row, (line, priced)) in quote.enumerate() {
+            let known = line.renews.and_then(|id| places.get_mut(&id));
+            rows.push(row_of(line, priced, known.is_none()));
+            let Some((dues, own)) = known else { continue };
+            own.push(row);
+            for at in dues {
+                if let Some(offer) = offers.get_mut(*at) {
                     offer.put(line, priced);
                 }
-                added
-            })
-            .collect();
-        let of_due = |due: &Due| {
-            let offer = offers.get(&due.line).copied().unwrap_or_default();
-            compare(due.quantity, due.value, offer, currency)
-        };
-        Beside {
-            currency,
-            parts: expiring.iter().map(of_due).collect(),
-            dues: expiring,
-            added,
+            }
         }
+        let parts = expiring.iter().zip(&offers);
+        let parts = parts.map(|(due, offer)| compare(due.quantity, due.value, *offer, currency));
+        let mut beside = Beside {
+            currency,
+            parts: parts.collect(),
+            dues: expiring,
+            rows,
+            places,
+            sums: Sums::default(),
+        };
+        beside.add_up();
+        beside
+    }
+
+    fn add_up(&mut self) {
+        let mut sums = Sums::default();
+        self.dues.iter().for_each(|due| sums.due.add(due.value));
+        self.parts.iter().for_each(|p| sums.parts(*p, Sum::add));
+        self.rows.iter().for_each(|row| sums.row(*row, Sum::add));
+        self.sums = sums;
+    }
+
+    /// What expires, a line each.
+    pub fn dues(&self) -> &[Due] {
+        &self.dues
     }
 
     /// True where nothing expires.
@@ -138,65 +204,82 @@ impl Beside {
         self.dues.is_empty()
     }
 
-    /// Takes in a changed line by its row, with what it renewed before; `quote` is all lines as they
-    /// now stand.
-    pub fn put<'a>(
+    /// Takes in a changed line by its row, with what it renewed before; `lines` and `priced` are all
+    /// lines as they now stand.
+    pub fn put(
         &mut self,
-        quote: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)> + Clone,
+        lines: &[QuoteLine],
+        priced: &[PricedLine],
         row: usize,
         before: Option<LineId>,
     ) {
-        let now = quote.clone().nth(row).and_then(|(line, _)| line.renews);
-        if let Some(added) = self.added.get_mut(row) {
-            *added = !self.dues.iter().any(|due| Some(due.line) == now);
+        let (Some(line), Some(figures), Some(slot)) =
+            (lines.get(row), priced.get(row), self.rows.get_mut(row))
+        else {
+            return;
+        };
+        if before != line.renews {
+            if let Some((_, own)) = before.and_then(|id| self.places.get_mut(&id)) {
+                own.retain(|other| *other != row);
+            }
+            if let Some((_, own)) = line.renews.and_then(|id| self.places.get_mut(&id)) {
+                own.push(row);
+            }
         }
-        for id in before
-            .into_iter()
-            .chain(now.filter(|id| before != Some(*id)))
-        {
-            let mut offer = Offer::default();
-            let own = quote.clone().filter(|(line, _)| line.renews == Some(id));
-            own.for_each(|(line, priced)| offer.put(line, priced));
-            for (due, parts) in self.dues.iter().zip(&mut self.parts) {
-                if due.line == id {
-                    *parts = compare(due.quantity, due.value, offer, self.currency);
-                }
+        let known = line.renews.is_some_and(|id| self.places.contains_key(&id));
+        let now = row_of(line, figures, !known);
+        self.sums.row(std::mem::replace(slot, now), Sum::take);
+        self.sums.row(now, Sum::add);
+        let other = line.renews.filter(|id| before != Some(*id));
+        for id in before.into_iter().chain(other) {
+            self.weigh(id, lines, priced);
+        }
+        if !self.sums.exact() {
+            self.add_up();
+        }
+    }
+
+    /// Compares an expiring line with the rows that renew it now.
+    fn weigh(&mut self, id: LineId, lines: &[QuoteLine], priced: &[PricedLine]) {
+        let Some((dues, own)) = self.places.get(&id) else {
+            return;
+        };
+        let mut offer = Offer::default();
+        let own = own
+            .iter()
+            .filter_map(|row| lines.get(*row).zip(priced.get(*row)));
+        own.for_each(|(line, priced)| offer.put(line, priced));
+        for at in dues {
+            if let (Some(due), Some(parts)) = (self.dues.get(*at), self.parts.get_mut(*at)) {
+                let now = compare(due.quantity, due.value, offer, self.currency);
+                self.sums.parts(std::mem::replace(parts, now), Sum::take);
+                self.sums.parts(now, Sum::add);
             }
         }
     }
 
     /// The change as the lines now stand.
-    pub fn change<'a>(
-        &self,
-        quote: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)>,
-        rules: &Rules,
-    ) -> Change {
+    pub fn change(&self, rules: &Rules) -> Change {
+        let (due, offered) = (self.sums.due.value(), self.sums.offered.value());
         let mut result = Change {
-            due: Decimal::ZERO,
-            offered: Decimal::ZERO,
-            price: Decimal::ZERO,
-            volume: Decimal::ZERO,
-            added: Decimal::ZERO,
-            removed: Decimal::ZERO,
-            total: Decimal::ZERO,
+            due,
+            offered,
+            price: self.sums.price.value(),
+            volume: self.sums.volume.value(),
+            added: self.sums.added.value(),
+            removed: self.sums.removed.value(),
+            total: offered - due,
             class: ChangeClass::Flat,
         };
-        for ((line, priced), added) in quote.zip(&self.added) {
-            let value = priced.run_rate.filter(|_| counts(line)).unwrap_or_default();
-            result.offered += value;
-            if *added {
-                result.added += value;
-            }
-        }
-        for (due, parts) in self.dues.iter().zip(&self.parts) {
-            result.due += due.value;
-            result.price += parts.price;
-            result.volume += parts.volume;
-            result.removed += parts.removed;
-        }
-        result.total = result.offered - result.due;
         result.class = class_of(&result, rules);
         result
+    }
+}
+
+fn row_of(line: &QuoteLine, priced: &PricedLine, added: bool) -> Row {
+    Row {
+        value: priced.run_rate.filter(|_| counts(line)).unwrap_or_default(),
+        added,
     }
 }
 

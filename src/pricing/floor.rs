@@ -49,14 +49,9 @@ pub fn breaches<'a>(
     found
 }
 
-/// How many lines are below the floor: what every frame asks, without words.
-pub fn below<'a>(
-    lines: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)>,
-    rules: &QuoteRules,
-) -> usize {
-    lines
-        .filter(|(line, priced)| broken(line, priced, rules) != (None, None))
-        .count()
+/// True for a line below the floor.
+pub fn is_below(line: &QuoteLine, priced: &PricedLine, rules: &QuoteRules) -> bool {
+    broken(line, priced, rules) != (None, None)
 }
 
 /// A figure and the limit it breaks.

@@ -79,17 +79,17 @@ pub fn apply(
         Field::UnitSell,
         Field::ExtendedSell,
     ]);
-    let before = price_line(line, currency, rules);
+    let before = || price_line(line, currency, rules);
     match hold {
         Hold::Sell if buys && !sells && !new.quantity.is_zero() => {
             if let (SellDriver::MarginPct(_) | SellDriver::MarkupPct(_), Some(sell)) =
-                (new.sell, before.extended_sell)
+                (new.sell, before().extended_sell)
             {
                 new.sell = sell_for(sell, new.quantity, currency);
             }
         }
         Hold::Margin if has(&[Field::UnitSell, Field::ExtendedSell]) && !buys => {
-            let keeps = before
+            let keeps = before()
                 .margin_pct
                 .and_then(|margin| Decimal::ONE_HUNDRED.checked_sub(margin));
             let cost = |sell: Decimal| {

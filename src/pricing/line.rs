@@ -3,7 +3,7 @@
 use super::edit::Field;
 use super::exact::Product;
 use super::term::{factor_of, length_of, priced_years};
-use super::{Factor, LineWarning, PricedLine, Totals};
+use super::{Factor, LineWarning, PricedLine, Tally, Totals};
 use crate::domain::day::{days_inclusive, leap_days, term_end, whole_months};
 use crate::domain::ids::QuoteLineId;
 use crate::domain::line::{Line, LineKind};
@@ -221,7 +221,7 @@ fn yearly(
     (acv, a_year)
 }
 
-fn share(part: Decimal, whole: Decimal) -> Option<Decimal> {
+pub(super) fn share(part: Decimal, whole: Decimal) -> Option<Decimal> {
     part.checked_mul(HUNDRED)?.checked_div(whole)
 }
 
@@ -371,39 +371,5 @@ pub fn totals<'a>(
     lines: impl Iterator<Item = (&'a QuoteLine, &'a PricedLine)>,
     currency: Currency,
 ) -> Totals {
-    let mut sums = Totals {
-        currency,
-        list: Decimal::ZERO,
-        net: Decimal::ZERO,
-        sell: Decimal::ZERO,
-        discount_pct: None,
-        margin_pct: None,
-        tcv: Decimal::ZERO,
-        acv: Decimal::ZERO,
-        run_rate: Decimal::ZERO,
-        unpriced: 0,
-    };
-    let mut all_listed = true;
-    for (_, priced) in lines.filter(|(line, _)| !line.quantity.is_zero()) {
-        let Some(net) = priced.extended_net else {
-            sums.unpriced += 1;
-            continue;
-        };
-        all_listed &= priced.extended_list.is_some();
-        sums.net = sums.net.saturating_add(net);
-        for (sum, part) in [
-            (&mut sums.list, priced.extended_list),
-            (&mut sums.sell, priced.extended_sell),
-            (&mut sums.tcv, priced.tcv),
-            (&mut sums.acv, priced.acv),
-            (&mut sums.run_rate, priced.run_rate),
-        ] {
-            *sum = sum.saturating_add(part.unwrap_or_default());
-        }
-    }
-    if all_listed {
-        sums.discount_pct = share(sums.list - sums.net, sums.list);
-    }
-    sums.margin_pct = share(sums.sell - sums.net, sums.sell);
-    sums
+    Tally::of(lines).totals(currency)
 }

@@ -7,6 +7,7 @@ pub mod coterm;
 pub mod draft;
 pub mod edit;
 pub mod floor;
+pub mod gathered;
 pub mod hold;
 pub mod offered;
 pub mod price_rules;
@@ -22,6 +23,7 @@ mod change;
 mod exact;
 mod line;
 mod steps;
+mod sum;
 mod term;
 mod value;
 
@@ -31,6 +33,7 @@ pub use line::{
     compare_with, compared, counts, number_of, price_line, price_quote, totals, with_lines,
 };
 pub use steps::{grouped, steps};
+pub use sum::Tally;
 pub use term::{factor_of, months_covered, priced_years, years_of};
 pub use value::{atr, line_run_rate, mode_for, mode_of};
 

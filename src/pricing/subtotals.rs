@@ -1,11 +1,14 @@
 //! Lines of a quote gathered by chosen fields, with subtotals that add up: the grouping of the grid,
 //! of a customer's summary and of reports.
 
+use crate::domain::ids::RenewalId;
 use crate::domain::line::LineKind;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::snapshot::Snapshot;
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// A field lines are gathered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,14 +70,12 @@ impl Group<'_> {
     /// What a line has in a field, as text as it stands in the book; empty where it has nothing.
     pub fn word(&self, line: &QuoteLine, by: By) -> String {
         let renewed = || self.snapshot.lines.get(line.renews?);
-        let own = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_string);
         let found = match by {
             By::Contract => self.contract(line),
             By::Site => renewed()
                 .and_then(|line| self.snapshot.sites.get(line.site?))
                 .map(|site| site.name.to_string()),
-            By::Product => own(&line.pid).or_else(|| own(&line.service_sku)),
-            By::Level => own(&line.service_level).or_else(|| own(&line.service_sku)),
+            By::Product | By::Level => own(line, by).map(|word| word.to_string()),
             By::End if line.kind == LineKind::Asset => None,
             By::End => Some(line.end.to_string()),
             By::Portfolio => line.portfolio.as_ref().map(|p| p.title().to_string()),
@@ -86,6 +87,62 @@ impl Group<'_> {
         let renewal = self.snapshot.renewals.get(line.renewal?)?;
         let contract = self.snapshot.contracts.get(renewal.contract)?;
         Some(contract.number.to_string())
+    }
+}
+
+/// The word a line itself holds for a field: its product or its level, else its service SKU.
+fn own(line: &QuoteLine, by: By) -> Option<&Arc<str>> {
+    let first = match by {
+        By::Product => line.pid.as_ref(),
+        By::Level => line.service_level.as_ref(),
+        _ => return None,
+    };
+    first.or(line.service_sku.as_ref())
+}
+
+/// The words of many lines of a quote; what many of them share is looked up and held once.
+#[derive(Debug)]
+pub struct Words<'a> {
+    group: Group<'a>,
+    contracts: HashMap<RenewalId, Arc<str>>,
+    ends: HashMap<NaiveDate, Arc<str>>,
+    known: HashSet<Arc<str>>,
+}
+
+impl<'a> Words<'a> {
+    /// None looked up yet.
+    pub fn of(group: Group<'a>) -> Words<'a> {
+        Words {
+            group,
+            contracts: HashMap::new(),
+            ends: HashMap::new(),
+            known: HashSet::new(),
+        }
+    }
+
+    /// What [`Group::word`] says of a line.
+    pub fn word(&mut self, line: &QuoteLine, by: By) -> Arc<str> {
+        let find = || self.group.word(line, by);
+        match (by, line.renewal) {
+            (By::Product | By::Level, _) => own(line, by).cloned().unwrap_or_default(),
+            (By::Contract, Some(renewal)) => {
+                let found = self.contracts.entry(renewal);
+                Arc::clone(found.or_insert_with(|| find().into()))
+            }
+            (By::End, _) if line.kind != LineKind::Asset => {
+                let found = self.ends.entry(line.end);
+                Arc::clone(found.or_insert_with(|| find().into()))
+            }
+            _ => {
+                let found = find();
+                if let Some(word) = self.known.get(found.as_str()) {
+                    return Arc::clone(word);
+                }
+                let word: Arc<str> = found.into();
+                self.known.insert(Arc::clone(&word));
+                word
+            }
+        }
     }
 }
 

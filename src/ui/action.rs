@@ -165,18 +165,23 @@ actions! {
     GridUp: "Lines up", "", "One page of lines up", Grid GRIDS, ["pgup"];
     GridDown: "Lines down", "", "One page of lines down", Grid GRIDS, ["pgdn"];
     EditCell: "Edit cell", "edit", "Edits the cell; typing a digit starts over it", Grid GRIDS, ["enter", "f2", "e"];
-    ClearCell: "Clear cell", "", "Empties the cell where it may be empty", Grid GRIDS, ["delete", "backspace"];
+    ClearCell: "Clear cell", "", "Empties the cell where it may be empty, or every such cell of a block", Grid GRIDS, ["delete", "backspace"];
     PickCell: "Pick from list", "pick", "Offers the values of a portfolio, premium or EA cell; the choice goes into every marked line", Grid GRIDS, ["space", "alt-down"];
     BulkEdit: "Edit marked lines", "edit marked", "Sets one field of every marked line, or changes it by a formula; every cell is shown before", Grid GRIDS, ["b"];
-    FillDown: "Fill down", "fill down", "Copies the top cell of the marked lines down, or the cell above into this one", Grid GRIDS, ["ctrl-d", "D"];
+    FillDown: "Fill down", "fill down", "Copies the top cell of the marked lines down, of a block all its columns, or the cell above into this one", Grid GRIDS, ["ctrl-d", "D"];
     MarkLine: "Mark lines from here", "mark", "Starts a range that grows with the cursor; again ends it", Grid GRIDS, ["v"];
     ExtendUp: "Mark upwards", "", "Marks this line and the one above", Grid GRIDS, ["shift-up"];
     ExtendDown: "Mark downwards", "", "Marks this line and the one below", Grid GRIDS, ["shift-down"];
+    ExtendLeft: "Mark cells to the left", "", "Makes a block of cells of the marked lines, or of this one, up to the column to the left", Grid GRIDS, ["shift-left"];
+    ExtendRight: "Mark cells to the right", "", "Makes a block of cells of the marked lines, or of this one, up to the column to the right", Grid GRIDS, ["shift-right"];
+    MarkBlock: "Mark a block from here", "", "Starts a block of lines and columns that grows with the cursor; again ends it", Grid GRIDS, ["V"];
     MarkLines: "Mark all lines", "", "Marks every line of the quote", Grid GRIDS, ["ctrl-a"];
     Target: "Solve for a target", "target", "Spreads a total or margin over the unlocked lines, or says which field lifts a portfolio to a score", Grid GRIDS, ["T"];
     CommonEnd: "One end for all lines", "co-term", "Lists the ends the lines could share, with cost, days and score of each, and takes one", Grid GRIDS, ["J"];
     PriceRules: "Price by rules", "rules", "Lists the price rules and what each prices here; prices the marked lines, or all, by them", Grid GRIDS, ["r"];
-    Subtotals: "Subtotals", "", "Gathers the lines by contract, site, product, level, end or portfolio, with subtotals", Grid GRIDS, ["Y"];
+    GroupLines: "Group lines", "group", "Gathers the lines in the grid by contract, site, product, level, end or portfolio, with subtotals; again adds a field within the one before", Grid GRIDS, ["Y"];
+    FoldGroup: "Fold group", "", "Folds the group the cursor is in to its subtotal, or shows its lines again; Enter on a subtotal does too", Grid GRIDS, ["f"];
+    FoldGroups: "Fold all groups", "", "Folds every group to its subtotal, or shows all lines again", Grid GRIDS, ["F"];
     Scenarios: "Scenarios", "scenarios", "Keeps the quote under a name, shows its scenarios side by side, or puts one back", Grid GRIDS, ["S"];
     MarkSent: "Mark sent", "sent", "Marks the quote sent and keeps it as it went out; below the floor it asks for an approval first", Grid GRIDS, ["M"];
     HoldNext: "What is held", "", "Says what stays while a price is typed: what was typed last, the customer's price, or the margin", Grid GRIDS, ["K"];
@@ -200,7 +205,7 @@ actions! {
     SaveNow: "Save", "", "Says when the last change was written; everything kept is already saved", Anywhere ALL, ["ctrl-s"];
     Reload: "Read the book again", "", "Reads the book again and computes everything anew", Anywhere ALL, ["f5", "R"];
     Redraw: "Redraw", "", "Draws the whole screen anew", Anywhere ALL, ["ctrl-l"];
-    Copy: "Copy", "", "Copies the row, the marked rows or the cell as text with tabs", Anywhere ALL, ["ctrl-c"];
+    Copy: "Copy", "", "Copies the row, the marked rows, the block or the cell as text with tabs", Anywhere ALL, ["ctrl-c"];
     // everywhere: move
     GoToday: "Go to Today", "", "Overdue, today and the next seven days", Anywhere ALL, ["g t", "alt-1"];
     GoPipeline: "Go to Pipeline", "", "The table of renewals", Anywhere ALL, ["g p", "alt-2"];

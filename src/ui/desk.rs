@@ -70,6 +70,8 @@ pub struct Desk {
     pub generation: u64,
     /// The clock was set back: said until the day is right again.
     pub clock_back: bool,
+    /// Another one once lines of the book changed: what was made of them before is to be made anew.
+    pub lines_as_of: Arc<()>,
 }
 
 /// What is expected of a renewal: what the scores count it by.
@@ -134,6 +136,9 @@ impl Desk {
         let touched = self.queue.touched_by(&patch, &self.snapshot);
         self.edits.note(&patch, &self.snapshot);
         let lines: Vec<LineId> = patch.rows.iter().filter_map(line_of).collect();
+        if !lines.is_empty() || patch.full.is_some() {
+            self.lines_as_of = Arc::default();
+        }
         let cases = |row: &RowPatch| matches!(row, RowPatch::UseCase(..));
         let cases = patch.rows.iter().any(cases);
         Arc::make_mut(&mut self.snapshot).apply(patch);

@@ -12,6 +12,7 @@ use crate::domain::moved::Span;
 use crate::domain::quote::Quote;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::view::SavedView;
+use crate::pricing::subtotals::By;
 use crate::program::Engine;
 use crate::program::forecast::Terms;
 use chrono::NaiveDate;
@@ -37,6 +38,8 @@ pub enum Effect {
     LoadHistory,
     /// Read the kept versions of a quote. Answer: `Versions`.
     LoadVersions(QuoteId),
+    /// Gather the lines of the quote by one field more, or no longer by it; none: in no groups.
+    GroupLines(Option<By>),
     /// Look up what imports changed. Answer: `Changes`.
     LoadChanges {
         /// Which imports.

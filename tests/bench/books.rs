@@ -7,7 +7,7 @@ use renewdesk::ui::model::{Model, Pane};
 use std::fmt::Write;
 use uuid::Uuid;
 
-/// Lines of the long quote.
+/// Lines of the long quote, where nothing else is said.
 pub const LONG: usize = 1_000;
 
 /// The sizes asked for: numbers after `--`, else `RENEWDESK_BENCH_LINES`, else 12k and 100k.
@@ -26,8 +26,8 @@ pub fn sizes() -> Vec<u32> {
     asked
 }
 
-/// A demo plan in which one open renewal has a quote of [`LONG`] lines over as many expiring ones.
-pub fn with_long_quote(lines: u32) -> (ImportPlan, RenewalId, QuoteId) {
+/// A demo plan in which one open renewal has a quote of `long` lines over as many expiring ones.
+pub fn with_long_quote(lines: u32, long: usize) -> (ImportPlan, RenewalId, QuoteId) {
     let mut plan = demo_plan(lines);
     let open = |id: &RenewalId| {
         let stage = plan.put_renewals.iter().find(|r| r.id == *id);
@@ -52,7 +52,7 @@ pub fn with_long_quote(lines: u32) -> (ImportPlan, RenewalId, QuoteId) {
         .collect();
     let last = plan.put_lines.iter().map(|line| line.id.0).max();
     let mut fresh = last.expect("the demo book has lines");
-    for number in quote.lines.len()..LONG {
+    for number in quote.lines.len()..long {
         fresh += 1;
         let mut line = models[number % models.len()].clone();
         let old = line.renews.expect("picked so");
@@ -68,13 +68,13 @@ pub fn with_long_quote(lines: u32) -> (ImportPlan, RenewalId, QuoteId) {
         plan.put_lines.push(expiring);
         quote.lines.push(line);
     }
-    assert_eq!(quote.lines.len(), LONG);
+    assert_eq!(quote.lines.len(), long);
     (plan, renewal, id)
 }
 
 /// A desk with that quote open at full width, the cursor in its first discount.
-pub fn on_long_quote(lines: u32, columns: u16, rows: u16) -> (Driver, QuoteId) {
-    let (plan, renewal, quote) = with_long_quote(lines);
+pub fn on_long_quote(lines: u32, long: usize, columns: u16, rows: u16) -> (Driver, QuoteId) {
+    let (plan, renewal, quote) = with_long_quote(lines, long);
     let mut desk = Driver::with(plan, columns, rows);
     // a second frame to compare with is no part of what a key costs
     desk.kept = None;
@@ -87,7 +87,7 @@ pub fn on_long_quote(lines: u32, columns: u16, rows: u16) -> (Driver, QuoteId) {
     pipeline.show(renewal, held.as_ref().expect("the book is open"));
     desk.keys("enter g q");
     let sheet = desk.model.quote.sheet().expect("the quote is open");
-    assert_eq!((sheet.kept.id, sheet.kept.lines.len()), (quote, LONG));
+    assert_eq!((sheet.kept.id, sheet.kept.lines.len()), (quote, long));
     (desk, quote)
 }
 

@@ -47,7 +47,7 @@ fn on_desk<T>(lines: u32, work: impl FnOnce(&mut Driver, QuoteId) -> T) -> T {
     DESKS.with_borrow_mut(|desks| {
         let (desk, quote) = desks
             .entry(lines)
-            .or_insert_with(|| books::on_long_quote(lines, 200, 60));
+            .or_insert_with(|| books::on_long_quote(lines, LONG, 200, 60));
         work(desk, *quote)
     })
 }

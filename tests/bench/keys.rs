@@ -128,7 +128,7 @@ impl Files {
 
 /// Fills a book; the number of the contract with the long quote.
 fn filled(book: &Path, lines: u32) -> String {
-    let (plan, renewal, _) = books::with_long_quote(lines);
+    let (plan, renewal, _) = books::with_long_quote(lines, books::LONG);
     let contract = plan
         .put_renewals
         .iter()

@@ -62,6 +62,11 @@ fn main() {
         if wanted("keys") {
             keys(lines);
         }
+        if wanted("quote") {
+            for long in [books::LONG, 10 * books::LONG] {
+                quote(lines, long);
+            }
+        }
         if wanted("program") {
             program(lines);
         }
@@ -94,8 +99,93 @@ fn pressed(desk: &mut Driver, keys: &[&str], repeats: usize, differs: bool) -> V
     times
 }
 
+/// Keys in a quote of so many lines: till the frame, and till the frame of the workers' answers.
+fn quote(lines: u32, long: usize) {
+    println!("  a quote of {long} lines: key → frame, then the longest answer → frame");
+    let (mut desk, _) = books::on_long_quote(lines, long, 200, 60);
+    let told = |what: &str, times: Vec<Turn>| {
+        let middle = |mut times: Vec<Duration>| {
+            times.sort();
+            let at = |at: usize| times[at].as_secs_f64() * 1e3;
+            format!(
+                "p50 {:>8.3}  max {:>8.3}",
+                at(times.len() / 2),
+                at(times.len() - 1)
+            )
+        };
+        let (keys, answers): (Vec<_>, Vec<_>) = times.into_iter().unzip();
+        let many = keys.len();
+        println!(
+            "  {what:<26} {}   {} ms  ({many} keys)",
+            middle(keys),
+            middle(answers)
+        );
+    };
+    let typing = ["1", "7", "backspace", "4", "esc"];
+    told("typing a discount", timed(&mut desk, &typing, 20));
+    told(
+        "a line down, a line up",
+        timed(&mut desk, &["down", "down", "up"], 30),
+    );
+    told(
+        "a page down, to the top",
+        timed(&mut desk, &["pgdn", "ctrl-home"], 20),
+    );
+    let mut kept = Vec::new();
+    for digit in ["3", "5", "6", "8"].iter().cycle().take(12) {
+        desk.keys(&format!("'{digit}' '1'"));
+        kept.push(desk.timed("enter"));
+    }
+    told("keeping a discount", kept);
+    let (mut fills, mut undone) = (Vec::new(), Vec::new());
+    for digit in ["2", "4", "7"] {
+        desk.keys(&format!("ctrl-home '{digit}' '3' enter ctrl-home ctrl-a"));
+        fills.push(desk.timed("ctrl-d"));
+        let sheet = desk.model.quote.sheet().unwrap();
+        let first = &sheet.kept.lines[0];
+        assert!(sheet.kept.lines.iter().all(|line| line.buy == first.buy));
+        undone.push(desk.timed("ctrl-z"));
+        desk.keys("esc");
+    }
+    told("filling down all lines", fills);
+    told("undoing that", undone);
+    grouped(&mut desk, &told);
+}
+
+/// How long a key took to its frame, and to the answer of what it asked for.
+type Turn = (Duration, Duration);
+
+/// The same in groups.
+fn grouped(desk: &mut Driver, told: &dyn Fn(&str, Vec<Turn>)) {
+    let mut toggled = Vec::new();
+    for by in ["2", "4", "5", "3"] {
+        desk.keys("Y");
+        let lines = desk.model.quote.sheet().unwrap().kept.lines.len();
+        toggled.push(desk.timed(by));
+        let rows = renewdesk::ui::widget::grid::Cells::rows(desk.model.quote.sheet().unwrap());
+        assert!(rows > lines, "there are subtotals");
+    }
+    told("a level of groups more", toggled);
+    told("grouped: folding all", timed(desk, &["F"], 20));
+    desk.keys("ctrl-home down down down down");
+    told("grouped: a line down, up", timed(desk, &["down", "up"], 30));
+    let typing = ["1", "7", "backspace", "4", "esc"];
+    told("grouped: typing", timed(desk, &typing, 20));
+}
+
+/// Presses keys one by one; the screen must differ each time.
+fn timed(desk: &mut Driver, keys: &[&str], repeats: usize) -> Vec<Turn> {
+    let mut times = Vec::new();
+    for key in keys.iter().cycle().take(keys.len() * repeats) {
+        let before = desk.screen();
+        times.push(desk.timed(key));
+        assert_ne!(desk.screen(), before, "{key} showed");
+    }
+    times
+}
+
 fn keys(lines: u32) {
-    let (mut desk, _) = books::on_long_quote(lines, 200, 60);
+    let (mut desk, _) = books::on_long_quote(lines, books::LONG, 200, 60);
     let quote = pressed(
         &mut desk,
         &["'1'", "'7'", "backspace", "'4'", "esc"],

@@ -31,6 +31,7 @@ use renewdesk::ui::{layout, update};
 use renewdesk::{ingest, store};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 #[path = "../frame/kept_frame.rs"]
@@ -142,6 +143,7 @@ impl Driver {
             read_only: false,
             generation: 1,
             clock_back: false,
+            lines_as_of: Arc::default(),
             rules_from: "the program".into(),
         }
     }
@@ -347,6 +349,28 @@ impl Driver {
                 waiting.extend(self.answer(effect));
             }
         }
+    }
+
+    /// Presses a key: how long until its frame, and the longest that a worker's answer then took until its
+    /// own. What the workers do in between is not counted.
+    pub fn timed(&mut self, key: &str) -> (Duration, Duration) {
+        self.now += 1_000;
+        let key = Key::parse(key).unwrap_or_else(|| panic!("no key {key}"));
+        let mut waiting = VecDeque::from([Msg::Tick(self.now + 500)]);
+        let mut next = Some(Msg::Input(Input::Key(key), self.now));
+        let mut times = Vec::new();
+        while let Some(msg) = next {
+            let started = Instant::now();
+            let effects = update::update(&mut self.model, msg);
+            self.draw();
+            times.push(started.elapsed());
+            for effect in effects {
+                waiting.extend(self.answer(effect));
+            }
+            next = waiting.pop_front();
+        }
+        let (first, later) = times.split_first().expect("a key at least");
+        (*first, later.iter().max().copied().unwrap_or_default())
     }
 
     fn answer(&mut self, effect: Effect) -> Option<Msg> {

@@ -17,6 +17,7 @@ mod driver;
 mod expansion;
 mod forecast;
 mod goals;
+mod grouped;
 mod import;
 mod incentive;
 mod opening;

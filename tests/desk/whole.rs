@@ -217,21 +217,6 @@ fn documents_are_offered_with_a_name_and_made_from_what_is_on_the_screen() {
 }
 
 #[test]
-fn lines_are_gathered_with_subtotals_that_add_up() {
-    let mut desk = quoting(160, 45, plain);
-    let total = sheet(&desk).totals.net;
-    desk.keys("Y");
-    desk.sees("Subtotals of Q-")
-        .sees("Service level")
-        .sees("groups");
-    desk.text("service");
-    desk.keys("enter");
-    desk.sees("by Service level").sees("Total");
-    let total = renewdesk::ui::format::decimal(total, 2);
-    assert!(desk.line("Total   ").contains(&total), "{total}");
-}
-
-#[test]
 fn marked_lines_are_edited_together_after_every_cell_was_shown_and_in_one_step() {
     let mut desk = quoting(200, 45, plain);
     to_column(&mut desk, Column::Discount);

@@ -119,6 +119,7 @@ impl Driver {
             read_only: false,
             generation: 1,
             clock_back: false,
+            lines_as_of: Arc::default(),
             rules_from: "the program".into(),
         }
     }

@@ -11,6 +11,7 @@ mod average;
 mod drafts;
 mod edits;
 mod fixture;
+mod gathered;
 mod golden;
 mod laws;
 mod offered;

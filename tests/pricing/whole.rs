@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-fn quote_of(lines: Vec<QuoteLine>, currency: &str) -> Quote {
+pub fn quote_of(lines: Vec<QuoteLine>, currency: &str) -> Quote {
     let numbered = lines
         .into_iter()
         .zip(1u32..)

@@ -15,6 +15,7 @@ use crate::pricing::{PricedLine, price_quote};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Columns with the fields of a line they set.
 const COLUMNS: [(Field, edit::Field); 16] = [
@@ -56,7 +57,15 @@ struct Open {
     held: Quote,
     priced: Vec<PricedLine>,
     next: Quote,
+    /// Where its lines stand.
+    places: HashMap<QuoteLineId, usize>,
     rows: usize,
+}
+
+/// The quotes of the book by the number people use, and those whose rows came already.
+struct Quotes {
+    numbered: HashMap<Arc<str>, QuoteId>,
+    open: BTreeMap<QuoteId, Open>,
 }
 
 type Refusal = (Code, String);
@@ -64,13 +73,17 @@ type Refusal = (Code, String);
 /// Plans the edits of all quotes in the file.
 pub fn plan(planner: &mut Planner<'_>) {
     let mut first: HashMap<QuoteLineId, &Values> = HashMap::new();
-    let mut open: BTreeMap<QuoteId, Open> = BTreeMap::new();
+    let heads = planner.book.quotes.heads();
+    let mut quotes = Quotes {
+        numbered: heads.map(|head| (head.number.clone(), head.id)).collect(),
+        open: BTreeMap::new(),
+    };
     planner.data(|planner, record, values, _| {
-        let (quote, at) = match line_of(planner, &mut open, values) {
+        let (quote, at) = match line_of(planner, &mut quotes, values) {
             Ok(found) => found,
             Err((code, reason)) => return planner.reject(record, code, reason),
         };
-        let Some(quote) = open.get_mut(&quote) else {
+        let Some(quote) = quotes.open.get_mut(&quote) else {
             return;
         };
         let (Some(line), Some(priced)) = (quote.held.lines.get(at), quote.priced.get(at)) else {
@@ -104,7 +117,7 @@ pub fn plan(planner: &mut Planner<'_>) {
             }
         }
     });
-    for quote in open.into_values() {
+    for quote in quotes.open.into_values() {
         let missing = quote.held.lines.len().saturating_sub(quote.rows);
         if missing > 0 {
             planner.problems.about_file(
@@ -128,21 +141,21 @@ pub fn plan(planner: &mut Planner<'_>) {
 /// The quote of a row, opened, and the place of its line.
 fn line_of(
     planner: &Planner<'_>,
-    open: &mut BTreeMap<QuoteId, Open>,
+    quotes: &mut Quotes,
     values: &Values,
 ) -> Result<(QuoteId, usize), Refusal> {
     let number = values.text(Field::QuoteNumber).map_or("", |text| text);
-    let mut heads = planner.book.quotes.heads();
-    let head = heads.find(|head| &*head.number == number).ok_or_else(|| {
+    let id = quotes.numbered.get(number).copied().ok_or_else(|| {
         let reason = format!("this book has no quote {number:?}; the file may be of another book");
         (Code::WrongLine, reason)
     })?;
-    let id = head.id;
-    if let std::collections::btree_map::Entry::Vacant(slot) = open.entry(id)
+    if let std::collections::btree_map::Entry::Vacant(slot) = quotes.open.entry(id)
         && let Some(held) = planner.book.quotes.get(id)
     {
         let (priced, _) = price_quote(&held, planner.rules);
+        let lines = held.lines.iter().enumerate();
         slot.insert(Open {
+            places: lines.map(|(at, line)| (line.id, at)).collect(),
             next: held.clone(),
             priced,
             held,
@@ -150,7 +163,8 @@ fn line_of(
         });
     }
     let gone = || (Code::WrongLine, format!("{number} could not be read"));
-    let quote = &open.get(&id).ok_or_else(gone)?.held;
+    let open = quotes.open.get(&id).ok_or_else(gone)?;
+    let quote = &open.held;
     if quote.status == QuoteStatus::Sent {
         let reason = format!(
             "{number} was sent, and what was sent is not changed; edit it on the desk first"
@@ -171,7 +185,7 @@ fn line_of(
     }
     let text = values.text(Field::QuoteLineId).map_or("", |text| text);
     let line = QuoteLineId::from_str(text.trim_matches(['\'', ' '])).ok();
-    let place = line.and_then(|line| quote.lines.iter().position(|own| own.id == line));
+    let place = line.and_then(|line| open.places.get(&line).copied());
     place.map(|at| (id, at)).ok_or_else(|| {
         let reason = format!("{number} has no line with the id {text:?}");
         (Code::WrongLine, reason)

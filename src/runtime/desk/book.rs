@@ -297,6 +297,7 @@ impl Worker {
             read_only: self.setup.read_only,
             generation: self.generation,
             clock_back: false,
+            lines_as_of: Arc::default(),
         }
     }
 

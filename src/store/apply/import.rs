@@ -7,7 +7,7 @@ use crate::domain::account::{Account, Site};
 use crate::domain::batch::Batch;
 use crate::domain::command::ImportPlan;
 use crate::domain::contract::Contract;
-use crate::domain::ids::LineId;
+use crate::domain::ids::{LineId, QuoteLineId};
 use crate::domain::line::Line;
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
@@ -24,7 +24,7 @@ use crate::store::rows::{QuoteLineRow, SettingRow, SubscriptionRow};
 use crate::store::table::{Entity, Single, Texts};
 use rusqlite::types::{Value, ValueRef};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -202,8 +202,9 @@ fn put_contracts(edit: &mut Edit<'_>, contracts: &[Contract]) -> Result<(), Stor
 fn put_quotes(edit: &mut Edit<'_>, plan: &[Quote]) -> Result<(), StoreError> {
     for quote in plan {
         let held = load::quote(edit.conn, quote.id)?;
+        let kept: HashSet<QuoteLineId> = quote.lines.iter().map(|line| line.id).collect();
         let gone = held.iter().flat_map(|held| &held.lines);
-        for line in gone.filter(|line| !quote.lines.iter().any(|kept| kept.id == line.id)) {
+        for line in gone.filter(|line| !kept.contains(&line.id)) {
             edit.hide(&QuoteLineRow::TABLE, &line.id.cell())?;
         }
         edit.put(quote)?;

@@ -10,7 +10,7 @@ use crate::store::load;
 use crate::store::rows::{QuoteLineRow, QuoteVersionId, QuoteVersionRow};
 use crate::store::table::{Entity, Single, read_where};
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The number before the first quote of a book: the first is `Q-1001`.
 const NUMBER_BEFORE_FIRST: i64 = 1000;
@@ -137,12 +137,12 @@ pub(super) fn put_lines(
     add_renewals: &[RenewalId],
 ) -> Result<(), StoreError> {
     let mut quote = seen(edit, id, version, |quote| describe(quote, lines))?;
+    let held = quote.lines.iter();
+    let held: HashSet<(u32, QuoteLineId)> = held.map(|held| (held.number, held.id)).collect();
+    let taken: HashSet<u32> = held.iter().map(|(number, _)| *number).collect();
     for line in lines {
-        let other = quote
-            .lines
-            .iter()
-            .find(|held| held.number == line.number && held.id != line.id);
-        if other.is_some() {
+        // numbers are unique in a quote
+        if taken.contains(&line.number) && !held.contains(&(line.number, line.id)) {
             return Err(StoreError::Refused(format!(
                 "quote {} has a line {} already",
                 quote.number, line.number
@@ -166,8 +166,8 @@ pub(super) fn replace_lines(
     lines: &[QuoteLine],
 ) -> Result<(), StoreError> {
     let quote = seen(edit, id, version, |quote| describe(quote, lines))?;
-    let stays = |held: &QuoteLine| lines.iter().any(|line| line.id == held.id);
-    for held in quote.lines.iter().filter(|held| !stays(held)) {
+    let stay: HashSet<QuoteLineId> = lines.iter().map(|line| line.id).collect();
+    for held in quote.lines.iter().filter(|held| !stay.contains(&held.id)) {
         edit.hide(&QuoteLineRow::TABLE, &held.id.cell())?;
     }
     write_lines(edit, id, lines)?;
@@ -195,9 +195,11 @@ fn describe(quote: &Quote, lines: &[QuoteLine]) -> (String, String) {
             line.quantity.normalize()
         )
     };
+    let held: HashMap<QuoteLineId, &QuoteLine> =
+        quote.lines.iter().map(|held| (held.id, held)).collect();
     let theirs: Vec<String> = lines
         .iter()
-        .filter_map(|line| quote.lines.iter().find(|held| held.id == line.id))
+        .filter_map(|line| held.get(&line.id).copied())
         .map(words)
         .collect();
     let yours: Vec<String> = lines.iter().map(words).collect();
@@ -217,8 +219,9 @@ pub(super) fn remove_lines(
             format!("{} lines", quote.lines.len()),
         )
     })?;
+    let held: HashSet<QuoteLineId> = quote.lines.iter().map(|held| held.id).collect();
     for line in lines {
-        if !quote.lines.iter().any(|held| held.id == *line) {
+        if !held.contains(line) {
             return Err(StoreError::missing("quote line", line));
         }
         edit.hide(&QuoteLineRow::TABLE, &line.cell())?;

@@ -16,6 +16,7 @@ use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::pane::explain;
 use crate::ui::theme::Role;
+use chrono::NaiveDate;
 use ratatui::layout::Rect;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -132,6 +133,7 @@ fn quoted(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Vec<(String, Dea
 pub struct Typed {
     book: Arc<Book>,
     pay: TypedPay,
+    today: NaiveDate,
 }
 
 impl Typed {
@@ -154,7 +156,8 @@ impl Typed {
         });
         let covered: Vec<Covered<'_>> = covered.collect();
         let pay = asking(desk, &book).typed(quote, priced, &covered);
-        Some(Typed { book, pay })
+        let today = desk.today;
+        Some(Typed { book, pay, today })
     }
 
     /// Takes in changed lines; false where the desk pays by other terms now.
@@ -166,7 +169,7 @@ impl Typed {
         desk: &Desk,
     ) -> bool {
         let same = |book: &Arc<Book>| Arc::ptr_eq(book, &self.book);
-        if !desk.incentive.as_ref().is_some_and(same) {
+        if !desk.incentive.as_ref().is_some_and(same) || self.today != desk.today {
             return false;
         }
         let asking = asking(desk, &self.book);

@@ -71,6 +71,11 @@ pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effe
                 }
                 sync_quote(model);
             }
+            Effect::GroupLines(by) => {
+                if let Some(desk) = &model.desk {
+                    model.quote.group_by(by, desk);
+                }
+            }
             Effect::Chosen(choice) => {
                 if let Some(desk) = &model.desk {
                     let mut ctx = Ctx::new(desk, &mut *model.ids);

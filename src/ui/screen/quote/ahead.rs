@@ -37,7 +37,7 @@ impl Model {
     /// Shows what was worked out for the row the cursor went to; false where nothing was.
     ///
     /// What was on screen stays behind in its place: projections are worked out from those of another quote.
-    pub(super) fn take_ahead(&mut self, quote: Option<QuoteId>) -> bool {
+    pub(super) fn take_ahead(&mut self, quote: Option<QuoteId>, desk: &Desk) -> bool {
         let renewal = self.renewal;
         let fits = |of: &(RenewalId, Option<QuoteId>)| (Some(of.0), of.1) == (renewal, quote);
         let Some(ahead) = self
@@ -56,6 +56,7 @@ impl Model {
         swap(&mut self.pays, &mut other.pays);
         if let Some(sheet) = &mut self.sheet {
             sheet.hold = self.hold;
+            sheet.lay(desk, &self.grouping);
         }
         self.block = None;
         self.adding = None;

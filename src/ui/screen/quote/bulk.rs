@@ -39,9 +39,8 @@ impl Model {
     /// Asks what to set in the marked lines, or in this one.
     pub(super) fn ask_bulk(&mut self, ctx: &mut Ctx<'_>) {
         let Some(sheet) = &self.sheet else { return };
-        let at = self.grid.row();
-        let rows = self.grid.marked().unwrap_or(at..=at);
-        let lines = rows.filter_map(|row| sheet.kept.lines.get(row));
+        let rows = self.chosen();
+        let lines = rows.iter().filter_map(|row| sheet.kept.lines.get(*row));
         let asked = Rc::new(Asked {
             ids: lines.map(|line| line.id).collect(),
             quote: sheet.kept.clone(),

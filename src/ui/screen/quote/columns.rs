@@ -273,6 +273,8 @@ pub fn typed(column: Column, line: &QuoteLine, priced: &PricedLine) -> String {
         Column::Markup => priced.markup_pct.map(|v| round_half_up(v, 4)),
         Column::UnitNet => priced.unit_net,
         Column::UnitSell => priced.unit_sell,
+        Column::ExtendedNet => priced.extended_net,
+        Column::ExtendedSell => priced.extended_sell,
         _ => None,
     };
     derived
@@ -361,7 +363,7 @@ fn term(line: &QuoteLine) -> String {
     }
 }
 
-fn percent(value: Option<Decimal>) -> String {
+pub(super) fn percent(value: Option<Decimal>) -> String {
     value.map_or_else(
         || "-".to_string(),
         |v| {

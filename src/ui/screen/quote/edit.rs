@@ -7,7 +7,9 @@ use crate::domain::command::Command;
 use crate::domain::ids::{QuoteId, QuoteLineId};
 use crate::domain::quote::QuoteLine;
 use crate::pricing;
-use crate::pricing::edit::EditError;
+use crate::pricing::bulk::copied;
+use crate::pricing::edit::{EditError, Field};
+use crate::pricing::hold;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
 use crate::ui::format;
@@ -16,13 +18,22 @@ use crate::ui::overlay::{Overlay, pick};
 use crate::ui::widget::field::{FieldEdit, field_edit};
 use crate::ui::widget::grid::{Cells, GridEvent, GridKey, Step};
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
-use std::ops::Range;
+use std::collections::{BTreeSet, HashSet};
+use std::ops::{Range, RangeInclusive};
 
 impl Model {
     /// A request to the grid.
     pub(super) fn press(&mut self, key: GridKey, ctx: &mut Ctx<'_>) {
         if let Some(sheet) = &self.sheet {
+            let on_head = sheet.head_at(self.grid.row()).is_some();
+            match key {
+                GridKey::Edit if on_head => return self.fold(ctx),
+                GridKey::Type(_) if on_head => {
+                    let text = "A subtotal follows from its lines; b edits all of them together";
+                    return ctx.say(Tone::Refused, text);
+                }
+                _ => {}
+            }
             let event = self.grid.press(key, sheet);
             self.answer(event, ctx);
         }
@@ -66,36 +77,33 @@ impl Model {
                 column,
                 text,
                 step,
-            } => self.keep(row, Column::at(column), &text, Some(step), ctx),
-            GridEvent::Clear { row, column } => self.keep(row, Column::at(column), "", None, ctx),
+            } => self.keep(row, Column::at(column), &text, step, ctx),
+            GridEvent::Clear { rows, columns } => self.clear(rows, columns, ctx),
             GridEvent::Pick { row, column } => self.pick(row, Column::at(column), ctx),
-            GridEvent::Fill { from, into, column } => {
-                self.fill(from, into, Column::at(column), ctx);
-            }
+            GridEvent::Fill {
+                from,
+                into,
+                columns,
+            } => self.fill(from..into.end, columns, ctx),
             GridEvent::Refused(why) => ctx.say(Tone::Refused, why),
         }
     }
 
     /// Checks a typed value and, when it is one, asks for the change.
-    fn keep(
-        &mut self,
-        row: usize,
-        column: Column,
-        text: &str,
-        step: Option<Step>,
-        ctx: &mut Ctx<'_>,
-    ) {
+    fn keep(&mut self, place: usize, column: Column, text: &str, step: Step, ctx: &mut Ctx<'_>) {
         let Some(sheet) = &mut self.sheet else { return };
+        let Some(row) = sheet.line_at(place) else {
+            return;
+        };
         let Some(outcome) = sheet.edited(ctx.desk, row, column, text) else {
             return;
         };
         match outcome {
             Ok(line) => {
                 sheet.restore(ctx.desk);
-                self.put(vec![(row, line)], column, ctx);
-                if let (Some(step), Some(sheet)) = (step, &self.sheet) {
-                    self.grid.accept(step, sheet);
-                }
+                // before the line may go to another group: what comes next is what is seen next
+                self.grid.accept(step, sheet);
+                self.put(vec![(row, line)], &[column], ctx);
             }
             Err(error) => ctx.say(Tone::Refused, refusal(&error)),
         }
@@ -105,7 +113,7 @@ impl Model {
     pub(super) fn put(
         &mut self,
         lines: Vec<(usize, QuoteLine)>,
-        column: Column,
+        columns: &[Column],
         ctx: &mut Ctx<'_>,
     ) {
         let Some(sheet) = &mut self.sheet else { return };
@@ -117,14 +125,16 @@ impl Model {
             self.project(ctx.desk, false);
             return;
         }
-        let label = label(sheet, &changed, column, ctx.desk);
+        let label = label(sheet, &changed, columns, ctx.desk);
         let command = Command::PutQuoteLines {
             quote: sheet.kept.id,
             version: sheet.kept.version,
             lines: changed.iter().map(|(_, line)| line.clone()).collect(),
             add_renewals: Vec::new(),
         };
+        let rows: Vec<usize> = changed.iter().map(|(row, _)| *row).collect();
         sheet.take(ctx.desk, changed);
+        self.settle(ctx.desk, &rows);
         ctx.apply(command, label);
         self.project(ctx.desk, false);
     }
@@ -144,35 +154,96 @@ impl Model {
         self.answer(event, ctx);
     }
 
-    fn fill(&mut self, from: usize, into: Range<usize>, column: Column, ctx: &mut Ctx<'_>) {
+    /// Copies the first line seen in these rows of the screen into the others, as seen.
+    fn fill(&mut self, places: Range<usize>, across: RangeInclusive<usize>, ctx: &mut Ctx<'_>) {
         let Some(sheet) = &self.sheet else { return };
-        let text = sheet.text(from, column.index());
-        if column.field().is_empty() {
+        let columns = columns_in(across);
+        let mut rows = sheet.seen(places);
+        let Some(line) = rows
+            .next()
+            .and_then(|row| Some((row, sheet.kept.lines.get(row)?)))
+        else {
+            return ctx.say(Tone::Refused, "No line is seen there to copy");
+        };
+        let into: Vec<usize> = rows.collect();
+        if into.is_empty() {
+            return ctx.say(Tone::Refused, "No line is seen below to copy into");
+        }
+        let fields: Vec<Field> = columns.iter().filter_map(|column| field(*column)).collect();
+        let texts = copied(line.1, &fields).into_iter().filter_map(|wanted| {
+            let column = columns
+                .iter()
+                .find(|column| field(**column) == Some(wanted))?;
+            Some((wanted, sheet.cell(line.0, *column)))
+        });
+        let texts: Vec<(Field, String)> = texts.collect();
+        if texts.is_empty() {
             ctx.say(
                 Tone::Refused,
                 "This figure is computed; fill the cells it follows from",
             );
             return;
         }
-        self.put_many(into, column, &text, ctx);
+        let edits: Vec<(Field, &str)> = texts.iter().map(|(f, text)| (*f, &**text)).collect();
+        self.put_many(&into, &columns, &edits, ctx);
     }
 
-    /// The same value into one column of many lines; lines that cannot take it keep theirs, and
-    /// the first reason is said.
+    /// Empties the cells that may be empty; of a block, all of them in one step.
+    fn clear(
+        &mut self,
+        places: RangeInclusive<usize>,
+        across: RangeInclusive<usize>,
+        ctx: &mut Ctx<'_>,
+    ) {
+        let Some(sheet) = &self.sheet else { return };
+        let columns = columns_in(across);
+        let rows: Vec<usize> = sheet.seen(*places.start()..places.end() + 1).collect();
+        let fields = columns.iter().filter_map(|column| field(*column));
+        let edits: Vec<(Field, &str)> = fields.map(|field| (field, "")).collect();
+        let (mut lines, mut stays, mut first) = (Vec::new(), 0, None);
+        for row in rows {
+            let Some(old) = sheet.kept.lines.get(row) else {
+                continue;
+            };
+            let mut line = old.clone();
+            for edit in &edits {
+                let on = (ctx.desk.today, &*ctx.desk.rules);
+                match hold::apply(&line, &[*edit], self.hold, sheet.kept.currency, on) {
+                    Ok(new) => line = new,
+                    Err(error) => {
+                        stays += 1;
+                        first.get_or_insert((old.number, refusal(&error)));
+                    }
+                }
+            }
+            lines.push((row, line));
+        }
+        self.put(lines, &columns, ctx);
+        if let Some((number, why)) = first {
+            let text = match stays {
+                1 => why,
+                n => format!("{n} cells kept their values. Line {number}: {why}"),
+            };
+            ctx.say(Tone::Refused, text);
+        }
+    }
+
+    /// The same values into many lines; lines that cannot take them keep theirs, and the first reason
+    /// is said.
     fn put_many(
         &mut self,
-        rows: impl Iterator<Item = usize>,
-        column: Column,
-        text: &str,
+        rows: &[usize],
+        columns: &[Column],
+        edits: &[(Field, &str)],
         ctx: &mut Ctx<'_>,
     ) {
         let Some(sheet) = &self.sheet else { return };
         let mut lines = Vec::new();
         let mut refused = Vec::new();
         for row in rows {
-            match sheet.edited(ctx.desk, row, column, text) {
-                Some(Ok(line)) => lines.push((row, line)),
-                Some(Err(error)) => refused.push((row, refusal(&error))),
+            match sheet.with(ctx.desk, *row, edits) {
+                Some(Ok(line)) => lines.push((*row, line)),
+                Some(Err(error)) => refused.push((*row, refusal(&error))),
                 None => {}
             }
         }
@@ -183,21 +254,19 @@ impl Model {
                 format::count(refused.len(), "line", "lines")
             ))
         });
-        self.put(lines, column, ctx);
+        self.put(lines, columns, ctx);
         if let Some(text) = first {
             ctx.say(Tone::Refused, text);
         }
     }
 
     /// Offers the values of a choice cell; the choice goes into every marked line.
-    fn pick(&mut self, row: usize, column: Column, ctx: &mut Ctx<'_>) {
+    fn pick(&mut self, place: usize, column: Column, ctx: &mut Ctx<'_>) {
         let Some(sheet) = &self.sheet else { return };
-        let rows = self.grid.marked().unwrap_or(row..=row);
-        let lines: Vec<QuoteLineId> = rows
-            .filter_map(|row| sheet.kept.lines.get(row))
-            .map(|line| line.id)
-            .collect();
-        let now = sheet.text(row, column.index());
+        let rows = self.chosen();
+        let lines = rows.iter().filter_map(|row| sheet.kept.lines.get(*row));
+        let lines: Vec<QuoteLineId> = lines.map(|line| line.id).collect();
+        let now = sheet.text(place, column.index());
         let values = choices(column, ctx.desk);
         let at = values.iter().position(|(v, _)| *v == now).unwrap_or(0);
         let quote = sheet.kept.id;
@@ -217,9 +286,9 @@ impl Model {
 
     pub(super) fn remove_lines(&mut self, ctx: &mut Ctx<'_>) {
         let Some(sheet) = &self.sheet else { return };
-        let at = self.grid.row();
-        let rows = self.grid.marked().unwrap_or(at..=at);
-        let lines: Vec<&QuoteLine> = rows.filter_map(|row| sheet.kept.lines.get(row)).collect();
+        let rows = self.chosen();
+        let lines = rows.iter().filter_map(|row| sheet.kept.lines.get(*row));
+        let lines: Vec<&QuoteLine> = lines.collect();
         let label = match lines.as_slice() {
             [] => return,
             [line] => format!("remove line {} of {}", line.number, sheet.kept.number),
@@ -233,6 +302,17 @@ impl Model {
         ctx.apply(command, label);
         self.grid.press(GridKey::Escape, sheet);
     }
+}
+
+/// The columns of a block.
+fn columns_in(across: RangeInclusive<usize>) -> Vec<Column> {
+    let columns = Column::ALL.iter().enumerate();
+    let inside = columns.filter(|(at, _)| across.contains(at));
+    inside.map(|(_, column)| *column).collect()
+}
+
+fn field(column: Column) -> Option<Field> {
+    pricing::edit::parse_field(column.field())
 }
 
 /// An error as one sentence with what to do next.
@@ -252,8 +332,21 @@ fn latest(error: &EditError) -> Option<NaiveDate> {
 }
 
 /// What the history calls a change of lines.
-fn label(sheet: &Sheet, changed: &[(usize, QuoteLine)], column: Column, desk: &Desk) -> String {
+fn label(sheet: &Sheet, changed: &[(usize, QuoteLine)], columns: &[Column], desk: &Desk) -> String {
     let currency = sheet.kept.currency;
+    let column = match columns {
+        [column] => *column,
+        _ => {
+            let lines = format::count(changed.len(), "line", "lines");
+            let words: Vec<&str> = columns.iter().map(|column| column.words()).collect();
+            return match (words.first(), words.last()) {
+                (Some(first), Some(last)) => {
+                    format!("{first} to {last} of {lines} of {}", sheet.kept.number)
+                }
+                _ => format!("{lines} of {}", sheet.kept.number),
+            };
+        }
+    };
     match changed {
         [(row, line)] => {
             let cell = |line: &QuoteLine| {
@@ -327,6 +420,7 @@ fn put_choice(
         return;
     };
     let mut changed = Vec::new();
+    let lines: HashSet<QuoteLineId> = lines.iter().copied().collect();
     for line in quote.lines.iter().filter(|line| lines.contains(&line.id)) {
         match pricing::edit::apply(line, field, text, ctx.desk.today, &ctx.desk.rules) {
             Ok(new) if new != *line => changed.push(new),

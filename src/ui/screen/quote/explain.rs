@@ -16,12 +16,14 @@ impl Model {
     /// Opens the explanation of the figure under the cursor.
     pub(super) fn explain(&mut self, ctx: &mut Ctx<'_>) {
         let found = match (&self.sheet, self.focus) {
-            (Some(sheet), focus) if focus != Pane::Projection => cell(
-                sheet,
-                ctx.desk,
-                self.grid.row(),
-                Column::at(self.grid.column),
-            ),
+            (Some(sheet), focus) if focus != Pane::Projection => {
+                let (place, column) = (self.grid.row(), Column::at(self.grid.column));
+                match (sheet.line_at(place), sheet.head_at(place)) {
+                    (Some(row), _) => cell(sheet, ctx.desk, row, column),
+                    (_, Some(head)) => Some(sheet.worked(head)),
+                    _ => None,
+                }
+            }
             _ => self.subject(ctx.desk),
         };
         match found {

@@ -8,7 +8,8 @@ mod columns;
 mod coterm;
 mod edit;
 mod explain;
-mod groups;
+mod grouped;
+mod heads;
 mod list;
 mod new;
 mod paste;
@@ -38,6 +39,7 @@ use crate::ui::pane::projection::Live;
 use crate::ui::widget::grid::{Cells, Grid, GridEvent, GridKey};
 use crate::ui::widget::list::List;
 use ahead::Ahead;
+use grouped::{Anchor, Grouping};
 use paste::Block;
 use project::Counted;
 use std::collections::BTreeSet;
@@ -64,10 +66,14 @@ pub struct Model {
     grid: Grid,
     /// A block of cells that was pasted and waits for a yes.
     block: Option<Block>,
+    /// By what the lines are gathered, and which groups are folded.
+    grouping: Grouping,
     /// What stays while a price is typed.
     hold: Hold,
     /// Lines that totals which are spread leave alone.
     locked: BTreeSet<QuoteLineId>,
+    /// What the cursor was on when the quote was read anew.
+    reloaded: Option<Anchor>,
     /// Number of a line that was asked for: the cursor goes to it once it is there.
     adding: Option<u32>,
     /// Cursor of the projection pane.
@@ -171,7 +177,9 @@ impl Model {
             ActionId::Target => self.ask_target(ctx),
             ActionId::CommonEnd => self.ask_common_end(ctx),
             ActionId::PriceRules => self.ask_rules(ctx),
-            ActionId::Subtotals => self.ask_groups(ctx),
+            ActionId::GroupLines => self.ask_groups(ctx),
+            ActionId::FoldGroup => self.fold(ctx),
+            ActionId::FoldGroups => self.fold_all(ctx),
             ActionId::Scenarios => self.load_versions(ctx),
             ActionId::MarkSent => self.send(ctx),
             ActionId::HoldNext => self.next_hold(ctx),
@@ -216,7 +224,7 @@ impl Model {
             return;
         }
         self.renewal = renewal;
-        if !self.take_ahead(quote) {
+        if !self.take_ahead(quote, desk) {
             self.put_on_screen(quote, desk);
         }
     }
@@ -239,7 +247,11 @@ impl Model {
                 self.focus = Pane::Grid;
                 if let Some(sheet) = &self.sheet {
                     let event = self.grid.go(row, column, sheet);
+                    let folds = event == GridEvent::Moved && sheet.head_at(row).is_some();
                     self.answer(event, ctx);
+                    if folds {
+                        self.fold(ctx);
+                    }
                 }
             }
             Target::Row(Pane::Projection, row) => {
@@ -259,7 +271,7 @@ impl Model {
     pub fn busy(&self) -> Option<String> {
         let open = self.grid.editing()?;
         let sheet = self.sheet.as_ref()?;
-        let number = sheet.kept.lines.get(open.row)?.number;
+        let number = sheet.kept.lines.get(sheet.line_at(open.row)?)?.number;
         let column = Column::at(open.column).words();
         Some(format!("{column} of line {number} is being typed"))
     }
@@ -275,6 +287,11 @@ impl Model {
     /// Reads the quote from the book again: a change was refused that was taken as kept on screen,
     /// or the book was read anew.
     pub fn reload(&mut self, desk: &Desk) {
+        let laid = self
+            .sheet
+            .as_ref()
+            .is_some_and(|sheet| sheet.laid.is_some());
+        self.reloaded = self.anchor().filter(|_| laid);
         self.sheet = None;
         self.follow(desk);
     }
@@ -295,10 +312,7 @@ impl Model {
             Some(sheet.kept.id) == self.quote && sheet.op_seq >= desk.snapshot.op_seq
         };
         if !self.sheet.as_ref().is_some_and(current) {
-            self.sheet = self.quote.and_then(|id| Sheet::of(desk, id));
-            if let Some(sheet) = &mut self.sheet {
-                sheet.hold = self.hold;
-            }
+            self.read(desk);
         }
         self.begin_at_the_top();
         self.go_to_added();
@@ -313,6 +327,8 @@ impl Model {
             self.grid = Grid::default();
             self.grid.column = Column::Discount.index();
             self.projection = List::default();
+            let first = self.sheet.as_ref().map_or(0, Sheet::first_line);
+            self.grid.rows.go(first, usize::MAX);
         }
         if self.sheet.is_none() {
             self.quote = None;
@@ -329,7 +345,8 @@ impl Model {
         let lines = &sheet.kept.lines;
         if let Some(row) = lines.iter().position(|l| Some(l.number) == self.adding) {
             self.adding = None;
-            self.grid.go(row, Column::Quantity.index(), sheet);
+            let place = sheet.place_of(row);
+            self.grid.go(place, Column::Quantity.index(), sheet);
         }
     }
 
@@ -338,7 +355,9 @@ impl Model {
         let (Some(sheet), Some(open)) = (&mut self.sheet, self.grid.editing()) else {
             return;
         };
-        sheet.preview(desk, open.row, Column::at(open.column), open.field.text());
+        if let Some(row) = sheet.line_at(open.row) {
+            sheet.preview(desk, row, Column::at(open.column), open.field.text());
+        }
     }
 
     /// Copies the cell, or the marked lines as a table.
@@ -346,9 +365,12 @@ impl Model {
         let Some(sheet) = &self.sheet else {
             return ctx.say(Tone::Note, "There is nothing to copy");
         };
-        let text = match self.grid.marked() {
-            Some(rows) => paste::as_text(sheet, rows),
-            None => sheet.text(self.grid.row(), self.grid.column),
+        let (place, column) = (self.grid.row(), self.grid.column);
+        let text = match (self.grid.marked(), self.grid.across(), sheet.head_at(place)) {
+            (Some(places), Some(columns), _) => paste::block_text(sheet, places, columns),
+            (Some(_), None, _) => paste::as_text(sheet, &self.chosen()),
+            (None, _, Some(head)) => sheet.subtotal(head, Column::at(column)).replace(',', ""),
+            (None, ..) => sheet.text(place, column),
         };
         ctx.ask(Effect::Copy(text));
     }
@@ -465,6 +487,9 @@ fn grid_key(action: ActionId, page: isize) -> Option<GridKey> {
         ActionId::GridDown => GridKey::Rows(page),
         ActionId::ExtendUp => GridKey::Extend(-1),
         ActionId::ExtendDown => GridKey::Extend(1),
+        ActionId::ExtendLeft => GridKey::ExtendColumns(-1),
+        ActionId::ExtendRight => GridKey::ExtendColumns(1),
+        ActionId::MarkBlock => GridKey::MarkBlock,
         ActionId::EditCell => GridKey::Edit,
         ActionId::PickCell => GridKey::Pick,
         ActionId::ClearCell => GridKey::Clear,

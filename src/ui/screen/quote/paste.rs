@@ -12,8 +12,8 @@ use crate::ui::format;
 use crate::ui::input::{Code, Key};
 use crate::ui::theme::Role;
 use crate::ui::widget::field::FieldEdit;
-use crate::ui::widget::grid::Cells;
 use ratatui::layout::Rect;
+use rust_decimal::Decimal;
 use std::ops::RangeInclusive;
 
 /// A pasted block with what it would change.
@@ -23,7 +23,7 @@ pub struct Block {
     /// Text of each target cell, and whether it is a value there.
     cells: Vec<(String, bool)>,
     good: usize,
-    first_column: Column,
+    columns: Vec<Column>,
 }
 
 impl Model {
@@ -57,13 +57,13 @@ impl Model {
             let event = self.grid.open_with(text, sheet);
             return self.answer(event, ctx);
         }
-        self.block = Some(read(
-            sheet,
-            ctx.desk,
-            self.grid.row(),
-            self.grid.column,
-            text,
-        ));
+        // a block that is marked says where the first cell goes
+        let corner = self.grid.marked().zip(self.grid.across());
+        let (place, column) = match &corner {
+            Some((places, columns)) => (*places.start(), *columns.start()),
+            None => (self.grid.row(), self.grid.column),
+        };
+        self.block = Some(read(sheet, ctx.desk, place, column, text));
     }
 
     /// Enter keeps the values of the block, Esc forgets it; every other key does nothing.
@@ -72,7 +72,7 @@ impl Model {
             Code::Enter => {
                 if let Some(block) = self.block.take() {
                     let left_out = block.cells.len() - block.good;
-                    self.put(block.lines, block.first_column, ctx);
+                    self.put(block.lines, &block.columns, ctx);
                     if left_out > 0 {
                         let text = format::count(left_out, "cell", "cells");
                         ctx.say(Tone::Refused, format!("{text} left out: no values there"));
@@ -85,23 +85,31 @@ impl Model {
     }
 }
 
-/// Lays pasted text over the grid from a cell on.
-fn read(sheet: &Sheet, desk: &Desk, row: usize, column: usize, text: &str) -> Block {
+/// Lays pasted text over the lines as they are seen, from a cell on; subtotals and lines of folded
+/// groups are passed over.
+fn read(sheet: &Sheet, desk: &Desk, place: usize, column: usize, text: &str) -> Block {
+    let widest = text.lines().map(|row| row.split('\t').count()).max();
+    let columns = Column::ALL.iter().skip(column).take(widest.unwrap_or(1));
     let mut block = Block {
         lines: Vec::new(),
         cells: Vec::new(),
         good: 0,
-        first_column: Column::at(column),
+        columns: columns.copied().collect(),
     };
+    let mut seen = sheet.seen(place..usize::MAX);
     for (down, values) in text.lines().enumerate() {
-        let at = row + down;
-        let Some(mut line) = sheet.kept.lines.get(at).cloned() else {
-            block.cells.push((
-                format!("row {} of the block: the quote has no line there", down + 1),
-                false,
-            ));
+        let line = seen.next();
+        let line = line.and_then(|row| Some((row, sheet.kept.lines.get(row)?.clone())));
+        let Some((at, mut line)) = line else {
+            let what = match sheet.gathered_by().is_empty() {
+                true => "the quote has no line there",
+                false => "no line is seen there",
+            };
+            let text = format!("row {} of the block: {what}", down + 1);
+            block.cells.push((text, false));
             continue;
         };
+        let alone = !values.contains('\t');
         for (right, value) in values.split('\t').enumerate() {
             let value = clean(value.trim());
             let target = Column::ALL.get(column + right).copied();
@@ -114,6 +122,11 @@ fn read(sheet: &Sheet, desk: &Desk, row: usize, column: usize, text: &str) -> Bl
                 continue;
             };
             let name = format!("line {} {}", line.number, target.words());
+            if !alone && is_shown(&value, &sheet.cell(at, target)) {
+                block.cells.push((format!("{name} stays {value}"), true));
+                block.good += 1;
+                continue;
+            }
             match pricing::edit::apply(&line, field, &value, desk.today, &desk.rules) {
                 Ok(new) => {
                     let cell = |line: &QuoteLine| {
@@ -136,33 +149,51 @@ fn read(sheet: &Sheet, desk: &Desk, row: usize, column: usize, text: &str) -> Bl
     block
 }
 
-/// Lines as tab-separated text with a header, as a spreadsheet takes it.
-pub fn as_text(sheet: &Sheet, rows: RangeInclusive<usize>) -> String {
-    let titles: Vec<&str> = Column::ALL.iter().map(|column| column.title()).collect();
-    let mut out = titles.join("\t");
-    for row in rows {
-        if row >= sheet.rows() {
-            break;
-        }
-        let cells: Vec<String> = Column::ALL
-            .iter()
-            .map(
-                |column| match (column, sheet.typed.lines.get(row), sheet.priced.get(row)) {
-                    (
-                        Column::Number | Column::Item | Column::ExtendedNet | Column::ExtendedSell,
-                        Some(line),
-                        Some(priced),
-                    ) => {
-                        columns::shown(*column, line, priced, sheet.kept.currency).replace(',', "")
-                    }
-                    _ => sheet.text(row, column.index()),
-                },
-            )
-            .collect();
-        out.push('\n');
-        out.push_str(&cells.join("\t"));
+/// True for the value that the cell shows anyway: `1240.5` and `1,240.50` are the same. What only came
+/// along when a block went through a spreadsheet shall not turn a figure that follows into a typed one.
+fn is_shown(value: &str, shown: &str) -> bool {
+    let number = |text: &str| text.replace(',', "").parse::<Decimal>().ok();
+    value == shown || number(value).is_some_and(|value| number(shown) == Some(value))
+}
+
+/// The cells of a block as tab-separated text, a line each as they are seen; it can be pasted back.
+pub fn block_text(
+    sheet: &Sheet,
+    places: RangeInclusive<usize>,
+    columns: RangeInclusive<usize>,
+) -> String {
+    let rows = sheet.seen(*places.start()..places.end() + 1);
+    let line = |row| {
+        let cells = columns
+            .clone()
+            .map(|column| out(sheet, row, Column::at(column)));
+        cells.collect::<Vec<String>>().join("\t")
+    };
+    rows.map(line).collect::<Vec<String>>().join("\n")
+}
+
+/// A cell as a spreadsheet takes it: no thousands signs.
+fn out(sheet: &Sheet, row: usize, column: Column) -> String {
+    let line = sheet.typed.lines.get(row).zip(sheet.priced.get(row));
+    match (column, line) {
+        (
+            Column::Number | Column::Item | Column::ExtendedNet | Column::ExtendedSell,
+            Some((line, priced)),
+        ) => columns::shown(column, line, priced, sheet.kept.currency).replace(',', ""),
+        _ => sheet.cell(row, column),
     }
-    out
+}
+
+/// Lines as tab-separated text with a header, as a spreadsheet takes it.
+pub fn as_text(sheet: &Sheet, rows: &[usize]) -> String {
+    let titles: Vec<&str> = Column::ALL.iter().map(|column| column.title()).collect();
+    let mut text = titles.join("\t");
+    for row in rows {
+        let cells = Column::ALL.iter().map(|column| out(sheet, *row, *column));
+        text.push('\n');
+        text.push_str(&cells.collect::<Vec<String>>().join("\t"));
+    }
+    text
 }
 
 /// Draws the block over an area.

@@ -16,18 +16,23 @@ pub(super) struct Counted {
     typed: Typed,
 }
 
+/// From this many changed rows on, and where they are more than a few of the quote, all of it is counted
+/// anew: what finds a row's place in the count takes longer the farther down it stands.
+const MANY: usize = 64;
+
 impl Model {
-    /// Computes what follows from the quote; the parts that do not depend on what is typed, and
-    /// the quote as a whole, only when `all`.
+    /// Computes what follows from the quote; the parts that do not depend on what is typed only when
+    /// `all`.
     pub(super) fn project(&mut self, desk: &Desk, all: bool) {
-        if all {
+        let rows: Vec<usize> = match &mut self.sheet {
+            Some(sheet) => std::mem::take(&mut sheet.changed).into_iter().collect(),
+            None => Vec::new(),
+        };
+        let lines = self.sheet.as_ref().map_or(0, |sheet| sheet.priced.len());
+        if rows.len() > MANY.max(lines / 16) {
             self.counted = None;
             self.paying = None;
         }
-        let rows = match &mut self.sheet {
-            Some(sheet) => std::mem::take(&mut sheet.changed),
-            None => Vec::new(),
-        };
         self.pay(desk, &rows);
         let Some(engine) = &desk.engine else {
             self.counted = None;

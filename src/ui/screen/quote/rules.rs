@@ -51,16 +51,19 @@ impl Model {
     pub(super) fn ask_rules(&mut self, ctx: &mut Ctx<'_>) {
         let Some(sheet) = &self.sheet else { return };
         let (quote, desk) = (sheet.kept.clone(), ctx.desk);
-        let marked = self.grid.marked();
-        let all = quote.lines.len();
-        let rows = marked.clone().unwrap_or(0..=all.saturating_sub(1));
-        let chosen: Vec<QuoteLineId> = (rows.filter_map(|row| quote.lines.get(row)))
-            .map(|line| line.id)
-            .collect();
+        let marked = self.grid.marked().is_some();
+        // on a subtotal the lines of its group
+        let rows = match marked || self.row().is_none() {
+            true => self.chosen(),
+            false => (0..quote.lines.len()).collect(),
+        };
+        let lines = rows.iter().filter_map(|row| quote.lines.get(*row));
+        let chosen: Vec<QuoteLineId> = lines.map(|line| line.id).collect();
         let many = format::count(chosen.len(), "line", "lines");
         let words = match marked {
-            Some(_) => format!("the {many} marked"),
-            None => format!("all {many}"),
+            true => format!("the {many} marked"),
+            false if chosen.len() < quote.lines.len() => format!("{many} of the group"),
+            false => format!("all {many}"),
         };
         let free = chosen.iter().filter(|id| !self.locked.contains(id));
         let ids: HashSet<QuoteLineId> = free.copied().collect();

@@ -3,12 +3,17 @@
 
 use crate::domain::ids::{LineId, QuoteId};
 use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
-use crate::pricing::edit::EditError;
+use crate::domain::rules::Rules;
+use crate::pricing::edit::{EditError, Field};
 use crate::pricing::hold::{self, Hold};
-use crate::pricing::{self, Beside, Change, Due, PricedLine, Totals};
+use crate::pricing::{self, Beside, Change, Due, LineWarning, PricedLine, Tally, Totals, floor};
 use crate::ui::desk::Desk;
+use crate::ui::screen::quote::Model;
 use crate::ui::screen::quote::columns::{self, Column};
+use crate::ui::screen::quote::grouped::Laid;
 use crate::ui::widget::grid::{CellKind, Cells};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The cell being typed, as a value or as the reason why it is none.
 #[derive(Clone, Debug)]
@@ -28,6 +33,8 @@ pub struct Draft {
 pub struct Sheet {
     /// The operation of the book it stands for: read at that one, or waiting for it.
     pub op_seq: i64,
+    /// The lines of the book it was priced beside, and the rules.
+    beside_of: (Arc<()>, Arc<Rules>),
     /// The quote as kept.
     pub kept: Quote,
     /// The quote as typed; the same as `kept` while nothing is being typed.
@@ -38,6 +45,8 @@ pub struct Sheet {
     pub totals: Totals,
     /// Totals as kept.
     pub kept_totals: Totals,
+    /// What they are made of.
+    tally: Tally,
     /// Change against what expires, as typed.
     pub change: Change,
     /// The lines as typed beside those the quote renews, or leaves out.
@@ -47,39 +56,88 @@ pub struct Sheet {
     /// What is being typed.
     pub draft: Option<Draft>,
     /// Rows whose line is another one than when what depends on them was last computed.
-    pub changed: Vec<usize>,
+    pub changed: BTreeSet<usize>,
+    /// The lines in groups, where a person wants them so.
+    pub(super) laid: Option<Laid>,
+    /// Rows below the pack's floor, and rows with a doubtful term.
+    pub below: BTreeSet<usize>,
+    /// See [`Sheet::below`].
+    pub odd: BTreeSet<usize>,
 }
 
 impl Sheet {
-    /// The figures of a quote of the book.
-    pub fn of(desk: &Desk, id: QuoteId) -> Option<Sheet> {
-        let kept = desk.quote(id)?.clone();
-        let (mut priced, totals) = pricing::price_quote(&kept, &desk.rules);
-        for (line, priced) in kept.lines.iter().zip(&mut priced) {
-            let expiring = line.renews.and_then(|id| desk.snapshot.lines.get(id));
-            pricing::compare_with(line, expiring.as_ref(), priced);
-        }
+    /// The figures of a quote of the book; those of lines that are as they were are taken from what was on
+    /// screen before.
+    pub fn of(desk: &Desk, id: QuoteId, before: Option<Sheet>) -> Option<Sheet> {
+        let kept = desk.quote(id)?;
+        let beside_of = (Arc::clone(&desk.lines_as_of), Arc::clone(&desk.rules));
+        let before = before.filter(|sheet| {
+            let (lines, rules) = &sheet.beside_of;
+            let same = Arc::ptr_eq(lines, &beside_of.0) && Arc::ptr_eq(rules, &beside_of.1);
+            same && sheet.kept.id == id && sheet.kept.currency == kept.currency
+        });
+        let known = |row: usize, line: &QuoteLine| {
+            let sheet = before.as_ref()?;
+            let same = sheet.typed.lines.get(row) == Some(line);
+            sheet.priced.get(row).filter(|_| same).cloned()
+        };
+        let figures = |(row, line)| known(row, line).unwrap_or_else(|| figures(desk, line, &kept));
+        let priced: Vec<PricedLine> = kept.lines.iter().enumerate().map(figures).collect();
         let lines = kept.lines.iter().zip(&priced);
-        let beside = Beside::of(lines.clone(), expiring(desk, &kept), kept.currency);
-        let change = beside.change(lines, &desk.rules);
-        Some(Sheet {
+        let tally = Tally::of(lines.clone());
+        let totals = tally.totals(kept.currency);
+        let same = before.filter(|sheet| sheet.kept.renewals == kept.renewals);
+        let dues = same.map_or_else(|| expiring(desk, &kept), |s| s.beside.dues().to_vec());
+        let beside = Beside::of(lines, dues, kept.currency);
+        let change = beside.change(&desk.rules);
+        let mut sheet = Sheet {
             op_seq: desk.snapshot.op_seq,
+            beside_of,
             typed: kept.clone(),
             kept,
             priced,
             kept_totals: totals.clone(),
             totals,
+            tally,
             change,
             beside,
             hold: Hold::default(),
             draft: None,
-            changed: Vec::new(),
-        })
+            changed: BTreeSet::new(),
+            laid: None,
+            below: BTreeSet::new(),
+            odd: BTreeSet::new(),
+        };
+        (0..sheet.priced.len()).for_each(|row| sheet.look(desk, row));
+        Some(sheet)
+    }
+
+    /// Sees to what is to be looked at in a row.
+    fn look(&mut self, desk: &Desk, row: usize) {
+        let Some((line, priced)) = self.typed.lines.get(row).zip(self.priced.get(row)) else {
+            return;
+        };
+        let below = floor::is_below(line, priced, &desk.rules.quote);
+        let odd = long_or_short(priced).is_some();
+        for (rows, is) in [(&mut self.below, below), (&mut self.odd, odd)] {
+            match is {
+                true => rows.insert(row),
+                false => rows.remove(&row),
+            };
+        }
     }
 
     /// True while a cell is being typed.
     pub fn typing(&self) -> bool {
         self.draft.is_some()
+    }
+
+    /// A cell of a row of the quote as a person would type it, without thousands signs.
+    pub fn cell(&self, row: usize, column: Column) -> String {
+        let line = self.kept.lines.get(row).zip(self.priced.get(row));
+        line.map_or_else(String::new, |(line, priced)| {
+            columns::typed(column, line, priced)
+        })
     }
 
     /// The line as it would be kept with this text in a cell.
@@ -90,15 +148,20 @@ impl Sheet {
         column: Column,
         text: &str,
     ) -> Option<Result<QuoteLine, EditError>> {
-        let line = self.kept.lines.get(row)?;
         let field = pricing::edit::parse_field(column.field())?;
-        Some(hold::apply(
-            line,
-            &[(field, text)],
-            self.hold,
-            self.kept.currency,
-            (desk.today, &desk.rules),
-        ))
+        self.with(desk, row, &[(field, text)])
+    }
+
+    /// The line as it would be kept with these texts in its fields.
+    pub fn with(
+        &self,
+        desk: &Desk,
+        row: usize,
+        edits: &[(Field, &str)],
+    ) -> Option<Result<QuoteLine, EditError>> {
+        let line = self.kept.lines.get(row)?;
+        let on = (desk.today, &*desk.rules);
+        Some(hold::apply(line, edits, self.hold, self.kept.currency, on))
     }
 
     /// Shows what a text in a cell would make of line and totals. A text that is no value leaves
@@ -166,39 +229,86 @@ impl Sheet {
         if *slot == line {
             return;
         }
-        *priced = pricing::price_line(&line, self.typed.currency, &desk.rules);
-        let expiring = line.renews.and_then(|id| desk.snapshot.lines.get(id));
-        pricing::compare_with(&line, expiring.as_ref(), priced);
-        let before = slot.renews;
-        *slot = line;
-        if !self.changed.contains(&row) {
-            self.changed.push(row);
+        let now = figures(desk, &line, &self.kept);
+        let known = std::mem::replace(priced, now);
+        let old = std::mem::replace(slot, line);
+        self.changed.insert(row);
+        let (lines, priced) = (&self.typed.lines, &self.priced);
+        if self.tally.take(&old, &known) {
+            if let Some((line, priced)) = lines.get(row).zip(priced.get(row)) {
+                self.tally.add(line, priced);
+            }
+        } else {
+            self.tally = Tally::of(lines.iter().zip(priced));
         }
-        let lines = self.typed.lines.iter().zip(&self.priced);
-        self.totals = pricing::totals(lines.clone(), self.typed.currency);
-        self.beside.put(lines.clone(), row, before);
-        self.change = self.beside.change(lines, &desk.rules);
+        if let Some(laid) = &mut self.laid {
+            laid.put(row, (&old, &known), (lines, priced));
+        }
+        self.totals = self.tally.totals(self.typed.currency);
+        self.beside.put(lines, priced, row, old.renews);
+        self.change = self.beside.change(&desk.rules);
+        self.look(desk, row);
+    }
+}
+
+/// A line's figures, with what only the expiring line beside it can tell.
+fn figures(desk: &Desk, line: &QuoteLine, quote: &Quote) -> PricedLine {
+    let mut priced = pricing::price_line(line, quote.currency, &desk.rules);
+    let expiring = line.renews.and_then(|id| desk.snapshot.lines.get(id));
+    pricing::compare_with(line, expiring.as_ref(), &mut priced);
+    priced
+}
+
+/// The warning about a term outside the pack's limits, in words.
+pub(super) fn long_or_short(priced: &PricedLine) -> Option<String> {
+    let odd = |w: &&LineWarning| matches!(w, LineWarning::LongTerm(_) | LineWarning::ShortTerm(_));
+    priced.warnings.iter().find(odd).map(columns::warning)
+}
+
+impl Model {
+    /// Reads the quote from the book; nothing that was counted of it before is known to hold.
+    pub(super) fn read(&mut self, desk: &Desk) {
+        let laid = |sheet: &Sheet| sheet.laid.is_some();
+        let anchor = self
+            .anchor()
+            .filter(|_| self.sheet.as_ref().is_some_and(laid));
+        self.counted = None;
+        self.paying = None;
+        let before = self.sheet.take();
+        self.sheet = self.quote.and_then(|id| Sheet::of(desk, id, before));
+        if let Some(sheet) = &mut self.sheet {
+            sheet.hold = self.hold;
+            sheet.lay(desk, &self.grouping);
+        }
+        let before = self.reloaded.take();
+        self.hold_place(anchor.or(before));
     }
 }
 
 impl Cells for Sheet {
     fn rows(&self) -> usize {
-        self.kept.lines.len()
+        let laid = self.laid.as_ref();
+        laid.map_or(self.kept.lines.len(), Laid::len)
     }
 
     fn columns(&self) -> usize {
         Column::ALL.len()
     }
 
-    fn kind(&self, _row: usize, column: usize) -> CellKind {
-        Column::at(column).kind()
+    fn kind(&self, place: usize, column: usize) -> CellKind {
+        match self.line_at(place) {
+            Some(_) => Column::at(column).kind(),
+            None => CellKind::Fixed,
+        }
     }
 
-    fn text(&self, row: usize, column: usize) -> String {
-        match (self.kept.lines.get(row), self.priced.get(row)) {
-            (Some(line), Some(priced)) => columns::typed(Column::at(column), line, priced),
-            _ => String::new(),
-        }
+    fn text(&self, place: usize, column: usize) -> String {
+        let row = self.line_at(place);
+        row.map_or_else(String::new, |row| self.cell(row, Column::at(column)))
+    }
+
+    fn is_line(&self, place: usize) -> bool {
+        self.line_at(place).is_some()
     }
 }
 

@@ -2,9 +2,10 @@
 //! being typed or why it cannot be kept.
 
 use super::columns::{self, Column};
+use super::sheet::long_or_short;
 use super::{Model, Sheet, edit};
+use crate::pricing::ChangeClass;
 use crate::pricing::price_rules;
-use crate::pricing::{ChangeClass, LineWarning, PricedLine};
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::theme::Role;
@@ -135,7 +136,15 @@ fn note(model: &Model, sheet: &Sheet, desk: &Desk) -> Pieces {
             }
         };
     }
-    let at = model.grid.row();
+    if let Some(head) = sheet.head_at(model.grid.row()) {
+        let fold = match sheet.is_folded(model.grid.row()) {
+            true => "Enter shows its lines",
+            false => "Enter folds them",
+        };
+        let text = format!("{}: {}", sheet.name_of(head), sheet.told_of(head));
+        return vec![(text, Role::Text), (fold.to_string(), Role::Key)];
+    }
+    let at = model.row().unwrap_or(usize::MAX);
     let (Some(line), Some(priced)) = (sheet.kept.lines.get(at), sheet.priced.get(at)) else {
         return vec![("No lines: a adds one".to_string(), Role::Dim)];
     };
@@ -156,23 +165,15 @@ fn note(model: &Model, sheet: &Sheet, desk: &Desk) -> Pieces {
     });
     if facts.is_empty() {
         // a doubtful term elsewhere is not left to a mark alone
-        let odd = sheet.kept.lines.iter().zip(&sheet.priced);
-        let told = odd
-            .filter_map(|(line, priced)| Some((line.number, long_or_short(priced)?)))
-            .map(|(number, why)| format!("Line {number}: {why}"))
-            .next()
-            .unwrap_or_default();
-        let told = Some((told, Role::Soon)).filter(|(text, _)| !text.is_empty());
-        return told.into_iter().chain(rule).collect();
+        let odd = sheet.odd.first().and_then(|row| {
+            let why = sheet.priced.get(*row).and_then(long_or_short)?;
+            let number = sheet.kept.lines.get(*row)?.number;
+            Some((format!("Line {number}: {why}"), Role::Soon))
+        });
+        return odd.into_iter().chain(rule).collect();
     }
     let told = format!("Line {}: {}", line.number, facts.join("; "));
     std::iter::once((told, Role::Soon)).chain(rule).collect()
-}
-
-/// The warning about a term outside the pack's limits, in words.
-fn long_or_short(priced: &PricedLine) -> Option<String> {
-    let odd = |w: &&LineWarning| matches!(w, LineWarning::LongTerm(_) | LineWarning::ShortTerm(_));
-    priced.warnings.iter().find(odd).map(columns::warning)
 }
 
 fn shown_before(original: &str) -> &str {

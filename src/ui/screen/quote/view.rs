@@ -2,9 +2,9 @@
 //! the projection beside or under it.
 
 use super::columns::{self, Column};
-use super::{Model, Sheet, list, paste, totals};
+use super::{Model, Sheet, heads, list, paste, totals};
 use crate::domain::approval::Approval;
-use crate::pricing::floor;
+use crate::domain::quote::QuoteLine;
 use crate::pricing::hold::Hold;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
@@ -12,9 +12,10 @@ use crate::ui::format;
 use crate::ui::model::Pane;
 use crate::ui::pane::projection;
 use crate::ui::theme::Role;
-use crate::ui::widget::grid::CellEdit;
+use crate::ui::widget::grid::{CellEdit, Cells};
 use crate::ui::widget::paint;
 use ratatui::layout::Rect;
+use std::ops::RangeInclusive;
 
 /// From this width on the projection stands beside the grid.
 const BESIDE: u16 = 150;
@@ -132,7 +133,7 @@ fn under_height(model: &Model, area: Rect) -> u16 {
         return 4.min(area.height);
     };
     let wanted = projection::height(live, area.width);
-    let lines = model.sheet.as_ref().map_or(0, |s| s.kept.lines.len());
+    let lines = model.sheet.as_ref().map_or(0, Cells::rows);
     let grid = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(8);
     wanted.min((area.height * 2 / 5).max(area.height.saturating_sub(grid)))
 }
@@ -157,30 +158,35 @@ fn no_quote(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, foc
 fn title(model: &Model, sheet: &Sheet, desk: &Desk, width: u16) -> String {
     let quote = &sheet.kept;
     let status = quote.standing();
-    let at = (model.grid.row() + 1).min(quote.lines.len());
-    let mut text = format!(
-        "{} v{} {status}  line {at} of {}",
-        quote.number,
-        quote.version,
-        quote.lines.len()
-    );
-    if let Some(rows) = model.grid.marked() {
-        let marked = rows.end() - rows.start() + 1;
-        text.push_str(&format!("  {marked} marked"));
+    let lines = quote.lines.len();
+    let at = match model.row() {
+        Some(row) => format!("line {} of {lines}", row + 1),
+        None => format::count(lines, "line", "lines"),
+    };
+    let mut text = format!("{} v{} {status}  {at}", quote.number, quote.version);
+    match (model.grid.marked(), model.grid.across()) {
+        (Some(places), Some(columns)) => {
+            let rows = sheet.seen(*places.start()..places.end() + 1).count();
+            text.push_str(&format!("  {rows} × {} cells marked", columns.count()));
+        }
+        (Some(_), None) => text.push_str(&format!("  {} marked", model.chosen().len())),
+        _ => {}
+    }
+    let by = sheet.gathered_by();
+    if !by.is_empty() {
+        text.push_str(&format!("  by {by}"));
     }
     if model.hold != Hold::Typed {
         text.push_str(&format!("  {}", model.hold.words()));
     }
-    let locked = quote
-        .lines
-        .iter()
-        .filter(|line| model.locked.contains(&line.id));
-    match locked.count() {
-        0 => {}
-        n => text.push_str(&format!("  {n} locked")),
+    let locked = |line: &&QuoteLine| model.locked.contains(&line.id);
+    if !model.locked.is_empty() {
+        match quote.lines.iter().filter(locked).count() {
+            0 => {}
+            n => text.push_str(&format!("  {n} locked")),
+        }
     }
-    let lines = sheet.typed.lines.iter().zip(&sheet.priced);
-    let low = floor::below(lines, &desk.rules.quote);
+    let low = sheet.below.len();
     if low > 0 {
         let approved = Approval::of(quote, &desk.snapshot.settings).is_some();
         let word = if approved {
@@ -219,12 +225,8 @@ fn grid(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>, area: Rect, focus
     header(canvas, area, &shown, under);
     let room = usize::from(area.height - 1);
     let marked = model.grid.marked();
-    for (line, row) in model
-        .grid
-        .rows
-        .rows(sheet.kept.lines.len(), room)
-        .enumerate()
-    {
+    let across = model.grid.across();
+    for (line, row) in model.grid.rows.rows(sheet.rows(), room).enumerate() {
         let place = Rect::new(area.x, area.y + 1 + line as u16, area.width, 1);
         let at = row == model.grid.row();
         let ground = match (at, focus) {
@@ -236,20 +238,35 @@ fn grid(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>, area: Rect, focus
             canvas.fill(place, role);
         }
         let marked = marked.as_ref().is_some_and(|rows| rows.contains(&row));
+        let columns = across.clone().unwrap_or(0..=usize::MAX);
         let look = Row {
-            row,
+            place: row,
             ground,
-            marked,
+            marked: marked.then_some(columns),
         };
-        draw_row(model, sheet, canvas, place, &shown, &look);
+        match sheet.head_at(row) {
+            Some(head) => heads::draw(model, (sheet, head), canvas, place, &shown, &look),
+            None => draw_row(model, sheet, canvas, place, &shown, &look),
+        }
     }
 }
 
 /// How a row is drawn.
-struct Row {
-    row: usize,
-    ground: Option<Role>,
-    marked: bool,
+pub(super) struct Row {
+    /// The row of the screen.
+    pub place: usize,
+    /// What is under it where the cursor is.
+    pub ground: Option<Role>,
+    /// The columns that are marked in it.
+    pub marked: Option<RangeInclusive<usize>>,
+}
+
+impl Row {
+    /// True for a marked cell.
+    pub(super) fn is_marked(&self, column: Column) -> bool {
+        let marked = self.marked.as_ref();
+        marked.is_some_and(|columns| columns.contains(&column.index()))
+    }
 }
 
 fn header(canvas: &mut Canvas<'_>, area: Rect, shown: &[(Column, usize)], under: Column) {
@@ -274,8 +291,10 @@ fn draw_row(
     shown: &[(Column, usize)],
     look: &Row,
 ) {
-    let (Some(line), Some(priced)) = (sheet.typed.lines.get(look.row), sheet.priced.get(look.row))
-    else {
+    let Some(row) = sheet.line_at(look.place) else {
+        return;
+    };
+    let (Some(line), Some(priced)) = (sheet.typed.lines.get(row), sheet.priced.get(row)) else {
         return;
     };
     let currency = sheet.kept.currency;
@@ -283,17 +302,17 @@ fn draw_row(
     let before = sheet
         .draft
         .as_ref()
-        .filter(|draft| draft.row == look.row)
-        .and_then(|draft| Some((sheet.kept.lines.get(look.row)?, &draft.before)));
+        .filter(|draft| draft.row == row)
+        .and_then(|draft| Some((sheet.kept.lines.get(row)?, &draft.before)));
     let mut x = place.x;
     let mut open_cell = None;
     for (column, wide) in shown {
         let area = Rect::new(x, place.y, *wide as u16, 1);
-        canvas.zone(area, Target::Cell(Pane::Grid, look.row, column.index()));
+        canvas.zone(area, Target::Cell(Pane::Grid, look.place, column.index()));
         let editing = model
             .grid
             .editing()
-            .filter(|open| open.row == look.row && Column::at(open.column) == *column);
+            .filter(|open| open.row == look.place && Column::at(open.column) == *column);
         if let Some(open) = editing {
             open_cell = Some((open, area, column.right()));
         } else {
@@ -305,7 +324,7 @@ fn draw_row(
             let role = match (changed, cursor) {
                 (true, _) => Role::Typing,
                 (_, true) if look.ground == Some(Role::Cursor) => Role::Cell,
-                _ => tone(*column, &text, look.marked),
+                _ => tone(*column, &text, look.is_marked(*column)),
             };
             let ground = look
                 .ground

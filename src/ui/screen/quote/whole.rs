@@ -34,9 +34,8 @@ impl Model {
     /// Locks the marked lines, or this one, against totals that are spread; again unlocks them.
     pub(super) fn lock(&mut self, ctx: &mut Ctx<'_>) {
         let Some(sheet) = &self.sheet else { return };
-        let at = self.grid.row();
-        let rows = self.grid.marked().unwrap_or(at..=at);
-        let lines = rows.filter_map(|row| sheet.kept.lines.get(row));
+        let rows = self.chosen();
+        let lines = rows.iter().filter_map(|row| sheet.kept.lines.get(*row));
         let lines: Vec<QuoteLineId> = lines.map(|line| line.id).collect();
         let all = lines.iter().all(|id| self.locked.contains(id));
         for id in &lines {

@@ -3,8 +3,11 @@
 //! screen that owns the data. Nothing the grid does changes data by itself: a value is kept only
 //! when the owner calls [`Grid::accept`], so Esc can always give back exactly what was there.
 
+mod marks;
+
 use crate::ui::widget::field::{Field, FieldEdit};
 use crate::ui::widget::list::List;
+use marks::Marks;
 use std::ops::{Range, RangeInclusive};
 
 /// What may be typed into a cell.
@@ -32,6 +35,10 @@ pub trait Cells {
     fn kind(&self, row: usize, column: usize) -> CellKind;
     /// The cell as a person would type it, without thousands signs.
     fn text(&self, row: usize, column: usize) -> String;
+    /// False for a row between the lines that has no cells to type into (a subtotal).
+    fn is_line(&self, _row: usize) -> bool {
+        true
+    }
 }
 
 /// A request while no cell is being typed.
@@ -55,8 +62,12 @@ pub enum GridKey {
     Bottom,
     /// Marks from here while going up or down (Shift+arrow).
     Extend(isize),
-    /// Starts a range that grows with the cursor; again: fixes it.
+    /// Marks columns from here while going left or right (Shift+arrow): a block.
+    ExtendColumns(isize),
+    /// Starts a range of lines that grows with the cursor; again: fixes it.
     Mark,
+    /// Starts a block of lines and columns that grows with the cursor; again: fixes it.
+    MarkBlock,
     /// Marks every line.
     MarkAll,
     /// A character typed over a number or date.
@@ -67,7 +78,7 @@ pub enum GridKey {
     Clear,
     /// Opens the list of a choice.
     Pick,
-    /// Copies the top cell of the marked rows down, or the cell above into this one.
+    /// Copies the top cells of the marked rows down, or the cell above into this one.
     FillDown,
     /// Takes the marks away.
     Escape,
@@ -108,12 +119,12 @@ pub enum GridEvent {
         /// Where to go after it.
         step: Step,
     },
-    /// The owner shall empty this cell.
+    /// The owner shall empty these cells.
     Clear {
-        /// Row.
-        row: usize,
-        /// Column.
-        column: usize,
+        /// Rows.
+        rows: RangeInclusive<usize>,
+        /// Columns.
+        columns: RangeInclusive<usize>,
     },
     /// The owner shall offer the choices of this cell.
     Pick {
@@ -122,14 +133,14 @@ pub enum GridEvent {
         /// Column.
         column: usize,
     },
-    /// The owner shall copy one cell into others of its column.
+    /// The owner shall copy the cells of one row into others of their columns.
     Fill {
         /// Row to copy from.
         from: usize,
         /// Rows to copy into.
         into: Range<usize>,
-        /// Column.
-        column: usize,
+        /// Columns.
+        columns: RangeInclusive<usize>,
     },
     /// It cannot be done, and why.
     Refused(&'static str),
@@ -146,17 +157,6 @@ pub struct CellEdit {
     pub original: String,
     /// What is being typed.
     pub field: Field,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Marks {
-    #[default]
-    None,
-    /// Grows with Shift+arrow only.
-    Shift(usize),
-    /// Grows with every move.
-    Growing(usize),
-    Fixed(usize, usize),
 }
 
 /// The state of a grid.
@@ -183,11 +183,22 @@ impl Grid {
 
     /// The marked rows.
     pub fn marked(&self) -> Option<RangeInclusive<usize>> {
-        let at = self.rows.cursor;
-        match self.marks {
-            Marks::None => None,
-            Marks::Shift(from) | Marks::Growing(from) => Some(from.min(at)..=from.max(at)),
-            Marks::Fixed(from, to) => Some(from..=to),
+        self.marks.rows(self.rows.cursor)
+    }
+
+    /// The marked columns; none where whole lines are marked, or nothing is.
+    pub fn across(&self) -> Option<RangeInclusive<usize>> {
+        self.marks.columns(self.column)
+    }
+
+    /// The cursor's row went elsewhere while rows came or went; marks are let go, a cell being typed goes
+    /// with its row.
+    pub fn relocate(&mut self, row: usize, cells: &dyn Cells) {
+        let before = self.rows.cursor;
+        self.rows.go(row, cells.rows());
+        self.marks = Marks::default();
+        if let Some(open) = self.edit.as_mut().filter(|open| open.row == before) {
+            open.row = self.rows.cursor;
         }
     }
 
@@ -216,25 +227,29 @@ impl Grid {
                 return self.act(key, cells);
             }
             GridKey::Extend(by) => {
-                if !matches!(self.marks, Marks::Shift(_) | Marks::Growing(_)) {
-                    self.marks = Marks::Shift(self.rows.cursor);
-                }
+                self.marks.extend_rows(self.at());
                 self.rows.step(by, rows);
                 return GridEvent::Moved;
             }
+            GridKey::ExtendColumns(by) => {
+                self.marks.extend_columns(self.at());
+                self.travel(GridKey::Columns(by), cells);
+                return GridEvent::Moved;
+            }
             GridKey::Mark => {
-                self.marks = match (self.marks, self.marked()) {
-                    (Marks::Growing(_), Some(range)) => Marks::Fixed(*range.start(), *range.end()),
-                    _ => Marks::Growing(self.rows.cursor),
-                };
+                self.marks.mark_rows(self.at());
+                return GridEvent::Moved;
+            }
+            GridKey::MarkBlock => {
+                self.marks.mark_block(self.at());
                 return GridEvent::Moved;
             }
             GridKey::MarkAll => {
-                self.marks = Marks::Fixed(0, rows - 1);
+                self.marks = Marks::all(rows);
                 return GridEvent::Moved;
             }
             GridKey::Escape => {
-                let had = std::mem::take(&mut self.marks) != Marks::None;
+                let had = std::mem::take(&mut self.marks) != Marks::default();
                 return if had {
                     GridEvent::Moved
                 } else {
@@ -243,11 +258,13 @@ impl Grid {
             }
             _ => {}
         }
-        if matches!(self.marks, Marks::Shift(_)) {
-            self.marks = Marks::None;
-        }
+        self.marks.moving(self.at());
         self.travel(key, cells);
         GridEvent::Moved
+    }
+
+    fn at(&self) -> (usize, usize) {
+        (self.rows.cursor, self.column)
     }
 
     /// A change of the text being typed.
@@ -287,7 +304,12 @@ impl Grid {
             return;
         }
         match step {
-            Step::Down => self.rows.step(1, cells.rows()),
+            Step::Down => {
+                let below = self.rows.cursor + 1..cells.rows();
+                if let Some(row) = below.into_iter().find(|row| cells.is_line(*row)) {
+                    self.rows.go(row, cells.rows());
+                }
+            }
             Step::Right => self.travel(GridKey::Next, cells),
             Step::Left => self.travel(GridKey::Previous, cells),
             Step::Stay => {}
@@ -312,6 +334,10 @@ impl Grid {
         let kind = cells.kind(row, column);
         match (key, kind) {
             (GridKey::FillDown, _) => self.fill(cells),
+            (GridKey::Clear, _) if self.across().is_some() => GridEvent::Clear {
+                rows: self.marked().unwrap_or(row..=row),
+                columns: self.across().unwrap_or(column..=column),
+            },
             (_, CellKind::Fixed) => {
                 GridEvent::Refused("This figure is computed; i shows from what")
             }
@@ -319,7 +345,10 @@ impl Grid {
                 self.begin(cells, Some(c.encode_utf8(&mut [0; 4])))
             }
             (GridKey::Type(_), _) => GridEvent::Idle,
-            (GridKey::Clear, _) => GridEvent::Clear { row, column },
+            (GridKey::Clear, _) => GridEvent::Clear {
+                rows: row..=row,
+                columns: column..=column,
+            },
             (GridKey::Edit | GridKey::Pick, CellKind::Choice) => GridEvent::Pick { row, column },
             (GridKey::Edit, _) => self.begin(cells, None),
             (GridKey::Pick, _) => GridEvent::Refused("Nothing to pick here; Enter edits the cell"),
@@ -355,22 +384,25 @@ impl Grid {
     }
 
     fn fill(&mut self, cells: &dyn Cells) -> GridEvent {
-        let column = self.column;
-        match self.marked() {
+        let at = self.rows.cursor;
+        let columns = self.across().unwrap_or(self.column..=self.column);
+        let (from, into) = match self.marked() {
             Some(range) if range.start() < range.end() => {
                 let last = (*range.end()).min(cells.rows().saturating_sub(1));
-                GridEvent::Fill {
-                    from: *range.start(),
-                    into: range.start() + 1..last + 1,
-                    column,
-                }
+                (Some(*range.start()), range.start() + 1..last + 1)
             }
-            _ if self.rows.cursor > 0 => GridEvent::Fill {
-                from: self.rows.cursor - 1,
-                into: self.rows.cursor..self.rows.cursor + 1,
-                column,
+            _ => {
+                let above = (0..at).rev().find(|row| cells.is_line(*row));
+                (above, at..at + 1)
+            }
+        };
+        match from {
+            Some(from) => GridEvent::Fill {
+                from,
+                into,
+                columns,
             },
-            _ => GridEvent::Refused("Nothing above to copy; v marks the lines to fill"),
+            None => GridEvent::Refused("Nothing above to copy; v marks the lines to fill"),
         }
     }
 
@@ -383,14 +415,20 @@ impl Grid {
                 self.column = self.column.saturating_add_signed(by).min(last);
             }
             GridKey::Next if self.column < last => self.column += 1,
-            GridKey::Next if self.rows.cursor + 1 < rows => {
-                self.column = 0;
-                self.rows.step(1, rows);
+            GridKey::Next => {
+                let below = self.rows.cursor + 1..rows;
+                if let Some(row) = below.into_iter().find(|row| cells.is_line(*row)) {
+                    self.column = 0;
+                    self.rows.go(row, rows);
+                }
             }
             GridKey::Previous if self.column > 0 => self.column -= 1,
-            GridKey::Previous if self.rows.cursor > 0 => {
-                self.column = last;
-                self.rows.step(-1, rows);
+            GridKey::Previous => {
+                let above = 0..self.rows.cursor.min(rows);
+                if let Some(row) = above.rev().find(|row| cells.is_line(*row)) {
+                    self.column = last;
+                    self.rows.go(row, rows);
+                }
             }
             GridKey::LineStart => self.column = 0,
             GridKey::LineEnd => self.column = last,

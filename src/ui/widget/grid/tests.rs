@@ -113,14 +113,14 @@ fn fill_down_copies_the_top_of_the_marked_rows_or_the_cell_above() {
     let fill = GridEvent::Fill {
         from: 0,
         into: 1..3,
-        column: 0,
+        columns: 0..=0,
     };
     assert_eq!(grid.press(GridKey::FillDown, &SHEET), fill);
     grid.press(GridKey::Escape, &SHEET);
     let above = GridEvent::Fill {
         from: 1,
         into: 2..3,
-        column: 0,
+        columns: 0..=0,
     };
     assert_eq!(grid.press(GridKey::FillDown, &SHEET), above);
 }
@@ -137,11 +137,60 @@ fn shift_arrows_mark_until_the_next_plain_move() {
     assert_eq!(grid.marked(), Some(0..=3));
 }
 
+#[test]
+fn shift_left_and_right_make_a_block_of_the_marked_lines() {
+    let block = |grid: &Grid| grid.marked().zip(grid.across());
+    let mut grid = Grid::default();
+    grid.press(GridKey::ExtendColumns(1), &SHEET);
+    assert_eq!(block(&grid), Some((0..=0, 0..=1)), "of one line");
+    grid.press(GridKey::Extend(1), &SHEET);
+    grid.press(GridKey::ExtendColumns(1), &SHEET);
+    assert_eq!(block(&grid), Some((0..=1, 0..=2)));
+    let fill = GridEvent::Fill {
+        from: 0,
+        into: 1..2,
+        columns: 0..=2,
+    };
+    assert_eq!(grid.press(GridKey::FillDown, &SHEET), fill);
+    let clear = GridEvent::Clear {
+        rows: 0..=1,
+        columns: 0..=2,
+    };
+    assert_eq!(grid.press(GridKey::Clear, &SHEET), clear);
+    grid.press(GridKey::Rows(1), &SHEET);
+    assert_eq!(block(&grid), None, "a plain move lets it go");
+    grid.press(GridKey::MarkAll, &SHEET);
+    grid.press(GridKey::ExtendColumns(-1), &SHEET);
+    grid.press(GridKey::Columns(1), &SHEET);
+    assert_eq!(
+        block(&grid),
+        Some((0..=3, 1..=2)),
+        "columns of all lines stay"
+    );
+}
+
+#[test]
+fn a_block_begun_by_its_key_grows_with_every_move_until_the_key_again() {
+    let mut grid = Grid::default();
+    grid.go(1, 1, &SHEET);
+    grid.press(GridKey::MarkBlock, &SHEET);
+    grid.press(GridKey::Rows(1), &SHEET);
+    grid.press(GridKey::Columns(2), &SHEET);
+    grid.press(GridKey::MarkBlock, &SHEET);
+    grid.press(GridKey::Rows(-2), &SHEET);
+    assert_eq!(grid.marked().zip(grid.across()), Some((1..=2, 1..=3)));
+    grid.press(GridKey::Mark, &SHEET);
+    assert_eq!((grid.marked(), grid.across()), (Some(0..=0), None));
+}
+
 fn any_key() -> impl Strategy<Value = GridKey> {
     prop_oneof![
         (-9isize..9).prop_map(GridKey::Rows),
         (-9isize..9).prop_map(GridKey::Columns),
         (-2isize..3).prop_map(GridKey::Extend),
+        (-2isize..3).prop_map(GridKey::ExtendColumns),
+        Just(GridKey::MarkBlock),
+        Just(GridKey::Clear),
         Just(GridKey::Next),
         Just(GridKey::Previous),
         Just(GridKey::LineEnd),
@@ -163,8 +212,16 @@ proptest! {
         let sheet = Sheet(rows);
         let mut grid = Grid::default();
         for key in keys {
-            if let GridEvent::Fill { from, into, .. } = grid.press(key, &sheet) {
-                prop_assert!(from < into.start && into.end <= rows && !into.is_empty());
+            match grid.press(key, &sheet) {
+                GridEvent::Fill { from, into, columns } => {
+                    prop_assert!(from < into.start && into.end <= rows && !into.is_empty());
+                    prop_assert!(!columns.is_empty() && *columns.end() < 5);
+                }
+                GridEvent::Clear { rows: marked, columns } => {
+                    prop_assert!(!marked.is_empty() && *marked.end() < rows);
+                    prop_assert!(!columns.is_empty() && *columns.end() < 5);
+                }
+                _ => {}
             }
             grid.keep(Step::Right, &sheet);
             grid.accept(Step::Right, &sheet);
