@@ -5,6 +5,7 @@ use super::View;
 use super::deal::Deal;
 use super::engine::Engine;
 use super::gain::{self, Gains};
+use super::offer::Offers;
 use super::totals::{Class, Table, class_of, classes_of};
 use super::typed::Typed;
 use super::units::CERTAIN;
@@ -54,6 +55,25 @@ impl Engine {
                 out.add(items, -1);
             }
             out.add(typed.loose(), 1);
+        }
+        out
+    }
+
+    /// The sums of what is booked, with a draft in the place of the quotes that deals were booked
+    /// by. What it makes of deals that are not booked is left to the caller, who may count them
+    /// or not.
+    pub(super) fn booked_sums(&self, draft: Option<&Offers>) -> Table {
+        let mut out = self.sums(&View::Booked, None);
+        let (Some(draft), Some(ground)) = (draft, self.ground()) else {
+            return out;
+        };
+        let mut gains = Gains::default();
+        let covered = draft.renewals.iter().filter_map(|id| self.deal(*id));
+        for deal in covered.filter(|deal| class_of(deal.kind) == Some(Class::Booked)) {
+            for (offers, sign) in [(self.offers_of(deal), -1), (Some(draft), 1)] {
+                gain::gains(&self.case(deal), offers, &ground, &mut gains);
+                out.add(&gains.items, sign);
+            }
         }
         out
     }

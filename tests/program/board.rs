@@ -3,8 +3,10 @@
 use crate::book::*;
 use renewdesk::catalogue::Catalogue;
 use renewdesk::demo::{DemoOptions, generate};
+use renewdesk::domain::ids::RenewalId;
+use renewdesk::domain::quote::BuyDriver;
 use renewdesk::domain::snapshot::Snapshot;
-use renewdesk::program::board::Class;
+use renewdesk::program::board::{Class, DealId};
 use renewdesk::program::{Engine, Month, Pack, View};
 
 /// The demo book: all portfolios, every kind of metric, some hundred deals.
@@ -81,6 +83,48 @@ fn a_level_is_reached_exactly_where_its_conditions_hold() {
             });
             let index = reached.map_or(dec("0"), |level| level.index);
             assert_eq!(cell.index(a, cell.b), index, "{} at {a}", cell.metric);
+        }
+    }
+}
+
+/// A draft renews 2,000 of a deal that was booked at the 10,000 it was due: of 105,366.67 due by
+/// then 51,500 are on time, 48.88 %, index 7, where the book holds 59,500, 56.47 %, index 9.
+#[test]
+fn a_draft_over_a_booked_renewal_counts_on_the_board_as_it_does_in_the_projection() {
+    let mut book = crate::deals::otrr_book();
+    let booked = book.booked("2026-12-10", "2026-11-25", &[("10000", "Services")]);
+    let covered = book.renewal("2026-12-12", "quoted", &[("3000", "Services")]);
+    let other = book.renewal("2026-12-14", "quoted", &[("700", "Services")]);
+    let kept = book.quote(&[booked]);
+    book.snapshot.quotes.put(kept);
+    let month = code("FY27M5");
+    let engine = book.engine();
+    let stored = engine.board(&month).unwrap();
+    for renewals in [vec![booked], vec![booked, covered]] {
+        let mut draft = book.quote(&renewals);
+        draft.lines[0].buy = BuyDriver::UnitNet(dec("2000"));
+        draft.lines[0].premium = Some(true);
+        let board = engine.board_with(&draft, &month).unwrap();
+        let otrr = board.cells.iter().position(|cell| &*cell.metric == "otrr");
+        let otrr = otrr.unwrap();
+        assert_eq!(stored.index(otrr, &stored.booked()), dec("9"));
+        assert_eq!(board.index(otrr, &board.booked()), dec("7"));
+        // in the projection the draft counts with all it covers
+        let own = renewals.iter().filter(|id| **id != booked).copied();
+        let own: Vec<RenewalId> = own.collect();
+        for more in [vec![], vec![other], vec![covered, other]] {
+            let marked: Vec<RenewalId> = own.iter().chain(&more).copied().collect();
+            let state = board.with(|_, deal| {
+                let mut marked = marked.iter();
+                marked.any(|id| DealId::Renewal(*id) == deal.id)
+            });
+            let view = View::Marked(marked.into());
+            let projection = engine.project_with(&draft, &view, &month).unwrap();
+            for (number, projected) in projection.portfolios.iter().enumerate() {
+                let title = projected.portfolio.title();
+                let score = board.score(number, &state);
+                assert_eq!(score, projected.score, "{title} {view:?}");
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::program::pack::Mismatch;
 use crate::program::pack::Quantity;
 use crate::program::project::{Deals, Moves};
 use crate::program::sums::Item;
-use crate::program::totals::class_of;
+use crate::program::totals::{Table, class_of};
 use crate::program::typed::Typed;
 use crate::program::units;
 use crate::program::{Month, ProgramError, View};
@@ -47,7 +47,8 @@ impl Engine {
         self.cut(month, None)
     }
 
-    /// The board of a month with a draft in the place of the stored quote of its renewals.
+    /// The board of a month with a draft in the place of the stored quote of its renewals: of those
+    /// that are booked too, so that `booked` counts them as the draft has them.
     ///
     /// # Errors
     /// As [`Engine::board`].
@@ -110,7 +111,7 @@ impl Engine {
     fn cut(&self, month: &Month, draft: Option<&Offers>) -> Result<Board, ProgramError> {
         let at = self.month_at(month)?;
         let code = self.calendar.at(at).map(|month| Arc::clone(&month.code));
-        let ground = self.cells_at(at)?;
+        let ground = self.cells_over(at, &self.booked_sums(draft))?;
         let deals = self.open_deals(at, &ground.windows, &ground.cells, draft);
         Ok(Board {
             month: code.unwrap_or_else(|| "".into()),
@@ -124,11 +125,15 @@ impl Engine {
 
     /// Portfolios and cells of a month with everything booked, before any deal.
     pub(in crate::program) fn cells_at(&self, at: usize) -> Result<Ground, ProgramError> {
-        let booked = self.sums(&View::Booked, None);
+        self.cells_over(at, &self.sums(&View::Booked, None))
+    }
+
+    /// The same over other sums of what is booked.
+    fn cells_over(&self, at: usize, booked: &Table) -> Result<Ground, ProgramError> {
         let mut ground = Ground::default();
         for (number, base) in self.base_at(at).iter().enumerate() {
             let deals = Deals {
-                sums: &booked,
+                sums: booked,
                 portfolio: number,
                 places: self.pack.currency.minor_units(),
             };
