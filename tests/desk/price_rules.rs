@@ -91,3 +91,28 @@ fn what_is_typed_is_refused_with_a_reason_and_a_rule_goes_again() {
     desk.keys("enter 1 r");
     desk.sees("No price rules yet");
 }
+
+#[test]
+fn on_a_subtotal_the_lines_of_its_group_are_priced() {
+    let mut desk = quoting(160, 45, |row| plain(row) && row.lines > 7);
+    add(&mut desk, "House deal: discount 33");
+    desk.keys("Y");
+    desk.text("level");
+    desk.keys("enter ctrl-home");
+    let whole = sheet(&desk);
+    let head = whole.head_at(0).expect("a subtotal on top");
+    let own: Vec<usize> = (1..).map_while(|place| whole.line_at(place)).collect();
+    let before = whole.kept.lines.clone();
+    assert_eq!(head.sums.lines(), own.len());
+    assert!(own.len() < before.len(), "several groups");
+    desk.keys("r");
+    let lines = if own.len() == 1 { "line" } else { "lines" };
+    desk.sees(&format!("Price {} {lines} of the group", own.len()));
+    desk.keys("1 enter");
+    for (at, old) in before.iter().enumerate() {
+        match own.contains(&at) {
+            true => assert_eq!(sources(&line(&desk, at)).0, Source::Rule, "line {at}"),
+            false => assert_eq!(line(&desk, at), *old, "line {at}"),
+        }
+    }
+}
