@@ -166,6 +166,52 @@ pub struct Line {
 }
 
 impl Line {
+    /// A line of which nothing is known but its number and its customer: one asset, one year.
+    #[inline]
+    pub fn bare(id: LineId, account: AccountId) -> Line {
+        Line {
+            id,
+            contract: None,
+            account,
+            site: None,
+            kind: LineKind::Asset,
+            serial: None,
+            instance: None,
+            pid: None,
+            description: None,
+            service_sku: None,
+            service_level: None,
+            start: None,
+            end: None,
+            quantity: Decimal::ONE,
+            unit_list: None,
+            list_years: Decimal::ONE,
+            prorated_list: None,
+            discount_pct: None,
+            extended_net: None,
+            currency: None,
+            ldos: None,
+            warranty_end: None,
+            ship_date: None,
+            terminated: None,
+            coverage: Coverage::Unknown,
+            status_raw: None,
+            renewed_to: None,
+            replaced_by: None,
+            portfolio: None,
+            product_portfolio: None,
+            portfolio_typed: None,
+            premium: None,
+            ea: None,
+            ai: None,
+            customer_renew: None,
+            customer_comment: None,
+            gone_in: None,
+            origin: None,
+            origin_sheet: None,
+        }
+    }
+
     /// The portfolio the line counts in: the rep's, else the catalogue's.
     pub fn portfolio(&self) -> Option<&Portfolio> {
         self.portfolio_typed.as_ref().or(self.portfolio.as_ref())

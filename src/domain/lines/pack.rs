@@ -6,7 +6,7 @@
 //! the same on every box of its kind: a line has the number of a part in [`Words`]. Both are written out
 //! where nobody has them yet, so that what differs from line to line costs a byte and no list.
 
-use crate::domain::ids::{AccountId, LineId};
+use crate::domain::ids::LineId;
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::packed::form::*;
 use crate::domain::packed::numeral::Numeral;
@@ -208,52 +208,6 @@ impl<'a> Spot<'a> {
     }
 }
 
-/// A line of which nothing is known.
-#[inline]
-fn bare(id: LineId, account: AccountId) -> Line {
-    Line {
-        id,
-        contract: None,
-        account,
-        site: None,
-        kind: LineKind::Service,
-        serial: None,
-        instance: None,
-        pid: None,
-        description: None,
-        service_sku: None,
-        service_level: None,
-        start: None,
-        end: None,
-        quantity: Decimal::ONE,
-        unit_list: None,
-        list_years: Decimal::ONE,
-        prorated_list: None,
-        discount_pct: None,
-        extended_net: None,
-        currency: None,
-        ldos: None,
-        warranty_end: None,
-        ship_date: None,
-        terminated: None,
-        coverage: Coverage::Unknown,
-        status_raw: None,
-        renewed_to: None,
-        replaced_by: None,
-        portfolio: None,
-        product_portfolio: None,
-        portfolio_typed: None,
-        premium: None,
-        ea: None,
-        ai: None,
-        customer_renew: None,
-        customer_comment: None,
-        gone_in: None,
-        origin: None,
-        origin_sheet: None,
-    }
-}
-
 /// The line that stands there, with its number, and how many bytes are its own.
 pub(super) fn read(id: LineId, spot: Spot<'_>) -> Option<(Line, usize)> {
     let from = &mut spot.reader()?;
@@ -271,7 +225,7 @@ pub(super) fn read(id: LineId, spot: Spot<'_>) -> Option<(Line, usize)> {
         ea,
         ai,
         customer_renew,
-        ..bare(id, Account::read(cover)?)
+        ..Line::bare(id, Account::read(cover)?)
     };
     optional!(cover take line shape cover);
     optional!(own take line shape from);

@@ -175,7 +175,9 @@ pub fn merge(
     source: &Source<'_>,
     portfolios: &mut Portfolios<'_>,
 ) -> Merged {
-    let mut line = known.cloned().unwrap_or_else(|| blank(id, source.account));
+    let mut line = known
+        .cloned()
+        .unwrap_or_else(|| Line::bare(id, source.account));
     let mut fill = Fill {
         weak: source.weak && known.is_some(),
         kept: 0,
@@ -227,50 +229,6 @@ impl Fill {
             }
             (_, Some(new)) => *slot = Some(new),
         }
-    }
-}
-
-fn blank(id: LineId, account: AccountId) -> Line {
-    Line {
-        id,
-        contract: None,
-        account,
-        site: None,
-        kind: LineKind::Asset,
-        serial: None,
-        instance: None,
-        pid: None,
-        description: None,
-        service_sku: None,
-        service_level: None,
-        start: None,
-        end: None,
-        quantity: Decimal::ONE,
-        unit_list: None,
-        list_years: Decimal::ONE,
-        prorated_list: None,
-        discount_pct: None,
-        extended_net: None,
-        currency: None,
-        ldos: None,
-        warranty_end: None,
-        ship_date: None,
-        terminated: None,
-        coverage: Coverage::Unknown,
-        status_raw: None,
-        renewed_to: None,
-        replaced_by: None,
-        customer_renew: None,
-        customer_comment: None,
-        origin_sheet: None,
-        portfolio: None,
-        product_portfolio: None,
-        portfolio_typed: None,
-        premium: None,
-        ea: None,
-        ai: None,
-        gone_in: None,
-        origin: None,
     }
 }
 
