@@ -1,7 +1,8 @@
 //! The thread that waits for new exports in the folders a person chose to watch, and tells of each:
 //! where it is and what it looks like. It never imports. At rest it sleeps: the system's notice
-//! wakes it, and the desk's own look at the clock once a minute, for network folders that give none.
+//! wakes it, and while folders are watched a look once a minute, for network folders that give none.
 
+use super::book::minute::MINUTE;
 use super::{Event, seen};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
@@ -32,9 +33,9 @@ pub enum Wanted {
 pub fn run(wanted: &Receiver<Wanted>, own: &Sender<Wanted>, to: &SyncSender<Event>) {
     let mut folders = Folders::default();
     loop {
-        let first = match folders.grows() {
-            true => wanted.recv_timeout(GROWING),
-            false => wanted.recv().map_err(RecvTimeoutError::from),
+        let first = match folders.patience() {
+            Some(wait) => wanted.recv_timeout(wait),
+            None => wanted.recv().map_err(RecvTimeoutError::from),
         };
         let first = match first {
             Ok(first) => first,
@@ -81,6 +82,14 @@ struct Folders {
 }
 
 impl Folders {
+    /// How long nothing needs to be looked at; `None` where nothing is watched.
+    fn patience(&self) -> Option<Duration> {
+        match self.grows() {
+            true => Some(GROWING),
+            false => (!self.wanted.is_empty()).then_some(MINUTE),
+        }
+    }
+
     fn grows(&self) -> bool {
         self.open.values().any(Watched::waits)
     }
@@ -150,6 +159,7 @@ mod tests {
         let (own, wakes) = channel();
         let mut folders = Folders::default();
         assert!(folders.look(&own).0.is_empty() && folders.open.is_empty());
+        assert_eq!(folders.patience(), None, "nothing watched, nothing wakes");
         let gone = home.path().join("gone");
         folders.wanted = vec![home.path().to_path_buf(), gone.clone()];
         let (ready, failed) = folders.look(&own);
@@ -163,6 +173,7 @@ mod tests {
         std::fs::write(home.path().join("new.csv"), "a,b\n1,2\n").unwrap();
         folders.look(&own);
         assert!(folders.grows());
+        assert_eq!(folders.patience(), Some(GROWING));
         folders.wanted.clear();
         folders.look(&own);
         assert!(folders.open.is_empty() && !folders.grows());

@@ -1,6 +1,8 @@
 //! The one thread that has the book open. It takes jobs in order, writes through the store's one
 //! door and answers with messages for the desk.
 
+pub mod minute;
+
 use super::Event;
 use super::importer::{self, Plan};
 use super::looked_back;
@@ -27,8 +29,9 @@ use crate::ui::desk::Desk;
 use crate::ui::msg::{Kept, KeptHow, Msg, Trouble};
 use crate::ui::screen::pipeline::columns::COLUMNS;
 use chrono::{Days, NaiveDate};
+use minute::{MINUTE, Minute};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, OnceLock};
 
 /// Something for the book to do.
@@ -62,8 +65,6 @@ pub enum Job {
     Changes(Span, String, Arc<Snapshot>),
     /// Look whether another window wrote.
     Refresh,
-    /// Back it up if it changed since.
-    Backup,
 }
 
 /// What the book's thread needs to know.
@@ -130,8 +131,14 @@ pub fn run(setup: Setup, jobs: &Receiver<Job>, to: SyncSender<Event>) {
         generation: 0,
         to,
     };
-    while let Ok(job) = jobs.recv() {
-        if worker.take(job).is_none() {
+    let mut minute = Minute::new(worker.setup.clock);
+    loop {
+        let heard = match jobs.recv_timeout(MINUTE) {
+            Ok(job) => worker.take(job),
+            Err(RecvTimeoutError::Timeout) => worker.look_around(&mut minute),
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        if heard.is_none() {
             return;
         }
     }
@@ -191,10 +198,6 @@ impl Worker {
                 self.look(|store, _| looked_back::changes(store, span, &words, &book, rules))
             }
             Job::Refresh => self.refresh(),
-            Job::Backup => {
-                self.back_up();
-                Some(())
-            }
         }
     }
 
@@ -552,43 +555,5 @@ impl Worker {
         };
         let answer = back(store, self.setup.clock);
         self.send(answer.unwrap_or_else(|error| Msg::Refused(trouble(&error))))
-    }
-
-    fn refresh(&mut self) -> Option<()> {
-        let Some(store) = &self.store else {
-            return Some(());
-        };
-        match store.refresh() {
-            Ok(None) => Some(()),
-            Ok(Some(patch)) => {
-                let applied = Applied {
-                    seq: patch.op_seq,
-                    label: String::new(),
-                    patch,
-                    quote: None,
-                    batch: None,
-                };
-                let kept = self.kept(KeptHow::Elsewhere, applied);
-                self.send(Msg::Kept(Box::new(kept)))
-            }
-            Err(error) => self.send(Msg::Refused(trouble(&error))),
-        }
-    }
-
-    /// A failed backup is said once it is asked for; here it only stays due.
-    fn back_up(&mut self) {
-        let Some(store) = &self.store else { return };
-        if !self.unsaved || self.setup.read_only {
-            return;
-        }
-        let made = crate::runtime::backup::next_name(
-            &self.setup.paths,
-            &self.setup.book,
-            self.setup.clock.now(),
-        )
-        .is_ok_and(|to| store.backup(&to).is_ok());
-        if made {
-            self.unsaved = false;
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! The running desk: one thread draws and decides, one has the book, one computes, one listens to
 //! the terminal, one to signals. The first never waits for another: it sends without limit and
-//! only receives. At rest everything sleeps; once a minute the day is looked at.
+//! only receives. At rest it sleeps; once a minute the book's thread looks at book and day (`book::minute`).
 
 mod arrivals;
 mod book;
@@ -57,11 +57,8 @@ use workers::Workers;
 /// Frames follow each other no faster, after the first one after rest.
 const FRAME: Duration = Duration::from_millis(16);
 /// At rest the desk wakes this often, to see whether the day changed.
-const MINUTE: Duration = Duration::from_secs(60);
 /// While keys come, another window's changes are looked for this often.
 const LOOK: Duration = Duration::from_secs(1);
-/// A changed book is backed up this often.
-const BACKUP: Duration = Duration::from_secs(30 * 60);
 /// So long after another list came in the place of the one on the screen, what is typed was meant
 /// for the old one: nobody reads and answers faster.
 const REACTION: Duration = Duration::from_millis(300);
@@ -113,6 +110,8 @@ pub(crate) enum Event {
     Msg(Box<Msg>),
     /// The day's projections, by this pack, to be kept once a day.
     Projected(Arc<Pack>, Vec<(&'static str, Projection)>),
+    /// Another day has begun, or the clock was set.
+    Day,
     /// A signal that ends the program.
     Stop(i32),
     /// The program was stopped by the shell and goes on.
@@ -133,7 +132,6 @@ struct Desk {
     goals: Option<Sender<Search>>,
     lists: Option<Sender<compare::Wanted>>,
     folders: Option<Sender<folders::Asked>>,
-    watch: Sender<arrivals::Wanted>,
     asked: Arc<AtomicU64>,
     clock: SystemClock,
     data: PathBuf,
@@ -149,7 +147,6 @@ struct Desk {
     /// How long after its first frame that is.
     reaction: Duration,
     dirty: bool,
-    backed_up: Instant,
     looked: Instant,
 }
 
@@ -203,7 +200,6 @@ impl Desk {
             goals: Some(workers.goals),
             lists: Some(workers.lists),
             folders: Some(workers.folders),
-            watch: workers.watch,
             asked: workers.asked,
             planned: None,
             clock: options.clock,
@@ -217,7 +213,6 @@ impl Desk {
             seen_from: None,
             reaction: Duration::ZERO,
             dirty: true,
-            backed_up: now,
             looked: now,
         };
         Ok((desk, workers.keeper))
@@ -230,9 +225,13 @@ impl Desk {
         self.job(Job::Load);
         self.draw()?;
         while self.leaving.is_none() {
-            match events.recv_timeout(self.patience()) {
+            let event = match self.patience() {
+                Some(wait) => events.recv_timeout(wait),
+                None => events.recv().map_err(RecvTimeoutError::from),
+            };
+            match event {
                 Ok(event) => self.take(event)?,
-                Err(RecvTimeoutError::Timeout) => self.idle()?,
+                Err(RecvTimeoutError::Timeout) => self.tick()?,
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             for event in events.try_iter().take(MOST_AT_ONCE) {
@@ -247,17 +246,15 @@ impl Desk {
         Ok(())
     }
 
-    /// How long nothing needs to be done.
-    fn patience(&self) -> Duration {
-        let mut wait = MINUTE;
-        if self.dirty {
+    /// How long nothing needs to be done; `None` until something comes.
+    fn patience(&self) -> Option<Duration> {
+        let frame = self.dirty.then(|| {
             let since = self.drawn.map_or(FRAME, |drawn| drawn.elapsed());
-            wait = wait.min(FRAME.saturating_sub(since));
-        }
-        if let Some(at) = self.wake_ms {
-            wait = wait.min(Duration::from_millis(at.saturating_sub(self.now_ms())));
-        }
-        wait
+            FRAME.saturating_sub(since)
+        });
+        let wake = self.wake_ms;
+        let wake = wake.map(|at| Duration::from_millis(at.saturating_sub(self.now_ms())));
+        frame.into_iter().chain(wake).min()
     }
 
     fn now_ms(&self) -> u64 {
@@ -291,6 +288,7 @@ impl Desk {
                 self.job(Job::KeepDaily(pack, projections));
                 Ok(())
             }
+            Event::Day => self.day(),
             Event::Stop(signal) => {
                 self.leaving = Some(128 + signal);
                 Ok(())
@@ -315,32 +313,27 @@ impl Desk {
         }
     }
 
-    /// Nothing came for a while: a held key may be due, the day may have changed.
-    fn idle(&mut self) -> io::Result<()> {
+    /// Nothing came for a while: a held key may be due.
+    fn tick(&mut self) -> io::Result<()> {
         let now = self.now_ms();
         if self.wake_ms.is_some_and(|at| at <= now) {
             self.wake_ms = None;
             self.update(Msg::Tick(now))?;
         }
+        Ok(())
+    }
+
+    /// The day may be another than the desk was worked out for.
+    fn day(&mut self) -> io::Result<()> {
         let today = self.clock.today();
         let was = self.model.desk.as_ref().map(|desk| desk.today);
-        if let Some(was) = was.filter(|was| *was != today) {
-            self.update(Msg::Day {
+        match was.filter(|was| *was != today) {
+            Some(was) => self.update(Msg::Day {
                 today,
                 backwards: today < was,
-            })?;
+            }),
+            None => Ok(()),
         }
-        if self.model.desk.is_some() && !self.dirty && self.wake_ms.is_none() {
-            self.job(Job::Refresh);
-            if !self.model.import.watches().is_empty() {
-                let _ = self.watch.send(arrivals::Wanted::Look);
-            }
-            if self.backed_up.elapsed() >= BACKUP {
-                self.backed_up = Instant::now();
-                self.job(Job::Backup);
-            }
-        }
-        Ok(())
     }
 
     fn update(&mut self, msg: Msg) -> io::Result<()> {

@@ -30,8 +30,6 @@ pub struct Workers {
     pub lists: Sender<compare::Wanted>,
     /// Knows folders.
     pub folders: Sender<folders::Asked>,
-    /// Waits for new exports.
-    pub watch: Sender<arrivals::Wanted>,
     /// Number of the newest question to the search for plans.
     pub asked: Arc<AtomicU64>,
 }
@@ -73,10 +71,10 @@ impl Workers {
         thread("compare").spawn(move || compare::run(&clock, &beside, &answer))?;
         let (folders, places) = channel();
         let (watch, watching) = channel();
-        let (file, to_watch, answer) = (setup.paths.folders(), watch.clone(), to.clone());
-        thread("folders").spawn(move || folders::run(&file, &places, &to_watch, &answer))?;
         let (own, answer) = (watch.clone(), to.clone());
         thread("watch").spawn(move || arrivals::run(&watching, &own, &answer))?;
+        let (file, answer) = (setup.paths.folders(), to.clone());
+        thread("folders").spawn(move || folders::run(&file, &places, &watch, &answer))?;
         let answer = to.clone();
         thread("import").spawn(move || importer::run(&setup, &files, &answer))?;
         Ok(Workers {
@@ -88,7 +86,6 @@ impl Workers {
             goals,
             lists,
             folders,
-            watch,
             asked,
         })
     }
