@@ -144,7 +144,7 @@ impl Suggestions {
     /// customers ([`touched_by`] of each), on the same day: what [`Suggestions::of`] finds, at the price of
     /// the customers and of a copy of the list.
     pub fn again(&self, scene: Scene<'_>, touched: &BTreeSet<AccountId>) -> Suggestions {
-        let with_lines = |id: &&AccountId| !self.ground.lines_of(**id).is_empty();
+        let with_lines = |id: &&AccountId| self.ground.lines_of(**id).len() > 0;
         let accounts = touched.iter().filter(with_lines).copied();
         let part = Part::of(scene, &self.ground, accounts);
         let (fresh, named) = part.found.named_beside(&self.named);

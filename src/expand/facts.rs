@@ -141,8 +141,8 @@ impl<'a> Facts<'a> {
 
     /// All lines of a customer, in order.
     pub fn lines_of(&self, account: AccountId) -> Vec<Arc<Line>> {
-        let lines = self.ground.lines_of(account).iter();
-        let lines = lines.filter_map(|id| self.snapshot.lines.get(*id));
+        let lines = self.ground.lines_of(account);
+        let lines = lines.filter_map(|id| self.snapshot.lines.get(id));
         lines
             .filter(|line| line.account == account)
             .map(Arc::new)

@@ -3,6 +3,7 @@
 //! worked out anew, without reading the book again.
 
 use super::Scene;
+use super::by_customer::{ByCustomer, LinesByCustomer, Numbers};
 use super::hosts::Hosts;
 use super::price::{Gathering, Prices};
 use super::spend::{Gathered, Spend};
@@ -12,51 +13,68 @@ use crate::domain::line::LineKind;
 use crate::pricing::line_run_rate;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
-/// Numbers of lines or renewals, a customer's after another's.
-#[derive(Debug)]
-struct ByCustomer<T> {
-    /// Customers in order, each with where its own end.
-    ends: Vec<(AccountId, u32)>,
-    values: Vec<T>,
+/// A stretch of a book: lines and quotes by their places. Stretches can be read beside each other.
+#[derive(Clone, Debug)]
+pub struct Stretch {
+    lines: Range<u32>,
+    quotes: Range<usize>,
 }
 
-impl<T> Default for ByCustomer<T> {
-    fn default() -> Self {
-        ByCustomer {
-            ends: Vec::new(),
-            values: Vec::new(),
-        }
+impl Stretch {
+    /// The whole book in so many stretches.
+    pub fn all(scene: Scene<'_>, parts: u32) -> impl Iterator<Item = Stretch> {
+        let quotes = scene.snapshot.quotes.len();
+        let one = quotes.div_ceil(parts.max(1) as usize);
+        let lines = scene.snapshot.lines.stretches(parts).zip(0..);
+        lines.map(move |(lines, at)| Stretch {
+            lines,
+            quotes: quotes.min(at * one)..quotes.min((at + 1) * one),
+        })
     }
-}
 
-impl<T> ByCustomer<T> {
-    /// Of pairs; those of one customer stay in their order.
-    fn of(mut pairs: Vec<(AccountId, T)>) -> ByCustomer<T> {
-        pairs.sort_by_key(|(account, _)| *account);
-        let mut ends: Vec<(AccountId, u32)> = Vec::new();
-        let mut values = Vec::with_capacity(pairs.len());
-        for (account, value) in pairs {
-            values.push(value);
-            let end = values.len() as u32;
-            match ends.last_mut() {
-                Some((last, last_end)) if *last == account => *last_end = end,
-                _ => ends.push((account, end)),
+    /// What it says.
+    pub fn read(self, scene: Scene<'_>) -> Read {
+        let mut read = Read::default();
+        for line in scene.snapshot.lines.within(self.lines) {
+            let rate = line_run_rate(&line);
+            read.gathering.add(&line, rate);
+            read.spend.add(&line, rate, scene.today);
+            read.lines.push((line.account, line.id));
+        }
+        read.lines.sort();
+        let quotes = self.quotes.filter_map(|at| scene.snapshot.quotes.at(at));
+        for quote in quotes {
+            for line in quote.lines.iter().filter(|l| l.kind == LineKind::Asset) {
+                if let (Some(pid), Some(list)) = (&line.pid, line.unit_list) {
+                    read.gathering.add_hardware(pid, quote.currency, list);
+                }
             }
         }
-        ends.shrink_to_fit();
-        ByCustomer { ends, values }
+        read
     }
+}
 
-    fn get(&self, account: AccountId) -> &[T] {
-        let Ok(at) = self.ends.binary_search_by_key(&account, |(own, _)| *own) else {
-            return &[];
-        };
-        let before = at.checked_sub(1).and_then(|before| self.ends.get(before));
-        let from = before.map_or(0, |(_, end)| *end as usize);
-        let to = self.ends.get(at).map_or(0, |(_, end)| *end as usize);
-        self.values.get(from..to).unwrap_or(&[])
+/// What a stretch of a book says.
+#[derive(Debug, Default)]
+pub struct Read {
+    gathering: Gathering,
+    spend: Gathered,
+    lines: Vec<(AccountId, LineId)>,
+}
+
+impl Read {
+    fn append(&mut self, other: Read) {
+        if self.lines.is_empty() {
+            let quotes = std::mem::replace(self, other);
+            self.gathering.append(quotes.gathering);
+            return;
+        }
+        self.gathering.append(other.gathering);
+        self.spend.append(other.spend);
+        self.lines.extend(other.lines);
     }
 }
 
@@ -76,34 +94,31 @@ pub struct Ground {
     /// What customers spend by portfolio.
     pub(super) spend: Spend,
     adoption: ByCustomer<AdoptionId>,
-    lines: ByCustomer<LineId>,
+    lines: LinesByCustomer,
     renewals: ByCustomer<RenewalId>,
 }
 
 impl Ground {
     /// Reads a book.
     pub fn of(scene: Scene<'_>) -> Ground {
+        let read = Stretch::all(scene, 1).map(|stretch| stretch.read(scene));
+        Ground::joined(scene, read.collect())
+    }
+
+    /// What the stretches of a book say together, each of [`Stretch::all`] read, in their order.
+    pub fn joined(scene: Scene<'_>, read: Vec<Read>) -> Ground {
         let Scene {
             snapshot,
             catalogue,
             ..
         } = scene;
-        let mut gathering = Gathering::default();
-        let mut spend = Gathered::default();
-        let mut lines = Vec::with_capacity(snapshot.lines.len());
-        for line in &snapshot.lines {
-            let rate = line_run_rate(&line);
-            gathering.add(&line, rate);
-            spend.add(&line, rate, scene.today);
-            lines.push((line.account, line.id));
+        let mut all = Read::default();
+        for one in read {
+            all.append(one);
         }
-        for quote in &snapshot.quotes {
-            for line in quote.lines.iter().filter(|l| l.kind == LineKind::Asset) {
-                if let (Some(pid), Some(list)) = (&line.pid, line.unit_list) {
-                    gathering.add_hardware(pid, quote.currency, list);
-                }
-            }
-        }
+        // each stretch is in order already
+        all.lines.sort();
+        let gathering = all.gathering;
         let sold = gathering.pids();
         let mut families: HashMap<Arc<str>, Vec<Arc<str>>> = HashMap::new();
         for pid in sold.keys() {
@@ -111,7 +126,7 @@ impl Ground {
                 families.entry(family.into()).or_default().push(pid.clone());
             }
         }
-        let renewals = snapshot.renewals.iter().filter_map(|renewal| {
+        let renewals = snapshot.renewals.endings().filter_map(|renewal| {
             let contract = snapshot.contracts.get(renewal.contract)?;
             Some((contract.account, renewal.id))
         });
@@ -125,9 +140,9 @@ impl Ground {
             batch_days: batches
                 .filter_map(|batch| Some((batch.id, batch.at.get(..10)?.parse().ok()?)))
                 .collect(),
-            spend: spend.finish(&scene.rules.plays),
+            spend: all.spend.finish(&scene.rules.plays),
             adoption: ByCustomer::of(adoption.collect()),
-            lines: ByCustomer::of(lines),
+            lines: LinesByCustomer::of(&all.lines),
             renewals: ByCustomer::of(renewals.collect()),
             sold,
             families,
@@ -136,22 +151,18 @@ impl Ground {
 
     /// Customers with lines, in order.
     pub(super) fn customers(&self) -> impl Iterator<Item = AccountId> {
-        self.lines.ends.iter().map(|(account, _)| *account)
+        self.lines.customers()
     }
 
     /// Customers with lines, in order, cut where so many parts have about as many lines each; none of no
     /// lines. What is worked out of one customer rests on no other, so that parts can be worked out beside
     /// each other.
     pub fn parts(&self, parts: usize) -> Vec<Vec<AccountId>> {
-        let part = self.lines.values.len().div_ceil(parts.max(1)).max(1);
-        let of = |(_, end): &(AccountId, u32)| (*end as usize).saturating_sub(1) / part;
-        let cut = self.lines.ends.chunk_by(|a, b| of(a) == of(b));
-        cut.map(|own| own.iter().map(|(account, _)| *account).collect())
-            .collect()
+        self.lines.parts(parts)
     }
 
     /// The lines of a customer, in order.
-    pub(super) fn lines_of(&self, account: AccountId) -> &[LineId] {
+    pub(super) fn lines_of(&self, account: AccountId) -> Numbers<'_> {
         self.lines.get(account)
     }
 

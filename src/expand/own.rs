@@ -5,7 +5,9 @@ use super::price::{Currencies, Prices, currency_priced, level_of, service_of};
 use crate::domain::ids::{AccountId, LineId, SiteId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::Currency;
+use crate::domain::snapshot::IdHasher;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 use std::sync::{Arc, OnceLock};
 
 /// The service lines of one product by level: how many, and the best of them to copy.
@@ -16,19 +18,23 @@ pub(super) struct Levels(BTreeMap<Arc<str>, (usize, Best)>);
 type Best = (bool, LineId);
 
 impl Levels {
-    fn add(&mut self, level: &Arc<str>, (count, best): (usize, Best)) {
-        let known = self.0.entry(Arc::clone(level)).or_insert((0, best));
+    /// `made` is the level as it is to be kept, where it is new: most lines name one that is known.
+    fn add(&mut self, level: &str, made: impl FnOnce() -> Arc<str>, (count, best): (usize, Best)) {
+        let known = match self.0.get_mut(level) {
+            Some(known) => known,
+            None => self.0.entry(made()).or_insert((0, best)),
+        };
         known.0 += count;
         known.1 = known.1.min(best);
     }
 
-    pub fn add_line(&mut self, line: &Line, level: &Arc<str>) {
-        self.add(level, (1, (line.service_sku.is_none(), line.id)));
+    pub fn add_line(&mut self, line: &Line, level: &str, made: impl FnOnce() -> Arc<str>) {
+        self.add(level, made, (1, (line.service_sku.is_none(), line.id)));
     }
 
     pub fn extend(&mut self, other: &Levels) {
         for (level, found) in &other.0 {
-            self.add(level, *found);
+            self.add(level, || Arc::clone(level), *found);
         }
     }
 
@@ -71,7 +77,7 @@ impl Levels {
 #[derive(Debug, Default)]
 struct Tallied {
     products: HashMap<Arc<str>, Levels>,
-    sites: HashMap<SiteId, Levels>,
+    sites: HashMap<SiteId, Levels, BuildHasherDefault<IdHasher>>,
     licences: BTreeMap<Arc<str>, (usize, LineId)>,
 }
 
@@ -126,11 +132,15 @@ impl Own {
         let mut found = Tallied::default();
         for line in &self.lines {
             if let Some(pid) = service_of(line) {
-                let level: Arc<str> = level_of(line).into();
-                let of_pid = found.products.entry(Arc::clone(pid)).or_default();
-                of_pid.add_line(line, &level);
+                let level = level_of(line);
+                let of_pid = match found.products.get_mut(pid) {
+                    Some(known) => known,
+                    None => found.products.entry(Arc::clone(pid)).or_default(),
+                };
+                of_pid.add_line(line, level, || level.into());
                 if let Some(site) = line.site {
-                    found.sites.entry(site).or_default().add_line(line, &level);
+                    let of_site = found.sites.entry(site).or_default();
+                    of_site.add_line(line, level, || level.into());
                 }
             } else if let (LineKind::Subscription, Some(pid)) = (line.kind, &line.pid) {
                 let known = found

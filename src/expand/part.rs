@@ -7,7 +7,7 @@ use super::group::GroupKey;
 use super::list::{Brief, each_of};
 use super::{Play, Scene, Suggestion};
 use crate::domain::ids::AccountId;
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 use crate::domain::suggestion::Decision;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -19,17 +19,64 @@ use std::sync::Arc;
 /// take longer than a key may.
 const MANY: usize = 20_000;
 
-/// What is kept of one: customer, family and decision by their numbers.
+/// What is kept of one: customer, family and decision by their numbers, figures without their room for
+/// 28 digits. A large book has hundreds of thousands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kept {
-    rank: Decimal,
-    value: Option<Money>,
-    deadline: Option<NaiveDate>,
+    rank: Short,
+    value: Short,
     pub account: u32,
     family: u32,
     /// One more than its number; 0 for none.
     pub decision: u32,
+    deadline: Option<NaiveDate>,
+    /// Of the value; none where that is unknown.
+    currency: Option<Currency>,
     play: Play,
+    scales: [u8; 2],
+}
+
+/// The digits of a figure whose scale stands elsewhere, in halves so that they need no room around them;
+/// for one of more digits the number of it among the long ones.
+#[derive(Clone, Copy, Debug, Default)]
+struct Short([u32; 2]);
+
+/// In the place of the scale of a long one: no decimal has so many places.
+const LONG: u8 = u8::MAX;
+
+impl Short {
+    fn of(figure: Decimal, long: &mut Vec<Decimal>) -> (Short, u8) {
+        // what is written as a negative zero has no digits to say so with
+        let plain = !(figure.is_zero() && figure.is_sign_negative());
+        let digits = i64::try_from(figure.mantissa()).ok().filter(|_| plain);
+        match (digits, u8::try_from(figure.scale())) {
+            (Some(digits), Ok(scale)) => {
+                let digits = digits as u64;
+                (Short([digits as u32, (digits >> 32) as u32]), scale)
+            }
+            _ => {
+                long.push(figure);
+                (Short([long.len() as u32 - 1, 0]), LONG)
+            }
+        }
+    }
+
+    fn figure(self, scale: u8, long: &[Decimal]) -> Decimal {
+        let [low, high] = self.0;
+        if scale == LONG {
+            return long.get(low as usize).copied().unwrap_or_default();
+        }
+        let digits = (u64::from(high) << 32 | u64::from(low)) as i64;
+        Decimal::new(digits, scale.into())
+    }
+
+    /// The same where so many long ones stand before its own.
+    fn behind(self, scale: u8, long: u32) -> Short {
+        match (scale, self.0) {
+            (LONG, [number, rest]) => Short([number + long, rest]),
+            _ => self,
+        }
+    }
 }
 
 /// What many suggestions name, each once.
@@ -39,6 +86,8 @@ pub(super) struct Named {
     pub accounts: Vec<AccountId>,
     families: Vec<Arc<str>>,
     pub decisions: Vec<Decision>,
+    /// Figures of more digits than are kept in short.
+    long: Vec<Decimal>,
 }
 
 impl Named {
@@ -48,10 +97,23 @@ impl Named {
             play: kept.play,
             account: *self.accounts.get(kept.account as usize)?,
             family: self.families.get(kept.family as usize)?,
-            value: kept.value,
+            value: self.value(kept),
             deadline: kept.deadline,
-            rank: kept.rank,
+            rank: self.rank(kept),
             decision: decision.and_then(|at| self.decisions.get(at as usize)),
+        })
+    }
+
+    fn rank(&self, kept: &Kept) -> Decimal {
+        let [rank, _] = kept.scales;
+        kept.rank.figure(rank, &self.long)
+    }
+
+    fn value(&self, kept: &Kept) -> Option<Money> {
+        let [_, value] = kept.scales;
+        kept.currency.map(|currency| Money {
+            amount: kept.value.figure(value, &self.long),
+            currency,
         })
     }
 
@@ -60,7 +122,13 @@ impl Named {
         let family = self.families.get(kept.family as usize).cloned();
         let account = self.accounts.get(kept.account as usize).copied();
         let key = (kept.play.id(), account, family);
-        order(ground, kept.value, kept.rank, kept.deadline, key)
+        order(
+            ground,
+            self.value(kept),
+            self.rank(kept),
+            kept.deadline,
+            key,
+        )
     }
 }
 
@@ -111,6 +179,7 @@ impl Finding {
         }
         let accounts = self.named.accounts.len() as u32;
         let decisions = self.named.decisions.len() as u32;
+        let long = self.named.long.len() as u32;
         let families: Vec<u32> = other
             .named
             .families
@@ -119,8 +188,12 @@ impl Finding {
             .collect();
         self.named.accounts.extend(other.named.accounts);
         self.named.decisions.extend(other.named.decisions);
+        self.named.long.extend(other.named.long);
         self.list.extend(other.list.into_iter().filter_map(|kept| {
+            let [rank, value] = kept.scales;
             Some(Kept {
+                rank: kept.rank.behind(rank, long),
+                value: kept.value.behind(value, long),
                 account: kept.account + accounts,
                 family: *families.get(kept.family as usize)?,
                 decision: match kept.decision {
@@ -161,9 +234,14 @@ impl Finding {
         }
         named.decisions.extend(full.decision.clone());
         let decided = full.decision.is_some();
+        let (rank, rank_scale) = Short::of(full.rank, &mut named.long);
+        let amount = full.value.map_or(Decimal::ZERO, |value| value.amount);
+        let (value, value_scale) = Short::of(amount, &mut named.long);
         self.list.push(Kept {
-            rank: full.rank,
-            value: full.value,
+            rank,
+            value,
+            scales: [rank_scale, value_scale],
+            currency: full.value.map(|value| value.currency),
             deadline: full.deadline,
             account: named.accounts.len() as u32 - 1,
             family,
@@ -198,4 +276,32 @@ pub(super) fn order<K: Ord>(
     let place = value.map_or(usize::MAX, |value| ground.prices.place_of(value.currency));
     let deadline = deadline.unwrap_or(NaiveDate::MAX);
     (place, Reverse(rank), deadline, key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_figure_comes_back_to_the_digit(
+            digits in prop_oneof![any::<i64>().prop_map(i128::from), -(1i128 << 95)..1i128 << 95],
+            scale in 0..=28u32,
+            before in 0..3u32,
+        ) {
+            let figure = Decimal::from_i128_with_scale(digits, scale);
+            let mut long = Vec::new();
+            let (short, kept) = Short::of(figure, &mut long);
+            let mut all = vec![Decimal::ONE; before as usize];
+            all.append(&mut long);
+            let back = short.behind(kept, before).figure(kept, &all);
+            prop_assert_eq!(back.to_string(), figure.to_string());
+        }
+    }
+
+    #[test]
+    fn a_suggestion_takes_forty_bytes() {
+        assert_eq!(size_of::<Kept>(), 40);
+    }
 }

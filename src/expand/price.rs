@@ -223,6 +223,13 @@ struct Samples {
 }
 
 impl Samples {
+    fn append(&mut self, other: &Samples) {
+        self.levels.extend(&other.levels);
+        for (key, paid) in &other.paid {
+            self.paid.entry(key.clone()).or_default().extend(paid);
+        }
+    }
+
     /// The figures kept; `all` levels together are asked of a product, not of a family.
     fn known(self, all: bool) -> Known {
         let mut known = Known {
@@ -275,6 +282,28 @@ impl Gathering {
         }
     }
 
+    /// Takes in what another stretch of the book says.
+    pub fn append(&mut self, other: Gathering) {
+        for (pid, samples) in other.products {
+            self.products.entry(pid).or_default().append(&samples);
+        }
+        for (pid, prices) in other.hardware {
+            let known = self.hardware.entry(pid).or_default();
+            for (currency, own) in prices {
+                known.entry(currency).or_default().extend(own);
+            }
+        }
+        for (pid, paid) in other.licences {
+            let known = self.licences.entry(pid).or_default();
+            for (currency, own) in &paid {
+                known.entry(*currency).or_default().extend(own);
+            }
+        }
+        for (currency, lines) in other.currencies {
+            *self.currencies.entry(currency).or_default() += lines;
+        }
+    }
+
     fn add_licence(&mut self, line: &Line, rate: Option<(Decimal, Basis)>) {
         let (Some(pid), Some(currency)) = (&line.pid, line.currency) else {
             return;
@@ -300,7 +329,7 @@ impl Gathering {
             Some(known) => known,
             None => self.products.entry(Arc::clone(pid)).or_default(),
         };
-        samples.levels.add_line(line, &level);
+        samples.levels.add_line(line, &level, || Arc::clone(&level));
         let Some(currency) = line.currency else {
             return;
         };
@@ -333,10 +362,7 @@ impl Gathering {
         for (family, sisters) in families {
             let mut all = Samples::default();
             for samples in sisters.iter().filter_map(|pid| self.products.get(pid)) {
-                all.levels.extend(&samples.levels);
-                for (key, paid) in &samples.paid {
-                    all.paid.entry(key.clone()).or_default().extend(paid);
-                }
+                all.append(samples);
             }
             of_families.insert(Arc::clone(family), all.known(false));
         }

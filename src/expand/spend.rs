@@ -1,5 +1,6 @@
 //! What customers spend a year in each portfolio, and what those of like size do: the white space.
 
+use super::by_customer::ByCustomer;
 use super::price::median;
 use crate::domain::ids::AccountId;
 use crate::domain::line::Line;
@@ -32,16 +33,36 @@ impl Gathered {
         let Some(portfolio) = portfolio.filter(|_| line.runs_on(today) && !value.is_zero()) else {
             return;
         };
+        let at = self.number(portfolio);
+        self.put(line.account, (at, currency, value));
+    }
+
+    fn number(&mut self, portfolio: &Portfolio) -> u16 {
         let known = self.portfolios.iter().position(|known| known == portfolio);
         let at = known.unwrap_or_else(|| {
             self.portfolios.push(portfolio.clone());
             self.portfolios.len() - 1
         });
-        let at = u16::try_from(at).unwrap_or(u16::MAX);
-        let own = self.of.entry(line.account).or_default();
+        u16::try_from(at).unwrap_or(u16::MAX)
+    }
+
+    fn put(&mut self, account: AccountId, (at, currency, value): (u16, Currency, Decimal)) {
+        let own = self.of.entry(account).or_default();
         match own.iter_mut().find(|(p, c, _)| (*p, *c) == (at, currency)) {
             Some((_, _, sum)) => *sum = sum.saturating_add(value),
             None => own.push((at, currency, value)),
+        }
+    }
+
+    /// Takes in what another stretch of the book says.
+    pub fn append(&mut self, other: Gathered) {
+        let numbers = other.portfolios.iter();
+        let numbers: Vec<u16> = numbers.map(|portfolio| self.number(portfolio)).collect();
+        for (account, own) in other.of {
+            for (at, currency, value) in own {
+                let at = numbers.get(usize::from(at)).copied().unwrap_or(u16::MAX);
+                self.put(account, (at, currency, value));
+            }
         }
     }
 
@@ -78,9 +99,11 @@ impl Gathered {
             ((*currency, *at), class)
         });
         let classes = classes.collect();
+        let of = self.of.into_iter();
+        let of = of.flat_map(|(account, own)| own.into_iter().map(move |sum| (account, sum)));
         Spend {
             portfolios: self.portfolios,
-            of: self.of,
+            of: ByCustomer::of(of.collect()),
             classes,
             feet,
         }
@@ -91,7 +114,7 @@ impl Gathered {
 #[derive(Debug, Default)]
 pub(super) struct Spend {
     portfolios: Vec<Portfolio>,
-    of: HashMap<AccountId, Vec<(u16, Currency, Decimal)>>,
+    of: ByCustomer<(u16, Currency, Decimal)>,
     classes: HashMap<(Currency, usize), Class>,
     /// Where each step of size begins.
     feet: Vec<Decimal>,
@@ -140,7 +163,7 @@ pub(super) struct Peers {
 impl Spend {
     /// What a customer spends by portfolio in a currency, in order of name.
     pub fn of(&self, account: AccountId, currency: Currency) -> Vec<(&Portfolio, Decimal)> {
-        let own = self.of.get(&account).into_iter().flatten();
+        let own = self.of.get(account).iter();
         let own = own.filter(|(_, c, _)| *c == currency);
         let mut found: Vec<(&Portfolio, Decimal)> = own
             .filter_map(|(at, _, sum)| Some((self.portfolios.get(usize::from(*at))?, *sum)))
@@ -151,7 +174,7 @@ impl Spend {
 
     /// What like-sized customers hold, in order of name.
     pub fn peers(&self, account: AccountId, currency: Currency) -> Vec<Peers> {
-        let own = self.of.get(&account).map_or(&[][..], Vec::as_slice);
+        let own = self.of.get(account);
         let total = totals(own).into_iter().find(|(c, _)| *c == currency);
         let class = total.map(|(currency, total)| (currency, step_of(total, &self.feet)));
         let Some(class) = class.and_then(|class| self.classes.get(&class)) else {

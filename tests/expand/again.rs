@@ -8,7 +8,7 @@ use renewdesk::domain::ids::{DecisionId, QuoteId};
 use renewdesk::domain::line::LineKind;
 use renewdesk::domain::snapshot::{Patch, RowPatch, Snapshot};
 use renewdesk::domain::suggestion::{Decision, Verdict};
-use renewdesk::expand::{Edits, Ground, Part, Scene, Suggestions, touched_by};
+use renewdesk::expand::{Edits, Ground, Part, Scene, Stretch, Suggestions, touched_by};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -155,8 +155,9 @@ fn customers_worked_out_beside_each_other_give_the_same_list() {
         today: today(),
     };
     let whole = Suggestions::of(scene);
-    for parts in [1, 2, 5] {
-        let ground = Ground::of(scene);
+    for (parts, stretches) in [(1, 2), (2, 1), (5, 7), (2, 400)] {
+        let read = Stretch::all(scene, stretches).map(|stretch| stretch.read(scene));
+        let ground = Ground::joined(scene, read.collect());
         let cut = ground.parts(parts);
         assert_eq!(cut.len(), parts);
         let lines: Vec<Part> = cut
@@ -165,7 +166,7 @@ fn customers_worked_out_beside_each_other_give_the_same_list() {
             .collect();
         assert!(
             said(&Suggestions::joined(scene, ground, lines)) == said(&whole),
-            "{parts}"
+            "{parts} {stretches}"
         );
     }
 }

@@ -11,6 +11,7 @@ use super::packed::blocks::Blocks;
 use super::packed::words::Words;
 use pack::{Groups, Spot};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// In the place of a line that is held beside the blocks, which are full.
 const BESIDE: u32 = u32::MAX;
@@ -99,7 +100,25 @@ impl Lines {
 
     /// All lines, by number.
     pub fn iter(&self) -> Iter<'_> {
-        Iter { lines: self, at: 0 }
+        self.within(0..u32::MAX)
+    }
+
+    /// The lines with these numbers, in order.
+    pub fn within(&self, numbers: Range<u32>) -> Iter<'_> {
+        let to = self.places.len().min(numbers.end as usize);
+        Iter {
+            lines: self,
+            at: numbers.start as usize,
+            to,
+        }
+    }
+
+    /// All numbers, cut into so many stretches of equal length.
+    pub fn stretches(&self, parts: u32) -> impl Iterator<Item = Range<u32>> + use<> {
+        let all = self.next_id().0;
+        let one = all.div_ceil(parts.max(1));
+        let from = (0..parts.max(1)).map(move |part| part.saturating_mul(one).min(all));
+        from.map(move |from| from..from.saturating_add(one).min(all))
     }
 
     /// The numbers of all lines.
@@ -209,13 +228,14 @@ impl<'a> IntoIterator for &'a Lines {
 pub struct Iter<'a> {
     lines: &'a Lines,
     at: usize,
+    to: usize,
 }
 
 impl Iterator for Iter<'_> {
     type Item = Line;
 
     fn next(&mut self) -> Option<Line> {
-        let rest = self.lines.places.get(self.at..)?;
+        let rest = self.lines.places.get(self.at..self.to)?;
         let free = rest.iter().position(|place| *place != 0)?;
         let at = self.at + free;
         self.at = at + 1;
@@ -235,6 +255,20 @@ mod tests {
             "quantity": "1", "list_years": "1", "serial": serial,
         });
         serde_json::from_value(line).unwrap()
+    }
+
+    #[test]
+    fn stretches_have_every_line_once_and_in_order() {
+        let mut lines: Lines = (1..=23).map(|id| line(id, "FOC")).collect();
+        lines.remove(LineId(9));
+        for parts in [0, 1, 2, 3, 7, 100] {
+            let all = lines.stretches(parts).flat_map(|part| lines.within(part));
+            assert_eq!(
+                all.map(|line| line.id).collect::<Vec<_>>(),
+                lines.ids().collect::<Vec<_>>()
+            );
+        }
+        assert_eq!(Lines::default().stretches(2).count(), 2);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::book::QueueRow;
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, RenewalId};
 use crate::domain::snapshot::Snapshot;
-use crate::expand::{Accepting, Drafts, Ground, Part, Scene, Suggestions};
+use crate::expand::{Accepting, Drafts, Ground, Part, Scene, Stretch, Suggestions};
 use crate::program::forecast::Outlook;
 use crate::program::reconcile::reconcile;
 use crate::program::{Engine, Pack, record};
@@ -209,20 +209,31 @@ pub fn offers(suggestions: &Suggestions, scene: Scene<'_>) -> Offers {
 /// beside the one that draws, two at least.
 pub fn suggestions(scene: Scene<'_>) -> Suggestions {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let ground = Ground::of(scene);
-    let parts = thread::scope(|threads| {
-        let parts = ground.parts(cores.saturating_sub(1).max(2)).into_iter();
-        let ground = &ground;
-        let begin = |accounts| threads.spawn(move || Part::of(scene, ground, accounts));
-        let begun: Vec<_> = parts.map(begin).collect();
-        let done = |part: thread::ScopedJoinHandle<'_, Part>| match part.join() {
-            Ok(part) => part,
+    let parts = cores.saturating_sub(1).max(2);
+    let stretches = Stretch::all(scene, u32::try_from(parts).unwrap_or(2));
+    let ground = Ground::joined(scene, beside(stretches, |stretch| stretch.read(scene)));
+    let accounts = ground.parts(parts).into_iter();
+    let parts = beside(accounts, |accounts| Part::of(scene, &ground, accounts));
+    Suggestions::joined(scene, ground, parts)
+}
+
+/// What each of the parts gives, in their order, all worked out beside each other.
+fn beside<P: Send, D: Send>(
+    parts: impl Iterator<Item = P>,
+    work: impl Fn(P) -> D + Sync,
+) -> Vec<D> {
+    thread::scope(|threads| {
+        let work = &work;
+        let begun: Vec<_> = parts
+            .map(|part| threads.spawn(move || work(part)))
+            .collect();
+        let done = |part: thread::ScopedJoinHandle<'_, D>| match part.join() {
+            Ok(done) => done,
             // what went wrong there goes wrong here: the desk tells of it
             Err(why) => panic::resume_unwind(why),
         };
         begun.into_iter().map(done).collect()
-    });
-    Suggestions::joined(scene, ground, parts)
+    })
 }
 
 fn compute(
