@@ -3,7 +3,7 @@
 
 use super::fold::fold_into;
 use super::{Queue, QueueRow, SEPARATOR};
-use crate::domain::lines::Lines;
+use crate::domain::lines::{Lines, Room};
 use std::ops::ControlFlow;
 
 /// Rows with the lines behind them.
@@ -28,7 +28,6 @@ impl<'a> Gear<'a> {
     /// product comes once, serials as often as lines have them.
     pub fn terms(&self, row: &QueueRow, mut take: impl FnMut(&str) -> ControlFlow<()>) {
         let lines = self.queue.lines_of(row.renewal).iter();
-        let names = lines.filter_map(|id| self.lines.names(*id));
         let mut pids: Vec<&str> = Vec::new();
         let mut text = String::new();
         let mut folded = |term: &str| {
@@ -36,7 +35,11 @@ impl<'a> Gear<'a> {
             fold_into(term, &mut text);
             take(&text)
         };
-        for (serial, pid) in names {
+        for id in lines {
+            let mut room = Room::default();
+            let Some((serial, pid)) = self.lines.names(*id, &mut room) else {
+                continue;
+            };
             // lines of one product mostly stand together
             pids.extend(pid.filter(|pid| pids.last() != Some(pid)));
             if let Some(serial) = serial

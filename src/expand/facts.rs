@@ -191,7 +191,7 @@ impl<'a> Facts<'a> {
         Some(Prices::offer(&found, like, pid, self.own.currency))
     }
 
-    /// The products of a family that the book sells service on.
+    /// The products of a family that the book sells service on, in order of name.
     pub fn sisters(&self, family: &str) -> &'a [Arc<str>] {
         let ground = self.ground;
         ground.families.get(family).map_or(&[][..], Vec::as_slice)

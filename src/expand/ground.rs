@@ -87,7 +87,7 @@ pub struct Ground {
     pub(super) eox: EoxIndex,
     /// PIDs with service or hardware in the book, and how often.
     pub(super) sold: BTreeMap<Arc<str>, usize>,
-    /// Those of each family the catalogue knows.
+    /// Those of each family the catalogue knows, in order of name.
     pub(super) families: HashMap<Arc<str>, Vec<Arc<str>>>,
     /// The day each import was made.
     pub(super) batch_days: HashMap<BatchId, NaiveDate>,

@@ -137,11 +137,15 @@ impl Suggestions {
             finding.append(part.found);
             large.extend(part.large);
         }
-        let (list, named) = finding.sorted(&ground);
+        let (list, named, found) = finding.sorted(&ground);
         let (open, decided) = split(&list, &named);
         let brief = |at: &u32| list.get(*at as usize).and_then(|kept| named.brief(kept));
-        let mut by_account: Vec<u32> = (0..list.len() as u32).collect();
-        by_account.sort_by_key(|at| brief(at).map(|brief| brief.place()));
+        // as they were found they are nearly in order, and a stable sort has little to do
+        let mut by_account = found;
+        by_account.sort_by(|a, b| {
+            let place = |at| brief(at).map(|brief| brief.place());
+            place(a).cmp(&place(b))
+        });
         let plays = Arc::new(plays(open.iter().filter_map(brief)));
         let mut all = Suggestions {
             open,

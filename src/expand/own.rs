@@ -161,15 +161,22 @@ impl Own {
     /// As [`at`](Self::at) over several products.
     pub fn at_any(&self, sisters: &[Arc<str>]) -> Option<LineId> {
         let mut all = Levels::default();
-        for (_, own) in self.of_products(sisters) {
+        for own in self.of_products(sisters) {
             all.extend(own);
         }
         all.commonest()
     }
 
-    fn of_products(&self, sisters: &[Arc<str>]) -> impl Iterator<Item = (&Arc<str>, &Levels)> {
+    /// Those of some products, sorted by name. A family has tens of products in a book and a customer a
+    /// few: whichever are fewer are looked for among the others.
+    fn of_products(&self, sisters: &[Arc<str>]) -> impl Iterator<Item = &Levels> {
         let all = &self.tallied().products;
-        sisters.iter().filter_map(|pid| all.get_key_value(pid))
+        let few = all.len() < sisters.len();
+        let own = few.then_some(all).into_iter().flatten();
+        let own = own.filter(|(pid, _)| sisters.binary_search(pid).is_ok());
+        let sisters = if few { &[] } else { sisters };
+        let asked = sisters.iter().filter_map(|pid| all.get(pid));
+        own.map(|(_, levels)| levels).chain(asked)
     }
 
     /// The levels of a product's lines.
@@ -180,7 +187,7 @@ impl Own {
     /// Lines by level over a family.
     pub fn family(&self, sisters: &[Arc<str>]) -> Tally {
         let mut all = Levels::default();
-        for (_, own) in self.of_products(sisters) {
+        for own in self.of_products(sisters) {
             all.extend(own);
         }
         let mut tally = Tally::new();

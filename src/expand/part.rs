@@ -254,13 +254,24 @@ impl Finding {
         });
     }
 
-    /// The list, best first, and what it names.
-    pub fn sorted(self, ground: &Ground) -> (Vec<Kept>, Named) {
-        let (mut list, mut named) = (self.list, self.named);
-        list.shrink_to_fit();
+    /// The list, best first, what it names, and the places of all in the order they were found.
+    pub fn sorted(self, ground: &Ground) -> (Vec<Kept>, Named, Vec<u32>) {
+        let (list, mut named) = (self.list, self.named);
         named.accounts.shrink_to_fit();
-        list.sort_by_cached_key(|kept| named.order(kept, ground));
-        (list, named)
+        let mut order: Vec<u32> = (0..list.len() as u32).collect();
+        order.sort_by_cached_key(|at| {
+            let kept = list.get(*at as usize);
+            kept.map(|kept| named.order(kept, ground))
+        });
+        let mut found = vec![0; list.len()];
+        for (place, at) in (0..).zip(&order) {
+            if let Some(slot) = found.get_mut(*at as usize) {
+                *slot = place;
+            }
+        }
+        let mut sorted = Vec::with_capacity(list.len());
+        sorted.extend(order.iter().filter_map(|at| list.get(*at as usize)));
+        (sorted, named, found)
     }
 }
 

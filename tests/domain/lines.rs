@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use renewdesk::domain::ids::{ContractId, LineId};
 use renewdesk::domain::line::Line;
-use renewdesk::domain::lines::Lines;
+use renewdesk::domain::lines::{Lines, Room};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,8 +46,10 @@ impl Model {
         }
         for (own, line) in all.iter().zip(self.lines.values()) {
             let names = (own.serial.as_deref(), own.pid.as_deref());
-            if packed.names(line.id) != Some(names) {
-                return Some(format!("{:?} for {names:?}", packed.names(line.id)));
+            let mut room = Room::default();
+            let found = packed.names(line.id, &mut room);
+            if found != Some(names) {
+                return Some(format!("{found:?} for {names:?}"));
             }
             if exact(own) != exact(line) || packed.get(line.id).as_ref() != Some(own) {
                 return Some(format!("line {}", line.id));
@@ -171,7 +173,8 @@ fn prices_that_differ_from_box_to_box_come_out_all_the_same() {
     };
     let packed: Lines = (1..=80_000).map(line).collect();
     assert!((1..=80_000).all(|number| packed.get(LineId(number)) == Some(line(number))));
-    let names = packed.names(LineId(80_000));
+    let mut room = Room::default();
+    let names = packed.names(LineId(80_000), &mut room);
     assert_eq!(names, Some((None, Some("C9300-48P"))));
 }
 

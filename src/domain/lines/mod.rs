@@ -8,7 +8,9 @@ mod pack;
 use super::ids::LineId;
 use super::line::Line;
 use super::packed::blocks::Blocks;
+pub use super::packed::serial::Room;
 use super::packed::words::Words;
+pub use pack::Names;
 use pack::{Groups, Spot};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -54,13 +56,13 @@ impl Lines {
     }
 
     /// Serial number and product id of a line, without the rest of it.
-    pub fn names(&self, id: LineId) -> Option<(Option<&str>, Option<&str>)> {
+    pub fn names<'l: 'r, 'r>(&'l self, id: LineId, room: &'r mut Room) -> Option<Names<'l, 'r>> {
         let place = self.place(id)?;
         if place == BESIDE - 1 {
             let line = self.beside.get(&id)?;
             return Some((line.serial.as_deref(), line.pid.as_deref()));
         }
-        pack::names(self.spot(place)?)
+        pack::names(self.spot(place)?, room)
     }
 
     /// True when there is a line of that number.
@@ -286,11 +288,13 @@ mod tests {
             (lines.len(), lines.iter().collect::<Vec<_>>()),
             (9_000, all)
         );
-        let named = |id: u32| lines.names(LineId(id)).and_then(|(serial, _)| serial);
-        assert_eq!(
-            (named(1), named(9_000)),
-            (Some("FOC00000001"), Some("FOC00009000"))
-        );
+        for (id, serial) in [(1, "FOC00000001"), (9_000, "FOC00009000")] {
+            let mut room = Room::default();
+            assert_eq!(
+                lines.names(LineId(id), &mut room),
+                Some((Some(serial), None))
+            );
+        }
         let kept = lines.clone();
         for id in [1, 9_000] {
             lines.put(line(id, "OTHER"));

@@ -7,9 +7,10 @@
 //! where nobody has them yet, so that what differs from line to line costs a byte and no list.
 
 use crate::domain::ids::LineId;
-use crate::domain::line::{Coverage, Line, LineKind};
+use crate::domain::line::{Coverage, Line, LineKind, Origin};
 use crate::domain::packed::form::*;
 use crate::domain::packed::numeral::Numeral;
+use crate::domain::packed::serial::{Room, Serial};
 use crate::domain::packed::words::Words;
 use rust_decimal::Decimal;
 
@@ -38,7 +39,7 @@ macro_rules! optional {
         $use! { $($with)*; contract Contract, start Day, end Day, currency Code, origin_sheet Shared, }
     };
     (own $use:ident $($with:ident)*) => {
-        $use! { $($with)*; site Site, serial Own, instance Numeral, }
+        $use! { $($with)*; site Site, serial Serial, instance Numeral, }
     };
     (product $use:ident $($with:ident)*) => {
         $use! { $($with)*;
@@ -50,7 +51,7 @@ macro_rules! optional {
         $use! { $($with)*;
             discount_pct Exact, extended_net Exact, warranty_end Day, ship_date Day, terminated Day,
             status_raw Shared, renewed_to Own, replaced_by Own, portfolio_typed Title,
-            customer_comment Own, gone_in Batch, origin Place,
+            customer_comment Own, gone_in Batch,
         }
     };
 }
@@ -122,6 +123,7 @@ pub(super) fn write(line: &Line, out: &mut Vec<u8>, words: &mut Words, groups: &
     optional!(own mark);
     optional!(product mark);
     optional!(rest mark);
+    shape.push(u64::from(line.origin.is_some()), 1);
     Writer::new(out, words).shape(shape.0);
     groups.cover(line, out, words);
     let to = &mut Writer::new(out, words);
@@ -137,6 +139,11 @@ pub(super) fn write(line: &Line, out: &mut Vec<u8>, words: &mut Words, groups: &
         Exact::write(&price, to);
     }
     optional!(rest put line to);
+    if let Some(origin) = &line.origin {
+        Batch::write(&origin.batch, to);
+        // the lines of a file are numbered in the order of its rows
+        to.signed(i64::from(origin.row) - i64::from(line.id.0));
+    }
 }
 
 impl Groups {
@@ -242,11 +249,20 @@ pub(super) fn read(id: LineId, spot: Spot<'_>) -> Option<(Line, usize)> {
         (true, false) => Some(Exact::read(from)?),
     };
     optional!(rest take line shape from);
+    if shape.pop(1) == 1 {
+        let batch = Batch::read(from)?;
+        let row = from.signed()?.checked_add(id.0.into())?;
+        let row = u32::try_from(row).ok()?;
+        line.origin = Some(Origin { batch, row });
+    }
     Some((line, whole - from.left()))
 }
 
+/// Serial number, mostly written into the room it was given, and product id.
+pub type Names<'l, 'r> = (Option<&'r str>, Option<&'l str>);
+
 /// Serial number and product id; what stands in front of them is passed over.
-pub(super) fn names(spot: Spot<'_>) -> Option<(Option<&str>, Option<&str>)> {
+pub(super) fn names<'l: 'r, 'r>(spot: Spot<'l>, room: &'r mut Room) -> Option<Names<'l, 'r>> {
     let mut from = spot.reader()?;
     let mut shape = Bits::of(from.shape()?);
     // kind, cover, what is known or not, ones and prices, what a contract gives
@@ -257,7 +273,7 @@ pub(super) fn names(spot: Spot<'_>) -> Option<(Option<&str>, Option<&str>)> {
     }
     let serial = match shape.pop(1) {
         0 => None,
-        _ => Some(from.text()?),
+        _ => Some(Serial::look(&mut from, room)?),
     };
     if shape.pop(1) == 1 {
         Numeral::pass(&mut from)?;

@@ -3,7 +3,6 @@
 
 use super::words::Words;
 use crate::domain::ids::{AccountId, BatchId, ContractId, SiteId};
-use crate::domain::line::Origin;
 use crate::domain::money::Currency;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::price_rule::PricedBy;
@@ -349,25 +348,6 @@ impl Form<Decimal> for Exact {
         let mut value = Decimal::try_from_i128_with_scale(digits, scale).ok()?;
         value.set_sign_negative(head & 1 != 0);
         Some(value)
-    }
-}
-
-pub struct Place;
-
-impl Form<Origin> for Place {
-    #[inline]
-    fn write(value: &Origin, to: &mut Writer<'_>) {
-        Batch::write(&value.batch, to);
-        to.number(u64::from(value.row));
-    }
-
-    #[inline]
-    fn read(from: &mut Reader<'_>) -> Option<Origin> {
-        let batch = Batch::read(from)?;
-        Some(Origin {
-            batch,
-            row: from.index()?,
-        })
     }
 }
 

@@ -8,6 +8,7 @@ pub mod index;
 pub(super) mod numeral;
 mod quote;
 mod row;
+pub(super) mod serial;
 pub(super) mod words;
 
 pub use quote::QuoteHead;

@@ -5,6 +5,7 @@ use super::form::{
     Bits, Code, Count, Day, Each, Exact, Form, Id, Mark, Own, Reader, Shared, Title, Writer,
     optional,
 };
+use super::serial::Serial;
 use super::{Pack, Packed};
 use crate::domain::ids::{AccountId, LineId, QuoteId, RenewalId};
 use crate::domain::line::LineKind;
@@ -147,7 +148,7 @@ fn head(id: QuoteId, from: &mut Reader<'_>) -> Option<(QuoteHead, Bits)> {
 macro_rules! of_line {
     ($use:ident) => {
         $use! {
-            renews Line, serial Own, pid Shared, description Shared, service_sku Shared,
+            renews Line, serial Serial, pid Shared, description Shared, service_sku Shared,
             service_level Shared, unit_list Exact, ldos Day, portfolio Title, rule Mark,
             licence_days Count,
         }
