@@ -45,6 +45,16 @@ impl Marks {
         marks
     }
 
+    /// All marks as bits.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The marks that [`Marks::bits`] gave.
+    pub fn of_bits(bits: u8) -> Marks {
+        Marks(bits)
+    }
+
     /// Sets a mark where the condition holds.
     pub fn set(&mut self, mark: Marks, on: bool) {
         if on {

@@ -16,7 +16,7 @@ use super::left;
 use super::milestones::{self, Milestone};
 use super::months::Months;
 use super::names::Names;
-use super::offer::Offers;
+use super::offer::{Kept, Offers};
 use super::pack::Pack;
 use super::roster::Roster;
 use super::sums::Item;
@@ -55,7 +55,7 @@ pub struct Engine {
     pub(super) names: Names,
     pub(super) base: Vec<PortfolioBase>,
     dated: Dated,
-    pub(super) quotes: ById<QuoteId, Offers>,
+    quotes: ById<QuoteId, Kept>,
     pub(super) loose: ById<QuoteId, Vec<Item>>,
     /// Quotes that suggestions were accepted into.
     pub(super) accepted: BTreeSet<QuoteId>,
@@ -176,8 +176,8 @@ impl Engine {
         let mut gains = Gains::default();
         if let Some(ground) = self.ground() {
             for deal in self.deals.all() {
-                let offers = deal.quote.and_then(|id| self.quotes.get(&id));
-                totals.count(&self.case(deal), offers, &ground, &mut gains, 1);
+                let offers = self.offers_of(deal);
+                totals.count(&self.case(deal), offers.as_ref(), &ground, &mut gains, 1);
             }
         }
         for items in self.loose.values() {
@@ -247,21 +247,20 @@ impl Engine {
     ) -> (Vec<QuoteId>, Vec<Quote>) {
         let kept = |id: &QuoteId| snapshot.quotes.contains(*id);
         let gone: Vec<QuoteId> = self.quotes.keys().filter(|id| !kept(id)).copied().collect();
-        let was = |id: &QuoteId| self.quotes.get(id).map(|offers| offers.renewals.as_slice());
+        let was = |id: &QuoteId| self.quotes.get(id).map(Kept::renewals);
         for id in &gone {
-            touched.extend(was(id).unwrap_or_default());
+            touched.extend(was(id).into_iter().flatten());
         }
         let mut changed = Vec::new();
         for quote in snapshot.quotes.heads() {
-            let before = was(&quote.id);
             let loose = quote.renewals.is_empty();
             let concerned = quote.renewals.iter().any(|id| touched.contains(id))
-                || before.is_none_or(|ids| ids.iter().any(|id| touched.contains(id)));
+                || was(&quote.id).is_none_or(|mut ids| ids.any(|id| touched.contains(&id)));
             let whole = (concerned || loose).then(|| snapshot.quotes.get(quote.id));
             if let Some(quote) = whole.flatten() {
                 touched.extend(&quote.renewals);
                 touched.extend(quote.lines.iter().filter_map(|line| line.renewal));
-                touched.extend(before.unwrap_or_default());
+                touched.extend(was(&quote.id).into_iter().flatten());
                 changed.push(quote);
             }
         }
@@ -274,7 +273,7 @@ impl Engine {
         if let Some(ground) = self.ground() {
             for deal in ids.iter().filter_map(|id| self.deal(*id)) {
                 let offers = self.offers_of(deal);
-                totals.count(&self.case(deal), offers, &ground, gains, sign);
+                totals.count(&self.case(deal), offers.as_ref(), &ground, gains, sign);
             }
         }
         self.totals = totals;
@@ -288,8 +287,7 @@ impl Engine {
 
     /// Prices a quote; one without any renewal counts by itself.
     fn take_offers(&mut self, quote: &Quote) {
-        let known = self.quotes.get(&quote.id);
-        let offers = Offers::of(quote, known, &self.names, &self.pack.rules);
+        let offers = self.offers_as(quote);
         if offers.renewals.is_empty()
             && let Some(ground) = self.ground()
         {
@@ -297,22 +295,23 @@ impl Engine {
             self.totals.add(Class::Open, &items, 1);
             self.loose.insert(offers.quote, items);
         }
-        self.quotes.insert(offers.quote, offers);
+        self.quotes.insert(offers.quote, Kept::of(&offers));
     }
 
     /// The newest quote of every renewal, or of some.
     fn newest_of(&self, of: Option<&BTreeSet<RenewalId>>) -> ById<RenewalId, QuoteId> {
-        let mut newest: ById<RenewalId, &Offers> = ById::default();
-        for offers in self.quotes.values() {
-            let wanted = |id: &&RenewalId| of.is_none_or(|of| of.contains(*id));
-            for id in offers.renewals.iter().filter(wanted) {
-                let best = newest.entry(*id).or_insert(offers);
-                if offers.order > best.order {
-                    *best = offers;
-                }
+        let mut newest: ById<RenewalId, (NaiveDate, u64, QuoteId)> = ById::default();
+        for (quote, kept) in &self.quotes {
+            let wanted = |id: &RenewalId| of.is_none_or(|of| of.contains(id));
+            for id in kept.renewals().filter(wanted) {
+                let Some(order) = kept.order(*quote) else {
+                    continue;
+                };
+                let best = newest.entry(id).or_insert(order);
+                *best = order.max(*best);
             }
         }
-        let ids = newest.into_iter().map(|(id, offers)| (id, offers.quote));
+        let ids = newest.into_iter().map(|(id, (_, _, quote))| (id, quote));
         ids.collect()
     }
 
@@ -393,9 +392,9 @@ impl Engine {
     }
 
     fn notes_of(&self, deal: &Deal) -> Box<[left::Noted]> {
-        let offers = deal.quote.and_then(|id| self.quotes.get(&id));
+        let offers = self.offers_of(deal);
         self.ground().map_or_else(Box::default, |ground| {
-            left::notes(&self.case(deal), offers, &ground).into()
+            left::notes(&self.case(deal), offers.as_ref(), &ground).into()
         })
     }
 
@@ -436,8 +435,19 @@ impl Engine {
     }
 
     /// The newest quote of a deal.
-    pub(super) fn offers_of(&self, deal: &Deal) -> Option<&Offers> {
-        deal.quote.and_then(|id| self.quotes.get(&id))
+    pub(super) fn offers_of(&self, deal: &Deal) -> Option<Offers> {
+        self.offers(deal.quote?)
+    }
+
+    /// A quote as the book holds it.
+    pub(super) fn offers(&self, id: QuoteId) -> Option<Offers> {
+        self.quotes.get(&id)?.offers(id)
+    }
+
+    /// A quote as it is handed in; lines that the book holds alike are not priced again.
+    pub(super) fn offers_as(&self, quote: &Quote) -> Offers {
+        let known = self.offers(quote.id);
+        Offers::of(quote, known.as_ref(), &self.names, &self.pack.rules)
     }
 
     /// What the lists say of these deals.

@@ -30,7 +30,8 @@ impl Engine {
                 .filter_map(|id| self.deal(*id))
             {
                 if class_of(deal.kind).is_some_and(|class| class != Class::Booked) {
-                    gain::gains(&self.case(deal), self.offers_of(deal), &ground, &mut gains);
+                    let offers = self.offers_of(deal);
+                    gain::gains(&self.case(deal), offers.as_ref(), &ground, &mut gains);
                     out.add(&gains.items, 1);
                 }
             }
@@ -70,7 +71,8 @@ impl Engine {
         let mut gains = Gains::default();
         let covered = draft.renewals.iter().filter_map(|id| self.deal(*id));
         for deal in covered.filter(|deal| class_of(deal.kind) == Some(Class::Booked)) {
-            for (offers, sign) in [(self.offers_of(deal), -1), (Some(draft), 1)] {
+            let held = self.offers_of(deal);
+            for (offers, sign) in [(held.as_ref(), -1), (Some(draft), 1)] {
                 gain::gains(&self.case(deal), offers, &ground, &mut gains);
                 out.add(&gains.items, sign);
             }
