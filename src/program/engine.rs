@@ -6,13 +6,12 @@ use super::base::{self, PortfolioBase};
 use super::calendar::Calendar;
 use super::columns::{Columns, Span, lines_of};
 use super::dated::Dated;
-use super::deal::{Case, Deal, Due, Ground};
+use super::deal::{Case, Deal, Due, Expected, Ground};
 use super::edited::{Edited, is_due_in};
 use super::exchange::Exchange;
 use super::forecast::odds::{Outlook, accepted};
 use super::gain::{self, Gains};
 use super::history::History;
-use super::left;
 use super::milestones::{self, Milestone};
 use super::months::Months;
 use super::names::Names;
@@ -20,7 +19,7 @@ use super::offer::{Kept, Offers};
 use super::pack::Pack;
 use super::roster::Roster;
 use super::sums::Item;
-use super::totals::{Class, Totals, class_of};
+use super::totals::{Class, Totals};
 use super::units;
 use super::{LeftOut, ProgramError};
 use crate::domain::ids::{LineId, QuoteId, RenewalId};
@@ -33,14 +32,6 @@ use rust_decimal::Decimal;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
-
-/// A deal as the lists name it: when it ends, what is left out, where it is pulled forward to.
-type Remark = (
-    RenewalId,
-    NaiveDate,
-    Box<[left::Noted]>,
-    Option<(Class, usize)>,
-);
 
 type ById<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
 
@@ -154,7 +145,7 @@ impl Engine {
             let outlook = outlook(renewal.id).into();
             let mut deal = engine.deal_of(snapshot, &renewal, span, outlook);
             deal.quote = newest.get(&renewal.id).copied();
-            deal.notes = engine.notes_of(&deal);
+            deal.noted = !engine.notes_of(&deal).is_empty();
             engine.deals.put(deal);
         }
         engine.recompute();
@@ -328,8 +319,8 @@ impl Engine {
                 let held = self.columns.lines(span);
                 let new = arrived.into_iter().flatten();
                 let new = new.filter(|id| held.find(**id).is_none());
-                let ids = held.ids.iter().chain(new);
-                ids.filter_map(|id| snapshot.lines.get(*id))
+                let ids = held.ids.iter().chain(new.copied());
+                ids.filter_map(|id| snapshot.lines.get(id))
                     .filter(|line| is_due_in(line, renewal, snapshot))
                     .map(|line| (line.id, Due::of(&line, &self.names)))
                     .collect()
@@ -339,7 +330,7 @@ impl Engine {
         let span = self.columns.put(old, &lines);
         let mut deal = self.deal_of(snapshot, renewal, span, outlook);
         deal.quote = quote;
-        deal.notes = self.notes_of(&deal);
+        deal.noted = !self.notes_of(&deal).is_empty();
         self.deals.put(deal);
     }
 
@@ -378,24 +369,19 @@ impl Engine {
             booked_on: renewal.booked_on.or(renewal.stage_on),
             planned_on: renewal.planned_on,
             moved: reason.is_some_and(|reason| reason.moved),
-            p: outlook.win_pct / Decimal::ONE_HUNDRED,
-            chance: units::chance(outlook.win_pct),
-            risk: outlook.risk,
-            odds_pct: outlook
-                .risk
-                .and_then(|risk| self.pack.win_pct(&renewal.stage, risk))
-                .unwrap_or(outlook.win_pct),
+            expected: Arc::new(Expected {
+                p: outlook.win_pct / Decimal::ONE_HUNDRED,
+                chance: units::chance(outlook.win_pct),
+                risk: outlook.risk,
+                odds_pct: outlook
+                    .risk
+                    .and_then(|risk| self.pack.win_pct(&renewal.stage, risk))
+                    .unwrap_or(outlook.win_pct),
+            }),
             quote: None,
             lines,
-            notes: Box::default(),
+            noted: false,
         }
-    }
-
-    fn notes_of(&self, deal: &Deal) -> Box<[left::Noted]> {
-        let offers = self.offers_of(deal);
-        self.ground().map_or_else(Box::default, |ground| {
-            left::notes(&self.case(deal), offers.as_ref(), &ground).into()
-        })
     }
 
     /// The portfolios by the rules of the last day of the month at a place.
@@ -448,40 +434,6 @@ impl Engine {
     pub(super) fn offers_as(&self, quote: &Quote) -> Offers {
         let known = self.offers(quote.id);
         Offers::of(quote, known.as_ref(), &self.names, &self.pack.rules)
-    }
-
-    /// What the lists say of these deals.
-    fn remarks(&self, ids: &BTreeSet<RenewalId>) -> Vec<Remark> {
-        let ground = self.ground();
-        let deals = ids.iter().filter_map(|id| self.deal(*id));
-        deals
-            .map(|deal| {
-                let pulled = ground.and_then(|ground| deal.pulled_forward(&ground));
-                let notes = deal.notes.clone();
-                (deal.id, deal.end, notes, class_of(deal.kind).zip(pulled))
-            })
-            .collect()
-    }
-
-    /// Lists what is left out, and what is pulled forward.
-    fn list(&mut self) {
-        let mut listed: Vec<&Deal> = self
-            .deals()
-            .iter()
-            .filter(|deal| !deal.notes.is_empty())
-            .collect();
-        listed.sort_unstable_by_key(|deal| (deal.end, deal.id));
-        self.left_out = listed
-            .iter()
-            .flat_map(|deal| left::sentences(deal.id, &deal.notes, &self.pack))
-            .collect();
-        let pulled = self.ground().map_or_else(Vec::new, |ground| {
-            let deals = self.deals().iter();
-            deals
-                .filter_map(|deal| class_of(deal.kind).zip(deal.pulled_forward(&ground)))
-                .collect()
-        });
-        self.pulled = pulled;
     }
 }
 

@@ -46,7 +46,11 @@ impl Engine {
             };
             let share = share(deal, view);
             out.add(&own.kept, -share.unwrap_or_default());
-            let unknown = if weighted { deal.chance.into() } else { 1 };
+            let unknown = if weighted {
+                deal.expected.chance.into()
+            } else {
+                1
+            };
             out.add(&own.gains.items, share.unwrap_or(unknown));
         }
         if typed.renewals().is_empty() && !weighted {
@@ -99,7 +103,7 @@ fn share(deal: &Deal, view: &View) -> Option<i128> {
     let class = class_of(deal.kind)?;
     match (view, class) {
         (View::Weighted, Class::Booked) => Some(CERTAIN),
-        (View::Weighted, _) => Some(deal.chance.into()),
+        (View::Weighted, _) => Some(deal.expected.chance.into()),
         _ => classes_of(view).contains(&class).then_some(1),
     }
 }

@@ -151,7 +151,10 @@ impl Engine {
         let now: Vec<(&Deal, Vec<left::Noted>)> = deals
             .map(|deal| (deal, left::notes(&self.case(deal), Some(offers), &ground)))
             .collect();
-        if now.iter().all(|(deal, notes)| *deal.notes == **notes) {
+        if now
+            .iter()
+            .all(|(deal, notes)| self.notes_of(deal) == *notes)
+        {
             return Arc::clone(&self.left_out);
         }
         let others = self.left_out.iter().filter(|entry| {

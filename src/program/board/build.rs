@@ -295,7 +295,7 @@ impl Engine {
             name: Arc::clone(&deal.contract),
             class,
             account: deal.account,
-            p: deal.p,
+            p: deal.expected.p,
             value: self.value(&gains.items),
             discount: self.amount(gains.discount),
             quoted: deal.quote.is_some(),

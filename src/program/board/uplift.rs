@@ -105,7 +105,7 @@ impl Engine {
             .lines
             .ids
             .iter()
-            .filter_map(|id| raise.snapshot.lines.get(*id))
+            .filter_map(|id| raise.snapshot.lines.get(id))
             .collect();
         let lines = priced
             .iter()
