@@ -111,7 +111,7 @@ impl Engine {
             b: units::part(sums.1, places, parts),
         };
         let quoted = match &projection.view {
-            View::Quote(id) => self.quotes.get(id),
+            View::Quote(id) => self.offers(*id),
             _ => None,
         };
         for (deal, factor) in self.standing(&projection.view) {
@@ -121,8 +121,10 @@ impl Engine {
             }
             let case = self.case(deal);
             let mut sums = (0, 0);
-            let own = quoted.filter(|offers| offers.renewals.contains(&deal.id));
-            let offers = own.or_else(|| self.offers_of(deal));
+            let own = quoted.as_ref();
+            let own = own.filter(|offers| offers.renewals.contains(&deal.id));
+            let held = own.is_none().then(|| self.offers_of(deal)).flatten();
+            let offers = own.or(held.as_ref());
             let factor = if own.is_some() { 1 } else { factor };
             if factor != 0 {
                 gain::gains(&case, offers, &ground, &mut gains);

@@ -1,5 +1,6 @@
 //! The expiring lines of a book as two flat columns, sorted by renewal: twelve bytes of figures a line,
-//! which a full count reads from end to end, and the identities beside them.
+//! which a full count reads from end to end. Their identities mostly follow one another; then the
+//! first of a renewal says them all.
 
 use super::deal::Due;
 use super::edited::is_due_in;
@@ -21,9 +22,11 @@ const NONE: u32 = u32::MAX;
 /// The lines of all renewals.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
-    ids: Vec<LineId>,
     dues: Vec<Due>,
     unused: usize,
+    /// Identities that do not follow one another, by renewal.
+    ids: Vec<LineId>,
+    unused_ids: usize,
 }
 
 /// Where the lines of a renewal stand.
@@ -31,11 +34,73 @@ pub struct Columns {
 pub struct Span {
     from: u32,
     to: u32,
+    ids: Named,
+}
+
+/// How the identities of a renewal's lines are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    /// They follow one another from this one.
+    From(LineId),
+    /// They stand by themselves from this place on.
+    At(u32),
+}
+
+impl Default for Named {
+    fn default() -> Named {
+        Named::From(LineId(0))
+    }
 }
 
 impl Span {
     fn range(self) -> Range<usize> {
         self.from as usize..self.to as usize
+    }
+
+    /// Where the identities stand that do not follow one another.
+    fn named(self) -> Option<Range<usize>> {
+        match self.ids {
+            Named::From(_) => None,
+            Named::At(at) => Some(at as usize..at as usize + self.range().len()),
+        }
+    }
+}
+
+/// The identities of a renewal's lines, rising.
+#[derive(Clone, Copy, Debug)]
+pub enum Ids<'a> {
+    /// So many, one after the other.
+    Run(LineId, usize),
+    /// Each for itself.
+    Each(&'a [LineId]),
+}
+
+impl<'a> Ids<'a> {
+    /// The identity at a place.
+    pub fn get(self, at: usize) -> Option<LineId> {
+        match self {
+            Ids::Run(first, count) => {
+                let at = u32::try_from(at).ok().filter(|_| at < count)?;
+                first.0.checked_add(at).map(LineId)
+            }
+            Ids::Each(ids) => ids.get(at).copied(),
+        }
+    }
+
+    /// The place of an identity.
+    pub fn find(self, line: LineId) -> Option<usize> {
+        match self {
+            Ids::Run(first, count) => {
+                let at = line.0.checked_sub(first.0)? as usize;
+                (at < count).then_some(at)
+            }
+            Ids::Each(ids) => ids.binary_search(&line).ok(),
+        }
+    }
+
+    /// All of them.
+    pub fn iter(self) -> impl Iterator<Item = LineId> + 'a {
+        (0..).map_while(move |at| self.get(at))
     }
 }
 
@@ -43,7 +108,7 @@ impl Span {
 #[derive(Clone, Copy, Debug)]
 pub struct Lines<'a> {
     /// Identities.
-    pub ids: &'a [LineId],
+    pub ids: Ids<'a>,
     /// Figures, in the same order.
     pub dues: &'a [Due],
 }
@@ -52,14 +117,14 @@ impl Lines<'_> {
     /// As [`Lines::find`], looking at one place first.
     pub fn find_near(&self, line: LineId, near: usize) -> Option<(usize, &Due)> {
         match self.ids.get(near) {
-            Some(id) if *id == line => self.dues.get(near).map(|due| (near, due)),
+            Some(id) if id == line => self.dues.get(near).map(|due| (near, due)),
             _ => self.find(line),
         }
     }
 
     /// The line with that id, and its place.
     pub fn find(&self, line: LineId) -> Option<(usize, &Due)> {
-        let at = self.ids.binary_search(&line).ok()?;
+        let at = self.ids.find(line)?;
         self.dues.get(at).map(|due| (at, due))
     }
 }
@@ -78,105 +143,144 @@ impl Columns {
         let mut from = 0;
         let mut spans: Vec<Span> = Vec::with_capacity(counts.len());
         for count in &counts {
-            spans.push(Span { from, to: from });
+            spans.push(Span {
+                from,
+                to: from,
+                ids: Named::default(),
+            });
             from += count;
         }
-        let mut columns = Columns {
-            ids: vec![LineId(0); from as usize],
-            dues: vec![Due::NONE; from as usize],
-            unused: 0,
-        };
+        let mut ids = vec![LineId(0); from as usize];
+        let mut dues = vec![Due::NONE; from as usize];
         for (line, owner) in snapshot.lines.iter().zip(&owners) {
             let Some(span) = spans.get_mut(*owner as usize) else {
                 continue;
             };
             let at = span.to as usize;
             span.to += 1;
-            if let (Some(id), Some(due)) = (columns.ids.get_mut(at), columns.dues.get_mut(at)) {
+            if let (Some(id), Some(due)) = (ids.get_mut(at), dues.get_mut(at)) {
                 *id = line.id;
                 *due = Due::of(&line, names);
             }
         }
-        for span in &spans {
-            columns.sort(*span);
+        let mut columns = Columns {
+            dues,
+            ..Columns::default()
+        };
+        for span in &mut spans {
+            let dues = columns.dues.get_mut(span.range());
+            if let (Some(ids), Some(dues)) = (ids.get_mut(span.range()), dues) {
+                sort(ids, dues);
+                span.ids = columns.name(ids, None);
+            }
         }
+        columns.ids.shrink_to_fit();
         (columns, spans)
     }
 
     /// The lines of a renewal.
     pub fn lines(&self, span: Span) -> Lines<'_> {
-        Lines {
-            ids: self.ids.get(span.range()).unwrap_or_default(),
-            dues: self.dues.get(span.range()).unwrap_or_default(),
-        }
+        let dues = self.dues.get(span.range()).unwrap_or_default();
+        let ids = match span.ids {
+            Named::From(first) => Ids::Run(first, dues.len()),
+            Named::At(_) => {
+                let named = span.named().and_then(|named| self.ids.get(named));
+                Ids::Each(named.unwrap_or_default())
+            }
+        };
+        Lines { ids, dues }
     }
 
     /// Puts the lines of a renewal in the place of those it had, or at the end where there is no
     /// room.
     pub fn put(&mut self, old: Option<Span>, lines: &[(LineId, Due)]) -> Span {
         let old = old.unwrap_or_default();
+        let (mut ids, mut dues): (Vec<LineId>, Vec<Due>) = lines.iter().copied().unzip();
+        sort(&mut ids, &mut dues);
         let room = old.range().len();
-        let span = if lines.len() <= room {
-            self.unused += room - lines.len();
-            let to = old.from + u32::try_from(lines.len()).unwrap_or(0);
-            Span { from: old.from, to }
+        let from = if dues.len() <= room {
+            self.unused += room - dues.len();
+            old.from
         } else {
             self.unused += room;
-            let from = u32::try_from(self.ids.len()).unwrap_or(NONE);
-            self.ids.extend(lines.iter().map(|(id, _)| *id));
-            self.dues.extend(lines.iter().map(|(_, due)| *due));
-            let to = u32::try_from(self.ids.len()).unwrap_or(NONE);
-            Span { from, to }
+            let end = u32::try_from(self.dues.len()).unwrap_or(NONE);
+            self.dues.extend_from_slice(&dues);
+            end
         };
-        if let (Some(ids), Some(dues)) = (
-            self.ids.get_mut(span.range()),
-            self.dues.get_mut(span.range()),
-        ) {
-            for ((id, due), line) in ids.iter_mut().zip(dues).zip(lines) {
-                (*id, *due) = *line;
+        let to = from.saturating_add(u32::try_from(dues.len()).unwrap_or(NONE));
+        let ids = self.name(&ids, old.named());
+        let span = Span { from, to, ids };
+        if let Some(slots) = self.dues.get_mut(span.range()) {
+            slots.copy_from_slice(&dues);
+        }
+        span
+    }
+
+    /// Keeps identities, rising: in the place of others where they fit there.
+    fn name(&mut self, ids: &[LineId], room: Option<Range<usize>>) -> Named {
+        let room = room.unwrap_or_default();
+        let mut next = ids.iter().zip(ids.iter().skip(1));
+        if next.all(|(id, next)| id.0.checked_add(1) == Some(next.0)) {
+            self.unused_ids += room.len();
+            return Named::From(ids.first().copied().unwrap_or(LineId(0)));
+        }
+        let end = room.start + ids.len();
+        match self
+            .ids
+            .get_mut(room.start..end)
+            .filter(|_| end <= room.end)
+        {
+            Some(slots) => {
+                self.unused_ids += room.end - end;
+                slots.copy_from_slice(ids);
+                Named::At(u32::try_from(room.start).unwrap_or(NONE))
+            }
+            None => {
+                self.unused_ids += room.len();
+                let at = u32::try_from(self.ids.len()).unwrap_or(NONE);
+                self.ids.extend_from_slice(ids);
+                Named::At(at)
             }
         }
-        self.sort(span);
-        span
     }
 
     /// Takes the lines of a renewal out.
     pub fn drop(&mut self, span: Span) {
         self.unused += span.range().len();
+        self.unused_ids += span.named().unwrap_or_default().len();
     }
 
     /// Closes the gaps once they take a quarter of the room; the spans move with their lines.
     pub fn close<'a>(&mut self, spans: impl Iterator<Item = &'a mut Span>) {
-        if self.unused * 4 <= self.ids.len() {
+        let few = |unused: usize, all: usize| unused * 4 <= all;
+        if few(self.unused, self.dues.len()) && few(self.unused_ids, self.ids.len()) {
             return;
         }
         let mut closed = Columns::default();
         for span in spans {
             let lines = self.lines(*span);
-            let from = u32::try_from(closed.ids.len()).unwrap_or(NONE);
-            closed.ids.extend_from_slice(lines.ids);
+            let from = u32::try_from(closed.dues.len()).unwrap_or(NONE);
             closed.dues.extend_from_slice(lines.dues);
-            let to = u32::try_from(closed.ids.len()).unwrap_or(NONE);
-            *span = Span { from, to };
+            let to = u32::try_from(closed.dues.len()).unwrap_or(NONE);
+            let ids = match lines.ids {
+                Ids::Run(first, _) => Named::From(first),
+                Ids::Each(ids) => closed.name(ids, None),
+            };
+            *span = Span { from, to, ids };
         }
         *self = closed;
     }
+}
 
-    fn sort(&mut self, span: Span) {
-        let (Some(ids), Some(dues)) = (
-            self.ids.get_mut(span.range()),
-            self.dues.get_mut(span.range()),
-        ) else {
-            return;
-        };
-        if ids.is_sorted() {
-            return;
-        }
-        let mut both: Vec<(LineId, Due)> = ids.iter().copied().zip(dues.iter().copied()).collect();
-        both.sort_unstable_by_key(|(id, _)| *id);
-        for ((id, due), line) in ids.iter_mut().zip(dues).zip(both) {
-            (*id, *due) = line;
-        }
+/// Sorts identities, and the figures with them.
+fn sort(ids: &mut [LineId], dues: &mut [Due]) {
+    if ids.is_sorted() {
+        return;
+    }
+    let mut both: Vec<(LineId, Due)> = ids.iter().copied().zip(dues.iter().copied()).collect();
+    both.sort_unstable_by_key(|(id, _)| *id);
+    for ((id, due), line) in ids.iter_mut().zip(dues).zip(both) {
+        (*id, *due) = line;
     }
 }
 

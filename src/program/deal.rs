@@ -3,7 +3,6 @@
 
 use super::columns::{Lines, Span};
 use super::exchange::Exchange;
-use super::left::Noted;
 use super::months::Months;
 use super::names::Names;
 use super::pack::Pack;
@@ -43,6 +42,16 @@ impl Marks {
         marks.set(Marks::AI, ai == Some(true));
         marks.set(Marks::SUBSCRIPTION, kind == LineKind::Subscription);
         marks
+    }
+
+    /// All marks as bits.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The marks that [`Marks::bits`] gave.
+    pub fn of_bits(bits: u8) -> Marks {
+        Marks(bits)
     }
 
     /// Sets a mark where the condition holds.
@@ -152,6 +161,19 @@ pub struct Deal {
     pub planned_on: Option<NaiveDate>,
     /// It went elsewhere rather than being lost.
     pub moved: bool,
+    /// How likely it is won, held together with all deals of which the same is expected.
+    pub expected: Arc<Expected>,
+    /// Its newest quote.
+    pub quote: Option<QuoteId>,
+    /// Where its expiring lines stand.
+    pub lines: Span,
+    /// Something of it is left out.
+    pub noted: bool,
+}
+
+/// How likely a deal is won.
+#[derive(Clone, Debug)]
+pub struct Expected {
     /// Win probability as a fraction of one.
     pub p: Decimal,
     /// Its risk, where it was assessed.
@@ -159,14 +181,8 @@ pub struct Deal {
     /// The pack's odds of its stage and risk in percent; the win probability where the pack has
     /// none for them.
     pub odds_pct: Decimal,
-    /// The same in parts of [`units::CERTAIN`].
+    /// The win probability in parts of [`units::CERTAIN`].
     pub chance: u32,
-    /// Its newest quote.
-    pub quote: Option<QuoteId>,
-    /// Where its expiring lines stand.
-    pub lines: Span,
-    /// What of it is left out.
-    pub notes: Box<[Noted]>,
 }
 
 /// A deal with its lines.

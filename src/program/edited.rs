@@ -1,6 +1,7 @@
 //! What an edit touched, and where the lines it touched are due now: all that the engine needs to be
 //! brought up to date without counting the book again.
 
+use super::columns::Ids;
 use super::engine::Engine;
 use super::{left, milestones};
 use crate::domain::ids::{ContractId, LineId, RenewalId};
@@ -59,7 +60,7 @@ impl Engine {
             }
         }
         if !moved.is_empty() {
-            let holds = |ids: &[LineId]| ids.iter().any(|id| moved.contains(id));
+            let holds = |ids: Ids<'_>| ids.iter().any(|id| moved.contains(&id));
             let deals = self.deals().iter();
             let left = deals.filter(|deal| holds(self.case(deal).lines.ids));
             touched.extend(left.map(|deal| deal.id));

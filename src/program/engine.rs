@@ -6,21 +6,20 @@ use super::base::{self, PortfolioBase};
 use super::calendar::Calendar;
 use super::columns::{Columns, Span, lines_of};
 use super::dated::Dated;
-use super::deal::{Case, Deal, Due, Ground};
+use super::deal::{Case, Deal, Due, Expected, Ground};
 use super::edited::{Edited, is_due_in};
 use super::exchange::Exchange;
 use super::forecast::odds::{Outlook, accepted};
 use super::gain::{self, Gains};
 use super::history::History;
-use super::left;
 use super::milestones::{self, Milestone};
 use super::months::Months;
 use super::names::Names;
-use super::offer::Offers;
+use super::offer::{Kept, Offers};
 use super::pack::Pack;
 use super::roster::Roster;
 use super::sums::Item;
-use super::totals::{Class, Totals, class_of};
+use super::totals::{Class, Totals};
 use super::units;
 use super::{LeftOut, ProgramError};
 use crate::domain::ids::{LineId, QuoteId, RenewalId};
@@ -33,14 +32,6 @@ use rust_decimal::Decimal;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
-
-/// A deal as the lists name it: when it ends, what is left out, where it is pulled forward to.
-type Remark = (
-    RenewalId,
-    NaiveDate,
-    Box<[left::Noted]>,
-    Option<(Class, usize)>,
-);
 
 type ById<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
 
@@ -55,7 +46,7 @@ pub struct Engine {
     pub(super) names: Names,
     pub(super) base: Vec<PortfolioBase>,
     dated: Dated,
-    pub(super) quotes: ById<QuoteId, Offers>,
+    quotes: ById<QuoteId, Kept>,
     pub(super) loose: ById<QuoteId, Vec<Item>>,
     /// Quotes that suggestions were accepted into.
     pub(super) accepted: BTreeSet<QuoteId>,
@@ -154,7 +145,7 @@ impl Engine {
             let outlook = outlook(renewal.id).into();
             let mut deal = engine.deal_of(snapshot, &renewal, span, outlook);
             deal.quote = newest.get(&renewal.id).copied();
-            deal.notes = engine.notes_of(&deal);
+            deal.noted = !engine.notes_of(&deal).is_empty();
             engine.deals.put(deal);
         }
         engine.recompute();
@@ -176,8 +167,8 @@ impl Engine {
         let mut gains = Gains::default();
         if let Some(ground) = self.ground() {
             for deal in self.deals.all() {
-                let offers = deal.quote.and_then(|id| self.quotes.get(&id));
-                totals.count(&self.case(deal), offers, &ground, &mut gains, 1);
+                let offers = self.offers_of(deal);
+                totals.count(&self.case(deal), offers.as_ref(), &ground, &mut gains, 1);
             }
         }
         for items in self.loose.values() {
@@ -247,21 +238,20 @@ impl Engine {
     ) -> (Vec<QuoteId>, Vec<Quote>) {
         let kept = |id: &QuoteId| snapshot.quotes.contains(*id);
         let gone: Vec<QuoteId> = self.quotes.keys().filter(|id| !kept(id)).copied().collect();
-        let was = |id: &QuoteId| self.quotes.get(id).map(|offers| offers.renewals.as_slice());
+        let was = |id: &QuoteId| self.quotes.get(id).map(Kept::renewals);
         for id in &gone {
-            touched.extend(was(id).unwrap_or_default());
+            touched.extend(was(id).into_iter().flatten());
         }
         let mut changed = Vec::new();
         for quote in snapshot.quotes.heads() {
-            let before = was(&quote.id);
             let loose = quote.renewals.is_empty();
             let concerned = quote.renewals.iter().any(|id| touched.contains(id))
-                || before.is_none_or(|ids| ids.iter().any(|id| touched.contains(id)));
+                || was(&quote.id).is_none_or(|mut ids| ids.any(|id| touched.contains(&id)));
             let whole = (concerned || loose).then(|| snapshot.quotes.get(quote.id));
             if let Some(quote) = whole.flatten() {
                 touched.extend(&quote.renewals);
                 touched.extend(quote.lines.iter().filter_map(|line| line.renewal));
-                touched.extend(before.unwrap_or_default());
+                touched.extend(was(&quote.id).into_iter().flatten());
                 changed.push(quote);
             }
         }
@@ -274,7 +264,7 @@ impl Engine {
         if let Some(ground) = self.ground() {
             for deal in ids.iter().filter_map(|id| self.deal(*id)) {
                 let offers = self.offers_of(deal);
-                totals.count(&self.case(deal), offers, &ground, gains, sign);
+                totals.count(&self.case(deal), offers.as_ref(), &ground, gains, sign);
             }
         }
         self.totals = totals;
@@ -288,8 +278,7 @@ impl Engine {
 
     /// Prices a quote; one without any renewal counts by itself.
     fn take_offers(&mut self, quote: &Quote) {
-        let known = self.quotes.get(&quote.id);
-        let offers = Offers::of(quote, known, &self.names, &self.pack.rules);
+        let offers = self.offers_as(quote);
         if offers.renewals.is_empty()
             && let Some(ground) = self.ground()
         {
@@ -297,22 +286,23 @@ impl Engine {
             self.totals.add(Class::Open, &items, 1);
             self.loose.insert(offers.quote, items);
         }
-        self.quotes.insert(offers.quote, offers);
+        self.quotes.insert(offers.quote, Kept::of(&offers));
     }
 
     /// The newest quote of every renewal, or of some.
     fn newest_of(&self, of: Option<&BTreeSet<RenewalId>>) -> ById<RenewalId, QuoteId> {
-        let mut newest: ById<RenewalId, &Offers> = ById::default();
-        for offers in self.quotes.values() {
-            let wanted = |id: &&RenewalId| of.is_none_or(|of| of.contains(*id));
-            for id in offers.renewals.iter().filter(wanted) {
-                let best = newest.entry(*id).or_insert(offers);
-                if offers.order > best.order {
-                    *best = offers;
-                }
+        let mut newest: ById<RenewalId, (NaiveDate, u64, QuoteId)> = ById::default();
+        for (quote, kept) in &self.quotes {
+            let wanted = |id: &RenewalId| of.is_none_or(|of| of.contains(id));
+            for id in kept.renewals().filter(wanted) {
+                let Some(order) = kept.order(*quote) else {
+                    continue;
+                };
+                let best = newest.entry(id).or_insert(order);
+                *best = order.max(*best);
             }
         }
-        let ids = newest.into_iter().map(|(id, offers)| (id, offers.quote));
+        let ids = newest.into_iter().map(|(id, (_, _, quote))| (id, quote));
         ids.collect()
     }
 
@@ -329,8 +319,8 @@ impl Engine {
                 let held = self.columns.lines(span);
                 let new = arrived.into_iter().flatten();
                 let new = new.filter(|id| held.find(**id).is_none());
-                let ids = held.ids.iter().chain(new);
-                ids.filter_map(|id| snapshot.lines.get(*id))
+                let ids = held.ids.iter().chain(new.copied());
+                ids.filter_map(|id| snapshot.lines.get(id))
                     .filter(|line| is_due_in(line, renewal, snapshot))
                     .map(|line| (line.id, Due::of(&line, &self.names)))
                     .collect()
@@ -340,7 +330,7 @@ impl Engine {
         let span = self.columns.put(old, &lines);
         let mut deal = self.deal_of(snapshot, renewal, span, outlook);
         deal.quote = quote;
-        deal.notes = self.notes_of(&deal);
+        deal.noted = !self.notes_of(&deal).is_empty();
         self.deals.put(deal);
     }
 
@@ -379,24 +369,19 @@ impl Engine {
             booked_on: renewal.booked_on.or(renewal.stage_on),
             planned_on: renewal.planned_on,
             moved: reason.is_some_and(|reason| reason.moved),
-            p: outlook.win_pct / Decimal::ONE_HUNDRED,
-            chance: units::chance(outlook.win_pct),
-            risk: outlook.risk,
-            odds_pct: outlook
-                .risk
-                .and_then(|risk| self.pack.win_pct(&renewal.stage, risk))
-                .unwrap_or(outlook.win_pct),
+            expected: Arc::new(Expected {
+                p: outlook.win_pct / Decimal::ONE_HUNDRED,
+                chance: units::chance(outlook.win_pct),
+                risk: outlook.risk,
+                odds_pct: outlook
+                    .risk
+                    .and_then(|risk| self.pack.win_pct(&renewal.stage, risk))
+                    .unwrap_or(outlook.win_pct),
+            }),
             quote: None,
             lines,
-            notes: Box::default(),
+            noted: false,
         }
-    }
-
-    fn notes_of(&self, deal: &Deal) -> Box<[left::Noted]> {
-        let offers = deal.quote.and_then(|id| self.quotes.get(&id));
-        self.ground().map_or_else(Box::default, |ground| {
-            left::notes(&self.case(deal), offers, &ground).into()
-        })
     }
 
     /// The portfolios by the rules of the last day of the month at a place.
@@ -436,42 +421,19 @@ impl Engine {
     }
 
     /// The newest quote of a deal.
-    pub(super) fn offers_of(&self, deal: &Deal) -> Option<&Offers> {
-        deal.quote.and_then(|id| self.quotes.get(&id))
+    pub(super) fn offers_of(&self, deal: &Deal) -> Option<Offers> {
+        self.offers(deal.quote?)
     }
 
-    /// What the lists say of these deals.
-    fn remarks(&self, ids: &BTreeSet<RenewalId>) -> Vec<Remark> {
-        let ground = self.ground();
-        let deals = ids.iter().filter_map(|id| self.deal(*id));
-        deals
-            .map(|deal| {
-                let pulled = ground.and_then(|ground| deal.pulled_forward(&ground));
-                let notes = deal.notes.clone();
-                (deal.id, deal.end, notes, class_of(deal.kind).zip(pulled))
-            })
-            .collect()
+    /// A quote as the book holds it.
+    pub(super) fn offers(&self, id: QuoteId) -> Option<Offers> {
+        self.quotes.get(&id)?.offers(id)
     }
 
-    /// Lists what is left out, and what is pulled forward.
-    fn list(&mut self) {
-        let mut listed: Vec<&Deal> = self
-            .deals()
-            .iter()
-            .filter(|deal| !deal.notes.is_empty())
-            .collect();
-        listed.sort_unstable_by_key(|deal| (deal.end, deal.id));
-        self.left_out = listed
-            .iter()
-            .flat_map(|deal| left::sentences(deal.id, &deal.notes, &self.pack))
-            .collect();
-        let pulled = self.ground().map_or_else(Vec::new, |ground| {
-            let deals = self.deals().iter();
-            deals
-                .filter_map(|deal| class_of(deal.kind).zip(deal.pulled_forward(&ground)))
-                .collect()
-        });
-        self.pulled = pulled;
+    /// A quote as it is handed in; lines that the book holds alike are not priced again.
+    pub(super) fn offers_as(&self, quote: &Quote) -> Offers {
+        let known = self.offers(quote.id);
+        Offers::of(quote, known.as_ref(), &self.names, &self.pack.rules)
     }
 }
 

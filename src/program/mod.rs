@@ -36,6 +36,7 @@ mod past;
 mod project;
 pub mod reconcile;
 pub mod record;
+mod remarks;
 pub mod reseller;
 mod roster;
 pub mod score;

@@ -1,6 +1,10 @@
 //! A quote as the program sees it: its lines priced and reduced to what moves a metric. Prices come
 //! from `pricing`; one that was made from the same figures before is not made again.
 
+mod kept;
+
+pub use kept::Kept;
+
 use super::deal::Marks;
 use super::names::Names;
 use super::units;

@@ -97,8 +97,8 @@ impl Engine {
         let View::Quote(id) = view else {
             return Ok(None);
         };
-        let offers = self.quotes.get(id).ok_or(ProgramError::UnknownQuote)?;
-        Ok(Some(self.typed_of(offers.clone())))
+        let offers = self.offers(*id).ok_or(ProgramError::UnknownQuote)?;
+        Ok(Some(self.typed_of(offers)))
     }
 
     /// Projects a view with a draft in the place of the stored quote of its renewals; the draft

@@ -1,8 +1,10 @@
 //! The deals of a book, each found by its renewal. An id is held once, in its deal. Pure.
 
-use super::deal::Deal;
+use super::deal::{Deal, Expected};
 use crate::domain::ids::RenewalId;
 use crate::domain::packed::index::{Index, hash_of};
+use crate::domain::rules::RiskLevel;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Deals in the order they came; one that goes leaves no hole (the last one takes its place).
@@ -10,7 +12,14 @@ use std::sync::Arc;
 pub struct Roster {
     deals: Vec<Deal>,
     index: Index,
+    expected: HashMap<Likely, Arc<Expected>>,
 }
+
+/// What is expected, digit for digit: 0.5 and 0.50 are told apart.
+type Likely = ([u8; 16], [u8; 16], Option<RiskLevel>, u32);
+
+/// Entries nobody holds any more that are let be.
+const FEW: usize = 1_000;
 
 impl Roster {
     /// An empty one with room for `n` deals.
@@ -18,6 +27,7 @@ impl Roster {
         Roster {
             deals: Vec::with_capacity(n),
             index: Index::with_capacity(n),
+            expected: HashMap::new(),
         }
     }
 
@@ -47,7 +57,8 @@ impl Roster {
     }
 
     /// Adds a deal, or puts it in the place of the one of its renewal.
-    pub fn put(&mut self, deal: Deal) {
+    pub fn put(&mut self, mut deal: Deal) {
+        self.share_expected(&mut deal);
         match self.place(deal.id).and_then(|at| self.deals.get_mut(at)) {
             Some(slot) => *slot = deal,
             None => {
@@ -55,6 +66,23 @@ impl Roster {
                 self.deals.push(deal);
                 self.index.add(hash, number, hash_in(&self.deals));
             }
+        }
+    }
+
+    /// Has a deal hold what is expected of it together with those of which the same is.
+    fn share_expected(&mut self, deal: &mut Deal) {
+        let own = &deal.expected;
+        let likely = (
+            own.p.serialize(),
+            own.odds_pct.serialize(),
+            own.risk,
+            own.chance,
+        );
+        let known = self.expected.entry(likely);
+        let shared = known.or_insert_with(|| Arc::clone(own));
+        deal.expected = Arc::clone(shared);
+        if self.expected.len() > self.deals.len() + FEW {
+            self.expected.retain(|_, held| Arc::strong_count(held) > 1);
         }
     }
 

@@ -30,7 +30,8 @@ impl Engine {
                 .filter_map(|id| self.deal(*id))
             {
                 if class_of(deal.kind).is_some_and(|class| class != Class::Booked) {
-                    gain::gains(&self.case(deal), self.offers_of(deal), &ground, &mut gains);
+                    let offers = self.offers_of(deal);
+                    gain::gains(&self.case(deal), offers.as_ref(), &ground, &mut gains);
                     out.add(&gains.items, 1);
                 }
             }
@@ -45,7 +46,11 @@ impl Engine {
             };
             let share = share(deal, view);
             out.add(&own.kept, -share.unwrap_or_default());
-            let unknown = if weighted { deal.chance.into() } else { 1 };
+            let unknown = if weighted {
+                deal.expected.chance.into()
+            } else {
+                1
+            };
             out.add(&own.gains.items, share.unwrap_or(unknown));
         }
         if typed.renewals().is_empty() && !weighted {
@@ -70,7 +75,8 @@ impl Engine {
         let mut gains = Gains::default();
         let covered = draft.renewals.iter().filter_map(|id| self.deal(*id));
         for deal in covered.filter(|deal| class_of(deal.kind) == Some(Class::Booked)) {
-            for (offers, sign) in [(self.offers_of(deal), -1), (Some(draft), 1)] {
+            let held = self.offers_of(deal);
+            for (offers, sign) in [(held.as_ref(), -1), (Some(draft), 1)] {
                 gain::gains(&self.case(deal), offers, &ground, &mut gains);
                 out.add(&gains.items, sign);
             }
@@ -97,7 +103,7 @@ fn share(deal: &Deal, view: &View) -> Option<i128> {
     let class = class_of(deal.kind)?;
     match (view, class) {
         (View::Weighted, Class::Booked) => Some(CERTAIN),
-        (View::Weighted, _) => Some(deal.chance.into()),
+        (View::Weighted, _) => Some(deal.expected.chance.into()),
         _ => classes_of(view).contains(&class).then_some(1),
     }
 }

@@ -127,7 +127,7 @@ impl Totals {
             self.add(
                 Class::Weighted,
                 &gains.items,
-                i128::from(case.deal.chance) * sign,
+                i128::from(case.deal.expected.chance) * sign,
             );
         }
         self.past.add(&gains.past, sign);

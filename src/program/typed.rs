@@ -75,8 +75,7 @@ impl Typed {
 impl Engine {
     /// Counts a quote as it stands.
     pub fn typed(&self, quote: &Quote) -> Typed {
-        let known = self.quotes.get(&quote.id);
-        self.typed_of(Offers::of(quote, known, &self.names, &self.pack.rules))
+        self.typed_of(self.offers_as(quote))
     }
 
     /// Counts the offers of a quote.
@@ -98,7 +97,8 @@ impl Engine {
             .filter_map(|id| {
                 let case = self.case(self.deal(*id)?);
                 let mut kept = Gains::default();
-                gain::gains(&case, self.offers_of(case.deal), &ground, &mut kept);
+                let held = self.offers_of(case.deal);
+                gain::gains(&case, held.as_ref(), &ground, &mut kept);
                 let mut gains = Gains::default();
                 gain::gains(&case, Some(&typed.offers), &ground, &mut gains);
                 Some(TypedDeal {
@@ -151,7 +151,10 @@ impl Engine {
         let now: Vec<(&Deal, Vec<left::Noted>)> = deals
             .map(|deal| (deal, left::notes(&self.case(deal), Some(offers), &ground)))
             .collect();
-        if now.iter().all(|(deal, notes)| *deal.notes == **notes) {
+        if now
+            .iter()
+            .all(|(deal, notes)| self.notes_of(deal) == *notes)
+        {
             return Arc::clone(&self.left_out);
         }
         let others = self.left_out.iter().filter(|entry| {

@@ -53,8 +53,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::board`].
     pub fn board_with(&self, draft: &Quote, month: &Month) -> Result<Board, ProgramError> {
-        let known = self.quotes.get(&draft.id);
-        let offers = Offers::of(draft, known, &self.names, &self.pack.rules);
+        let offers = self.offers_as(draft);
         self.cut(month, Some(&offers))
     }
 
@@ -244,7 +243,8 @@ impl Engine {
                 continue;
             };
             let drafted = draft.filter(|draft| draft.renewals.contains(&deal.id));
-            let offers = drafted.or_else(|| self.offers_of(deal));
+            let held = drafted.is_none().then(|| self.offers_of(deal)).flatten();
+            let offers = drafted.or(held.as_ref());
             gain::gains(&self.case(deal), offers, &ground, &mut gains);
             let adds = self.adds(&gains.items, at, windows, cells);
             out.push(self.open_deal(deal, class, &gains, adds));
@@ -257,13 +257,14 @@ impl Engine {
         let own = drafted.map(|draft| (draft.quote, gain::loose_gains(draft, &ground)));
         let offers_of = |id: QuoteId| {
             let offers = drafted.filter(|draft| draft.quote == id);
-            offers.or_else(|| self.quotes.get(&id))
+            offers.cloned().or_else(|| self.offers(id))
         };
         let loose = stored
             .map(|(id, items)| (*id, items.clone()))
             .chain(own)
             .map(|(id, items)| {
                 let offers = offers_of(id);
+                let offers = offers.as_ref();
                 let given = offers.map_or(0, |offers| gain::loose_discount(offers, &ground));
                 let name = offers.map_or_else(|| "quote".into(), |offers| offers.number.clone());
                 BoardDeal {
@@ -294,7 +295,7 @@ impl Engine {
             name: Arc::clone(&deal.contract),
             class,
             account: deal.account,
-            p: deal.p,
+            p: deal.expected.p,
             value: self.value(&gains.items),
             discount: self.amount(gains.discount),
             quoted: deal.quote.is_some(),

@@ -105,7 +105,7 @@ impl Engine {
             .lines
             .ids
             .iter()
-            .filter_map(|id| raise.snapshot.lines.get(*id))
+            .filter_map(|id| raise.snapshot.lines.get(id))
             .collect();
         let lines = priced
             .iter()
@@ -115,8 +115,7 @@ impl Engine {
         if priced.is_empty() || change.price.checked_mul(Decimal::ONE_HUNDRED)? > most {
             return None;
         }
-        let known = self.quotes.get(&quote.id);
-        Some(Offers::of(&quote, known, &self.names, rules))
+        Some(self.offers_as(&quote))
     }
 }
 

@@ -116,10 +116,7 @@ impl Field {
     ) -> Result<Field, ProgramError> {
         let (first, last) = engine.forecast_months()?;
         let sides = Sides::of(engine, first)?;
-        let drafted = draft.map(|draft| {
-            let known = engine.quotes.get(&draft.id);
-            Offers::of(draft, known, &engine.names, &engine.pack.rules)
-        });
+        let drafted = draft.map(|draft| engine.offers_as(draft));
         let mut odds = Odds::of(engine);
         let mut found = open_deals(engine, drafted.as_ref(), &sides, &odds);
         let accepted = accepted(engine, drafted.as_ref(), &sides, &odds);
@@ -259,7 +256,8 @@ fn open_deals(engine: &Engine, draft: Option<&Offers>, sides: &Sides, odds: &Odd
         .filter(|deal| class_of(deal.kind).is_some_and(|class| class != Class::Booked))
         .map(|deal| {
             let drafted = draft.filter(|draft| draft.renewals.contains(&deal.id));
-            let offers = drafted.or_else(|| engine.offers_of(deal));
+            let held = drafted.is_none().then(|| engine.offers_of(deal)).flatten();
+            let offers = drafted.or(held.as_ref());
             gain::gains(&engine.case(deal), offers, &ground, &mut gains);
             let mut adds = sides.adds(&gains.items);
             adds.sort_unstable();
@@ -280,13 +278,14 @@ fn accepted(engine: &Engine, draft: Option<&Offers>, sides: &Sides, odds: &Odds)
     let Some(ground) = engine.ground() else {
         return Vec::new();
     };
-    let drawn = |offers: &&Offers| offers.renewals.is_empty();
+    let drawn = |offers: &Offers| offers.renewals.is_empty();
     let quotes = engine.accepted.iter().filter_map(|id| {
         let drafted = draft.filter(|draft| draft.quote == *id);
-        drafted.or_else(|| engine.quotes.get(id)).filter(drawn)
+        let offers = drafted.cloned().or_else(|| engine.offers(*id));
+        offers.filter(drawn)
     });
     let found = quotes.map(|offers| {
-        let mut adds = sides.adds(&gain::loose_gains(offers, &ground));
+        let mut adds = sides.adds(&gain::loose_gains(&offers, &ground));
         adds.sort_unstable();
         Found {
             deal: DealId::Quote(offers.quote),

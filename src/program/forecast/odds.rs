@@ -108,10 +108,10 @@ impl Odds {
     /// The chance of a deal as a fraction of one: the ratio of won to lost is moved as much as that
     /// of what was expected; 0 and 100 % stay. 75 % expected and 80 % seen move 95 % to 96.2025 %.
     pub(super) fn chance(&self, deal: &Deal) -> Decimal {
-        if deal.risk.is_none() {
-            return deal.p;
+        if deal.expected.risk.is_none() {
+            return deal.expected.p;
         }
-        self.moved(deal.odds_pct) / Decimal::ONE_HUNDRED
+        self.moved(deal.expected.odds_pct) / Decimal::ONE_HUNDRED
     }
 
     /// Odds of the pack in percent as the book's history moves them.
@@ -211,7 +211,7 @@ fn expected(engine: &Engine) -> Option<Decimal> {
     let (mut sum, mut count) = (Decimal::ZERO, 0u32);
     for deal in engine.deals() {
         let open = matches!(deal.kind, StageKind::Open | StageKind::Committed);
-        let odds = deal.risk.filter(|_| open);
+        let odds = deal.expected.risk.filter(|_| open);
         if let Some(pct) = odds.and_then(|risk| engine.pack.win_pct(&first.id, risk)) {
             sum += pct;
             count += 1;
