@@ -27,8 +27,8 @@ impl<'a> Gear<'a> {
     /// Hands over the serial numbers, then the product ids of a row, folded, until told to stop. A
     /// product comes once, serials as often as lines have them.
     pub fn terms(&self, row: &QueueRow, mut take: impl FnMut(&str) -> ControlFlow<()>) {
-        let lines = self.queue.lines_of(row.renewal).iter();
-        let names = lines.filter_map(|id| self.lines.names(*id));
+        let lines = self.queue.lines_of(row.renewal()).iter();
+        let names = lines.filter_map(|id| self.lines.names(id));
         let mut pids: Vec<&str> = Vec::new();
         let mut text = String::new();
         let mut folded = |term: &str| {
@@ -70,7 +70,7 @@ impl<'a> Gear<'a> {
     pub(super) fn all_terms(&self, row: &QueueRow, mut take: impl FnMut(&str)) {
         take(row.folded_customer());
         let mut number = String::new();
-        fold_into(&row.contract_number, &mut number);
+        fold_into(row.contract_number(), &mut number);
         take(&number);
         self.terms(row, |term| {
             take(term);
