@@ -377,7 +377,7 @@ impl Driver {
         let desk = self.model.desk.as_ref().unwrap();
         let row = desk.rows().iter().find(|row| row.customer() == customer);
         let stored = self.store.snapshot().unwrap();
-        stored.renewals.get(row.unwrap().renewal).unwrap().clone()
+        stored.renewals.get(row.unwrap().renewal()).unwrap().clone()
     }
 }
 
