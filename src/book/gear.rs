@@ -27,7 +27,7 @@ impl<'a> Gear<'a> {
     /// Hands over the serial numbers, then the product ids of a row, folded, until told to stop. A
     /// product comes once, serials as often as lines have them.
     pub fn terms(&self, row: &QueueRow, mut take: impl FnMut(&str) -> ControlFlow<()>) {
-        let lines = self.queue.lines_of(row.renewal).iter();
+        let lines = self.queue.lines_of(row.renewal()).iter();
         let mut pids: Vec<&str> = Vec::new();
         let mut text = String::new();
         let mut folded = |term: &str| {
@@ -37,7 +37,7 @@ impl<'a> Gear<'a> {
         };
         for id in lines {
             let mut room = Room::default();
-            let Some((serial, pid)) = self.lines.names(*id, &mut room) else {
+            let Some((serial, pid)) = self.lines.names(id, &mut room) else {
                 continue;
             };
             // lines of one product mostly stand together
@@ -73,7 +73,7 @@ impl<'a> Gear<'a> {
     pub(super) fn all_terms(&self, row: &QueueRow, mut take: impl FnMut(&str)) {
         take(row.folded_customer());
         let mut number = String::new();
-        fold_into(&row.contract_number, &mut number);
+        fold_into(row.contract_number(), &mut number);
         take(&number);
         self.terms(row, |term| {
             take(term);

@@ -17,10 +17,13 @@ mod own_lines;
 pub mod priority;
 pub mod quality;
 pub mod queue;
+mod queue_row;
 pub mod risk;
 pub mod riskview;
 mod row;
+mod rows;
 pub mod search;
+mod slim;
 pub mod sort;
 mod stake;
 mod sums;
@@ -29,15 +32,14 @@ pub mod whitespace;
 
 pub use gear::Gear;
 pub use index::lines_of_each;
+pub use own_lines::LineIds;
 pub use queue::Queue;
+pub use queue_row::QueueRow;
+pub use rows::QueueRows;
 pub use stake::AtStake;
 pub use sums::Sums;
 
-use crate::domain::ids::{AccountId, ContractId, QuoteId, RenewalId};
-use crate::domain::portfolio::Portfolio;
-use crate::domain::renewal::{Atr, StageId};
-use crate::domain::rules::{RiskLevel, Rules};
-use crate::domain::suggestion::Plays;
+use crate::domain::rules::RiskLevel;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -201,23 +203,6 @@ pub struct Told {
     pub risk: Risk,
 }
 
-/// A customer, as all its rows have it.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Party {
-    pub account: AccountId,
-    pub name: Arc<str>,
-    /// The name folded for comparing.
-    pub folded: Box<str>,
-}
-
-/// What is renewed, as many rows have it.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Offered {
-    pub what: Arc<str>,
-    pub service_level: Option<Arc<str>>,
-    pub portfolios: Box<[Portfolio]>,
-}
-
 /// Rank of a row in Today: amount × loss probability × urgency, the factors shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Priority {
@@ -229,114 +214,4 @@ pub struct Priority {
     pub urgency: Decimal,
     /// The product.
     pub score: Decimal,
-}
-
-/// One row of the pipeline: everything a list shows or sorts by, computed for one day. A large book
-/// has a hundred thousand, so that words are left to [`Queue::told`] and what many rows share is kept
-/// once.
-#[derive(Clone, Debug, PartialEq)]
-pub struct QueueRow {
-    /// The renewal.
-    pub renewal: RenewalId,
-    /// What is at stake with it for the program's score, once that is known.
-    pub at_stake: Option<AtStake>,
-    /// What waits to be offered to its customer, once that is known.
-    pub plays: Option<Arc<Plays>>,
-    /// Its contract.
-    pub contract: ContractId,
-    /// Contract number or subscription id.
-    pub contract_number: Arc<str>,
-    party: Arc<Party>,
-    offered: Arc<Offered>,
-    /// Last covered day.
-    pub end: NaiveDate,
-    /// `end − today`.
-    pub days_left: i64,
-    /// The days of its clocks.
-    pub clocks: ClockDays,
-    /// The leading one.
-    pub countdown: Countdown,
-    /// Contract status.
-    pub status: ContractStatus,
-    /// Open lines.
-    pub lines: u32,
-    /// Value available to renew.
-    pub atr: Atr,
-    /// Stage id.
-    pub stage: StageId,
-    /// The stage's place in the pack's order of work, from 0; unknown stages come last.
-    pub stage_order: u16,
-    /// Still being worked on, or lapsed overnight without a reason given yet.
-    pub open: bool,
-    /// Owner.
-    pub owner: Option<Arc<str>>,
-    /// Risk.
-    pub risk: Chance,
-    /// Rank: see [`QueueRow::priority`].
-    pub score: Decimal,
-    /// Next step.
-    pub next_step: Option<Arc<str>>,
-    /// Next date.
-    pub next_date: Option<NaiveDate>,
-    /// Snoozed until.
-    pub snoozed_until: Option<NaiveDate>,
-    newest: Option<Box<(QuoteId, Arc<str>)>>,
-    /// The rep's at-risk flag.
-    pub flagged: bool,
-    /// Reviewed, and the reasons have not changed since.
-    pub reviewed: bool,
-}
-
-impl QueueRow {
-    /// The customer.
-    pub fn account(&self) -> AccountId {
-        self.party.account
-    }
-
-    /// Customer name.
-    pub fn customer(&self) -> &Arc<str> {
-        &self.party.name
-    }
-
-    /// The customer's name folded for comparing.
-    pub fn folded_customer(&self) -> &str {
-        &self.party.folded
-    }
-
-    /// Level or offer: the commonest of its lines, `+n` for further ones.
-    pub fn what(&self) -> &Arc<str> {
-        &self.offered.what
-    }
-
-    /// Commonest service level of its lines, as written.
-    pub fn service_level(&self) -> Option<&Arc<str>> {
-        self.offered.service_level.as_ref()
-    }
-
-    /// Portfolios of its lines, sorted, each once.
-    pub fn portfolios(&self) -> &[Portfolio] {
-        &self.offered.portfolios
-    }
-
-    /// The newest quote over it.
-    pub fn quote(&self) -> Option<QuoteId> {
-        self.newest.as_ref().map(|newest| newest.0)
-    }
-
-    /// The number of that quote.
-    pub fn quote_number(&self) -> Option<&Arc<str>> {
-        self.newest.as_ref().map(|newest| &newest.1)
-    }
-
-    /// The rank with its factors.
-    pub fn priority(&self, rules: &Rules) -> Priority {
-        let (state, days_left) = (self.countdown.state, self.days_left);
-        priority::priority(self.atr.amount, self.risk.win_pct, state, days_left, rules)
-    }
-
-    /// Amount × probability to lose it: what is exposed, however near the end is.
-    pub fn exposure(&self) -> Decimal {
-        let amount = self.atr.amount.unwrap_or_default();
-        amount.saturating_mul(priority::loss(self.risk.win_pct))
-    }
 }

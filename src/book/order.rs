@@ -4,7 +4,7 @@
 //! tell apart are compared. The order is that of [`compare`], which a test holds for every column.
 
 use super::sort::{Column, by_column, clock_date, compare, countdown_days, rank, tie, waiting};
-use super::{CountdownState, Queue, QueueRow};
+use super::{CountdownState, Queue, QueueRow, QueueRows};
 use crate::domain::portfolio::Portfolio;
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
@@ -21,17 +21,17 @@ const ZERO: i128 = 1 << 122;
 
 /// The place of each row among all when only end, contract and id are compared: what equal rows
 /// fall back to. By the row's own place.
-pub(super) fn ties(rows: &[QueueRow]) -> Vec<u32> {
+pub(super) fn ties(rows: &QueueRows) -> Vec<u32> {
     let mut keyed: Vec<(u128, u32)> = (0..)
         .zip(rows)
         .map(|(at, row)| {
-            let day = u128::from(day(row.end) as u32);
-            (day << 96 | text(&row.contract_number, 12), at)
+            let day = u128::from(day(row.end()) as u32);
+            (day << 96 | text(row.contract_number(), 12), at)
         })
         .collect();
     keyed.sort_unstable_by(|a, b| {
         let whole = || match (rows.get(a.1 as usize), rows.get(b.1 as usize)) {
-            (Some(a), Some(b)) => tie(a, b),
+            (Some(a), Some(b)) => tie(&a, &b),
             _ => Ordering::Equal,
         };
         a.0.cmp(&b.0).then_with(whole)
@@ -65,14 +65,14 @@ impl By {
 }
 
 fn has_lapsed(row: &QueueRow) -> bool {
-    row.countdown.state == CountdownState::Lapsed
+    row.state() == CountdownState::Lapsed
 }
 
 /// Places of rows with their keys, in order; not of lapsed ones behind others.
-fn ordered(rows: &[QueueRow], keys: &Keys<'_>, ties: &[u32]) -> Vec<(u128, u32, u32)> {
+fn ordered(rows: &QueueRows, keys: &Keys<'_>, ties: &[u32]) -> Vec<(u128, u32, u32)> {
     let mut keyed: Vec<(u128, u32, u32)> = (0..)
         .zip(rows.iter().zip(ties))
-        .map(|(at, (row, tie))| (keys.of_row(row), *tie, at))
+        .map(|(at, (row, tie))| (keys.of_row(&row), *tie, at))
         .collect();
     keyed.sort_unstable_by_key(|(key, tie, _)| (*key, *tie));
     // rows one key stands for are compared in full where it does not say everything
@@ -81,7 +81,7 @@ fn ordered(rows: &[QueueRow], keys: &Keys<'_>, ties: &[u32]) -> Vec<(u128, u32, 
         if unclear && run.len() > 1 {
             run.sort_by(
                 |a, b| match (rows.get(a.2 as usize), rows.get(b.2 as usize)) {
-                    (Some(a), Some(b)) => compare(a, b, keys.column, false),
+                    (Some(a), Some(b)) => compare(&a, &b, keys.column, false),
                     _ => Ordering::Equal,
                 },
             );
@@ -100,6 +100,59 @@ const MOST_STALE: usize = 256;
 /// has lapsed.
 const RANKS: u32 = (1 << 30) - 1;
 
+/// Ranks by place, as narrow as the most of them allows; the two highest numbers of a width say that a
+/// value is unknown and that a row changed.
+#[derive(Debug)]
+enum Ranks {
+    Bytes(Vec<u8>),
+    Shorts(Vec<u16>),
+    Longs(Vec<u32>),
+}
+
+impl Ranks {
+    /// Of ranks up to `most`.
+    fn of(ranks: Vec<u32>, most: u32) -> Ranks {
+        // what is marked stands at the top of every width
+        if most < u32::from(u8::MAX - 1) {
+            Ranks::Bytes(ranks.into_iter().map(|rank| rank as u8).collect())
+        } else if most < u32::from(u16::MAX - 1) {
+            Ranks::Shorts(ranks.into_iter().map(|rank| rank as u16).collect())
+        } else {
+            Ranks::Longs(ranks)
+        }
+    }
+
+    /// The rank at a place, or that it is [`NONE`] or [`STALE`].
+    fn get(&self, at: usize) -> Option<u32> {
+        let marked = |below: u32, top: u32| NONE - (top - below);
+        match self {
+            Ranks::Bytes(ranks) => Some(match *ranks.get(at)? {
+                rank @ (u8::MAX | 0xfe) => marked(rank.into(), u8::MAX.into()),
+                rank => rank.into(),
+            }),
+            Ranks::Shorts(ranks) => Some(match *ranks.get(at)? {
+                rank @ (u16::MAX | 0xfffe) => marked(rank.into(), u16::MAX.into()),
+                rank => rank.into(),
+            }),
+            Ranks::Longs(ranks) => ranks.get(at).copied(),
+        }
+    }
+
+    /// The row at a place changed.
+    fn forget(&mut self, at: usize) {
+        fn put<T>(ranks: &mut [T], at: usize, stale: T) {
+            if let Some(slot) = ranks.get_mut(at) {
+                *slot = stale;
+            }
+        }
+        match self {
+            Ranks::Bytes(ranks) => put(ranks, at, STALE as u8),
+            Ranks::Shorts(ranks) => put(ranks, at, STALE as u16),
+            Ranks::Longs(ranks) => put(ranks, at, STALE),
+        }
+    }
+}
+
 /// What of the rows an order needs.
 #[derive(Debug, Default)]
 pub(super) struct Ranked {
@@ -108,12 +161,12 @@ pub(super) struct Ranked {
     /// By place.
     lapsed: Vec<bool>,
     /// By place, of each column asked for so far: the rank of what the row says.
-    ranks: HashMap<Column, Vec<u32>>,
+    ranks: HashMap<Column, Ranks>,
     stale: usize,
 }
 
 impl Ranked {
-    fn of(rows: &[QueueRow], ties: &[u32]) -> Ranked {
+    fn of(rows: &QueueRows, ties: &[u32]) -> Ranked {
         let mut at_tie = vec![0; ties.len()];
         for (at, tie) in (0..).zip(ties) {
             if let Some(slot) = at_tie.get_mut(*tie as usize) {
@@ -122,13 +175,13 @@ impl Ranked {
         }
         Ranked {
             at_tie,
-            lapsed: rows.iter().map(has_lapsed).collect(),
+            lapsed: rows.iter().map(|row| has_lapsed(&row)).collect(),
             ..Ranked::default()
         }
     }
 
     /// Ranks the rows by a column, unless that was done.
-    fn rank(&mut self, rows: &[QueueRow], ties: &[u32], column: Column) {
+    fn rank(&mut self, rows: &QueueRows, ties: &[u32], column: Column) {
         if self.ranks.contains_key(&column) {
             return;
         }
@@ -141,7 +194,7 @@ impl Ranked {
             }
             let same = before.is_some_and(|(held, held_at): (u128, u32)| {
                 let rows = || Some((rows.get(held_at as usize)?, rows.get(at as usize)?));
-                let alike = |(a, b)| by_column(a, b, column, false) == Ordering::Equal;
+                let alike = |(a, b)| by_column(&a, &b, column, false) == Ordering::Equal;
                 held == key && (!is_part(key) || rows().is_some_and(alike))
             });
             rank += u32::from(before.is_some() && !same);
@@ -150,14 +203,14 @@ impl Ranked {
                 *slot = rank.min(RANKS);
             }
         }
-        self.ranks.insert(column, ranks);
+        self.ranks.insert(column, Ranks::of(ranks, rank));
     }
 
     /// The sort key of the row at a place: lapsed, unknown, rank, tie; none of a stale row.
-    fn key(&self, ranks: &[u32], at: u32, tie: u32, by: By) -> Option<u64> {
+    fn key(&self, ranks: &Ranks, at: u32, tie: u32, by: By) -> Option<u64> {
         let place = at as usize;
         let lapsed = by.lapsed_last && self.lapsed.get(place).copied().unwrap_or_default();
-        let (unknown, rank) = match *ranks.get(place)? {
+        let (unknown, rank) = match ranks.get(place)? {
             STALE => return None,
             NONE => (true, 0),
             rank if by.descending => (false, RANKS - rank),
@@ -194,7 +247,7 @@ impl Queue {
         let Some((ranked, ranks)) = ranks else { return };
         let (ties, rows) = (self.ties(), self.rows());
         let mut keyed = Vec::with_capacity(places.len());
-        let mut stale: Vec<(u32, &QueueRow)> = Vec::new();
+        let mut stale: Vec<(u32, QueueRow<'_>)> = Vec::new();
         for at in places.iter() {
             let tie = ties.get(*at as usize).copied().unwrap_or(NONE);
             match ranked.key(ranks, *at, tie, by) {
@@ -214,7 +267,7 @@ impl Queue {
         for (at, row) in stale {
             let before = |other: &u32| {
                 let other = rows.get(*other as usize);
-                other.is_some_and(|other| by.compare(other, row) == Ordering::Less)
+                other.is_some_and(|other| by.compare(&other, &row) == Ordering::Less)
             };
             sorted.insert(sorted.partition_point(before), at);
         }
@@ -229,7 +282,7 @@ impl Queue {
         let Some(row) = self.rows().get(at) else {
             return;
         };
-        let lapsed = has_lapsed(row);
+        let lapsed = has_lapsed(&row);
         let ranked = self.ranked.get_mut();
         let Some(held) = ranked else { return };
         held.stale += 1;
@@ -240,11 +293,7 @@ impl Queue {
         if let Some(slot) = held.lapsed.get_mut(at) {
             *slot = lapsed;
         }
-        let slots = held
-            .ranks
-            .values_mut()
-            .filter_map(|ranks| ranks.get_mut(at));
-        slots.for_each(|slot| *slot = STALE);
+        held.ranks.values_mut().for_each(|ranks| ranks.forget(at));
     }
 
     /// What waits at customers is another thing for every row.
@@ -284,7 +333,7 @@ struct Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    fn of(rows: &'a [QueueRow], column: Column) -> Keys<'a> {
+    fn of(rows: &'a QueueRows, column: Column) -> Keys<'a> {
         let mut portfolios: HashMap<&[Portfolio], i128> = HashMap::new();
         if column == Column::Portfolios {
             // few lists, on many rows
@@ -311,30 +360,31 @@ impl<'a> Keys<'a> {
         match self.column {
             Column::Countdown => countdown_days(row).map_or(Value::Unknown, number),
             Column::Customer => letters(row.folded_customer()),
-            Column::Contract => letters(&row.contract_number),
+            Column::Contract => letters(row.contract_number()),
             Column::What => letters(row.what()),
             Column::Portfolios if row.portfolios().is_empty() => Value::Unknown,
             Column::Portfolios => {
                 let place = self.portfolios.get(row.portfolios()).copied();
                 Value::Number(place.unwrap_or_default())
             }
-            Column::Atr => row.atr.amount.map_or(Value::Unknown, amount),
-            Column::End => number(day(row.end)),
+            Column::Atr => row.amount().map_or(Value::Unknown, amount),
+            Column::End => number(day(row.end())),
             Column::Clock(clock) => dated(clock_date(row, clock)),
-            Column::Stage => number(row.stage_order.into()),
-            Column::Owner => row.owner.as_deref().map_or(Value::Unknown, whole_text),
+            Column::Stage => number(row.stage_order().into()),
+            Column::Owner => row.owner().map_or(Value::Unknown, whole_text),
             Column::Risk => {
-                let (win, part) = scaled(row.risk.win_pct, 9);
+                let risk = row.risk();
+                let (win, part) = scaled(risk.win_pct, 9);
                 // of one level the likelier one first; a rest turned round is rounded the other way
                 let win = -win - i128::from(part);
-                Value::Amount((row.risk.level as i128) << 64 | (win + (1 << 62)), part)
+                Value::Amount((risk.level as i128) << 64 | (win + (1 << 62)), part)
             }
-            Column::Priority => amount(row.score),
+            Column::Priority => amount(row.score()),
             Column::Exposure => amount(row.exposure()),
-            Column::NextStep => row.next_step.as_deref().map_or(Value::Unknown, whole_text),
-            Column::NextDate => dated(row.next_date),
-            Column::Lines => number(row.lines.into()),
-            Column::Status => number(row.status as i64),
+            Column::NextStep => row.next_step().map_or(Value::Unknown, whole_text),
+            Column::NextDate => dated(row.next_date()),
+            Column::Lines => number(row.lines().into()),
+            Column::Status => number(row.status() as i64),
             Column::Quote => row
                 .quote_number()
                 .map_or(Value::Unknown, |text| whole_text(text)),

@@ -2,14 +2,13 @@
 //! a screen can show them.
 
 use super::{CountdownState, Priority};
-use crate::domain::rules::Rules;
+use crate::domain::rules::{Rules, UrgencyRule};
 use rust_decimal::Decimal;
 
 /// The urgency factor of a renewal ending in `days_left` days: the first rule that holds. Lapsed
 /// renewals have a rule of their own. Without any rule the factor is 1.
-pub fn urgency(rules: &Rules, days_left: i64, lapsed: bool) -> Decimal {
+pub fn urgency(rules: &[UrgencyRule], days_left: i64, lapsed: bool) -> Decimal {
     rules
-        .urgency
         .iter()
         .find(|rule| {
             rule.lapsed == lapsed
@@ -34,6 +33,17 @@ pub fn priority(
     state: CountdownState,
     days_left: i64,
     rules: &Rules,
+) -> Priority {
+    by_urgency(amount, win_pct, state, days_left, &rules.urgency)
+}
+
+/// The same by the rules of urgency alone.
+pub(super) fn by_urgency(
+    amount: Option<Decimal>,
+    win_pct: Decimal,
+    state: CountdownState,
+    days_left: i64,
+    rules: &[UrgencyRule],
 ) -> Priority {
     let amount = amount.unwrap_or_default();
     let loss = loss(win_pct);

@@ -6,8 +6,9 @@ use super::facts::Dates;
 use super::index::{AdoptionIndex, CaseIndex, ContactIndex, LineGroups, NewestQuotes};
 use super::order;
 use super::own_lines::OwnLines;
-use super::row::{About, Inputs, Shared};
-use super::{AtStake, QueueRow, Told};
+use super::row::{About, Inputs, Made};
+use super::rows::Numbered;
+use super::{AtStake, LineIds, QueueRow, QueueRows, Told};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, LineId, RenewalId};
 use crate::domain::line::Line;
@@ -29,7 +30,7 @@ const LOOKED_AT: usize = 256;
 /// The working set of renewals for one day.
 #[derive(Debug)]
 pub struct Queue {
-    rows: Vec<QueueRow>,
+    rows: QueueRows,
     /// Lines of the row at the same place.
     lines: OwnLines,
     /// Finds rows by their renewals.
@@ -75,13 +76,13 @@ impl Queue {
             contacts: &contacts,
             adoption: &adoption,
         };
-        let mut shared = Shared::default();
+        let mut known = Numbered::default();
         let groups = LineGroups::of(snapshot);
-        let mut rows = Vec::with_capacity(snapshot.renewals.len());
+        let mut rows = QueueRows::with_capacity(snapshot.renewals.len(), &rules.urgency, today);
         let mut lines = OwnLines::with_capacity(snapshot.renewals.len());
         let mut at = Index::with_capacity(snapshot.renewals.len());
         for (renewal, own) in snapshot.renewals.iter().zip(groups.lines) {
-            let of_renewal: Vec<Line> = of_ids(snapshot, &own);
+            let of_renewal: Vec<Line> = of_ids(snapshot, own.iter().copied());
             let quote = newest.of_renewal(renewal.id, snapshot);
             let about = About {
                 renewal: &renewal,
@@ -89,11 +90,12 @@ impl Queue {
                 quote: quote.as_ref(),
             };
             let number = rows.len() as u32;
-            rows.push(inputs.row(&about, &mut dates, &mut shared).0);
+            rows.push(inputs.row(&about, &mut dates).0, Some(&mut known));
             at.add(hash_of(&renewal.id), number, hash_in(&rows));
             lines.push(&own);
         }
         lines.shrink_to_fit();
+        rows.shrink_to_fit();
         Queue {
             ties: OnceLock::from(order::ties(&rows)),
             ranked: RefCell::default(),
@@ -114,9 +116,16 @@ impl Queue {
 
     /// Tells the rows what is at stake with each for the program's score; a renewal that is not
     /// named has nothing at stake. Rows computed anew keep what was last told.
-    pub fn set_stakes(&mut self, stakes: HashMap<RenewalId, AtStake>) {
-        for row in &mut self.rows {
-            row.at_stake = stakes.get(&row.renewal).copied();
+    pub fn set_stakes(&mut self, stakes: impl IntoIterator<Item = (RenewalId, AtStake)>) {
+        self.rows.forget_stakes();
+        let mut next = 0;
+        for (id, stake) in stakes {
+            // they mostly come in the order of the rows
+            let here = Some(next).filter(|at| self.rows.renewal(*at) == Some(id));
+            if let Some(at) = here.or_else(|| self.place(id)) {
+                self.rows.stake(at, Some(stake));
+                next = at + 1;
+            }
         }
         self.away.clear();
         self.rank_stakes_again();
@@ -126,25 +135,17 @@ impl Queue {
     /// waits. Rows that are computed anew or come are told the same.
     pub fn set_plays(&mut self, plays: &Arc<HashMap<AccountId, Arc<Plays>>>) {
         self.plays = Some(Arc::clone(plays));
-        let mut rows = std::mem::take(&mut self.rows);
-        for row in &mut rows {
-            row.plays = self.plays_of(row.account());
-        }
-        self.rows = rows;
+        let none = Arc::default();
+        self.rows
+            .plays(|account| Some(Arc::clone(plays.get(&account).unwrap_or(&none))));
         self.rank_plays_again();
-    }
-
-    /// What waits at a customer; none before it was told.
-    fn plays_of(&self, account: AccountId) -> Option<Arc<Plays>> {
-        let plays = self.plays.as_ref()?.get(&account);
-        Some(plays.map_or_else(Arc::default, Arc::clone))
     }
 
     /// Tells rows made anew what those before them were told.
     pub fn tell_as(&mut self, before: Queue) {
         let rows = before.rows.iter();
         let mut stakes = before.away;
-        stakes.extend(rows.filter_map(|row| Some((row.renewal, row.at_stake?))));
+        stakes.extend(rows.filter_map(|row| Some((row.renewal(), row.at_stake()?))));
         self.set_stakes(stakes);
         if let Some(plays) = &before.plays {
             self.set_plays(plays);
@@ -152,28 +153,26 @@ impl Queue {
     }
 
     /// All rows, in no order that means anything.
-    pub fn rows(&self) -> &[QueueRow] {
+    pub fn rows(&self) -> &QueueRows {
         &self.rows
     }
 
     /// The row of a renewal.
-    pub fn row(&self, renewal: RenewalId) -> Option<&QueueRow> {
+    pub fn row(&self, renewal: RenewalId) -> Option<QueueRow<'_>> {
         self.rows.get(self.place(renewal)?)
     }
 
-    fn place(&self, renewal: RenewalId) -> Option<usize> {
-        let is = |at: u32| {
-            self.rows
-                .get(at as usize)
-                .is_some_and(|row| row.renewal == renewal)
-        };
+    /// Where the row of a renewal stands among the rows, until rows come or go.
+    pub fn place(&self, renewal: RenewalId) -> Option<usize> {
+        let is = |at: u32| self.rows.renewal(at as usize) == Some(renewal);
         let found = self.at.find(hash_of(&renewal), is);
         found.map(|place| place as usize)
     }
 
     /// The open coverage lines of a renewal, in the order of the book.
-    pub fn lines_of(&self, renewal: RenewalId) -> &[LineId] {
-        self.place(renewal).map_or(&[], |at| self.lines.get(at))
+    pub fn lines_of(&self, renewal: RenewalId) -> LineIds<'_> {
+        self.place(renewal)
+            .map_or(LineIds::NONE, |at| self.lines.get(at))
     }
 
     /// The day the rows were computed for.
@@ -220,17 +219,15 @@ impl Queue {
                 lines: &own,
                 quote: quote.as_ref(),
             };
-            let (mut row, _) = inputs.row(&about, &mut dates, &mut Shared::default());
-            row.plays = self.plays_of(row.account());
-            let known = self.row(id).and_then(|row| row.at_stake);
+            let (row, _) = inputs.row(&about, &mut dates);
+            let known = self.row(id).and_then(|row| row.at_stake());
             let known = known.or_else(|| self.away.remove(&id));
-            if row.open {
-                row.at_stake = known;
-            } else {
+            let stake = known.filter(|_| row.open);
+            if stake.is_none() {
                 self.away.extend(known.map(|known| (id, known)));
             }
             let own: Vec<LineId> = own.iter().map(|line| line.id).collect();
-            self.put(row, &own);
+            self.put(row, stake, &own);
         }
         self.dates = dates;
     }
@@ -244,7 +241,13 @@ impl Queue {
         let mut touched = BTreeSet::new();
         for row in &patch.rows {
             match row {
-                RowPatch::Renewal(id, _) => {
+                RowPatch::Renewal(id, after) => {
+                    let was = before.renewals.get(*id).map(|renewal| renewal.contract);
+                    let is = after.as_ref().map(|renewal| renewal.contract);
+                    if was.zip(is).is_some_and(|(was, is)| was != is) {
+                        // other lines are its own now
+                        return None;
+                    }
                     touched.insert(*id);
                 }
                 RowPatch::Quote(id, after) => {
@@ -301,7 +304,7 @@ impl Queue {
         if let Some(told) = known.get(&renewal) {
             return Some(Arc::clone(told));
         }
-        let own = of_ids(snapshot, self.lines_of(renewal));
+        let own = of_ids(snapshot, self.lines_of(renewal).iter());
         let inputs = Inputs {
             snapshot,
             rules,
@@ -318,7 +321,7 @@ impl Queue {
             quote: quote.as_ref(),
         };
         let mut dates = self.dates.beside();
-        let (_, told) = inputs.row(&about, &mut dates, &mut Shared::default());
+        let (_, told) = inputs.row(&about, &mut dates);
         let told = Arc::new(told);
         if known.len() >= LOOKED_AT {
             known.clear();
@@ -331,36 +334,47 @@ impl Queue {
         let known = self.place(renewal.id).is_some();
         let moved = self
             .row(renewal.id)
-            .is_some_and(|row| row.end != renewal.end || row.contract != renewal.contract);
+            .is_some_and(|row| row.end() != renewal.end);
+        let own = || of_ids(snapshot, self.lines_of(renewal.id).iter());
+        let theirs = |line: &Line| line.contract == Some(renewal.contract);
         if known && !moved {
-            return of_ids(snapshot, self.lines_of(renewal.id));
+            // of a renewal that is another contract's now the lines stand elsewhere
+            let own = own();
+            if own.iter().all(theirs) {
+                return own;
+            }
         }
         LineGroups::only(snapshot, renewal)
     }
 
-    fn put(&mut self, mut row: QueueRow, lines: &[LineId]) {
-        if let Some(old) = self.row(row.renewal) {
-            row.share(old);
-        }
-        let stands =
-            |old: &QueueRow| (old.end, &old.contract_number) == (row.end, &row.contract_number);
-        if !self.row(row.renewal).is_some_and(stands) {
+    fn put(&mut self, row: Made, stake: Option<AtStake>, lines: &[LineId]) {
+        let id = row.renewal;
+        let stands = |old: QueueRow<'_>| {
+            (old.end(), old.contract_number()) == (row.end, &row.contract_number)
+        };
+        if !self.row(id).is_some_and(stands) {
             self.no_order();
         }
-        let known = self.place(row.renewal);
-        match known.and_then(|at| Some((at, self.rows.get_mut(at)?))) {
-            Some((at, old)) => {
-                *old = row;
+        let at = match self.place(id) {
+            Some(at) => {
+                self.rows.set(at, row);
                 self.lines.set(at, lines);
-                self.rank_again(at);
+                at
             }
             None => {
-                let (hash, number) = (hash_of(&row.renewal), self.rows.len() as u32);
-                self.rows.push(row);
+                let at = self.rows.len();
+                self.rows.push(row, None);
                 self.lines.push(lines);
-                self.at.add(hash, number, hash_in(&self.rows));
+                self.at.add(hash_of(&id), at as u32, hash_in(&self.rows));
+                at
             }
+        };
+        self.rows.stake(at, stake);
+        if let Some(plays) = &self.plays {
+            let of = |account| Some(plays.get(&account).map_or_else(Arc::default, Arc::clone));
+            self.rows.plays_at(at, of);
         }
+        self.rank_again(at);
     }
 
     /// Rows came, went or moved: where they stand is to be found anew.
@@ -375,21 +389,22 @@ impl Queue {
         };
         self.no_order();
         self.at.remove(hash_of(&id), at as u32, hash_in(&self.rows));
-        let gone = self.rows.swap_remove(at);
-        self.away.extend(gone.at_stake.map(|known| (id, known)));
+        let known = self.rows.get(at).and_then(|row| row.at_stake());
+        self.away.extend(known.map(|known| (id, known)));
+        self.rows.swap_remove(at);
         self.lines.swap_remove(at);
-        if let Some(moved) = self.rows.get(at) {
+        if let Some(moved) = self.rows.renewal(at) {
             let last = self.rows.len() as u32;
-            self.at.renumber(hash_of(&moved.renewal), last, at as u32);
+            self.at.renumber(hash_of(&moved), last, at as u32);
         }
     }
 }
 
-fn hash_in(rows: &[QueueRow]) -> impl Fn(u32) -> u64 {
-    |at| rows.get(at as usize).map_or(0, |row| hash_of(&row.renewal))
+fn hash_in(rows: &QueueRows) -> impl Fn(u32) -> u64 {
+    |at| rows.renewal(at as usize).map_or(0, |id| hash_of(&id))
 }
 
-fn of_ids(snapshot: &Snapshot, ids: &[LineId]) -> Vec<Line> {
-    let lines = ids.iter().filter_map(|id| snapshot.lines.get(*id));
+fn of_ids(snapshot: &Snapshot, ids: impl Iterator<Item = LineId>) -> Vec<Line> {
+    let lines = ids.filter_map(|id| snapshot.lines.get(id));
     lines.collect()
 }

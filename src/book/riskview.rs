@@ -19,21 +19,21 @@ pub struct Scope {
 
 /// The list, most exposed first, the home currency before the others (their amounts do not compare
 /// without a dated rate); renewals without a price stand at the end of their block by probability.
-pub fn list<'a>(gear: Gear<'a>, scope: &Scope, today: NaiveDate) -> Vec<&'a QueueRow> {
+pub fn list<'a>(gear: Gear<'a>, scope: &Scope, today: NaiveDate) -> Vec<QueueRow<'a>> {
     let queue = gear.queue();
-    let mut rows: Vec<&QueueRow> = queue
+    let mut rows: Vec<QueueRow<'_>> = queue
         .rows()
         .iter()
-        .filter(|row| row.open && (scope.reviewed || !row.reviewed))
+        .filter(|row| row.open() && (scope.reviewed || !row.reviewed()))
         .filter(|row| scope.filter.matches(row, today, gear))
         .collect();
     let home = home_currency(queue.rows());
-    let place = |row: &QueueRow| block(row.atr.currency, home);
+    let place = |row: &QueueRow| block(row.currency(), home);
     rows.sort_by(|a, b| {
         place(a)
             .cmp(&place(b))
             .then_with(|| b.exposure().cmp(&a.exposure()))
-            .then_with(|| a.risk.win_pct.cmp(&b.risk.win_pct))
+            .then_with(|| a.risk().win_pct.cmp(&b.risk().win_pct))
             .then_with(|| compare(a, b, Column::End, false))
     });
     rows

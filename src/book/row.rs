@@ -4,54 +4,45 @@
 use super::clocks::{self, Wordings};
 use super::countdown::{self, Outcome, Position};
 use super::facts::{Dates, Facts, Tables};
-use super::fold::fold;
 use super::index::{AdoptionIndex, ContactIndex};
 use super::risk::{self, Evidence, QuoteEvidence, QuoteValue};
-use super::{Chance, ClockDays, Clocks, Offered, Party, QueueRow, Risk, Told, priority};
+use super::rows::{Held, Offered};
+use super::{Chance, ClockDays, Clocks, ContractStatus, Countdown, Risk, Told};
 use crate::catalogue::Catalogue;
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::Contract;
-use crate::domain::ids::{AccountId, RenewalId};
+use crate::domain::ids::{AccountId, QuoteId, RenewalId};
 use crate::domain::line::Line;
 use crate::domain::quote::{Quote, QuoteLine};
-use crate::domain::renewal::Renewal;
+use crate::domain::renewal::{Atr, Renewal};
 use crate::domain::rules::{Rules, StageKind};
 use crate::domain::snapshot::Snapshot;
 use crate::pricing;
 use chrono::NaiveDate;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// What many rows share, each value once.
-#[derive(Default)]
-pub(super) struct Shared {
-    parties: HashMap<AccountId, Arc<Party>>,
-    offers: HashSet<Arc<Offered>>,
-}
-
-impl Shared {
-    fn party(&mut self, account: AccountId, name: Option<&Arc<str>>) -> Arc<Party> {
-        let made = self.parties.entry(account).or_insert_with(|| {
-            let folded = name.map_or_else(String::new, |name| fold(name).into_owned());
-            Arc::new(Party {
-                account,
-                name: name.map_or_else(|| UNASSIGNED.into(), Arc::clone),
-                folded: folded.into(),
-            })
-        });
-        Arc::clone(made)
-    }
-
-    fn offer(&mut self, offered: Offered) -> Arc<Offered> {
-        match self.offers.get(&offered) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let offered = Arc::new(offered);
-                self.offers.insert(Arc::clone(&offered));
-                offered
-            }
-        }
-    }
+/// A row as it was worked out, before it is packed.
+pub(super) struct Made {
+    pub(super) renewal: RenewalId,
+    pub(super) contract_number: Arc<str>,
+    pub(super) account: AccountId,
+    pub(super) customer: Arc<str>,
+    pub(super) offered: Offered,
+    pub(super) held: Held,
+    pub(super) end: NaiveDate,
+    pub(super) clocks: ClockDays,
+    pub(super) countdown: Countdown,
+    pub(super) status: ContractStatus,
+    pub(super) lines: u32,
+    pub(super) atr: Atr,
+    pub(super) open: bool,
+    pub(super) risk: Chance,
+    pub(super) next_step: Option<Arc<str>>,
+    pub(super) next_date: Option<NaiveDate>,
+    pub(super) snoozed_until: Option<NaiveDate>,
+    pub(super) newest: Option<(QuoteId, Arc<str>)>,
+    pub(super) flagged: bool,
+    pub(super) reviewed: bool,
 }
 
 /// What every row is computed from.
@@ -74,18 +65,6 @@ struct Known<'a> {
     adopter: Option<AccountId>,
 }
 
-impl QueueRow {
-    /// Takes over what an older row has as well.
-    pub(super) fn share(&mut self, old: &QueueRow) {
-        if self.party == old.party {
-            self.party = Arc::clone(&old.party);
-        }
-        if self.offered == old.offered {
-            self.offered = Arc::clone(&old.offered);
-        }
-    }
-}
-
 /// A renewal with what belongs to it.
 pub(super) struct About<'a> {
     pub(super) renewal: &'a Renewal,
@@ -95,12 +74,7 @@ pub(super) struct About<'a> {
 
 impl Inputs<'_> {
     /// The row of a renewal, and what it says in words.
-    pub(super) fn row(
-        &self,
-        about: &About<'_>,
-        dates: &mut Dates,
-        shared: &mut Shared,
-    ) -> (QueueRow, Told) {
+    pub(super) fn row(&self, about: &About<'_>, dates: &mut Dates) -> (Made, Told) {
         let About {
             renewal,
             lines,
@@ -137,8 +111,8 @@ impl Inputs<'_> {
             clocks,
         };
         let account_id = account_id.unwrap_or(AccountId(uuid::Uuid::nil()));
-        let party = shared.party(account_id, account.as_ref().map(|account| &account.name));
-        let row = self.listed(about, facts, &position, &told, (contract, party, shared));
+        let name = account.map_or_else(|| UNASSIGNED.into(), |account| account.name);
+        let row = self.listed(about, facts, &position, &told, (contract, account_id, name));
         (row, told)
     }
 
@@ -149,42 +123,36 @@ impl Inputs<'_> {
         facts: Facts,
         position: &Position,
         told: &Told,
-        (contract, party, shared): (Option<&Contract>, Arc<Party>, &mut Shared),
-    ) -> QueueRow {
+        (contract, account, customer): (Option<&Contract>, AccountId, Arc<str>),
+    ) -> Made {
         let (renewal, risk) = (about.renewal, &told.risk);
         let countdown = countdown::countdown(&told.clocks, position, self.rules, self.today);
-        let days_left = (renewal.end - self.today).num_days();
         let seen = renewal.reviewed.as_ref();
         let reviewed = seen.is_some_and(|seen| risk::review_holds(&seen.reasons, &risk.reasons));
-        let (amount, state) = (facts.atr.amount, countdown.state);
-        QueueRow {
+        Made {
             renewal: renewal.id,
-            at_stake: None,
-            plays: None,
-            contract: renewal.contract,
             contract_number: contract.map_or_else(|| "".into(), |c| c.number.clone()),
-            party,
-            offered: shared.offer(Offered {
+            account,
+            customer,
+            offered: Offered {
                 what: facts.what,
                 service_level: facts.service_level,
                 portfolios: facts.portfolios.into(),
-            }),
+            },
+            held: Held {
+                stage: renewal.stage.clone(),
+                stage_order: stage_order(self.rules, &renewal.stage),
+                owner: renewal.owner.clone(),
+            },
             end: renewal.end,
-            days_left,
             status: countdown::status(&told.clocks, position, self.rules, self.today),
             lines: facts.count,
             atr: facts.atr,
-            stage: renewal.stage.clone(),
-            stage_order: stage_order(self.rules, &renewal.stage),
             open: position.outcome == Outcome::Pending,
-            owner: renewal.owner.clone(),
-            score: priority::priority(amount, risk.win_pct, state, days_left, self.rules).score,
             next_step: renewal.next_step.as_deref().map(Into::into),
             next_date: renewal.next_date,
             snoozed_until: renewal.snoozed_until,
-            newest: about
-                .quote
-                .map(|quote| Box::new((quote.id, quote.number.clone()))),
+            newest: about.quote.map(|quote| (quote.id, quote.number.clone())),
             flagged: renewal.at_risk.is_some(),
             reviewed,
             clocks: ClockDays::of(&told.clocks),

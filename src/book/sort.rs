@@ -113,7 +113,7 @@ impl Column {
 }
 
 /// Sorts rows by a column.
-pub fn sort(rows: &mut [&QueueRow], column: Column, descending: bool) {
+pub fn sort(rows: &mut [QueueRow<'_>], column: Column, descending: bool) {
     rows.sort_by(|a, b| compare(a, b, column, descending));
 }
 
@@ -123,10 +123,10 @@ pub fn compare(a: &QueueRow, b: &QueueRow, column: Column, descending: bool) -> 
 }
 
 pub(super) fn tie(a: &QueueRow, b: &QueueRow) -> Ordering {
-    a.end
-        .cmp(&b.end)
-        .then_with(|| a.contract_number.cmp(&b.contract_number))
-        .then_with(|| a.renewal.cmp(&b.renewal))
+    a.end()
+        .cmp(&b.end())
+        .then_with(|| a.contract_number().cmp(b.contract_number()))
+        .then_with(|| a.renewal().cmp(&b.renewal()))
 }
 
 pub(super) fn by_column(a: &QueueRow, b: &QueueRow, column: Column, descending: bool) -> Ordering {
@@ -134,25 +134,25 @@ pub(super) fn by_column(a: &QueueRow, b: &QueueRow, column: Column, descending: 
     match column {
         Column::Countdown => known.some(countdown_days(a), countdown_days(b)),
         Column::Customer => known.text(a.folded_customer(), b.folded_customer()),
-        Column::Contract => known.text(&a.contract_number, &b.contract_number),
+        Column::Contract => known.text(a.contract_number(), b.contract_number()),
         Column::What => known.text(a.what(), b.what()),
         Column::Portfolios => known.some(filled(a.portfolios()), filled(b.portfolios())),
-        Column::Atr => known.some(a.atr.amount, b.atr.amount),
-        Column::End => known.of(a.end.cmp(&b.end)),
+        Column::Atr => known.some(a.amount(), b.amount()),
+        Column::End => known.of(a.end().cmp(&b.end())),
         Column::Clock(clock) => known.some(clock_date(a, clock), clock_date(b, clock)),
-        Column::Stage => known.of(a.stage_order.cmp(&b.stage_order)),
-        Column::Owner => known.some(a.owner.as_deref(), b.owner.as_deref()),
+        Column::Stage => known.of(a.stage_order().cmp(&b.stage_order())),
+        Column::Owner => known.some(a.owner(), b.owner()),
         Column::Risk => known.of(a
-            .risk
+            .risk()
             .level
-            .cmp(&b.risk.level)
-            .then_with(|| b.risk.win_pct.cmp(&a.risk.win_pct))),
-        Column::Priority => known.of(a.score.cmp(&b.score)),
+            .cmp(&b.risk().level)
+            .then_with(|| b.risk().win_pct.cmp(&a.risk().win_pct))),
+        Column::Priority => known.of(a.score().cmp(&b.score())),
         Column::Exposure => known.of(a.exposure().cmp(&b.exposure())),
-        Column::NextStep => known.some(a.next_step.as_deref(), b.next_step.as_deref()),
-        Column::NextDate => known.some(a.next_date, b.next_date),
-        Column::Lines => known.of(a.lines.cmp(&b.lines)),
-        Column::Status => known.of((a.status as u8).cmp(&(b.status as u8))),
+        Column::NextStep => known.some(a.next_step(), b.next_step()),
+        Column::NextDate => known.some(a.next_date(), b.next_date()),
+        Column::Lines => known.of(a.lines().cmp(&b.lines())),
+        Column::Status => known.of((a.status() as u8).cmp(&(b.status() as u8))),
         Column::Quote => known.some(
             a.quote_number().map(|text| &**text),
             b.quote_number().map(|text| &**text),
@@ -192,22 +192,22 @@ fn filled<T>(list: &[T]) -> Option<&[T]> {
 }
 
 pub(super) fn rank(row: &QueueRow) -> Option<(Decimal, Decimal)> {
-    row.at_stake.map(|stake| stake.rank())
+    row.at_stake().map(|stake| stake.rank())
 }
 
 /// How many suggestions wait at the customer; none until that is known.
 pub(super) fn waiting(row: &QueueRow) -> Option<u32> {
-    row.plays.as_ref().map(|plays| plays.open)
+    row.plays().map(|plays| plays.open)
 }
 
 /// Days of the leading clock; rows on which no clock runs have none.
 pub(super) fn countdown_days(row: &QueueRow) -> Option<i64> {
-    match row.countdown.state {
+    match row.state() {
         CountdownState::Done | CountdownState::Unknown => None,
-        _ => Some(row.countdown.days),
+        _ => Some(row.countdown().days),
     }
 }
 
 pub(super) fn clock_date(row: &QueueRow, clock: Clock) -> Option<NaiveDate> {
-    row.clocks.get(clock)
+    row.clock(clock)
 }

@@ -1,7 +1,7 @@
 //! Sums over rows: the marked ones, a customer's, a section's. Amounts of different currencies are
 //! never added; rows without a price are counted beside the sums.
 
-use super::QueueRow;
+use super::{QueueRow, QueueRows};
 use crate::domain::money::Currency;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -21,17 +21,17 @@ pub struct Sums {
 
 impl Sums {
     /// The sums over some rows.
-    pub fn of<'a>(rows: impl IntoIterator<Item = &'a QueueRow>) -> Sums {
+    pub fn of<'a>(rows: impl IntoIterator<Item = QueueRow<'a>>) -> Sums {
         let mut sums = Sums::default();
         for row in rows {
-            sums.add(row);
+            sums.add(&row);
         }
         sums
     }
 
     /// Takes one more row in.
     pub fn add(&mut self, row: &QueueRow) {
-        self.put(row.lines, row.atr.currency.zip(row.atr.amount));
+        self.put(row.lines(), row.priced());
     }
 
     /// Takes a row in by its lines and its value.
@@ -57,10 +57,10 @@ impl Sums {
 }
 
 /// The currency most priced rows are in; of equals the first by code.
-pub fn home_currency(rows: &[QueueRow]) -> Option<Currency> {
+pub fn home_currency(rows: &QueueRows) -> Option<Currency> {
     let mut counts: BTreeMap<Currency, usize> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.atr.amount.is_some()) {
-        if let Some(currency) = row.atr.currency {
+    for row in rows.iter().filter(|row| row.is_priced()) {
+        if let Some(currency) = row.currency() {
             *counts.entry(currency).or_default() += 1;
         }
     }

@@ -15,16 +15,16 @@ const NEXT_DAYS: i64 = 7;
 #[derive(Clone, Debug, Default)]
 pub struct Sections<'a> {
     /// Past: the contract has ended, or the next date went by.
-    pub overdue: Vec<&'a QueueRow>,
+    pub overdue: Vec<QueueRow<'a>>,
     /// Due today.
-    pub today: Vec<&'a QueueRow>,
+    pub today: Vec<QueueRow<'a>>,
     /// Due in one to seven days.
-    pub next7: Vec<&'a QueueRow>,
+    pub next7: Vec<QueueRow<'a>>,
 }
 
 impl<'a> Sections<'a> {
     /// All rows in the order of the screen.
-    pub fn all(&self) -> impl Iterator<Item = &'a QueueRow> + '_ {
+    pub fn all(&self) -> impl Iterator<Item = QueueRow<'a>> + '_ {
         self.overdue
             .iter()
             .chain(&self.today)
@@ -55,14 +55,14 @@ pub enum DueBy {
 
 /// When a row is due; `None` for closed rows, those still asleep and those without any date.
 pub fn due(row: &QueueRow, today: NaiveDate) -> Option<Due> {
-    let asleep = row.snoozed_until.is_some_and(|until| until > today);
-    if !row.open || asleep {
+    let asleep = row.snoozed_until().is_some_and(|until| until > today);
+    if !row.open() || asleep {
         return None;
     }
-    let clock = match row.countdown.state {
+    let clock = match row.state() {
         CountdownState::Done | CountdownState::Unknown => None,
         _ => Some(Due {
-            days: row.countdown.days,
+            days: row.countdown().days,
             by: DueBy::Clock,
         }),
     };
@@ -71,9 +71,9 @@ pub fn due(row: &QueueRow, today: NaiveDate) -> Option<Due> {
         by,
     };
     let planned = row
-        .next_date
+        .next_date()
         .map(|date| dated(date, DueBy::NextDate))
-        .or_else(|| row.snoozed_until.map(|date| dated(date, DueBy::Snooze)));
+        .or_else(|| row.snoozed_until().map(|date| dated(date, DueBy::Snooze)));
     // Of equals the rep's own date comes first: it says what to do.
     planned.into_iter().chain(clock).min_by_key(|due| due.days)
 }
@@ -83,7 +83,7 @@ pub fn sections(queue: &Queue, today: NaiveDate) -> Sections<'_> {
     let home = home_currency(queue.rows());
     let mut sections = Sections::default();
     for row in queue.rows() {
-        match due(row, today).map(|due| due.days) {
+        match due(&row, today).map(|due| due.days) {
             Some(days) if days < 0 => sections.overdue.push(row),
             Some(0) => sections.today.push(row),
             Some(1..=NEXT_DAYS) => sections.next7.push(row),
@@ -102,15 +102,11 @@ pub fn sections(queue: &Queue, today: NaiveDate) -> Sections<'_> {
 
 /// Highest product first; equal ones by end date, then contract. Amounts of different currencies
 /// do not compare without a dated rate: the home currency leads, each other one follows as a block.
-pub fn rank(rows: &mut [&QueueRow], home: Option<Currency>) {
-    rows.sort_by(|a, b| {
-        let key = |row: &QueueRow| {
-            let block = block(row.atr.currency, home);
-            (block, Reverse(row.score), row.end)
-        };
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.contract_number.cmp(&b.contract_number))
-            .then_with(|| a.renewal.cmp(&b.renewal))
+pub fn rank(rows: &mut [QueueRow<'_>], home: Option<Currency>) {
+    // a rank is worked out, so once for each row
+    rows.sort_by_cached_key(|row| {
+        let block = block(row.currency(), home);
+        let tie = (row.end(), row.contract_number(), row.renewal());
+        (block, Reverse(row.score()), tie)
     });
 }

@@ -129,12 +129,10 @@ fn described(
     rules: &Rules,
     contract: &Contract,
 ) -> ContractOut {
-    let mut rows: Vec<&QueueRow> = queue
-        .rows()
-        .iter()
-        .filter(|row| row.contract == contract.id)
-        .collect();
-    rows.sort_by_key(|row| (row.end, row.renewal));
+    let own = snapshot.renewals.endings();
+    let own = own.filter(|renewal| renewal.contract == contract.id);
+    let mut rows: Vec<QueueRow<'_>> = own.filter_map(|renewal| queue.row(renewal.id)).collect();
+    rows.sort_by_key(|row| (row.end(), row.renewal()));
     let renewals = rows
         .iter()
         .map(|row| renewal(snapshot, rules, row))
@@ -146,7 +144,7 @@ fn described(
     let mut activities: Vec<ActivityOut> = snapshot
         .activities
         .iter()
-        .filter(|activity| rows.iter().any(|row| row.renewal == activity.renewal))
+        .filter(|activity| rows.iter().any(|row| row.renewal() == activity.renewal))
         .map(|activity| ActivityOut {
             on: activity.on,
             by: activity.by.to_string(),
@@ -171,24 +169,24 @@ fn described(
 }
 
 fn renewal(snapshot: &Snapshot, rules: &Rules, row: &QueueRow) -> RenewalOut {
-    let renewal = snapshot.renewals.get(row.renewal);
+    let renewal = snapshot.renewals.get(row.renewal());
     let text = |pick: fn(&crate::domain::renewal::Renewal) -> Option<String>| {
         renewal.as_ref().and_then(pick)
     };
     RenewalOut {
-        renewal_id: row.renewal.to_string(),
-        end_date: row.end,
-        days_left: row.days_left,
-        clocks: queue::clocks(&row.clocks),
-        nearest_clock: row.countdown.clock.map(crate::book::Clock::id),
-        countdown: row.countdown.words(),
-        lines: row.lines,
-        atr: queue::amount(&row.atr),
-        stage: queue::stage_title(rules, &row.stage),
-        owner: row.owner.as_deref().map(str::to_string),
-        risk: row.risk.level.words(),
-        next_step: row.next_step.as_deref().map(str::to_string),
-        next_date: row.next_date,
+        renewal_id: row.renewal().to_string(),
+        end_date: row.end(),
+        days_left: row.days_left(),
+        clocks: queue::clocks(&row.clocks()),
+        nearest_clock: row.countdown().clock.map(crate::book::Clock::id),
+        countdown: row.countdown().words(),
+        lines: row.lines(),
+        atr: queue::amount(&row.atr()),
+        stage: queue::stage_title(rules, row.stage()),
+        owner: row.owner().map(str::to_string),
+        risk: row.risk().level.words(),
+        next_step: row.next_step().map(str::to_string),
+        next_date: row.next_date(),
         planned_on: renewal.as_ref().and_then(|r| r.planned_on),
         po_number: text(|r| r.po_number.clone()),
         order_number: text(|r| r.order_number.clone()),

@@ -63,10 +63,10 @@ fn queue(
     file: &Path,
 ) -> Result<String, Failure> {
     let queue = built(context, snapshot, pack);
-    let mut rows: Vec<_> = queue.rows().iter().filter(|row| row.open).collect();
-    rows.sort_by_key(|row| (row.end, row.contract_number.clone(), row.renewal));
+    let mut rows: Vec<_> = queue.rows().iter().filter(|row| row.open()).collect();
+    rows.sort_by_key(|row| (row.end(), row.contract_number().clone(), row.renewal()));
     let catalogue = context.catalogue();
-    let told = |row: &QueueRow| queue.told(row.renewal, snapshot, &pack.rules, &catalogue);
+    let told = |row: &QueueRow| queue.told(row.renewal(), snapshot, &pack.rules, &catalogue);
     let table = export::pipeline(rows, &pack.rules, told);
     save(file, &table, "Renewals", context.today())?;
     Ok(format!("{} renewals", table.rows.len()))
@@ -104,7 +104,7 @@ fn days(
     let mine = queue.rows().iter().filter(|row| match &args.owner {
         None => true,
         Some(owner) => row
-            .owner
+            .owner()
             .as_deref()
             .is_some_and(|o| o.eq_ignore_ascii_case(owner)),
     });
@@ -126,7 +126,7 @@ fn assets(
     let catalogue = context.catalogue();
     let (eox, mut dates) = (EoxIndex::of(snapshot), MilestoneCache::new());
     let lines = queue.lines_of(renewal).iter();
-    let lines = lines.filter_map(|id| snapshot.lines.get(*id));
+    let lines = lines.filter_map(|id| snapshot.lines.get(id));
     let table = asset_list::table(snapshot, lines, &mut |line| {
         let known = dates.of_line(line, &catalogue, &eox);
         known.ldos.as_ref().map(|milestone| milestone.date)

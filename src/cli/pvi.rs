@@ -152,7 +152,7 @@ pub(super) fn engine_of(
     let outlooks: HashMap<RenewalId, Outlook> = queue
         .rows()
         .iter()
-        .map(|row| (row.renewal, outlook(row)))
+        .map(|row| (row.renewal(), outlook(&row)))
         .collect();
     Engine::new(pack, snapshot, today, &|id| {
         outlooks.get(&id).copied().unwrap_or_default()

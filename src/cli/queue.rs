@@ -146,45 +146,45 @@ pub(super) fn stage_title(rules: &Rules, id: &str) -> String {
         .to_string()
 }
 
-fn row<'a>(row: &'a QueueRow, rules: &Rules, told: Option<Arc<Told>>) -> Row<'a> {
-    let clock = row.countdown.clock;
+fn row<'a>(row: &QueueRow<'a>, rules: &Rules, told: Option<Arc<Told>>) -> Row<'a> {
+    let clock = row.countdown().clock;
     Row {
-        renewal_id: row.renewal.to_string(),
-        contract: &row.contract_number,
+        renewal_id: row.renewal().to_string(),
+        contract: row.contract_number(),
         customer: row.customer(),
         what: row.what(),
         service_level: row.service_level().map(|text| &**text),
         portfolios: row.portfolios().iter().map(Portfolio::title).collect(),
-        end_date: row.end,
-        days_left: row.days_left,
-        clocks: clocks(&row.clocks),
+        end_date: row.end(),
+        days_left: row.days_left(),
+        clocks: clocks(&row.clocks()),
         nearest_clock: clock.map(Clock::id),
-        nearest_days: clock.map(|_| row.countdown.days),
-        countdown: row.countdown.words(),
-        state: state(row.countdown.state),
-        lines: row.lines,
-        atr: amount(&row.atr),
-        stage: stage_title(rules, &row.stage),
-        open: row.open,
-        owner: row.owner.as_deref(),
+        nearest_days: clock.map(|_| row.countdown().days),
+        countdown: row.countdown().words(),
+        state: state(row.countdown().state),
+        lines: row.lines(),
+        atr: amount(&row.atr()),
+        stage: stage_title(rules, row.stage()),
+        open: row.open(),
+        owner: row.owner(),
         risk: RiskOut {
-            level: row.risk.level.words(),
-            win_pct: json::decimal(row.risk.win_pct),
+            level: row.risk().level.words(),
+            win_pct: json::decimal(row.risk().win_pct),
             reasons: told
                 .iter()
                 .flat_map(|told| &told.risk.reasons)
                 .map(|reason| reason.sentence.clone())
                 .collect(),
         },
-        priority: json::decimal(row.score),
-        pvi_at_stake: row.at_stake.map(|stake| json::decimal(stake.points)),
+        priority: json::decimal(row.score()),
+        pvi_at_stake: row.at_stake().map(|stake| json::decimal(stake.points)),
         smooth: row
-            .at_stake
+            .at_stake()
             .map(|stake| json::decimal(stake.smooth.round_dp(6))),
-        pvi_mark: row.at_stake.map(|stake| stake.mark),
-        next_step: row.next_step.as_deref(),
-        next_date: row.next_date,
-        snoozed_until: row.snoozed_until,
+        pvi_mark: row.at_stake().map(|stake| stake.mark),
+        next_step: row.next_step(),
+        next_date: row.next_date(),
+        snoozed_until: row.snoozed_until(),
         quote: row.quote_number().map(|text| &**text),
     }
 }
@@ -194,7 +194,7 @@ fn wanted<'a>(
     queue: &'a Queue,
     args: &args::Queue,
     rules: &Rules,
-) -> Result<Vec<&'a QueueRow>, Failure> {
+) -> Result<Vec<QueueRow<'a>>, Failure> {
     let stage = match &args.stage {
         Some(text) => Some(
             rules
@@ -210,26 +210,26 @@ fn wanted<'a>(
     };
     let owner_fits = |row: &QueueRow| match args.owner.as_deref() {
         None => true,
-        Some("none") => row.owner.is_none(),
+        Some("none") => row.owner().is_none(),
         Some(name) => row
-            .owner
+            .owner()
             .as_deref()
             .is_some_and(|o| o.to_lowercase() == name.to_lowercase()),
     };
-    let mut rows: Vec<&QueueRow> = queue
+    let mut rows: Vec<QueueRow<'_>> = queue
         .rows()
         .iter()
         .filter(|row| match &stage {
-            Some(stage) => row.stage == *stage,
-            None => row.open,
+            Some(stage) => row.stage() == &**stage,
+            None => row.open(),
         })
-        .filter(|row| args.within.is_none_or(|days| row.days_left <= days))
+        .filter(|row| args.within.is_none_or(|days| row.days_left() <= days))
         .filter(|row| owner_fits(row))
         .collect();
     match order(args)? {
         Some((column, descending)) => sort::sort(&mut rows, column, descending),
         None => rows.sort_by(|a, b| {
-            let key = |r: &QueueRow| (r.end, r.contract_number.clone(), r.renewal);
+            let key = |r: &QueueRow| (r.end(), r.contract_number().clone(), r.renewal());
             key(a).cmp(&key(b))
         }),
     }
@@ -284,7 +284,7 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
         queue.set_plays(Suggestions::of(scene).plays());
     }
     let rows = wanted(&queue, args, &pack.rules)?;
-    let told = |row: &QueueRow| queue.told(row.renewal, &snapshot, &pack.rules, &catalogue);
+    let told = |row: &QueueRow| queue.told(row.renewal(), &snapshot, &pack.rules, &catalogue);
     if args.json {
         let rows = rows.iter().map(|r| row(r, &pack.rules, told(r))).collect();
         return output::json(
@@ -309,7 +309,7 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
 }
 
 /// The rows as a table, with the column they were sorted by where it is not there anyway.
-fn told_rows(rows: &[&QueueRow], rules: &Rules, (by_stake, by_plays): (bool, bool)) -> Table {
+fn told_rows(rows: &[QueueRow<'_>], rules: &Rules, (by_stake, by_plays): (bool, bool)) -> Table {
     let stake = ("PVI at stake", Align::Left);
     let mut heads = vec![
         ("When", Align::Left),
@@ -327,24 +327,24 @@ fn told_rows(rows: &[&QueueRow], rules: &Rules, (by_stake, by_plays): (bool, boo
     heads.extend(by_plays.then_some(("Plays", Align::Right)));
     let mut table = Table::new(&heads);
     for row in rows {
-        let atr = amount(&row.atr);
+        let atr = amount(&row.atr());
         let stake = row
-            .at_stake
+            .at_stake()
             .map_or_else(|| "-".into(), |stake| stake.words());
         let mut cells = vec![
-            row.countdown.words(),
+            row.countdown().words(),
             row.customer().to_string(),
-            row.contract_number.to_string(),
+            row.contract_number().to_string(),
             row.what().to_string(),
-            row.end.to_string(),
+            row.end().to_string(),
             atr.amount.unwrap_or_else(|| "no price".into()),
             atr.currency.unwrap_or_default(),
-            stage_title(rules, &row.stage),
-            row.risk.level.words().to_string(),
-            row.owner.as_deref().unwrap_or("-").to_string(),
+            stage_title(rules, row.stage()),
+            row.risk().level.words().to_string(),
+            row.owner().unwrap_or("-").to_string(),
         ];
         cells.extend(by_stake.then_some(stake));
-        let plays = row.plays.as_ref().map(|plays| plays.open.to_string());
+        let plays = row.plays().as_ref().map(|plays| plays.open.to_string());
         cells.extend(plays.filter(|_| by_plays));
         table.row(cells);
     }

@@ -172,7 +172,7 @@ fn draft(
         let lines = queue
             .lines_of(*id)
             .iter()
-            .filter_map(|line| snapshot.lines.get(*line));
+            .filter_map(|line| snapshot.lines.get(line));
         let limited = lines.map(|line| {
             let known = dates.of_line(&line, &catalogue, &eox);
             let limits = Limits {

@@ -40,7 +40,7 @@ pub fn run(context: &Context, args: &args::Stage, out: &mut impl Write) -> Resul
     let renewal = find::renewal(&snapshot, rules, &args.contract, true)?;
     let book = Queue::build(&snapshot, rules, &catalogue, today);
     let row = book.row(renewal.id);
-    let last_renewal = row.and_then(|row| row.clocks.get(Day::LastRenewal));
+    let last_renewal = row.and_then(|row| row.clock(Day::LastRenewal));
     let actor = context.actor(&snapshot);
     let cleaned = |text: &Option<String>| text.as_deref().map(|t| clean(t).into_owned());
     let request = StageRequest {
@@ -66,7 +66,7 @@ pub fn run(context: &Context, args: &args::Stage, out: &mut impl Write) -> Resul
     for warning in &warnings {
         note(warning);
     }
-    let number = row.map_or(args.contract.as_str(), |row| &row.contract_number);
+    let number = row.map_or(args.contract.as_str(), |row| row.contract_number());
     let moved = Moved {
         schema: "renewdesk.stage/1",
         renewal_id: renewal.id.to_string(),

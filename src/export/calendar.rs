@@ -50,27 +50,27 @@ pub fn calendar(entries: &[Entry], on: NaiveDate) -> String {
 /// cancel-by days, quote validities and next steps. Days past are left out, but a next step overdue is
 /// not: it stands on `today`.
 pub fn of_renewals<'a>(
-    rows: impl IntoIterator<Item = &'a QueueRow>,
+    rows: impl IntoIterator<Item = QueueRow<'a>>,
     today: NaiveDate,
     until: NaiveDate,
 ) -> Vec<Entry> {
     let mut entries = Vec::new();
-    for row in rows.into_iter().filter(|row| row.open) {
-        let name = format!("{} {}", row.customer(), row.contract_number);
-        let text = text(row);
+    for row in rows.into_iter().filter(|row| row.open()) {
+        let name = format!("{} {}", row.customer(), row.contract_number());
+        let text = text(&row);
         let mut put = |kind: &str, day: Option<NaiveDate>, title: String| {
             if let Some(day) = day.filter(|day| *day >= today && *day <= until) {
                 entries.push(Entry {
-                    id: format!("renewal-{}-{kind}", row.renewal),
+                    id: format!("renewal-{}-{kind}", row.renewal()),
                     day,
                     title,
                     text: text.clone(),
                 });
             }
         };
-        let clock = |clock| row.clocks.get(clock);
-        put("end", Some(row.end), format!("Ends: {name}"));
-        let last = clock(Clock::LastRenewal).filter(|day| *day != row.end);
+        let clock = |clock| row.clock(clock);
+        put("end", Some(row.end()), format!("Ends: {name}"));
+        let last = clock(Clock::LastRenewal).filter(|day| *day != row.end());
         put("renew-by", last, format!("Last day to renew: {name}"));
         put(
             "cancel-by",
@@ -81,23 +81,23 @@ pub fn of_renewals<'a>(
             let title = format!("Quote {number} ends to be valid: {name}");
             put("quote", clock(Clock::QuoteValidity), title);
         }
-        let step = row.next_step.as_deref().unwrap_or("next contact");
-        let next = row.next_date.map(|day| day.max(today));
+        let step = row.next_step().unwrap_or("next contact");
+        let next = row.next_date().map(|day| day.max(today));
         put("next", next, format!("{step}: {name}"));
     }
     entries
 }
 
 fn text(row: &QueueRow) -> String {
-    let mut parts = vec![format!("Contract ends {}", row.end)];
-    if let (Some(mut amount), Some(currency)) = (row.atr.amount, row.atr.currency) {
+    let mut parts = vec![format!("Contract ends {}", row.end())];
+    if let (Some(mut amount), Some(currency)) = (row.atr().amount, row.atr().currency) {
         amount.rescale(currency.minor_units());
         parts.push(format!(
             "ATR {} {currency}",
             crate::pricing::grouped(amount)
         ));
     }
-    parts.extend(row.owner.as_ref().map(|owner| format!("Owner {owner}")));
+    parts.extend(row.owner().as_ref().map(|owner| format!("Owner {owner}")));
     parts.join("\n")
 }
 

@@ -176,7 +176,7 @@ impl Due {
     pub fn of(row: &QueueRow) -> Due {
         Due {
             quote: row.quote(),
-            last_day: row.clocks.get(Day::LastRenewal),
+            last_day: row.clock(Day::LastRenewal),
         }
     }
 }

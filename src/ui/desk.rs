@@ -6,7 +6,7 @@ use super::msg::{Computed, Offers, Totals};
 use super::overlay::Overlay;
 use super::pane::forecast::Forecasts;
 use super::stakes::Stakes;
-use crate::book::{Gear, Queue, QueueRow, Told};
+use crate::book::{Gear, Queue, QueueRow, QueueRows, Told};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, IdSource, LineId, QuoteId, RenewalId};
 use crate::domain::quote::Quote;
@@ -77,8 +77,8 @@ pub struct Desk {
 /// What is expected of a renewal: what the scores count it by.
 pub fn outlook(row: &QueueRow) -> Outlook {
     Outlook {
-        win_pct: row.risk.win_pct,
-        risk: Some(row.risk.level),
+        win_pct: row.risk().win_pct,
+        risk: Some(row.risk().level),
     }
 }
 
@@ -87,12 +87,12 @@ pub type Loaded = Desk;
 
 impl Desk {
     /// The pipeline's rows, in no order that matters.
-    pub fn rows(&self) -> &[QueueRow] {
+    pub fn rows(&self) -> &QueueRows {
         self.queue.rows()
     }
 
     /// The row of a renewal.
-    pub fn row(&self, id: RenewalId) -> Option<&QueueRow> {
+    pub fn row(&self, id: RenewalId) -> Option<QueueRow<'_>> {
         self.queue.row(id)
     }
 
@@ -202,7 +202,7 @@ impl Desk {
     fn refresh_engine(&mut self, renewals: &[RenewalId], lines: &[LineId]) {
         let (queue, snapshot) = (&self.queue, &self.snapshot);
         if let Some(engine) = self.engine.as_mut().and_then(Arc::get_mut) {
-            let expected = |id| queue.row(id).map(outlook).unwrap_or_default();
+            let expected = |id| queue.row(id).map(|row| outlook(&row)).unwrap_or_default();
             engine.refresh(snapshot, Edited { renewals, lines }, &expected);
             self.scored += 1;
         }

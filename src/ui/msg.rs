@@ -215,7 +215,7 @@ pub struct Computed {
     /// What each open renewal does to the scores.
     pub stakes: Option<Arc<Stakes>>,
     /// The same in short, for the rows of the pipeline.
-    pub at_stake: HashMap<RenewalId, AtStake>,
+    pub at_stake: Vec<(RenewalId, AtStake)>,
     /// What renewals pay by the loaded rates.
     pub incentive: Option<Arc<incentive::Book>>,
     /// Suggestions, best first, decided ones included.

@@ -14,7 +14,6 @@ use crate::program::board::{Add, Board, Class, DealId};
 use crate::program::{Engine, Month, Typed, View};
 use crate::ui::pane::exact;
 use num_rational::BigRational;
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 /// Rows of a fair split listed one by one.
@@ -84,7 +83,7 @@ impl Stakes {
     }
 
     /// What is at stake with each open renewal.
-    pub fn rows(&self) -> HashMap<RenewalId, AtStake> {
+    pub fn rows(&self) -> Vec<(RenewalId, AtStake)> {
         let standing = self.open.standing();
         let rows = self.open.deals(&self.board).filter_map(|(_, deal)| {
             let DealId::Renewal(id) = deal.id else {

@@ -60,7 +60,7 @@ pub fn row(row: &QueueRow, by: Column, desk: &Desk) -> explain::Model {
         }
         _ => lines.push(("source".into(), source(row, desk))),
     }
-    let name = format!("{title} of {} {}", row.customer(), row.contract_number);
+    let name = format!("{title} of {} {}", row.customer(), row.contract_number());
     explain::Model::new(name, lines)
 }
 
@@ -71,7 +71,7 @@ fn clocks(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
             .into(),
     ));
     lines.push(("today".into(), format::day(desk.today)));
-    let told = desk.told(row.renewal);
+    let told = desk.told(row.renewal());
     for clock in Clock::ALL {
         let known = told.as_ref().and_then(|told| told.clocks.get(clock));
         let text = match known {
@@ -83,7 +83,7 @@ fn clocks(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
             ),
             None => "does not apply, or no date is known".into(),
         };
-        let lead = if row.countdown.clock == Some(clock) {
+        let lead = if row.countdown().clock == Some(clock) {
             " (leads)"
         } else {
             ""
@@ -98,10 +98,10 @@ fn value(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
         "ATR = sum over the lines of price per year, each rounded; net from the file, list where it has no net"
             .into(),
     ));
-    let ids = desk.queue.lines_of(row.renewal);
+    let ids = desk.queue.lines_of(row.renewal());
     let mut rest = 0usize;
     for (at, id) in ids.iter().enumerate() {
-        let Some(line) = desk.snapshot.lines.get(*id) else {
+        let Some(line) = desk.snapshot.lines.get(id) else {
             continue;
         };
         if at >= MOST_LINES {
@@ -123,14 +123,14 @@ fn value(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
     if rest > 0 {
         lines.push(("and".into(), format!("{rest} more lines")));
     }
-    let sum = match (row.atr.amount, row.atr.currency) {
+    let sum = match (row.atr().amount, row.atr().currency) {
         (Some(amount), Some(currency)) => {
             format!("{currency} {}", format::amount(amount, currency))
         }
         _ => "no price".into(),
     };
     lines.push(("ATR".into(), sum));
-    let mark = match row.atr.basis {
+    let mark = match row.atr().basis {
         Basis::List => "L: list prices, since the file has no net ones",
         Basis::Mixed => "~: net prices, and the list price of lines without one",
         _ => return,
@@ -156,7 +156,7 @@ fn risk(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
         "rule".into(),
         "the level is the worst signal's; the chance to win starts from the level, each further signal lowers it".into(),
     ));
-    let Some(told) = desk.told(row.renewal) else {
+    let Some(told) = desk.told(row.renewal()) else {
         return;
     };
     for reason in &told.risk.reasons {
@@ -168,7 +168,10 @@ fn risk(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
     for (what, points) in &told.risk.worked {
         lines.push((what.clone(), format::change(*points, 1)));
     }
-    lines.push(("chance to win".into(), format::percent(row.risk.win_pct, 1)));
+    lines.push((
+        "chance to win".into(),
+        format::percent(row.risk().win_pct, 1),
+    ));
 }
 
 /// The three factors of the rank.
@@ -181,8 +184,8 @@ pub fn rank(row: &QueueRow, desk: &Desk, lines: &mut Lines) {
 }
 
 fn source(row: &QueueRow, desk: &Desk) -> String {
-    let first = desk.queue.lines_of(row.renewal).first();
-    let line = first.and_then(|id| desk.snapshot.lines.get(*id));
+    let first = desk.queue.lines_of(row.renewal()).first();
+    let line = first.and_then(|id| desk.snapshot.lines.get(id));
     match line.and_then(|line| Some((line.origin?, line.origin_sheet))) {
         Some((origin, sheet)) => {
             let file = desk.snapshot.batches.get(origin.batch);

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub fn name(desk: &Desk, id: RenewalId) -> String {
     desk.row(id).map_or_else(
         || "this renewal".into(),
-        |row| format!("{} {}", clean(row.customer()), clean(&row.contract_number)),
+        |row| format!("{} {}", clean(row.customer()), clean(row.contract_number())),
     )
 }
 
@@ -87,7 +87,7 @@ fn move_stage(id: RenewalId, request: StageRequest, note: String, ctx: &mut Ctx<
     let last = ctx
         .desk
         .row(id)
-        .and_then(|row| row.clocks.get(Clock::LastRenewal));
+        .and_then(|row| row.clock(Clock::LastRenewal));
     let noted = (!note.is_empty()).then(|| activity("stage", &note, id, ctx));
     let rules = ctx.desk.rules.clone();
     match plan_change(&renewal, &request, noted, &rules, last, ctx.desk.today) {
@@ -329,15 +329,16 @@ fn several(ids: &[RenewalId], ctx: &Ctx<'_>) -> String {
 
 /// Gives renewals to somebody; the list holds everybody who has some, and a free name.
 pub fn owner(ids: Vec<RenewalId>, ctx: &mut Ctx<'_>) {
-    let mut people: Vec<Arc<str>> = ctx
+    let mut people: Vec<&str> = ctx
         .desk
         .rows()
         .iter()
-        .filter_map(|row| row.owner.clone())
-        .chain([ctx.desk.user.clone()])
+        .filter_map(|row| row.owner())
+        .chain([&*ctx.desk.user])
         .collect();
-    people.sort();
+    people.sort_unstable();
     people.dedup();
+    let people: Vec<Arc<str>> = people.into_iter().map(Arc::from).collect();
     let mut items: Vec<(String, String)> = people
         .iter()
         .map(|person| {
@@ -440,7 +441,7 @@ pub fn reviewed(ids: &[RenewalId], ctx: &mut Ctx<'_>) {
     let again = ids
         .iter()
         .filter_map(|id| ctx.desk.row(*id))
-        .all(|row| row.reviewed);
+        .all(|row| row.reviewed());
     let renewals: Vec<(RenewalId, Option<crate::domain::renewal::Reviewed>)> = ids
         .iter()
         .filter_map(|id| Some((*id, ctx.desk.told(*id)?)))

@@ -328,7 +328,7 @@ fn engine_build(bencher: Bencher<'_, '_>, lines: u32) {
         let desk = desk.desk();
         let win = |id: RenewalId| {
             desk.row(id)
-                .map_or_else(Decimal::default, |r| r.risk.win_pct)
+                .map_or_else(Decimal::default, |r| r.risk().win_pct)
         };
         bencher.bench_local(|| {
             let engine = Engine::new(&pack, &desk.snapshot, today(), &win);

@@ -381,7 +381,7 @@ fn search(files: &Files) {
     let gear = Gear::of(&queue, &snapshot.lines);
     let mut terms = String::new();
     for row in queue.rows() {
-        let _ = writeln!(terms, "{}", gear.haystack(row).replace(SEPARATOR, " "));
+        let _ = writeln!(terms, "{}", gear.haystack(&row).replace(SEPARATOR, " "));
     }
     let list = files.folder.join("terms.txt");
     std::fs::write(&list, &terms).unwrap();

@@ -499,7 +499,7 @@ impl Driver {
         let win = |id| {
             queue
                 .row(id)
-                .map_or_else(Default::default, renewdesk::ui::desk::outlook)
+                .map_or_else(Default::default, |row| renewdesk::ui::desk::outlook(&row))
         };
         let scene = Scene {
             snapshot,
@@ -515,7 +515,7 @@ impl Driver {
         };
         let engine = Engine::new(&self.pack, snapshot, today, &win);
         let terms = Arc::new(incentive::terms(&engine, &self.pack, snapshot));
-        let due = |id| queue.row(id).map(incentive::Due::of);
+        let due = |id| queue.row(id).map(|row| incentive::Due::of(&row));
         let book = incentive::book(snapshot, &self.pack, terms, today, due);
         let stakes = Stakes::of(&engine).map(Arc::new);
         Msg::Computed(Box::new(Computed {

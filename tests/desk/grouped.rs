@@ -14,7 +14,7 @@ use std::cell::RefCell;
 
 /// A renewal whose quote has several levels and many lines.
 fn wide(row: &QueueRow) -> bool {
-    plain(row) && row.lines > 7
+    plain(row) && row.lines() > 7
 }
 
 /// Gathers the lines by a field of the list.

@@ -94,7 +94,7 @@ fn what_is_typed_is_refused_with_a_reason_and_a_rule_goes_again() {
 
 #[test]
 fn on_a_subtotal_the_lines_of_its_group_are_priced() {
-    let mut desk = quoting(160, 45, |row| plain(row) && row.lines > 7);
+    let mut desk = quoting(160, 45, |row| plain(row) && row.lines() > 7);
     add(&mut desk, "House deal: discount 33");
     desk.keys("Y");
     desk.text("level");

@@ -15,8 +15,8 @@ pub fn quoting(columns: u16, rows: u16, fits: impl Fn(&QueueRow) -> bool) -> Dri
         .desk()
         .rows()
         .iter()
-        .find(|row| row.quote().is_none() && row.open && fits(row))
-        .map(|row| row.contract_number.to_string())
+        .find(|row| row.quote().is_none() && row.open() && fits(row))
+        .map(|row| row.contract_number().to_string())
         .expect("the demo book has such a renewal");
     desk.keys("g p /");
     desk.text(&number);
@@ -31,8 +31,8 @@ pub fn quoting(columns: u16, rows: u16, fits: impl Fn(&QueueRow) -> bool) -> Dri
 
 /// A renewal in US dollars with several service lines that ends soon.
 pub fn plain(row: &QueueRow) -> bool {
-    let dollars = row.atr.currency.is_some_and(|c| c.code() == "USD");
-    dollars && row.lines > 4 && (1..60).contains(&row.days_left)
+    let dollars = row.atr().currency.is_some_and(|c| c.code() == "USD");
+    dollars && row.lines() > 4 && (1..60).contains(&row.days_left())
 }
 
 pub fn sheet(desk: &Driver) -> &Sheet {
@@ -128,8 +128,8 @@ fn what_is_no_value_is_refused_in_words_and_changes_nothing() {
 #[test]
 fn cover_past_the_last_date_of_support_is_refused_and_a_key_takes_the_latest_day() {
     let long = |row: &QueueRow| {
-        let ldos = row.clocks.days(Clock::Ldos, today());
-        ldos.is_some_and(|days| days > 500) && row.days_left > 0
+        let ldos = row.clocks().days(Clock::Ldos, today());
+        ldos.is_some_and(|days| days > 500) && row.days_left() > 0
     };
     let mut desk = quoting(160, 45, long);
     let (row, latest) = sheet(&desk)

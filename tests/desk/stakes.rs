@@ -2,26 +2,26 @@
 //! the fair split, the effect of every suggestion.
 
 use crate::driver::Driver;
-use renewdesk::book::QueueRow;
+use renewdesk::book::AtStake;
 
 fn desk(columns: u16, rows: u16) -> Driver {
     Driver::demo(1_500, columns, rows)
 }
 
-fn rows(desk: &Driver) -> Vec<QueueRow> {
-    let mut rows: Vec<QueueRow> = desk.desk().rows().to_vec();
-    rows.retain(|row| row.open);
-    rows.sort_by_key(|row| std::cmp::Reverse(row.at_stake.map(|stake| stake.rank())));
-    rows
+/// What is at stake with each open renewal, most first.
+fn stakes(desk: &Driver) -> Vec<Option<AtStake>> {
+    let rows = desk.desk().rows().iter().filter(|row| row.open());
+    let mut stakes: Vec<Option<AtStake>> = rows.map(|row| row.at_stake()).collect();
+    stakes.sort_by_key(|stake| std::cmp::Reverse(stake.map(|stake| stake.rank())));
+    stakes
 }
 
 #[test]
 fn the_pipeline_shows_sorts_and_filters_by_what_is_at_stake() {
     let mut desk = desk(200, 50);
     desk.sees("PVI at stake");
-    let rows = rows(&desk);
-    let first = &rows[0];
-    let words = first.at_stake.unwrap().words();
+    let stakes = stakes(&desk);
+    let words = stakes[0].unwrap().words();
     assert!(words.contains("pivotal"), "{words}");
     desk.keys("right right right right right right s home");
     let screen = desk.screen();
@@ -34,9 +34,9 @@ fn the_pipeline_shows_sorts_and_filters_by_what_is_at_stake() {
     desk.keys("f");
     desk.text("pivotal");
     desk.keys("enter");
-    let pivotal = |row: &&QueueRow| row.at_stake.is_some_and(|stake| stake.mark == "pivotal");
-    let count = rows.iter().filter(pivotal).count();
-    assert!(count > 0 && count < rows.len());
+    let pivotal = |stake: &&AtStake| stake.mark == "pivotal";
+    let count = stakes.iter().flatten().filter(pivotal).count();
+    assert!(count > 0 && count < stakes.len());
     desk.sees(&format!("{count} "));
 }
 

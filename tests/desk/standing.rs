@@ -193,7 +193,7 @@ fn a_customer_of_the_matrix_leads_to_its_suggestions_and_its_renewals() {
         .desk()
         .rows()
         .iter()
-        .filter(|r| r.open && r.account() == row.account);
+        .filter(|r| r.open() && r.account() == row.account);
     let open = open.count();
     desk.sees(&format!("{open} of "));
     // back at the matrix, where it was left
@@ -328,17 +328,17 @@ fn pipeline_rows_count_what_waits_at_their_customer_and_follow_a_decision() {
         let own = all.of_account(row.account()).into_iter();
         let own = own.filter_map(|at| all.get(at as usize));
         let open = own.filter(|brief| brief.is_open()).count() as u32;
-        let told = row.plays.as_ref().unwrap();
+        let told = row.plays().unwrap();
         assert_eq!(told.open, open);
-        (open, columns::plays_within(row, desk.desk(), 19).0)
+        (open, columns::plays_within(&row, desk.desk(), 19).0)
     };
     let (most, words) = counted(&desk);
     for row in desk.desk().rows() {
-        assert!(row.plays.as_ref().unwrap().open <= most);
+        assert!(row.plays().unwrap().open <= most);
     }
     assert!(words.starts_with(&format!("{most} plays")), "{words}");
     desk.sees(&words);
-    let name = desk.desk().row(row).unwrap().customer().clone();
+    let name = desk.desk().row(row).unwrap().customer().to_string();
     desk.keys("e");
     desk.sees(&format!("{name}: 1 of {most} suggestions"));
     desk.keys("X 'no' enter");
@@ -354,21 +354,21 @@ fn pipeline_rows_count_what_waits_at_their_customer_and_follow_a_decision() {
 fn plays_are_told_as_far_as_there_is_room_and_as_dots_until_they_are_known() {
     let mut desk = Driver::with(demo_plan(1_500), 120, 36);
     let plain = desk.load(desk.store.snapshot().unwrap());
-    let row = plain.rows().first().unwrap();
-    assert_eq!(columns::plays_within(row, &plain, 19).0, "...");
+    let row = plain.rows().get(0).unwrap();
+    assert_eq!(columns::plays_within(&row, &plain, 19).0, "...");
     let held = desk.desk();
-    let best = |row: &&renewdesk::book::QueueRow| {
-        let best = row.plays.as_ref().and_then(|plays| plays.best);
+    let best = |row: &renewdesk::book::QueueRow<'_>| {
+        let best = row.plays().and_then(|plays| plays.best);
         best.is_some_and(|best| best.amount >= Decimal::from(10_000))
     };
     let row = held.rows().iter().find(best).expect("a large one");
-    let plays = row.plays.clone().unwrap();
-    let whole = columns::plays_within(row, held, 40).0;
+    let plays = row.plays().unwrap();
+    let whole = columns::plays_within(&row, held, 40).0;
     let value = format::whole(plays.best.unwrap().amount);
     assert!(whole.ends_with(&value), "{whole}");
-    let short = columns::plays_within(row, held, format::width(&whole) - 1).0;
+    let short = columns::plays_within(&row, held, format::width(&whole) - 1).0;
     assert!(short.ends_with('k'), "{short}");
-    let count = columns::plays_within(row, held, 8).0;
+    let count = columns::plays_within(&row, held, 8).0;
     assert_eq!(count, format::count(plays.open as usize, "play", "plays"));
     desk.keys("g p");
 }

@@ -172,8 +172,11 @@ impl Driver {
             }
             Effect::Compute { snapshot, today } => {
                 let desk = self.model.desk.as_ref()?;
-                let chance =
-                    |id: RenewalId| desk.row(id).map(|row| row.risk.win_pct).unwrap_or_default();
+                let chance = |id: RenewalId| {
+                    desk.row(id)
+                        .map(|row| row.risk().win_pct)
+                        .unwrap_or_default()
+                };
                 let engine = Engine::new(&desk.pack, &snapshot, today, &chance);
                 let suggestions = renewdesk::expand::Suggestions::of(renewdesk::expand::Scene {
                     snapshot: &snapshot,
@@ -182,7 +185,7 @@ impl Driver {
                     today,
                 });
                 let terms = Arc::new(incentive::terms(&engine, &desk.pack, &snapshot));
-                let due = |id| desk.row(id).map(incentive::Due::of);
+                let due = |id| desk.row(id).map(|row| incentive::Due::of(&row));
                 let book = incentive::book(&snapshot, &desk.pack, terms, today, due);
                 let stakes = Stakes::of(&engine).map(Arc::new);
                 Some(Msg::Computed(Box::new(Computed {
@@ -372,9 +375,9 @@ impl Driver {
     /// A renewal of the fixture as the book has it.
     pub fn renewal(&self, customer: &str) -> renewdesk::domain::renewal::Renewal {
         let desk = self.model.desk.as_ref().unwrap();
-        let row = desk.rows().iter().find(|row| &**row.customer() == customer);
+        let row = desk.rows().iter().find(|row| row.customer() == customer);
         let stored = self.store.snapshot().unwrap();
-        stored.renewals.get(row.unwrap().renewal).unwrap().clone()
+        stored.renewals.get(row.unwrap().renewal()).unwrap().clone()
     }
 }
 

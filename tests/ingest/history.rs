@@ -61,7 +61,7 @@ fn on_time(desk: &Desk) -> (String, String) {
 fn value(desk: &Desk, renewal: &Renewal) -> Option<Decimal> {
     let (rules, catalogue) = (Pack::shipped().rules, Catalogue::shipped());
     let queue = Queue::build(&desk.book, &rules, &catalogue, today());
-    queue.row(renewal.id).unwrap().atr.amount
+    queue.row(renewal.id).unwrap().atr().amount
 }
 
 #[test]

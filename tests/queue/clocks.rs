@@ -16,7 +16,7 @@ fn days(row: &QueueRow, today: &str) -> [Option<i64>; 5] {
         Clock::Ldos,
         Clock::QuoteValidity,
     ]
-    .map(|clock| row.clocks.days(clock, day(today)))
+    .map(|clock| row.clocks().days(clock, day(today)))
 }
 
 #[test]
@@ -31,13 +31,13 @@ fn r34_five_clocks_and_the_headline() {
     let queue = book.queue("2026-11-22");
     let row = queue.row(renewal).unwrap();
     assert_eq!(
-        days(row, "2026-11-22"),
+        days(&row, "2026-11-22"),
         [Some(39), Some(69), Some(-357), Some(709), Some(30)]
     );
-    assert_eq!(row.countdown.clock, Some(Clock::QuoteValidity));
-    assert_eq!(row.countdown.days, 30);
-    assert_eq!(row.countdown.words(), "30 d of quote");
-    assert_eq!(row.days_left, 39);
+    assert_eq!(row.countdown().clock, Some(Clock::QuoteValidity));
+    assert_eq!(row.countdown().days, 30);
+    assert_eq!(row.countdown().words(), "30 d of quote");
+    assert_eq!(row.days_left(), 39);
     let told = book.told(renewal, "2026-11-22");
     let source = |clock| &*told.clocks.get(clock).unwrap().source;
     assert_eq!(source(Clock::LastRenewal), "end + 30 d grace");
@@ -66,8 +66,9 @@ fn r35_days_before_the_end() {
 fn r36_due_overdue_lapsed() {
     let (book, _, renewal, _) = single("2026-12-31");
     let on = |today: &str| {
-        let row = book.queue(today).row(renewal).unwrap().clone();
-        (row.days_left, row.status, row.countdown.words())
+        let row_queue = book.queue(today);
+        let row = row_queue.row(renewal).unwrap();
+        (row.days_left(), row.status(), row.countdown().words())
     };
     let said = |days, status, words: &str| (days, status, words.to_string());
     assert_eq!(
@@ -102,15 +103,18 @@ fn r39_a_service_order_opens_ninety_days_before_its_start() {
 fn a_bulletin_that_ends_renewal_before_the_contract_leads() {
     let (mut book, _, renewal, _) = single("2026-12-31");
     book.eox(|record| record.last_renewal = Some(day("2026-12-09")));
-    let row = book.queue("2026-11-22").row(renewal).unwrap().clone();
-    assert_eq!(row.countdown.clock, Some(Clock::LastRenewal));
-    assert_eq!(row.countdown.words(), "17 d to renew");
-    assert_eq!(row.countdown.state, CountdownState::Soon);
-    let last = book.queue("2026-12-09").row(renewal).unwrap().clone();
-    assert_eq!(last.countdown.words(), "today: last day to renew");
-    let past = book.queue("2026-12-10").row(renewal).unwrap().clone();
-    assert_eq!(past.countdown.clock, Some(Clock::ContractEnd));
-    assert_eq!(past.status, ContractStatus::NotRenewable);
+    let row_queue = book.queue("2026-11-22");
+    let row = row_queue.row(renewal).unwrap();
+    assert_eq!(row.countdown().clock, Some(Clock::LastRenewal));
+    assert_eq!(row.countdown().words(), "17 d to renew");
+    assert_eq!(row.countdown().state, CountdownState::Soon);
+    let last_queue = book.queue("2026-12-09");
+    let last = last_queue.row(renewal).unwrap();
+    assert_eq!(last.countdown().words(), "today: last day to renew");
+    let past_queue = book.queue("2026-12-10");
+    let past = past_queue.row(renewal).unwrap();
+    assert_eq!(past.countdown().clock, Some(Clock::ContractEnd));
+    assert_eq!(past.status(), ContractStatus::NotRenewable);
 }
 
 #[test]
@@ -120,7 +124,8 @@ fn subscriptions_have_no_grace_and_lead_with_their_notice_day() {
     book.edit_line(line, |l| l.kind = LineKind::Subscription);
     book.eox(|record| record.last_renewal = Some(day("2026-12-01")));
     book.auto_renew(contract, 30);
-    let row = book.queue("2026-11-22").row(renewal).unwrap().clone();
+    let row_queue = book.queue("2026-11-22");
+    let row = row_queue.row(renewal).unwrap();
     let told = book.told(renewal, "2026-11-22");
     let renew = told.clocks.last_renewal.as_ref().unwrap();
     assert_eq!(
@@ -128,12 +133,13 @@ fn subscriptions_have_no_grace_and_lead_with_their_notice_day() {
         day("2026-12-31"),
         "the bulletin is for hardware"
     );
-    assert_eq!(row.clocks.get(Clock::CancelBy), Some(day("2026-12-01")));
-    assert_eq!(row.countdown.clock, Some(Clock::CancelBy));
-    assert_eq!(row.countdown.words(), "9 d to cancel");
-    let after = book.queue("2027-01-01").row(renewal).unwrap().clone();
-    assert_eq!(after.countdown.state, CountdownState::Lapsed);
-    assert_eq!(after.status, ContractStatus::Lapsed);
+    assert_eq!(row.clocks().get(Clock::CancelBy), Some(day("2026-12-01")));
+    assert_eq!(row.countdown().clock, Some(Clock::CancelBy));
+    assert_eq!(row.countdown().words(), "9 d to cancel");
+    let after_queue = book.queue("2027-01-01");
+    let after = after_queue.row(renewal).unwrap();
+    assert_eq!(after.countdown().state, CountdownState::Lapsed);
+    assert_eq!(after.status(), ContractStatus::Lapsed);
 }
 
 #[test]
@@ -143,7 +149,8 @@ fn ldos_and_attach_lead_only_when_near_and_attach_only_for_bare_gear() {
         record.ldos = Some(day("2027-05-21"));
         record.last_attach = Some(day("2026-12-01"));
     });
-    let leads = |book: &Book, today: &str| book.queue(today).row(renewal).unwrap().countdown.clock;
+    let leads =
+        |book: &Book, today: &str| book.queue(today).row(renewal).unwrap().countdown().clock;
     assert_eq!(leads(&book, "2026-11-22"), Some(Clock::ContractEnd));
     assert_eq!(leads(&book, "2026-11-23"), Some(Clock::Ldos), "179 days");
     book.edit_line(line, |l| l.coverage = Coverage::Expired);
@@ -166,9 +173,10 @@ fn a_contract_s_clock_is_the_earliest_of_its_lines() {
     let other = book.line(contract, "2027-12-31", "10");
     book.edit_line(line, |l| l.ldos = Some(day("2029-10-31")));
     book.edit_line(other, |l| l.ldos = Some(day("2028-10-31")));
-    let row = book.queue("2026-11-22").row(renewal).unwrap().clone();
-    assert_eq!(row.lines, 2);
-    assert_eq!(row.clocks.get(Clock::Ldos), Some(day("2028-10-31")));
+    let row_queue = book.queue("2026-11-22");
+    let row = row_queue.row(renewal).unwrap();
+    assert_eq!(row.lines(), 2);
+    assert_eq!(row.clocks().get(Clock::Ldos), Some(day("2028-10-31")));
 }
 
 #[test]
@@ -177,10 +185,11 @@ fn a_typed_validity_beats_the_thirty_days_and_only_the_newest_quote_counts() {
     let old = book.quote(&[renewal], "2026-10-01", "1");
     let new = book.quote(&[renewal], "2026-11-01", "1");
     book.edit_quote(new, |q| q.valid_until = Some(day("2026-11-25")));
-    let row = book.queue("2026-11-22").row(renewal).unwrap().clone();
+    let row_queue = book.queue("2026-11-22");
+    let row = row_queue.row(renewal).unwrap();
     assert_eq!(row.quote(), Some(new));
-    assert_eq!(row.countdown.words(), "3 d of quote");
-    assert_eq!(row.countdown.state, CountdownState::Soon);
+    assert_eq!(row.countdown().words(), "3 d of quote");
+    assert_eq!(row.countdown().state, CountdownState::Soon);
     book.edit_quote(old, |q| q.created_on = day("2026-11-02"));
     assert_eq!(
         book.queue("2026-11-22").row(renewal).unwrap().quote(),
@@ -192,9 +201,10 @@ fn a_typed_validity_beats_the_thirty_days_and_only_the_newest_quote_counts() {
 fn a_header_without_lines_still_counts_down() {
     let (mut book, _, renewal, line) = single("2026-12-31");
     book.snapshot.lines.remove(line);
-    let row = book.queue("2026-12-11").row(renewal).unwrap().clone();
-    assert_eq!((row.lines, row.atr.amount), (0, None));
-    assert_eq!(row.countdown.words(), "20 d to end");
+    let row_queue = book.queue("2026-12-11");
+    let row = row_queue.row(renewal).unwrap();
+    assert_eq!((row.lines(), row.atr().amount), (0, None));
+    assert_eq!(row.countdown().words(), "20 d to end");
     let end = book.told(renewal, "2026-12-11").clocks.contract_end;
     assert_eq!(&*end.unwrap().source, "contract header");
 }
@@ -202,20 +212,24 @@ fn a_header_without_lines_still_counts_down() {
 #[test]
 fn booked_and_lost_have_no_running_clock_and_a_lapse_without_reason_does() {
     let (mut book, _, renewal, _) = single("2026-08-31");
-    let row = |book: &Book| book.queue("2026-11-22").row(renewal).unwrap().clone();
-    assert_eq!(row(&book).status, ContractStatus::Lapsed);
+    let row = |book: &Book| {
+        let queue = book.queue("2026-11-22");
+        let row = queue.row(renewal).unwrap();
+        (row.status(), row.countdown().words(), row.open())
+    };
+    assert_eq!(row(&book).0, ContractStatus::Lapsed);
     book.edit(renewal, |r| r.stage = "lapsed".into());
-    let lapsed = row(&book);
-    assert_eq!(lapsed.countdown.words(), "-83 d lapsed");
-    assert!(lapsed.open, "the rep still owes a reason");
+    let (_, words, open) = row(&book);
+    assert_eq!(words, "-83 d lapsed");
+    assert!(open, "the rep still owes a reason");
     book.edit(renewal, |r| r.loss_reason = Some("price".into()));
-    assert_eq!(row(&book).countdown.words(), "done");
-    assert_eq!(row(&book).status, ContractStatus::Lost);
+    assert_eq!(row(&book).1, "done");
+    assert_eq!(row(&book).0, ContractStatus::Lost);
     book.edit(renewal, |r| r.loss_reason = Some("moved".into()));
-    assert_eq!(row(&book).status, ContractStatus::Moved);
+    assert_eq!(row(&book).0, ContractStatus::Moved);
     book.edit(renewal, |r| r.stage = "booked".into());
-    assert_eq!(row(&book).status, ContractStatus::Renewed);
-    assert!(!row(&book).open);
+    assert_eq!(row(&book).0, ContractStatus::Renewed);
+    assert!(!row(&book).2);
 }
 
 proptest! {
@@ -230,16 +244,18 @@ proptest! {
         book.auto_renew(contract, 45);
         book.eox(|record| record.ldos = Some(end + Days::new(77)));
         let today = end - chrono::TimeDelta::days(before);
-        let now = book.queue_on(today).row(renewal).unwrap().clone();
-        let next = book.queue_on(today.succ_opt().unwrap()).row(renewal).unwrap().clone();
-        prop_assert_eq!(now.days_left, before);
-        prop_assert_eq!(next.days_left, now.days_left - 1);
+        let now_queue = book.queue_on(today);
+        let now = now_queue.row(renewal).unwrap();
+        let next_queue = book.queue_on(today.succ_opt().unwrap());
+        let next = next_queue.row(renewal).unwrap();
+        prop_assert_eq!(now.days_left(), before);
+        prop_assert_eq!(next.days_left(), now.days_left() - 1);
         for clock in [Clock::ContractEnd, Clock::LastRenewal, Clock::Ldos, Clock::CancelBy] {
-            let on = |row: &QueueRow, day| row.clocks.days(clock, day).unwrap();
+            let on = |row: &QueueRow, day| row.clocks().days(clock, day).unwrap();
             prop_assert_eq!(on(&next, today.succ_opt().unwrap()), on(&now, today) - 1);
         }
-        if next.countdown.clock == now.countdown.clock {
-            prop_assert_eq!(next.countdown.days, now.countdown.days - 1);
+        if next.countdown().clock == now.countdown().clock {
+            prop_assert_eq!(next.countdown().days, now.countdown().days - 1);
         }
     }
 
@@ -257,8 +273,8 @@ proptest! {
             ContractStatus::Lapsed => 4,
             other => panic!("{other:?} without a booking"),
         };
-        let plain = book.queue_on(today).row(renewal).unwrap().status;
-        let next = book.queue_on(today.succ_opt().unwrap()).row(renewal).unwrap().status;
+        let plain = book.queue_on(today).row(renewal).unwrap().status();
+        let next = book.queue_on(today.succ_opt().unwrap()).row(renewal).unwrap().status();
         prop_assert!(rank(plain) <= rank(next));
         let expected = match before {
             91.. => 0,
@@ -274,6 +290,6 @@ proptest! {
             r.at_risk = step.then(|| "unhappy".to_string());
             r.stage = if owner { "quoted".into() } else { "committed".into() };
         });
-        prop_assert_eq!(book.queue_on(today).row(renewal).unwrap().status, plain);
+        prop_assert_eq!(book.queue_on(today).row(renewal).unwrap().status(), plain);
     }
 }

@@ -76,7 +76,7 @@ fn the_pipeline_table_has_a_cell_for_each_column() {
     book.snapshot.accounts.put(named);
     book.edit(renewal, |r| r.next_step = Some("+41 call\u{1b}[2J".into()));
     let queue = book.queue("2026-11-22");
-    let told = |row: &QueueRow| Some(book.told(row.renewal, "2026-11-22").into());
+    let told = |row: &QueueRow| Some(book.told(row.renewal(), "2026-11-22").into());
     let table = pipeline(queue.rows(), &RULES, told);
     assert_eq!(table.rows[0].len(), HEADERS.len());
     let csv = String::from_utf8(table.csv(CsvOptions::default()).unwrap()).unwrap();

@@ -49,9 +49,11 @@ fn found(words: &str) -> Vec<String> {
     let book = book();
     let queue = book.queue("2026-11-22");
     let gear = book.gear(&queue);
-    let passes = |row: &&QueueRow| filter.matches(row, day("2026-11-22"), gear);
+    let passes = |row: &QueueRow<'_>| filter.matches(row, day("2026-11-22"), gear);
     let numbers = queue.rows().iter().filter(passes);
-    numbers.map(|row| row.contract_number.to_string()).collect()
+    numbers
+        .map(|row| row.contract_number().to_string())
+        .collect()
 }
 
 #[test]
@@ -214,7 +216,7 @@ fn what_is_at_stake_is_passed_in_sorted_and_filtered_by() {
     use renewdesk::book::{AtStake, QueueRow};
     let book = book();
     let mut queue = book.queue("2026-11-22");
-    let ids: Vec<_> = queue.rows().iter().map(|row| row.renewal).collect();
+    let ids: Vec<_> = queue.rows().iter().map(|row| row.renewal()).collect();
     assert!(ids.len() >= 3);
     let stake = |points: i64, smooth: i64, mark| AtStake {
         points: rust_decimal::Decimal::new(points, 2),
@@ -225,12 +227,12 @@ fn what_is_at_stake_is_passed_in_sorted_and_filtered_by() {
         (ids[0], stake(0, 4, "spare")),
         (ids[1], stake(25, 1, "pivotal")),
     ];
-    queue.set_stakes(told.into_iter().collect());
-    let mut rows: Vec<&QueueRow> = queue.rows().iter().collect();
+    queue.set_stakes(told);
+    let mut rows: Vec<QueueRow<'_>> = queue.rows().iter().collect();
     sort(&mut rows, Column::AtStake, true);
-    assert_eq!((rows[0].renewal, rows[1].renewal), (ids[1], ids[0]));
+    assert_eq!((rows[0].renewal(), rows[1].renewal()), (ids[1], ids[0]));
     assert!(
-        rows[2..].iter().all(|row| row.at_stake.is_none()),
+        rows[2..].iter().all(|row| row.at_stake().is_none()),
         "unknown last"
     );
     let found = |words: &str| {

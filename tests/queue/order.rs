@@ -60,7 +60,10 @@ fn in_order(queue: &Queue, by: By) -> Vec<RenewalId> {
     let mut places: Vec<u32> = (0..queue.rows().len() as u32).collect();
     queue.sort(&mut places, by);
     let rows = queue.rows();
-    places.iter().map(|at| rows[*at as usize].renewal).collect()
+    places
+        .iter()
+        .map(|at| rows.renewal(*at as usize).unwrap())
+        .collect()
 }
 
 proptest! {
@@ -76,7 +79,7 @@ proptest! {
                 let by = By { column, descending, lapsed_last };
                 let mut whole: Vec<_> = queue.rows().iter().collect();
                 whole.sort_by(|a, b| by.compare(a, b));
-                let whole: Vec<RenewalId> = whole.iter().map(|row| row.renewal).collect();
+                let whole: Vec<RenewalId> = whole.iter().map(|row| row.renewal()).collect();
                 prop_assert_eq!(in_order(&queue, by), whole, "{:?}", by);
             }
         }
@@ -93,7 +96,7 @@ proptest! {
         queue.set_stakes(stakes.clone());
         queue.rank(Column::ALL);
         for (at, text, days, kind) in edits {
-            let id = queue.rows()[at.index(queue.rows().len())].renewal;
+            let id = queue.rows().renewal(at.index(queue.rows().len())).unwrap();
             book.edit(id, |renewal| match kind {
                 0 => renewal.owner = Some(name(&text)),
                 1 => {
@@ -111,7 +114,7 @@ proptest! {
                 let by = By { column, descending: days % 2 == 0, lapsed_last: days % 3 == 0 };
                 let mut whole: Vec<_> = queue.rows().iter().collect();
                 whole.sort_by(|a, b| by.compare(a, b));
-                let whole: Vec<RenewalId> = whole.iter().map(|row| row.renewal).collect();
+                let whole: Vec<RenewalId> = whole.iter().map(|row| row.renewal()).collect();
                 prop_assert_eq!(in_order(&queue, by), whole, "{:?}", by);
             }
         }
@@ -138,7 +141,7 @@ proptest! {
             prop_assert_eq!(&parts.top(usize::MAX, |_| true), &best);
             let places = parts.top_places(usize::MAX, |_| true);
             let rows = queue.rows();
-            let found: Vec<RenewalId> = places.iter().map(|at| rows[*at as usize].renewal).collect();
+            let found: Vec<RenewalId> = places.iter().map(|at| rows.renewal(*at as usize).unwrap()).collect();
             let best: Vec<RenewalId> = best.iter().map(|hit| hit.renewal).collect();
             prop_assert_eq!(found, best);
             prop_assert_eq!(parts.places(|_| true).count(), places.len());

@@ -71,7 +71,7 @@ fn a_renewal_with_everything_in_order_is_on_track() {
     assert_eq!(risk.reasons, []);
     assert_eq!((risk.level, risk.win_pct), (RiskLevel::OnTrack, dec("95")));
     let queue = book.queue("2026-11-22");
-    let score = queue.row(renewal).unwrap().score;
+    let score = queue.row(renewal).unwrap().score();
     assert_eq!(score, dec("1600"), "40,000 × 0.05 × 0.8");
 }
 
@@ -260,7 +260,7 @@ fn a_review_holds_until_a_reason_is_added_or_gets_worse() {
             reasons: seen,
         });
     });
-    let reviewed = |book: &Book, today: &str| book.queue(today).row(renewal).unwrap().reviewed;
+    let reviewed = |book: &Book, today: &str| book.queue(today).row(renewal).unwrap().reviewed();
     assert!(reviewed(&book, "2026-11-22"));
     assert!(
         reviewed(&book, "2026-11-30"),

@@ -14,7 +14,7 @@ fn alone(gear: Gear<'_>, query: &str) -> Vec<Hit> {
     let query = fold::fold(query);
     let mut hits = Vec::new();
     for row in gear.queue().rows() {
-        let haystack = gear.haystack(row);
+        let haystack = gear.haystack(&row);
         let score = query.split_whitespace().try_fold(0, |sum, word| {
             let best = haystack
                 .split(SEPARATOR)
@@ -30,12 +30,12 @@ fn alone(gear: Gear<'_>, query: &str) -> Vec<Hit> {
     }
     hits.sort_by(|(a, x), (b, y)| {
         y.cmp(x)
-            .then_with(|| a.end.cmp(&b.end))
-            .then_with(|| a.contract_number.cmp(&b.contract_number))
-            .then_with(|| a.renewal.cmp(&b.renewal))
+            .then_with(|| a.end().cmp(&b.end()))
+            .then_with(|| a.contract_number().cmp(&b.contract_number()))
+            .then_with(|| a.renewal().cmp(&b.renewal()))
     });
-    let hit = |(row, score): (&renewdesk::book::QueueRow, i64)| Hit {
-        renewal: row.renewal,
+    let hit = |(row, score): (renewdesk::book::QueueRow<'_>, i64)| Hit {
+        renewal: row.renewal(),
         score,
     };
     hits.into_iter().map(hit).collect()
@@ -116,7 +116,7 @@ fn trio() -> (Book, Queue, [RenewalId; 3]) {
         row("Acme Rail", "FOX2213A9ZZ", 0),
     ]);
     let queue = book.queue("2026-11-22");
-    let ids: Vec<RenewalId> = queue.rows().iter().map(|row| row.renewal).collect();
+    let ids: Vec<RenewalId> = queue.rows().iter().map(|row| row.renewal()).collect();
     (book, queue, [ids[0], ids[1], ids[2]])
 }
 

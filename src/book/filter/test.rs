@@ -10,33 +10,33 @@ use std::ops::ControlFlow;
 
 pub(super) fn holds(test: &Test, row: &QueueRow, today: NaiveDate, behind: Gear<'_>) -> bool {
     match test {
-        Test::Owner(wanted) => text(wanted, row.owner.as_deref()),
+        Test::Owner(wanted) => text(wanted, row.owner()),
         Test::Customer(wanted) => folded(wanted, row.folded_customer()),
-        Test::Contract(wanted) => text(wanted, Some(&row.contract_number)),
+        Test::Contract(wanted) => text(wanted, Some(row.contract_number())),
         Test::What(wanted) => {
             text(wanted, Some(row.what())) || text(wanted, row.service_level().map(|text| &**text))
         }
         Test::Gear(wanted) => gear(wanted, row, behind),
-        Test::NextStep(wanted) => text(wanted, row.next_step.as_deref()),
-        Test::Stage(names) => names.iter().any(|name| is_stage(name, &row.stage)),
+        Test::NextStep(wanted) => text(wanted, row.next_step()),
+        Test::Stage(names) => names.iter().any(|name| is_stage(name, row.stage())),
         Test::Portfolio(wanted, named) => portfolio(wanted, named.as_ref(), row),
-        Test::Status(status) => row.status == *status,
-        Test::Risk(relation, level) => relation.holds(&row.risk.level, level),
-        Test::Currency(currency) => row.atr.currency == *currency,
+        Test::Status(status) => row.status() == *status,
+        Test::Risk(relation, level) => relation.holds(&row.risk().level, level),
+        Test::Currency(currency) => row.currency() == *currency,
         Test::Quote(wanted) => text(wanted, row.quote_number().map(|text| &**text)),
-        Test::Atr(measure) => number(measure, row.atr.amount),
-        Test::AtStake(measure) => number(measure, row.at_stake.map(|stake| stake.points)),
-        Test::Mark(mark) => row.at_stake.is_some_and(|stake| stake.mark == *mark),
-        Test::Win(relation, pct) => relation.holds(&row.risk.win_pct, pct),
-        Test::Lines(relation, n) => relation.holds(&Decimal::from(row.lines), n),
-        Test::Days(relation, n) => relation.holds(&Decimal::from(row.days_left), n),
-        Test::Date(field, when) => date(when, date_of(row, *field, today), row.open, today),
-        Test::Open => row.open,
-        Test::Overdue => row.countdown.state == CountdownState::Overdue,
-        Test::Lapsed => row.countdown.state == CountdownState::Lapsed,
-        Test::Flagged => row.flagged,
-        Test::Reviewed => row.reviewed,
-        Test::Snoozed => row.snoozed_until.is_some_and(|until| until > today),
+        Test::Atr(measure) => number(measure, row.amount()),
+        Test::AtStake(measure) => number(measure, row.at_stake().map(|stake| stake.points)),
+        Test::Mark(mark) => row.at_stake().is_some_and(|stake| stake.mark == *mark),
+        Test::Win(relation, pct) => relation.holds(&row.risk().win_pct, pct),
+        Test::Lines(relation, n) => relation.holds(&Decimal::from(row.lines()), n),
+        Test::Days(relation, n) => relation.holds(&Decimal::from(row.days_left()), n),
+        Test::Date(field, when) => date(when, date_of(row, *field, today), row.open(), today),
+        Test::Open => row.open(),
+        Test::Overdue => row.state() == CountdownState::Overdue,
+        Test::Lapsed => row.state() == CountdownState::Lapsed,
+        Test::Flagged => row.flagged(),
+        Test::Reviewed => row.reviewed(),
+        Test::Snoozed => row.snoozed_until().is_some_and(|until| until > today),
     }
 }
 
@@ -106,12 +106,12 @@ fn number(measure: &Measure, value: Option<Decimal>) -> bool {
 
 fn date_of(row: &QueueRow, field: DateField, today: NaiveDate) -> Option<NaiveDate> {
     match field {
-        DateField::Clock(clock) => row.clocks.get(clock),
-        DateField::Next => row.next_date,
-        DateField::Leading => row
-            .countdown
-            .clock
-            .map(|_| add_days(today, row.countdown.days)),
+        DateField::Clock(clock) => row.clock(clock),
+        DateField::Next => row.next_date(),
+        DateField::Leading => {
+            let leads = row.countdown();
+            leads.clock.map(|_| add_days(today, leads.days))
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The text that is searched, in one piece: each different term once, with the rows it stands on.
 
-use crate::book::{Gear, QueueRow};
+use crate::book::{Gear, QueueRows};
 use crate::domain::ids::RenewalId;
 use crate::domain::snapshot::IdHasher;
 use std::collections::HashMap;
@@ -54,7 +54,7 @@ pub(super) struct Gathering {
 
 impl Gathering {
     /// Nothing yet; `ties` are the ranks of rows in tie order.
-    pub(super) fn of(rows: &[QueueRow], ties: &[u32]) -> Gathering {
+    pub(super) fn of(rows: &QueueRows, ties: &[u32]) -> Gathering {
         let mut places = vec![0; rows.len()];
         for (place, rank) in (0..).zip(ties) {
             if let Some(slot) = places.get_mut(*rank as usize) {
@@ -63,7 +63,7 @@ impl Gathering {
         }
         // a serial a line, and customer, contract and products: room that need not grow in the
         // middle of a frame
-        let many = rows.iter().map(|row| row.lines as usize + 3).sum();
+        let many = rows.iter().map(|row| row.lines() as usize + 3).sum();
         Gathering {
             terms: Terms::default(),
             places,
@@ -85,13 +85,13 @@ impl Gathering {
                 continue;
             };
             let own = self.terms.places.len() as u32;
-            gear.all_terms(row, |term| {
+            gear.all_terms(&row, |term| {
                 if !term.is_empty() {
                     self.take(term, own);
                     left = left.saturating_sub(GATHERING);
                 }
             });
-            self.terms.renewals.push(row.renewal);
+            self.terms.renewals.push(row.renewal());
             self.terms.places.push(place);
             self.next += 1;
         }

@@ -255,10 +255,10 @@ fn deal_out(deal: &Deal<'_>, desk: &Desk, payout: &Payout, detailed: bool) -> De
     };
     DealOut {
         renewal_id: deal.renewal.map(|id| id.to_string()),
-        contract: deal.row.map(|row| row.contract_number.to_string()),
+        contract: deal.row.map(|row| row.contract_number().to_string()),
         customer: deal.row.map(|row| row.customer().to_string()),
         quote: deal.quote.as_ref().map(|quote| quote.number.to_string()),
-        end_date: deal.row.map(|row| row.end),
+        end_date: deal.row.map(|row| row.end()),
         booked: deal.pay.dates.booked,
         booked_on: deal.pay.dates.booked_on,
         on_time: deal.pay.on_time(),
@@ -401,7 +401,7 @@ pub fn print(
                         .as_ref()
                         .map_or(String::new(), |quote| quote.number.to_string())
                 },
-                |row| format!("{} {}", row.contract_number, row.customer()),
+                |row| format!("{} {}", row.contract_number(), row.customer()),
             );
             let told = explain(&title, &deal.pay, terms);
             writeln!(out, "{}", crate::domain::text::clean(&told.title))?;
@@ -440,7 +440,7 @@ pub fn print(
             deal.row
                 .map_or(String::new(), |row| row.customer().to_string()),
             deal.row
-                .map_or(String::new(), |row| row.contract_number.to_string()),
+                .map_or(String::new(), |row| row.contract_number().to_string()),
             deal.quote
                 .as_ref()
                 .map_or("-".to_string(), |quote| quote.number.to_string()),
@@ -518,10 +518,10 @@ pub fn csv(
             SheetCell::number(amount.map(|amount| deal.pay.currency.round(amount)))
         };
         Some(vec![
-            SheetCell::text(deal.row.map(|row| &**row.customer())),
-            SheetCell::text(deal.row.map(|row| &*row.contract_number)),
+            SheetCell::text(deal.row.map(|row| row.customer())),
+            SheetCell::text(deal.row.map(|row| &**row.contract_number())),
             SheetCell::text(deal.quote.as_ref().map(|quote| &*quote.number)),
-            SheetCell::date(deal.row.map(|row| row.end)),
+            SheetCell::date(deal.row.map(|row| row.end())),
             SheetCell::Date(deal.pay.dates.booked_on),
             SheetCell::Date(deal.pay.dates.last_on_time),
             SheetCell::Text(deal.pay.currency.to_string()),

@@ -76,7 +76,7 @@ impl Desk {
 /// A deal with the row it belongs to.
 pub(super) struct Deal<'a> {
     pub renewal: Option<RenewalId>,
-    pub row: Option<&'a QueueRow>,
+    pub row: Option<QueueRow<'a>>,
     pub quote: Option<Arc<Quote>>,
     pub pay: DealPay,
 }
@@ -123,21 +123,21 @@ fn wanted<'a>(
         None => None,
     };
     let asking = desk.asking(context);
-    let mut rows: Vec<&QueueRow> = desk
+    let mut rows: Vec<QueueRow<'_>> = desk
         .queue
         .rows()
         .iter()
-        .filter(|row| one.map_or(row.open, |id| row.renewal == id))
+        .filter(|row| one.map_or(row.open(), |id| row.renewal() == id))
         .collect();
-    rows.sort_by_key(|row| (row.end, row.renewal));
-    let deal = |row: &'a QueueRow| {
-        let renewal = desk.snapshot.renewals.get(row.renewal)?;
+    rows.sort_by_key(|row| (row.end(), row.renewal()));
+    let deal = |row: QueueRow<'a>| {
+        let renewal = desk.snapshot.renewals.get(row.renewal())?;
         let quote = row.quote().and_then(|id| desk.snapshot.quotes.get(id));
-        let last_day = row.clocks.get(Clock::LastRenewal);
-        let lines = desk.queue.lines_of(row.renewal);
-        let pay = asking.renewal(&renewal, lines, quote.as_ref(), last_day)?;
+        let last_day = row.clock(Clock::LastRenewal);
+        let lines = desk.queue.lines_of(row.renewal()).to_vec();
+        let pay = asking.renewal(&renewal, &lines, quote.as_ref(), last_day)?;
         Some(Deal {
-            renewal: Some(row.renewal),
+            renewal: Some(row.renewal()),
             row: Some(row),
             quote: quote.map(Arc::new),
             pay,
@@ -181,9 +181,9 @@ fn of_quote<'a>(context: &Context, desk: &'a Desk, quote: &Arc<Quote>) -> Vec<De
     let deal = |id: &RenewalId| {
         let renewal = desk.snapshot.renewals.get(*id)?;
         let row = desk.queue.row(*id);
-        let last_day = row.and_then(|row| row.clocks.get(Clock::LastRenewal));
-        let lines = desk.queue.lines_of(*id);
-        let pay = asking.quoted(&renewal, lines, quote, &priced, last_day)?;
+        let last_day = row.and_then(|row| row.clock(Clock::LastRenewal));
+        let lines = desk.queue.lines_of(*id).to_vec();
+        let pay = asking.quoted(&renewal, &lines, quote, &priced, last_day)?;
         Some(Deal {
             renewal: Some(*id),
             row,

@@ -56,7 +56,7 @@ impl Known {
         Known {
             outlook: outlook(row),
             due: Due::of(row),
-            number: Arc::clone(&row.contract_number),
+            number: Arc::clone(row.contract_number()),
         }
     }
 }

@@ -364,7 +364,7 @@ impl Desk {
             Effect::WatchFolder { folder, on } => self.ask(folders::Asked::Watch(folder, on)),
             Effect::Compute { snapshot, today } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());
-                let known = rows.map(|row| (row.renewal, Known::of(row)));
+                let known = rows.map(|row| (row.renewal(), Known::of(&row)));
                 let known = known.collect();
                 let pack = self.model.desk.as_ref().map(|desk| desk.pack.clone());
                 let Some(pack) = pack else { return Ok(()) };

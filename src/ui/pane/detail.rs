@@ -38,7 +38,7 @@ struct Commented {
 
 impl Comments {
     fn lines(&self, row: &QueueRow, desk: &Desk) -> Rc<[LineId]> {
-        let of = (row.renewal, desk.snapshot.op_seq, desk.generation);
+        let of = (row.renewal(), desk.snapshot.op_seq, desk.generation);
         let mut held = self.0.borrow_mut();
         if let Some(found) = held.as_ref().filter(|found| found.of == of) {
             return Rc::clone(&found.lines);
@@ -47,7 +47,7 @@ impl Comments {
             let line = desk.snapshot.lines.get(*id);
             line.is_some_and(|line| line.customer_comment.is_some())
         };
-        let lines = desk.queue.lines_of(row.renewal).iter().copied();
+        let lines = desk.queue.lines_of(row.renewal()).iter();
         let lines: Rc<[LineId]> = lines.filter(commented).collect();
         held.insert(Commented { of, lines }).lines.clone()
     }
@@ -55,7 +55,7 @@ impl Comments {
 
 /// Draws it.
 pub fn view(
-    row: Option<&QueueRow>,
+    row: Option<QueueRow<'_>>,
     (list, comments): (&List, &Comments),
     desk: &Desk,
     canvas: &mut Canvas<'_>,
@@ -69,9 +69,9 @@ pub fn view(
         return;
     }
     let cells = usize::from(inside.width) - 2;
-    let above = facts(row, desk, cells);
-    let lines = desk.queue.lines_of(row.renewal);
-    let below = story(row, comments, desk, cells);
+    let above = facts(&row, desk, cells);
+    let lines = desk.queue.lines_of(row.renewal());
+    let below = story(&row, comments, desk, cells);
     let head = format!("Lines ({})", lines.len());
     let whole = above.len() + 1 + lines.len() + below.len();
     let shown = list.part(whole, usize::from(inside.height));
@@ -83,7 +83,7 @@ pub fn view(
         } else if index == above.len() {
             canvas.text(x, y, cells, &head, Role::Title);
         } else if let Some(id) = lines.get(index - above.len() - 1) {
-            line(*id, desk, canvas, x, y, cells);
+            line(id, desk, canvas, x, y, cells);
         } else if let Some(fact) = below.get(index - above.len() - 1 - lines.len()) {
             draw(fact, canvas, x, y, cells);
         }
@@ -105,17 +105,17 @@ pub fn one_line(row: &QueueRow, desk: &Desk) -> String {
     let clocks: Vec<String> = Clock::ALL
         .into_iter()
         .filter_map(|clock| {
-            let days = row.clocks.days(clock, desk.today)?;
+            let days = row.clocks().days(clock, desk.today)?;
             Some(format!("{} {days} d", columns::short_clock(clock)))
         })
         .collect();
-    let next = match (&row.next_step, row.next_date) {
+    let next = match (row.next_step(), row.next_date()) {
         (Some(step), Some(day)) => format!("   {} {step}", format::day(day)),
         (None, Some(day)) => format!("   next {}", format::day(day)),
         (Some(step), None) => format!("   {step}"),
         (None, None) => String::new(),
     };
-    let plays = match &row.plays {
+    let plays = match row.plays() {
         Some(plays) if plays.open > 0 => {
             format!(
                 "   {} (e)",
@@ -133,13 +133,16 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
     let mut fact = |label: &str, text: String| out.push((label.into(), text, Role::Text));
     fact(
         "Contract",
-        format!("{}   {}", row.contract_number, row.status.word()),
+        format!("{}   {}", row.contract_number(), row.status().word()),
     );
     fact("What", row.what().to_string());
-    let value = match row.atr.amount {
+    let value = match row.atr().amount {
         Some(_) => {
-            let code = row.atr.currency.map_or(String::new(), |c| format!("{c} "));
-            let basis = match row.atr.basis {
+            let code = row
+                .atr()
+                .currency
+                .map_or(String::new(), |c| format!("{c} "));
+            let basis = match row.atr().basis {
                 Basis::Net => "net",
                 Basis::List => "list, the file has no net",
                 Basis::Mixed => "net, list where none",
@@ -152,17 +155,17 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
     fact("ATR", value);
     plays(row, &mut out);
     stake(row, desk, cells, &mut out);
-    let told = desk.told(row.renewal);
+    let told = desk.told(row.renewal());
     for clock in Clock::ALL {
         let source = told.as_ref().and_then(|told| told.clocks.get(clock));
         let source = source.map_or("", |known| &known.source);
         clock_facts((clock, source), row, desk, cells, &mut out);
     }
-    let (level, role) = (row.risk.level, columns::level(row.risk.level));
+    let (level, role) = (row.risk().level, columns::level(row.risk().level));
     let win = format!(
         "{}, {} to win",
         level.words(),
-        format::percent(row.risk.win_pct, 1)
+        format::percent(row.risk().win_pct, 1)
     );
     out.push(("Risk".into(), win, role));
     let reasons = told.iter().flat_map(|told| &told.risk.reasons);
@@ -192,9 +195,9 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
     }
     let stage = columns::cell(crate::book::sort::Column::Stage, row, desk).0;
     out.push(("Stage".into(), stage, Role::Text));
-    let owner = row.owner.as_deref().unwrap_or("(nobody)");
+    let owner = row.owner().unwrap_or("(nobody)");
     out.push(("Owner".into(), owner.to_string(), Role::Text));
-    let next = match (&row.next_step, row.next_date) {
+    let next = match (row.next_step(), row.next_date()) {
         (None, None) => "none set (c, d)".to_string(),
         (step, day) => {
             let step = step.as_deref().unwrap_or("no step");
@@ -210,7 +213,7 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
 
 /// What waits to be offered to the customer, and the best of it.
 fn plays(row: &QueueRow, out: &mut Vec<Fact>) {
-    let Some(plays) = row.plays.as_ref().filter(|plays| plays.open > 0) else {
+    let Some(plays) = row.plays().filter(|plays| plays.open > 0) else {
         return;
     };
     let count = format::count(plays.open as usize, "suggestion", "suggestions");
@@ -261,14 +264,14 @@ fn clock_facts(
         Clock::QuoteValidity => "Quote to",
         Clock::CancelBy => "Cancel by",
     };
-    let Some(date) = row.clocks.get(clock) else {
+    let Some(date) = row.clock(clock) else {
         if clock != Clock::CancelBy {
             out.push((label.into(), "-".into(), Role::Dim));
         }
         return;
     };
     let days = (date - desk.today).num_days();
-    let near = if row.open {
+    let near = if row.open() {
         countdown::band(&desk.rules, clock, days)
     } else {
         CountdownState::Done
@@ -338,11 +341,11 @@ fn customer_words(lines: &[LineId], desk: &Desk, cells: usize, out: &mut Vec<Fac
 
 /// Notes and what happened, newest first.
 fn story(row: &QueueRow, comments: &Comments, desk: &Desk, cells: usize) -> Vec<Fact> {
-    let own = desk.queue.activities_of(row.renewal, &desk.snapshot);
+    let own = desk.queue.activities_of(row.renewal(), &desk.snapshot);
     let mut activities: Vec<Activity> = own.collect();
     activities.sort_by(|a, b| b.on.cmp(&a.on).then(b.id.cmp(&a.id)));
     let mut out: Vec<Fact> = Vec::new();
-    if let Some(reason) = desk.renewal(row.renewal).and_then(|r| r.at_risk.clone()) {
+    if let Some(reason) = desk.renewal(row.renewal()).and_then(|r| r.at_risk.clone()) {
         out.push(("At risk".into(), reason, Role::Soon));
     }
     customer_words(&comments.lines(row, desk), desk, cells, &mut out);

@@ -4,7 +4,6 @@
 
 use crate::book::{Clock, QueueRow};
 use crate::domain::quote::Quote;
-use crate::domain::renewal::Renewal;
 use crate::pricing::PricedLine;
 use crate::program::incentive::{
     Adoption, Asking, Book, Covered, DEMO_LABEL, DealPay, Opening, Payout, Subject, TypedPay,
@@ -88,23 +87,23 @@ fn asking<'a>(desk: &'a Desk, book: &'a Book) -> Asking<'a> {
 
 /// A renewal with what is at stake: as kept where it has very many lines, worked out now otherwise.
 fn subject(row: &QueueRow, desk: &Desk, book: &Book) -> Option<Subject> {
-    let kept = book.kept(row.renewal).cloned();
-    kept.or_else(|| Some(deal(row, desk, book)?.subject(row.renewal, &book.terms)))
+    let kept = book.kept(row.renewal()).cloned();
+    kept.or_else(|| Some(deal(row, desk, book)?.subject(row.renewal(), &book.terms)))
 }
 
 fn deal(row: &QueueRow, desk: &Desk, book: &Book) -> Option<DealPay> {
-    let renewal = desk.renewal(row.renewal)?;
+    let renewal = desk.renewal(row.renewal())?;
     let quote = row.quote().and_then(|id| desk.quote(id));
-    let last_day = row.clocks.get(Clock::LastRenewal);
-    let lines = desk.queue.lines_of(row.renewal);
-    asking(desk, book).renewal(&renewal, lines, quote.as_ref(), last_day)
+    let last_day = row.clock(Clock::LastRenewal);
+    let lines = desk.queue.lines_of(row.renewal());
+    asking(desk, book).renewal(&renewal, &lines.to_vec(), quote.as_ref(), last_day)
 }
 
 /// The arithmetic of a renewal as on paper.
 pub fn of_renewal(row: &QueueRow, desk: &Desk) -> Option<explain::Model> {
     let book = desk.incentive.as_ref()?;
     let deal = deal(row, desk, book)?;
-    let title = format!("Incentive of {} {}", row.customer(), row.contract_number);
+    let title = format!("Incentive of {} {}", row.customer(), row.contract_number());
     let told = worked(&title, &deal, &book.terms);
     Some(explain::Model::new(told.title, told.lines))
 }
@@ -120,10 +119,10 @@ fn quoted(quote: &Quote, priced: &[PricedLine], desk: &Desk) -> Vec<(String, Dea
     }
     let deal = |id: &crate::domain::ids::RenewalId| {
         let row = desk.row(*id)?;
-        let last_day = row.clocks.get(Clock::LastRenewal);
-        let lines = desk.queue.lines_of(*id);
-        let deal = asking.quoted(&desk.renewal(*id)?, lines, quote, priced, last_day)?;
-        Some((row.contract_number.to_string(), deal))
+        let last_day = row.clock(Clock::LastRenewal);
+        let lines = desk.queue.lines_of(*id).to_vec();
+        let deal = asking.quoted(&desk.renewal(*id)?, &lines, quote, priced, last_day)?;
+        Some((row.contract_number().to_string(), deal))
     };
     quote.renewals.iter().filter_map(deal).collect()
 }
@@ -145,13 +144,14 @@ impl Typed {
             .clone()
             .filter(|book| !book.terms.is_empty())?;
         let renewals = quote.renewals.iter();
-        let renewals: Vec<Renewal> = renewals.filter_map(|id| desk.renewal(*id)).collect();
-        let covered = renewals.iter().filter_map(|renewal| {
+        let with_lines = |id| Some((desk.renewal(id)?, desk.queue.lines_of(id).to_vec()));
+        let renewals: Vec<_> = renewals.filter_map(|id| with_lines(*id)).collect();
+        let covered = renewals.iter().filter_map(|(renewal, lines)| {
             let row = desk.row(renewal.id)?;
             Some(Covered {
                 renewal,
-                lines: desk.queue.lines_of(renewal.id),
-                last_day: row.clocks.get(Clock::LastRenewal),
+                lines,
+                last_day: row.clock(Clock::LastRenewal),
             })
         });
         let covered: Vec<Covered<'_>> = covered.collect();

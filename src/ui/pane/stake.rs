@@ -12,7 +12,7 @@ pub fn lines(row: &QueueRow, desk: &Desk) -> Vec<(String, String)> {
     let Some(stakes) = &desk.stakes else {
         return vec![("PVI".into(), "being computed".into())];
     };
-    let Some(detail) = stakes.detail(row.renewal).filter(|_| row.open) else {
+    let Some(detail) = stakes.detail(row.renewal()).filter(|_| row.open()) else {
         return Vec::new();
     };
     let month = &stakes.board.month;
@@ -21,7 +21,7 @@ pub fn lines(row: &QueueRow, desk: &Desk) -> Vec<(String, String)> {
         return vec![("PVI".into(), text)];
     }
     let mut out = Vec::new();
-    let words = row.at_stake.map_or(String::new(), |stake| stake.words());
+    let words = row.at_stake().map_or(String::new(), |stake| stake.words());
     out.push(("PVI".into(), format!("{words}, all open, {month}")));
     // what is lost first, then what only moves
     let mut portfolios: Vec<_> = detail.portfolios.iter().collect();

@@ -138,7 +138,7 @@ impl Model {
             }
             ActionId::Explain => {
                 if let Some(row) = ctx.desk.row(id) {
-                    let why = crate::ui::why::row(row, Column::Risk, ctx.desk);
+                    let why = crate::ui::why::row(&row, Column::Risk, ctx.desk);
                     ctx.open(Overlay::Explain(why));
                 }
             }
@@ -151,8 +151,8 @@ impl Model {
                         format!(
                             "{}\t{}\t{}\n",
                             row.customer(),
-                            columns::atr(row),
-                            sentences(row, ctx.desk).join(" ")
+                            columns::atr(&row),
+                            sentences(&row, ctx.desk).join(" ")
                         )
                     })
                     .collect();
@@ -211,7 +211,7 @@ impl Model {
         };
         let mut found = list(desk.gear(), &scope, desk.today);
         found.sort_by_key(|row| columns::currency_rank(row, desk));
-        self.entries = found.iter().map(|row| row.renewal).collect();
+        self.entries = found.iter().map(|row| row.renewal()).collect();
         self.marks.retain(|id| desk.row(*id).is_some());
         if let Some(at) = self
             .on
@@ -304,19 +304,19 @@ fn table(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, inside: Rect) {
         let Some(row) = found else { continue };
         canvas.zone(area, Target::Row(Pane::List, at));
         let here = at == model.list.cursor;
-        let sign = match (here, model.marks.contains(&row.renewal)) {
+        let sign = match (here, model.marks.contains(&row.renewal())) {
             (true, _) => ">",
             (false, true) => "*",
             _ => " ",
         };
         canvas.text(area.x, y, 1, sign, Role::Key);
         one(
-            row,
+            &row,
             desk,
             canvas,
             Rect::new(area.x + 2, y, inside.width.saturating_sub(2), 1),
         );
-        let reasons = reasons(row, desk);
+        let reasons = reasons(&row, desk);
         let (rx, ry, room) = if below {
             (area.x + 4, y + 1, usize::from(area.width).saturating_sub(5))
         } else {
@@ -339,12 +339,12 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, at: Rect) {
         (format::percent(percent_lost(row), 1), Role::Text),
         clock,
         (
-            if row.reviewed {
+            if row.reviewed() {
                 "seen".to_string()
             } else {
-                row.risk.level.words().to_string()
+                row.risk().level.words().to_string()
             },
-            columns::level(row.risk.level),
+            columns::level(row.risk().level),
         ),
     ];
     for ((text, role), (_, width, right)) in values.into_iter().zip(cells(at.width + 2)) {
@@ -359,17 +359,17 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, at: Rect) {
 }
 
 fn percent_lost(row: &QueueRow) -> rust_decimal::Decimal {
-    rust_decimal::Decimal::ONE_HUNDRED - row.risk.win_pct
+    rust_decimal::Decimal::ONE_HUNDRED - row.risk().win_pct
 }
 
 fn sentences(row: &QueueRow, desk: &Desk) -> Vec<String> {
-    let told = desk.told(row.renewal);
+    let told = desk.told(row.renewal());
     let reasons = told.iter().flat_map(|told| &told.risk.reasons);
     reasons.map(|reason| reason.sentence.clone()).collect()
 }
 
 fn reasons(row: &QueueRow, desk: &Desk) -> String {
-    let stake = row.at_stake.filter(|stake| !stake.points.is_zero());
+    let stake = row.at_stake().filter(|stake| !stake.points.is_zero());
     let stake = stake.map_or_else(String::new, |stake| format!("PVI {}.  ", stake.words()));
     let sentences = sentences(row, desk);
     if sentences.is_empty() {

@@ -116,7 +116,7 @@ impl Model {
             ActionId::Explain => {
                 if let Some(row) = ctx.desk.row(id) {
                     ctx.open(Overlay::Explain(crate::ui::why::row(
-                        row,
+                        &row,
                         Column::Priority,
                         ctx.desk,
                     )));
@@ -127,8 +127,8 @@ impl Model {
                     let text = format!(
                         "{}\t{}\t{}",
                         row.customer(),
-                        row.contract_number,
-                        row.countdown.words()
+                        row.contract_number(),
+                        row.countdown().words()
                     );
                     ctx.ask(Effect::Copy(text));
                 }
@@ -174,15 +174,15 @@ impl Model {
         let found = sections(&desk.queue, desk.today);
         self.entries.clear();
         let worked = worked_today(desk);
-        let mut done: Vec<&QueueRow> = Vec::new();
+        let mut done: Vec<QueueRow<'_>> = Vec::new();
         let mut all = vec![
             ("Overdue", found.overdue),
             ("Today", found.today),
             ("Next 7 days", found.next7),
         ];
         for (_, rows) in &mut all {
-            done.extend(rows.iter().filter(|row| worked.contains(&row.renewal)));
-            rows.retain(|row| !worked.contains(&row.renewal));
+            done.extend(rows.iter().filter(|row| worked.contains(&row.renewal())));
+            rows.retain(|row| !worked.contains(&row.renewal()));
         }
         if !done.is_empty() {
             all.push(("Worked today", done));
@@ -191,7 +191,7 @@ impl Model {
             self.entries.push(Entry::Head(title, rows.len()));
             rows.sort_by_key(|row| columns::currency_rank(row, desk));
             self.entries
-                .extend(rows.iter().map(|row| Entry::Row(row.renewal)));
+                .extend(rows.iter().map(|row| Entry::Row(row.renewal())));
         }
         self.marks.retain(|id| desk.row(*id).is_some());
         // a row that was worked leaves the list: the cursor stays where it was, on the next one
@@ -220,7 +220,7 @@ fn worked_today(desk: &Desk) -> HashSet<RenewalId> {
         .filter(|activity| activity.on == desk.today && outcome(&activity.kind))
         .map(|activity| activity.renewal)
         .filter(|id| {
-            let next = desk.row(*id).and_then(|row| row.next_date);
+            let next = desk.row(*id).and_then(|row| row.next_date());
             next.is_some_and(|next| next > desk.today)
         })
         .collect()
@@ -279,7 +279,7 @@ pub fn view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
                         _ => " ",
                     };
                     canvas.text(row.x + 1, row.y, 1, sign, Role::Key);
-                    one(found, desk, canvas, row, &widths);
+                    one(&found, desk, canvas, row, &widths);
                 }
                 if here {
                     canvas.ground(row, Role::Cursor);
@@ -340,7 +340,7 @@ fn one(row: &QueueRow, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, widths:
     let (words, role) = why_due(row, desk);
     let rank = row.priority(&desk.rules);
     let lose = rank.loss * rust_decimal::Decimal::ONE_HUNDRED;
-    let step = row.next_step.as_deref().unwrap_or("-");
+    let step = row.next_step().unwrap_or("-");
     let cells = [
         (words, role),
         (row.customer().to_string(), Role::Text),

@@ -151,7 +151,7 @@ fn show_incentive(model: &mut Model) {
     let row = || model.pipeline.selected(desk).and_then(|id| desk.row(id));
     let told = match active(model) {
         Screen::Quote => model.quote.incentive(desk),
-        _ => row().and_then(|row| incentive::of_renewal(row, desk)),
+        _ => row().and_then(|row| incentive::of_renewal(&row, desk)),
     };
     match told {
         Some(told) => model.overlays.push(Overlay::Explain(told)),
@@ -267,7 +267,10 @@ pub(super) fn go(model: &mut Model, screen: Screen, out: &mut Vec<Effect>) {
         Screen::Import => model.import.shown(out),
         Screen::Reconcile => model.reconcile.shown(out),
         Screen::Quote => model.quote.shown(),
-        Screen::Program => model.program.shown(model.pipeline.marked()),
+        Screen::Program => {
+            let marked = model.desk.as_ref().map(|desk| model.pipeline.marked(desk));
+            model.program.shown(marked.unwrap_or_default());
+        }
         _ => {}
     }
     follow(model);

@@ -402,6 +402,7 @@ fn follow(model: &mut Model) {
     if model.screen != Screen::Quote {
         with_screen!(model, model.screen, m => m.follow(desk));
     }
+    model.pipeline.keep_places(desk);
     sync_quote(model);
 }
 
@@ -432,7 +433,7 @@ pub fn prepare(model: &mut Model) {
     let (Screen::Pipeline, Some(desk)) = (model.screen, &model.desk) else {
         return;
     };
-    if let Some(next) = model.pipeline.onward() {
+    if let Some(next) = model.pipeline.onward(desk) {
         model.quote.prepare(next, desk);
         desk.told(next);
         if let Some(stakes) = &desk.stakes {

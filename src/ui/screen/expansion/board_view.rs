@@ -305,7 +305,7 @@ pub fn explained(entry: &Entry, desk: &Desk) -> Vec<(String, String)> {
         )),
         Some((id, end)) => {
             let row = desk.row(id);
-            let number = row.map_or("a contract", |row| &row.contract_number);
+            let number = row.map_or("a contract", |row| row.contract_number());
             let days = (end - desk.today).num_days();
             let text = format!("{number} on {}, {days} d", format::day(end));
             lines.push(("next renewal".into(), text));

@@ -77,7 +77,7 @@ pub fn fitted(column: Column, row: &QueueRow, desk: &Desk, cells: usize) -> (Str
         return plays_within(row, desk, cells);
     }
     if column == Column::Stage && format::width(&text) > cells {
-        let stage = desk.rules.stage(&row.stage);
+        let stage = desk.rules.stage(row.stage());
         return (stage.map_or(text, |stage| stage.short.clone()), role);
     }
     (text, role)
@@ -86,12 +86,12 @@ pub fn fitted(column: Column, row: &QueueRow, desk: &Desk, cells: usize) -> (Str
 /// `today: contract ends !!` where there is no room for it: `ends today !!`, the sign only where
 /// it fits, since the colour and the word say as much.
 fn countdown_within(row: &QueueRow, text: String, cells: usize) -> String {
-    let words = row.countdown.words();
-    let short = match row.countdown.clock {
-        Some(clock) if row.countdown.days == 0 => on_the_day(clock),
+    let words = row.countdown().words();
+    let short = match row.countdown().clock {
+        Some(clock) if row.countdown().days == 0 => on_the_day(clock),
         _ => words.as_str(),
     };
-    let signed = format!("{short} {}", row.countdown.state.sign());
+    let signed = format!("{short} {}", row.countdown().state.sign());
     let signed = signed.trim_end().to_string();
     if format::width(&signed) <= cells {
         signed
@@ -118,27 +118,24 @@ pub fn cell(column: Column, row: &QueueRow, desk: &Desk) -> (String, Role) {
     match column {
         Column::Countdown => countdown(row),
         Column::Customer => (row.customer().to_string(), Role::Text),
-        Column::Contract => (row.contract_number.to_string(), Role::Text),
+        Column::Contract => (row.contract_number().to_string(), Role::Text),
         Column::What => (row.what().to_string(), Role::Text),
         Column::Portfolios => (portfolios(row), Role::Text),
         Column::Atr => (atr_coded(row, desk), Role::Strong),
-        Column::End => (format::day(row.end), Role::Text),
+        Column::End => (format::day(row.end()), Role::Text),
         Column::Clock(clock) => clock_day(clock, row, desk),
         Column::Stage => (stage(row, desk), Role::Text),
-        Column::Owner => match &row.owner {
+        Column::Owner => match row.owner() {
             Some(owner) => (owner.to_string(), Role::Text),
             None => ("(nobody)".into(), Role::Dim),
         },
         Column::Risk => risk(row),
-        Column::Priority => (format::whole(row.score), Role::Text),
+        Column::Priority => (format::whole(row.score()), Role::Text),
         Column::Exposure => (format::whole(row.exposure()), Role::Text),
-        Column::NextStep => (
-            row.next_step.as_deref().unwrap_or("-").to_string(),
-            Role::Text,
-        ),
+        Column::NextStep => (row.next_step().unwrap_or("-").to_string(), Role::Text),
         Column::NextDate => next(row, desk),
-        Column::Lines => (row.lines.to_string(), Role::Text),
-        Column::Status => (row.status.word().to_string(), Role::Text),
+        Column::Lines => (row.lines().to_string(), Role::Text),
+        Column::Status => (row.status().word().to_string(), Role::Text),
         Column::AtStake => at_stake(row, desk),
         Column::Plays => plays_within(row, desk, usize::MAX),
         Column::Quote => (
@@ -153,7 +150,7 @@ pub fn cell(column: Column, row: &QueueRow, desk: &Desk) -> (String, Role) {
 
 /// Days with their sign and word, and the sign of how near: `17 d to renew !`.
 pub fn countdown(row: &QueueRow) -> (String, Role) {
-    let down = &row.countdown;
+    let down = &row.countdown();
     let sign = down.state.sign();
     let text = if sign.is_empty() {
         down.words()
@@ -165,7 +162,7 @@ pub fn countdown(row: &QueueRow) -> (String, Role) {
 
 /// What the score loses without it: `0.25 pivotal`, `~0.04 pt`; dots until that is computed.
 pub fn at_stake(row: &QueueRow, desk: &Desk) -> (String, Role) {
-    match row.at_stake {
+    match row.at_stake() {
         None if desk.stakes.is_none() => ("...".into(), Role::Dim),
         None => ("-".into(), Role::Dim),
         Some(stake) if stake.points.is_zero() => (stake.words(), Role::Dim),
@@ -177,7 +174,7 @@ pub fn at_stake(row: &QueueRow, desk: &Desk) -> (String, Role) {
 /// What waits to be offered to the customer: `3 plays`, and where there is room the best of it,
 /// `3 plays, 96,400` or `3 plays, 96k`; dots until that is computed.
 pub fn plays_within(row: &QueueRow, desk: &Desk, cells: usize) -> (String, Role) {
-    let Some(plays) = &row.plays else {
+    let Some(plays) = row.plays() else {
         return ("...".into(), Role::Dim);
     };
     if plays.open == 0 {
@@ -233,9 +230,9 @@ fn portfolios(row: &QueueRow) -> String {
 
 /// The value due in whole units; a list price says so, a missing one too.
 pub fn atr(row: &QueueRow) -> String {
-    match row.atr.amount {
+    match row.atr().amount {
         Some(amount) => {
-            let mark = match row.atr.basis {
+            let mark = match row.atr().basis {
                 Basis::List => " L",
                 Basis::Mixed => " ~",
                 _ => "",
@@ -248,7 +245,7 @@ pub fn atr(row: &QueueRow) -> String {
 
 /// The value with its currency where that is not the pack's own.
 pub fn atr_coded(row: &QueueRow, desk: &Desk) -> String {
-    match row.atr.currency.filter(|c| *c != desk.pack.currency) {
+    match row.atr().currency.filter(|c| *c != desk.pack.currency) {
         Some(currency) => format!("{currency} {}", atr(row)),
         None => atr(row),
     }
@@ -262,9 +259,9 @@ pub fn atr_within(row: &QueueRow, desk: &Desk, cells: usize) -> String {
         return text;
     }
     let bare = text.trim_end_matches([' ', 'L', '~']).to_string();
-    match row.atr.amount {
+    match row.atr().amount {
         Some(amount) if format::width(&bare) > cells => {
-            let code = row.atr.currency.filter(|c| *c != desk.pack.currency);
+            let code = row.atr().currency.filter(|c| *c != desk.pack.currency);
             let code = code.map_or(String::new(), |c| format!("{c} "));
             format!("{code}{}k", format::whole(amount / Decimal::ONE_THOUSAND))
         }
@@ -275,20 +272,20 @@ pub fn atr_within(row: &QueueRow, desk: &Desk, cells: usize) -> String {
 /// For lists ranked by amounts: rows of the pack's currency first, then each other currency by its
 /// code, since amounts of two currencies cannot be compared without a dated rate.
 pub fn currency_rank(row: &QueueRow, desk: &Desk) -> (bool, Option<Currency>) {
-    let other = row.atr.currency.filter(|c| *c != desk.pack.currency);
+    let other = row.atr().currency.filter(|c| *c != desk.pack.currency);
     (other.is_some(), other)
 }
 
 fn stage(row: &QueueRow, desk: &Desk) -> String {
     desk.rules
-        .stage(&row.stage)
-        .map_or_else(|| row.stage.to_string(), |stage| stage.title.clone())
+        .stage(row.stage())
+        .map_or_else(|| row.stage().to_string(), |stage| stage.title.clone())
 }
 
 fn risk(row: &QueueRow) -> (String, Role) {
-    let flag = if row.flagged { "!" } else { "" };
-    let text = format!("{flag}{}", row.risk.level.words());
-    (text, level(row.risk.level))
+    let flag = if row.flagged() { "!" } else { "" };
+    let text = format!("{flag}{}", row.risk().level.words());
+    (text, level(row.risk().level))
 }
 
 /// The look of a risk level.
@@ -301,23 +298,23 @@ pub fn level(level: RiskLevel) -> Role {
 }
 
 fn next(row: &QueueRow, desk: &Desk) -> (String, Role) {
-    if let Some(until) = row.snoozed_until.filter(|day| *day > desk.today) {
+    if let Some(until) = row.snoozed_until().filter(|day| *day > desk.today) {
         return (format!("z{}", format::day(until)), Role::Dim);
     }
-    match row.next_date {
-        Some(day) if day < desk.today && row.open => (format::day(day), Role::Critical),
-        Some(day) if day == desk.today && row.open => ("today".into(), Role::Soon),
+    match row.next_date() {
+        Some(day) if day < desk.today && row.open() => (format::day(day), Role::Critical),
+        Some(day) if day == desk.today && row.open() => ("today".into(), Role::Soon),
         Some(day) => (format::day(day), Role::Text),
         None => ("-".into(), Role::Dim),
     }
 }
 
 fn clock_day(clock: Clock, row: &QueueRow, desk: &Desk) -> (String, Role) {
-    match row.clocks.get(clock) {
+    match row.clock(clock) {
         Some(date) => {
             let days = (date - desk.today).num_days();
             let near = crate::book::countdown::band(&desk.rules, clock, days);
-            let role = if row.open { state(near) } else { Role::Dim };
+            let role = if row.open() { state(near) } else { Role::Dim };
             (format::day(date), role)
         }
         None => ("-".into(), Role::Dim),

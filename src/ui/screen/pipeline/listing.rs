@@ -2,11 +2,11 @@
 //! the work at a time so that no key waits for it.
 
 use super::Model;
-use super::rows::{Kept, entries};
+use super::rows::{Kept, Listed, listed};
+use crate::book::Sums;
 use crate::book::filter::Filter;
 use crate::book::search::Search;
 use crate::ui::desk::Desk;
-use crate::ui::screen::pipeline::rows::Entry;
 
 /// Work of a search before a frame is drawn: about 3 ms; the rest follows at once.
 const SEARCH_BUDGET: usize = 150_000;
@@ -17,6 +17,7 @@ impl Model {
     /// Filter, order and search, all anew.
     pub(super) fn refresh(&mut self, desk: &Desk) {
         let filter = Filter::parse(&self.words, &desk.user).ok();
+        self.of_rows = desk.generation;
         self.kept = Kept::of(desk.rows(), |row| {
             filter
                 .as_ref()
@@ -28,13 +29,13 @@ impl Model {
     /// Order and search anew, over the rows the filter let through before.
     pub(super) fn reorder(&mut self, desk: &Desk) {
         if !self.find(desk) {
-            self.entries = entries(desk, &self.kept, self.sort, self.grouped);
+            self.entries = listed(desk, &self.kept, self.sort, self.grouped);
             self.sum = self.kept.sums.clone();
         }
         let last = self.entries.len().saturating_sub(1);
         self.list.cursor = self
             .on
-            .and_then(|id| self.entries.iter().position(|e| *e == Entry::Row(id)))
+            .and_then(|id| self.entries.position(desk.queue.place(id)? as u32))
             .unwrap_or(self.list.cursor)
             .min(last);
         self.moved(desk);
@@ -59,8 +60,9 @@ impl Model {
         let (finder, kept) = (&self.finder, &self.kept);
         let Some(finder) = finder else { return false };
         let best = finder.top_places(most, |place| kept.holds(place));
-        self.sum = kept.sums_of(finder.places(|place| kept.holds(place)));
-        self.entries = kept.entries(best);
+        let found = finder.places(|place| kept.holds(place));
+        self.sum = Sums::of(found.filter_map(|place| desk.rows().get(place as usize)));
+        self.entries = Listed::of(best);
         true
     }
 

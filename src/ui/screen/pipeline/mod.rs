@@ -26,7 +26,7 @@ use crate::ui::widget::field::Field;
 use crate::ui::widget::list::List;
 use crate::ui::work;
 use columns::COLUMNS;
-use rows::{Entry, Kept, told};
+use rows::{Entry, Kept, Listed, told};
 use std::cell::Cell;
 use std::collections::HashSet;
 
@@ -38,7 +38,9 @@ const FIRST_FILTER: &str = "open";
 /// The screen's state.
 pub struct Model {
     list: List,
-    entries: Vec<Entry>,
+    entries: Listed,
+    /// Which rows of the desk the places in it are of.
+    of_rows: u64,
     kept: Kept,
     sum: Sums,
     on: Option<RenewalId>,
@@ -65,7 +67,8 @@ impl Default for Model {
     fn default() -> Model {
         Model {
             list: List::default(),
-            entries: Vec::new(),
+            entries: Listed::default(),
+            of_rows: 0,
             kept: Kept::default(),
             sum: Sums::default(),
             on: None,
@@ -107,31 +110,31 @@ impl Model {
     }
 
     /// The renewal under the cursor.
-    pub fn selected(&self, _desk: &Desk) -> Option<RenewalId> {
-        match self.entries.get(self.list.cursor) {
-            Some(Entry::Row(id)) => Some(*id),
+    pub fn selected(&self, desk: &Desk) -> Option<RenewalId> {
+        let listed = |at: usize| self.entries.get(at);
+        match listed(self.list.cursor)? {
+            Entry::Row(place) => desk.rows().renewal(place as usize),
             // on a customer's line: its first renewal
-            Some(Entry::Group { .. }) => match self.entries.get(self.list.cursor + 1) {
-                Some(Entry::Row(id)) => Some(*id),
-                _ => None,
+            Entry::Group(_) => match listed(self.list.cursor + 1)? {
+                Entry::Row(place) => desk.rows().renewal(place as usize),
+                Entry::Group(_) => None,
             },
-            None => None,
         }
     }
 
     /// The renewal the cursor comes to when it goes on as it went last; asked once for each step.
-    pub fn onward(&mut self) -> Option<RenewalId> {
+    pub fn onward(&mut self, desk: &Desk) -> Option<RenewalId> {
         let step = std::mem::take(&mut self.heading);
         let next = self.list.cursor.checked_add_signed(step)?;
         match self.entries.get(next).filter(|_| step != 0) {
-            Some(Entry::Row(id)) => Some(*id),
+            Some(Entry::Row(place)) => desk.rows().renewal(place as usize),
             _ => None,
         }
     }
 
     /// The marked renewals that are shown, else the one under the cursor.
     fn chosen(&self, desk: &Desk) -> Vec<RenewalId> {
-        let marked = self.marked();
+        let marked = self.marked(desk);
         if marked.is_empty() {
             self.selected(desk).into_iter().collect()
         } else {
@@ -140,22 +143,18 @@ impl Model {
     }
 
     /// The renewals marked among those listed.
-    pub fn marked(&self) -> Vec<RenewalId> {
+    pub fn marked(&self, desk: &Desk) -> Vec<RenewalId> {
         if self.marks.is_empty() {
             return Vec::new();
         }
-        self.entries
-            .iter()
-            .filter_map(|entry| match entry {
-                Entry::Row(id) if self.marks.contains(id) => Some(*id),
-                _ => None,
-            })
-            .collect()
+        let places = self.entries.places();
+        let listed = places.filter_map(|place| desk.rows().renewal(place as usize));
+        listed.filter(|id| self.marks.contains(id)).collect()
     }
 
     /// What the status line says at rest: the marks with their sum.
     pub fn told(&self, desk: &Desk) -> String {
-        let marked = self.marked();
+        let marked = self.marked(desk);
         if marked.is_empty() {
             return String::new();
         }
@@ -203,7 +202,7 @@ impl Model {
             ColumnRight => self.column = (self.column + 1).min(COLUMNS.len() - 1),
             Sort => self.sort_by_column(self.column, ctx),
             Mark => self.mark(ctx.desk),
-            MarkAll => self.mark_all(),
+            MarkAll => self.mark_all(ctx.desk),
             Group => {
                 self.grouped = !self.grouped;
                 self.reorder(ctx.desk);
@@ -328,12 +327,10 @@ impl Model {
         self.moved(desk);
     }
 
-    fn mark_all(&mut self) {
-        for entry in &self.entries {
-            if let Entry::Row(id) = entry {
-                self.marks.insert(*id);
-            }
-        }
+    fn mark_all(&mut self, desk: &Desk) {
+        let places = self.entries.places();
+        let listed = places.filter_map(|place| desk.rows().renewal(place as usize));
+        self.marks.extend(listed);
     }
 
     fn sort_by_column(&mut self, at: usize, ctx: &mut Ctx<'_>) {
@@ -359,7 +356,7 @@ impl Model {
             let cells: Vec<String> = COLUMNS
                 .iter()
                 .map(|col| {
-                    let cell = columns::cell(col.by, row, ctx.desk).0;
+                    let cell = columns::cell(col.by, &row, ctx.desk).0;
                     crate::domain::text::clean(&cell).into_owned()
                 })
                 .collect();
@@ -374,7 +371,7 @@ impl Model {
         let by = COLUMNS.get(self.column).map(|col| col.by);
         match (row, by) {
             (Some(row), Some(by)) => {
-                let model = crate::ui::why::row(row, by, ctx.desk);
+                let model = crate::ui::why::row(&row, by, ctx.desk);
                 ctx.open(Overlay::Explain(model));
             }
             _ => ctx.pass(),
@@ -425,7 +422,7 @@ impl Model {
             self.show(*first, desk);
         }
         self.marks = ids.iter().copied().collect();
-        if self.marked().len() < self.marks.len() {
+        if self.marked(desk).len() < self.marks.len() {
             self.words = String::new();
             self.search.clear();
             self.on = ids.first().copied();
@@ -454,6 +451,14 @@ impl Model {
             self.finder = None;
         }
         self.refresh(desk);
+    }
+
+    /// Follows a change of the desk while another screen is shown: where rows came or went, others stand
+    /// in their places.
+    pub fn keep_places(&mut self, desk: &Desk) {
+        if self.of_rows != desk.generation && !self.entries.is_empty() {
+            self.follow(desk);
+        }
     }
 
     /// Shows the rows of a book that is still being read; counts and sums are not said yet.

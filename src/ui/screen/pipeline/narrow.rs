@@ -21,7 +21,7 @@ impl Model {
             "owner = me, end within 90 days, stage = Quoted, atr > 10000; empty shows all",
             &self.words,
             |words, desk| {
-                let owners = desk.rows().iter().filter_map(|row| row.owner.as_deref());
+                let owners = desk.rows().iter().filter_map(|row| row.owner());
                 let known = owners.chain([&*desk.user]);
                 let filter = Filter::parse_for(words, &desk.user, &desk.rules)
                     .and_then(|filter| filter.owned_by(known))
@@ -67,13 +67,13 @@ impl Model {
         let Some(col) = COLUMNS.get(self.column) else {
             return;
         };
-        let value = columns::cell(col.by, row, ctx.desk).0;
+        let value = columns::cell(col.by, &row, ctx.desk).0;
         let term = match col.by {
             Column::Customer => format!("customer = \"{value}\""),
             Column::Contract => format!("contract = \"{value}\""),
             Column::Stage => format!("stage = \"{value}\""),
-            Column::Risk => format!("risk = \"{}\"", row.risk.level.words()),
-            Column::Owner => match &row.owner {
+            Column::Risk => format!("risk = \"{}\"", row.risk().level.words()),
+            Column::Owner => match row.owner() {
                 Some(owner) => format!("owner = \"{owner}\""),
                 None => "owner = nobody".into(),
             },

@@ -2,26 +2,82 @@
 
 use crate::book::order::By;
 use crate::book::sort::Column;
-use crate::book::{QueueRow, Sums, groups};
-use crate::domain::ids::RenewalId;
-use crate::domain::money::Currency;
+use crate::book::{QueueRow, QueueRows, Sums, groups};
 use crate::ui::desk::Desk;
 use crate::ui::format;
-use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// A line of the list.
-#[derive(Clone, Debug, PartialEq)]
+/// A line of the list, told from a number: a list of a large book has a hundred thousand of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// A customer with the renewals below it.
-    Group {
-        /// Name.
-        customer: Arc<str>,
-        /// What its rows come to.
-        sums: Box<Sums>,
-    },
-    /// A renewal.
-    Row(RenewalId),
+    /// A customer with the renewals below it, by its place among the groups.
+    Group(u32),
+    /// A renewal, by the place of its row among the desk's.
+    Row(u32),
+}
+
+/// A customer in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// Name.
+    pub customer: Arc<str>,
+    /// What its rows come to.
+    pub sums: Sums,
+}
+
+/// What is listed, in order. Places hold until rows come or go.
+#[derive(Clone, Debug, Default)]
+pub struct Listed {
+    /// Places of rows; with [`GROUP`] those of groups.
+    lines: Vec<u32>,
+    groups: Vec<Group>,
+}
+
+/// Marks the place of a group.
+const GROUP: u32 = 1 << 31;
+
+impl Listed {
+    /// Rows alone.
+    pub fn of(places: Vec<u32>) -> Listed {
+        Listed {
+            lines: places,
+            groups: Vec::new(),
+        }
+    }
+
+    /// How many lines.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// True without lines.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The line at a place.
+    pub fn get(&self, at: usize) -> Option<Entry> {
+        self.lines.get(at).map(|line| match line & GROUP {
+            0 => Entry::Row(*line),
+            _ => Entry::Group(line & !GROUP),
+        })
+    }
+
+    /// A group of it.
+    pub fn group(&self, at: u32) -> Option<&Group> {
+        self.groups.get(at as usize)
+    }
+
+    /// The places of its rows, in order.
+    pub fn places(&self) -> impl Iterator<Item = u32> {
+        let rows = self.lines.iter().filter(|line| **line & GROUP == 0);
+        rows.copied()
+    }
+
+    /// Where the row of a place stands.
+    pub fn position(&self, place: u32) -> Option<usize> {
+        self.lines.iter().position(|line| *line == place)
+    }
 }
 
 /// Sums in words: `USD 1,735,000 + EUR 42,000, 3 without a price`.
@@ -42,78 +98,44 @@ pub fn told(sums: &Sums) -> String {
     text
 }
 
-/// The rows a filter lets through, with what lists and sums need of them: kept while only order and
-/// search change, so that neither looks at whole rows again.
+/// The rows a filter lets through, kept while only order and search change.
 #[derive(Debug, Default)]
 pub struct Kept {
     /// Their places among the desk's rows, in that order.
     pub places: Vec<u32>,
     /// What they come to.
     pub sums: Sums,
-    /// By place, of every row of the desk; none where the filter holds it back.
-    briefs: Vec<Option<Brief>>,
-}
-
-/// A row in short.
-#[derive(Debug)]
-struct Brief {
-    renewal: RenewalId,
-    lines: u32,
-    priced: Option<(Currency, Decimal)>,
+    /// A bit for each row of the desk.
+    held: Vec<u64>,
 }
 
 impl Kept {
     /// The rows that `keep` lets through.
-    pub fn of(rows: &[QueueRow], keep: impl Fn(&QueueRow) -> bool) -> Kept {
-        let mut kept = Kept::default();
-        kept.briefs.reserve_exact(rows.len());
-        for (place, row) in (0..).zip(rows) {
-            let brief = keep(row).then(|| Brief {
-                renewal: row.renewal,
-                lines: row.lines,
-                priced: row.atr.currency.zip(row.atr.amount),
-            });
-            if let Some(brief) = &brief {
-                kept.places.push(place);
-                kept.sums.put(brief.lines, brief.priced);
+    pub fn of(rows: &QueueRows, keep: impl Fn(&QueueRow<'_>) -> bool) -> Kept {
+        let mut kept = Kept {
+            held: vec![0; rows.len().div_ceil(64)],
+            ..Kept::default()
+        };
+        for (place, row) in (0u32..).zip(rows).filter(|(_, row)| keep(row)) {
+            kept.places.push(place);
+            kept.sums.add(&row);
+            if let Some(word) = kept.held.get_mut(place as usize / 64) {
+                *word |= 1 << (place % 64);
             }
-            kept.briefs.push(brief);
         }
+        kept.places.shrink_to_fit();
         kept
-    }
-
-    fn brief(&self, place: u32) -> Option<&Brief> {
-        self.briefs.get(place as usize)?.as_ref()
     }
 
     /// True for a row that is let through.
     pub fn holds(&self, place: u32) -> bool {
-        self.brief(place).is_some()
-    }
-
-    /// Rows by their places.
-    pub fn entries(&self, places: impl IntoIterator<Item = u32>) -> Vec<Entry> {
-        let rows = places.into_iter().filter_map(|place| self.brief(place));
-        rows.map(|row| Entry::Row(row.renewal)).collect()
-    }
-
-    /// What rows come to.
-    pub fn sums_of(&self, places: impl IntoIterator<Item = u32>) -> Sums {
-        let mut sums = Sums::default();
-        for row in places.into_iter().filter_map(|place| self.brief(place)) {
-            sums.put(row.lines, row.priced);
-        }
-        sums
+        let word = self.held.get(place as usize / 64);
+        word.is_some_and(|word| word >> (place % 64) & 1 == 1)
     }
 }
 
 /// The list in an order; without one by the next clock, what has lapsed behind everything else.
-pub fn entries(
-    desk: &Desk,
-    kept: &Kept,
-    sort: Option<(Column, bool)>,
-    grouped: bool,
-) -> Vec<Entry> {
+pub fn listed(desk: &Desk, kept: &Kept, sort: Option<(Column, bool)>, grouped: bool) -> Listed {
     let (column, descending) = sort.unwrap_or((Column::Countdown, false));
     let by = By {
         column,
@@ -123,19 +145,25 @@ pub fn entries(
     let mut places = kept.places.clone();
     desk.queue.sort(&mut places, by);
     if !grouped {
-        return kept.entries(places);
+        return Listed::of(places);
     }
+    by_customer(desk, &places)
+}
+
+/// Rows by customer, in the order of their first rows.
+fn by_customer(desk: &Desk, places: &[u32]) -> Listed {
     let rows = places.iter();
-    let rows: Vec<&QueueRow> = rows
-        .filter_map(|place| desk.rows().get(*place as usize))
-        .collect();
-    let mut out = Vec::with_capacity(rows.len() * 2);
-    for group in groups::by_customer(rows) {
-        out.push(Entry::Group {
+    let rows = rows.filter_map(|place| Some((*place, desk.rows().get(*place as usize)?)));
+    let mut listed = Listed::default();
+    listed.lines.reserve_exact(places.len() * 2);
+    for (at, group) in (0u32..).zip(groups::by_customer(rows)) {
+        listed.lines.push(at | GROUP);
+        listed.lines.extend(group.places);
+        listed.groups.push(Group {
             customer: group.customer,
-            sums: Box::new(group.sums),
+            sums: group.sums,
         });
-        out.extend(group.rows.iter().map(|row| Entry::Row(row.renewal)));
     }
-    out
+    listed.lines.shrink_to_fit();
+    listed
 }

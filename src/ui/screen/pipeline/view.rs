@@ -190,7 +190,11 @@ fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: 
         canvas.zone(row, Target::Row(Pane::List, at));
         let here = at == model.list.cursor;
         match entry {
-            Entry::Group { customer, sums } => {
+            Entry::Group(at) => {
+                let Some(group) = model.entries.group(at) else {
+                    continue;
+                };
+                let (customer, sums) = (&group.customer, &group.sums);
                 let text = format!(
                     "{}   {}   {}",
                     customer,
@@ -205,9 +209,9 @@ fn list(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, focus: 
                     Role::Title,
                 );
             }
-            Entry::Row(id) => {
-                if let Some(found) = desk.row(*id) {
-                    one(model, desk, canvas, row, found, &shown, here && focus);
+            Entry::Row(place) => {
+                if let Some(found) = desk.rows().get(place as usize) {
+                    one(model, desk, canvas, row, &found, &shown, here && focus);
                 }
             }
         }
@@ -263,7 +267,7 @@ fn one(
     shown: &[(usize, usize)],
     here: bool,
 ) {
-    let marked = model.marks.contains(&row.renewal);
+    let marked = model.marks.contains(&row.renewal());
     let sign = match (here, marked) {
         (true, true) => "»",
         (true, false) => ">",
@@ -345,7 +349,7 @@ fn summary(model: &model::Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rec
     let cells = usize::from(area.width).saturating_sub(2);
     let row = model.pipeline.selected(desk).and_then(|id| desk.row(id));
     if let Some(row) = row {
-        let text = detail::one_line(row, desk);
+        let text = detail::one_line(&row, desk);
         canvas.text(area.x + 1, area.y, cells, &text, Role::Text);
     }
     let text = quote::summary(&model.quote, desk);

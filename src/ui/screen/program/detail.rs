@@ -99,7 +99,7 @@ fn named(share: &Share, desk: &Desk) -> String {
         row,
         share.quote.and_then(|id| desk.snapshot.quotes.head(id)),
     ) {
-        (Some(row), _) => format!("{}  {}", row.customer(), row.contract_number),
+        (Some(row), _) => format!("{}  {}", row.customer(), row.contract_number()),
         (None, Some(quote)) => format!("quote {} (expansion)", quote.number),
         (None, None) => share.name.to_string(),
     }

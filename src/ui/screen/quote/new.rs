@@ -114,7 +114,7 @@ pub fn new_quote(renewal: RenewalId, ctx: &mut Ctx<'_>) {
     let customer = ctx
         .desk
         .row(renewal)
-        .map_or("", |row| &**row.customer())
+        .map_or("", |row| row.customer())
         .to_string();
     let refused = drafted.refused;
     if drafted.quote.lines.is_empty() {
@@ -150,7 +150,7 @@ fn drafted(renewal: RenewalId, ctx: &mut Ctx<'_>) -> Result<draft::Drafted, Stri
         .queue
         .lines_of(renewal)
         .iter()
-        .filter_map(|id| desk.snapshot.lines.get(*id))
+        .filter_map(|id| desk.snapshot.lines.get(id))
         .map(|line| {
             let found = line_milestones(&line, &desk.catalogue, &eox);
             let limits = draft::Limits {

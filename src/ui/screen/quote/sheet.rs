@@ -317,7 +317,7 @@ fn expiring(desk: &Desk, quote: &Quote) -> Vec<Due> {
     let mut ids: Vec<LineId> = quote
         .renewals
         .iter()
-        .flat_map(|renewal| desk.queue.lines_of(*renewal).iter().copied())
+        .flat_map(|renewal| desk.queue.lines_of(*renewal).iter())
         .collect();
     ids.sort();
     ids.dedup();
