@@ -77,6 +77,7 @@ actions! {
     Snooze: "Snooze", "snooze", "Takes the row out of Today until a date", List ROWS, ["d"];
     Stage: "Set stage", "stage", "Moves the renewal to another stage", List ROWS, ["t"];
     Owner: "Set owner", "owner", "Gives the marked renewals, or this one, to somebody", List ROWS, ["O"];
+    OneQuote: "One quote of the marked", "one quote", "Makes one quote of the marked renewals of a customer, or puts them into the draft one of them has", List &[Pipeline], ["m"];
     Note: "Add note", "note", "Writes a note on the renewal", List ROWS, ["o"];
     AtRisk: "At-risk flag", "at risk", "Sets or clears the at-risk flag with its reason", List ROWS, ["!"];
     Reviewed: "Mark reviewed", "reviewed", "Takes a risk off the list until its reasons change", List &[Risk], ["r"];

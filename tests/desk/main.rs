@@ -12,6 +12,7 @@ mod assessment;
 mod changes;
 mod cobalt;
 mod columns;
+mod consolidate;
 #[allow(dead_code)]
 mod driver;
 mod expansion;

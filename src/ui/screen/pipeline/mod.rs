@@ -160,7 +160,7 @@ impl Model {
         }
         let sum = Sums::of(marked.iter().filter_map(|id| desk.row(*id)));
         format!(
-            "{} marked, ATR {}   O owner  d snooze  Esc clear marks",
+            "{} marked, ATR {}   m one quote  O owner  d snooze  Esc clear marks",
             marked.len(),
             told(&sum)
         )
@@ -171,7 +171,8 @@ impl Model {
         use ActionId::*;
         let needs_row = matches!(
             action,
-            Open | ItsPlays
+            Open | OneQuote
+                | ItsPlays
                 | Log
                 | Snooze
                 | Stage
@@ -237,6 +238,7 @@ impl Model {
                     self.focus = Pane::Grid;
                 }
             }
+            ActionId::OneQuote => quote::one_quote(&self.chosen(ctx.desk), ctx),
             ActionId::ItsPlays => {
                 if let Some(row) = ctx.desk.row(id) {
                     ctx.ask(Effect::ShowPlays(row.account()));

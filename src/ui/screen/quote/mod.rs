@@ -22,7 +22,7 @@ mod view;
 mod whole;
 
 pub use columns::{Column, shown};
-pub use new::new_quote;
+pub use new::{new_quote, one_quote};
 pub use sheet::{Draft, Sheet};
 pub use view::{grid_view, summary, view};
 

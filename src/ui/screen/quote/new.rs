@@ -5,7 +5,7 @@ use crate::catalogue::{EoxIndex, kind_of, line_milestones};
 use crate::domain::command::Command;
 use crate::domain::day::term_end;
 use crate::domain::ids::{QuoteId, QuoteLineId, RenewalId};
-use crate::domain::quote::{BuyDriver, Quote, QuoteLine, SellDriver};
+use crate::domain::quote::{BuyDriver, Quote, QuoteLine, QuoteStatus, SellDriver};
 use crate::pricing::{draft, mode_for};
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
@@ -13,6 +13,7 @@ use crate::ui::format;
 use crate::ui::overlay::{Overlay, prompt};
 use crate::ui::pane::explain;
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 
 impl Model {
     /// Asks what the new line is for.
@@ -106,17 +107,27 @@ fn expansion_line(quote: &Quote, text: &str, id: QuoteLineId, desk: &Desk) -> Qu
 
 /// Makes a quote of everything that expires on a renewal.
 pub fn new_quote(renewal: RenewalId, ctx: &mut Ctx<'_>) {
-    let drafted = match drafted(renewal, ctx) {
-        Ok(drafted) => drafted,
+    one_quote(&[renewal], ctx);
+}
+
+/// Makes one quote of everything that expires on some renewals of a customer. Where one draft holds some of
+/// them already, the others come into it.
+pub fn one_quote(renewals: &[RenewalId], ctx: &mut Ctx<'_>) {
+    let answer = held(renewals, ctx.desk).and_then(|into| {
+        let within = into.iter().flat_map(|quote| &quote.renewals);
+        let within: BTreeSet<RenewalId> = within.copied().collect();
+        let others = renewals.iter().filter(|id| !within.contains(id));
+        let others: Vec<RenewalId> = others.copied().collect();
+        if let (true, Some(quote)) = (others.is_empty(), &into) {
+            return Err(format!("{} holds them all already", quote.number));
+        }
+        Ok((drafted(&others, ctx)?, into))
+    });
+    let (mut drafted, into) = match answer {
+        Ok(answer) => answer,
         Err(why) => return ctx.say(Tone::Refused, why),
     };
-    let lines = format::count(drafted.quote.lines.len(), "line", "lines");
-    let customer = ctx
-        .desk
-        .row(renewal)
-        .map_or("", |row| row.customer())
-        .to_string();
-    let refused = drafted.refused;
+    let refused = std::mem::take(&mut drafted.refused);
     if drafted.quote.lines.is_empty() {
         let why = refused.first().map_or_else(
             || "No open line expires here".to_string(),
@@ -124,8 +135,14 @@ pub fn new_quote(renewal: RenewalId, ctx: &mut Ctx<'_>) {
         );
         return ctx.say(Tone::Refused, format!("No quote was made: {why}"));
     }
-    let command = Command::NewQuote(Box::new(drafted.quote));
-    ctx.apply(command, format!("new quote for {customer}: {lines}"));
+    let (command, label) = match into {
+        Some(quote) => match added(drafted.quote, &quote) {
+            Ok(both) => both,
+            Err(why) => return ctx.say(Tone::Refused, why),
+        },
+        None => made(drafted.quote, ctx.desk),
+    };
+    ctx.apply(command, label);
     if !refused.is_empty() {
         let title = format!(
             "{} left out of the quote",
@@ -139,37 +156,107 @@ pub fn new_quote(renewal: RenewalId, ctx: &mut Ctx<'_>) {
     }
 }
 
-/// The quote a renewal would get, from its open lines and what is known of their products.
-fn drafted(renewal: RenewalId, ctx: &mut Ctx<'_>) -> Result<draft::Drafted, String> {
+/// The one draft that holds any of some renewals; several, or one that was sent, are refused.
+fn held(renewals: &[RenewalId], desk: &Desk) -> Result<Option<Quote>, String> {
+    let ids: BTreeSet<QuoteId> = renewals
+        .iter()
+        .filter_map(|id| desk.quote_id_of(*id))
+        .collect();
+    let quotes: Vec<Quote> = ids.iter().filter_map(|id| desk.quote(*id)).collect();
+    match quotes.as_slice() {
+        [] => Ok(None),
+        [quote] if quote.status == QuoteStatus::Sent => Err(format!(
+            "{} holds some of them and was sent: it takes no further lines",
+            quote.number
+        )),
+        [quote] => Ok(Some(quote.clone())),
+        [first, .., last] => Err(format!(
+            "{} and {} both hold some of them: mark renewals of one quote only",
+            first.number, last.number
+        )),
+    }
+}
+
+/// What makes the quote, and what that is called.
+fn made(quote: Quote, desk: &Desk) -> (Command, String) {
+    let customer = desk.snapshot.accounts.get(quote.account);
+    let customer = customer.map_or_else(|| "".into(), |customer| customer.name);
+    let lines = format::count(quote.lines.len(), "line", "lines");
+    let label = match quote.renewals.len() {
+        1 => format!("new quote for {customer}: {lines}"),
+        many => {
+            format!("new quote for {customer} over {many} renewals: {lines}; J joins their ends")
+        }
+    };
+    (Command::NewQuote(Box::new(quote)), label)
+}
+
+/// What brings the lines of a draft into a quote that is there, and what that is called.
+fn added(drafted: Quote, quote: &Quote) -> Result<(Command, String), String> {
+    if drafted.account != quote.account {
+        return Err(draft::DraftError::Customers.to_string());
+    }
+    if drafted.currency != quote.currency {
+        let both = draft::DraftError::Currencies(quote.currency, drafted.currency);
+        return Err(both.to_string());
+    }
+    let last = quote.lines.iter().map(|line| line.number).max();
+    let mut lines = drafted.lines;
+    for (line, number) in lines.iter_mut().zip(last.unwrap_or(0) + 1..) {
+        line.number = number;
+    }
+    let renewals = drafted.renewals.len();
+    let label = format!(
+        "{} into {}: {}; J joins their ends",
+        format::count(renewals, "renewal", "renewals"),
+        quote.number,
+        format::count(lines.len(), "line", "lines"),
+    );
+    let command = Command::PutQuoteLines {
+        quote: quote.id,
+        version: quote.version,
+        lines,
+        add_renewals: drafted.renewals,
+    };
+    Ok((command, label))
+}
+
+/// The quote that renewals would get, from their open lines and what is known of their products.
+fn drafted(renewals: &[RenewalId], ctx: &mut Ctx<'_>) -> Result<draft::Drafted, String> {
     let desk = ctx.desk;
-    let row = desk
-        .row(renewal)
-        .ok_or("This renewal is no longer in the book")?;
     let eox = EoxIndex::of(&desk.snapshot);
-    let lines = desk
-        .queue
-        .lines_of(renewal)
+    let expiring: Option<Vec<_>> = renewals
+        .iter()
+        .map(|id| expiring(*id, desk, &eox))
+        .collect();
+    let expiring = expiring.ok_or("A renewal is no longer in the book")?;
+    let options = draft::DraftOptions::default();
+    let drafted = draft::draft_quote(&expiring, ctx.ids, desk.today, &desk.rules, &options);
+    let mut drafted = drafted.map_err(|error| error.to_string())?;
+    let quote = &mut drafted.quote;
+    rules::price(&mut quote.lines, (quote.account, quote.currency), desk);
+    Ok(drafted)
+}
+
+/// What expires on a renewal, each line with the last days it may run to.
+fn expiring(renewal: RenewalId, desk: &Desk, eox: &EoxIndex) -> Option<draft::Expiring> {
+    let row = desk.row(renewal)?;
+    let lines = desk.queue.lines_of(renewal);
+    let lines = lines
         .iter()
         .filter_map(|id| desk.snapshot.lines.get(id))
         .map(|line| {
-            let found = line_milestones(&line, &desk.catalogue, &eox);
+            let found = line_milestones(&line, &desk.catalogue, eox);
             let limits = draft::Limits {
                 ldos: found.ldos.map(|milestone| milestone.date),
                 last_renewal: found.last_renewal.map(|milestone| milestone.date),
             };
             (line, limits)
-        })
-        .collect();
-    let expiring = draft::Expiring {
+        });
+    Some(draft::Expiring {
         renewal,
         account: row.account(),
         currency: desk.renewal(renewal).and_then(|renewal| renewal.currency),
-        lines,
-    };
-    let options = draft::DraftOptions::default();
-    let drafted = draft::draft_quote(&[expiring], ctx.ids, desk.today, &desk.rules, &options);
-    let mut drafted = drafted.map_err(|error| error.to_string())?;
-    let quote = &mut drafted.quote;
-    rules::price(&mut quote.lines, (quote.account, quote.currency), desk);
-    Ok(drafted)
+        lines: lines.collect(),
+    })
 }
