@@ -77,7 +77,6 @@ actions! {
     Snooze: "Snooze", "snooze", "Takes the row out of Today until a date", List ROWS, ["d"];
     Stage: "Set stage", "stage", "Moves the renewal to another stage", List ROWS, ["t"];
     Owner: "Set owner", "owner", "Gives the marked renewals, or this one, to somebody", List ROWS, ["O"];
-    OneQuote: "One quote of the marked", "one quote", "Makes one quote of the marked renewals of a customer, or puts them into the draft one of them has", List &[Pipeline], ["m"];
     Note: "Add note", "note", "Writes a note on the renewal", List ROWS, ["o"];
     AtRisk: "At-risk flag", "at risk", "Sets or clears the at-risk flag with its reason", List ROWS, ["!"];
     Reviewed: "Mark reviewed", "reviewed", "Takes a risk off the list until its reasons change", List &[Risk], ["r"];
@@ -136,6 +135,7 @@ actions! {
     // list: marks
     Mark: "Mark row", "mark", "Marks or unmarks the row; the status line shows the sum of the marked", List &[Today, Pipeline, Risk], ["space"];
     MarkAll: "Mark all shown", "", "Marks every row the filter lets through", List &[Pipeline, Risk], ["ctrl-a"];
+    OneQuote: "One quote of the marked", "one quote", "Makes one quote of the marked renewals of a customer, or puts them into the draft one of them has", List &[Pipeline], ["m"];
     // list: view
     Sort: "Sort by this column", "sort", "Sorts by the column of the column cursor; again reverses, again takes the order back", List &[Pipeline, Expansion], ["s"];
     Filter: "Filter in words", "filter", "Narrows the list: owner = me, end within 90 days, stage = Quoted", List &[Pipeline, Risk], ["f"];

@@ -64,7 +64,10 @@ fn marked_renewals_of_a_customer_become_one_quote_and_undo_takes_it_back() {
     let (mut desk, customer, three) = three();
     mark(&mut desk, &customer, &three);
     desk.sees("3 marked").sees("m one quote");
+    desk.keys("home");
     desk.keys("m").sees("over 3 renewals");
+    let on = desk.model.pipeline.selected(desk.desk());
+    assert!(on.is_some_and(|on| three.contains(&on)));
     while !desk.model.overlays.is_empty() {
         desk.keys("esc");
     }

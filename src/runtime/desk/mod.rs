@@ -159,6 +159,7 @@ pub fn run_desk(options: DeskOptions) -> Result<i32, DeskError> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(DeskError::NoTerminal);
     }
+    crate::runtime::memory::keep_large_apart();
     let (to, events) = sync_channel(WAITING);
     let guard = terminal::Guard::take()?;
     events::signals(to.clone())?;

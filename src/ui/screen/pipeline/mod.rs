@@ -238,7 +238,14 @@ impl Model {
                     self.focus = Pane::Grid;
                 }
             }
-            ActionId::OneQuote => quote::one_quote(&self.chosen(ctx.desk), ctx),
+            ActionId::OneQuote => {
+                let chosen = self.chosen(ctx.desk);
+                quote::one_quote(&chosen, ctx);
+                // the quote on the page is the one it was about
+                if let Some(first) = chosen.first().filter(|_| !chosen.contains(&id)) {
+                    self.show(*first, ctx.desk);
+                }
+            }
             ActionId::ItsPlays => {
                 if let Some(row) = ctx.desk.row(id) {
                     ctx.ask(Effect::ShowPlays(row.account()));
