@@ -103,10 +103,7 @@ fn days(
     let queue = built(context, snapshot, pack);
     let mine = queue.rows().iter().filter(|row| match &args.owner {
         None => true,
-        Some(owner) => row
-            .owner()
-            .as_deref()
-            .is_some_and(|o| o.eq_ignore_ascii_case(owner)),
+        Some(owner) => row.owner().is_some_and(|o| o.eq_ignore_ascii_case(owner)),
     });
     let entries = calendar::of_renewals(mine, today, until.unwrap_or(today));
     let text = calendar::calendar(&entries, today);

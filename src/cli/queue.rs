@@ -213,7 +213,6 @@ fn wanted<'a>(
         Some("none") => row.owner().is_none(),
         Some(name) => row
             .owner()
-            .as_deref()
             .is_some_and(|o| o.to_lowercase() == name.to_lowercase()),
     };
     let mut rows: Vec<QueueRow<'_>> = queue

@@ -31,7 +31,7 @@ fn alone(gear: Gear<'_>, query: &str) -> Vec<Hit> {
     hits.sort_by(|(a, x), (b, y)| {
         y.cmp(x)
             .then_with(|| a.end().cmp(&b.end()))
-            .then_with(|| a.contract_number().cmp(&b.contract_number()))
+            .then_with(|| a.contract_number().cmp(b.contract_number()))
             .then_with(|| a.renewal().cmp(&b.renewal()))
     });
     let hit = |(row, score): (renewdesk::book::QueueRow<'_>, i64)| Hit {

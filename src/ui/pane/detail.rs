@@ -200,7 +200,7 @@ fn facts(row: &QueueRow, desk: &Desk, cells: usize) -> Vec<Fact> {
     let next = match (row.next_step(), row.next_date()) {
         (None, None) => "none set (c, d)".to_string(),
         (step, day) => {
-            let step = step.as_deref().unwrap_or("no step");
+            let step = step.unwrap_or("no step");
             format!("{}  {step}", format::day_or_dash(day))
         }
     };
