@@ -2,6 +2,7 @@
 //! would take as much memory for themselves as for what is in them.
 
 use crate::domain::ids::{AccountId, LineId};
+use crate::domain::packed::varint;
 
 /// Values by customer.
 #[derive(Debug)]
@@ -77,7 +78,7 @@ impl LinesByCustomer {
         for own in pairs.chunk_by(|a, b| a.0 == b.0) {
             let mut before = 0;
             for (_, LineId(number)) in own {
-                put(&mut all.steps, number.saturating_sub(before));
+                varint::put(&mut all.steps, number.saturating_sub(before).into());
                 before = *number;
             }
             lines += own.len() as u32;
@@ -130,14 +131,6 @@ impl LinesByCustomer {
     }
 }
 
-fn put(steps: &mut Vec<u8>, mut step: u32) {
-    while step >= 0x80 {
-        steps.push(step as u8 | 0x80);
-        step >>= 7;
-    }
-    steps.push(step as u8);
-}
-
 /// The numbers of a customer's lines.
 #[derive(Clone, Debug)]
 pub(super) struct Numbers<'a> {
@@ -150,15 +143,7 @@ impl Iterator for Numbers<'_> {
     type Item = LineId;
 
     fn next(&mut self) -> Option<LineId> {
-        let mut step = 0u32;
-        for shift in (0..32).step_by(7) {
-            let (byte, rest) = self.steps.split_first()?;
-            self.steps = rest;
-            step |= u32::from(byte & 0x7f) << shift;
-            if *byte < 0x80 {
-                break;
-            }
-        }
+        let step = u32::try_from(varint::take(&mut self.steps)?).ok()?;
         self.left = self.left.saturating_sub(1);
         self.before = self.before.wrapping_add(step);
         Some(LineId(self.before))

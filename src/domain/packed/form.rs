@@ -1,6 +1,7 @@
 //! How values stand as bytes. Whole numbers are written seven bits to a byte, days from the middle
 //! of the time the book is about, decimals as scale and digits, so that they keep both.
 
+use super::varint;
 use super::words::Words;
 use crate::domain::ids::{AccountId, BatchId, ContractId, SiteId};
 use crate::domain::money::Currency;
@@ -41,18 +42,14 @@ impl<'a> Writer<'a> {
     }
 
     #[inline]
-    pub fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.out.push(number as u8 | 0x80);
-            number >>= 7;
-        }
-        self.out.push(number as u8);
+    pub fn number(&mut self, number: u64) {
+        varint::put(self.out, number);
     }
 
     /// A number of either sign, small ones of both in one byte.
     #[inline]
     pub fn signed(&mut self, number: i64) {
-        self.number((number << 1 ^ number >> 63) as u64);
+        varint::put_signed(self.out, number);
     }
 
     /// What many rows have alike, by its number.
@@ -77,22 +74,12 @@ impl<'a> Reader<'a> {
 
     #[inline]
     pub fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let (first, rest) = self.bytes.split_first()?;
-            self.bytes = rest;
-            number |= u64::from(first & 0x7f) << shift;
-            if *first < 0x80 {
-                break;
-            }
-        }
-        Some(number)
+        varint::take(&mut self.bytes)
     }
 
     #[inline]
     pub fn signed(&mut self) -> Option<i64> {
-        let number = self.number()?;
-        Some((number >> 1) as i64 ^ -((number & 1) as i64))
+        varint::take_signed(&mut self.bytes)
     }
 
     #[inline]
@@ -202,6 +189,36 @@ listed! {
     Site(SiteId) in sites
     Batch(BatchId) in batches
     Code(Currency) in currencies
+}
+
+/// A text of this row alone, as a number where it has one: that and a mark, or its length and the text.
+#[inline]
+pub fn put_brief(text: &str, number: Option<u64>, to: &mut Writer<'_>) {
+    match number {
+        Some(number) => to.number(number << 1 | 1),
+        None => {
+            to.number((text.len() as u64) << 1);
+            to.out.extend_from_slice(text.as_bytes());
+        }
+    }
+}
+
+/// What [`put_brief`] wrote.
+pub enum Brief<'a> {
+    Number(u64),
+    Text(&'a str),
+}
+
+impl<'a> Reader<'a> {
+    #[inline]
+    pub fn brief(&mut self) -> Option<Brief<'a>> {
+        let first = self.number()?;
+        if first & 1 == 1 {
+            return Some(Brief::Number(first >> 1));
+        }
+        let bytes = self.take(usize::try_from(first >> 1).ok()?)?;
+        std::str::from_utf8(bytes).ok().map(Brief::Text)
+    }
 }
 
 /// A text of this row alone.

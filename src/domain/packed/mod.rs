@@ -9,6 +9,7 @@ pub(super) mod numeral;
 mod quote;
 mod row;
 pub(super) mod serial;
+pub mod varint;
 pub(super) mod words;
 
 pub use quote::QuoteHead;

@@ -1,6 +1,6 @@
 //! Numbers in short: texts that are numbers, with the laws of how they and decimals are written.
 
-use super::form::{Form, Reader, Writer};
+use super::form::{Brief, Form, Reader, Writer, put_brief};
 use std::sync::Arc;
 
 /// A text of this row alone that mostly is a number: its value and a mark, or its length and the text.
@@ -32,24 +32,16 @@ impl Numeral {
 impl Form<Arc<str>> for Numeral {
     #[inline]
     fn write(value: &Arc<str>, to: &mut Writer<'_>) {
-        match Numeral::value(value) {
-            Some(number) => to.number(number << 1 | 1),
-            None => {
-                to.number((value.len() as u64) << 1);
-                to.out.extend_from_slice(value.as_bytes());
-            }
-        }
+        put_brief(value, Numeral::value(value), to);
     }
 
     #[inline]
     fn read(from: &mut Reader<'_>) -> Option<Arc<str>> {
-        let first = from.number()?;
-        if first & 1 == 0 {
-            let bytes = from.take(usize::try_from(first >> 1).ok()?)?;
-            return std::str::from_utf8(bytes).ok().map(Arc::from);
-        }
+        let mut left = match from.brief()? {
+            Brief::Text(text) => return Some(text.into()),
+            Brief::Number(number) => number,
+        };
         let mut digits = [b'0'; NUMERAL + 2];
-        let mut left = first >> 1;
         let mut from = digits.len();
         for slot in digits.iter_mut().rev() {
             *slot = b'0' + (left % 10) as u8;

@@ -1,7 +1,7 @@
 //! Serial numbers in short. Nearly all are capital letters and digits, eleven of them: as one number to
 //! the base of 36 they take nine bytes where the text takes twelve.
 
-use super::form::{Form, Reader, Writer};
+use super::form::{Brief, Form, Reader, Writer, put_brief};
 use std::sync::Arc;
 
 /// A text of this row alone that mostly is a serial number: its letters as a number and a mark, or its
@@ -34,12 +34,10 @@ impl Serial {
     /// The text, written into `room` where it does not stand among the bytes as it is.
     #[inline]
     pub fn look<'l: 'r, 'r>(from: &mut Reader<'l>, room: &'r mut Room) -> Option<&'r str> {
-        let first = from.number()?;
-        if first & 1 == 0 {
-            let bytes = from.take(usize::try_from(first >> 1).ok()?)?;
-            return std::str::from_utf8(bytes).ok();
-        }
-        let mut left = first >> 1;
+        let mut left = match from.brief()? {
+            Brief::Text(text) => return Some(text),
+            Brief::Number(number) => number,
+        };
         let mut begin = LETTERS;
         while left >= BASE {
             begin = begin.checked_sub(1)?;
@@ -54,13 +52,7 @@ impl Serial {
 impl Form<Arc<str>> for Serial {
     #[inline]
     fn write(value: &Arc<str>, to: &mut Writer<'_>) {
-        match Serial::value(value) {
-            Some(number) => to.number(number << 1 | 1),
-            None => {
-                to.number((value.len() as u64) << 1);
-                to.out.extend_from_slice(value.as_bytes());
-            }
-        }
+        put_brief(value, Serial::value(value), to);
     }
 
     #[inline]

@@ -5,6 +5,7 @@
 use super::{Made, Marks, NO_LINE, NO_PORTFOLIO, NO_RENEWAL, Offer, Offers, Price};
 use crate::domain::ids::{AccountId, QuoteId, RenewalId};
 use crate::domain::money::Currency;
+use crate::domain::packed::varint::{put, put_signed, take, take_signed};
 use chrono::{Datelike, NaiveDate};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -188,37 +189,6 @@ fn take_order(from: &mut &[u8], quote: QuoteId) -> Option<(NaiveDate, u64, Quote
     let days = i32::try_from(take_signed(from)?).ok()?;
     let created_on = NaiveDate::from_num_days_from_ce_opt(days)?;
     Some((created_on, take(from)?, quote))
-}
-
-fn put(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-/// A number of either sign, small ones of both in one byte.
-fn put_signed(out: &mut Vec<u8>, number: i64) {
-    put(out, (number << 1 ^ number >> 63) as u64);
-}
-
-fn take(from: &mut &[u8]) -> Option<u64> {
-    let mut number = 0;
-    for shift in (0..64).step_by(7) {
-        let (first, rest) = from.split_first()?;
-        *from = rest;
-        number |= u64::from(first & 0x7f) << shift;
-        if *first < 0x80 {
-            break;
-        }
-    }
-    Some(number)
-}
-
-fn take_signed(from: &mut &[u8]) -> Option<i64> {
-    let number = take(from)?;
-    Some((number >> 1) as i64 ^ -((number & 1) as i64))
 }
 
 fn take_bytes<'a>(from: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
