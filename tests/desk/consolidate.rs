@@ -3,6 +3,7 @@
 use crate::driver::Driver;
 use renewdesk::domain::ids::{AccountId, RenewalId};
 use renewdesk::domain::money::Currency;
+use renewdesk::domain::quote::QuoteStatus;
 use std::collections::BTreeMap;
 
 /// A desk, a customer's name and three of its renewals that are open, unquoted and in one currency.
@@ -145,5 +146,32 @@ fn renewals_of_two_customers_or_two_quotes_are_refused_in_words() {
     }
     mark(&mut desk, "", &three);
     desk.keys("m").sees("both hold some of them");
+    assert_eq!(desk.desk().quote_of(three[2]), None);
+}
+
+#[test]
+fn a_quote_that_was_sent_takes_no_further_renewals_and_the_cursor_stays() {
+    let (mut desk, customer, three) = three();
+    mark(&mut desk, &customer, &three[..1]);
+    desk.keys("m");
+    while !desk.model.overlays.is_empty() {
+        desk.keys("esc");
+    }
+    let mut quote = desk.desk().quote_of(three[0]).expect("there is a quote");
+    quote.status = QuoteStatus::Sent;
+    desk.send_out(&quote);
+    desk.keys("esc esc");
+    mark(&mut desk, &customer, &three);
+    desk.keys("home");
+    let on = desk.model.pipeline.selected(desk.desk());
+    let contract = desk
+        .desk()
+        .row(three[0])
+        .unwrap()
+        .contract_number()
+        .to_string();
+    desk.keys("m")
+        .sees(&format!("takes no further lines: unmark {contract}"));
+    assert_eq!(desk.model.pipeline.selected(desk.desk()), on);
     assert_eq!(desk.desk().quote_of(three[2]), None);
 }

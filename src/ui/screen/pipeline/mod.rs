@@ -240,9 +240,10 @@ impl Model {
             }
             ActionId::OneQuote => {
                 let chosen = self.chosen(ctx.desk);
-                quote::one_quote(&chosen, ctx);
+                let made = quote::one_quote(&chosen, ctx);
                 // the quote on the page is the one it was about
-                if let Some(first) = chosen.first().filter(|_| !chosen.contains(&id)) {
+                let first = chosen.first().filter(|_| made && !chosen.contains(&id));
+                if let Some(first) = first {
                     self.show(*first, ctx.desk);
                 }
             }

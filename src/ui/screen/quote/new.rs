@@ -112,7 +112,9 @@ pub fn new_quote(renewal: RenewalId, ctx: &mut Ctx<'_>) {
 
 /// Makes one quote of everything that expires on some renewals of a customer. Where one draft holds some of
 /// them already, the others come into it.
-pub fn one_quote(renewals: &[RenewalId], ctx: &mut Ctx<'_>) {
+///
+/// True where a quote was made or took them.
+pub fn one_quote(renewals: &[RenewalId], ctx: &mut Ctx<'_>) -> bool {
     let answer = held(renewals, ctx.desk).and_then(|into| {
         let within = into.iter().flat_map(|quote| &quote.renewals);
         let within: BTreeSet<RenewalId> = within.copied().collect();
@@ -125,7 +127,7 @@ pub fn one_quote(renewals: &[RenewalId], ctx: &mut Ctx<'_>) {
     });
     let (mut drafted, into) = match answer {
         Ok(answer) => answer,
-        Err(why) => return ctx.say(Tone::Refused, why),
+        Err(why) => return refuse(why, ctx),
     };
     let refused = std::mem::take(&mut drafted.refused);
     if drafted.quote.lines.is_empty() {
@@ -133,12 +135,12 @@ pub fn one_quote(renewals: &[RenewalId], ctx: &mut Ctx<'_>) {
             || "No open line expires here".to_string(),
             draft::Refusal::sentence,
         );
-        return ctx.say(Tone::Refused, format!("No quote was made: {why}"));
+        return refuse(format!("No quote was made: {why}"), ctx);
     }
     let (command, label) = match into {
         Some(quote) => match added(drafted.quote, &quote) {
             Ok(both) => both,
-            Err(why) => return ctx.say(Tone::Refused, why),
+            Err(why) => return refuse(why, ctx),
         },
         None => made(drafted.quote, ctx.desk),
     };
@@ -154,6 +156,12 @@ pub fn one_quote(renewals: &[RenewalId], ctx: &mut Ctx<'_>) {
             .collect();
         ctx.open(Overlay::Explain(explain::Model::new(title, lines)));
     }
+    true
+}
+
+fn refuse(why: String, ctx: &mut Ctx<'_>) -> bool {
+    ctx.say(Tone::Refused, why);
+    false
 }
 
 /// The one draft that holds any of some renewals; several, or one that was sent, are refused.
@@ -165,10 +173,15 @@ fn held(renewals: &[RenewalId], desk: &Desk) -> Result<Option<Quote>, String> {
     let quotes: Vec<Quote> = ids.iter().filter_map(|id| desk.quote(*id)).collect();
     match quotes.as_slice() {
         [] => Ok(None),
-        [quote] if quote.status == QuoteStatus::Sent => Err(format!(
-            "{} holds some of them and was sent: it takes no further lines",
-            quote.number
-        )),
+        [quote] if quote.status == QuoteStatus::Sent => {
+            let own = renewals.iter().find(|id| quote.renewals.contains(id));
+            let row = own.and_then(|id| desk.row(*id));
+            let contract = row.map_or("", |row| row.contract_number());
+            Err(format!(
+                "{} was sent and takes no further lines: unmark {contract}, which it holds",
+                quote.number
+            ))
+        }
         [quote] => Ok(Some(quote.clone())),
         [first, .., last] => Err(format!(
             "{} and {} both hold some of them: mark renewals of one quote only",
@@ -185,7 +198,7 @@ fn made(quote: Quote, desk: &Desk) -> (Command, String) {
     let label = match quote.renewals.len() {
         1 => format!("new quote for {customer}: {lines}"),
         many => {
-            format!("new quote for {customer} over {many} renewals: {lines}; J joins their ends")
+            format!("new quote for {customer} over {many} renewals: {lines}")
         }
     };
     (Command::NewQuote(Box::new(quote)), label)
@@ -207,7 +220,7 @@ fn added(drafted: Quote, quote: &Quote) -> Result<(Command, String), String> {
     }
     let renewals = drafted.renewals.len();
     let label = format!(
-        "{} into {}: {}; J joins their ends",
+        "{} into {}: {}",
         format::count(renewals, "renewal", "renewals"),
         quote.number,
         format::count(lines.len(), "line", "lines"),
