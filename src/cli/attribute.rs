@@ -133,7 +133,7 @@ fn items(
         .filter_map(|(_, deal)| {
             let standing = work.attribution.standing();
             let effects = standing.part(work.board, &deal.adds);
-            let item = Item::of(work, Subject::deal(work, deal), standing, &effects, true);
+            let item = Item::of(work, Subject::deal(work, &deal), standing, &effects, true);
             (!item.portfolios.is_empty()).then_some(item)
         })
         .collect();
@@ -144,13 +144,13 @@ fn items(
 fn of_contract(text: &str, work: &Work<'_>, pack: &Pack) -> Result<Vec<Item>, Failure> {
     let renewal = find::renewal(work.snapshot, &pack.rules, text, true)?;
     let id = DealId::Renewal(renewal.id);
-    let Some(deal) = work.board.deals.iter().find(|deal| deal.id == id) else {
+    let Some(deal) = work.board.deals.find(id) else {
         return Err(Failure::refused(format!(
             "the renewal of {text} that ends on {} is {}: only a deal that is still open can be won or lost",
             renewal.end, renewal.stage
         )));
     };
-    Ok(vec![on_its_own(work, deal)])
+    Ok(vec![on_its_own(work, &deal)])
 }
 
 /// A deal in the view, or on top of it where the view does not hold it.
@@ -186,8 +186,8 @@ fn of_quote(text: &str, lines: bool, work: &Work<'_>) -> Result<Vec<Item>, Failu
     let mut out = vec![item(Subject::quote(&quote), &whole)];
     if deals.len() > 1 {
         for (id, adds) in &deals {
-            if let Some(deal) = work.board.deals.iter().find(|deal| deal.id == *id) {
-                out.push(item(Subject::deal(work, deal), adds));
+            if let Some(deal) = work.board.deals.find(*id) {
+                out.push(item(Subject::deal(work, &deal), adds));
             }
         }
     }

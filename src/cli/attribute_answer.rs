@@ -371,7 +371,7 @@ fn put_shares(work: &Work<'_>, items: &mut [Item], number: usize, fair: &Fair) {
         .shares
         .iter()
         .enumerate()
-        .filter_map(|(at, share)| Some((work.board.deals.get(share.deal)?.id, at)))
+        .filter_map(|(at, share)| Some((work.board.deals.id(share.deal)?, at)))
         .collect();
     for item in items {
         let share = item.subject.deal.and_then(|id| of_deal.get(&id));

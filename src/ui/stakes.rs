@@ -73,7 +73,7 @@ impl Stakes {
             .deals
             .iter()
             .filter(|deal| deal.class == Class::Committed);
-        let committed = Standing::of(&board, committed.map(|deal| &*deal.adds));
+        let committed = Standing::of(&board, committed.map(|deal| deal.adds));
         Some(Stakes {
             board,
             open,
@@ -107,11 +107,11 @@ impl Stakes {
         let deal = DealId::Renewal(renewal);
         let place = self.open.place(&self.board, deal)?;
         let compute = || {
-            let adds = self.board.deals.get(place).map(|deal| &*deal.adds);
+            let adds = self.board.deals.get(place).map(|deal| deal.adds);
             let effects = self
                 .open
                 .standing()
-                .part(&self.board, adds.unwrap_or_default());
+                .part(&self.board, &adds.unwrap_or_default());
             Arc::new(self.open.standing().detail(&self.board, &effects))
         };
         let Ok(mut told) = self.told.lock() else {
@@ -216,7 +216,7 @@ impl Stakes {
             let deal = self.board.deals.get(self.open.place(&self.board, *id)?)?;
             (deal.class == Class::Committed).then_some(deal)
         });
-        let kept = together(kept.map(|deal| &*deal.adds));
+        let kept = together(kept.map(|deal| deal.adds));
         let all = self.committed.and(&self.board, &beyond(&own, &kept));
         let alone = Standing::of(&self.board, [own.as_slice()]);
         let marks = all

@@ -368,8 +368,8 @@ fn board_of(deals: usize) -> renewdesk::program::board::Board {
         let engine = desk.desk().engine.clone().unwrap();
         let mut board = engine.board(&Month::Horizon).unwrap();
         let some = board.deals.clone();
-        let touching = || some.iter().filter(|deal| !deal.adds.is_empty());
-        board.deals = touching().cycle().take(deals).cloned().collect();
+        let touching: Vec<_> = some.iter().filter(|d| !d.adds.is_empty()).collect();
+        board.deals = touching.iter().cycle().take(deals).cloned().collect();
         board
     })
 }

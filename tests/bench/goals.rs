@@ -7,6 +7,7 @@ use num_rational::BigRational;
 use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::program::board::Board;
+use renewdesk::program::board::BoardDeal;
 use renewdesk::program::goal::{Ask, Candidate, Goal, GoalSeek, Outcome, Proof, with_uplifts};
 use renewdesk::program::pack::GoalCost;
 use renewdesk::program::{Month, Pack};
@@ -61,11 +62,9 @@ fn made() -> (Arc<Board>, Vec<Candidate>) {
         .number(&Portfolio::named("Services").expect("known"))
         .expect("there");
     let cells = board.portfolios[services].cells.clone();
-    board
-        .deals
-        .retain(|deal| deal.adds.iter().any(|add| cells.contains(&add.cell)));
-    assert!(board.deals.len() >= DEALS, "{}", board.deals.len());
-    board.deals.truncate(DEALS);
+    let touches = |deal: &BoardDeal| deal.adds.iter().any(|add| cells.contains(&add.cell));
+    board.deals = board.deals.iter().filter(touches).take(DEALS).collect();
+    assert_eq!(board.deals.len(), DEALS);
     let percent = Pack::shipped().goal_seek.uplift_pct;
     let candidates = with_uplifts(&engine, &board, snapshot, percent);
     assert!(candidates.len() > DEALS + DEALS / 2);

@@ -330,7 +330,7 @@ fn the_on_time_rate_is_the_expected_one() {
         .deals
         .iter()
         .filter(|deal| matches!(deal.id, DealId::Renewal(_)))
-        .flat_map(|deal| &deal.adds)
+        .flat_map(|deal| deal.adds)
         .filter(|add| add.cell == otrr)
         .map(|add| add.a)
         .sum();

@@ -148,15 +148,17 @@ pub struct Attribution {
 impl Attribution {
     /// Attributes the deals a choice takes: the view is booked and these.
     pub fn of(board: &Board, chosen: impl Fn(usize, &BoardDeal) -> bool) -> Attribution {
-        let members: Vec<(u32, &BoardDeal)> = (0..)
-            .zip(&board.deals)
+        let members: Vec<u32> = (0..)
+            .zip(board.deals.iter())
             .filter(|(at, deal)| chosen(*at as usize, deal))
+            .map(|(at, _)| at)
             .collect();
-        let standing = Standing::of(board, members.iter().map(|(_, deal)| &*deal.adds));
+        let found = |at: &u32| board.deals.get(*at as usize);
+        let standing = Standing::of(board, members.iter().filter_map(found).map(|d| d.adds));
         let mut index = Index::with_capacity(members.len());
         let mut marginals = vec![Decimal::ZERO; board.cells.len()];
-        for (at, deal) in &members {
-            index.add(hash_of(&deal.id), *at, |at| hash_at(board, at));
+        for (at, deal) in members.iter().filter_map(|at| Some((*at, found(at)?))) {
+            index.add(hash_of(&deal.id), at, |at| hash_at(board, at));
             for add in &deal.adds {
                 if let Some(sum) = marginals.get_mut(add.cell) {
                     *sum += standing.steps_without(board, *add);
@@ -165,7 +167,7 @@ impl Attribution {
         }
         Attribution {
             standing,
-            deals: members.into_iter().map(|(at, _)| at).collect(),
+            deals: members,
             index,
             marginals,
         }
@@ -187,7 +189,7 @@ impl Attribution {
     }
 
     /// The deals of the view with their places on the board they were chosen from.
-    pub fn deals<'a>(&'a self, board: &'a Board) -> impl Iterator<Item = (usize, &'a BoardDeal)> {
+    pub fn deals<'a>(&'a self, board: &'a Board) -> impl Iterator<Item = (usize, BoardDeal)> {
         let places = self.deals.iter().map(|at| *at as usize);
         places.filter_map(|at| Some((at, board.deals.get(at)?)))
     }
@@ -200,7 +202,7 @@ impl Attribution {
 
     /// The place of a deal on the board; none where the view does not hold it.
     pub fn place(&self, board: &Board, deal: DealId) -> Option<usize> {
-        let is = |at: u32| board.deals.get(at as usize).is_some_and(|d| d.id == deal);
+        let is = |at: u32| board.deals.id(at as usize) == Some(deal);
         self.index
             .find(hash_of(&deal), is)
             .map(|place| place as usize)
@@ -227,8 +229,8 @@ impl Attribution {
 }
 
 fn hash_at(board: &Board, at: u32) -> u64 {
-    let deal = board.deals.get(at as usize);
-    deal.map_or(0, |deal| hash_of(&deal.id))
+    let deal = board.deals.id(at as usize);
+    deal.map_or(0, |id| hash_of(&id))
 }
 
 /// The effects of a deal by portfolio, in the board's order.
@@ -259,7 +261,7 @@ pub fn by_portfolio(board: &Board, effects: &[Effect]) -> Vec<PortfolioEffect> {
 }
 
 /// Several deals as one: what they add together, by cell.
-pub fn together<'a>(deals: impl IntoIterator<Item = &'a [Add]>) -> Vec<Add> {
+pub fn together(deals: impl IntoIterator<Item: AsRef<[Add]>>) -> Vec<Add> {
     combined(deals.into_iter().map(|adds| (adds, 1)))
 }
 
@@ -268,10 +270,10 @@ pub fn beyond(more: &[Add], less: &[Add]) -> Vec<Add> {
     combined([(more, 1), (less, -1)])
 }
 
-fn combined<'a>(parts: impl IntoIterator<Item = (&'a [Add], i128)>) -> Vec<Add> {
+fn combined(parts: impl IntoIterator<Item = (impl AsRef<[Add]>, i128)>) -> Vec<Add> {
     let mut sums: BTreeMap<usize, (i128, i128)> = BTreeMap::new();
     for (adds, sign) in parts {
-        for add in adds {
+        for add in adds.as_ref() {
             let sum = sums.entry(add.cell).or_default();
             sum.0 += sign * add.a;
             sum.1 += sign * add.b;

@@ -99,7 +99,7 @@ impl Fair {
 
 fn players(board: &Board, attribution: &Attribution, cell: usize) -> Vec<Player> {
     let own = attribution.deals(board).flat_map(|(at, deal)| {
-        let there = deal.adds.iter().filter(move |add| add.cell == cell);
+        let there = deal.adds.into_iter().filter(move |add| add.cell == cell);
         there.map(move |add| Player {
             deal: at,
             a: add.a,

@@ -27,10 +27,10 @@ struct Ground {
 
 impl Standing {
     /// Booked and these.
-    pub fn of<'a>(board: &Board, deals: impl IntoIterator<Item = &'a [Add]>) -> Standing {
+    pub fn of(board: &Board, deals: impl IntoIterator<Item: AsRef<[Add]>>) -> Standing {
         let mut state = board.booked();
         for adds in deals {
-            state.add(adds);
+            state.add(adds.as_ref());
         }
         Standing::new(board, state)
     }

@@ -1,11 +1,11 @@
 //! Cuts a board from the engine: which metrics move, in which unit, and what every deal adds.
 
 use super::cell::{self, Cell, Imported, in_units};
-use super::{Add, Added, Board, BoardDeal, BoardPortfolio, Class, DealId};
+use super::{Add, Added, Board, BoardDeal, BoardDeals, BoardPortfolio, Class, DealId};
 use crate::domain::ids::QuoteId;
 use crate::domain::quote::Quote;
 use crate::program::base::{Live, MetricBase, PortfolioBase};
-use crate::program::deal::Deal;
+use crate::program::deal::{self, Deal};
 use crate::program::engine::Engine;
 use crate::program::exact;
 use crate::program::gain::{self, Gains};
@@ -226,66 +226,85 @@ impl Engine {
         })
     }
 
+    /// Every deal that is not booked, by end date and id; quotes without any renewal come first.
     fn open_deals(
         &self,
         at: usize,
         windows: &[Window],
         cells: &[Cell],
         draft: Option<&Offers>,
-    ) -> Vec<BoardDeal> {
+    ) -> BoardDeals {
         let Some(ground) = self.ground() else {
-            return Vec::new();
+            return BoardDeals::default();
         };
+        let mut out = BoardDeals::default();
+        let adds = |items: &[Item]| self.adds(items, at, windows, cells);
+        for (id, offers, items) in self.loose_quotes(draft, &ground) {
+            out.push(self.loose_deal(id, offers.as_ref(), &items, adds(&items), &ground));
+        }
+        let mut open: Vec<(&Deal, Class)> = self
+            .deals()
+            .iter()
+            .filter_map(|deal| Some((deal, class_of(deal.kind)?)))
+            .filter(|(_, class)| *class != Class::Booked)
+            .collect();
+        open.sort_unstable_by_key(|(deal, _)| (deal.end, deal.id));
         let mut gains = Gains::default();
-        let mut out = Vec::new();
-        for deal in self.deals() {
-            let Some(class) = class_of(deal.kind).filter(|class| *class != Class::Booked) else {
-                continue;
-            };
+        for (deal, class) in open {
             let drafted = draft.filter(|draft| draft.renewals.contains(&deal.id));
             let held = drafted.is_none().then(|| self.offers_of(deal)).flatten();
             let offers = drafted.or(held.as_ref());
             gain::gains(&self.case(deal), offers, &ground, &mut gains);
-            let adds = self.adds(&gains.items, at, windows, cells);
-            out.push(self.open_deal(deal, class, &gains, adds));
+            out.push(self.open_deal(deal, class, &gains, adds(&gains.items)));
         }
+        out.shrink_to_fit();
+        out
+    }
+
+    /// Quotes without any renewal, the draft as it is typed, by id.
+    fn loose_quotes(
+        &self,
+        draft: Option<&Offers>,
+        ground: &deal::Ground<'_>,
+    ) -> Vec<(QuoteId, Option<Offers>, Vec<Item>)> {
         let drafted = draft.filter(|draft| draft.renewals.is_empty());
         let stored = self
             .loose
             .iter()
-            .filter(|(id, _)| drafted.is_none_or(|draft| draft.quote != **id));
-        let own = drafted.map(|draft| (draft.quote, gain::loose_gains(draft, &ground)));
-        let offers_of = |id: QuoteId| {
-            let offers = drafted.filter(|draft| draft.quote == id);
-            offers.cloned().or_else(|| self.offers(id))
-        };
-        let loose = stored
-            .map(|(id, items)| (*id, items.clone()))
-            .chain(own)
-            .map(|(id, items)| {
-                let offers = offers_of(id);
-                let offers = offers.as_ref();
-                let given = offers.map_or(0, |offers| gain::loose_discount(offers, &ground));
-                let name = offers.map_or_else(|| "quote".into(), |offers| offers.number.clone());
-                BoardDeal {
-                    id: DealId::Quote(id),
-                    name,
-                    class: Class::Open,
-                    account: offers.map(|offers| offers.account),
-                    p: Decimal::ZERO,
-                    value: self.value(&items),
-                    discount: self.amount(given),
-                    quoted: true,
-                    end: None,
-                    booking: self.today,
-                    on_time: true,
-                    adds: self.adds(&items, at, windows, cells).into(),
-                }
-            });
-        out.extend(loose);
-        out.shrink_to_fit();
-        out.sort_unstable_by_key(|deal| (deal.end, deal.id));
-        out
+            .filter(|(id, _)| drafted.is_none_or(|draft| draft.quote != **id))
+            .map(|(id, items)| (*id, self.offers(*id), items.clone()));
+        let own = drafted.map(|draft| {
+            let items = gain::loose_gains(draft, ground);
+            (draft.quote, Some(draft.clone()), items)
+        });
+        let mut all: Vec<_> = stored.chain(own).collect();
+        all.sort_unstable_by_key(|(id, ..)| *id);
+        all
+    }
+
+    fn loose_deal(
+        &self,
+        id: QuoteId,
+        offers: Option<&Offers>,
+        items: &[Item],
+        adds: Vec<Add>,
+        ground: &deal::Ground<'_>,
+    ) -> BoardDeal {
+        let given = offers.map_or(0, |offers| gain::loose_discount(offers, ground));
+        BoardDeal {
+            id: DealId::Quote(id),
+            name: offers.map_or_else(|| "quote".into(), |offers| offers.number.clone()),
+            class: Class::Open,
+            account: offers.map(|offers| offers.account),
+            p: Decimal::ZERO,
+            value: self.value(items),
+            discount: self.amount(given),
+            quoted: true,
+            end: None,
+            booking: self.today,
+            on_time: true,
+            adds: adds.into(),
+        }
     }
 
     fn open_deal(&self, deal: &Deal, class: Class, gains: &Gains, adds: Vec<Add>) -> BoardDeal {

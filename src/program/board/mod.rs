@@ -5,10 +5,12 @@
 
 pub(super) mod build;
 mod cell;
+mod deals;
 mod fixed;
 mod uplift;
 
 pub use cell::{Cell, Condition, Level, Outcome};
+pub use deals::BoardDeals;
 pub use fixed::PARTS;
 pub use uplift::Uplift;
 
@@ -43,7 +45,7 @@ pub struct Board {
     /// Metrics that deals move, by portfolio.
     pub cells: Vec<Cell>,
     /// Committed and open deals, by end date and id.
-    pub deals: Vec<BoardDeal>,
+    pub deals: BoardDeals,
 }
 
 /// A portfolio of a board.
@@ -69,7 +71,7 @@ pub enum DealId {
 }
 
 /// A deal with what it adds to the cells of this month.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct BoardDeal {
     /// Which.
     pub id: DealId,
@@ -159,7 +161,7 @@ impl Board {
     pub fn with(&self, chosen: impl Fn(usize, &BoardDeal) -> bool) -> State {
         let mut state = self.booked();
         for (at, deal) in self.deals.iter().enumerate() {
-            if chosen(at, deal) {
+            if chosen(at, &deal) {
                 state.add(&deal.adds);
             }
         }

@@ -70,7 +70,7 @@ impl Engine {
                     gain::gains(&case, Some(&offers), &raise.ground, &mut gains);
                     let adds = self.adds(&gains.items, at, &raise.windows, &board.cells);
                     let value = self.value(&gains.items) - open.value;
-                    Some((renewal, above(&adds, open), value))
+                    Some((renewal, above(&adds, &open), value))
                 }
             }
         });

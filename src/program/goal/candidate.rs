@@ -70,7 +70,7 @@ impl Candidate {
         self.value.max(Decimal::ZERO).checked_mul(left)
     }
 
-    fn of(deal: &BoardDeal) -> Option<Candidate> {
+    fn of(deal: BoardDeal) -> Option<Candidate> {
         let what = match deal.id {
             DealId::Renewal(id) => What::Renew(id),
             DealId::Quote(id) => What::Quote(id),
@@ -78,7 +78,7 @@ impl Candidate {
         };
         Some(Candidate {
             what,
-            name: Arc::clone(&deal.name),
+            name: deal.name,
             account: deal.account,
             end: deal.end,
             booking: deal.booking,
@@ -86,7 +86,7 @@ impl Candidate {
             value: deal.value,
             discount: deal.discount,
             committed: deal.class == Class::Committed,
-            adds: deal.adds.to_vec(),
+            adds: deal.adds.into_vec(),
             with: None,
         })
     }
