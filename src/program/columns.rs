@@ -1,8 +1,8 @@
-//! The expiring lines of a book as two flat columns, sorted by renewal: twelve bytes of figures a line,
+//! The expiring lines of a book as two flat columns, sorted by renewal: six bytes of figures a line,
 //! which a full count reads from end to end. Their identities mostly follow one another; then the
 //! first of a renewal says them all.
 
-use super::deal::Due;
+use super::due::{Due, DueColumn, Dues};
 use super::edited::is_due_in;
 use super::left;
 use super::names::Names;
@@ -22,7 +22,7 @@ const NONE: u32 = u32::MAX;
 /// The lines of all renewals.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
-    dues: Vec<Due>,
+    dues: DueColumn,
     unused: usize,
     /// Identities that do not follow one another, by renewal.
     ids: Vec<LineId>,
@@ -110,12 +110,12 @@ pub struct Lines<'a> {
     /// Identities.
     pub ids: Ids<'a>,
     /// Figures, in the same order.
-    pub dues: &'a [Due],
+    pub dues: Dues<'a>,
 }
 
 impl Lines<'_> {
     /// As [`Lines::find`], looking at one place first.
-    pub fn find_near(&self, line: LineId, near: usize) -> Option<(usize, &Due)> {
+    pub fn find_near(&self, line: LineId, near: usize) -> Option<(usize, Due)> {
         match self.ids.get(near) {
             Some(id) if id == line => self.dues.get(near).map(|due| (near, due)),
             _ => self.find(line),
@@ -123,7 +123,7 @@ impl Lines<'_> {
     }
 
     /// The line with that id, and its place.
-    pub fn find(&self, line: LineId) -> Option<(usize, &Due)> {
+    pub fn find(&self, line: LineId) -> Option<(usize, Due)> {
         let at = self.ids.find(line)?;
         self.dues.get(at).map(|due| (at, due))
     }
@@ -151,16 +151,16 @@ impl Columns {
             from += count;
         }
         let mut ids = vec![LineId(0); from as usize];
-        let mut dues = vec![Due::NONE; from as usize];
+        let mut dues = DueColumn::unknown(from as usize);
         for (line, owner) in snapshot.lines.iter().zip(&owners) {
             let Some(span) = spans.get_mut(*owner as usize) else {
                 continue;
             };
             let at = span.to as usize;
             span.to += 1;
-            if let (Some(id), Some(due)) = (ids.get_mut(at), dues.get_mut(at)) {
+            if let Some(id) = ids.get_mut(at) {
                 *id = line.id;
-                *due = Due::of(&line, names);
+                dues.set(at, Due::of(&line, names));
             }
         }
         let mut columns = Columns {
@@ -168,9 +168,8 @@ impl Columns {
             ..Columns::default()
         };
         for span in &mut spans {
-            let dues = columns.dues.get_mut(span.range());
-            if let (Some(ids), Some(dues)) = (ids.get_mut(span.range()), dues) {
-                sort(ids, dues);
+            if let Some(ids) = ids.get_mut(span.range()) {
+                sort(ids, &mut columns.dues, span.range());
                 span.ids = columns.name(ids, None);
             }
         }
@@ -180,7 +179,7 @@ impl Columns {
 
     /// The lines of a renewal.
     pub fn lines(&self, span: Span) -> Lines<'_> {
-        let dues = self.dues.get(span.range()).unwrap_or_default();
+        let dues = self.dues.range(span.range());
         let ids = match span.ids {
             Named::From(first) => Ids::Run(first, dues.len()),
             Named::At(_) => {
@@ -195,25 +194,27 @@ impl Columns {
     /// room.
     pub fn put(&mut self, old: Option<Span>, lines: &[(LineId, Due)]) -> Span {
         let old = old.unwrap_or_default();
-        let (mut ids, mut dues): (Vec<LineId>, Vec<Due>) = lines.iter().copied().unzip();
-        sort(&mut ids, &mut dues);
+        let mut lines = lines.to_vec();
+        lines.sort_unstable_by_key(|(id, _)| *id);
         let room = old.range().len();
-        let from = if dues.len() <= room {
-            self.unused += room - dues.len();
+        let from = if lines.len() <= room {
+            self.unused += room - lines.len();
+            for (at, (_, due)) in old.range().zip(&lines) {
+                self.dues.set(at, *due);
+            }
             old.from
         } else {
             self.unused += room;
             let end = u32::try_from(self.dues.len()).unwrap_or(NONE);
-            self.dues.extend_from_slice(&dues);
+            for (_, due) in &lines {
+                self.dues.push(*due);
+            }
             end
         };
-        let to = from.saturating_add(u32::try_from(dues.len()).unwrap_or(NONE));
+        let to = from.saturating_add(u32::try_from(lines.len()).unwrap_or(NONE));
+        let ids: Vec<LineId> = lines.iter().map(|(id, _)| *id).collect();
         let ids = self.name(&ids, old.named());
-        let span = Span { from, to, ids };
-        if let Some(slots) = self.dues.get_mut(span.range()) {
-            slots.copy_from_slice(&dues);
-        }
-        span
+        Span { from, to, ids }
     }
 
     /// Keeps identities, rising: in the place of others where they fit there.
@@ -260,7 +261,9 @@ impl Columns {
         for span in spans {
             let lines = self.lines(*span);
             let from = u32::try_from(closed.dues.len()).unwrap_or(NONE);
-            closed.dues.extend_from_slice(lines.dues);
+            for due in lines.dues.iter() {
+                closed.dues.push(due);
+            }
             let to = u32::try_from(closed.dues.len()).unwrap_or(NONE);
             let ids = match lines.ids {
                 Ids::Run(first, _) => Named::From(first),
@@ -272,16 +275,17 @@ impl Columns {
     }
 }
 
-/// Sorts identities, and the figures with them.
-fn sort(ids: &mut [LineId], dues: &mut [Due]) {
+/// Sorts identities, and the figures of a range with them.
+fn sort(ids: &mut [LineId], dues: &mut DueColumn, range: Range<usize>) {
     if ids.is_sorted() {
         return;
     }
-    let mut both: Vec<(LineId, Due)> = ids.iter().copied().zip(dues.iter().copied()).collect();
-    both.sort_unstable_by_key(|(id, _)| *id);
-    for ((id, due), line) in ids.iter_mut().zip(dues).zip(both) {
-        (*id, *due) = line;
+    let mut order: Vec<(LineId, usize)> = (0..).zip(&*ids).map(|(at, id)| (*id, at)).collect();
+    order.sort_unstable_by_key(|(id, _)| *id);
+    for (id, (sorted, _)) in ids.iter_mut().zip(&order) {
+        *id = *sorted;
     }
+    dues.arrange(range, order.into_iter().map(|(_, at)| at));
 }
 
 /// For every line of the snapshot the place of the renewal it is due in.

@@ -6,12 +6,10 @@ use super::exchange::Exchange;
 use super::months::Months;
 use super::names::Names;
 use super::pack::Pack;
-use super::units;
 use crate::domain::ids::{AccountId, QuoteId, RenewalId};
-use crate::domain::line::{Line, LineKind};
+use crate::domain::line::LineKind;
 use crate::domain::money::Currency;
 use crate::domain::rules::{RiskLevel, StageKind};
-use crate::pricing;
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -67,79 +65,6 @@ impl Marks {
     }
 }
 
-/// Bits of an expiring line's portfolio, and of its marks above them.
-const PORTFOLIO_BITS: u32 = 11;
-const MARK_BITS: u32 = 6;
-
-/// No portfolio.
-const NONE: u32 = (1 << PORTFOLIO_BITS) - 1;
-
-/// An expiring line. A full count reads a million of them from end to end: twelve bytes each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C, packed(4))]
-pub struct Due {
-    value: i64,
-    /// Currency, then marks, then portfolio in the lowest bits.
-    about: u32,
-}
-
-impl Due {
-    /// A line of which nothing is known.
-    pub const NONE: Due = Due {
-        value: 0,
-        about: NONE,
-    };
-
-    /// Reads an expiring line: its annual run-rate in minor units of its own currency.
-    pub fn of(line: &Line, names: &Names) -> Due {
-        let mut marks = Marks::of(line.kind, line.premium, line.ea, line.ai);
-        let mut value = 0;
-        if let Some((amount, _)) = pricing::line_run_rate(line) {
-            let places = line.currency.map_or(2, |currency| currency.minor_units());
-            let exact = units::of(amount, places);
-            // without a currency it counts nowhere, whatever its price
-            marks.set(Marks::PRICED, exact.is_some() || line.currency.is_none());
-            marks.set(Marks::UNFIT, exact.is_none() && line.currency.is_some());
-            value = exact.unwrap_or_default();
-        }
-        let portfolio = line.portfolio().and_then(|p| names.number(p));
-        let portfolio = portfolio.and_then(|p| u32::try_from(p).ok());
-        let portfolio = portfolio.filter(|p| *p < NONE).unwrap_or(NONE);
-        let currency = line.currency.map_or(0, Currency::bits);
-        Due {
-            value,
-            about: (u32::from(currency) << MARK_BITS | u32::from(marks.0)) << PORTFOLIO_BITS
-                | portfolio,
-        }
-    }
-
-    /// What is known of it.
-    pub fn marks(&self) -> Marks {
-        Marks((self.about >> PORTFOLIO_BITS) as u8 & ((1 << MARK_BITS) - 1))
-    }
-
-    /// Its annual run-rate in minor units of its currency; none without a price.
-    pub fn value(&self) -> Option<i64> {
-        self.marks().has(Marks::PRICED).then_some(self.value)
-    }
-
-    /// Number of its portfolio.
-    pub fn portfolio(&self) -> Option<usize> {
-        let portfolio = self.about & NONE;
-        (portfolio != NONE).then_some(portfolio as usize)
-    }
-
-    /// The currency of its price.
-    pub fn currency(&self) -> Option<Currency> {
-        Currency::of_bits((self.about >> (PORTFOLIO_BITS + MARK_BITS)) as u16)
-    }
-
-    /// Its run-rate in the projection's currency at the rate of a day.
-    pub fn units(&self, exchange: &Exchange, day: NaiveDate) -> Option<i128> {
-        exchange.home_units(self.value()?, self.currency()?, day)
-    }
-}
-
 /// A renewal with everything needed to count it.
 #[derive(Clone, Debug)]
 pub struct Deal {
@@ -181,7 +106,7 @@ pub struct Expected {
     /// The pack's odds of its stage and risk in percent; the win probability where the pack has
     /// none for them.
     pub odds_pct: Decimal,
-    /// The win probability in parts of [`units::CERTAIN`].
+    /// The win probability in parts of [`super::units::CERTAIN`].
     pub chance: u32,
 }
 
@@ -252,7 +177,7 @@ pub fn due(case: &Case<'_>, ground: &Ground<'_>, mut each: impl FnMut(usize, usi
     }
     // lines of one portfolio stand together more often than not
     let mut run: Option<(usize, i128)> = None;
-    for due in case.lines.dues {
+    for due in case.lines.dues.iter() {
         let (Some(portfolio), Some(value)) =
             (due.portfolio(), due.units(ground.exchange, case.deal.end))
         else {

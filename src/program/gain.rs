@@ -2,7 +2,8 @@
 //! a quote, flat, or at an uplift. A quote is counted line by line and a line can be taken out
 //! again, so that typing in one of a thousand lines costs that line. Whole numbers, no month chosen.
 
-use super::deal::{Case, Due, Ground, Marks};
+use super::deal::{Case, Ground, Marks};
+use super::due::{Due, Dues};
 use super::offer::{Offer, Offers, Price};
 use super::pack::{BuyingBase, Quantity};
 use super::sums::{Item, put};
@@ -161,7 +162,7 @@ pub fn uplift(case: &Case<'_>, percent: Decimal, ground: &Ground<'_>, out: &mut 
     for (at, due) in case.lines.dues.iter().enumerate() {
         let flat = due.units(ground.exchange, booking);
         if let Some(value) = flat.map(|flat| part_of(flat, percent)) {
-            tally.renew(at, due, value);
+            tally.renew(at, &due, value);
         }
     }
     tally.credit_all(case.lines.dues);
@@ -283,7 +284,7 @@ impl<'a> Tally<'a> {
     /// worth the same on any day, so those of one kind are added up first.
     fn flat(&mut self, case: &Case<'_>) {
         let home = Some(self.ground.exchange.home());
-        for due in case.lines.dues {
+        for due in case.lines.dues.iter() {
             let Some(portfolio) = due.portfolio() else {
                 continue;
             };
@@ -295,7 +296,7 @@ impl<'a> Tally<'a> {
             // renewed at what is due, so no cap cuts it, but where the rates of two days differ
             let credit = match due.currency() == home {
                 true => value,
-                false => self.capped(due, value),
+                false => self.capped(&due, value),
             };
             let kind = Kind {
                 portfolio,
@@ -326,7 +327,7 @@ impl<'a> Tally<'a> {
         }
         if self.credit.is_some() {
             for (at, due) in case.lines.dues.iter().enumerate() {
-                if let Some((portfolio, credit)) = self.credit_of(at, due) {
+                if let Some((portfolio, credit)) = self.credit_of(at, &due) {
                     self.collect_credit(portfolio, credit);
                 }
             }
@@ -496,15 +497,15 @@ impl<'a> Tally<'a> {
     }
 
     /// On-time credit of every expiring line that is renewed.
-    fn credit_all(&mut self, dues: &[Due]) {
+    fn credit_all(&mut self, dues: Dues<'_>) {
         for at in 0..dues.len() {
             self.credit_one(dues, at, 1);
         }
     }
 
     /// On-time credit of one expiring line for what is renewed of it, or with −1 taken back.
-    fn credit_one(&mut self, dues: &[Due], at: usize, sign: i128) {
-        let credit = dues.get(at).and_then(|due| self.credit_of(at, due));
+    fn credit_one(&mut self, dues: Dues<'_>, at: usize, sign: i128) {
+        let credit = dues.get(at).and_then(|due| self.credit_of(at, &due));
         if let Some((portfolio, credit)) = credit {
             self.credit(portfolio, credit * sign);
         }

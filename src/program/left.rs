@@ -2,7 +2,8 @@
 //! reason. Nothing that looks countable disappears without a word.
 
 use super::LeftOut;
-use super::deal::{Case, Due, Ground, Marks, countable};
+use super::deal::{Case, Ground, Marks, countable};
+use super::due::Due;
 use super::offer::{Offer, Offers};
 use super::pack::Pack;
 use crate::domain::ids::RenewalId;
@@ -76,14 +77,14 @@ pub fn notes(case: &Case<'_>, offers: Option<&Offers>, ground: &Ground<'_>) -> V
         let dues = case.lines.dues.iter();
         dues.filter(|due| wanted(due)).count()
     };
-    let priced = |due: &&Due| due.value().is_some() && due.currency().is_some();
+    let priced = |due: &Due| due.value().is_some() && due.currency().is_some();
     if let Some(foreign) = case
         .lines
         .dues
         .iter()
         .filter(priced)
         .find(|due| !counts(due.currency()))
-        .and_then(Due::currency)
+        .and_then(|due| due.currency())
     {
         notes.push(Noted::Currency(foreign));
     }

@@ -13,6 +13,7 @@ pub mod calendar;
 mod columns;
 mod dated;
 mod deal;
+mod due;
 mod edited;
 mod engine;
 pub mod exact;
