@@ -350,7 +350,7 @@ impl Queue {
     fn put(&mut self, row: Made, stake: Option<AtStake>, lines: &[LineId]) {
         let id = row.renewal;
         let stands = |old: QueueRow<'_>| {
-            (old.end(), old.contract_number()) == (row.end, &row.contract_number)
+            (old.end(), old.contract_number()) == (row.end, &*row.contract_number)
         };
         if !self.row(id).is_some_and(stands) {
             self.no_order();

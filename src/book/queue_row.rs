@@ -38,8 +38,8 @@ impl<'a> QueueRow<'a> {
     }
 
     /// Contract number or subscription id.
-    pub fn contract_number(&self) -> &'a Arc<str> {
-        &self.slim.contract_number
+    pub fn contract_number(&self) -> &'a str {
+        self.rows.text(self.slim.contract_number)
     }
 
     /// The customer.
@@ -313,7 +313,7 @@ impl PartialEq for QueueRow<'_> {
     fn eq(&self, other: &QueueRow<'_>) -> bool {
         let of = |row: &QueueRow<'_>| {
             (
-                (row.renewal(), row.contract_number().clone(), row.end()),
+                (row.renewal(), row.end()),
                 (row.clocks(), row.countdown(), row.status(), row.lines()),
                 (row.atr(), row.stage_order(), row.open(), row.risk()),
                 (row.next_date(), row.snoozed_until(), row.quote()),
@@ -325,6 +325,7 @@ impl PartialEq for QueueRow<'_> {
             (
                 [
                     row.customer(),
+                    row.contract_number(),
                     row.folded_customer(),
                     row.what(),
                     row.stage(),
@@ -343,7 +344,7 @@ impl fmt::Debug for QueueRow<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("QueueRow");
         shown.field("renewal", &self.renewal());
-        shown.field("contract", self.contract_number());
+        shown.field("contract", &self.contract_number());
         shown
             .field("end", &self.end())
             .field("stage", &self.stage());

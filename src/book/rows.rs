@@ -1,4 +1,4 @@
-//! The rows of a queue as they are held: a hundred and four bytes each, and once what many have. A row is
+//! The rows of a queue as they are held: ninety-six bytes each, and once what many have. A row is
 //! looked at through a [`QueueRow`].
 
 use super::row::Made;
@@ -57,8 +57,8 @@ pub(super) struct Beside {
 #[derive(Debug)]
 pub struct QueueRows {
     slims: Vec<Slim>,
-    /// Names of customers, as written and folded.
-    names: String,
+    /// Names of customers, as written and folded, and numbers of contracts.
+    texts: String,
     pub(super) parties: Vec<Party>,
     pub(super) offers: Vec<Offered>,
     pub(super) holders: Vec<Held>,
@@ -115,7 +115,7 @@ impl QueueRows {
     ) -> QueueRows {
         QueueRows {
             slims: Vec::with_capacity(rows),
-            names: String::new(),
+            texts: String::new(),
             parties: Vec::new(),
             offers: Vec::new(),
             holders: Vec::new(),
@@ -132,7 +132,7 @@ impl QueueRows {
 
     /// Gives back the room that what is to come would have had.
     pub(super) fn shrink_to_fit(&mut self) {
-        self.names.shrink_to_fit();
+        self.texts.shrink_to_fit();
         self.parties.shrink_to_fit();
         self.offers.shrink_to_fit();
         self.quotes.shrink_to_fit();
@@ -176,7 +176,7 @@ impl QueueRows {
     /// Puts a row in the place of another of its renewal. What was told of its stake is to be told again.
     pub(super) fn set(&mut self, at: usize, made: Made) {
         let before = self.slims.get(at);
-        let before = before.map(|slim| (slim.quote, Arc::clone(&slim.contract_number)));
+        let before = before.map(|slim| (slim.quote, slim.contract_number));
         let slim = self.slim(made, None, before);
         if let Some(slot) = self.slims.get_mut(at) {
             *slot = slim;
@@ -256,12 +256,7 @@ impl QueueRows {
         if let Some(known) = known {
             known.insert(account, next);
         }
-        let mut written = |text: &str| {
-            let from = self.names.len() as u32;
-            self.names.push_str(text);
-            (from, self.names.len() as u32)
-        };
-        let (name, folded) = (written(name), written(&super::fold::fold(name)));
+        let (name, folded) = (self.written(name), self.written(&super::fold::fold(name)));
         self.parties.push(Party {
             account,
             name,
@@ -275,7 +270,7 @@ impl QueueRows {
         &mut self,
         made: Made,
         mut known: Option<&mut Numbered>,
-        before: Option<(u32, Arc<str>)>,
+        before: Option<(u32, (u32, u32))>,
     ) -> Slim {
         let parties = known.as_mut().map(|known| &mut known.parties);
         let party = self.party(made.account, &made.customer, parties);
@@ -290,7 +285,7 @@ impl QueueRows {
         };
         let odds = known.as_mut().map(|known| &mut known.odds);
         let odds = number(&mut self.odds, odds, Odds::of(made.risk));
-        let (quote, contract_number) = self.kept(made.newest, made.contract_number, before);
+        let (quote, contract_number) = self.kept(made.newest, &made.contract_number, before);
         let (end, far) = (made.end, |day| from_end(made.end, day));
         let bit = |bit, set: bool| if set { bit } else { 0 };
         let slim = Slim {
@@ -339,14 +334,14 @@ impl QueueRows {
     fn kept(
         &mut self,
         newest: Option<(QuoteId, Arc<str>)>,
-        contract: Arc<str>,
-        before: Option<(u32, Arc<str>)>,
-    ) -> (u32, Arc<str>) {
+        contract: &str,
+        before: Option<(u32, (u32, u32))>,
+    ) -> (u32, (u32, u32)) {
         let (quote, number) = match before {
             Some((quote, number)) => (quote, Some(number)),
             None => (LACKS, None),
         };
-        let number = number.filter(|number| *number == contract);
+        let number = number.filter(|number| self.text(*number) == contract);
         let quote = match (newest, self.quotes.get_mut(quote as usize)) {
             (None, _) => LACKS,
             (Some(newest), Some(slot)) => {
@@ -358,12 +353,21 @@ impl QueueRows {
                 self.quotes.len() as u32 - 1
             }
         };
-        (quote, number.unwrap_or(contract))
+        let number = number.unwrap_or_else(|| self.written(contract));
+        (quote, number)
+    }
+
+    /// Puts a text behind the others. One that no row has any more stays there: a contract hardly ever gets
+    /// another number.
+    fn written(&mut self, text: &str) -> (u32, u32) {
+        let from = self.texts.len() as u32;
+        self.texts.push_str(text);
+        (from, self.texts.len() as u32)
     }
 
     pub(super) fn text(&self, (from, to): (u32, u32)) -> &str {
         let span: Range<usize> = from as usize..to as usize;
-        self.names.get(span).unwrap_or_default()
+        self.texts.get(span).unwrap_or_default()
     }
 
     pub(super) fn beside(&self, slim: &Slim) -> Option<&Beside> {

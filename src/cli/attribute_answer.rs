@@ -162,7 +162,7 @@ impl Subject {
     /// A deal of the board.
     pub(super) fn deal(work: &Work<'_>, deal: &BoardDeal) -> Subject {
         let snapshot = work.snapshot;
-        let mut out = Subject::named("renewal", &*deal.name);
+        let mut out = Subject::named("renewal", deal.name.to_string());
         let customer = |id| {
             snapshot
                 .accounts

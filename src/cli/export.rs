@@ -64,7 +64,7 @@ fn queue(
 ) -> Result<String, Failure> {
     let queue = built(context, snapshot, pack);
     let mut rows: Vec<_> = queue.rows().iter().filter(|row| row.open()).collect();
-    rows.sort_by_key(|row| (row.end(), row.contract_number().clone(), row.renewal()));
+    rows.sort_by_key(|row| (row.end(), row.contract_number(), row.renewal()));
     let catalogue = context.catalogue();
     let told = |row: &QueueRow| queue.told(row.renewal(), snapshot, &pack.rules, &catalogue);
     let table = export::pipeline(rows, &pack.rules, told);

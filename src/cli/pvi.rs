@@ -228,7 +228,7 @@ fn answer(
             .iter()
             .map(|deal| LeftOutOut {
                 renewal_id: deal.renewal.map(|id| id.to_string()),
-                reason: deal.reason.clone(),
+                reason: deal.reason.to_string(),
             })
             .collect(),
         assumptions: projection.assumptions.to_vec(),

@@ -228,8 +228,8 @@ fn wanted<'a>(
     match order(args)? {
         Some((column, descending)) => sort::sort(&mut rows, column, descending),
         None => rows.sort_by(|a, b| {
-            let key = |r: &QueueRow| (r.end(), r.contract_number().clone(), r.renewal());
-            key(a).cmp(&key(b))
+            let own = (a.end(), a.contract_number(), a.renewal());
+            own.cmp(&(b.end(), b.contract_number(), b.renewal()))
         }),
     }
     rows.truncate(args.limit.unwrap_or(usize::MAX));

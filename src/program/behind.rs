@@ -142,7 +142,7 @@ impl Engine {
             if sums != (0, 0) {
                 let quote = offers.map(|offers| offers.quote);
                 let forward = deal.pulled_forward(&ground).is_some();
-                let name = (Arc::clone(&deal.contract), forward);
+                let name = (deal.contract.shared(), forward);
                 out.push(share(sums, Some(deal.id), quote, name));
             }
         }

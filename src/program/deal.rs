@@ -9,6 +9,7 @@ use super::pack::Pack;
 use crate::domain::ids::{AccountId, QuoteId, RenewalId};
 use crate::domain::line::LineKind;
 use crate::domain::money::Currency;
+use crate::domain::packed::Numbered;
 use crate::domain::rules::{RiskLevel, StageKind};
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -71,7 +72,7 @@ pub struct Deal {
     /// The renewal.
     pub id: RenewalId,
     /// The number of its contract, for people.
-    pub contract: Arc<str>,
+    pub contract: Numbered,
     /// The customer of its contract.
     pub account: Option<AccountId>,
     /// Where its stage stands.

@@ -24,6 +24,7 @@ use super::totals::{Class, Totals};
 use super::units;
 use super::{LeftOut, ProgramError};
 use crate::domain::ids::{LineId, QuoteId, RenewalId};
+use crate::domain::packed::Numbered;
 use crate::domain::quote::Quote;
 use crate::domain::renewal::Renewal;
 use crate::domain::rules::StageKind;
@@ -152,12 +153,6 @@ impl Engine {
         engine.recompute();
         engine.list();
         engine
-    }
-
-    /// Has deals hold the numbers of their contracts together with the rows of a list: a large book
-    /// has a hundred thousand.
-    pub fn share_numbers<'a>(&mut self, held: impl Fn(RenewalId) -> Option<&'a Arc<str>>) {
-        self.deals.share_numbers(held);
     }
 
     /// Counts every deal and every quote again from the columns: exact, and the same to the last
@@ -363,7 +358,7 @@ impl Engine {
         Deal {
             id: renewal.id,
             account: contract.as_ref().map(|contract| contract.account),
-            contract: contract.map_or_else(|| "".into(), |contract| contract.number),
+            contract: Numbered::of(contract.as_ref().map_or("", |contract| &contract.number)),
             kind,
             not_due: kind == StageKind::Lost && leaves,
             end: renewal.end,

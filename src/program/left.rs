@@ -167,7 +167,7 @@ pub fn sentences<'a>(
         };
         LeftOut {
             renewal: Some(renewal),
-            reason,
+            reason: reason.into(),
             currency,
         }
     })
@@ -200,11 +200,11 @@ pub fn left_out_groups(left_out: &[LeftOut]) -> Vec<String> {
         let reason = match (left.currency, counted) {
             (Some(code), _) => match left.reason.split_once(", ") {
                 Some((_, why)) => format!("in {code}: {why}"),
-                None => left.reason.clone(),
+                None => left.reason.to_string(),
             },
             (None, Some((_, rest))) => match rest.split_once(' ') {
                 Some((_, why)) => format!("with lines {why}"),
-                None => left.reason.clone(),
+                None => left.reason.to_string(),
             },
             (None, None) => format!("left out: {}", left.reason),
         };

@@ -168,7 +168,7 @@ pub struct LeftOut {
     /// The renewal, if it is one.
     pub renewal: Option<RenewalId>,
     /// Why, as a sentence.
-    pub reason: String,
+    pub reason: std::sync::Arc<str>,
     /// The foreign currency, where that is why.
     pub currency: Option<Currency>,
 }

@@ -1,6 +1,5 @@
 //! What the lists of an engine say of its deals: what is left out, and what is pulled forward.
 
-use super::LeftOut;
 use super::deal::Deal;
 use super::engine::Engine;
 use super::left;
@@ -8,6 +7,7 @@ use super::totals::{Class, class_of};
 use crate::domain::ids::RenewalId;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A deal as the lists name it: when it ends, what is left out, where it is pulled forward to.
 pub(super) type Remark = (
@@ -44,19 +44,26 @@ impl Engine {
     pub(super) fn list(&mut self) {
         let mut listed: Vec<&Deal> = self.deals().iter().filter(|deal| deal.noted).collect();
         listed.sort_unstable_by_key(|deal| (deal.end, deal.id));
-        let sentences = listed.iter().flat_map(|deal| {
+        // thousands of deals are left out for the same reason, word for word
+        let mut reasons: BTreeSet<Arc<str>> = BTreeSet::new();
+        let mut left_out = Vec::new();
+        for deal in listed {
             let notes = self.notes_of(deal);
-            let own = left::sentences(deal.id, &notes, &self.pack);
-            own.collect::<Vec<LeftOut>>()
-        });
-        let left_out = sentences.collect();
+            for mut left in left::sentences(deal.id, &notes, &self.pack) {
+                match reasons.get(&left.reason) {
+                    Some(known) => left.reason = Arc::clone(known),
+                    None => _ = reasons.insert(Arc::clone(&left.reason)),
+                }
+                left_out.push(left);
+            }
+        }
         let pulled = self.ground().map_or_else(Vec::new, |ground| {
             let deals = self.deals().iter();
             deals
                 .filter_map(|deal| class_of(deal.kind).zip(deal.pulled_forward(&ground)))
                 .collect()
         });
-        self.left_out = left_out;
+        self.left_out = left_out.into();
         self.pulled = pulled;
     }
 }

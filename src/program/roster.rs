@@ -41,16 +41,6 @@ impl Roster {
         self.deals.iter_mut()
     }
 
-    /// Has deals hold the number of their contract together with whoever else holds it.
-    pub fn share_numbers<'a>(&mut self, held: impl Fn(RenewalId) -> Option<&'a Arc<str>>) {
-        for deal in &mut self.deals {
-            let same = held(deal.id).filter(|held| **held == deal.contract);
-            if let Some(same) = same {
-                deal.contract = Arc::clone(same);
-            }
-        }
-    }
-
     /// The deal of a renewal.
     pub fn get(&self, id: RenewalId) -> Option<&Deal> {
         self.deals.get(self.place(id)?)

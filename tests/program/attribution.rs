@@ -6,6 +6,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 use proptest::prelude::*;
 use renewdesk::domain::ids::RenewalId;
+use renewdesk::domain::packed::Numbered;
 use renewdesk::domain::portfolio::Portfolio;
 use renewdesk::program::attribution::{
     Attribution, DRAWS, Edges, Fair, Mark, Standing, beyond, by_portfolio, chosen_by, together,
@@ -307,7 +308,7 @@ fn tried(premium: bool, start: (i64, i64), deals: &[(i64, i64)]) -> Board {
         .enumerate()
         .map(|(at, (a, b))| BoardDeal {
             id: DealId::Extra(at),
-            name: format!("deal {at}").into(),
+            name: Numbered::of(&format!("deal {at}")),
             class: Class::Open,
             account: None,
             p: dec("0.5"),

@@ -329,7 +329,7 @@ fn what_counts_in_no_index_is_listed_with_the_reason() {
         .map(|left| {
             (
                 left.renewal.unwrap(),
-                left.reason.as_str(),
+                &*left.reason,
                 left.currency.map(|c| c.to_string()),
             )
         })

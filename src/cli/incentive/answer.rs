@@ -519,7 +519,7 @@ pub fn csv(
         };
         Some(vec![
             SheetCell::text(deal.row.map(|row| row.customer())),
-            SheetCell::text(deal.row.map(|row| &**row.contract_number())),
+            SheetCell::text(deal.row.map(|row| row.contract_number())),
             SheetCell::text(deal.quote.as_ref().map(|quote| &*quote.number)),
             SheetCell::date(deal.row.map(|row| row.end())),
             SheetCell::Date(deal.pay.dates.booked_on),

@@ -261,6 +261,24 @@ impl Form<Arc<str>> for Shared {
     }
 }
 
+impl Form<String> for Shared {
+    #[inline]
+    fn write(value: &String, to: &mut Writer<'_>) {
+        match to.words.number_of(value) {
+            Some(number) => to.number(u64::from(number) + 1),
+            None => {
+                to.number(0);
+                Text::write(value, to);
+            }
+        }
+    }
+
+    #[inline]
+    fn read(from: &mut Reader<'_>) -> Option<String> {
+        from.shared().map(String::from)
+    }
+}
+
 pub struct Title;
 
 impl Form<Portfolio> for Title {

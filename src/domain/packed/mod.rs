@@ -12,6 +12,7 @@ pub(super) mod serial;
 pub mod varint;
 pub(super) mod words;
 
+pub use numeral::Numbered;
 pub use quote::QuoteHead;
 pub use row::Ending;
 

@@ -1,7 +1,69 @@
 //! Numbers in short: texts that are numbers, with the laws of how they and decimals are written.
 
 use super::form::{Brief, Form, Reader, Writer, put_brief};
+use super::varint;
+use std::fmt;
 use std::sync::Arc;
+
+/// A text that mostly is a number, as a value: sixteen bytes and nothing beside them where it is one. A
+/// hundred thousand contracts are called by numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbered(Called);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Called {
+    Number(u64),
+    Text(Box<str>),
+}
+
+impl Numbered {
+    /// Of a text.
+    pub fn of(text: &str) -> Numbered {
+        Numbered(match Numeral::value(text) {
+            Some(number) => Called::Number(number),
+            None => Called::Text(text.into()),
+        })
+    }
+
+    /// The text, shared.
+    pub fn shared(&self) -> Arc<str> {
+        match &self.0 {
+            Called::Number(number) => with_digits(*number, |digits| Arc::from(digits)),
+            Called::Text(text) => Arc::from(&**text),
+        }
+    }
+
+    /// Writes it behind other bytes.
+    pub fn put(&self, out: &mut Vec<u8>) {
+        match &self.0 {
+            Called::Number(number) => varint::put(out, number << 1 | 1),
+            Called::Text(text) => {
+                varint::put(out, (text.len() as u64) << 1);
+                out.extend_from_slice(text.as_bytes());
+            }
+        }
+    }
+
+    /// Reads what [`Numbered::put`] wrote.
+    pub fn take(from: &mut &[u8]) -> Option<Numbered> {
+        let first = varint::take(from)?;
+        if first & 1 == 1 {
+            return Some(Numbered(Called::Number(first >> 1)));
+        }
+        let bytes = from.split_off(..usize::try_from(first >> 1).ok()?)?;
+        let text = std::str::from_utf8(bytes).ok()?;
+        Some(Numbered(Called::Text(text.into())))
+    }
+}
+
+impl fmt::Display for Numbered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Called::Number(number) => with_digits(*number, |digits| f.pad(digits)),
+            Called::Text(text) => f.pad(text),
+        }
+    }
+}
 
 /// A text of this row alone that mostly is a number: its value and a mark, or its length and the text.
 pub struct Numeral;
@@ -37,22 +99,28 @@ impl Form<Arc<str>> for Numeral {
 
     #[inline]
     fn read(from: &mut Reader<'_>) -> Option<Arc<str>> {
-        let mut left = match from.brief()? {
-            Brief::Text(text) => return Some(text.into()),
-            Brief::Number(number) => number,
-        };
-        let mut digits = [b'0'; NUMERAL + 2];
-        let mut from = digits.len();
-        for slot in digits.iter_mut().rev() {
-            *slot = b'0' + (left % 10) as u8;
-            left /= 10;
-            from -= 1;
-            if left == 0 {
-                break;
-            }
-        }
-        std::str::from_utf8(digits.get(from..)?).ok().map(Arc::from)
+        Some(match from.brief()? {
+            Brief::Text(text) => text.into(),
+            Brief::Number(number) => with_digits(number, |digits| Arc::from(digits)),
+        })
     }
+}
+
+/// A number as a text, without making a `String` of it first: millions of rows are read.
+#[inline]
+fn with_digits<T>(mut number: u64, told: impl FnOnce(&str) -> T) -> T {
+    let mut digits = [b'0'; NUMERAL + 2];
+    let mut from = digits.len();
+    for slot in digits.iter_mut().rev() {
+        *slot = b'0' + (number % 10) as u8;
+        number /= 10;
+        from -= 1;
+        if number == 0 {
+            break;
+        }
+    }
+    let digits = digits.get(from..).unwrap_or_default();
+    told(std::str::from_utf8(digits).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -87,6 +155,13 @@ mod tests {
             ("३१", 7),
         ];
         for (text, length) in texts {
+            let numbered = Numbered::of(text);
+            assert_eq!(numbered.to_string(), text);
+            assert_eq!(&*numbered.shared(), text);
+            let mut out = Vec::new();
+            numbered.put(&mut out);
+            assert_eq!(out.len(), length);
+            assert_eq!(Numbered::take(&mut &*out), Some(numbered));
             let text: Arc<str> = text.into();
             assert_eq!(back::<_, Numeral>(&text), (Arc::clone(&text), length));
             let (mut out, mut words) = (Vec::new(), Words::default());
@@ -95,6 +170,11 @@ mod tests {
             Numeral::pass(&mut from).unwrap();
             assert_eq!(from.left(), 0, "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_of_a_contract_takes_sixteen_bytes() {
+        assert_eq!(size_of::<Numbered>(), 16);
     }
 
     #[test]

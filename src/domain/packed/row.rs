@@ -61,12 +61,12 @@ macro_rules! packed {
 
 packed! { Account by AccountId {
     name Own;
-    party_id? Text, country? Text;
+    party_id? Text, country? Shared;
 } }
 
 packed! { Site by SiteId {
     account Id, name Own;
-    city? Text, country? Text;
+    city? Shared, country? Shared;
 } }
 
 packed! { Activity by ActivityId {

@@ -35,6 +35,11 @@ impl Words {
         self.texts.number(text, || Arc::clone(text))
     }
 
+    /// The same of a text that is nobody's yet.
+    pub fn number_of(&mut self, text: &str) -> Option<u32> {
+        self.texts.number(text, || Arc::from(text))
+    }
+
     /// The number of a part of a row that other rows have byte for byte, unless there are too many already.
     pub fn part_number(&mut self, part: &[u8]) -> Option<u32> {
         self.parts.number(part, || part.into())

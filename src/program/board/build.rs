@@ -3,6 +3,7 @@
 use super::cell::{self, Cell, Imported, in_units};
 use super::{Add, Added, Board, BoardDeal, BoardDeals, BoardPortfolio, Class, DealId};
 use crate::domain::ids::QuoteId;
+use crate::domain::packed::Numbered;
 use crate::domain::quote::Quote;
 use crate::program::base::{Live, MetricBase, PortfolioBase};
 use crate::program::deal::{self, Deal};
@@ -293,7 +294,7 @@ impl Engine {
         let given = offers.map_or(0, |offers| gain::loose_discount(offers, ground));
         BoardDeal {
             id: DealId::Quote(id),
-            name: offers.map_or_else(|| "quote".into(), |offers| offers.number.clone()),
+            name: Numbered::of(offers.map_or("quote", |offers| &offers.number)),
             class: Class::Open,
             account: offers.map(|offers| offers.account),
             p: Decimal::ZERO,
@@ -311,7 +312,7 @@ impl Engine {
         let booking = deal.booking(self.today);
         BoardDeal {
             id: DealId::Renewal(deal.id),
-            name: Arc::clone(&deal.contract),
+            name: deal.contract.clone(),
             class,
             account: deal.account,
             p: deal.expected.p,

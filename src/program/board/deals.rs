@@ -3,10 +3,10 @@
 
 use super::{Add, BoardDeal, Class, DealId};
 use crate::domain::ids::{AccountId, QuoteId, RenewalId};
+use crate::domain::packed::Numbered;
 use crate::domain::packed::varint::{put, put_signed, put_wide, take, take_signed, take_wide};
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// Bytes of an id.
@@ -30,7 +30,6 @@ pub struct BoardDeals {
     bytes: Vec<u8>,
     /// Where each begins.
     starts: Vec<u32>,
-    names: Vec<Arc<str>>,
 }
 
 impl BoardDeals {
@@ -54,19 +53,17 @@ impl BoardDeals {
         };
         self.starts.push(start);
         put_deal(&mut self.bytes, &deal);
-        self.names.push(deal.name);
     }
 
     /// Gives back room that nothing stands in.
     pub fn shrink_to_fit(&mut self) {
         self.bytes.shrink_to_fit();
         self.starts.shrink_to_fit();
-        self.names.shrink_to_fit();
     }
 
     /// The deal at a place.
     pub fn get(&self, at: usize) -> Option<BoardDeal> {
-        take_deal(&mut self.from(at)?, self.names.get(at)?)
+        take_deal(&mut self.from(at)?)
     }
 
     /// Which deal stands at a place.
@@ -121,6 +118,7 @@ fn put_deal(out: &mut Vec<u8>, deal: &BoardDeal) {
         DealId::Quote(id) => out.extend(id.0.as_bytes()),
         DealId::Extra(number) => put(out, number as u64),
     }
+    deal.name.put(out);
     if let Some(account) = deal.account {
         out.extend(account.0.as_bytes());
     }
@@ -145,10 +143,11 @@ fn put_deal(out: &mut Vec<u8>, deal: &BoardDeal) {
     }
 }
 
-fn take_deal(from: &mut &[u8], name: &Arc<str>) -> Option<BoardDeal> {
+fn take_deal(from: &mut &[u8]) -> Option<BoardDeal> {
     let about = *from.split_off_first()?;
     let has = |bit: u8| about & bit != 0;
     let id = take_id(from, about)?;
+    let name = Numbered::take(from)?;
     let account = match has(has::ACCOUNT) {
         true => Some(AccountId(take_uuid(from)?)),
         false => None,
@@ -165,7 +164,7 @@ fn take_deal(from: &mut &[u8], name: &Arc<str>) -> Option<BoardDeal> {
     };
     Some(BoardDeal {
         id,
-        name: Arc::clone(name),
+        name,
         class: match has(has::COMMITTED) {
             true => Class::Committed,
             false => Class::Open,
@@ -269,7 +268,7 @@ mod tests {
         (id(), "[a-z0-9]{0,9}", account, amounts, days, flags, adds).prop_map(
             |(id, name, account, (p, value, discount), (end, booking), flags, adds)| BoardDeal {
                 id,
-                name: name.into(),
+                name: Numbered::of(&name),
                 class: match flags[0] {
                     true => Class::Committed,
                     false => Class::Open,

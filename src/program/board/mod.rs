@@ -19,6 +19,7 @@ use super::exact;
 pub use super::totals::Class;
 use crate::domain::ids::{AccountId, QuoteId, RenewalId};
 use crate::domain::money::Currency;
+use crate::domain::packed::Numbered;
 use crate::domain::portfolio::Portfolio;
 use chrono::NaiveDate;
 use num_rational::BigRational;
@@ -76,7 +77,7 @@ pub struct BoardDeal {
     /// Which.
     pub id: DealId,
     /// Contract or quote number, for people.
-    pub name: Arc<str>,
+    pub name: Numbered,
     /// Committed or Open.
     pub class: Class,
     /// Its customer, by which wins are correlated.

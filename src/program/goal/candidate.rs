@@ -78,7 +78,7 @@ impl Candidate {
         };
         Some(Candidate {
             what,
-            name: deal.name,
+            name: deal.name.shared(),
             account: deal.account,
             end: deal.end,
             booking: deal.booking,

@@ -47,7 +47,6 @@ pub enum Wish {
 pub struct Known {
     outlook: Outlook,
     due: Due,
-    number: Arc<str>,
 }
 
 impl Known {
@@ -56,7 +55,6 @@ impl Known {
         Known {
             outlook: outlook(row),
             due: Due::of(row),
-            number: Arc::clone(row.contract_number()),
         }
     }
 }
@@ -249,8 +247,7 @@ fn compute(
             .map(|known| known.outlook)
             .unwrap_or_default()
     };
-    let mut engine = Engine::new(pack, snapshot, today, &chance);
-    engine.share_numbers(|id| Some(&known.get(&id)?.number));
+    let engine = Engine::new(pack, snapshot, today, &chance);
     let terms = Arc::new(incentive::terms(&engine, pack, snapshot));
     let due = |id| known.get(&id).map(|known| known.due);
     let incentive = incentive::book(snapshot, pack, terms, today, due);

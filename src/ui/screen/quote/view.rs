@@ -202,7 +202,7 @@ fn title(model: &Model, sheet: &Sheet, desk: &Desk, width: u16) -> String {
             .renewals
             .iter()
             .filter_map(|id| desk.queue.row(*id))
-            .map(|row| &**row.contract_number())
+            .map(|row| row.contract_number())
             .collect();
         if !contracts.is_empty() {
             text.push_str(&format!("  contract {}", contracts.join(", ")));
