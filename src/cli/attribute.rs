@@ -7,6 +7,7 @@ use super::decide::{self, Ground};
 use super::error::Failure;
 use super::{find, output, pvi};
 use crate::domain::portfolio::Portfolio;
+use crate::domain::quote::Quote;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::expand;
@@ -168,23 +169,27 @@ fn added(work: &Work<'_>, subject: Subject, adds: &[Add]) -> Item {
     Item::of(work, subject, &standing, &effects, false)
 }
 
+/// A quote by what of it can still be won: what is booked stands in the score already, and counting it
+/// beside that would tell it twice.
 fn of_quote(text: &str, lines: bool, work: &Work<'_>) -> Result<Vec<Item>, Failure> {
     let quote = find::quote(work.snapshot, text)?;
-    let deals = work.engine.adds_of(&quote, work.board);
-    let missing = deals
+    let deals = open_deals(&quote, work);
+    let renewals = quote.renewals.len();
+    if deals.is_empty() && renewals > 0 {
+        return Err(Failure::refused(format!(
+            "every renewal of {text} is booked or lost: only a deal that is still open can be won or lost"
+        )));
+    }
+    let standing = with_all(&deals, work);
+    let counted = deals
         .iter()
-        .filter(|(id, _)| work.attribution.place(work.board, *id).is_none())
-        .map(|(_, adds)| adds.as_slice());
-    let missing = attribution::together(missing);
-    let standing: Standing = work.attribution.standing().and(work.board, &missing);
-    let whole = attribution::together(deals.iter().map(|(_, adds)| adds.as_slice()));
-    let counted = missing.is_empty();
+        .all(|(id, _)| work.attribution.place(work.board, *id).is_some());
     let item = |subject, adds: &[Add]| {
         let effects = standing.part(work.board, adds);
         Item::of(work, subject, &standing, &effects, counted)
     };
-    let mut out = vec![item(Subject::quote(&quote), &whole)];
-    if deals.len() > 1 {
+    let mut out = vec![item(Subject::quote(&quote), &whole(&deals))];
+    if renewals > 1 {
         for (id, adds) in &deals {
             if let Some(deal) = work.board.deals.find(*id) {
                 out.push(item(Subject::deal(work, &deal), adds));
@@ -194,10 +199,42 @@ fn of_quote(text: &str, lines: bool, work: &Work<'_>) -> Result<Vec<Item>, Failu
     if lines {
         let each = work.engine.adds_of_lines(&quote, work.board);
         for (line, (_, adds)) in quote.lines.iter().zip(&each) {
-            out.push(item(Subject::line(&quote, line), adds));
+            let renewal = line.renewal.or_else(|| quote.renewals.first().copied());
+            if renewal.is_none_or(|id| is_open(DealId::Renewal(id), work)) {
+                out.push(item(Subject::line(&quote, line), adds));
+            }
         }
     }
     Ok(out)
+}
+
+fn is_open(deal: DealId, work: &Work<'_>) -> bool {
+    match deal {
+        DealId::Renewal(_) => work.board.deals.find(deal).is_some(),
+        DealId::Quote(_) | DealId::Extra(_) => true,
+    }
+}
+
+/// What of a quote can still be won, deal by deal.
+fn open_deals(quote: &Quote, work: &Work<'_>) -> Vec<(DealId, Vec<Add>)> {
+    let mut deals = work.engine.adds_of(quote, work.board);
+    deals.retain(|(id, _)| is_open(*id, work));
+    deals
+}
+
+fn whole(deals: &[(DealId, Vec<Add>)]) -> Vec<Add> {
+    attribution::together(deals.iter().map(|(_, adds)| adds.as_slice()))
+}
+
+/// The view with these deals as they are given here: those it holds once, not as it has them and again.
+fn with_all(deals: &[(DealId, Vec<Add>)], work: &Work<'_>) -> Standing {
+    let held = deals.iter().filter_map(|(id, _)| {
+        let place = work.attribution.place(work.board, *id)?;
+        work.board.deals.get(place).map(|deal| deal.adds)
+    });
+    let held = attribution::together(held);
+    let more = attribution::beyond(&whole(deals), &held);
+    work.attribution.standing().and(work.board, &more)
 }
 
 fn of_suggestions(
@@ -221,13 +258,14 @@ fn of_suggestions(
         .filter_map(|suggestion| {
             // one whose lines cannot be quoted moves nothing that could be told
             let into = decide::place(context, suggestion, None, &ground).ok()?;
-            let before = into.existing().map_or_else(Vec::new, |quote| {
-                work.engine.adds_of_quote(quote, work.board)
-            });
-            let after = work.engine.adds_of_quote(&into.with_lines(), work.board);
+            let before = into
+                .existing()
+                .map_or_else(Vec::new, |quote| open_deals(quote, work));
+            let after = open_deals(&into.with_lines(), work);
             // the draft it goes into counts first, so that only its own lines are told
-            let standing = work.attribution.standing().and(work.board, &after);
-            let effects = standing.part(work.board, &attribution::beyond(&after, &before));
+            let standing = with_all(&after, work);
+            let own = attribution::beyond(&whole(&after), &whole(&before));
+            let effects = standing.part(work.board, &own);
             Some(Item::of(
                 work,
                 Subject::suggestion(suggestion),

@@ -209,7 +209,12 @@ impl Stakes {
 
     /// The same of a quote that is counted already.
     pub fn of_typed(&self, engine: &Engine, typed: &Typed) -> QuoteStake {
-        let deals = engine.adds_of_typed(typed, &self.board);
+        let mut deals = engine.adds_of_typed(typed, &self.board);
+        // what is booked stands in the cells already: beside them it would count twice
+        deals.retain(|(id, _)| match id {
+            DealId::Renewal(_) => self.open.place(&self.board, *id).is_some(),
+            DealId::Quote(_) | DealId::Extra(_) => true,
+        });
         let own = together(deals.iter().map(|(_, adds)| adds.as_slice()));
         // committed deals that the quote is about count as typed, not as kept
         let kept = deals.iter().filter_map(|(id, _)| {

@@ -103,6 +103,27 @@ fn a_renewal_and_a_quote_say_what_is_lost_and_how_far_the_steps_are() {
 }
 
 #[test]
+fn a_quote_whose_renewal_is_booked_counted_twice() {
+    let side = demo();
+    let quotes = side.json(&["quote", "list"]);
+    let open = side.json(&["queue"]);
+    let open = open["rows"].as_array().unwrap();
+    let quotes = quotes["quotes"].as_array().unwrap();
+    let of_row = |row: &Value| quotes.iter().find(|quote| quote["number"] == row["quote"]);
+    let (row, quote) = open
+        .iter()
+        .find_map(|row| Some((row, of_row(row)?)))
+        .unwrap();
+    let number = quote["number"].as_str().unwrap();
+    let before = side.json(&["pvi", "attribute", "--quote", number]);
+    assert_eq!(before["items"][0]["kind"], "quote");
+    let renewal = row["renewal_id"].as_str().unwrap();
+    side.ok(&["stage", renewal, "booked", "--on", "2026-11-22"]);
+    let said = side.fails(6, &["pvi", "attribute", "--quote", number]);
+    assert!(said.contains("booked or lost"), "{said}");
+}
+
+#[test]
 fn suggestions_are_attributed_on_top_and_best_first() {
     let side = demo();
     let answer = side.json(&["pvi", "attribute", "--suggestions", "--top", "4"]);
