@@ -61,6 +61,19 @@ fn every_line_is_on_a_page_and_every_page_says_which_it_is() {
 }
 
 #[test]
+fn the_last_page_had_a_sentence_alone_and_the_first_no_total() {
+    for lines in 24..54 {
+        let offer = long(lines).offer();
+        let pages = offer.pages();
+        let last = pages.last().unwrap();
+        let has_total = last.texts().any(|text| text.starts_with("Total with tax"));
+        assert!(has_total, "{lines} lines on {} pages", pages.len());
+        let total = grouped(offer.gross());
+        assert!(pages[0].texts().any(|text| text == total), "{lines} lines");
+    }
+}
+
+#[test]
 fn nothing_stands_outside_the_page() {
     let mut book = long(60);
     book.options.summary = vec![By::Site, By::Level];

@@ -164,17 +164,20 @@ fn head(sheet: &mut Sheet<'_>, offer: &Offer) {
     sheet.block(LEFT, 240.0, Font::Regular, Tone::Ink, rest);
     let customer = sheet.y;
     sheet.y = from;
+    let (name, total) = last_total(offer);
     let facts = [
-        ("Date", day(offer.day)),
-        ("Valid until", day(offer.valid_until)),
-        ("Currency", offer.currency.to_string()),
-        ("Version", offer.version.to_string()),
+        ("Date", day(offer.day), Font::Regular),
+        ("Valid until", day(offer.valid_until), Font::Regular),
+        ("Currency", offer.currency.to_string(), Font::Regular),
+        ("Version", offer.version.to_string(), Font::Regular),
+        // where the lines take forty pages, what they come to is looked for on the first
+        (name, amount(total, offer.currency), Font::Bold),
     ];
-    for (name, value) in facts {
+    for (name, value, font) in facts {
         sheet.y += LEAD;
         let y = sheet.y;
         sheet.text((at, y), TEXT, Font::Regular, Tone::Grey, name);
-        sheet.text((at + 70.0, y), TEXT, Font::Regular, Tone::Ink, &value);
+        sheet.text((at + 70.0, y), TEXT, font, Tone::Ink, &value);
     }
     sheet.y = sheet.y.max(customer) + 30.0;
     let title = format!("Quote {}", offer.number);
@@ -336,7 +339,16 @@ fn term_of(line: &OfferLine) -> Words {
     ]
 }
 
-/// Total, tax, and what is not in it.
+/// What there is to pay in the end, and its name.
+fn last_total(offer: &Offer) -> (&'static str, Decimal) {
+    match offer.seller.tax.as_ref().and(offer.tax) {
+        Some(_) => ("Total with tax", offer.gross()),
+        None => ("Total", offer.total),
+    }
+}
+
+/// Total, tax, and what is not in it. The first of the terms stand on the same page: a last page with a
+/// sentence alone says nothing.
 fn totals(sheet: &mut Sheet<'_>, offer: &Offer) {
     let mut rows = vec![("Total".to_string(), offer.total)];
     if let (Some(tax), Some(amount)) = (&offer.seller.tax, offer.tax) {
@@ -344,9 +356,22 @@ fn totals(sheet: &mut Sheet<'_>, offer: &Offer) {
             format!("{} {} %", tax.name, tax.percent.normalize()),
             amount,
         ));
-        rows.push(("Total with tax".to_string(), offer.gross()));
+        let (name, gross) = last_total(offer);
+        rows.push((name.to_string(), gross));
     }
-    sheet.need(20.0 + 14.0 * rows.len() as f32);
+    let words = closing(offer);
+    let wrapped = words
+        .iter()
+        .map(|text| {
+            let width = RIGHT - LEFT;
+            let wrap = sheet
+                .fonts
+                .wrap(text, Font::Regular, TEXT, width, MOST_LINES);
+            wrap.len()
+        })
+        .sum::<usize>();
+    let beside = 18.0 + LEAD * wrapped.min(MOST_LINES) as f32;
+    sheet.need(20.0 + 14.0 * rows.len() as f32 + beside);
     sheet.y += 8.0;
     let last = rows.len().saturating_sub(1);
     for (at, (name, value)) in rows.into_iter().enumerate() {
@@ -364,6 +389,18 @@ fn totals(sheet: &mut Sheet<'_>, offer: &Offer) {
 }
 
 fn terms(sheet: &mut Sheet<'_>, offer: &Offer) {
+    sheet.y += 18.0;
+    sheet.block(
+        LEFT,
+        RIGHT - LEFT,
+        Font::Regular,
+        Tone::Grey,
+        &closing(offer),
+    );
+}
+
+/// What is said below the total.
+fn closing(offer: &Offer) -> Vec<String> {
     let mut texts = Vec::new();
     if offer.demo {
         texts.push(DEMO.to_string());
@@ -383,8 +420,7 @@ fn terms(sheet: &mut Sheet<'_>, offer: &Offer) {
         texts.push(format!("{many} not in the total."));
     }
     texts.extend(offer.seller.terms.lines().map(String::from));
-    sheet.y += 18.0;
-    sheet.block(LEFT, RIGHT - LEFT, Font::Regular, Tone::Grey, &texts);
+    texts
 }
 
 /// The foot of every page, once it is known how many there are.
