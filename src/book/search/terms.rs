@@ -37,8 +37,21 @@ pub(super) fn bag(text: &str) -> u64 {
     })
 }
 
+/// How far terms have come: everything takes a step at a time, for a book of a million lines has a million
+/// of them, and whoever types meanwhile waits for the step.
+enum Stage {
+    /// Rows are taken.
+    Taking,
+    /// On how many rows each term stands is counted, up to this posting.
+    Counting(usize),
+    /// Rows go to the place of their term, up to this posting.
+    Placing(usize),
+    Done,
+}
+
 /// Terms on their way: rows are taken in tie order, as many at a time as there is time for.
 pub(super) struct Gathering {
+    stage: Stage,
     terms: Terms,
     /// Places of rows, in tie order.
     places: Vec<u32>,
@@ -65,6 +78,7 @@ impl Gathering {
         // middle of a frame
         let many = rows.iter().map(|row| row.lines() as usize + 3).sum();
         Gathering {
+            stage: Stage::Taking,
             terms: Terms::default(),
             places,
             next: 0,
@@ -75,10 +89,22 @@ impl Gathering {
         }
     }
 
-    /// Takes rows for so many units; what is left of them.
+    /// Works on for so many units; what is left of them.
     pub(super) fn step(&mut self, gear: Gear<'_>, mut left: usize) -> usize {
+        while left > 0 {
+            left = match self.stage {
+                Stage::Taking => self.take_rows(gear, left),
+                Stage::Counting(at) => self.count(at, left),
+                Stage::Placing(at) => self.lay(at, left),
+                Stage::Done => return left,
+            };
+        }
+        0
+    }
+
+    fn take_rows(&mut self, gear: Gear<'_>, mut left: usize) -> usize {
         let rows = gear.queue().rows();
-        while left > 0 && !self.is_complete() {
+        while left > 0 && self.next < self.places.len() {
             let place = self.places.get(self.next).copied().unwrap_or_default();
             let Some(row) = rows.get(place as usize) else {
                 self.next += 1;
@@ -95,7 +121,52 @@ impl Gathering {
             self.terms.places.push(place);
             self.next += 1;
         }
+        if self.next >= self.places.len() {
+            self.stage = Stage::Counting(0);
+            // what is not asked any more goes here, and not all at once at the end
+            (self.known, self.seen) = Default::default();
+            self.terms.row_ends = vec![0; self.terms.ends.len()];
+        }
         left
+    }
+
+    /// Counts the rows of each term; then each has the place where its rows begin.
+    fn count(&mut self, from: usize, left: usize) -> usize {
+        let (some, to) = some(&self.postings, from, left);
+        for (number, _) in some {
+            if let Some(end) = self.terms.row_ends.get_mut(*number as usize) {
+                *end += 1;
+            }
+        }
+        let left = left - (to - from);
+        self.stage = Stage::Counting(to);
+        if to == self.postings.len() {
+            let mut from = 0;
+            for end in &mut self.terms.row_ends {
+                from += std::mem::replace(end, from);
+            }
+            self.terms.rows = vec![0; self.postings.len()];
+            self.stage = Stage::Placing(0);
+        }
+        left
+    }
+
+    /// Puts rows behind those of their term; in the end each has the place where its rows end.
+    fn lay(&mut self, from: usize, left: usize) -> usize {
+        let (some, to) = some(&self.postings, from, left);
+        for (number, row) in some {
+            if let Some(at) = self.terms.row_ends.get_mut(*number as usize) {
+                if let Some(slot) = self.terms.rows.get_mut(*at as usize) {
+                    *slot = *row;
+                }
+                *at += 1;
+            }
+        }
+        self.stage = match to == self.postings.len() {
+            true => Stage::Done,
+            false => Stage::Placing(to),
+        };
+        left - (to - from)
     }
 
     /// Notes a term of a row.
@@ -109,9 +180,9 @@ impl Gathering {
         }
     }
 
-    /// True when every row was taken.
+    /// True when nothing is left to do.
     pub(super) fn is_complete(&self) -> bool {
-        self.next >= self.places.len()
+        matches!(self.stage, Stage::Done)
     }
 
     /// Rows taken, and all of them.
@@ -137,35 +208,16 @@ impl Gathering {
         }
     }
 
-    /// The terms, each with its rows in tie order.
+    /// The terms, each with its rows in tie order, once it is complete.
     pub(super) fn finish(self) -> Terms {
-        let Gathering {
-            mut terms,
-            postings,
-            ..
-        } = self;
-        let mut ends = vec![0u32; terms.ends.len()];
-        for (number, _) in &postings {
-            if let Some(end) = ends.get_mut(*number as usize) {
-                *end += 1;
-            }
-        }
-        let mut from = 0;
-        for end in &mut ends {
-            from += std::mem::replace(end, from);
-        }
-        terms.rows = vec![0; postings.len()];
-        for (number, row) in postings {
-            if let Some(at) = ends.get_mut(number as usize) {
-                if let Some(slot) = terms.rows.get_mut(*at as usize) {
-                    *slot = row;
-                }
-                *at += 1;
-            }
-        }
-        terms.row_ends = ends;
-        terms
+        self.terms
     }
+}
+
+/// The postings from a place on that there are units for, one each, and where they end.
+fn some(postings: &[(u32, u32)], from: usize, left: usize) -> (&[(u32, u32)], usize) {
+    let to = postings.len().min(from.saturating_add(left));
+    (postings.get(from..to).unwrap_or_default(), to)
 }
 
 impl Terms {
