@@ -218,7 +218,7 @@ impl Model {
         let about = &mut self.about;
         // An answer that was none was never read with: what was seen before still stands.
         if !preview.seen.sheets.is_empty() || about.answers.is_empty() {
-            about.seen = preview.seen;
+            about.sees(preview.seen);
         }
         about.question = preview.question;
         about.changed = false;
