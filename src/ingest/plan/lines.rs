@@ -132,12 +132,6 @@ impl<'a> FileLines<'a> {
             outcome: Outcome::Skipped(Code::NotALine),
             ..record
         };
-        if masked {
-            let place = planner.place(&record);
-            planner.problems.note(Code::Masked, "", place, || {
-                "the contract is hidden: somebody else covers it; loaded as a lead".to_string()
-            });
-        }
         let kind = merge::kind(&values, &planner.rows.format);
         if again {
             match kind == LineKind::Wrapper {
@@ -215,6 +209,9 @@ impl<'a> FileLines<'a> {
     ) -> Result<(), E> {
         let known = row.line.and_then(|at| self.index.line(at));
         let known = known.as_ref();
+        if row.masked {
+            tell_masked(planner, &row.record, known);
+        }
         let (line, effect) = self.one(planner, &row, known);
         self.scope.add(&line);
         if let Some(old) = known {
@@ -409,6 +406,24 @@ fn is_weak(planner: &Planner<'_>, line: &Line) -> bool {
         merge::is_found_only(&planner.rows.format)
             && from.is_some_and(|from| from != planner.rows.format)
     }
+}
+
+/// Says what became of a row whose contract is hidden.
+fn tell_masked(planner: &mut Planner<'_>, record: &Record, known: Option<&Line>) {
+    let (which, text) = match known.is_some_and(|line| line.contract.is_some()) {
+        true => (
+            "held",
+            "the file hides a contract that the book knows: it may have gone to somebody else; the \
+             line keeps what was known of it, and Changes lists it as masked",
+        ),
+        false => (
+            "",
+            "the contract is hidden: somebody else covers it; loaded as a lead",
+        ),
+    };
+    let place = planner.place(record);
+    let text = || text.to_string();
+    planner.problems.note(Code::Masked, which, place, text);
 }
 
 /// Contract and customer of a row (decision 3): what it names, else what its line in the book has,
