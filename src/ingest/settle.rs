@@ -32,7 +32,10 @@ pub(super) fn all<'a>(
     rows: &mut Rows,
     problems: &mut Problems,
 ) -> Result<Vec<Settled<'a>>, IngestError> {
+    let tables: Vec<_> = tables.collect();
+    tell_unknown(&tables, map, problems);
     tables
+        .into_iter()
         .map(|(table, found)| one(table, found, hasty, map, rows, problems))
         .collect()
 }
@@ -186,4 +189,19 @@ fn differ(table: &Table, first: usize, one: usize, other: usize) -> bool {
     let rows = first..table.len().min(first + TWIN_ROWS);
     rows.into_iter()
         .any(|row| cell(row, one) != cell(row, other))
+}
+
+/// Says which headers of the map no table has: a misspelt one must not pass for another column.
+fn tell_unknown(tables: &[(&Table, &detect::Found)], map: &Map, problems: &mut Problems) {
+    let has = |wanted: &str| {
+        let wanted = detect::own_key(wanted);
+        let mut headers = tables.iter().flat_map(|(_, found)| &found.headers);
+        headers.any(|header| detect::own_key(header) == wanted)
+    };
+    for (field, header) in map.columns.iter().filter(|(_, header)| !has(header)) {
+        problems.about_file(
+            Code::Incomplete,
+            format!("no column is called {header:?}, which the answers name for {field}"),
+        );
+    }
 }

@@ -391,3 +391,29 @@ fn a_picture_or_a_film_is_no_table_with_an_open_quote() {
     let error = read(&text, "c.csv", "").unwrap_err().to_string();
     assert!(!error.contains("picture"), "{error}");
 }
+
+#[test]
+fn a_header_that_the_map_misspells_is_told_of() {
+    let text = "Serial Number,End Date\nA1,2026-12-31\n";
+    let mut desk = Desk::new();
+    let map = "[columns]\nserial = \"Serail Number\"\nend_date = \"end date\"";
+    let report = desk.import(text.as_bytes(), "x.csv", map).unwrap();
+    let told: Vec<_> = report.warnings.iter().map(|w| &w.text).collect();
+    let of = |word: &str| told.iter().filter(|text| text.contains(word)).count();
+    assert_eq!((of("Serail Number"), of("end date")), (1, 0), "{told:?}");
+}
+
+#[test]
+fn mended_rejects_stand_under_the_file_they_came_from() {
+    let text = "Serial Number,End Date,Qty\nA1,2026-12-31,1\nA2,2026-12-31,x\n";
+    let mut desk = Desk::new();
+    let report = desk.import(text.as_bytes(), "lines.csv", "").unwrap();
+    let csv = String::from_utf8(report.rejects_csv().unwrap()).unwrap();
+    let mended = csv.replace(",x,", ",2,");
+    desk.import(mended.as_bytes(), "lines.rejects-2.csv", "")
+        .unwrap();
+    let contracts = desk.book.contracts.iter();
+    let numbers: Vec<_> = contracts.map(|c| c.number.to_string()).collect();
+    assert_eq!(numbers, ["lines"]);
+    assert_eq!(desk.book.lines.len(), 2);
+}

@@ -505,6 +505,16 @@ fn named_agreement(values: &Values, kind: LineKind) -> Option<Agreement> {
     }
 }
 
+/// The name of a file without its ending. Rejected rows that come back belong to the file they were
+/// refused from: `lines.rejects-2.csv` is `lines`.
+fn own_name(file: &str) -> &str {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    match stem.rsplit_once(".rejects") {
+        Some((own, more)) if more.chars().all(|c| c == '-' || c.is_ascii_digit()) => own,
+        _ => stem,
+    }
+}
+
 /// The quote a line came with; a file without any quote number lends its own name.
 fn quote_of(planner: &mut Planner<'_>, values: &Values) -> Option<Agreement> {
     let facts = &planner.rows.facts;
@@ -516,11 +526,7 @@ fn quote_of(planner: &mut Planner<'_>, values: &Values) -> Option<Agreement> {
         return Some((ContractKind::Quote, number));
     }
     values.day(Field::EndDate)?;
-    let file = &planner.rows.file;
-    let name: Arc<str> = file
-        .rsplit_once('.')
-        .map_or(file.as_str(), |(stem, _)| stem)
-        .into();
+    let name: Arc<str> = own_name(&planner.rows.file).into();
     planner
         .problems
         .note(Code::Incomplete, "contract", (None, None), || {
