@@ -303,6 +303,15 @@ fn compare(moved: &Moved, book: &Snapshot, renewals: &Renewals, out: &mut Vec<Ch
 
 /// Every field of the file that differs.
 fn differences(before: &Line, after: &Line, book: &Snapshot, mut tell: impl FnMut(Kind, Differs)) {
+    let said = |line: &Line| {
+        let status = line.status_raw.as_deref();
+        status.is_some_and(|text| text.eq_ignore_ascii_case("confidential"))
+    };
+    let hidden = match (said(before), said(after)) {
+        (false, true) => Kind::Masked,
+        (true, false) => Kind::Unmasked,
+        _ => Kind::Status,
+    };
     let masked = |line: &Line| line.coverage == Coverage::Masked;
     let coverage = match (masked(before), masked(after)) {
         (false, true) => Kind::Masked,
@@ -337,7 +346,7 @@ fn differences(before: &Line, after: &Line, book: &Snapshot, mut tell: impl FnMu
     each! { Value::Text:
         Kind::Level, "service_level", service_level;
         Kind::Level, "service_sku", service_sku;
-        Kind::Status, "status", status_raw;
+        hidden, "status", status_raw;
         Kind::Status, "renewed_to", renewed_to;
         Kind::Status, "replaced_by", replaced_by;
         Kind::Other, "serial", serial;

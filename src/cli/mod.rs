@@ -73,6 +73,7 @@ use std::process::ExitCode;
 /// Reads the command line, runs it, and says with which code the program ends.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    crate::runtime::save::outlive_file_limits();
     // Not locked: the desk draws through a handle of its own.
     let mut out = BufWriter::new(io::stdout());
     let done = run(&cli, &mut out).and_then(|code| {

@@ -330,13 +330,12 @@ fn fraction(
     if table.percent_columns.contains(&(column.at as u16)) {
         return Ok(true);
     }
-    let header = place.headers.get(column.at).map_or("", String::as_str);
-    let says_percent = header.contains('%') || header.to_lowercase().contains("pct");
+    // A sign in the header says nothing: `Disc(%)` stands above 42 and above 0.42.
     let weights = matches!(
         column.field,
         Field::CategoryWeight | Field::MeasurementWeight
     );
-    if evidence.plain_above_one || !evidence.plain_below_one || says_percent || weights {
+    if evidence.plain_above_one || !evidence.plain_below_one || weights {
         return Ok(false);
     }
     Err(question(

@@ -50,6 +50,9 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
         (&b"Rar!"[..], "this is a RAR archive"),
         (&b"SQLite format 3"[..], "this is a database"),
         (&b"\x89PNG"[..], "this is a picture"),
+        (&b"\xff\xd8\xff"[..], "this is a picture"),
+        (&b"GIF8"[..], "this is a picture"),
+        (&b"{\\rtf"[..], "this is a text document"),
     ] {
         if bytes.starts_with(magic) {
             return refuse(what, "Export the data as .xlsx, .csv or .json");
@@ -81,7 +84,25 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
     if looks_like_json(text) {
         return Ok(Container::Json);
     }
+    if is_binary(bytes) {
+        return refuse(
+            "this is neither text nor a workbook (a picture, a film or a program, perhaps)",
+            "Export the data as .xlsx, .csv or .json",
+        );
+    }
     Ok(Container::Text)
+}
+
+/// True where more than one byte in twenty of the first 4 KB stands for a control character that no
+/// table has. Text has none; packed data has them in one byte of nine. UTF-16 writes letters of many
+/// scripts with such bytes and is told by itself.
+fn is_binary(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(4_096)).unwrap_or_default();
+    if super::csv::is_utf16(head) {
+        return false;
+    }
+    let control = |byte: &&u8| matches!(byte, 0..=8 | 11 | 14..=26 | 28..=31);
+    head.iter().filter(control).count() * 20 > head.len()
 }
 
 /// What a compound file is: the older Office documents, and newer ones under a password.

@@ -117,8 +117,8 @@ impl Lines {
     fn rows(&self, skip: usize, most: usize, each: &mut EachRow<'_>) -> Result<(), IngestError> {
         let failed = |error: std::io::Error| IngestError::Unreadable {
             file: self.file.clone(),
-            what: format!("the text could not be split into fields: {error}"),
-            next: "Export it again".to_string(),
+            what: format!("it could not be read to its end: {error}"),
+            next: "Nothing was imported".to_string(),
         };
         let from = self.source.open().map_err(failed)?;
         let mut splitter = Splitter::new(from, self.delimiter, ROW_BYTES);
@@ -259,6 +259,14 @@ fn remark(problems: &mut Problems, encoding: &'static Encoding, how: &str, lossy
             encoding.name()
         ),
     );
+}
+
+/// True for text that says by its mark, or shows by its zeros, that it is UTF-16.
+pub fn is_utf16(head: &[u8]) -> bool {
+    match Encoding::for_bom(head) {
+        Some((encoding, _)) => encoding != UTF_8,
+        None => utf16_without_mark(head).is_some(),
+    }
 }
 
 /// UTF-16 text of mostly Latin letters has a zero in every other byte.

@@ -11,6 +11,7 @@ use super::detect::Found;
 use super::error::IngestError;
 use super::keyed::Point;
 use super::map::Map;
+use super::plan::merge;
 use super::profile::{generic, ingram, notice};
 use super::report::Problems;
 use super::row::{CELL_SEPARATOR, Code, Field, FieldKind, Outcome, Record, RowKind, Value, Values};
@@ -19,6 +20,7 @@ use super::value::date::{self, Reading as DateReading};
 use super::value::identifier::{self, Identifier};
 use super::value::number::{self, Reading as NumberReading, Stripped};
 use super::value::{is_masked, is_placeholder};
+use crate::domain::line::LineKind;
 use crate::domain::money::Currency;
 use rust_decimal::Decimal;
 use std::collections::HashSet;
@@ -500,6 +502,10 @@ impl Extraction<'_> {
             false => has_key(values) || is_unresolved(values, self.agreed),
         };
         if !keyed {
+            // One that names no box renews nothing by itself: there is nothing to mend in it.
+            if merge::kind(values, self.found.profile.id) == LineKind::Wrapper {
+                return Outcome::Skipped(Code::Wrapper);
+            }
             return Outcome::Rejected(
                 Code::NoKey,
                 no_key(cells, self.columns, &self.found.headers),

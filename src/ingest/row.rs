@@ -382,6 +382,8 @@ pub enum Code {
     BadEncoding,
     /// A column, sheet or page is missing or was left out.
     Incomplete,
+    /// Rows of a sheet that the spreadsheet does not show.
+    HiddenSheet,
     /// A formula without a saved value.
     NoValue,
     /// One contract number on rows of two customers.
@@ -445,6 +447,7 @@ impl Code {
             Code::NoCurrency => "NO_CURRENCY",
             Code::BadEncoding => "BAD_ENCODING",
             Code::Incomplete => "INCOMPLETE",
+            Code::HiddenSheet => "HIDDEN_SHEET",
             Code::NoValue => "NO_VALUE",
             Code::TwoCustomers => "TWO_CUSTOMERS",
             Code::UnknownSku => "UNKNOWN_SKU",

@@ -32,10 +32,16 @@ pub(super) fn all<'a>(
     rows: &mut Rows,
     problems: &mut Problems,
 ) -> Result<Vec<Settled<'a>>, IngestError> {
+    let tables: Vec<_> = tables.collect();
+    tell_unknown(&tables, map, problems);
     tables
+        .into_iter()
         .map(|(table, found)| one(table, found, hasty, map, rows, problems))
         .collect()
 }
+
+/// Rows in which columns of one name are compared.
+const TWIN_ROWS: usize = 100;
 
 pub(super) fn one<'a>(
     table: &'a Table,
@@ -53,6 +59,15 @@ pub(super) fn one<'a>(
                 table.sheet.as_deref().unwrap_or("the file")
             ),
         );
+    }
+    if let Some(sheet) = table.sheet.as_deref().filter(|_| table.hidden) {
+        problems.about_file(
+            Code::HiddenSheet,
+            format!("sheet {sheet:?} is hidden in the workbook; its rows were read too"),
+        );
+    }
+    for text in twins(table, found, map) {
+        problems.about_file(Code::Incomplete, text);
     }
     let title = title::read(table, found.at - usize::from(found.merged));
     if rows.facts.quote_number.is_none() {
@@ -139,5 +154,54 @@ pub(super) fn extraction<'a>(
         currency: settled.currency,
         texts,
         seen: None,
+    }
+}
+
+/// Columns of the same name as one that is read, with other values: which of them is meant only a
+/// person can say.
+fn twins(table: &Table, found: &detect::Found, map: &Map) -> Vec<String> {
+    let place = |name: &str| found.headers.iter().position(|header| header == name);
+    let pairs = found.headers.iter().enumerate().filter_map(|(at, header)| {
+        let (name, number) = header.strip_suffix(')')?.rsplit_once(" (")?;
+        let first = place(name).filter(|_| number.parse::<u32>().is_ok())?;
+        let field = (*found.fields.get(first)?)?;
+        let free = found.fields.get(at)?.is_none();
+        let said = map.columns.contains_key(field.id()) || map.ignore.contains(header);
+        (free && !said && differ(table, found.at + 1, first, at)).then_some((name, header, field))
+    });
+    pairs
+        .map(|(name, header, field)| {
+            format!(
+                "two columns are called {name:?} and differ: the first is read, the other is not \
+                 (`{} = {header:?}` under [columns] in a --map file takes the other)",
+                field.id()
+            )
+        })
+        .collect()
+}
+
+/// True where two columns differ in one of the first rows.
+fn differ(table: &Table, first: usize, one: usize, other: usize) -> bool {
+    let cell = |row, at| {
+        let mut cells = table.cells(row);
+        cells.find(|cell| cell.column == at).map(|cell| cell.text)
+    };
+    let rows = first..table.len().min(first + TWIN_ROWS);
+    rows.into_iter()
+        .any(|row| cell(row, one) != cell(row, other))
+}
+
+/// Says which headers of the map no table has: a misspelt one must not pass for another column.
+fn tell_unknown(tables: &[(&Table, &detect::Found)], map: &Map, problems: &mut Problems) {
+    let has = |wanted: &str| {
+        let wanted = detect::own_key(wanted);
+        let mut headers = tables.iter().flat_map(|(_, found)| &found.headers);
+        headers.any(|header| detect::own_key(header) == wanted)
+    };
+    for (field, header) in map.columns.iter().filter(|(_, header)| !has(header)) {
+        problems.about_file(
+            Code::Incomplete,
+            format!("no column is called {header:?}, which the answers name for {field}"),
+        );
     }
 }

@@ -79,6 +79,8 @@ impl Rest {
 pub struct Table {
     /// Sheet name; none for CSV.
     pub sheet: Option<String>,
+    /// The spreadsheet does not show the sheet.
+    pub hidden: bool,
     /// Dates of the sheet count from 1904.
     pub from_1904: bool,
     /// Columns whose number format shows percent, so that 0.42 means 42 %.

@@ -5,6 +5,17 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+/// A file that may not grow any further (`ulimit -f`) ends a program by a signal unless it says that
+/// it would rather be told: then the write fails as on a full disk, and is told of in words.
+pub fn outlive_file_limits() {
+    #[cfg(unix)]
+    {
+        let reached = std::sync::Arc::default();
+        // Where that fails the limit ends the program as before, and the book is as it was.
+        let _ = signal_hook::flag::register(libc::SIGXFSZ, reached);
+    }
+}
+
 /// Why something could not be written to a file. No file was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {

@@ -311,4 +311,6 @@ pub struct Folder {
     pub entries: Vec<(String, bool, u64)>,
     /// Why it could not be read.
     pub error: Option<String>,
+    /// It is no folder but a file.
+    pub is_file: bool,
 }

@@ -149,3 +149,18 @@ fn a_file_that_lost_over_a_fifth_of_its_lines_asks_and_then_marks_them_gone() {
     import_on(&side, "2026-11-22", "again.csv", &rows(7));
     assert_eq!(kinds(&side.json(&["changes"])), ["new"]);
 }
+
+#[test]
+fn a_contract_that_a_later_file_hides_is_told_as_masked_and_shown_again_as_unmasked() {
+    let side = Side::new();
+    import_on(&side, "2026-11-16", "first.csv", LINES);
+    let row = LINES.lines().nth(1).unwrap();
+    let hidden = row.replace("200123456", "Confidential");
+    import_on(&side, "2026-11-20", "b.csv", &LINES.replace(row, &hidden));
+    let told = side.json(&["changes"]);
+    assert_eq!(kinds(&told), ["masked"], "{told}");
+    assert_eq!(told["changes"][0]["contract"], "200123456");
+    let shown = LINES.replace("FOC2329X0AB,1001", "foc2329x0ab,1001");
+    import_on(&side, "2026-11-21", "c.csv", &shown);
+    assert_eq!(kinds(&side.json(&["changes"])), ["unmasked"]);
+}

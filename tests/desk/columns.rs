@@ -248,3 +248,33 @@ fn the_columns_hold_at_every_size_and_take_the_mouse() {
     desk.send(Msg::Input(Input::Mouse(click), 100_000));
     assert!(last(&desk, "PlanImport").contains("\"date_order\": \"dmy\""));
 }
+
+#[test]
+fn after_the_wrong_sheet_the_others_can_still_be_chosen() {
+    let named = |name: &str, taken: bool| Sheet {
+        name: name.into(),
+        taken,
+        ..seen().sheets.remove(0)
+    };
+    let with = |sheets: Vec<Sheet>| Preview {
+        seen: Seen { sheets, ..seen() },
+        ..planned(3)
+    };
+    let both = || with(vec![named("Notes", false), named("Lines", true)]);
+    let one = || with(vec![named("Notes", true)]);
+    let mut desk = desk([both(), one(), both()]);
+    desk.keys("c s down enter");
+    assert!(last(&desk, "PlanImport").contains("\"sheet\": \"Notes\""));
+    desk.sees("sheet Notes of 2");
+    desk.keys("s").sees("Which sheet counts?").sees("Lines");
+    desk.keys("up up up enter");
+    assert!(!last(&desk, "PlanImport").contains("\"sheet\""));
+    desk.sees("sheet Lines of 2");
+}
+
+#[test]
+fn the_line_that_says_enter_can_be_clicked() {
+    let mut desk = desk([planned(3)]);
+    desk.click_on("Enter imports 3 rows");
+    assert!(!last(&desk, "ApplyImport").is_empty());
+}

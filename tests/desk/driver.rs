@@ -433,6 +433,7 @@ impl Driver {
                 } else {
                     path
                 },
+                is_file: false,
                 entries: vec![
                     ("Exports".into(), true, 0),
                     ("ccwr_lines.xlsx".into(), false, 184_320),

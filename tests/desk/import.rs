@@ -264,6 +264,7 @@ fn a_listing_goes_to_the_picker_that_asked_whatever_is_on_the_screen() {
             path: path.into(),
             entries,
             error: None,
+            is_file: false,
         }))
     };
     let mut desk = desk();
@@ -408,4 +409,21 @@ fn every_format_the_reader_has_can_be_chosen_by_its_name() {
     offered.sort_unstable();
     read.sort_unstable();
     assert_eq!(offered, read);
+}
+
+#[test]
+fn a_typed_file_of_an_unknown_ending_is_read_and_not_listed_as_a_folder() {
+    let mut desk = desk();
+    desk.keys("g i");
+    desk.send(Msg::Folder(Box::new(Folder {
+        asker: Asker::Import,
+        path: "/home/ana/lines.export".into(),
+        entries: Vec::new(),
+        error: Some("Not a directory".into()),
+        is_file: true,
+    })));
+    let read = desk.asked.iter().filter(|asked| {
+        asked.starts_with("PlanImport") && asked.contains("/home/ana/lines.export")
+    });
+    assert_eq!(read.count(), 1, "{:?}", desk.asked);
 }

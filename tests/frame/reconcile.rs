@@ -9,6 +9,7 @@ use renewdesk::domain::line::Line;
 use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::ingest::{self, BatchMeta};
 use renewdesk::program::Pack;
+use renewdesk::ui::input::MouseKind;
 use renewdesk::ui::model::Screen;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -369,5 +370,19 @@ fn what_the_screen_looks_like() {
         insta::assert_snapshot!(format!("reconcile_{columns}x{rows}"), side.desk.picture());
         side.tab("Quality 95").keys("j");
         insta::assert_snapshot!(format!("quality_{columns}x{rows}"), side.desk.picture());
+    }
+}
+
+#[test]
+fn a_click_on_a_tab_shows_it() {
+    let mut side = Side::new(LIST);
+    for (name, shown) in [("Twice 1", "[Twice 1]"), ("Quality", "[Quality")] {
+        let screen = side.desk.screen();
+        let mut rows = screen.lines().enumerate();
+        let (y, row) = rows.find(|(_, row)| row.contains(name)).unwrap();
+        let x = row[..row.find(name).unwrap()].chars().count();
+        side.desk
+            .mouse(MouseKind::Click, x as u16, y as u16)
+            .sees(shown);
     }
 }

@@ -303,14 +303,15 @@ fn a_fraction_and_a_percentage_are_never_taken_for_each_other() {
         &'static [&'static str],
         Result<Exact, &'static str>,
     );
-    let cases: [Case; 8] = [
+    let cases: [Case; 9] = [
         ("Discount", &["42%", "10%"], Ok((42, 0))),
         ("Discount", &["0.5%", "10%"], Ok((5, 1))),
         ("Discount", &["42", "0.5"], Ok((42, 0))),
         ("Discount", &["0.42", "0.1"], Err("percent = ")),
-        ("Discount %", &["0.42", "0.1"], Ok((42, 2))),
-        ("Disc(%)", &["0.42", "0.1"], Ok((42, 2))),
-        ("Discount pct", &["0.42", "0.1"], Ok((42, 2))),
+        ("Discount %", &["0.42", "0.1"], Err("percent = ")),
+        ("Disc(%)", &["0.42", "0.1"], Err("percent = ")),
+        ("Discount pct", &["0.42", "0.1"], Err("percent = ")),
+        ("Disc(%)", &["42", "0.5"], Ok((42, 0))),
         ("Discount", &["0", "0"], Ok((0, 0))),
     ];
     for (header, values, wanted) in cases {
@@ -332,4 +333,87 @@ fn a_fraction_and_a_percentage_are_never_taken_for_each_other() {
             (read, wanted) => panic!("{header} {values:?}: {wanted:?}, but {read:?}"),
         }
     }
+}
+
+#[test]
+fn two_columns_of_one_name_that_differ_are_told_of() {
+    let told = |text: &str, map: &str| {
+        let mut desk = Desk::new();
+        let report = desk.import(text.as_bytes(), "x.csv", map).unwrap();
+        let own = report.warnings.iter().map(|w| w.to_string());
+        own.filter(|text| text.contains("two columns")).count()
+    };
+    let head = "Serial Number,End Date,Net Price,Qty,Net Price,Currency\n";
+    let other = format!("{head}A1,2026-12-31,7.5,1,600.25,EUR\n");
+    let same = format!("{head}A1,2026-12-31,7.5,1,7.5,EUR\n");
+    assert_eq!(told(&other, ""), 1);
+    assert_eq!(told(&same, ""), 0);
+    let map = "[columns]\nextended_net = \"Net Price (2)\"";
+    assert_eq!(told(&other, map), 0);
+}
+
+#[test]
+fn rows_of_a_hidden_sheet_are_read_and_the_sheet_named() {
+    use C::*;
+    let rows = |serial| {
+        vec![
+            vec![T("Serial Number"), T("End Date")],
+            vec![T(serial), D("2026-12-31")],
+        ]
+    };
+    let bytes = workbook(&[("Data", false, rows("A1")), ("Old", true, rows("A2"))]);
+    let mut desk = Desk::new();
+    let report = desk.import(&bytes, "x.xlsx", "").unwrap();
+    assert_eq!(counts(&report), (2, 2, 0, 0, 0, 0));
+    let hidden = report.warnings.iter();
+    let hidden: Vec<_> = hidden.filter(|w| w.code == Code::HiddenSheet).collect();
+    assert_eq!(hidden.len(), 1);
+    assert!(hidden[0].text.contains("\"Old\""), "{}", hidden[0].text);
+}
+
+#[test]
+fn a_picture_or_a_film_is_no_table_with_an_open_quote() {
+    let mut film = b"\0\0\0\x20ftypisom\0\0\x02\0".to_vec();
+    let mut state = 7_u32;
+    film.extend((0..5_000).map(|_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    }));
+    let picture = [&b"\xff\xd8\xff\xe0\0\x10JFIF\0"[..], &[0; 100]].concat();
+    for (name, bytes) in [("a.mp4", film), ("b.jpg", picture)] {
+        let error = read(&bytes, name, "").unwrap_err().to_string();
+        assert!(error.contains("picture"), "{name}: {error}");
+    }
+    // letters of other scripts in UTF-16 are made of such bytes
+    let mut text = vec![0xFF, 0xFE];
+    let words = "Серийный номер;Дата\nА1;2026-12-31\n";
+    text.extend(words.encode_utf16().flat_map(u16::to_le_bytes));
+    let error = read(&text, "c.csv", "").unwrap_err().to_string();
+    assert!(!error.contains("picture"), "{error}");
+}
+
+#[test]
+fn a_header_that_the_map_misspells_is_told_of() {
+    let text = "Serial Number,End Date\nA1,2026-12-31\n";
+    let mut desk = Desk::new();
+    let map = "[columns]\nserial = \"Serail Number\"\nend_date = \"end date\"";
+    let report = desk.import(text.as_bytes(), "x.csv", map).unwrap();
+    let told: Vec<_> = report.warnings.iter().map(|w| &w.text).collect();
+    let of = |word: &str| told.iter().filter(|text| text.contains(word)).count();
+    assert_eq!((of("Serail Number"), of("end date")), (1, 0), "{told:?}");
+}
+
+#[test]
+fn mended_rejects_stand_under_the_file_they_came_from() {
+    let text = "Serial Number,End Date,Qty\nA1,2026-12-31,1\nA2,2026-12-31,x\n";
+    let mut desk = Desk::new();
+    let report = desk.import(text.as_bytes(), "lines.csv", "").unwrap();
+    let csv = String::from_utf8(report.rejects_csv().unwrap()).unwrap();
+    let mended = csv.replace(",x,", ",2,");
+    desk.import(mended.as_bytes(), "lines.rejects-2.csv", "")
+        .unwrap();
+    let contracts = desk.book.contracts.iter();
+    let numbers: Vec<_> = contracts.map(|c| c.number.to_string()).collect();
+    assert_eq!(numbers, ["lines"]);
+    assert_eq!(desk.book.lines.len(), 2);
 }

@@ -349,3 +349,49 @@ fn a_generic_table_by_aliases_and_by_map() {
     );
     assert!(report.warnings.iter().any(|w| w.code == Code::NoCurrency));
 }
+
+#[test]
+fn a_contract_that_is_hidden_now_is_listed_and_its_line_kept() {
+    let head =
+        "Serial Number,Product ID,Contract Number,Start Date,End Date,Status,Customer Name\n";
+    let open = format!("{head}FOC1,C9300-24T-E,200100,2026-01-01,2026-12-31,Active,Acme\n");
+    let hidden = format!("{head}FOC1,C9300-24T-E,Confidential,Confidential,Confidential,,Acme\n");
+    let mut desk = Desk::new();
+    desk.import(open.as_bytes(), "a.csv", "").unwrap();
+    let report = desk.import(hidden.as_bytes(), "b.csv", "").unwrap();
+    assert_eq!(counts(&report), (1, 0, 1, 0, 0, 0));
+    let told = report.warnings.iter().find(|w| w.code == Code::Masked);
+    let told = &told.unwrap().text;
+    assert!(told.contains("keeps what was known"), "{told}");
+    let line = desk.book.lines.iter().next().unwrap();
+    assert!(line.contract.is_some());
+    assert_eq!(
+        (line.coverage, line.end, line.status_raw.as_deref()),
+        (
+            Coverage::Covered,
+            Some(day("2026-12-31")),
+            Some("Confidential")
+        )
+    );
+    assert_eq!(desk.book.renewals.len(), 1);
+    let shown = open.replace("FOC1,", "foc1,");
+    let report = desk.import(shown.as_bytes(), "c.csv", "").unwrap();
+    assert_eq!(counts(&report), (1, 0, 1, 0, 0, 0));
+    let line = desk.book.lines.iter().next().unwrap();
+    assert_eq!(line.status_raw.as_deref(), Some("Active"));
+}
+
+#[test]
+fn a_wrapper_that_names_no_box_is_passed_over_and_no_reject() {
+    use C::*;
+    let mut wrapper = line("N/A", "N/A", "2025-12-01", "2026-11-30");
+    wrapper[3] = T("C1-C9300-RENEW-T");
+    wrapper[7] = N(0.0);
+    wrapper[10] = N(0.0);
+    let bytes = quote(&[line("FOC1", "101", "2025-12-01", "2026-11-30"), wrapper]);
+    let mut desk = Desk::new();
+    let report = desk.import(&bytes, "quote.xlsx", "").unwrap();
+    assert!(report.rejects.is_empty(), "{:?}", report.rejects);
+    assert_eq!(counts(&report), (3, 1, 0, 0, 2, 0));
+    assert!(report.warnings.iter().any(|w| w.code == Code::Wrapper));
+}

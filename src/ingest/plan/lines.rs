@@ -132,12 +132,6 @@ impl<'a> FileLines<'a> {
             outcome: Outcome::Skipped(Code::NotALine),
             ..record
         };
-        if masked {
-            let place = planner.place(&record);
-            planner.problems.note(Code::Masked, "", place, || {
-                "the contract is hidden: somebody else covers it; loaded as a lead".to_string()
-            });
-        }
         let kind = merge::kind(&values, &planner.rows.format);
         if again {
             match kind == LineKind::Wrapper {
@@ -215,6 +209,9 @@ impl<'a> FileLines<'a> {
     ) -> Result<(), E> {
         let known = row.line.and_then(|at| self.index.line(at));
         let known = known.as_ref();
+        if row.masked {
+            tell_masked(planner, &row.record, known);
+        }
         let (line, effect) = self.one(planner, &row, known);
         self.scope.add(&line);
         if let Some(old) = known {
@@ -411,6 +408,24 @@ fn is_weak(planner: &Planner<'_>, line: &Line) -> bool {
     }
 }
 
+/// Says what became of a row whose contract is hidden.
+fn tell_masked(planner: &mut Planner<'_>, record: &Record, known: Option<&Line>) {
+    let (which, text) = match known.is_some_and(|line| line.contract.is_some()) {
+        true => (
+            "held",
+            "the file hides a contract that the book knows: it may have gone to somebody else; the \
+             line keeps what was known of it, and Changes lists it as masked",
+        ),
+        false => (
+            "",
+            "the contract is hidden: somebody else covers it; loaded as a lead",
+        ),
+    };
+    let place = planner.place(record);
+    let text = || text.to_string();
+    planner.problems.note(Code::Masked, which, place, text);
+}
+
 /// Contract and customer of a row (decision 3): what it names, else what its line in the book has,
 /// else its quote, else what the map or the title says, else the worklist.
 fn home(
@@ -490,6 +505,16 @@ fn named_agreement(values: &Values, kind: LineKind) -> Option<Agreement> {
     }
 }
 
+/// The name of a file without its ending. Rejected rows that come back belong to the file they were
+/// refused from: `lines.rejects-2.csv` is `lines`.
+fn own_name(file: &str) -> &str {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    match stem.rsplit_once(".rejects") {
+        Some((own, more)) if more.chars().all(|c| c == '-' || c.is_ascii_digit()) => own,
+        _ => stem,
+    }
+}
+
 /// The quote a line came with; a file without any quote number lends its own name.
 fn quote_of(planner: &mut Planner<'_>, values: &Values) -> Option<Agreement> {
     let facts = &planner.rows.facts;
@@ -501,11 +526,7 @@ fn quote_of(planner: &mut Planner<'_>, values: &Values) -> Option<Agreement> {
         return Some((ContractKind::Quote, number));
     }
     values.day(Field::EndDate)?;
-    let file = &planner.rows.file;
-    let name: Arc<str> = file
-        .rsplit_once('.')
-        .map_or(file.as_str(), |(stem, _)| stem)
-        .into();
+    let name: Arc<str> = own_name(&planner.rows.file).into();
     planner
         .problems
         .note(Code::Incomplete, "contract", (None, None), || {

@@ -11,11 +11,15 @@ use crate::domain::portfolio::Portfolio;
 use crate::domain::snapshot::Snapshot;
 use crate::ingest::profile::{bcs_serials, intersight, sn2info, sntc};
 use crate::ingest::row::{Field, Values};
+use crate::ingest::value::is_masked;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::Arc;
+
+/// What the sources write in place of what they hide (formats §4.4).
+const CONFIDENTIAL: &str = "Confidential";
 
 /// A row and where it belongs.
 pub struct Source<'a> {
@@ -264,6 +268,9 @@ fn service(line: &mut Line, source: &Source<'_>, fill: &mut Fill) {
     .find_map(|field| values.text(field));
     fill.put(&mut line.status_raw, status.cloned());
     let held = line.contract.is_some();
+    if !fill.weak {
+        tell_hidden(line, source.masked, held);
+    }
     let coverage = if source.masked || is_gap_list(source.format) {
         // Neither says anything about a contract the book already knows.
         let coverage = match source.masked {
@@ -284,6 +291,17 @@ fn service(line: &mut Line, source: &Source<'_>, fill: &mut Fill) {
         {
             line.coverage = Coverage::Unknown;
         }
+        _ => {}
+    }
+}
+
+/// A file that hides the contract of a line the book knows under one tells nothing of that contract,
+/// which stays; that it is hidden now is its status, until a file shows it again.
+fn tell_hidden(line: &mut Line, masked: bool, held: bool) {
+    let told = line.status_raw.as_deref().is_some_and(is_masked);
+    match masked {
+        true if held && !told => line.status_raw = Some(Arc::from(CONFIDENTIAL)),
+        false if told => line.status_raw = None,
         _ => {}
     }
 }

@@ -350,6 +350,9 @@ impl<'a> Planner<'a> {
             Code::NotALine => "titles, totals, notes and blank rows were passed over",
             Code::NonCisco => "rows of other makers were passed over",
             Code::Masked => "headers with a hidden number were passed over",
+            Code::Wrapper => {
+                "zero-price renewal wrappers of no box or subscription were passed over"
+            }
             _ => return,
         };
         let place = self.place(record);

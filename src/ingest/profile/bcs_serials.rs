@@ -23,7 +23,10 @@ pub static PROFILE: Profile = Profile {
         (Field::Serial, &["serialnumber"]),
         (Field::Pid, &["pid"]),
         (Field::CoverageStatus, &["iscovered"]),
-        (Field::ContractNumber, &["servicecontractnumber"]),
+        (
+            Field::ContractNumber,
+            &["servicecontractnumber", "contractnumber"],
+        ),
         (
             Field::ServiceLevel,
             &["servicelinedescription", "servicelinedescr"],

@@ -66,14 +66,14 @@ pub static TABLES: [Profile; 9] = [
     ),
     known(
         "sntc_field_notices",
-        "SNTC Field_Notices",
+        "SNTC Field_Notices or Security_Advisories",
         &[&["bulletinnumber"], &["vulnerabilitystatus"]],
         &[],
         0,
     ),
     known(
         "sntc_field_notice_bulletins",
-        "SNTC Field_Notice_Bulletins",
+        "SNTC Field_Notice_Bulletins or Security_Advisory_Bulletins",
         &[&["bulletinnumber"], &["fieldnoticetype", "bulletinsummary"]],
         &[],
         0,

@@ -26,7 +26,7 @@ use super::row::Code;
 use super::table::{CellKind, Table};
 use super::value::date::from_serial;
 use crate::domain::text::clean;
-use calamine::{DataRef, SheetType};
+use calamine::{DataRef, SheetType, SheetVisible};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -131,6 +131,12 @@ fn worksheets(sheets: &[calamine::Sheet]) -> Vec<String> {
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
         .map(|sheet| sheet.name.clone())
         .collect()
+}
+
+/// True where the spreadsheet does not show the sheet of that name.
+fn is_hidden(sheets: &[calamine::Sheet], name: &str) -> bool {
+    let own = sheets.iter().find(|sheet| sheet.name == name);
+    own.is_some_and(|sheet| sheet.visible != SheetVisible::Visible)
 }
 
 /// A table that is being filled, cell after cell in the order of rows.

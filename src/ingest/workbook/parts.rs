@@ -61,6 +61,7 @@ impl Texts {
 /// A worksheet and its place in the archive.
 pub(super) struct Listed {
     pub name: String,
+    pub hidden: bool,
     pub part: usize,
 }
 
@@ -86,11 +87,11 @@ pub(super) fn contents(archive: &mut Archive<'_>, file: &str) -> Result<Contents
         }
         b"sheet" => {
             let attribute = |name| tag.attribute(name).unwrap_or_default();
-            listed.push((attribute(b"name"), attribute(b"id")));
+            listed.push((attribute(b"name"), attribute(b"state"), attribute(b"id")));
         }
         _ => {}
     })?;
-    for (name, id) in listed {
+    for (name, state, id) in listed {
         let target = targets.get(&id);
         let (path, kind) = target.ok_or_else(|| damaged(file, "a sheet has no part"))?;
         if kind != "worksheet" {
@@ -98,7 +99,8 @@ pub(super) fn contents(archive: &mut Archive<'_>, file: &str) -> Result<Contents
         }
         let part = place(archive, path)
             .ok_or_else(|| damaged(file, &format!("sheet {:?} has no part", clean(&name))))?;
-        contents.sheets.push(Listed { name, part });
+        let hidden = matches!(state.as_str(), "hidden" | "veryHidden");
+        contents.sheets.push(Listed { name, hidden, part });
     }
     Ok(contents)
 }

@@ -3,7 +3,7 @@
 
 use super::biff::{self, Sheet};
 use super::compound::Compound;
-use super::{Filling, Reading, damaged, read_cell, sealed};
+use super::{Filling, Reading, damaged, is_hidden, read_cell, sealed};
 use crate::ingest::error::IngestError;
 use crate::ingest::limits;
 use crate::ingest::table::{CellKind, Table};
@@ -54,6 +54,7 @@ pub(super) fn read(
         let filling = Filling::new(reading, name, from_1904, rows, progress);
         let mut table = fill(filling, &values, &unsaved, from_1904)?;
         table.percent_columns = looked.percent.clone();
+        table.hidden = is_hidden(book.sheets_metadata(), name);
         rows += table.len() as u64;
         tables.push(table);
     }

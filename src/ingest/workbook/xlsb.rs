@@ -1,7 +1,7 @@
 //! `.xlsb`, streamed. The library does not tell number formats of cells beyond "a date": a column of
 //! fractions shown as percent is asked about like any other.
 
-use super::{Filling, Reading, damaged, read_cell, worksheets};
+use super::{Filling, Reading, damaged, is_hidden, read_cell, worksheets};
 use crate::ingest::error::IngestError;
 use crate::ingest::table::Table;
 use calamine::{Reader, Xlsb};
@@ -21,6 +21,7 @@ pub(super) fn read(
     let mut rows = 0;
     for name in &names {
         let mut filling = Filling::new(reading, name, from_1904, rows, progress);
+        let hidden = is_hidden(book.sheets_metadata(), name);
         let mut cells = book.worksheet_cells_reader(name).map_err(broken)?;
         while let Some(cell) = cells.next_cell().map_err(broken)? {
             let (row, column) = cell.get_position();
@@ -29,7 +30,8 @@ pub(super) fn read(
                 filling.put(row, column, kind, &text)?;
             }
         }
-        let table = filling.done();
+        let mut table = filling.done();
+        table.hidden = hidden;
         rows += table.len() as u64;
         tables.push(table);
     }

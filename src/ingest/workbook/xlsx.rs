@@ -40,7 +40,9 @@ pub(super) fn open(
                 part: sheet.part,
                 beyond: Arc::new(AtomicU64::new(0)),
             };
-            first_rows(rows, header)
+            let mut table = first_rows(rows, header)?;
+            table.hidden = sheet.hidden;
+            Ok(table)
         })
         .collect()
 }

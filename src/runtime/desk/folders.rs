@@ -174,6 +174,7 @@ fn list(asker: Asker, path: &str) -> Folder {
             asker,
             path: shown,
             entries: Vec::new(),
+            is_file: std::fs::metadata(&folder).is_ok_and(|about| !about.is_dir()),
             error: Some(error.to_string()),
         },
         Ok(found) => {
@@ -192,6 +193,7 @@ fn list(asker: Asker, path: &str) -> Folder {
                 path: shown,
                 entries,
                 error: None,
+                is_file: false,
             }
         }
     }

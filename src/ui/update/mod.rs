@@ -232,9 +232,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 settle(model, effects, &mut out);
             }
         }
-        Msg::Folder(folder) => match folder.asker {
-            Asker::Reconcile => model.reconcile.folder(*folder),
-            Asker::Import => model.import.folder(*folder),
+        Msg::Folder(folder) => match (folder.asker, &model.desk) {
+            (Asker::Reconcile, _) => model.reconcile.folder(*folder),
+            (Asker::Import, Some(desk)) => {
+                let mut ctx = Ctx::new(desk, &mut *model.ids);
+                model.import.folder(*folder, &mut ctx);
+                let effects = ctx.effects;
+                settle(model, effects, &mut out);
+            }
+            (Asker::Import, None) => model.import.listed(*folder),
         },
         Msg::Folders(folders) => told_folders(model, *folders),
         Msg::Appeared(arrived) => appeared(model, *arrived),

@@ -19,6 +19,9 @@ pub struct About {
     pub path: String,
     /// What the reader sees in it.
     pub seen: Seen,
+    /// Every sheet that was seen in it, with its kind: one that was chosen is read alone, and the
+    /// others are still there to be chosen.
+    pub sheets: Vec<(String, String)>,
     /// What is asked.
     pub question: Option<Question>,
     /// What was answered.
@@ -59,6 +62,27 @@ pub enum Choice {
 }
 
 impl About {
+    /// What the reader sees in it now.
+    pub fn sees(&mut self, seen: Seen) {
+        for sheet in &seen.sheets {
+            let kind = if sheet.taken {
+                "read"
+            } else {
+                sheet.kind.as_str()
+            };
+            match self.sheets.iter_mut().find(|(name, _)| *name == sheet.name) {
+                Some((_, known)) => *known = kind.to_string(),
+                None => self.sheets.push((sheet.name.clone(), kind.to_string())),
+            }
+        }
+        for (name, kind) in &mut self.sheets {
+            if kind == "read" && !seen.sheets.iter().any(|sheet| sheet.name == *name) {
+                kind.clear();
+            }
+        }
+        self.seen = seen;
+    }
+
     /// The sheet whose columns are shown: the first that is read.
     pub fn sheet(&self) -> Option<&Sheet> {
         let sheets = &self.seen.sheets;
@@ -119,7 +143,7 @@ impl Model {
             ActionId::HeaderRow | ActionId::OnlySheet | ActionId::PreviewAgain if !here => {
                 "the columns of a file have to be shown (c)"
             }
-            ActionId::OnlySheet if about.seen.sheets.len() < 2 => "the file has one table",
+            ActionId::OnlySheet if about.sheets.len() < 2 => "the file has one table",
             ActionId::AnswerQuestion if !here => "the columns of a file have to be shown (c)",
             ActionId::UseKept if !self.looks() || !about.recalled(false) => {
                 "no answers are kept for a file like this"
@@ -307,17 +331,9 @@ fn ask_header(about: &About, ctx: &mut Ctx<'_>) {
 }
 
 fn ask_sheet(about: &About, ctx: &mut Ctx<'_>) {
-    let sheets = &about.seen.sheets;
-    let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    let names: Vec<String> = about.sheets.iter().map(|(name, _)| name.clone()).collect();
     let mut items = vec![("every sheet that fits".to_string(), String::new())];
-    items.extend(sheets.iter().map(|sheet| {
-        let kind = if sheet.taken {
-            "read"
-        } else {
-            sheet.kind.as_str()
-        };
-        (sheet.name.clone(), kind.to_string())
-    }));
+    items.extend(about.sheets.iter().cloned());
     let popup = pick::Model::new("Which sheet counts?", items, 0, move |index, ctx| {
         let name = index.checked_sub(1).and_then(|at| names.get(at).cloned());
         ctx.ask(Effect::Chosen(Box::new(Choice::Sheet(name))));

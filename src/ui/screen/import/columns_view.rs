@@ -57,7 +57,7 @@ fn head(about: &About, trouble: Option<&Trouble>) -> Vec<(String, Role)> {
         };
         let place = match sheet.name.as_str() {
             "" => String::new(),
-            name => format!("   sheet {name} of {}", about.seen.sheets.len()),
+            name => format!("   sheet {name} of {}", about.sheets.len()),
         };
         let row = sheet.header_row;
         out.push((format!("{kind}   header in row {row}{place}"), Role::Text));

@@ -4,6 +4,7 @@
 
 mod columns;
 mod columns_view;
+mod folders;
 mod settled;
 mod view;
 
@@ -18,7 +19,7 @@ use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::{Effect, Tone};
 use crate::ui::input::{Input, Key};
 use crate::ui::model::Pane;
-use crate::ui::msg::{Arrived, Asker, Folder, Folders, Planned, Preview, Trouble, Unplanned};
+use crate::ui::msg::{Asker, Planned, Preview, Trouble, Unplanned};
 use crate::ui::screen::quote::scroll_text;
 use crate::ui::widget::field::Field;
 use crate::ui::widget::list::List;
@@ -218,7 +219,7 @@ impl Model {
         let about = &mut self.about;
         // An answer that was none was never read with: what was seen before still stands.
         if !preview.seen.sheets.is_empty() || about.answers.is_empty() {
-            about.seen = preview.seen;
+            about.sees(preview.seen);
         }
         about.question = preview.question;
         about.changed = false;
@@ -241,46 +242,6 @@ impl Model {
             },
             Err(Unplanned::Failed(trouble)) => Step::Failed { file, trouble },
         };
-    }
-
-    /// A folder was listed.
-    pub fn folder(&mut self, folder: Folder) {
-        if folder.error.is_none() && !self.picker.is_typing() {
-            self.picker.set_text(PATH, &folder.path);
-        }
-        self.picker.listed(folder);
-    }
-
-    /// Which folders were used before and which are watched.
-    pub fn known(&mut self, folders: Folders) {
-        self.picker.known(folders);
-    }
-
-    /// Folders watched for new exports.
-    pub fn watches(&self) -> &[String] {
-        self.picker.watches()
-    }
-
-    /// A new export appeared in a watched folder.
-    pub fn appeared(&mut self, arrived: Arrived) {
-        self.picker.appeared(arrived);
-    }
-
-    /// Why the newest export that appeared cannot be looked at now.
-    pub fn no_arrival(&self) -> Option<String> {
-        let why = match self.step {
-            _ if self.picker.newest().is_none() => "no new export has appeared in a watched folder",
-            Step::Choose | Step::Done { .. } | Step::Failed { .. } => return None,
-            _ => "a file is on the Import screen; Esc leaves it",
-        };
-        Some(why.to_string())
-    }
-
-    /// Reads the newest export that appeared, to be looked at.
-    pub fn open_arrival(&mut self, ctx: &mut Ctx<'_>) {
-        if let Some(path) = self.picker.newest().map(|arrived| arrived.path.clone()) {
-            self.read(&path, ctx);
-        }
     }
 
     /// An import is being written that leaving the desk would stop.
@@ -454,9 +415,7 @@ impl Model {
 
     /// A typed path: a file by its ending, else a folder.
     fn take_path(&mut self, path: &str, ctx: &mut Ctx<'_>) {
-        if path.is_empty() {
-            ctx.ask(Effect::ListFolder(Asker::Import, String::new()));
-        } else if path::readable(path) {
+        if path::readable(path) {
             self.read(path, ctx);
         } else {
             ctx.ask(Effect::ListFolder(Asker::Import, path.to_string()));

@@ -3,7 +3,8 @@
 use super::columns::About;
 use super::{Model, Step, columns_view};
 use crate::domain::batch::{Batch, Counts};
-use crate::ui::canvas::Canvas;
+use crate::ui::action::ActionId;
+use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
 use crate::ui::msg::Planned;
@@ -298,7 +299,7 @@ fn section(title: &str, lines: &[String], role: Role, out: &mut Lines) {
 }
 
 /// Scrolled text in a frame; the last line, which says what to press, always stays in sight, all of
-/// it.
+/// it, and can be clicked where it begins with Enter.
 fn text(model: &Model, title: &str, mut lines: Lines, canvas: &mut Canvas<'_>, area: Rect) {
     let inside = canvas.frame(area, title, true);
     let (cells, high) = (usize::from(inside.width), usize::from(inside.height));
@@ -338,5 +339,9 @@ fn text(model: &Model, title: &str, mut lines: Lines, canvas: &mut Canvas<'_>, a
     let places = (inside.y..inside.bottom()).skip(top);
     for (y, line) in places.zip(&foot) {
         canvas.text(inside.x, y, cells, line, role);
+        if keys.starts_with("Enter") {
+            let row = Rect::new(inside.x, y, inside.width, 1);
+            canvas.zone(row, Target::Act(ActionId::Open));
+        }
     }
 }

@@ -141,7 +141,11 @@ impl Model {
 
     /// A click on one of its zones.
     pub fn click(&mut self, target: Target, ctx: &mut Ctx<'_>) {
-        let Target::Row(_, at) = target else { return };
+        let at = match target {
+            Target::Header(_, at) => return self.go_to(at, ctx.desk),
+            Target::Row(_, at) => at,
+            _ => return,
+        };
         if self.tab == Tab::Files {
             if self.choose.click(at, ctx) {
                 self.compare(ctx);
@@ -298,8 +302,12 @@ impl Model {
     fn turn(&mut self, by: isize, desk: &Desk) {
         let tabs = self.tabs();
         let at = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
-        let to = at.saturating_add_signed(by).min(tabs.len() - 1);
-        if let Some(tab) = tabs.get(to).filter(|_| to != at) {
+        self.go_to(at.saturating_add_signed(by).min(tabs.len() - 1), desk);
+    }
+
+    /// Shows the tab at a place.
+    fn go_to(&mut self, at: usize, desk: &Desk) {
+        if let Some(tab) = self.tabs().get(at).filter(|tab| **tab != self.tab) {
             self.tab = *tab;
             self.list = List::default();
             self.relist(desk);

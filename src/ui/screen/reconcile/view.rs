@@ -64,7 +64,7 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let room = usize::from(area.width).saturating_sub(2);
     let first = (0..=at).find(|first| wide(*first) <= room).unwrap_or(at);
     let mut x = area.x + 1;
-    for (tab, name) in named.into_iter().skip(first) {
+    for (at, (tab, name)) in named.into_iter().enumerate().skip(first) {
         if usize::from(area.right().saturating_sub(x)) < format::width(&name) + 2 {
             let room = usize::from(area.right().saturating_sub(x));
             canvas.text(x, area.y, room, "..", Role::TabAway);
@@ -76,7 +76,10 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             false => (format!(" {name} "), Role::TabAway),
         };
         let room = usize::from(area.right().saturating_sub(x));
-        x += canvas.text(x, area.y, room, &text, role);
+        let wide = canvas.text(x, area.y, room, &text, role);
+        let zone = Rect::new(x, area.y, wide, 1);
+        canvas.zone(zone, Target::Header(Pane::List, at));
+        x += wide;
     }
 }
 

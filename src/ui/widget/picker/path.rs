@@ -1,8 +1,8 @@
 //! Paths as texts, on both kinds of systems: the desk only asks for files, it never opens one.
 
 /// File endings the desk reads.
-const READABLE: [&str; 9] = [
-    "xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "txt", "json",
+const READABLE: [&str; 11] = [
+    "xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "txt", "json", "jsonl", "ndjson",
 ];
 
 /// True for a name with an ending we read.
