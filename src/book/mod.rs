@@ -14,6 +14,7 @@ pub mod groups;
 mod index;
 pub mod order;
 mod own_lines;
+mod part;
 pub mod priority;
 pub mod quality;
 pub mod queue;

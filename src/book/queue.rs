@@ -96,21 +96,12 @@ impl Queue {
         }
         lines.shrink_to_fit();
         rows.shrink_to_fit();
+        let ties = OnceLock::from(order::ties(&rows));
+        let known = (dates, contacts, adoption);
+        let cases = CaseIndex::of(&snapshot.use_cases);
         Queue {
-            ties: OnceLock::from(order::ties(&rows)),
-            ranked: RefCell::default(),
-            rows,
-            lines,
-            at,
-            today,
-            dates,
-            wordings,
-            contacts,
-            adoption,
-            cases: CaseIndex::of(&snapshot.use_cases),
-            told: Mutex::default(),
-            away: HashMap::new(),
-            plays: None,
+            ties,
+            ..Queue::of_parts(rows, rules, today, known, (cases, lines, at))
         }
     }
 
@@ -220,14 +211,8 @@ impl Queue {
                 quote: quote.as_ref(),
             };
             let (row, _) = inputs.row(&about, &mut dates);
-            let known = self.row(id).and_then(|row| row.at_stake());
-            let known = known.or_else(|| self.away.remove(&id));
-            let stake = known.filter(|_| row.open);
-            if stake.is_none() {
-                self.away.extend(known.map(|known| (id, known)));
-            }
             let own: Vec<LineId> = own.iter().map(|line| line.id).collect();
-            self.put(row, stake, &own);
+            self.put_anew(row, &own);
         }
         self.dates = dates;
     }
@@ -251,7 +236,7 @@ impl Queue {
                     touched.insert(*id);
                 }
                 RowPatch::Quote(id, after) => {
-                    let was = before.quotes.get(*id).map(|quote| quote.renewals);
+                    let was = before.quotes.head(*id).map(|quote| quote.renewals);
                     let is = after.as_ref().map(|quote| &quote.renewals);
                     touched.extend(was.iter().chain(is).flatten());
                 }
@@ -347,7 +332,49 @@ impl Queue {
         LineGroups::only(snapshot, renewal)
     }
 
-    fn put(&mut self, row: Made, stake: Option<AtStake>, lines: &[LineId]) {
+    /// Puts a row that was worked out anew in the place of the one before, told what that was told.
+    pub(super) fn put_anew(&mut self, row: Made, own: &[LineId]) {
+        let id = row.renewal;
+        let known = self.row(id).and_then(|row| row.at_stake());
+        let known = known.or_else(|| self.away.remove(&id));
+        let stake = known.filter(|_| row.open);
+        if stake.is_none() {
+            self.away.extend(known.map(|known| (id, known)));
+        }
+        self.put(row, stake, own);
+    }
+
+    /// What rows say in words is to be found anew.
+    pub(super) fn forget_words(&mut self) {
+        self.told = Mutex::default();
+    }
+
+    pub(super) fn of_parts(
+        rows: QueueRows,
+        rules: &Rules,
+        today: NaiveDate,
+        (dates, contacts, adoption): (Dates, ContactIndex, AdoptionIndex),
+        (cases, lines, at): (CaseIndex, OwnLines, Index),
+    ) -> Queue {
+        Queue {
+            ties: OnceLock::new(),
+            ranked: RefCell::default(),
+            rows,
+            lines,
+            at,
+            today,
+            dates,
+            wordings: Wordings::of(rules),
+            contacts,
+            adoption,
+            cases,
+            told: Mutex::default(),
+            away: HashMap::new(),
+            plays: None,
+        }
+    }
+
+    pub(super) fn put(&mut self, row: Made, stake: Option<AtStake>, lines: &[LineId]) {
         let id = row.renewal;
         let stands = |old: QueueRow<'_>| {
             (old.end(), old.contract_number()) == (row.end, &*row.contract_number)

@@ -126,6 +126,12 @@ fn account_of(key: &str) -> Option<AccountId> {
 
 /// True where a quote shows other prices of hardware than before: those are the book's.
 fn prices_differ(id: QuoteId, after: Option<&Quote>, before: &Snapshot) -> bool {
+    // that is quickly told, and most quotes show none
+    let was = before.quotes.head(id).is_some_and(|head| head.assets);
+    let shows = |quote: &Quote| quote.lines.iter().any(|line| line.kind == LineKind::Asset);
+    if !was && !after.is_some_and(shows) {
+        return false;
+    }
     let old = before.quotes.get(id);
     hardware(old.as_ref()) != hardware(after)
 }

@@ -22,7 +22,7 @@ pub struct Head {
     /// Their sums.
     pub sums: Tally,
     /// The group around it.
-    parent: Option<usize>,
+    pub parent: Option<usize>,
 }
 
 /// A row as it stands on screen.

@@ -37,6 +37,8 @@ use uuid::Uuid;
 
 /// Beyond this many changed rows the whole book is read anew instead of row by row.
 const FULL_ABOVE_ROWS: i64 = 2_000;
+/// The same of lines of quotes, which are read quote by quote.
+const FULL_ABOVE_LINES: i64 = 100_000;
 
 fn rows_of<E: Entity + Keyed>(conn: &Connection) -> Result<Rows<E::Key, E>, StoreError> {
     Ok(read_all::<E>(conn)?.into_iter().collect())
@@ -296,17 +298,20 @@ fn touched_since(
         conn.prepare_cached("SELECT tbl, first, last FROM change WHERE op > ?1 ORDER BY op, i")?;
     let mut rows = statement.query([since])?;
     let mut touched: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
-    let mut count = 0_i64;
+    let (mut count, mut lines) = (0_i64, 0_i64);
     while let Some(row) = rows.next()? {
         let (first, last): (i64, i64) = (row.get("first")?, row.get("last")?);
-        count = count.saturating_add(last - first + 1);
-        if count > FULL_ABOVE_ROWS {
+        let table: String = row.get("tbl")?;
+        // lines of a quote are listed as that quote
+        let listed = match table.as_str() {
+            "quote_line" => &mut lines,
+            _ => &mut count,
+        };
+        *listed = listed.saturating_add(last - first + 1);
+        if count > FULL_ABOVE_ROWS || lines > FULL_ABOVE_LINES {
             return Ok(None);
         }
-        touched
-            .entry(row.get("tbl")?)
-            .or_default()
-            .extend(first..=last);
+        touched.entry(table).or_default().extend(first..=last);
     }
     Ok(Some(touched))
 }

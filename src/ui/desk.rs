@@ -19,8 +19,11 @@ use crate::program::forecast::Outlook;
 use crate::program::reconcile::Reconciliation;
 use crate::program::{Edited, Engine, Pack, incentive};
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// A quote of so many lines is long: what is done to all of it may take longer than a key may.
+pub const LONG: usize = 500;
 
 /// The desk's knowledge.
 pub struct Desk {
@@ -72,6 +75,11 @@ pub struct Desk {
     pub clock_back: bool,
     /// Another one once lines of the book changed: what was made of them before is to be made anew.
     pub lines_as_of: Arc<()>,
+    /// From so many lines on a quote is long ([`LONG`]).
+    pub long: usize,
+    /// Renewals whose rows and scores are of their long quote as it was before this operation, until the
+    /// background has computed them.
+    pub behind: BTreeMap<RenewalId, i64>,
 }
 
 /// What is expected of a renewal: what the scores count it by.
@@ -134,6 +142,7 @@ impl Desk {
     /// A written change, as the rows now stand.
     pub fn keep(&mut self, patch: Patch, at: &str) {
         let touched = self.queue.touched_by(&patch, &self.snapshot);
+        let later = self.takes_long(&patch);
         self.edits.note(&patch, &self.snapshot);
         let lines: Vec<LineId> = patch.rows.iter().filter_map(line_of).collect();
         if !lines.is_empty() || patch.full.is_some() {
@@ -147,7 +156,12 @@ impl Desk {
         }
         match touched {
             None => self.rebuild(),
+            Some(touched) if later => {
+                let op_seq = self.snapshot.op_seq;
+                self.behind.extend(touched.iter().map(|id| (*id, op_seq)));
+            }
             Some(touched) => {
+                self.behind.retain(|id, _| !touched.contains(id));
                 let held = |id: &RenewalId| self.queue.row(*id).is_some();
                 let there = |id: &RenewalId| self.snapshot.renewals.contains(*id);
                 // a row that comes or goes moves others
@@ -168,6 +182,67 @@ impl Desk {
         self.saved = format!("saved {at}");
     }
 
+    /// True for a change of nothing but lines of long quotes. No row comes or goes by it, and what follows
+    /// from it (risk, scores) is brought by the background, which says so until then.
+    fn takes_long(&self, patch: &Patch) -> bool {
+        let only_lines = |row: &RowPatch| {
+            let RowPatch::Quote(id, Some(now)) = row else {
+                return false;
+            };
+            self.snapshot.quotes.head(*id).is_some_and(|was| {
+                was.lines.max(now.lines.len()) >= self.long
+                    && (was.created_on, was.currency) == (now.created_on, now.currency)
+                    && was.renewals == now.renewals
+                    && was.number == now.number
+            })
+        };
+        let rows = &patch.rows;
+        self.engine.is_some()
+            && patch.full.is_none()
+            && patch.settings.is_empty()
+            && !rows.is_empty()
+            && rows.iter().all(only_lines)
+    }
+
+    /// True for a quote of the book that is long.
+    pub fn is_long(&self, quote: QuoteId) -> bool {
+        let head = self.snapshot.quotes.head(quote);
+        head.is_some_and(|head| head.lines >= self.long)
+    }
+
+    /// What a thread beside the desk needs of it for work on a quote: the book, the rules, the scores, the
+    /// rows of these renewals. Nothing is long there.
+    pub fn beside(&self, renewals: &[RenewalId]) -> Desk {
+        Desk {
+            snapshot: Arc::clone(&self.snapshot),
+            pack: Arc::clone(&self.pack),
+            rules_from: Arc::clone(&self.rules_from),
+            edits: Edits::of(&self.snapshot),
+            rules: Arc::clone(&self.rules),
+            catalogue: Arc::clone(&self.catalogue),
+            queue: self.queue.part(&self.rules, renewals),
+            suggestions: Arc::default(),
+            offers: Arc::default(),
+            engine: self.engine.clone(),
+            scored: self.scored,
+            forecasts: Forecasts::default(),
+            incentive: self.incentive.clone(),
+            reconciliation: Arc::clone(&self.reconciliation),
+            totals: Default::default(),
+            stakes: self.stakes.clone(),
+            today: self.today,
+            user: Arc::clone(&self.user),
+            book: self.book.clone(),
+            saved: self.saved.clone(),
+            read_only: self.read_only,
+            generation: self.generation,
+            clock_back: self.clock_back,
+            lines_as_of: Arc::clone(&self.lines_as_of),
+            long: usize::MAX,
+            behind: BTreeMap::new(),
+        }
+    }
+
     /// The civil day changed.
     pub fn new_day(&mut self, today: NaiveDate, backwards: bool) {
         self.today = today;
@@ -184,6 +259,12 @@ impl Desk {
         self.edits.forget(computed.op_seq);
         self.queue.set_plays(self.suggestions.plays());
         self.offers = Arc::new(computed.offers);
+        if let Some(rows) = computed.rows.filter(|rows| rows.today() == self.today) {
+            let (behind, op_seq) = (&self.behind, computed.op_seq);
+            let wanted = |id| behind.get(&id).is_some_and(|since| *since <= op_seq);
+            self.queue.take(&rows, wanted);
+            self.behind.retain(|_, since| *since > op_seq);
+        }
         if computed.engine.is_some() {
             self.engine = computed.engine;
             self.scored += 1;
@@ -210,6 +291,7 @@ impl Desk {
 
     fn rebuild(&mut self) {
         self.generation += 1;
+        self.behind.clear();
         let queue = Queue::build(&self.snapshot, &self.rules, &self.catalogue, self.today);
         let before = std::mem::replace(&mut self.queue, queue);
         self.queue.tell_as(before);

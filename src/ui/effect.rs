@@ -40,6 +40,8 @@ pub enum Effect {
     LoadVersions(QuoteId),
     /// Gather the lines of the quote by one field more, or no longer by it; none: in no groups.
     GroupLines(Option<By>),
+    /// Do this to the quote on the screen beside the desk. Stays in `update`.
+    Beside(Box<super::screen::quote::away::Task>),
     /// Look up what imports changed. Answer: `Changes`.
     LoadChanges {
         /// Which imports.
@@ -111,12 +113,20 @@ pub enum Effect {
     WakeAt(u64),
     /// Take the mouse, or leave it to the terminal.
     Mouse(bool),
+    /// Do work on a long quote beside the desk. Answer: `Back`.
+    Away(Box<super::screen::quote::away::Away>),
+    /// Give back the memory of what nobody looks at any more: of a long quote that takes a while too.
+    Spent(Box<super::screen::quote::away::Spent>),
+    /// Find what a typed text means beside the desk. Answer: `Checked`.
+    Check(Box<super::overlay::prompt::Asking>),
     /// Compute engine and suggestions anew. Answer: `Computed`.
     Compute {
         /// The book to compute from.
         snapshot: Arc<Snapshot>,
         /// The day.
         today: NaiveDate,
+        /// Renewals whose rows are to be worked out too.
+        behind: Vec<RenewalId>,
     },
     /// Draw the open deals. Answer: `Forecast`.
     Forecast {
@@ -127,7 +137,7 @@ pub enum Effect {
         /// How.
         terms: Terms,
         /// The quote on screen as typed, in the place of the stored one.
-        draft: Option<Box<Quote>>,
+        draft: Option<Arc<Quote>>,
     },
     /// Split fairly what the open deals do. Answer: `Fair`.
     FairSplit(Arc<Stakes>),

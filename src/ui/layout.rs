@@ -242,6 +242,9 @@ fn facts(desk: &Desk, width: u16) -> Vec<(String, Role)> {
     if desk.clock_back {
         facts.push(("CLOCK SET BACK".into(), Role::Watermark));
     }
+    if !desk.behind.is_empty() {
+        facts.push(("scores follow…".into(), Role::Dim));
+    }
     facts.push((desk.saved.clone(), Role::Dim));
     facts.push((format::day(desk.today), Role::Text));
     if desk.snapshot.is_demo() {

@@ -4,7 +4,7 @@
 use super::canvas::{Target, Zone};
 use super::desk::Desk;
 use super::effect::Tone;
-use super::input::Key;
+use super::input::{Input, Key};
 use super::msg::Trouble;
 use super::overlay::Overlay;
 use super::paste::Guard;
@@ -13,6 +13,7 @@ use super::screen::{
 };
 use super::theme::Look;
 use crate::domain::ids::IdSource;
+use std::collections::VecDeque;
 
 /// The screens, in the order of their tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -151,6 +152,8 @@ pub struct Model {
     pub prefix: Option<Key>,
     /// What waits until the book is there, in order.
     pub early: Vec<Early>,
+    /// What was done while work beside the desk has to be waited for, in order, with its moment.
+    pub held: VecDeque<(Input, u64)>,
     /// Theme and glyphs.
     pub look: Look,
     /// Columns and rows.
@@ -198,6 +201,7 @@ impl Model {
             unsaid: None,
             prefix: None,
             early: Vec::new(),
+            held: VecDeque::new(),
             look,
             size: (0, 0),
             zones: Vec::new(),

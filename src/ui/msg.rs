@@ -6,9 +6,9 @@ use super::pane::exact;
 use super::pane::forecast::Drawn;
 use super::seen::{Question, Seen};
 use super::stakes::Stakes;
-use crate::book::AtStake;
 use crate::book::changes::Listed;
 use crate::book::conflicts::Conflict;
+use crate::book::{AtStake, Queue};
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
 use crate::domain::ids::{BatchId, QuoteId, RenewalId};
@@ -43,6 +43,10 @@ pub enum Msg {
     Refused(Trouble),
     /// Engine or suggestions were computed anew.
     Computed(Box<Computed>),
+    /// Work on a long quote came back.
+    Back(Box<super::screen::quote::away::Back>),
+    /// What a typed text means was found.
+    Checked(Box<super::overlay::prompt::Answer>),
     /// The open deals were drawn.
     Forecast(Box<Drawn>),
     /// The newest assessment was compared with our own figures.
@@ -210,6 +214,8 @@ impl Totals {
 pub struct Computed {
     /// The operation of the book it was computed from.
     pub op_seq: i64,
+    /// Rows that were asked for.
+    pub rows: Option<Queue>,
     /// The program engine over the book.
     pub engine: Option<Arc<Engine>>,
     /// What each open renewal does to the scores.

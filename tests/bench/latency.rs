@@ -149,7 +149,42 @@ fn quote(lines: u32, long: usize) {
     }
     told("filling down all lines", fills);
     told("undoing that", undone);
+    whole(&mut desk, &told);
     grouped(&mut desk, &told);
+}
+
+/// One edit of all lines, and a pasted block as long as the quote: looking at it, keeping it, taking it back.
+fn whole(desk: &mut Driver, told: &dyn Fn(&str, Vec<Turn>)) {
+    let (mut asked, mut typed, mut shown, mut kept) = (vec![], vec![], vec![], vec![]);
+    for digit in ["2", "4", "7"] {
+        desk.keys("ctrl-home ctrl-a");
+        asked.push(desk.timed("b"));
+        desk.keys("right");
+        typed.extend([digit, "9"].map(|key| desk.timed(key)));
+        shown.push(desk.timed("enter"));
+        kept.push(desk.timed("enter"));
+        assert!(desk.model.overlays.is_empty(), "it was kept");
+        desk.keys("ctrl-z");
+    }
+    told("asking for a bulk edit", asked);
+    told("bulk edit: a digit", typed);
+    told("bulk edit: its preview", shown);
+    told("bulk edit: keeping it", kept);
+    let (mut pasted, mut kept) = (vec![], vec![]);
+    for discount in 31..34 {
+        desk.keys("ctrl-home");
+        let before = desk.model.quote.sheet().unwrap().kept.clone();
+        let rows = vec![format!("{discount}"); before.lines.len()];
+        let block = renewdesk::ui::input::Input::Paste(rows.join("\n"));
+        pasted.push(desk.timed_input(block));
+        kept.push(desk.timed("enter"));
+        let lines = &desk.model.quote.sheet().unwrap().kept.lines;
+        let changed = lines.iter().zip(&before.lines).filter(|(a, b)| a != b);
+        assert!(changed.count() > before.lines.len() / 2, "it was kept");
+        desk.keys("ctrl-z");
+    }
+    told("pasting a column", pasted);
+    told("pasting: keeping it", kept);
 }
 
 /// How long a key took to its frame, and to the answer of what it asked for.
@@ -157,14 +192,15 @@ type Turn = (Duration, Duration);
 
 /// The same in groups.
 fn grouped(desk: &mut Driver, told: &dyn Fn(&str, Vec<Turn>)) {
-    let mut toggled = Vec::new();
+    let (mut asked, mut toggled) = (Vec::new(), Vec::new());
     for by in ["2", "4", "5", "3"] {
-        desk.keys("Y");
+        asked.push(desk.timed("Y"));
         let lines = desk.model.quote.sheet().unwrap().kept.lines.len();
         toggled.push(desk.timed(by));
         let rows = renewdesk::ui::widget::grid::Cells::rows(desk.model.quote.sheet().unwrap());
         assert!(rows > lines, "there are subtotals");
     }
+    told("asking for groups", asked);
     told("a level of groups more", toggled);
     told("grouped: folding all", timed(desk, &["F"], 20));
     desk.keys("ctrl-home down down down down");

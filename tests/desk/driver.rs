@@ -8,7 +8,7 @@ use renewdesk::book::Queue;
 use renewdesk::catalogue::Catalogue;
 use renewdesk::demo::{self, DemoOptions};
 use renewdesk::domain::command::{Command, ImportPlan, Stamp};
-use renewdesk::domain::ids::QuoteId;
+use renewdesk::domain::ids::{QuoteId, RenewalId};
 use renewdesk::domain::quote::QuoteLine;
 use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::expand::{Edits, Scene, Suggestions};
@@ -62,6 +62,11 @@ pub struct Driver {
     pub most_changes: usize,
     /// The worker is busy: changes that are asked for do not come.
     pub deaf: bool,
+    /// Who works beside the desk is busy: what is sent there waits for [`Driver::comes_back`].
+    pub busy: bool,
+    beside: VecDeque<Effect>,
+    /// Figures of the book are asked for and never come.
+    pub slow: bool,
     /// Works out what the next step shows once a frame is drawn, as the running desk does.
     pub prepares: bool,
     imported: u128,
@@ -102,6 +107,9 @@ impl Driver {
             draws: None,
             most_changes: 2_000,
             deaf: false,
+            busy: false,
+            beside: VecDeque::new(),
+            slow: false,
             prepares: true,
             imported: 0,
             pack: Arc::new(Pack::shipped()),
@@ -144,6 +152,8 @@ impl Driver {
             generation: 1,
             clock_back: false,
             lines_as_of: Arc::default(),
+            long: renewdesk::ui::desk::LONG,
+            behind: Default::default(),
             rules_from: "the program".into(),
         }
     }
@@ -163,6 +173,17 @@ impl Driver {
         };
         let mut other = Store::open(self.store.path(), &OpenMode::ReadWrite).unwrap();
         other.apply(&command, "elsewhere", &stamp()).unwrap();
+    }
+
+    /// What was sent beside the desk comes back, the oldest first.
+    pub fn comes_back(&mut self) -> &mut Driver {
+        self.busy = false;
+        while let Some(effect) = self.beside.pop_front() {
+            let answer = self.answer(effect);
+            self.send(answer.expect("an answer"));
+        }
+        self.draw();
+        self
     }
 
     /// The worker's comparison of the assessment with our own figures arrives.
@@ -354,10 +375,15 @@ impl Driver {
     /// Presses a key: how long until its frame, and the longest that a worker's answer then took until its
     /// own. What the workers do in between is not counted.
     pub fn timed(&mut self, key: &str) -> (Duration, Duration) {
-        self.now += 1_000;
         let key = Key::parse(key).unwrap_or_else(|| panic!("no key {key}"));
+        self.timed_input(Input::Key(key))
+    }
+
+    /// The same of whatever a person does.
+    pub fn timed_input(&mut self, input: Input) -> (Duration, Duration) {
+        self.now += 1_000;
         let mut waiting = VecDeque::from([Msg::Tick(self.now + 500)]);
-        let mut next = Some(Msg::Input(Input::Key(key), self.now));
+        let mut next = Some(Msg::Input(input, self.now));
         let mut times = Vec::new();
         while let Some(msg) = next {
             let started = Instant::now();
@@ -420,7 +446,19 @@ impl Driver {
             Effect::Standing(_) if self.deaf => None,
             Effect::Standing(question) => Some(Msg::Standing(Box::new(question.found()))),
             Effect::SeekGoal(query) => Some(self.seek(*query)),
-            Effect::Compute { snapshot, today } => Some(self.compute(&snapshot, today)),
+            Effect::Away(_) | Effect::Check(_) if self.busy => {
+                self.beside.push_back(effect);
+                None
+            }
+            Effect::Spent(_) => None,
+            Effect::Away(away) => Some(Msg::Back(Box::new(away.work()))),
+            Effect::Check(asking) => Some(Msg::Checked(Box::new(asking.work()))),
+            Effect::Compute { .. } if self.slow => None,
+            Effect::Compute {
+                snapshot,
+                today,
+                behind,
+            } => Some(self.compute(&snapshot, today, &behind)),
             Effect::Copy(text) => {
                 self.copied.push(text);
                 Some(Msg::Copied(Ok("Copied".into())))
@@ -494,7 +532,7 @@ impl Driver {
         }))
     }
 
-    fn compute(&self, snapshot: &Snapshot, today: NaiveDate) -> Msg {
+    fn compute(&self, snapshot: &Snapshot, today: NaiveDate, behind: &[RenewalId]) -> Msg {
         let rules = &self.pack.rules;
         let queue = Queue::build(snapshot, rules, &self.catalogue, today);
         let win = |id| {
@@ -521,6 +559,7 @@ impl Driver {
         let stakes = Stakes::of(&engine).map(Arc::new);
         Msg::Computed(Box::new(Computed {
             op_seq: snapshot.op_seq,
+            rows: Some(Queue::only(snapshot, rules, &self.catalogue, today, behind)),
             at_stake: stakes.as_ref().map(|of| of.rows()).unwrap_or_default(),
             stakes,
             engine: Some(Arc::new(engine)),

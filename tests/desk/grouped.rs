@@ -303,6 +303,74 @@ fn a_block_that_went_through_a_spreadsheet_changes_only_what_was_changed_there()
     assert_eq!(after[1..], before.lines[1..]);
 }
 
+/// The rows of the grid on the screen, without its frame.
+fn grid_rows(desk: &mut Driver) -> Vec<String> {
+    let screen = desk.screen();
+    let lines = screen.lines().skip_while(|line| !line.contains(" Item "));
+    let grid = lines.skip(1).take_while(|line| !line.contains("Total USD"));
+    grid.map(|line| line.trim_start_matches(['║', '│']).trim_end().to_string())
+        .collect()
+}
+
+#[test]
+fn the_subtotal_of_the_group_one_is_in_stays_in_sight_and_a_click_goes_to_it() {
+    let mut desk = quoting(120, 20, wide);
+    group(&mut desk, "portfolio");
+    group(&mut desk, "service level");
+    desk.keys("ctrl-home");
+    let name = |row: &str| row.trim_start_matches(['-', '^', ' ']).to_string();
+    let before = grid_rows(&mut desk);
+    assert!(
+        before[0].starts_with("- ") && before[1].starts_with("  - "),
+        "{before:?}"
+    );
+    let outer = name(&before[0]);
+    let outer = outer.split("  ").next().unwrap();
+    desk.keys("ctrl-end");
+    for _ in 0..sheet(&desk).rows() - 2 {
+        let at = desk.model.quote.sheet().unwrap().rows();
+        let rows = grid_rows(&mut desk);
+        assert!(rows.len() < at, "it is longer than the window");
+        desk.keys("up");
+        let title = desk.line(" v1 draft");
+        if let Some((_, number)) = title.split_once("  line ") {
+            // the line of the cursor is never the one that is covered
+            let number = number.split(' ').next().unwrap();
+            let row: usize = number.parse().unwrap();
+            let number = sheet(&desk).kept.lines[row - 1].number.to_string();
+            let rows = grid_rows(&mut desk);
+            let is = |line: &String| line.split_whitespace().next() == Some(&number);
+            assert!(rows.iter().any(is), "line {number} in {rows:#?}");
+        }
+    }
+    desk.keys("ctrl-end");
+    let rows = grid_rows(&mut desk);
+    assert!(rows[0].starts_with(&format!("^ {outer} > ")), "{rows:#?}");
+    assert!(rows[1..].iter().all(|row| !row.starts_with('^')));
+    let words = rows[0].split_once(" > ").unwrap().1;
+    // a long name is cut
+    let cut = words.split("  ").next().unwrap().trim_end_matches('…');
+    let (place, head) = (0..sheet(&desk).rows())
+        .filter_map(|place| Some((place, sheet(&desk).head_at(place)?)))
+        .find(|(_, head)| head.path.len() == 2 && head.path[1].starts_with(cut))
+        .unwrap();
+    let word = head.path[1].to_string();
+    let currency = sheet(&desk).kept.currency;
+    let net = format::amount(head.sums.totals(currency).net, currency);
+    let lines = format!("{} lines, USD", head.sums.lines());
+    assert!(
+        rows[0].contains(&net) && rows[0].contains(&lines),
+        "{rows:#?}"
+    );
+    let before = places(&desk);
+    desk.click_on(&format!("^ {outer} > "));
+    desk.sees(&format!("{word}: {lines}  Enter folds them"));
+    assert_eq!(places(&desk), before, "it goes there and does not fold");
+    desk.keys("down");
+    let first = before[place + 1].unwrap();
+    desk.sees(&format!("line {} of ", first + 1));
+}
+
 /// Whatever block is pasted wherever in a grouped grid, one undo brings every line back as it was.
 #[test]
 fn paste_then_undo_is_identity_in_a_grouped_grid() {

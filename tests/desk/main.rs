@@ -21,6 +21,7 @@ mod goals;
 mod grouped;
 mod import;
 mod incentive;
+mod long;
 mod opening;
 mod price_rules;
 mod program;

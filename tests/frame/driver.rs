@@ -120,6 +120,8 @@ impl Driver {
             generation: 1,
             clock_back: false,
             lines_as_of: Arc::default(),
+            long: renewdesk::ui::desk::LONG,
+            behind: Default::default(),
             rules_from: "the program".into(),
         }
     }
@@ -170,7 +172,13 @@ impl Driver {
                 let open = renewdesk::book::conflicts::conflicts(&rivals, &book, rules);
                 Some(Msg::Changes(Box::new(listed), open))
             }
-            Effect::Compute { snapshot, today } => {
+            Effect::Away(away) => Some(Msg::Back(Box::new(away.work()))),
+            Effect::Check(asking) => Some(Msg::Checked(Box::new(asking.work()))),
+            Effect::Compute {
+                snapshot,
+                today,
+                behind,
+            } => {
                 let desk = self.model.desk.as_ref()?;
                 let chance = |id: RenewalId| {
                     desk.row(id)
@@ -190,6 +198,13 @@ impl Driver {
                 let stakes = Stakes::of(&engine).map(Arc::new);
                 Some(Msg::Computed(Box::new(Computed {
                     op_seq: snapshot.op_seq,
+                    rows: Some(renewdesk::book::Queue::only(
+                        &snapshot,
+                        &desk.rules,
+                        &desk.catalogue,
+                        today,
+                        &behind,
+                    )),
                     at_stake: stakes.as_ref().map(|of| of.rows()).unwrap_or_default(),
                     stakes,
                     incentive: Some(Arc::new(book)),

@@ -120,6 +120,7 @@ fn refresh_equals_a_new_build_after_every_kind_of_edit() {
     let second = book.renewal(contract, "2027-12-31");
     book.line(contract, "2027-12-31", "70");
     let mut queue = book.queue("2026-11-22");
+    let mut taken = book.queue("2026-11-22");
     let mut check = |book: &Book, touched: &[RenewalId]| {
         queue.refresh(
             &book.snapshot,
@@ -134,6 +135,18 @@ fn refresh_equals_a_new_build_after_every_kind_of_edit() {
             assert_eq!(queue.row(row.renewal()), Some(row));
             let lines = |queue: &Queue| queue.lines_of(row.renewal()).to_vec();
             assert_eq!(lines(&queue), lines(&fresh));
+        }
+        // worked out by themselves, handed on, and put into a queue that was of the book before
+        let today = day("2026-11-22");
+        let only = Queue::only(&book.snapshot, &RULES, &CATALOGUE, today, touched);
+        let part = fresh.part(&RULES, touched);
+        taken.take(&only, |_| true);
+        for id in touched {
+            for queue in [&only, &part, &taken] {
+                let gone = fresh.row(*id).is_none();
+                assert!(gone || queue.row(*id) == fresh.row(*id));
+                assert!(gone || queue.lines_of(*id).to_vec() == fresh.lines_of(*id).to_vec());
+            }
         }
     };
     book.edit(first, |r| r.stage = "quoted".into());

@@ -3,6 +3,7 @@
 use crate::fixture::*;
 use renewdesk::domain::command::{Command, ImportPlan, StageChange};
 use renewdesk::domain::ids::*;
+use renewdesk::domain::quote::{BuyDriver, QuoteLine};
 use renewdesk::store::{Applied, OpenMode, Store, StoreError};
 
 fn stage(renewal: u64, version: i64, stage: &str) -> Command {
@@ -123,6 +124,39 @@ fn patches_bring_a_snapshot_to_where_the_book_is() {
     assert!(live.lines.is_empty());
     let quotes: Vec<String> = live.quotes.iter().map(|q| q.number.to_string()).collect();
     assert!(quotes.is_empty());
+}
+
+/// Thousands of changed lines are one changed quote; the book is not read again for them.
+#[test]
+fn a_change_of_very_many_lines_of_a_quote_comes_as_that_quote() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = filled(&dir.path().join("book.db"), 40);
+    let mut live = store.snapshot().unwrap();
+    let line = |n, discount| QuoteLine {
+        renews: None,
+        buy: BuyDriver::DiscountPct(dec(discount)),
+        ..quote_line(n)
+    };
+    let lines = |discount| (1..=2_500).map(|n| line(n, discount)).collect();
+    let made = Command::NewQuote(Box::new(quote(1, lines("10"))));
+    let changed = Command::PutQuoteLines {
+        quote: QuoteId(id(8, 1)),
+        version: 1,
+        lines: lines("33"),
+        add_renewals: Vec::new(),
+    };
+    for command in [made, changed] {
+        let patch = store.apply(&command, "edit", &stamp()).unwrap().patch;
+        assert!(patch.full.is_none() && patch.rows.len() < 10);
+        live.apply(patch);
+        let book = store.snapshot().unwrap();
+        assert_eq!(words(&live, true), words(&book, true));
+    }
+    let undone = store.undo(&stamp()).unwrap().patch;
+    assert!(undone.full.is_none());
+    live.apply(undone);
+    let book = store.snapshot().unwrap();
+    assert_eq!(words(&live, true), words(&book, true));
 }
 
 #[test]

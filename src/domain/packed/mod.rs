@@ -28,6 +28,9 @@ use words::Words;
 /// In the place of a row that is held beside the blocks, which are full.
 const BESIDE: u32 = u32::MAX;
 
+/// From so many bytes on a row's length is remembered.
+const LARGE: usize = 16 << 10;
+
 /// Rows that can be packed.
 pub trait Pack: Keyed + Sized {
     /// Writes everything but the id.
@@ -48,6 +51,8 @@ pub struct Packed<T: Pack> {
     blocks: Blocks,
     /// The bytes of rows for which the blocks have no room: none is ever left out.
     beside: HashMap<T::Key, Box<[u8]>>,
+    /// How many bytes the rows of very many take: to find that out they would have to be read whole.
+    large: HashMap<T::Key, usize>,
     words: Words,
     of: PhantomData<fn() -> T>,
 }
@@ -60,6 +65,7 @@ impl<T: Pack> Default for Packed<T> {
             index: Index::default(),
             blocks: Blocks::default(),
             beside: HashMap::new(),
+            large: HashMap::new(),
             words: Words::default(),
             of: PhantomData,
         }
@@ -74,6 +80,7 @@ impl<T: Pack> Clone for Packed<T> {
             index: self.index.clone(),
             blocks: self.blocks.clone(),
             beside: self.beside.clone(),
+            large: self.large.clone(),
             words: self.words.clone(),
             of: PhantomData,
         }
@@ -116,7 +123,12 @@ impl<T: Pack> Packed<T> {
     pub fn put(&mut self, row: T) {
         let id = row.key();
         let words = &mut self.words;
-        let mut write = |out: &mut Vec<u8>| row.write(&mut Writer::new(out, words));
+        let mut length = 0;
+        let mut write = |out: &mut Vec<u8>| {
+            let from = out.len();
+            row.write(&mut Writer::new(out, words));
+            length = out.len() - from;
+        };
         let place = self.blocks.put(&mut write);
         let beside = place.is_none().then(|| {
             let mut bytes = Vec::new();
@@ -142,6 +154,8 @@ impl<T: Pack> Packed<T> {
         }
         if let Some(bytes) = beside {
             self.beside.insert(id, bytes);
+        } else if length >= LARGE {
+            self.large.insert(id, length);
         }
         if self.blocks.is_wasteful() {
             *self = self.iter().collect();
@@ -229,6 +243,9 @@ impl<T: Pack> Packed<T> {
         let id = self.ids.get(at);
         if id.is_some_and(|id| self.beside.remove(id).is_some()) {
             return;
+        }
+        if let Some(length) = id.and_then(|id| self.large.remove(id)) {
+            return self.blocks.leave(length);
         }
         let length = self.look_at(at, |id, from| {
             let whole = from.left();

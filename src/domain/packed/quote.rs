@@ -52,6 +52,8 @@ pub struct QuoteHead {
     pub created_on: NaiveDate,
     /// How many lines it has.
     pub lines: usize,
+    /// True where one of them is an asset: it shows a price of hardware.
+    pub assets: bool,
 }
 
 impl Packed<Quote> {
@@ -88,6 +90,8 @@ impl Pack for Quote {
         Id::write(&self.account, to);
         let mut shape = Bits::default();
         shape.push_of(&STATUSES, &self.status, 1);
+        let is_asset = |line: &QuoteLine| line.kind == LineKind::Asset;
+        shape.push(u64::from(self.lines.iter().any(is_asset)), 1);
         shape.push(u64::from(self.valid_until.is_some()), 1);
         shape.push(u64::from(self.sent_on.is_some()), 1);
         to.shape(shape.0);
@@ -135,6 +139,7 @@ fn head(id: QuoteId, from: &mut Reader<'_>) -> Option<(QuoteHead, Bits)> {
         id,
         account,
         status: *STATUSES.get(shape.pop(1) as usize)?,
+        assets: shape.pop(1) == 1,
         number: Own::read(from)?,
         renewals: <Each<Id>>::read(from)?,
         created_on: Day::read(from)?,

@@ -301,6 +301,8 @@ impl Worker {
             generation: self.generation,
             clock_back: false,
             lines_as_of: Arc::default(),
+            long: crate::ui::desk::LONG,
+            behind: Default::default(),
         }
     }
 

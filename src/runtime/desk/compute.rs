@@ -2,7 +2,7 @@
 //! as it stood when they were asked for. Only the newest wish counts; older ones are dropped.
 
 use super::{Event, effects};
-use crate::book::QueueRow;
+use crate::book::{Queue, QueueRow};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, RenewalId};
 use crate::domain::snapshot::Snapshot;
@@ -38,6 +38,8 @@ pub enum Wish {
         suggested: Option<(Arc<Suggestions>, BTreeSet<AccountId>)>,
         /// What is expected of each renewal, and what its payout asks.
         known: HashMap<RenewalId, Known>,
+        /// Renewals whose rows are of the book before, and are worked out here.
+        behind: Vec<RenewalId>,
     },
     /// A fair split of what the open deals do together.
     Fair(Arc<Stakes>),
@@ -81,7 +83,8 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
             snapshot,
             today,
             suggested,
-            known,
+            mut known,
+            behind,
         }) = figures
         {
             let scene = Scene {
@@ -94,7 +97,16 @@ pub fn run(catalogue: &Catalogue, wishes: &Receiver<Wish>, to: &SyncSender<Event
                 Some((before, touched)) => before.again(scene, &touched),
                 None => suggestions(scene),
             };
-            let found = compute(&pack, scene, suggestions, known);
+            let rows = (!behind.is_empty())
+                .then(|| Queue::only(&snapshot, &pack.rules, catalogue, today, &behind));
+            if let Some(rows) = &rows {
+                let rows = rows.rows().iter();
+                known.extend(rows.map(|row| (row.renewal(), Known::of(&row))));
+            }
+            let found = Computed {
+                rows,
+                ..compute(&pack, scene, suggestions, known)
+            };
             let day = found.engine.as_deref().map(record::projections);
             let later = Later::of(&found);
             let msg = Msg::Computed(Box::new(found));
@@ -255,6 +267,7 @@ fn compute(
     let stakes = Stakes::of(&engine).map(Arc::new);
     Computed {
         op_seq: snapshot.op_seq,
+        rows: None,
         at_stake: stakes
             .as_ref()
             .map(|known| known.rows())

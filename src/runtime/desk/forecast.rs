@@ -19,7 +19,7 @@ pub struct Draw {
     /// How.
     pub terms: Terms,
     /// The quote on screen as typed.
-    pub draft: Option<Box<Quote>>,
+    pub draft: Option<Arc<Quote>>,
 }
 
 /// Runs until no wish can come any more.

@@ -3,6 +3,7 @@
 //! only receives. At rest it sleeps; once a minute the book's thread looks at book and day (`book::minute`).
 
 mod arrivals;
+mod beside;
 mod book;
 mod clipboard;
 mod colour;
@@ -131,6 +132,7 @@ struct Desk {
     planned: Option<Plan>,
     goals: Option<Sender<Search>>,
     lists: Option<Sender<compare::Wanted>>,
+    beside: Option<Sender<beside::Work>>,
     folders: Option<Sender<folders::Asked>>,
     asked: Arc<AtomicU64>,
     clock: SystemClock,
@@ -200,6 +202,7 @@ impl Desk {
             draws: Some(workers.draws),
             goals: Some(workers.goals),
             lists: Some(workers.lists),
+            beside: Some(workers.beside),
             folders: Some(workers.folders),
             asked: workers.asked,
             planned: None,
@@ -363,7 +366,11 @@ impl Desk {
             Effect::KnownFolders => self.ask(folders::Asked::Known),
             Effect::UsedFolder(path) => self.ask(folders::Asked::Used(path)),
             Effect::WatchFolder { folder, on } => self.ask(folders::Asked::Watch(folder, on)),
-            Effect::Compute { snapshot, today } => {
+            Effect::Compute {
+                snapshot,
+                today,
+                behind,
+            } => {
                 let rows = self.model.desk.iter().flat_map(|desk| desk.rows());
                 let known = rows.map(|row| (row.renewal(), Known::of(&row)));
                 let known = known.collect();
@@ -376,8 +383,12 @@ impl Desk {
                     snapshot,
                     today,
                     known,
+                    behind,
                 });
             }
+            Effect::Away(away) => self.beside(beside::Work::Quote(away)),
+            Effect::Spent(spent) => self.beside(beside::Work::Spent(spent)),
+            Effect::Check(asking) => self.beside(beside::Work::Text(asking)),
             Effect::Forecast {
                 ticket,
                 engine,
@@ -513,6 +524,12 @@ impl Desk {
         }
     }
 
+    fn beside(&mut self, work: beside::Work) {
+        if let Some(beside) = &self.beside {
+            let _ = beside.send(work);
+        }
+    }
+
     fn ask(&mut self, asked: folders::Asked) {
         if let Some(folders) = &self.folders {
             let _ = folders.send(asked);
@@ -537,6 +554,7 @@ impl Desk {
         self.draws = None;
         self.goals = None;
         self.lists = None;
+        self.beside = None;
         self.asked.fetch_add(1, Ordering::Relaxed);
     }
 

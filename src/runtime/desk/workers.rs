@@ -5,7 +5,7 @@ use super::compute::{self, Wish};
 use super::forecast::{self, Draw};
 use super::goal::{self, Search};
 use super::importer::{self, Plan};
-use super::{DeskOptions, Event, arrivals, compare, folders};
+use super::{DeskOptions, Event, arrivals, beside, compare, folders};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -28,6 +28,8 @@ pub struct Workers {
     pub goals: Sender<Search>,
     /// Lays lists beside the book.
     pub lists: Sender<compare::Wanted>,
+    /// Does what takes longer than a key may.
+    pub beside: Sender<beside::Work>,
     /// Knows folders.
     pub folders: Sender<folders::Asked>,
     /// Number of the newest question to the search for plans.
@@ -55,7 +57,8 @@ impl Workers {
         let (plans, files) = channel();
         let (draws, deals) = channel();
         let (goals, questions) = channel();
-        let (lists, beside) = channel();
+        let (lists, laid) = channel();
+        let (beside, work) = channel();
         let asked = Arc::new(AtomicU64::new(0));
         let thread = |name: &str| std::thread::Builder::new().name(name.into());
         let (own, answer) = (setup.clone(), to.clone());
@@ -68,7 +71,9 @@ impl Workers {
         let answer = to.clone();
         thread("forecast").spawn(move || forecast::run(&deals, &answer))?;
         let (clock, answer) = (setup.clock, to.clone());
-        thread("compare").spawn(move || compare::run(&clock, &beside, &answer))?;
+        thread("compare").spawn(move || compare::run(&clock, &laid, &answer))?;
+        let answer = to.clone();
+        thread("beside").spawn(move || beside::run(&work, &answer))?;
         let (folders, places) = channel();
         let (watch, watching) = channel();
         let (own, answer) = (watch.clone(), to.clone());
@@ -85,6 +90,7 @@ impl Workers {
             draws,
             goals,
             lists,
+            beside,
             folders,
             asked,
         })

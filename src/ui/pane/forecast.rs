@@ -11,6 +11,7 @@ use crate::ui::desk::Desk;
 use crate::ui::effect::Effect;
 use crate::ui::format;
 use crate::ui::pane::exact;
+use crate::ui::screen::quote::Stamp;
 use crate::ui::theme::Role;
 use crate::ui::widget::fan::{self, Point};
 use num_rational::BigRational;
@@ -31,7 +32,7 @@ pub struct Forecasts {
     quote: Option<(QuoteId, Arc<Forecast>)>,
     /// The count of the desk's scores that was asked for.
     asked_for: Option<u64>,
-    asked_with: Option<Box<Quote>>,
+    asked_with: Option<(Stamp, Arc<Quote>)>,
     /// Newest ticket given out; an answer to an older one is dropped.
     ticket: u64,
     why_not: Option<String>,
@@ -51,7 +52,7 @@ pub struct Drawn {
 impl Forecasts {
     /// Asks for what is not known yet: the book by this engine, then the quote as typed. Nothing
     /// where both are known or on their way.
-    pub fn ask(&mut self, desk: &Desk, draft: Option<&Quote>) -> Vec<Effect> {
+    pub fn ask(&mut self, desk: &Desk, draft: Option<(&Quote, Stamp)>) -> Vec<Effect> {
         let Some(engine) = &desk.engine else {
             return Vec::new();
         };
@@ -61,14 +62,30 @@ impl Forecasts {
             self.asked_with = None;
             out.push(self.wish(engine, desk, None));
         }
-        if draft.is_some() && self.asked_with.as_deref() != draft {
-            self.asked_with = draft.cloned().map(Box::new);
-            out.push(self.wish(engine, desk, draft));
+        if let Some((draft, stamp)) = draft
+            && !self.asked_same(draft, &stamp)
+        {
+            let draft = Arc::new(draft.clone());
+            self.asked_with = Some((stamp, Arc::clone(&draft)));
+            out.push(self.wish(engine, desk, Some(draft)));
         }
         out
     }
 
-    fn wish(&mut self, engine: &Arc<Engine>, desk: &Desk, draft: Option<&Quote>) -> Effect {
+    /// True for the quote asked with last: the same look at it, or one that came out equal.
+    fn asked_same(&mut self, draft: &Quote, stamp: &Stamp) -> bool {
+        let Some((of, quote)) = &mut self.asked_with else {
+            return false;
+        };
+        let seen = Arc::ptr_eq(&of.0, &stamp.0) && of.1 == stamp.1;
+        let same = seen || **quote == *draft;
+        if same {
+            of.clone_from(stamp);
+        }
+        same
+    }
+
+    fn wish(&mut self, engine: &Arc<Engine>, desk: &Desk, draft: Option<Arc<Quote>>) -> Effect {
         self.ticket += 1;
         let rules = &desk.pack.forecast;
         Effect::Forecast {
@@ -79,7 +96,7 @@ impl Forecasts {
                 seed: rules.seed,
                 correlation_pct: rules.correlation_pct,
             },
-            draft: draft.cloned().map(Box::new),
+            draft,
         }
     }
 

@@ -160,16 +160,28 @@ impl Typed {
         Some(Typed { book, pay, today })
     }
 
-    /// Takes in changed lines; false where the desk pays by other terms now.
+    /// True where the desk pays by no terms: then there is none.
+    pub fn none(desk: &Desk) -> bool {
+        let book = desk.incentive.as_ref();
+        book.is_none_or(|book| book.terms.is_empty())
+    }
+
+    /// True where the desk still pays by these terms.
+    pub fn is_of(&self, desk: &Desk) -> bool {
+        let same = |book: &Arc<Book>| Arc::ptr_eq(book, &self.book);
+        desk.incentive.as_ref().is_some_and(same) && self.today == desk.today
+    }
+
+    /// Takes in changed lines; false where the desk pays by other terms now, unless those before shall
+    /// still hold.
     pub fn retype(
         &mut self,
         quote: &Quote,
         priced: &[PricedLine],
         rows: &[usize],
-        desk: &Desk,
+        (desk, late): (&Desk, bool),
     ) -> bool {
-        let same = |book: &Arc<Book>| Arc::ptr_eq(book, &self.book);
-        if !desk.incentive.as_ref().is_some_and(same) || self.today != desk.today {
+        if !late && !self.is_of(desk) {
             return false;
         }
         let asking = asking(desk, &self.book);

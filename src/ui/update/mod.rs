@@ -117,12 +117,14 @@ macro_rules! of_screen {
 }
 
 mod act;
+mod beside;
 mod early;
 mod input;
 mod settle;
 
+use beside::{come_back, go_beside, take_in_turn, told};
 pub use early::waiting;
-use input::{feed, take, wake};
+use input::{feed, wake};
 use settle::{keep, refuse, settle};
 
 /// Takes a message; gives what the runtime shall do.
@@ -135,13 +137,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Input(input, now) => {
             let inputs = feed(model, input, now);
             for input in inputs {
-                take(model, input, now, &mut out);
+                take_in_turn(model, input, now, &mut out);
             }
             wake(model, &mut out);
         }
         Msg::Tick(now) => {
             for input in model.guard.tick(now) {
-                take(model, input, now, &mut out);
+                take_in_turn(model, input, now, &mut out);
             }
             if let Some(desk) = &model.desk {
                 model.pipeline.go_on(desk);
@@ -176,11 +178,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Refused(trouble) => refuse(model, &trouble),
         Msg::Computed(computed) => {
             if let Some(desk) = &mut model.desk {
+                model.quote.outlive(desk.engine.clone(), desk);
                 desk.computed(*computed);
                 follow(model);
                 ask_again(model, &mut out);
             }
         }
+        Msg::Back(back) => come_back(model, *back, &mut out),
+        Msg::Checked(answer) => told(model, *answer, &mut out),
         Msg::Forecast(drawn) => {
             if let Some(desk) = &mut model.desk {
                 desk.forecasts.drawn(*drawn);
@@ -276,6 +281,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
     }
+    go_beside(model, &mut out);
     forecast(model, &mut out);
     compare(model, &mut out);
     stand(model, &mut out);
@@ -457,7 +463,7 @@ fn forecast(model: &mut Model, out: &mut Vec<Effect>) {
         let mut forecasts = std::mem::take(&mut desk.forecasts);
         let sheet = model.quote.sheet();
         let draft = sheet.filter(|_| model.screen == Screen::Quote);
-        let draft = draft.map(|sheet| &sheet.typed);
+        let draft = draft.map(|sheet| (&sheet.typed, sheet.stamp()));
         out.extend(forecasts.ask(desk, draft));
         desk.forecasts = forecasts;
     }
@@ -469,6 +475,7 @@ fn compute(model: &Model, out: &mut Vec<Effect>) {
         out.push(Effect::Compute {
             snapshot: desk.snapshot.clone(),
             today: desk.today,
+            behind: desk.behind.keys().copied().collect(),
         });
     }
 }

@@ -76,6 +76,7 @@ pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effe
                     model.quote.group_by(by, desk);
                 }
             }
+            Effect::Beside(task) => model.quote.want(*task),
             Effect::Chosen(choice) => {
                 if let Some(desk) = &model.desk {
                     let mut ctx = Ctx::new(desk, &mut *model.ids);

@@ -46,6 +46,11 @@ impl List {
         self.first.set(first);
     }
 
+    /// The rows on the screen as last drawn.
+    pub fn seen(&self) -> std::ops::Range<usize> {
+        self.first.get()..self.first.get() + self.page.get()
+    }
+
     /// Rows of a page as last drawn, at least one.
     pub fn page(&self) -> usize {
         self.page.get().max(1)

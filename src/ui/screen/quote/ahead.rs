@@ -6,6 +6,7 @@ use super::Model;
 use crate::domain::ids::{QuoteId, RenewalId};
 use crate::ui::desk::Desk;
 use std::mem::swap;
+use std::sync::Arc;
 
 /// A quote as it would be shown, and for which row.
 #[derive(Debug, Default)]
@@ -55,13 +56,18 @@ impl Model {
         swap(&mut self.paying, &mut other.paying);
         swap(&mut self.pays, &mut other.pays);
         if let Some(sheet) = &mut self.sheet {
+            let sheet = Arc::make_mut(sheet);
             sheet.hold = self.hold;
             sheet.lay(desk, &self.grouping);
         }
+        self.forget_away();
         self.block = None;
         self.adding = None;
         self.quote = quote;
         self.begin_at_the_top();
+        if self.is_long(desk) && !self.is_counted(desk) {
+            self.count_beside();
+        }
         true
     }
 }

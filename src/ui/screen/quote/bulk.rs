@@ -1,6 +1,7 @@
 //! One field of many lines at once: typed as a value or a formula, shown cell by cell, then written in one
 //! step.
 
+use super::away::Task;
 use super::whole::put;
 use super::{Column, Model, edit};
 use crate::domain::ids::QuoteLineId;
@@ -10,14 +11,15 @@ use crate::pricing::edit::{EditError, Field, parse_field, text_of};
 use crate::pricing::hold::Hold;
 use crate::pricing::{self, Totals, price_line};
 use crate::ui::desk::{Ctx, Desk};
-use crate::ui::effect::Tone;
+use crate::ui::effect::{Effect, Tone};
 use crate::ui::format;
 use crate::ui::overlay::{Overlay, pick, prompt};
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The question: which lines of a quote, what is held, and what the quote comes to now.
-struct Asked {
+#[derive(Debug)]
+pub struct Asked {
     quote: Quote,
     ids: HashSet<QuoteLineId>,
     hold: Hold,
@@ -38,10 +40,12 @@ struct Found {
 impl Model {
     /// Asks what to set in the marked lines, or in this one.
     pub(super) fn ask_bulk(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let rows = self.chosen();
         let lines = rows.iter().filter_map(|row| sheet.kept.lines.get(*row));
-        let asked = Rc::new(Asked {
+        let asked = Arc::new(Asked {
             ids: lines.map(|line| line.id).collect(),
             quote: sheet.kept.clone(),
             hold: self.hold,
@@ -50,18 +54,25 @@ impl Model {
         let many = format::count(asked.ids.len(), "line", "lines");
         let field = parse_field(Column::at(self.grid.column).field());
         let start = field.map_or(String::new(), |field| format!("{} ", field.id()));
-        let kept = Rc::clone(&asked);
-        let popup = prompt::Model::new(
-            format!("Edit {many} of {}", asked.quote.number),
-            "discount 40, qty 2, end +1y, unit_net =x*0.95 (x: its own)",
-            &start,
-            move |text, desk| told(&asked, &find(&asked, text, desk)?, desk),
-            move |text, ctx| match find(&kept, text, ctx.desk) {
-                Ok(found) => show(&kept, found, text, ctx),
+        let kept = Arc::clone(&asked);
+        let much = self.is_much(asked.ids.len(), ctx.desk);
+        let title = format!("Edit {many} of {}", asked.quote.number);
+        let hint = "discount 40, qty 2, end +1y, unit_net =x*0.95 (x: its own)";
+        let check = move |text: &str, desk: &Desk| told(&asked, &find(&asked, text, desk)?, desk);
+        let then = move |text: &str, ctx: &mut Ctx<'_>| {
+            if much {
+                let task = Task::Bulk(Arc::clone(&kept), text.to_string());
+                return ctx.ask(Effect::Beside(Box::new(task)));
+            }
+            match preview(&kept, text, ctx.desk) {
+                Ok(preview) => ctx.open(preview.popup()),
                 Err(why) => ctx.say(Tone::Refused, why),
-            },
-        );
-        ctx.open(Overlay::Prompt(popup));
+            }
+        };
+        ctx.open(Overlay::Prompt(match much {
+            true => prompt::Model::beside(title, hint, &start, Arc::new(check), then),
+            false => prompt::Model::new(title, hint, &start, check, then),
+        }));
     }
 }
 
@@ -140,16 +151,41 @@ impl Found {
     }
 }
 
-/// Shows every cell; Enter writes them all.
-fn show(asked: &Asked, found: Found, text: &str, ctx: &mut Ctx<'_>) {
-    let (quote, field) = (asked.quote.clone(), found.field);
+/// Every cell of a bulk edit, and what Enter would write.
+#[derive(Debug)]
+pub struct Preview {
+    title: String,
+    items: Vec<(String, String)>,
+    /// The quote, without its lines.
+    quote: Quote,
+    lines: Vec<QuoteLine>,
+    label: String,
+}
+
+impl Preview {
+    /// Shows every cell; Enter writes them all.
+    pub(super) fn popup(self) -> Overlay {
+        let Preview {
+            title,
+            items,
+            quote,
+            lines,
+            label,
+        } = self;
+        let keep = move |ctx: &mut Ctx<'_>| put(&quote, lines, label, ctx);
+        Overlay::Pick(pick::Model::preview(title, items, keep))
+    }
+}
+
+/// What a text in the bulk edit would do, cell by cell.
+pub(super) fn preview(asked: &Asked, text: &str, desk: &Desk) -> Result<Preview, String> {
+    let found = find(asked, text, desk)?;
+    let (quote, field) = (&asked.quote, found.field);
     let many = format::count(found.changed.len(), "line", "lines");
-    let title = format!("New {} of {many}", field.title());
-    let label = format!("{} {many}: {}", quote.number, text.trim());
     let refused = found.refused.iter();
     let refused = refused.map(|(line, why)| (format!("line {line} stays"), edit::refusal(why)));
     let cells = found.changed.iter().map(|(old, new)| {
-        let cell = |line| shown(line, field, &quote, ctx.desk);
+        let cell = |line| shown(line, field, quote, desk);
         let name = format!("line {}", old.number);
         (name, format!("{} → {}", cell(old), cell(new)))
     });
@@ -157,8 +193,16 @@ fn show(asked: &Asked, found: Found, text: &str, ctx: &mut Ctx<'_>) {
         let count = format::count(found.same, "line", "lines");
         (format!("{count} have it already"), String::new())
     });
-    let items = refused.chain(cells).chain(same).collect();
-    let lines = found.lines();
-    let popup = pick::Model::preview(title, items, move |ctx| put(&quote, lines, label, ctx));
-    ctx.open(Overlay::Pick(popup));
+    Ok(Preview {
+        title: format!("New {} of {many}", field.title()),
+        items: refused.chain(cells).chain(same).collect(),
+        label: format!("{} {many}: {}", quote.number, text.trim()),
+        quote: Quote {
+            lines: Vec::new(),
+            renewals: quote.renewals.clone(),
+            number: Arc::clone(&quote.number),
+            ..*quote
+        },
+        lines: found.lines(),
+    })
 }

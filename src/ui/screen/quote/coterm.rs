@@ -29,7 +29,9 @@ const ITEM: usize = 24;
 impl Model {
     /// Lists the ends all lines could share, each with its cost and what it does to the score.
     pub(super) fn ask_common_end(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let (quote, desk) = (sheet.kept.clone(), ctx.desk);
         let ends = coterm::span(&quote);
         let ends = ends.map(|(from, to)| desk.pack.calendar.quarter_ends(from, to));

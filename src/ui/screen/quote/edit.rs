@@ -1,6 +1,7 @@
 //! From keys in the grid to changes of the quote. Every change is one `PutQuoteLines` with the
 //! version it was made against, named as a person would say it: `discount line 4: 16.0 → 15.0`.
 
+use super::away::Task;
 use super::columns::{self, Column};
 use super::{Model, Sheet};
 use crate::domain::command::Command;
@@ -20,11 +21,15 @@ use crate::ui::widget::grid::{Cells, GridEvent, GridKey, Step};
 use chrono::NaiveDate;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
+
+/// Rows a fill copies into, and what it copies.
+pub(super) type Copies = (Vec<usize>, Vec<(Field, String)>);
 
 impl Model {
     /// A request to the grid.
     pub(super) fn press(&mut self, key: GridKey, ctx: &mut Ctx<'_>) {
-        if let Some(sheet) = &self.sheet {
+        if let Some(sheet) = self.sheet.as_deref() {
             let on_head = sheet.head_at(self.grid.row()).is_some();
             match key {
                 GridKey::Edit if on_head => return self.fold(ctx),
@@ -41,7 +46,9 @@ impl Model {
 
     /// A key while a cell is being typed.
     pub(super) fn type_key(&mut self, key: Key, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let event = match key.code {
             Code::Esc => self.grid.cancel(),
             Code::Enter => self.grid.keep(Step::Down, sheet),
@@ -68,7 +75,7 @@ impl Model {
             }
             GridEvent::Restored => {
                 if let Some(sheet) = &mut self.sheet {
-                    sheet.restore(ctx.desk);
+                    Arc::make_mut(sheet).restore(ctx.desk);
                 }
                 self.project(ctx.desk, false);
             }
@@ -78,6 +85,13 @@ impl Model {
                 text,
                 step,
             } => self.keep(row, Column::at(column), &text, step, ctx),
+            GridEvent::Clear { ref rows, .. } if self.is_much(rows.clone().count(), ctx.desk) => {
+                self.want(Task::Grid(event));
+            }
+            GridEvent::Fill { ref into, .. } if self.is_much(into.len(), ctx.desk) => {
+                self.glance(&event, ctx.desk);
+                self.want(Task::Grid(event));
+            }
             GridEvent::Clear { rows, columns } => self.clear(rows, columns, ctx),
             GridEvent::Pick { row, column } => self.pick(row, Column::at(column), ctx),
             GridEvent::Fill {
@@ -92,6 +106,7 @@ impl Model {
     /// Checks a typed value and, when it is one, asks for the change.
     fn keep(&mut self, place: usize, column: Column, text: &str, step: Step, ctx: &mut Ctx<'_>) {
         let Some(sheet) = &mut self.sheet else { return };
+        let sheet = Arc::make_mut(sheet);
         let Some(row) = sheet.line_at(place) else {
             return;
         };
@@ -133,6 +148,7 @@ impl Model {
             add_renewals: Vec::new(),
         };
         let rows: Vec<usize> = changed.iter().map(|(row, _)| *row).collect();
+        let sheet = Arc::make_mut(sheet);
         sheet.take(ctx.desk, changed);
         self.settle(ctx.desk, &rows);
         ctx.apply(command, label);
@@ -156,36 +172,43 @@ impl Model {
 
     /// Copies the first line seen in these rows of the screen into the others, as seen.
     fn fill(&mut self, places: Range<usize>, across: RangeInclusive<usize>, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
-        let columns = columns_in(across);
+        match self.copies(places, &columns_in(across.clone())) {
+            Ok((rows, texts)) => {
+                let edits: Vec<(Field, &str)> =
+                    texts.iter().map(|(f, text)| (*f, &**text)).collect();
+                self.put_many(&rows, &columns_in(across), &edits, ctx);
+            }
+            Err(why) => ctx.say(Tone::Refused, why),
+        }
+    }
+
+    /// What a fill copies, and into which rows; or why nothing.
+    pub(super) fn copies(
+        &self,
+        places: Range<usize>,
+        columns: &[Column],
+    ) -> Result<Copies, &'static str> {
+        let none = "No line is seen there to copy";
+        let sheet = self.sheet().ok_or(none)?;
         let mut rows = sheet.seen(places);
-        let Some(line) = rows
-            .next()
-            .and_then(|row| Some((row, sheet.kept.lines.get(row)?)))
-        else {
-            return ctx.say(Tone::Refused, "No line is seen there to copy");
-        };
+        let first = rows.next().ok_or(none)?;
+        let line = sheet.kept.lines.get(first).ok_or(none)?;
         let into: Vec<usize> = rows.collect();
         if into.is_empty() {
-            return ctx.say(Tone::Refused, "No line is seen below to copy into");
+            return Err("No line is seen below to copy into");
         }
         let fields: Vec<Field> = columns.iter().filter_map(|column| field(*column)).collect();
-        let texts = copied(line.1, &fields).into_iter().filter_map(|wanted| {
+        let texts = copied(line, &fields).into_iter().filter_map(|wanted| {
             let column = columns
                 .iter()
                 .find(|column| field(**column) == Some(wanted))?;
-            Some((wanted, sheet.cell(line.0, *column)))
+            Some((wanted, sheet.cell(first, *column)))
         });
         let texts: Vec<(Field, String)> = texts.collect();
         if texts.is_empty() {
-            ctx.say(
-                Tone::Refused,
-                "This figure is computed; fill the cells it follows from",
-            );
-            return;
+            return Err("This figure is computed; fill the cells it follows from");
         }
-        let edits: Vec<(Field, &str)> = texts.iter().map(|(f, text)| (*f, &**text)).collect();
-        self.put_many(&into, &columns, &edits, ctx);
+        Ok((into, texts))
     }
 
     /// Empties the cells that may be empty; of a block, all of them in one step.
@@ -195,7 +218,9 @@ impl Model {
         across: RangeInclusive<usize>,
         ctx: &mut Ctx<'_>,
     ) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let columns = columns_in(across);
         let rows: Vec<usize> = sheet.seen(*places.start()..places.end() + 1).collect();
         let fields = columns.iter().filter_map(|column| field(*column));
@@ -237,7 +262,9 @@ impl Model {
         edits: &[(Field, &str)],
         ctx: &mut Ctx<'_>,
     ) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let mut lines = Vec::new();
         let mut refused = Vec::new();
         for row in rows {
@@ -262,7 +289,9 @@ impl Model {
 
     /// Offers the values of a choice cell; the choice goes into every marked line.
     fn pick(&mut self, place: usize, column: Column, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let rows = self.chosen();
         let lines = rows.iter().filter_map(|row| sheet.kept.lines.get(*row));
         let lines: Vec<QuoteLineId> = lines.map(|line| line.id).collect();
@@ -285,7 +314,9 @@ impl Model {
     }
 
     pub(super) fn remove_lines(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let rows = self.chosen();
         let lines = rows.iter().filter_map(|row| sheet.kept.lines.get(*row));
         let lines: Vec<&QuoteLine> = lines.collect();
@@ -305,7 +336,7 @@ impl Model {
 }
 
 /// The columns of a block.
-fn columns_in(across: RangeInclusive<usize>) -> Vec<Column> {
+pub(super) fn columns_in(across: RangeInclusive<usize>) -> Vec<Column> {
     let columns = Column::ALL.iter().enumerate();
     let inside = columns.filter(|(at, _)| across.contains(at));
     inside.map(|(_, column)| *column).collect()

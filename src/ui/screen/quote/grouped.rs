@@ -1,6 +1,7 @@
 //! The grid in groups: which row of the screen is a subtotal and which a line, which groups are folded, and
 //! what a row of the screen stands for. What is summed and in which order is `pricing::gathered`'s.
 
+use super::away::Task;
 use super::columns::{self, Column};
 use super::{Model, Sheet};
 use crate::domain::ids::QuoteLineId;
@@ -29,7 +30,7 @@ pub(super) struct Grouping {
 /// The lines of a sheet laid out in groups.
 #[derive(Clone, Debug)]
 pub(super) struct Laid {
-    gathered: Gathered,
+    pub(super) gathered: Gathered,
     /// The rows of the screen.
     spots: Vec<Spot>,
     /// By row of the quote: its row of the screen, or that of the folded group it is in.
@@ -229,12 +230,16 @@ impl Sheet {
 
     /// The word of a group, as it is shown.
     pub(super) fn name_of(&self, head: &Head) -> String {
+        self.name_at(&head.path)
+    }
+
+    pub(super) fn name_at(&self, path: &[Arc<str>]) -> String {
         let by = self
             .laid
             .as_ref()
             .map_or(&[][..], |laid| laid.gathered.by());
-        let field = by.get(head.path.len().saturating_sub(1)).copied();
-        let word = head.path.last().map_or("", |word| word);
+        let field = by.get(path.len().saturating_sub(1)).copied();
+        let word = path.last().map_or("", |word| word);
         match (word.is_empty(), word.parse(), field) {
             (true, _, Some(field)) => format!("(no {})", field.title().to_lowercase()),
             (_, Ok(date), Some(By::End)) => format::day(date),
@@ -325,7 +330,7 @@ impl Sheet {
 impl Model {
     /// The row of the quote under the cursor; none on a subtotal.
     pub(super) fn row(&self) -> Option<usize> {
-        self.sheet.as_ref()?.line_at(self.grid.row())
+        self.sheet.as_deref()?.line_at(self.grid.row())
     }
 
     /// The lines an action is for: the marked ones, or what the cursor is on; of a subtotal all lines
@@ -333,18 +338,18 @@ impl Model {
     pub(super) fn chosen(&self) -> Vec<usize> {
         let at = self.grid.row();
         let places = self.grid.marked().unwrap_or(at..=at);
-        let sheet = self.sheet.as_ref();
+        let sheet = self.sheet.as_deref();
         sheet.map_or_else(Vec::new, |sheet| sheet.stand_for(places))
     }
 
     /// What the cursor is on.
     pub(super) fn anchor(&self) -> Option<Anchor> {
-        self.sheet.as_ref()?.anchor(self.grid.row())
+        self.sheet.as_deref()?.anchor(self.grid.row())
     }
 
     /// Puts the cursor back on what it was on, after rows of the screen moved.
     pub(super) fn hold_place(&mut self, anchor: Option<Anchor>) {
-        let Some((sheet, anchor)) = self.sheet.as_ref().zip(anchor) else {
+        let Some((sheet, anchor)) = self.sheet.as_deref().zip(anchor) else {
             return;
         };
         let place = sheet.find(&anchor);
@@ -355,19 +360,21 @@ impl Model {
     fn lay_out(&mut self, desk: &Desk) {
         let anchor = self.anchor();
         if let Some(sheet) = &mut self.sheet {
-            sheet.lay(desk, &self.grouping);
+            Arc::make_mut(sheet).lay(desk, &self.grouping);
         }
         self.hold_place(anchor);
     }
 
     /// Kept lines go to the groups they now belong to.
     pub(super) fn settle(&mut self, desk: &Desk, rows: &[usize]) {
-        let anchor = self.sheet.as_ref().and_then(|sheet| {
+        let anchor = self.sheet.as_deref().and_then(|sheet| {
             sheet.laid.as_ref()?;
             sheet.anchor(self.grid.row())
         });
         let grouping = &self.grouping;
-        let moved = |sheet: &mut Sheet| sheet.settle(desk, grouping, rows);
+        let moved = |sheet: &mut Arc<Sheet>| {
+            sheet.laid.is_some() && Arc::make_mut(sheet).settle(desk, grouping, rows)
+        };
         if self.sheet.as_mut().is_some_and(moved) {
             self.hold_place(anchor);
         }
@@ -375,7 +382,9 @@ impl Model {
 
     /// Asks by which field the lines shall be gathered: one after another, each within the one before.
     pub(super) fn ask_groups(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let chosen = &self.grouping.by;
         let mut items: Vec<(String, String)> = By::ALL
             .iter()
@@ -403,6 +412,9 @@ impl Model {
 
     /// Adds a field the lines are gathered by or takes it out; none: no groups.
     pub fn group_by(&mut self, by: Option<By>, desk: &Desk) {
+        if self.is_long(desk) {
+            return self.want(Task::Group(by));
+        }
         let chosen = &mut self.grouping.by;
         match by {
             None => chosen.clear(),
@@ -417,7 +429,7 @@ impl Model {
     pub(super) fn fold(&mut self, ctx: &mut Ctx<'_>) {
         let Some((sheet, laid)) = self
             .sheet
-            .as_ref()
+            .as_deref()
             .and_then(|s| s.laid.as_ref().map(|l| (s, l)))
         else {
             return ctx.say(Tone::Note, "The lines are in no groups; Y gathers them");
@@ -436,7 +448,7 @@ impl Model {
 
     /// Folds every group, or shows all lines again where all are folded.
     pub(super) fn fold_all(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(laid) = self.sheet.as_ref().and_then(|sheet| sheet.laid.as_ref()) else {
+        let Some(laid) = self.sheet.as_deref().and_then(|sheet| sheet.laid.as_ref()) else {
             return ctx.say(Tone::Note, "The lines are in no groups; Y gathers them");
         };
         let is_outer = |head: &&Head| head.path.len() == 1;
@@ -454,10 +466,13 @@ impl Model {
         let at = self.grid.row();
         let row = self.row();
         let anchor = self.anchor();
-        if let Some(laid) = self.sheet.as_mut().and_then(|sheet| sheet.laid.as_mut()) {
+        let sheet = self.sheet.as_mut().map(Arc::make_mut);
+        if let Some(laid) = sheet.and_then(|sheet| sheet.laid.as_mut()) {
             laid.fold(&self.grouping.folded);
         }
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let place = match row {
             Some(row) => Some(sheet.place_of(row)),
             None => anchor.and_then(|anchor| sheet.find(&anchor)),

@@ -3,11 +3,13 @@
 //! then it is one command, and undo takes it back.
 
 mod ahead;
+pub mod away;
 mod bulk;
 mod columns;
 mod coterm;
 mod edit;
 mod explain;
+mod follow;
 mod grouped;
 mod heads;
 mod list;
@@ -23,11 +25,12 @@ mod whole;
 
 pub use columns::{Column, shown};
 pub use new::{new_quote, one_quote};
-pub use sheet::{Draft, Sheet};
+pub use sheet::{Draft, Sheet, Stamp};
 pub use view::{grid_view, summary, view};
 
 use crate::domain::ids::{QuoteId, QuoteLineId, RenewalId};
 use crate::pricing::hold::Hold;
+use crate::program::Engine;
 use crate::ui::action::{ActionId, Place};
 use crate::ui::canvas::Target;
 use crate::ui::desk::{Ctx, Desk};
@@ -39,10 +42,12 @@ use crate::ui::pane::projection::Live;
 use crate::ui::widget::grid::{Cells, Grid, GridEvent, GridKey};
 use crate::ui::widget::list::List;
 use ahead::Ahead;
+use away::{Gone, Task};
 use grouped::{Anchor, Grouping};
 use paste::Block;
 use project::Counted;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The screen's state.
 #[derive(Debug, Default)]
@@ -54,7 +59,7 @@ pub struct Model {
     /// The quote the cursor is about; another one starts at its first line.
     on_screen: Option<QuoteId>,
     /// Its figures.
-    sheet: Option<Sheet>,
+    sheet: Option<Arc<Sheet>>,
     /// The projections beside it.
     live: Option<Live>,
     /// What the projections count of the quote, kept line by line.
@@ -86,6 +91,14 @@ pub struct Model {
     full_width: bool,
     /// What the next row will show, worked out before anybody goes there.
     ahead: Option<Box<Ahead>>,
+    /// The sheet is to be read again, whatever it stands for.
+    anew: bool,
+    /// What is wished to be done beside the desk, and what is being done there.
+    wanted: Option<Task>,
+    gone: Option<Gone>,
+    tickets: u64,
+    /// The engine by which a long quote was counted, where the desk has another one since.
+    behind: Option<Arc<Engine>>,
 }
 
 impl Model {
@@ -102,7 +115,7 @@ impl Model {
 
     /// The figures on screen.
     pub fn sheet(&self) -> Option<&Sheet> {
-        self.sheet.as_ref()
+        self.sheet.as_deref()
     }
 
     /// The projections on screen.
@@ -220,7 +233,10 @@ impl Model {
     /// Shows the newest quote over a renewal (the pipeline's cursor moved), or none.
     pub fn show(&mut self, renewal: Option<RenewalId>, desk: &Desk) {
         let quote = renewal.and_then(|id| desk.quote_id_of(id));
-        if self.grid.editing().is_some() || (self.renewal == renewal && self.quote == quote) {
+        if self.waits()
+            || self.grid.editing().is_some()
+            || (self.renewal == renewal && self.quote == quote)
+        {
             return;
         }
         self.renewal = renewal;
@@ -245,7 +261,7 @@ impl Model {
         match target {
             Target::Cell(_, row, column) => {
                 self.focus = Pane::Grid;
-                if let Some(sheet) = &self.sheet {
+                if let Some(sheet) = self.sheet.as_deref() {
                     let event = self.grid.go(row, column, sheet);
                     let folds = event == GridEvent::Moved && sheet.head_at(row).is_some();
                     self.answer(event, ctx);
@@ -262,6 +278,14 @@ impl Model {
                 self.list.cursor = row;
                 self.open_listed(ctx);
             }
+            // the group that all rows on the screen belong to: its subtotal is above them
+            Target::Row(Pane::Grid, place) => {
+                self.focus = Pane::Grid;
+                if let Some(sheet) = self.sheet.as_deref() {
+                    let event = self.grid.go(place, self.grid.column, sheet);
+                    self.answer(event, ctx);
+                }
+            }
             Target::Pane(pane) => self.focus = pane,
             _ => {}
         }
@@ -276,93 +300,9 @@ impl Model {
         Some(format!("{column} of line {number} is being typed"))
     }
 
-    /// Follows a change of the desk: loaded, patched, recomputed, a new day.
-    pub fn follow(&mut self, desk: &Desk) {
-        if self.quote.is_none() {
-            self.quote = self.renewal.and_then(|id| desk.quote_id_of(id));
-        }
-        self.load(desk);
-    }
-
-    /// Reads the quote from the book again: a change was refused that was taken as kept on screen,
-    /// or the book was read anew.
-    pub fn reload(&mut self, desk: &Desk) {
-        let laid = self
-            .sheet
-            .as_ref()
-            .is_some_and(|sheet| sheet.laid.is_some());
-        self.reloaded = self.anchor().filter(|_| laid);
-        self.sheet = None;
-        self.follow(desk);
-    }
-
-    fn put_on_screen(&mut self, quote: Option<QuoteId>, desk: &Desk) {
-        self.block = None;
-        self.adding = None;
-        self.quote = quote;
-        self.sheet = None;
-        self.load(desk);
-    }
-
-    /// Reads the quote again and puts what is being typed on top of it.
-    fn load(&mut self, desk: &Desk) {
-        // The same operation, or kept values on their way into the book whose answer will come:
-        // nothing has to be priced again.
-        let current = |sheet: &Sheet| {
-            Some(sheet.kept.id) == self.quote && sheet.op_seq >= desk.snapshot.op_seq
-        };
-        if !self.sheet.as_ref().is_some_and(current) {
-            self.read(desk);
-        }
-        self.begin_at_the_top();
-        self.go_to_added();
-        self.preview(desk);
-        self.project(desk, true);
-    }
-
-    /// Another quote than before starts at its first line; where none came, none is shown.
-    fn begin_at_the_top(&mut self) {
-        if self.on_screen != self.quote {
-            self.on_screen = self.quote;
-            self.grid = Grid::default();
-            self.grid.column = Column::Discount.index();
-            self.projection = List::default();
-            let first = self.sheet.as_ref().map_or(0, Sheet::first_line);
-            self.grid.rows.go(first, usize::MAX);
-        }
-        if self.sheet.is_none() {
-            self.quote = None;
-            self.grid.cancel();
-            self.block = None;
-        }
-    }
-
-    /// Puts the cursor on a line that was asked for and has come.
-    fn go_to_added(&mut self) {
-        let Some(sheet) = self.sheet.as_ref().filter(|_| self.adding.is_some()) else {
-            return;
-        };
-        let lines = &sheet.kept.lines;
-        if let Some(row) = lines.iter().position(|l| Some(l.number) == self.adding) {
-            self.adding = None;
-            let place = sheet.place_of(row);
-            self.grid.go(place, Column::Quantity.index(), sheet);
-        }
-    }
-
-    /// Computes the cell being typed anew.
-    fn preview(&mut self, desk: &Desk) {
-        let (Some(sheet), Some(open)) = (&mut self.sheet, self.grid.editing()) else {
-            return;
-        };
-        if let Some(row) = sheet.line_at(open.row) {
-            sheet.preview(desk, row, Column::at(open.column), open.field.text());
-        }
-    }
-
     /// Copies the cell, or the marked lines as a table.
     fn copy(&self, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else {
+        let Some(sheet) = self.sheet.as_deref() else {
             return ctx.say(Tone::Note, "There is nothing to copy");
         };
         let (place, column) = (self.grid.row(), self.grid.column);
@@ -379,7 +319,7 @@ impl Model {
     fn back(&mut self, ctx: &mut Ctx<'_>) {
         let marked = self
             .sheet
-            .as_ref()
+            .as_deref()
             .is_some_and(|sheet| self.grid.press(GridKey::Escape, sheet) == GridEvent::Moved);
         if !marked && self.full_width && self.focus == Pane::Projection {
             self.focus = Pane::Grid;
@@ -396,7 +336,7 @@ impl Model {
     }
 
     fn scroll(&mut self, by: isize) {
-        match &self.sheet {
+        match self.sheet.as_deref() {
             Some(sheet) if self.focus != Pane::Projection => {
                 let sheet_rows = sheet.rows();
                 self.grid.rows.step(by, sheet_rows);

@@ -18,7 +18,9 @@ use std::collections::BTreeSet;
 impl Model {
     /// Asks what the new line is for.
     pub(super) fn ask_new_line(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let quote = sheet.kept.id;
         let last = sheet.kept.lines.iter().map(|line| line.number).max();
         self.adding = Some(last.unwrap_or(0) + 1);

@@ -1,6 +1,7 @@
 //! A block of cells pasted from a spreadsheet: shown cell by cell before anything is kept. Letters
 //! in it never run a command; cells that are no values are named and left out.
 
+use super::away::Task;
 use super::{Column, Model, Sheet, columns, edit};
 use crate::domain::quote::QuoteLine;
 use crate::domain::text::clean;
@@ -46,11 +47,14 @@ impl Model {
             let event = self.grid.type_into(FieldEdit::Insert(text.to_string()));
             return self.answer(event, ctx);
         }
-        let Some(sheet) = &self.sheet else {
+        let Some(sheet) = self.sheet.as_deref() else {
             return ctx.say(Tone::Note, "Pasted text is kept out: no cell is open");
         };
         if ctx.desk.read_only {
             return ctx.say(Tone::Refused, "The book is open for reading only");
+        }
+        if begun.is_empty() && self.is_much(text.lines().count(), ctx.desk) {
+            return self.want(Task::Paste(text.clone()));
         }
         let text = text.trim_end_matches(['\r', '\n']);
         if !text.contains(['\t', '\n', '\r']) {
@@ -66,9 +70,15 @@ impl Model {
         self.block = Some(read(sheet, ctx.desk, place, column, text));
     }
 
+    fn keeps_much(&self, desk: &Desk) -> bool {
+        let rows = self.block.as_ref().map(|block| block.lines.len());
+        rows.is_some_and(|rows| self.is_much(rows, desk))
+    }
+
     /// Enter keeps the values of the block, Esc forgets it; every other key does nothing.
     pub(super) fn answer_block(&mut self, key: Key, ctx: &mut Ctx<'_>) {
         match key.code {
+            Code::Enter if self.keeps_much(ctx.desk) => self.want(Task::Block(key)),
             Code::Enter => {
                 if let Some(block) = self.block.take() {
                     let left_out = block.cells.len() - block.good;

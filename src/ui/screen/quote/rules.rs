@@ -49,7 +49,9 @@ enum Entry {
 impl Model {
     /// Lists the rules and what pricing by them would do.
     pub(super) fn ask_rules(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let (quote, desk) = (sheet.kept.clone(), ctx.desk);
         let marked = self.grid.marked().is_some();
         // on a subtotal the lines of its group

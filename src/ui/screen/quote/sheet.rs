@@ -28,6 +28,9 @@ pub struct Draft {
     pub before: PricedLine,
 }
 
+/// Which reading of a quote, and how many lines were put into it since.
+pub type Stamp = (Arc<()>, u64);
+
 /// A quote with every figure that follows from it.
 #[derive(Clone, Debug)]
 pub struct Sheet {
@@ -57,6 +60,12 @@ pub struct Sheet {
     pub draft: Option<Draft>,
     /// Rows whose line is another one than when what depends on them was last computed.
     pub changed: BTreeSet<usize>,
+    /// The same since what depends on them was last asked for beside the desk.
+    pub(super) since: BTreeSet<usize>,
+    /// Stays while the sheet is not read anew.
+    pub(super) born: Arc<()>,
+    /// Counts up with every line that is put into the quote as typed.
+    puts: u64,
     /// The lines in groups, where a person wants them so.
     pub(super) laid: Option<Laid>,
     /// Rows below the pack's floor, and rows with a doubtful term.
@@ -68,7 +77,7 @@ pub struct Sheet {
 impl Sheet {
     /// The figures of a quote of the book; those of lines that are as they were are taken from what was on
     /// screen before.
-    pub fn of(desk: &Desk, id: QuoteId, before: Option<Sheet>) -> Option<Sheet> {
+    pub fn of(desk: &Desk, id: QuoteId, before: Option<Arc<Sheet>>) -> Option<Sheet> {
         let kept = desk.quote(id)?;
         let beside_of = (Arc::clone(&desk.lines_as_of), Arc::clone(&desk.rules));
         let before = before.filter(|sheet| {
@@ -104,6 +113,9 @@ impl Sheet {
             hold: Hold::default(),
             draft: None,
             changed: BTreeSet::new(),
+            since: BTreeSet::new(),
+            born: Arc::default(),
+            puts: 0,
             laid: None,
             below: BTreeSet::new(),
             odd: BTreeSet::new(),
@@ -125,6 +137,11 @@ impl Sheet {
                 false => rows.remove(&row),
             };
         }
+    }
+
+    /// The same for two looks at the quote as typed between which nothing in it changed.
+    pub fn stamp(&self) -> Stamp {
+        (Arc::clone(&self.born), self.puts)
     }
 
     /// True while a cell is being typed.
@@ -221,7 +238,7 @@ impl Sheet {
     }
 
     /// Puts a line into the typed quote and brings its figures, totals and change up to date.
-    fn put(&mut self, desk: &Desk, row: usize, line: QuoteLine) {
+    pub(super) fn put(&mut self, desk: &Desk, row: usize, line: QuoteLine) {
         let (Some(slot), Some(priced)) = (self.typed.lines.get_mut(row), self.priced.get_mut(row))
         else {
             return;
@@ -233,6 +250,8 @@ impl Sheet {
         let known = std::mem::replace(priced, now);
         let old = std::mem::replace(slot, line);
         self.changed.insert(row);
+        self.since.insert(row);
+        self.puts += 1;
         let (lines, priced) = (&self.typed.lines, &self.priced);
         if self.tally.take(&old, &known) {
             if let Some((line, priced)) = lines.get(row).zip(priced.get(row)) {
@@ -269,17 +288,18 @@ impl Model {
     /// Reads the quote from the book; nothing that was counted of it before is known to hold.
     pub(super) fn read(&mut self, desk: &Desk) {
         let laid = |sheet: &Sheet| sheet.laid.is_some();
-        let anchor = self
-            .anchor()
-            .filter(|_| self.sheet.as_ref().is_some_and(laid));
+        let anchor = self.anchor().filter(|_| self.sheet().is_some_and(laid));
         self.counted = None;
         self.paying = None;
+        self.behind = None;
+        self.anew = false;
         let before = self.sheet.take();
-        self.sheet = self.quote.and_then(|id| Sheet::of(desk, id, before));
-        if let Some(sheet) = &mut self.sheet {
+        let mut sheet = self.quote.and_then(|id| Sheet::of(desk, id, before));
+        if let Some(sheet) = &mut sheet {
             sheet.hold = self.hold;
             sheet.lay(desk, &self.grouping);
         }
+        self.sheet = sheet.map(Arc::new);
         let before = self.reloaded.take();
         self.hold_place(anchor.or(before));
     }

@@ -5,6 +5,7 @@ use super::columns::{self, Column};
 use super::{Model, Sheet, heads, list, paste, totals};
 use crate::domain::approval::Approval;
 use crate::domain::quote::QuoteLine;
+use crate::pricing::gathered::Head;
 use crate::pricing::hold::Hold;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
@@ -15,7 +16,7 @@ use crate::ui::theme::Role;
 use crate::ui::widget::grid::{CellEdit, Cells};
 use crate::ui::widget::paint;
 use ratatui::layout::Rect;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 /// From this width on the projection stands beside the grid.
 const BESIDE: u16 = 150;
@@ -61,7 +62,7 @@ pub fn grid_view(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect
 pub fn summary(model: &Model, desk: &Desk) -> String {
     let mut parts = Vec::new();
     // while a cell is typed what it moves comes first: the totals stand above it
-    let typing = model.sheet.as_ref().is_some_and(Sheet::typing);
+    let typing = model.sheet.as_deref().is_some_and(Sheet::typing);
     if let Some(live) = model.live.as_ref().filter(|_| typing) {
         return format!("PVI {}", live.summary("→"));
     }
@@ -133,7 +134,7 @@ fn under_height(model: &Model, area: Rect) -> u16 {
         return 4.min(area.height);
     };
     let wanted = projection::height(live, area.width);
-    let lines = model.sheet.as_ref().map_or(0, Cells::rows);
+    let lines = model.sheet.as_deref().map_or(0, Cells::rows);
     let grid = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(8);
     wanted.min((area.height * 2 / 5).max(area.height.saturating_sub(grid)))
 }
@@ -171,6 +172,9 @@ fn title(model: &Model, sheet: &Sheet, desk: &Desk, width: u16) -> String {
         }
         (Some(_), None) => text.push_str(&format!("  {} marked", model.chosen().len())),
         _ => {}
+    }
+    if model.waits() {
+        text.push_str("  being worked out…");
     }
     let by = sheet.gathered_by();
     if !by.is_empty() {
@@ -223,11 +227,23 @@ fn grid(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>, area: Rect, focus
     let under = Column::at(model.grid.column);
     let shown = columns::layout(usize::from(area.width), under);
     header(canvas, area, &shown, under);
-    let room = usize::from(area.height - 1);
+    let (pinned, rows) = window(model, sheet, usize::from(area.height - 1));
+    let mut y = area.y + 1;
+    if let Some((place, head)) = pinned {
+        let look = Row {
+            place,
+            ground: None,
+            marked: None,
+            pinned: true,
+        };
+        let line = Rect::new(area.x, y, area.width, 1);
+        heads::draw(model, (sheet, head), canvas, line, &shown, &look);
+        y += 1;
+    }
     let marked = model.grid.marked();
     let across = model.grid.across();
-    for (line, row) in model.grid.rows.rows(sheet.rows(), room).enumerate() {
-        let place = Rect::new(area.x, area.y + 1 + line as u16, area.width, 1);
+    for (y, row) in (y..area.bottom()).zip(rows) {
+        let place = Rect::new(area.x, y, area.width, 1);
         let at = row == model.grid.row();
         let ground = match (at, focus) {
             (true, true) => Some(Role::Cursor),
@@ -243,11 +259,35 @@ fn grid(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>, area: Rect, focus
             place: row,
             ground,
             marked: marked.then_some(columns),
+            pinned: false,
         };
         match sheet.head_at(row) {
             Some(head) => heads::draw(model, (sheet, head), canvas, place, &shown, &look),
             None => draw_row(model, sheet, canvas, place, &shown, &look),
         }
+    }
+}
+
+/// From so many rows on one of them may go to the group that all below it belong to.
+const PINS: usize = 4;
+
+/// The rows of the screen in so many lines, and the group they begin in where its subtotal is out of sight
+/// above: it takes a line, and never the cursor's.
+fn window<'a>(
+    model: &Model,
+    sheet: &'a Sheet,
+    room: usize,
+) -> (Option<(usize, &'a Head)>, Range<usize>) {
+    let (list, all) = (&model.grid.rows, sheet.rows());
+    let rows = list.rows(all, room);
+    if room < PINS || sheet.above(rows.start).is_none() {
+        return (None, rows);
+    }
+    let rows = list.rows(all, room - 1);
+    match sheet.above(rows.start) {
+        Some(head) => (Some(head), rows),
+        // the cursor pushed a group of the outermost level to the top: it says so itself
+        None => (None, rows.start..(rows.start + room).min(all)),
     }
 }
 
@@ -259,6 +299,8 @@ pub(super) struct Row {
     pub ground: Option<Role>,
     /// The columns that are marked in it.
     pub marked: Option<RangeInclusive<usize>>,
+    /// It stands above the rows in the place of its own, which is out of sight.
+    pub pinned: bool,
 }
 
 impl Row {

@@ -21,19 +21,22 @@ use crate::ui::overlay::{Overlay, pick, prompt};
 use num_rational::BigRational;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Model {
     /// The next mode of what is held while a price is typed.
     pub(super) fn next_hold(&mut self, ctx: &mut Ctx<'_>) {
         let Some(sheet) = &mut self.sheet else { return };
         self.hold = self.hold.next();
-        sheet.hold = self.hold;
+        Arc::make_mut(sheet).hold = self.hold;
         ctx.say(Tone::Note, format!("Typing a price: {}", self.hold.words()));
     }
 
     /// Locks the marked lines, or this one, against totals that are spread; again unlocks them.
     pub(super) fn lock(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let rows = self.chosen();
         let lines = rows.iter().filter_map(|row| sheet.kept.lines.get(*row));
         let lines: Vec<QuoteLineId> = lines.map(|line| line.id).collect();
@@ -54,7 +57,9 @@ impl Model {
 
     /// Asks for a target: a total, a margin, or a portfolio's score.
     pub(super) fn ask_target(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let (quote, locked) = (sheet.kept.clone(), self.locked.clone());
         let (asked, kept) = (quote.clone(), locked.clone());
         let popup = prompt::Model::new(
@@ -88,7 +93,9 @@ impl Model {
 
     /// Marks the quote sent, or says what must be approved first and asks for the note.
     pub(super) fn send(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
         let (quote, desk) = (&sheet.kept, ctx.desk);
         if quote.status == QuoteStatus::Sent {
             let number = &quote.number;
@@ -134,7 +141,7 @@ impl Model {
 
     /// Asks for the kept versions of the quote on screen.
     pub(super) fn load_versions(&self, ctx: &mut Ctx<'_>) {
-        if let Some(sheet) = &self.sheet {
+        if let Some(sheet) = self.sheet.as_deref() {
             ctx.ask(Effect::LoadVersions(sheet.kept.id));
         }
     }

@@ -1,0 +1,81 @@
+//! Work beside the desk on what takes longer than a key may: it is sent off, and what is typed while somebody
+//! waits for it waits too and is taken in order once it is done.
+
+use super::input::take;
+use super::settle::settle;
+use super::{follow, wake};
+use crate::ui::effect::Effect;
+use crate::ui::input::{Code, Input};
+use crate::ui::model::Model;
+use crate::ui::overlay::{Overlay, prompt};
+use crate::ui::screen::quote::away::Back;
+
+/// Takes an input, or lets it wait behind work that is not done yet.
+pub(super) fn take_in_turn(model: &mut Model, input: Input, now: u64, out: &mut Vec<Effect>) {
+    let size = matches!(input, Input::Resize(..));
+    let waits = !model.held.is_empty() || must_wait(model, &input);
+    if waits && !size {
+        model.held.push_back((input, now));
+        return;
+    }
+    take(model, input, now, out);
+    go_beside(model, out);
+}
+
+/// True where an input needs what is being done beside the desk.
+fn must_wait(model: &Model, input: &Input) -> bool {
+    let enters = matches!(input, Input::Key(key) if key.code == Code::Enter);
+    let unsure = || match (model.overlays.last(), &model.desk) {
+        (Some(Overlay::Prompt(prompt)), Some(desk)) => prompt.waits(desk),
+        _ => false,
+    };
+    model.quote.waits() || (enters && unsure())
+}
+
+/// Sends off what is to be done beside the desk.
+pub(super) fn go_beside(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(desk) = &model.desk else { return };
+    if let Some(away) = model.quote.leave(desk) {
+        out.push(Effect::Away(Box::new(away)));
+    }
+    if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
+        let asking = prompt.ask(desk);
+        out.extend(asking.map(|asking| Effect::Check(Box::new(asking))));
+    }
+}
+
+/// Work on the quote is done.
+pub(super) fn come_back(model: &mut Model, back: Back, out: &mut Vec<Effect>) {
+    let Some(desk) = &model.desk else { return };
+    let effects = model.quote.came_back(back, desk);
+    settle(model, effects, out);
+    follow(model);
+    go_on(model, out);
+}
+
+/// What a text means is known.
+pub(super) fn told(model: &mut Model, answer: prompt::Answer, out: &mut Vec<Effect>) {
+    let mut overlays = model.overlays.iter_mut().rev();
+    let prompt = overlays.find_map(|overlay| match overlay {
+        Overlay::Prompt(prompt) => Some(prompt),
+        _ => None,
+    });
+    if let Some(prompt) = prompt {
+        prompt.told(answer);
+    }
+    go_on(model, out);
+}
+
+/// Takes what waited, as far as it goes.
+fn go_on(model: &mut Model, out: &mut Vec<Effect>) {
+    go_beside(model, out);
+    while let Some((input, now)) = model.held.pop_front() {
+        if must_wait(model, &input) {
+            model.held.push_front((input, now));
+            break;
+        }
+        take(model, input, now, out);
+        go_beside(model, out);
+    }
+    wake(model, out);
+}
