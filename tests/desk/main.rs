@@ -28,6 +28,7 @@ mod program;
 mod quote;
 mod readme;
 mod reported;
+mod search;
 mod settings;
 mod stakes;
 mod standing;

@@ -114,9 +114,14 @@ impl Search {
             .map_or((all, all), Gathering::progress)
     }
 
-    /// Takes a new query. What the old one found is used again where a word only grew.
-    pub fn set(&mut self, query: &str) {
+    /// Takes a new query, and says whether it is another. What the old one found is used again where a word
+    /// only grew.
+    pub fn set(&mut self, query: &str) -> bool {
         let folded = fold(query);
+        let before = self.words.iter().map(|word| word.text.as_str());
+        if before.eq(folded.split_whitespace()) {
+            return false;
+        }
         let mut old = std::mem::take(&mut self.words).into_iter();
         self.words = folded
             .split_whitespace()
@@ -131,6 +136,7 @@ impl Search {
                 }
             })
             .collect();
+        true
     }
 
     /// Works on for about `budget` units (a unit is roughly 20 ns: 200,000 are 4 ms) and says

@@ -8,10 +8,30 @@ use crate::book::filter::Filter;
 use crate::book::search::Search;
 use crate::ui::desk::Desk;
 
-/// Work of a search before a frame is drawn: about 3 ms; the rest follows at once.
-const SEARCH_BUDGET: usize = 150_000;
-/// The best of an unfinished search that are listed; all of them once it is finished.
-const BEST: usize = 500;
+/// How much of a search is done at a time, so that no key waits for it. What is found in the end is the same
+/// at any pace.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Work between two looks at what is typed, in units of [`Search::step`]: 3 to 6 ms.
+    pub step: usize,
+    /// Work before the frame of the key is drawn, which also lists and adds up what is found.
+    pub first: usize,
+    /// The best of an unfinished search that are listed; all of them once it is finished.
+    pub best: usize,
+    /// To rank so many takes long enough that a key gets its frame first.
+    pub many: usize,
+}
+
+impl Default for Pace {
+    fn default() -> Pace {
+        Pace {
+            step: 150_000,
+            first: 75_000,
+            best: 500,
+            many: 5_000,
+        }
+    }
+}
 
 impl Model {
     /// Filter, order and search, all anew.
@@ -32,6 +52,11 @@ impl Model {
             self.entries = listed(desk, &self.kept, self.sort, self.grouped);
             self.sum = self.kept.sums.clone();
         }
+        self.keep_cursor(desk);
+    }
+
+    /// The cursor stays on its renewal where that is listed.
+    fn keep_cursor(&mut self, desk: &Desk) {
         let last = self.entries.len().saturating_sub(1);
         self.list.cursor = self
             .on
@@ -43,27 +68,40 @@ impl Model {
 
     /// Lists what is found; false without a search, and while it gets ready.
     fn find(&mut self, desk: &Desk) -> bool {
+        self.short = false;
         let wanted = self.search.text().trim().to_string();
         if wanted.is_empty() {
             return false;
         }
+        let pace = self.pace;
         let finder = self.finder(desk);
-        if !finder.gather(desk.gear(), SEARCH_BUDGET) {
+        if !finder.gather(desk.gear(), pace.step) {
             return false;
         }
-        finder.set(&wanted);
-        let most = if finder.step(SEARCH_BUDGET) {
+        let anew = finder.set(&wanted);
+        let done = finder.step(pace.first);
+        self.add_up(desk);
+        self.short = done && anew && self.sum.rows > pace.many;
+        self.list_found(if done && !self.short {
             usize::MAX
         } else {
-            BEST
-        };
-        let (finder, kept) = (&self.finder, &self.kept);
-        let Some(finder) = finder else { return false };
-        let best = finder.top_places(most, |place| kept.holds(place));
-        let found = finder.places(|place| kept.holds(place));
-        self.sum = Sums::of(found.filter_map(|place| desk.rows().get(place as usize)));
-        self.entries = Listed::of(best);
+            pace.best
+        });
         true
+    }
+
+    /// The sums over what was found so far.
+    fn add_up(&mut self, desk: &Desk) {
+        let Some(finder) = &self.finder else { return };
+        let found = finder.places(|place| self.kept.holds(place));
+        self.sum = Sums::of(found.filter_map(|place| desk.rows().get(place as usize)));
+    }
+
+    /// Lists the best of what was found so far.
+    fn list_found(&mut self, most: usize) {
+        let Some(finder) = &self.finder else { return };
+        let kept = &self.kept;
+        self.entries = Listed::of(finder.top_places(most, |place| kept.holds(place)));
     }
 
     /// The search over the desk's rows, begun where there is none.
@@ -80,23 +118,44 @@ impl Model {
         Some(format!("the search gets ready: {percent} %"))
     }
 
-    /// True while a search has rows left to look at.
+    /// True while a search has rows left to look at, or to rank.
     pub fn unfinished(&self) -> bool {
         let typed = !self.search.text().trim().is_empty();
         self.finder.as_ref().is_some_and(|finder| {
-            (typed && !finder.is_complete()) || (self.searching && !finder.is_ready())
+            (typed && (!finder.is_complete() || self.short))
+                || (self.searching && !finder.is_ready())
         })
     }
 
-    /// Goes on with an unfinished search.
+    /// Goes on with an unfinished search. What is listed stays until all is found: to list and add up after
+    /// each part would take longer than the part.
     pub fn go_on(&mut self, desk: &Desk) {
         if !self.unfinished() {
             return;
         }
+        let pace = self.pace;
         let typed = !self.search.text().trim().is_empty();
-        let ready = self.finder(desk).is_ready();
-        if ready || (self.finder(desk).gather(desk.gear(), SEARCH_BUDGET) && typed) {
-            self.reorder(desk);
+        // the best of a part is not the best of all: who has not gone anywhere stays on the first row
+        if self.list.cursor == 0 {
+            self.on = None;
         }
+        if !self.finder(desk).is_ready() {
+            if self.finder(desk).gather(desk.gear(), pace.step) && typed {
+                return self.reorder(desk);
+            }
+            return self.moved(desk);
+        }
+        if self.short {
+            self.short = false;
+            self.list_found(usize::MAX);
+            return self.keep_cursor(desk);
+        }
+        if !self.finder(desk).step(pace.step) {
+            return self.moved(desk);
+        }
+        self.add_up(desk);
+        self.short = self.sum.rows > pace.many;
+        self.list_found(if self.short { pace.best } else { usize::MAX });
+        self.keep_cursor(desk);
     }
 }

@@ -7,6 +7,7 @@ mod narrow;
 pub mod rows;
 mod view;
 
+pub use listing::Pace;
 pub use view::view;
 
 use crate::book::Sums;
@@ -57,6 +58,10 @@ pub struct Model {
     detail: List,
     comments: Comments,
     finder: Option<Search>,
+    /// Only the best of what a search found are listed yet.
+    short: bool,
+    /// How much of a search is done at a time.
+    pub pace: Pace,
     part: bool,
     generation: u64,
     /// Which way the cursor went last, in rows; 0 where it did not go by one.
@@ -85,6 +90,8 @@ impl Default for Model {
             detail: List::default(),
             comments: Comments::default(),
             finder: None,
+            short: false,
+            pace: Pace::default(),
             part: false,
             generation: 0,
             heading: 0,
