@@ -10,7 +10,6 @@ fn slow() -> Driver {
         step: 300,
         first: 40,
         best: 7,
-        many: 9,
     };
     desk
 }

@@ -270,6 +270,8 @@ impl WordState {
                 continue;
             };
             self.survivors.push(term);
+            // a product stands on thousands of rows
+            left = left.saturating_sub(rows.len() / 4);
             for &row in rows {
                 if let Some(best) = self.best.get_mut(row as usize) {
                     *best = score.max(*best);

@@ -14,12 +14,22 @@ use crate::ui::desk::Desk;
 pub struct Pace {
     /// Work between two looks at what is typed, in units of [`Search::step`]: 3 to 6 ms.
     pub step: usize,
-    /// Work before the frame of the key is drawn, which also lists and adds up what is found.
+    /// Work before the frame of the key is drawn, which also lists the best of what is found.
     pub first: usize,
-    /// The best of an unfinished search that are listed; all of them once it is finished.
+    /// The best of an unfinished search that are listed. Where there are more, they are added up and ranked
+    /// after that frame: of a hundred thousand either takes as long as a key may.
     pub best: usize,
-    /// To rank so many takes long enough that a key gets its frame first.
-    pub many: usize,
+}
+
+/// What a search whose rows are all found has left to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Left {
+    #[default]
+    Nothing,
+    /// To add up all and to list all.
+    Sum,
+    /// To list all.
+    Rank,
 }
 
 impl Default for Pace {
@@ -28,7 +38,6 @@ impl Default for Pace {
             step: 150_000,
             first: 75_000,
             best: 500,
-            many: 5_000,
         }
     }
 }
@@ -68,7 +77,7 @@ impl Model {
 
     /// Lists what is found; false without a search, and while it gets ready.
     fn find(&mut self, desk: &Desk) -> bool {
-        self.short = false;
+        (self.left, self.summed) = (Left::Nothing, true);
         let wanted = self.search.text().trim().to_string();
         if wanted.is_empty() {
             return false;
@@ -80,14 +89,24 @@ impl Model {
         }
         let anew = finder.set(&wanted);
         let done = finder.step(pace.first);
-        self.add_up(desk);
-        self.short = done && anew && self.sum.rows > pace.many;
-        self.list_found(if done && !self.short {
-            usize::MAX
-        } else {
-            pace.best
-        });
+        if done && !anew {
+            self.add_up(desk);
+            self.list_found(usize::MAX);
+            return true;
+        }
+        self.list_best(done, desk);
         true
+    }
+
+    /// Lists the best of what was found so far, and adds them up where that is all.
+    fn list_best(&mut self, done: bool, desk: &Desk) {
+        self.list_found(self.pace.best);
+        self.summed = false;
+        if done && self.entries.len() < self.pace.best {
+            self.add_up(desk);
+        } else if done {
+            self.left = Left::Sum;
+        }
     }
 
     /// The sums over what was found so far.
@@ -95,6 +114,7 @@ impl Model {
         let Some(finder) = &self.finder else { return };
         let found = finder.places(|place| self.kept.holds(place));
         self.sum = Sums::of(found.filter_map(|place| desk.rows().get(place as usize)));
+        self.summed = true;
     }
 
     /// Lists the best of what was found so far.
@@ -122,7 +142,7 @@ impl Model {
     pub fn unfinished(&self) -> bool {
         let typed = !self.search.text().trim().is_empty();
         self.finder.as_ref().is_some_and(|finder| {
-            (typed && (!finder.is_complete() || self.short))
+            (typed && (!finder.is_complete() || self.left != Left::Nothing))
                 || (self.searching && !finder.is_ready())
         })
     }
@@ -145,17 +165,22 @@ impl Model {
             }
             return self.moved(desk);
         }
-        if self.short {
-            self.short = false;
-            self.list_found(usize::MAX);
-            return self.keep_cursor(desk);
+        match self.left {
+            Left::Sum => {
+                self.add_up(desk);
+                self.left = Left::Rank;
+            }
+            Left::Rank => {
+                self.list_found(usize::MAX);
+                self.left = Left::Nothing;
+            }
+            Left::Nothing => {
+                if !self.finder(desk).step(pace.step) {
+                    return self.moved(desk);
+                }
+                self.list_best(true, desk);
+            }
         }
-        if !self.finder(desk).step(pace.step) {
-            return self.moved(desk);
-        }
-        self.add_up(desk);
-        self.short = self.sum.rows > pace.many;
-        self.list_found(if self.short { pace.best } else { usize::MAX });
         self.keep_cursor(desk);
     }
 }

@@ -7,6 +7,7 @@ mod narrow;
 pub mod rows;
 mod view;
 
+use listing::Left;
 pub use listing::Pace;
 pub use view::view;
 
@@ -58,8 +59,10 @@ pub struct Model {
     detail: List,
     comments: Comments,
     finder: Option<Search>,
-    /// Only the best of what a search found are listed yet.
-    short: bool,
+    /// What a search has left to do once all rows are found.
+    left: Left,
+    /// The sums are those of what is listed, and not of something before.
+    summed: bool,
     /// How much of a search is done at a time.
     pub pace: Pace,
     part: bool,
@@ -90,7 +93,8 @@ impl Default for Model {
             detail: List::default(),
             comments: Comments::default(),
             finder: None,
-            short: false,
+            left: Left::Nothing,
+            summed: true,
             pace: Pace::default(),
             part: false,
             generation: 0,

@@ -126,6 +126,8 @@ fn headline(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
     // the figures of a part would be taken for those of the book
     let right = if model.part {
         "reading the book…".to_string()
+    } else if !model.summed {
+        "searching…".to_string()
     } else {
         right
     };
