@@ -65,3 +65,16 @@ fn keys_typed_before_a_search_ended_lose_nothing() {
     ends(&mut other);
     assert_eq!(one.screen(), other.screen());
 }
+
+#[test]
+fn while_a_search_was_typed_another_renewals_quote_stood_beside_what_it_found() {
+    let mut desk = slow();
+    for keys in ["/ s o f", "enter", "/ ctrl-u e", "esc"] {
+        desk.keys(keys);
+        ends(&mut desk);
+        let model = &desk.model;
+        let under = model.pipeline.selected(model.desk.as_ref().unwrap());
+        assert!(under.is_some());
+        assert_eq!(model.quote.renewal(), under, "after {keys}");
+    }
+}

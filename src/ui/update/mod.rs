@@ -139,6 +139,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             for input in inputs {
                 take_in_turn(model, input, now, &mut out);
             }
+            show_found(model);
             wake(model, &mut out);
         }
         Msg::Tick(now) => {
@@ -148,6 +149,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if let Some(desk) = &model.desk {
                 model.pipeline.go_on(desk);
             }
+            show_found(model);
             wake(model, &mut out);
         }
         Msg::Early(input, now) => early::take_unseen(model, input, now, &mut out),
@@ -426,6 +428,14 @@ fn glimpse(model: &mut Model, desk: Desk) {
         model.quote.show(model.pipeline.selected(&desk), &desk);
         model.quote.set_focus(Pane::List);
         model.glimpse = Some(desk);
+    }
+}
+
+/// Once a search has found all, the quote's panes show what is under the cursor: no other renewal's figures
+/// may stand beside it. While it looks, letters go first.
+fn show_found(model: &mut Model) {
+    if !model.pipeline.unfinished() {
+        sync_quote(model);
     }
 }
 

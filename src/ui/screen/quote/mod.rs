@@ -129,6 +129,11 @@ impl Model {
         self.focus = Pane::Grid;
     }
 
+    /// The renewal whose quote is on screen.
+    pub fn renewal(&self) -> Option<RenewalId> {
+        self.renewal
+    }
+
     /// The quote on screen.
     pub fn current(&self) -> Option<QuoteId> {
         self.quote
