@@ -240,16 +240,23 @@ impl Form<Arc<str>> for Own {
 /// A text many rows have: its number and one, or 0 and the text where there are too many.
 pub struct Shared;
 
+#[inline]
+fn put_shared(text: &str, number: Option<u32>, to: &mut Writer<'_>) {
+    match number {
+        Some(number) => to.number(u64::from(number) + 1),
+        None => {
+            to.number(0);
+            to.number(text.len() as u64);
+            to.out.extend_from_slice(text.as_bytes());
+        }
+    }
+}
+
 impl Form<Arc<str>> for Shared {
     #[inline]
     fn write(value: &Arc<str>, to: &mut Writer<'_>) {
-        match to.words.number(value) {
-            Some(number) => to.number(u64::from(number) + 1),
-            None => {
-                to.number(0);
-                Own::write(value, to);
-            }
-        }
+        let number = to.words.number(value);
+        put_shared(value, number, to);
     }
 
     #[inline]
@@ -264,13 +271,8 @@ impl Form<Arc<str>> for Shared {
 impl Form<String> for Shared {
     #[inline]
     fn write(value: &String, to: &mut Writer<'_>) {
-        match to.words.number_of(value) {
-            Some(number) => to.number(u64::from(number) + 1),
-            None => {
-                to.number(0);
-                Text::write(value, to);
-            }
-        }
+        let number = to.words.number_of(value);
+        put_shared(value, number, to);
     }
 
     #[inline]

@@ -29,7 +29,7 @@ mod has {
 pub struct BoardDeals {
     bytes: Vec<u8>,
     /// Where each begins.
-    starts: Vec<u32>,
+    starts: Vec<usize>,
 }
 
 impl BoardDeals {
@@ -43,15 +43,11 @@ impl BoardDeals {
         self.starts.is_empty()
     }
 
-    /// Puts a deal behind the others.
+    /// Puts a deal behind the others; it takes about seventy bytes.
     ///
-    /// Its class is Committed or Open: what is booked stands in the cells. Of four thousand million bytes
-    /// on no further deal is held; one takes about seventy.
+    /// Its class is Committed or Open: what is booked stands in the cells.
     pub fn push(&mut self, deal: BoardDeal) {
-        let Ok(start) = u32::try_from(self.bytes.len()) else {
-            return;
-        };
-        self.starts.push(start);
+        self.starts.push(self.bytes.len());
         put_deal(&mut self.bytes, &deal);
     }
 
@@ -85,7 +81,7 @@ impl BoardDeals {
     }
 
     fn from(&self, at: usize) -> Option<&[u8]> {
-        let start = *self.starts.get(at)? as usize;
+        let start = *self.starts.get(at)?;
         self.bytes.get(start..)
     }
 }
