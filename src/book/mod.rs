@@ -37,7 +37,7 @@ pub use own_lines::LineIds;
 pub use queue::Queue;
 pub use queue_row::QueueRow;
 pub use rows::QueueRows;
-pub use stake::AtStake;
+pub use stake::{AllAtStake, AtStake};
 pub use sums::Sums;
 
 use crate::domain::rules::RiskLevel;

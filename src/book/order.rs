@@ -91,7 +91,7 @@ fn ordered(rows: &QueueRows, keys: &Keys<'_>, ties: &[u32]) -> Vec<(u128, u32, u
 }
 
 /// A value nobody knows.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 /// A row that changed since ranks were found.
 const STALE: u32 = u32::MAX - 1;
 /// So many rows may be stale before all are ranked anew.
@@ -186,6 +186,10 @@ impl Ranked {
             return;
         }
         let keys = Keys::of(rows, column);
+        if let Some(ranks) = keys.numbers(rows) {
+            self.ranks.insert(column, ranks);
+            return;
+        }
         let mut ranks = vec![NONE; rows.len()];
         let (mut rank, mut before) = (0, None);
         for (key, _, at) in ordered(rows, &keys, ties) {
@@ -303,10 +307,12 @@ impl Queue {
         }
     }
 
-    /// What is at stake is another thing for every row.
-    pub(super) fn rank_stakes_again(&mut self) {
+    /// What is at stake is another thing for every row; its ranks by place are known.
+    pub(super) fn ranked_stakes(&mut self, ranks: Vec<u32>) {
         if let Some(ranked) = self.ranked.get_mut() {
-            ranked.ranks.remove(&Column::AtStake);
+            let most = ranks.iter().filter(|rank| **rank != NONE).max();
+            let most = most.copied().unwrap_or_default();
+            ranked.ranks.insert(Column::AtStake, Ranks::of(ranks, most));
         }
     }
 }
@@ -343,6 +349,26 @@ impl<'a> Keys<'a> {
             portfolios = lists.into_iter().zip(0..).collect();
         }
         Keys { column, portfolios }
+    }
+
+    /// The ranks of rows that say numbers near each other: the numbers themselves, and nothing is sorted.
+    fn numbers(&self, rows: &QueueRows) -> Option<Ranks> {
+        let mut numbers = Vec::with_capacity(rows.len());
+        let (mut least, mut most) = (i128::MAX, i128::MIN);
+        for row in rows {
+            let number = match self.value(&row) {
+                Value::Unknown => None,
+                Value::Number(number) => Some(number),
+                Value::Amount(..) | Value::Text(..) => return None,
+            };
+            least = least.min(number.unwrap_or(least));
+            most = most.max(number.unwrap_or(most));
+            numbers.push(number);
+        }
+        let span = u32::try_from(most.checked_sub(least)?.max(0)).ok();
+        let span = span.filter(|span| *span <= RANKS)?;
+        let rank = |number: Option<i128>| number.map_or(NONE, |number| (number - least) as u32);
+        Some(Ranks::of(numbers.into_iter().map(rank).collect(), span))
     }
 
     fn of_row(&self, row: &QueueRow) -> u128 {

@@ -8,7 +8,7 @@ use super::order;
 use super::own_lines::OwnLines;
 use super::row::{About, Inputs, Made};
 use super::rows::Numbered;
-use super::{AtStake, LineIds, QueueRow, QueueRows, Told};
+use super::{AllAtStake, AtStake, LineIds, QueueRow, QueueRows, Told};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, LineId, RenewalId};
 use crate::domain::line::Line;
@@ -107,19 +107,23 @@ impl Queue {
 
     /// Tells the rows what is at stake with each for the program's score; a renewal that is not
     /// named has nothing at stake. Rows computed anew keep what was last told.
-    pub fn set_stakes(&mut self, stakes: impl IntoIterator<Item = (RenewalId, AtStake)>) {
+    pub fn set_stakes(&mut self, stakes: AllAtStake) {
         self.rows.forget_stakes();
         let mut next = 0;
-        for (id, stake) in stakes {
+        let mut ranks = vec![order::NONE; self.rows.len()];
+        for (id, stake, rank) in stakes.ranked {
             // they mostly come in the order of the rows
             let here = Some(next).filter(|at| self.rows.renewal(*at) == Some(id));
             if let Some(at) = here.or_else(|| self.place(id)) {
                 self.rows.stake(at, Some(stake));
+                if let Some(slot) = ranks.get_mut(at) {
+                    *slot = rank;
+                }
                 next = at + 1;
             }
         }
         self.away.clear();
-        self.rank_stakes_again();
+        self.ranked_stakes(ranks);
     }
 
     /// Tells the rows what waits to be offered to their customers; at one that is not named nothing
@@ -137,7 +141,7 @@ impl Queue {
         let rows = before.rows.iter();
         let mut stakes = before.away;
         stakes.extend(rows.filter_map(|row| Some((row.renewal(), row.at_stake()?))));
-        self.set_stakes(stakes);
+        self.set_stakes(AllAtStake::of(stakes));
         if let Some(plays) = &before.plays {
             self.set_plays(plays);
         }

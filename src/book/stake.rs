@@ -1,6 +1,7 @@
 //! What is at stake for the program's score with a renewal. The pipeline shows, sorts and filters by
 //! it; where it comes from is not the book's business, so it is passed in.
 
+use crate::domain::ids::RenewalId;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
@@ -40,6 +41,35 @@ impl AtStake {
                 format!("~{} pt", self.smooth.round_dp(places).normalize())
             }
         }
+    }
+}
+
+/// What is at stake with many renewals, ranked: who works it out also puts it in order, so that no key that
+/// sorts by it has to.
+#[derive(Clone, Debug, Default)]
+pub struct AllAtStake {
+    pub(super) ranked: Vec<(RenewalId, AtStake, u32)>,
+}
+
+impl AllAtStake {
+    /// Ranks what is said of each renewal; equal stakes have one rank, and the least has 0.
+    pub fn of(stakes: impl IntoIterator<Item = (RenewalId, AtStake)>) -> AllAtStake {
+        let stakes = stakes.into_iter();
+        let mut ranked: Vec<_> = stakes.map(|(id, stake)| (id, stake, 0)).collect();
+        let mut order: Vec<((Decimal, Decimal), u32)> = (0..)
+            .zip(&ranked)
+            .map(|(at, (_, stake, _))| (stake.rank(), at))
+            .collect();
+        order.sort_unstable();
+        let (mut rank, mut before) = (0, None);
+        for (value, at) in order {
+            rank += u32::from(before.is_some_and(|before| before != value));
+            before = Some(value);
+            if let Some((.., slot)) = ranked.get_mut(at as usize) {
+                *slot = rank;
+            }
+        }
+        AllAtStake { ranked }
     }
 }
 

@@ -7,7 +7,7 @@ use super::output;
 use super::pvi;
 use super::table::{Align, Table};
 use crate::book::sort::{self, Column};
-use crate::book::{Clock, ClockDays, CountdownState, Queue, QueueRow, Told};
+use crate::book::{AllAtStake, Clock, ClockDays, CountdownState, Queue, QueueRow, Told};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::renewal::Basis;
 use crate::domain::rules::Rules;
@@ -268,7 +268,7 @@ pub fn run(context: &Context, args: &args::Queue, out: &mut impl Write) -> Resul
     if args.json || by_stake {
         let engine = pvi::engine_of(&queue, &snapshot, &pack, today);
         if let Some(stakes) = Stakes::of(&engine) {
-            queue.set_stakes(stakes.rows());
+            queue.set_stakes(AllAtStake::of(stakes.rows()));
         }
     }
     let by_plays = order(args)?.is_some_and(|(column, _)| column == Column::Plays);

@@ -8,10 +8,10 @@ use super::seen::{Question, Seen};
 use super::stakes::Stakes;
 use crate::book::changes::Listed;
 use crate::book::conflicts::Conflict;
-use crate::book::{AtStake, Queue};
+use crate::book::{AllAtStake, Queue};
 use crate::domain::batch::Counts;
 use crate::domain::command::Operation;
-use crate::domain::ids::{BatchId, QuoteId, RenewalId};
+use crate::domain::ids::{BatchId, QuoteId};
 use crate::domain::quote::{QuoteLine, QuoteVersion};
 use crate::domain::snapshot::Patch;
 use crate::expand::Suggestions;
@@ -221,7 +221,7 @@ pub struct Computed {
     /// What each open renewal does to the scores.
     pub stakes: Option<Arc<Stakes>>,
     /// The same in short, for the rows of the pipeline.
-    pub at_stake: Vec<(RenewalId, AtStake)>,
+    pub at_stake: AllAtStake,
     /// What renewals pay by the loaded rates.
     pub incentive: Option<Arc<incentive::Book>>,
     /// Suggestions, best first, decided ones included.
@@ -306,15 +306,28 @@ pub enum Asker {
     Reconcile,
 }
 
-/// A folder's entries, folders first.
+/// An entry of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name as text.
+    pub name: String,
+    /// It is a folder.
+    pub is_folder: bool,
+    /// Bytes of a file.
+    pub bytes: u64,
+    /// When it was last written, by the desk's clock on the wall.
+    pub changed: Option<NaiveDateTime>,
+}
+
+/// A folder's entries: folders by name, then files, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     /// Who asked.
     pub asker: Asker,
     /// Its path as text.
     pub path: String,
-    /// Name, is a folder, bytes.
-    pub entries: Vec<(String, bool, u64)>,
+    /// What is in it.
+    pub entries: Vec<Entry>,
     /// Why it could not be read.
     pub error: Option<String>,
     /// It is no folder but a file.

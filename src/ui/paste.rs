@@ -16,6 +16,18 @@ pub const BURST_KEYS: usize = 3;
 /// pieces.
 pub const SILENCE_MS: u64 = 40;
 
+/// What a key would do, and so whether it waits to see that it stands alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Changes something or leaves the place: it waits.
+    Change,
+    /// Moves, begins a sequence of keys, or does nothing: at once, and it belongs to the text all the same
+    /// where a paste began with it.
+    Move,
+    /// Types into a field: at once, and the field has it.
+    Type,
+}
+
 /// The guard.
 #[derive(Debug, Default)]
 pub struct Guard {
@@ -24,13 +36,15 @@ pub struct Guard {
     last_key: Option<Key>,
     run: usize,
     held: Vec<Key>,
+    /// Keys of the run that moved before it was known as one.
+    moved: Vec<Key>,
     text: Option<String>,
 }
 
 impl Guard {
-    /// Takes what the terminal sent; gives what counts as done, in order. `harmless` says whether
-    /// a key may act at once.
-    pub fn feed(&mut self, input: Input, now: u64, harmless: impl Fn(Key) -> bool) -> Vec<Input> {
+    /// Takes what the terminal sent; gives what counts as done, in order. `act` says what a
+    /// key would do.
+    pub fn feed(&mut self, input: Input, now: u64, act: impl Fn(Key) -> Act) -> Vec<Input> {
         let mut out = self.tick(now);
         match input {
             Input::Paste(text) => {
@@ -38,13 +52,13 @@ impl Guard {
                 out.extend(self.flush());
                 out.push(Input::Paste(text));
             }
-            Input::Key(key) if !self.announced => self.key(key, now, &harmless, &mut out),
+            Input::Key(key) if !self.announced => self.key(key, now, &act, &mut out),
             other => out.push(other),
         }
         out
     }
 
-    fn key(&mut self, key: Key, now: u64, harmless: &dyn Fn(Key) -> bool, out: &mut Vec<Input>) {
+    fn key(&mut self, key: Key, now: u64, act: &dyn Fn(Key) -> Act, out: &mut Vec<Input>) {
         let close = self
             .last_ms
             .is_some_and(|last| now.saturating_sub(last) < BURST_MS);
@@ -52,6 +66,7 @@ impl Guard {
         let repeated = self.last_key == Some(key);
         if !close {
             self.run = 0;
+            self.moved.clear();
         }
         if !(close && repeated) {
             self.run += 1;
@@ -62,15 +77,23 @@ impl Guard {
             push(text, key);
         } else if self.run >= BURST_KEYS {
             let mut text = String::new();
-            for held in self.held.drain(..) {
+            for held in self.moved.drain(..).chain(self.held.drain(..)) {
                 push(&mut text, held);
             }
             push(&mut text, key);
             self.text = Some(text);
-        } else if self.held.is_empty() && harmless(key) {
-            out.push(Input::Key(key));
         } else {
-            self.held.push(key);
+            let act = if self.held.is_empty() {
+                act(key)
+            } else {
+                Act::Change
+            };
+            match act {
+                Act::Change => return self.held.push(key),
+                Act::Move => self.moved.push(key),
+                Act::Type => {}
+            }
+            out.push(Input::Key(key));
         }
     }
 
@@ -90,6 +113,7 @@ impl Guard {
     fn flush(&mut self) -> Vec<Input> {
         self.run = 0;
         self.last_key = None;
+        self.moved.clear();
         match self.text.take() {
             Some(text) => vec![Input::Paste(text)],
             None => self.held.drain(..).map(Input::Key).collect(),
@@ -133,13 +157,20 @@ mod tests {
         }))
     }
 
+    fn at_once(yes: bool, act: Act) -> Act {
+        match yes {
+            true => act,
+            false => Act::Change,
+        }
+    }
+
     /// Types text with a gap between keys; gives what came out, silence awaited.
     fn typed(text: &str, gap_ms: u64) -> Vec<Input> {
         let mut guard = Guard::default();
         let mut out = Vec::new();
         let mut now = 1_000;
         for c in text.chars() {
-            out.extend(guard.feed(key(c), now, |k| k.is("j") || k.is("k")));
+            out.extend(guard.feed(key(c), now, |k| at_once(k.is("j") || k.is("k"), Act::Type)));
             now += gap_ms;
         }
         out.extend(guard.tick(now + 1_000));
@@ -149,6 +180,17 @@ mod tests {
     #[test]
     fn a_pasted_block_is_text_and_runs_nothing() {
         assert_eq!(typed("X y\tq\nO", 0), [Input::Paste("X y\tq\nO".into())]);
+    }
+
+    #[test]
+    fn a_path_dropped_on_a_list_keeps_the_letters_that_moved_in_it() {
+        let mut guard = Guard::default();
+        let mut out = Vec::new();
+        for c in "jjk/x.csv".chars() {
+            out.extend(guard.feed(key(c), 1_000, |k| at_once(k.text() != Some('/'), Act::Move)));
+        }
+        out.extend(guard.tick(2_000));
+        assert_eq!(out.last(), Some(&Input::Paste("jjk/x.csv".into())));
     }
 
     #[test]
@@ -164,8 +206,8 @@ mod tests {
     #[test]
     fn a_changing_key_waits_one_interval_and_a_moving_one_does_not() {
         let mut guard = Guard::default();
-        assert_eq!(guard.feed(key('j'), 0, |_| true), [key('j')]);
-        assert_eq!(guard.feed(key('t'), 100, |_| false), []);
+        assert_eq!(guard.feed(key('j'), 0, |_| Act::Move), [key('j')]);
+        assert_eq!(guard.feed(key('t'), 100, |_| Act::Change), []);
         assert_eq!(guard.deadline(), Some(108));
         assert_eq!(guard.tick(107), []);
         assert_eq!(guard.tick(108), [key('t')]);
@@ -176,9 +218,9 @@ mod tests {
     fn an_announced_paste_ends_the_guessing() {
         let mut guard = Guard::default();
         let paste = Input::Paste("a\nb".into());
-        assert_eq!(guard.feed(paste.clone(), 0, |_| false), [paste]);
+        assert_eq!(guard.feed(paste.clone(), 0, |_| Act::Change), [paste]);
         for (at, c) in "tXq".chars().enumerate() {
-            assert_eq!(guard.feed(key(c), at as u64, |_| false), [key(c)]);
+            assert_eq!(guard.feed(key(c), at as u64, |_| Act::Change), [key(c)]);
         }
     }
 
@@ -195,7 +237,7 @@ mod tests {
                 let c = c.chars().next().unwrap();
                 all.push(c);
                 now += gap;
-                out.extend(guard.feed(key(c), now, |k| k.is("j")));
+                out.extend(guard.feed(key(c), now, |k| at_once(k.is("j"), Act::Type)));
             }
             out.extend(guard.tick(now + 1_000));
             let mut seen = String::new();

@@ -437,12 +437,13 @@ fn answered(search: &mut Search, query: &str) -> Duration {
 /// The same on screen, the filter and the sums included: to the first byte, and to the last.
 fn painted(files: &Files) {
     let mut desk = files.desk();
-    let (mut firsts, mut lasts) = (vec![], vec![]);
+    let (mut firsts, mut lasts, mut typed) = (vec![], vec![], vec![]);
     desk.type_keys(&[b"/"]);
     for words in WORDS {
         for (at, letter) in words.bytes().enumerate() {
             let (first, last) = desk.whole(&[letter], Duration::from_millis(300));
             firsts.push(first);
+            typed.push((first, &words[..=at]));
             if at > 1 {
                 lasts.push(last);
             }
@@ -452,6 +453,10 @@ fn painted(files: &Files) {
         }
     }
     Times::of(firsts).told("search on screen, to first byte", "bar 16");
+    typed.sort();
+    for (first, words) in typed.iter().rev().take(3) {
+        println!("    {:>7.2} ms: {words}", first.as_secs_f64() * 1e3);
+    }
     Times::of(lasts).told("search on screen, to last byte", "from letter 3");
     desk.end();
 }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use renewdesk::book::Queue;
+use renewdesk::book::{AllAtStake, Queue};
 use renewdesk::catalogue::Catalogue;
 use renewdesk::demo::{self, DemoOptions};
 use renewdesk::domain::command::{Command, ImportPlan, Stamp};
@@ -22,7 +22,7 @@ use renewdesk::ui::desk::Desk;
 use renewdesk::ui::effect::Effect;
 use renewdesk::ui::input::{Input, Key, Mouse, MouseKind};
 use renewdesk::ui::model::Model;
-use renewdesk::ui::msg::{Computed, Folder, Kept, KeptHow, Msg, Trouble};
+use renewdesk::ui::msg::{Computed, Entry, Folder, Kept, KeptHow, Msg, Trouble};
 use renewdesk::ui::overlay::goal::{Found, Query};
 use renewdesk::ui::pane::forecast::Drawn;
 use renewdesk::ui::stakes::Stakes;
@@ -77,6 +77,17 @@ pub struct Driver {
     pub kept: Option<Followed>,
     buffer: Buffer,
     _folder: tempfile::TempDir,
+}
+
+/// A file of a folder, of a day that no listing asks for.
+pub fn file(name: &str, bytes: u64) -> Entry {
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 20);
+    Entry {
+        name: name.into(),
+        is_folder: false,
+        bytes,
+        changed: day.and_then(|day| day.and_hms_opt(10, 42, 0)),
+    }
 }
 
 impl Driver {
@@ -473,9 +484,12 @@ impl Driver {
                 },
                 is_file: false,
                 entries: vec![
-                    ("Exports".into(), true, 0),
-                    ("ccwr_lines.xlsx".into(), false, 184_320),
-                    ("notes.txt".into(), false, 12),
+                    Entry {
+                        is_folder: true,
+                        ..file("Exports", 0)
+                    },
+                    file("ccwr_lines.xlsx", 184_320),
+                    file("notes.txt", 12),
                 ],
                 error: None,
             }))),
@@ -560,7 +574,7 @@ impl Driver {
         Msg::Computed(Box::new(Computed {
             op_seq: snapshot.op_seq,
             rows: Some(Queue::only(snapshot, rules, &self.catalogue, today, behind)),
-            at_stake: stakes.as_ref().map(|of| of.rows()).unwrap_or_default(),
+            at_stake: AllAtStake::of(stakes.iter().flat_map(|of| of.rows())),
             stakes,
             engine: Some(Arc::new(engine)),
             incentive: Some(Arc::new(book)),

@@ -1,7 +1,8 @@
 //! Importing from the desk: choosing, looking, writing, walking away.
 
-use crate::driver::Driver;
+use crate::driver::{Driver, file};
 use renewdesk::domain::batch::Counts;
+use renewdesk::ui::input::{Code, Key};
 use renewdesk::ui::msg::{
     Arrived, Asker, Folder, Folders, Msg, Planned, Preview, Trouble, Unplanned,
 };
@@ -258,7 +259,7 @@ fn folders_used_before_are_offered_to_keys_and_mouse_in_both_pickers() {
 #[test]
 fn a_listing_goes_to_the_picker_that_asked_whatever_is_on_the_screen() {
     let listing = |asker, path: &str| {
-        let entries = vec![("assets.csv".into(), false, 9)];
+        let entries = vec![file("assets.csv", 9)];
         Msg::Folder(Box::new(Folder {
             asker,
             path: path.into(),
@@ -426,4 +427,42 @@ fn a_typed_file_of_an_unknown_ending_is_read_and_not_listed_as_a_folder() {
         asked.starts_with("PlanImport") && asked.contains("/home/ana/lines.export")
     });
     assert_eq!(read.count(), 1, "{:?}", desk.asked);
+}
+
+#[test]
+fn a_path_dropped_without_a_paste_mark_keeps_its_first_letters() {
+    for path in [
+        "/home/ana/k.csv",
+        "k/g.csv",
+        "C:\\exports\\hjk.csv",
+        "gg.csv",
+    ] {
+        let mut desk = desk();
+        for c in path.chars() {
+            desk.burst(Key::plain(Code::Char(c)));
+        }
+        desk.rest();
+        desk.sees(&format!("Path    {path}"));
+        // the first of them began no sequence of keys
+        desk.keys("esc t").sees("Choose a file");
+    }
+}
+
+#[test]
+fn the_picker_says_when_a_file_was_written() {
+    let mut desk = Driver::demo(60, 80, 24);
+    desk.keys("g i");
+    let line = desk.line("ccwr_lines.xlsx");
+    assert!(line.contains("20 Nov 26 10:42     184 kB"), "{line}");
+}
+
+#[test]
+fn tab_types_a_path_in_reconcile_too() {
+    let mut desk = Driver::demo(60, 120, 36);
+    desk.keys("g d tab");
+    desk.text("a.csv");
+    desk.keys("enter tab");
+    desk.text("b.csv");
+    desk.keys("enter");
+    desk.sees("a.csv").sees("b.csv");
 }

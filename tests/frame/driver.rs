@@ -5,7 +5,7 @@ use crate::kept_frame::Followed;
 use chrono::{DateTime, NaiveDate, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use renewdesk::book::Queue;
+use renewdesk::book::{AllAtStake, Queue};
 use renewdesk::catalogue::Catalogue;
 use renewdesk::domain::command::{Command, ImportPlan, Stamp};
 use renewdesk::domain::ids::RenewalId;
@@ -205,7 +205,7 @@ impl Driver {
                         today,
                         &behind,
                     )),
-                    at_stake: stakes.as_ref().map(|of| of.rows()).unwrap_or_default(),
+                    at_stake: AllAtStake::of(stakes.iter().flat_map(|of| of.rows())),
                     stakes,
                     incentive: Some(Arc::new(book)),
                     engine: Some(Arc::new(engine)),

@@ -1,7 +1,7 @@
 //! One table of cases: how real exports differ in encoding, delimiter, layout and spelling while they
 //! say the same.
 
-use crate::books::Sheet;
+use crate::books::{Sheet, ods, xls, xlsb};
 use crate::support::{C, Desk, counts, day, read, workbook};
 use renewdesk::ingest::row::{Code, Field, Outcome, Rows, Values};
 use rust_decimal::Decimal;
@@ -361,14 +361,22 @@ fn rows_of_a_hidden_sheet_are_read_and_the_sheet_named() {
             vec![T(serial), D("2026-12-31")],
         ]
     };
-    let bytes = workbook(&[("Data", false, rows("A1")), ("Old", true, rows("A2"))]);
-    let mut desk = Desk::new();
-    let report = desk.import(&bytes, "x.xlsx", "").unwrap();
-    assert_eq!(counts(&report), (2, 2, 0, 0, 0, 0));
-    let hidden = report.warnings.iter();
-    let hidden: Vec<_> = hidden.filter(|w| w.code == Code::HiddenSheet).collect();
-    assert_eq!(hidden.len(), 1);
-    assert!(hidden[0].text.contains("\"Old\""), "{}", hidden[0].text);
+    let sheets = [("Data", false, rows("A1")), ("Old", true, rows("A2"))];
+    let files = [
+        ("x.xlsx", workbook(&sheets)),
+        ("x.xls", xls::workbook(&sheets, false)),
+        ("x.xlsb", xlsb::workbook(&sheets, false, &[])),
+        ("x.ods", ods::workbook(&sheets)),
+    ];
+    for (name, bytes) in files {
+        let mut desk = Desk::new();
+        let report = desk.import(&bytes, name, "").unwrap();
+        assert_eq!(counts(&report), (2, 2, 0, 0, 0, 0), "{name}");
+        let hidden = report.warnings.iter();
+        let hidden: Vec<_> = hidden.filter(|w| w.code == Code::HiddenSheet).collect();
+        assert_eq!(hidden.len(), 1, "{name}");
+        assert!(hidden[0].text.contains("\"Old\""), "{}", hidden[0].text);
+    }
 }
 
 #[test]

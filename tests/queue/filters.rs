@@ -213,7 +213,7 @@ proptest! {
 #[test]
 fn what_is_at_stake_is_passed_in_sorted_and_filtered_by() {
     use renewdesk::book::sort::{Column, sort};
-    use renewdesk::book::{AtStake, QueueRow};
+    use renewdesk::book::{AllAtStake, AtStake, QueueRow};
     let book = book();
     let mut queue = book.queue("2026-11-22");
     let ids: Vec<_> = queue.rows().iter().map(|row| row.renewal()).collect();
@@ -227,7 +227,7 @@ fn what_is_at_stake_is_passed_in_sorted_and_filtered_by() {
         (ids[0], stake(0, 4, "spare")),
         (ids[1], stake(25, 1, "pivotal")),
     ];
-    queue.set_stakes(told);
+    queue.set_stakes(AllAtStake::of(told));
     let mut rows: Vec<QueueRow<'_>> = queue.rows().iter().collect();
     sort(&mut rows, Column::AtStake, true);
     assert_eq!((rows[0].renewal(), rows[1].renewal()), (ids[1], ids[0]));

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use renewdesk::book::order::By;
 use renewdesk::book::search::Search;
 use renewdesk::book::sort::Column;
-use renewdesk::book::{AtStake, Queue};
+use renewdesk::book::{AllAtStake, AtStake, Queue};
 use renewdesk::domain::ids::RenewalId;
 use std::collections::HashMap;
 
@@ -73,7 +73,7 @@ proptest! {
     fn numbers_give_the_order_of_whole_rows(rows in proptest::collection::vec(drawn(), 1..24)) {
         let (book, stakes) = book_of(&rows);
         let mut queue = book.queue("2026-11-22");
-        queue.set_stakes(stakes);
+        queue.set_stakes(AllAtStake::of(stakes));
         for column in Column::ALL {
             for (descending, lapsed_last) in [(false, false), (true, false), (false, true)] {
                 let by = By { column, descending, lapsed_last };
@@ -93,7 +93,7 @@ proptest! {
     ) {
         let (mut book, stakes) = book_of(&rows);
         let mut queue = book.queue("2026-11-22");
-        queue.set_stakes(stakes.clone());
+        queue.set_stakes(AllAtStake::of(stakes.clone()));
         queue.rank(Column::ALL);
         for (at, text, days, kind) in edits {
             let id = queue.rows().renewal(at.index(queue.rows().len())).unwrap();
@@ -107,7 +107,7 @@ proptest! {
             });
             if kind == 0 && days == 0 {
                 // everything at stake is told anew
-                queue.set_stakes(HashMap::new());
+                queue.set_stakes(AllAtStake::default());
             }
             queue.refresh(&book.snapshot, &RULES, &CATALOGUE, day("2026-11-22"), &[id]);
             for column in Column::ALL {

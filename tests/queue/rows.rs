@@ -3,7 +3,7 @@
 use crate::fixture::*;
 use proptest::prelude::*;
 use renewdesk::book::sort::{Column, compare, sort};
-use renewdesk::book::{AtStake, Clock, Queue, QueueRow, SEPARATOR};
+use renewdesk::book::{AllAtStake, AtStake, Clock, Queue, QueueRow, SEPARATOR};
 use renewdesk::domain::ids::RenewalId;
 use renewdesk::domain::money::Currency;
 use renewdesk::domain::snapshot::{Patch, RowPatch};
@@ -270,7 +270,7 @@ fn what_is_at_stake_comes_back_with_a_row_that_was_closed_for_a_while() {
         smooth: dec("1"),
         mark: "pivotal",
     };
-    queue.set_stakes([(renewal, stake)]);
+    queue.set_stakes(AllAtStake::of([(renewal, stake)]));
     let today = day("2026-11-22");
     for (stage, wanted) in [("booked", None), ("upcoming", Some(stake))] {
         book.edit(renewal, |r| r.stage = stage.into());
@@ -304,7 +304,7 @@ proptest! {
         let mut queue = book.queue("2026-11-22");
         let today = day("2026-11-22");
         for round in 0..2 {
-            queue.set_stakes([(renewal, stake)]);
+            queue.set_stakes(AllAtStake::of([(renewal, stake)]));
             let row = queue.row(renewal).unwrap();
             let told = row.at_stake().unwrap();
             prop_assert_eq!(told, stake);

@@ -30,7 +30,9 @@ pub(super) fn read(
         .by_name("content.xml")
         .map_err(|e| damaged(reading.file, &e.to_string()))?;
     let mut xml = Xml::new(BufReader::new(part), reading.file);
+    let mut style = String::new();
     let mut content = Content {
+        hiding: Vec::new(),
         from_1904: false,
         repeated: 0,
         tables: Vec::new(),
@@ -43,11 +45,16 @@ pub(super) fn read(
                     .get("table:date-value")
                     .is_some_and(|day| day.starts_with("1904"));
             }
+            // whether a sheet is shown stands in its style, and styles come before sheets
+            "style:style" => style = tag.get("style:name").unwrap_or_default().to_string(),
+            "style:table-properties" if tag.get("table:display") == Some("false") => {
+                content.hiding.push(style.clone());
+            }
             "table:table" => {
                 let name = tag.get("table:name").unwrap_or_default().to_string();
                 let wanted = chosen.as_ref().is_none_or(|names| names.contains(&name));
                 match wanted {
-                    true => content.sheet(&mut xml, reading, &name, progress)?,
+                    true => content.sheet(&mut xml, reading, &tag, progress)?,
                     false => xml.pass("table:table")?,
                 }
             }
@@ -81,6 +88,8 @@ fn sheet_names(bytes: &[u8], file: &str) -> Result<Vec<String>, IngestError> {
 
 /// What is gathered from the document.
 struct Content {
+    /// Styles whose sheets are hidden.
+    hiding: Vec<String>,
     from_1904: bool,
     repeated: u64,
     tables: Vec<Table>,
@@ -100,9 +109,10 @@ impl Content {
         &mut self,
         xml: &mut Xml<'_, R>,
         reading: &Reading<'_>,
-        name: &str,
+        sheet: &Tag,
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), IngestError> {
+        let name = sheet.get("table:name").unwrap_or_default();
         let before = self.tables.iter().map(|table| table.len() as u64).sum();
         let mut filling = Filling::new(reading, name, self.from_1904, before, progress);
         let mut percent: Vec<u16> = Vec::new();
@@ -126,6 +136,8 @@ impl Content {
         }
         let mut table = filling.done();
         table.percent_columns = percent;
+        let style = sheet.get("table:style-name");
+        table.hidden = style.is_some_and(|style| self.hiding.iter().any(|own| own == style));
         self.tables.push(table);
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! as it stood when they were asked for. Only the newest wish counts; older ones are dropped.
 
 use super::{Event, effects};
-use crate::book::{Queue, QueueRow};
+use crate::book::{AllAtStake, Queue, QueueRow};
 use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, RenewalId};
 use crate::domain::snapshot::Snapshot;
@@ -270,7 +270,7 @@ fn compute(
         rows: None,
         at_stake: stakes
             .as_ref()
-            .map(|known| known.rows())
+            .map(|known| AllAtStake::of(known.rows()))
             .unwrap_or_default(),
         stakes,
         engine: Some(Arc::new(engine)),

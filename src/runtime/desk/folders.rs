@@ -8,8 +8,11 @@
 use super::Event;
 use super::arrivals::Wanted;
 use super::importer::typed_path;
-use crate::ui::msg::{Asker, Folder, Folders, Msg};
+use crate::runtime::clock::SystemClock;
+use crate::ui::msg::{Asker, Entry, Folder, Folders, Msg};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, SyncSender};
@@ -43,7 +46,13 @@ struct Remembered {
 }
 
 /// Runs until nothing can be asked any more.
-pub fn run(file: &Path, asked: &Receiver<Asked>, watch: &Sender<Wanted>, to: &SyncSender<Event>) {
+pub fn run(
+    file: &Path,
+    clock: SystemClock,
+    asked: &Receiver<Asked>,
+    watch: &Sender<Wanted>,
+    to: &SyncSender<Event>,
+) {
     let mut own = Memory::of(file);
     if !own.held.watched.is_empty() {
         let _ = watch.send(Wanted::Folders(own.watched()));
@@ -54,7 +63,7 @@ pub fn run(file: &Path, asked: &Receiver<Asked>, watch: &Sender<Wanted>, to: &Sy
     }
     while let Ok(one) = asked.recv() {
         let msg = match one {
-            Asked::List(asker, path) => Msg::Folder(Box::new(list(asker, &path))),
+            Asked::List(asker, path) => Msg::Folder(Box::new(list(asker, &path, clock))),
             Asked::Known => {
                 own.read();
                 Msg::Folders(Box::new(own.told(None)))
@@ -163,7 +172,7 @@ fn whole(folder: &str) -> String {
     path.display().to_string()
 }
 
-fn list(asker: Asker, path: &str) -> Folder {
+fn list(asker: Asker, path: &str, clock: SystemClock) -> Folder {
     let folder = match path {
         "" => std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
         path => PathBuf::from(whole(path)),
@@ -178,16 +187,25 @@ fn list(asker: Asker, path: &str) -> Folder {
             error: Some(error.to_string()),
         },
         Ok(found) => {
-            let mut entries: Vec<(String, bool, u64)> = found
+            let mut entries: Vec<Entry> = found
                 .filter_map(Result::ok)
                 .take(MOST_ENTRIES)
                 .filter_map(|entry| {
                     let about = std::fs::metadata(entry.path()).ok()?;
-                    let name = entry.file_name().to_string_lossy().into_owned();
-                    Some((name, about.is_dir(), about.len()))
+                    let changed = about.modified().ok().map(DateTime::<Utc>::from);
+                    Some(Entry {
+                        name: entry.file_name().to_string_lossy().into_owned(),
+                        is_folder: about.is_dir(),
+                        bytes: about.len(),
+                        changed: changed.map(|at| clock.local(at)),
+                    })
                 })
                 .collect();
-            entries.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            entries.sort_by_cached_key(|entry| {
+                // who opens this wants the export of just now, among years of others
+                let newest = Reverse(entry.changed.filter(|_| !entry.is_folder));
+                (!entry.is_folder, newest, entry.name.clone())
+            });
             Folder {
                 asker,
                 path: shown,
@@ -238,6 +256,25 @@ mod tests {
                 .count(),
             1
         );
+    }
+
+    #[test]
+    fn of_a_folder_full_of_exports_the_newest_stands_first() {
+        let home = tempfile::tempdir().unwrap();
+        for (name, age) in [("a.csv", 3), ("b.csv", 1), ("c.csv", 2)] {
+            let file = std::fs::File::create(home.path().join(name)).unwrap();
+            let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(2_000_000_000 - age);
+            file.set_modified(at).unwrap();
+        }
+        std::fs::create_dir(home.path().join("z")).unwrap();
+        let path = home.path().display().to_string();
+        let listed = list(Asker::Import, &path, SystemClock::default());
+        let names: Vec<&str> = listed
+            .entries
+            .iter()
+            .map(|entry| entry.name.as_str())
+            .collect();
+        assert_eq!(names, ["z", "b.csv", "c.csv", "a.csv"]);
     }
 
     #[test]

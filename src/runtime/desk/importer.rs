@@ -175,6 +175,10 @@ pub fn unanswered(ticket: u64, path: &Path, error: &IngestError) -> Msg {
 
 /// A sentence that names a line of a map file names the key of the screen instead.
 fn on_screen(text: &str) -> String {
+    let text = &text.replace(
+        "import it alone with `sheet = …`",
+        "c, then s, reads it alone",
+    );
     let part = |from: usize| {
         let map = text.get(from..)?.find("--map file")?;
         let end = text.get(from + map..)?.find(')')?;
@@ -201,7 +205,8 @@ fn told(report: &Report, path: &std::path::Path) -> Planned {
             .sheet
             .as_deref()
             .map_or(String::new(), |sheet| format!("sheet {sheet}, "));
-        clean(&format!("{sheet}row {}: {}", reject.row, reject.reason)).into_owned()
+        let reason = on_screen(&reject.reason);
+        clean(&format!("{sheet}row {}: {reason}", reject.row)).into_owned()
     });
     let counts = report.counts;
     let brought = report.parts.iter().map(|brought| {

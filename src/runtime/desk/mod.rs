@@ -53,9 +53,9 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use workers::Workers;
 
-/// Frames follow each other no faster, after the first one after rest.
+/// Frames follow each other no faster, after the first one after rest. What is typed waits for frames that
+/// showed something typed only: one that tells how far some work is holds no key back.
 const FRAME: Duration = Duration::from_millis(16);
-/// At rest the desk wakes this often, to see whether the day changed.
 /// While keys come, another window's changes are looked for this often.
 const LOOK: Duration = Duration::from_secs(1);
 /// So long after another list came in the place of the one on the screen, what is typed was meant
@@ -140,6 +140,10 @@ struct Desk {
     leaving: Option<i32>,
     gone: bool,
     drawn: Option<Instant>,
+    /// As `drawn`, of the last frame that showed what something typed did.
+    answered: Option<Instant>,
+    /// Something was typed that no frame shows yet.
+    typed: bool,
     /// The book came, or the news that there is none, and no frame shows it yet.
     unseen: bool,
     /// What was typed before this moment was typed without sight of the screen as it is.
@@ -211,6 +215,8 @@ impl Desk {
             leaving: None,
             gone: false,
             drawn: None,
+            answered: None,
+            typed: false,
             unseen: false,
             seen_from: None,
             reaction: Duration::ZERO,
@@ -239,8 +245,7 @@ impl Desk {
             for event in events.try_iter().take(MOST_AT_ONCE) {
                 self.take(event)?;
             }
-            let due = self.drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME);
-            if self.dirty && due && self.leaving.is_none() {
+            if self.dirty && self.frame_in().is_zero() && self.leaving.is_none() {
                 self.draw()?;
                 ui::update::prepare(&mut self.model);
             }
@@ -250,13 +255,20 @@ impl Desk {
 
     /// How long nothing needs to be done; `None` until something comes.
     fn patience(&self) -> Option<Duration> {
-        let frame = self.dirty.then(|| {
-            let since = self.drawn.map_or(FRAME, |drawn| drawn.elapsed());
-            FRAME.saturating_sub(since)
-        });
+        let frame = self.dirty.then(|| self.frame_in());
         let wake = self.wake_ms;
         let wake = wake.map(|at| Duration::from_millis(at.saturating_sub(self.now_ms())));
         frame.into_iter().chain(wake).min()
+    }
+
+    /// How long until a frame may be drawn.
+    fn frame_in(&self) -> Duration {
+        let last = if self.typed {
+            self.answered
+        } else {
+            self.drawn
+        };
+        last.map_or(Duration::ZERO, |last| FRAME.saturating_sub(last.elapsed()))
     }
 
     fn now_ms(&self) -> u64 {
@@ -266,6 +278,7 @@ impl Desk {
     fn take(&mut self, event: Event) -> io::Result<()> {
         match event {
             Event::Input(input, at) => {
+                self.typed = true;
                 self.look_around();
                 if let Input::Resize(width, height) = input {
                     self.screen.fit(Size { width, height })?;
@@ -357,6 +370,9 @@ impl Desk {
         let zones = self.screen.draw(&self.model, || shown = Instant::now())?;
         self.model.zones = zones;
         self.drawn = Some(Instant::now());
+        if std::mem::take(&mut self.typed) {
+            self.answered = self.drawn;
+        }
         if std::mem::take(&mut self.unseen) {
             self.seen_from = Some(shown + self.reaction);
         }

@@ -78,8 +78,8 @@ impl Workers {
         let (watch, watching) = channel();
         let (own, answer) = (watch.clone(), to.clone());
         thread("watch").spawn(move || arrivals::run(&watching, &own, &answer))?;
-        let (file, answer) = (setup.paths.folders(), to.clone());
-        thread("folders").spawn(move || folders::run(&file, &places, &watch, &answer))?;
+        let (file, clock, answer) = (setup.paths.folders(), setup.clock, to.clone());
+        thread("folders").spawn(move || folders::run(&file, clock, &places, &watch, &answer))?;
         let answer = to.clone();
         thread("import").spawn(move || importer::run(&setup, &files, &answer))?;
         Ok(Workers {

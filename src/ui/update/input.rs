@@ -12,13 +12,14 @@ use crate::ui::input::{Code, Input, Key, Mouse, MouseKind};
 use crate::ui::layout::{LEAST_COLUMNS, LEAST_ROWS};
 use crate::ui::model::{Early, Model, Pane, Screen};
 use crate::ui::overlay::{Overlay, Runnable, Step};
+use crate::ui::paste::Act;
 
 /// A second `Ctrl+C` within so many milliseconds says how to quit.
 const SECOND_PRESS_MS: u64 = 1_000;
 
 pub(super) fn feed(model: &mut Model, input: Input, now: u64) -> Vec<Input> {
     let mut guard = std::mem::take(&mut model.guard);
-    let inputs = guard.feed(input, now, |key| harmless(model, key));
+    let inputs = guard.feed(input, now, |key| weigh(model, key));
     model.guard = guard;
     inputs
 }
@@ -32,20 +33,29 @@ pub(super) fn wake(model: &Model, out: &mut Vec<Effect>) {
     }
 }
 
-/// True when a key only moves, or types into a field: it may act at once.
-pub(super) fn harmless(model: &Model, key: Key) -> bool {
+/// What a key does here: one that only moves, or types into a field, acts at once.
+fn weigh(model: &Model, key: Key) -> Act {
     if let Some(overlay) = model.overlays.last() {
-        return overlay.harmless(key);
+        return match overlay.harmless(key) {
+            true => Act::Type,
+            false => Act::Change,
+        };
     }
-    let types = key.types();
     let Some(place) = place(model) else {
-        return types;
+        return match key.types() {
+            true => Act::Type,
+            false => Act::Change,
+        };
     };
     match find(model.screen, place, model.prefix, key) {
         // another order changes nothing but where rows stand
-        Found::Action(action) => action.moves() || action == ActionId::Sort,
-        Found::Prefix => true,
-        Found::Nothing => types,
+        Found::Action(action) if action.moves() || action == ActionId::Sort => Act::Move,
+        Found::Action(_) => Act::Change,
+        Found::Prefix => Act::Move,
+        // in a grid it begins an edit, in a list it does nothing
+        Found::Nothing if !key.types() => Act::Change,
+        Found::Nothing if place == Place::Grid => Act::Type,
+        Found::Nothing => Act::Move,
     }
 }
 
@@ -147,6 +157,8 @@ pub(super) fn take_paste(model: &mut Model, text: String, out: &mut Vec<Effect>)
         overlay.paste(&text);
         return;
     }
+    // the first letters of a paste that was not announced may have begun a sequence
+    model.prefix = None;
     // a path dragged onto the import screen is what it asks for
     let wanted = matches!(model.screen, Screen::Import | Screen::Reconcile);
     let listing = !wanted && !matches!(place(model), None | Some(Place::Grid));

@@ -149,17 +149,23 @@ impl Choose {
 
     /// Puts a file into the first free place, else into the last one.
     fn put(&mut self, path: &str, ctx: &mut Ctx<'_>) {
-        let mut places = 0..FILES;
-        let free = places.find(|at| self.picker.text(2 * at).trim().is_empty());
-        let at = free.unwrap_or(FILES - 1);
+        let at = self.next_free();
         self.picker.set_text(2 * at, path);
         ctx.say(Tone::Note, format!("List {} chosen; c compares", at + 1));
+    }
+
+    /// The first list that is not chosen, else the last one.
+    fn next_free(&self) -> usize {
+        let mut places = 0..FILES;
+        let free = places.find(|at| self.picker.text(2 * at).trim().is_empty());
+        free.unwrap_or(FILES - 1)
     }
 
     /// Takes typed and pasted text.
     pub fn input(&mut self, input: &Input, ctx: &mut Ctx<'_>) {
         match input {
             Input::Key(key) if self.is_typing() => self.type_key(*key),
+            Input::Key(key) if key.is("tab") => self.picker.type_into(2 * self.next_free()),
             Input::Paste(text) if !self.picker.paste(text) => self.put(&pasted(text), ctx),
             _ => {}
         }

@@ -10,7 +10,7 @@ use crate::ui::action::ActionId;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Effect;
 use crate::ui::input::{Code, Key};
-use crate::ui::msg::{Arrived, Asker, Folder, Folders};
+use crate::ui::msg::{Arrived, Asker, Entry, Folder, Folders};
 use crate::ui::screen::quote::step_list;
 use crate::ui::widget::field::{Field, FieldEdit, field_edit};
 use crate::ui::widget::list::List;
@@ -61,8 +61,8 @@ enum Row {
     Up,
     /// A folder in this one.
     Folder(String),
-    /// A file with an ending we read, and its bytes.
-    File(String, u64),
+    /// A file with an ending we read.
+    File(Entry),
 }
 
 /// The picker's state.
@@ -213,12 +213,12 @@ impl Picker {
         if parent(&folder.path).is_some() {
             out.push(Row::Up);
         }
-        let folders = folder.entries.iter().filter(|(_, is_folder, _)| *is_folder);
-        out.extend(folders.map(|(name, ..)| Row::Folder(name.clone())));
+        let folders = folder.entries.iter().filter(|entry| entry.is_folder);
+        out.extend(folders.map(|entry| Row::Folder(entry.name.clone())));
         // Others cannot be read and would only be in the way.
         let files = folder.entries.iter();
-        let files = files.filter(|(name, is_folder, _)| !is_folder && readable(name));
-        out.extend(files.map(|(name, _, bytes)| Row::File(name.clone(), *bytes)));
+        let files = files.filter(|entry| !entry.is_folder && readable(&entry.name));
+        out.extend(files.cloned().map(Row::File));
         out
     }
 
@@ -256,7 +256,7 @@ impl Picker {
             }
             Row::Recent(path) => ctx.ask(Effect::ListFolder(self.asker, path)),
             Row::Folder(name) => ctx.ask(Effect::ListFolder(self.asker, joined(&here, &name))),
-            Row::File(name, _) => return Picked::File(joined(&here, &name)),
+            Row::File(file) => return Picked::File(joined(&here, &file.name)),
         }
         Picked::Nothing
     }
@@ -324,9 +324,9 @@ impl Picker {
             return;
         };
         let entries = folder.entries.iter();
-        let mut fitting = entries.filter(|(name, ..)| name.starts_with(begun));
-        if let (Some((name, ..)), None) = (fitting.next(), fitting.next()) {
-            let path = joined(&folder.path, name);
+        let mut fitting = entries.filter(|entry| entry.name.starts_with(begun));
+        if let (Some(entry), None) = (fitting.next(), fitting.next()) {
+            let path = joined(&folder.path, &entry.name);
             self.set_text(at, &path);
         }
     }

@@ -6,7 +6,11 @@ use crate::ui::format;
 use crate::ui::model::Pane;
 use crate::ui::theme::Role;
 use crate::ui::widget::field::Field;
+use chrono::NaiveDateTime;
 use ratatui::layout::Rect;
+
+/// Cells of what stands behind a file's name: day and time it was written, its size.
+const ABOUT: usize = 28;
 
 /// Draws it in a frame, with what is told below its rows.
 pub fn view(
@@ -88,13 +92,27 @@ fn draw_row(picker: &Picker, row: &Row, canvas: &mut Canvas<'_>, place: Rect, ro
         Row::Up => plain("  ../"),
         Row::Recent(path) => plain(&format!("  {path}/   (used before)")),
         Row::Folder(name) => plain(&format!("  {name}/")),
-        Row::File(name, bytes) => {
-            let size = format::bytes(*bytes);
-            let wide = cells.saturating_sub(14);
-            canvas.text(place.x, place.y, wide, &format!("  {name}"), role);
-            canvas.right(place.x + wide as u16, place.y, 12, &size, role);
+        Row::File(file) => {
+            let about = match file.changed {
+                Some(at) => format!("{}  {:>9}", told(at), format::bytes(file.bytes)),
+                None => format::bytes(file.bytes),
+            };
+            let wide = cells.saturating_sub(ABOUT);
+            canvas.text(
+                place.x,
+                place.y,
+                wide.saturating_sub(1),
+                &format!("  {}", file.name),
+                role,
+            );
+            canvas.right(place.x + wide as u16, place.y, ABOUT - 1, &about, role);
         }
     }
+}
+
+/// When a file was written.
+fn told(at: NaiveDateTime) -> String {
+    format!("{} {}", format::day(at.date()), at.format("%H:%M"))
 }
 
 fn line(field: &Field, empty: &str, open: bool, canvas: &mut Canvas<'_>, place: Rect, role: Role) {
