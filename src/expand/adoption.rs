@@ -11,8 +11,9 @@ use crate::domain::day::{add_days, add_months};
 use crate::domain::ids::{AccountId, LineId, RenewalId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::packed::Ending;
+use foldhash::{HashMap, HashSet, HashSetExt};
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -127,15 +128,18 @@ fn suggestion(
     for line in due.iter().flat_map(|due| &due.lines) {
         sum.add_year(line);
     }
-    let mut rests_on = String::new();
-    for state in states {
-        let since = state.since.map(|day| day.to_string()).unwrap_or_default();
-        // writing to a string cannot fail
-        let _ = writeln!(rests_on, "{}|{}|{since}", state.use_case, state.stage);
-    }
-    for due in &due {
-        let _ = writeln!(rests_on, "{}", due.renewal.end);
-    }
+    let rests_on = facts.held_against((Play::AdoptionStalled, account, offer), |_| {
+        let mut rests_on = String::new();
+        for state in states {
+            let since = state.since.map(|day| day.to_string()).unwrap_or_default();
+            // writing to a string cannot fail
+            let _ = writeln!(rests_on, "{}|{}|{since}", state.use_case, state.stage);
+        }
+        for due in &due {
+            let _ = writeln!(rests_on, "{}", due.renewal.end);
+        }
+        rests_on
+    });
     let hundredths = if named { NAMED } else { SAME_CUSTOMER };
     let count = states.len();
     let line = due
@@ -143,34 +147,37 @@ fn suggestion(
         .flat_map(|due| &due.lines)
         .find(|line| line.portfolio().is_some());
     let pitch = Pitch {
-        what: format!("Move {offer} on before its renewal"),
-        why: format!(
+        what: facts.say(|_| format!("Move {offer} on before its renewal")),
+        why: facts.say(|facts| format!(
             "{count} use case{} not past Onboard or without a step for {} days; the renewal ends {}.",
             if count == 1 { "" } else { "s" },
             facts.rules.plays.stalled_days,
             first.renewal.end
-        ),
+        )),
         product_evidence: facts.say(|facts| evidence(facts, states, &due)),
         value: sum.value(),
-        value_basis: sum.basis(
+        value_basis: facts.say(|_| sum.basis(
             "renewal value at risk, no new money",
             "value unknown: the renewal has no price",
-        ),
-        deadline: Some((first.renewal.end, "the renewal it puts at risk".to_string())),
+        )),
+        deadline: Some((first.renewal.end, "the renewal it puts at risk")),
         confidence: Decimal::new(hundredths, 2),
         portfolio: line.and_then(|line| line.portfolio().cloned()),
-        caveat: match named {
+        caveat: facts.say(|_| match named {
             true => "Stages may be behind what the customer really does.".to_string(),
             false => "No renewal names the offer: those of the customer with subscriptions are taken. Stages \
                       may be behind what the customer really does."
                 .to_string(),
-        },
+        }),
         renewal: Some::<RenewalId>(first.renewal.id),
         per: "at risk",
     };
-    let of_due = due.iter().flat_map(|due| &due.lines);
-    let mut own: Vec<LineId> = of_due.map(|line| line.id).collect();
-    own.sort_unstable();
+    let own = facts.say(|_| {
+        let of_due = due.iter().flat_map(|due| &due.lines);
+        let mut own: Vec<LineId> = of_due.map(|line| line.id).collect();
+        own.sort_unstable();
+        own
+    });
     let whole = Whole {
         facts: rests_on,
         count: Decimal::from(count),

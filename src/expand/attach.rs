@@ -35,7 +35,7 @@ pub(super) fn suggestion(
         worth.ends(&ending, facts);
         worth.lacks(product, &bare, facts);
     }
-    let value_basis = worth.basis();
+    let value_basis = facts.say(|_| worth.basis());
     let units: Decimal = group.members.iter().map(Member::quantity).sum();
     let units = units.normalize();
     let of_ends = |m: &&Member| matches!(m.trigger, Trigger::LicenceEnds(_));
@@ -46,18 +46,18 @@ pub(super) fn suggestion(
         None => None,
     };
     let pitch = Pitch {
-        what: match ends {
+        what: facts.say(|_| match ends {
             true => format!("Renew {units} × {} before they end", key.family),
             false if some => format!("Licence {units} × {}, missing or ending", key.family),
             false => format!("Licence {units} × {} that have none", key.family),
-        },
-        why: match ends {
+        }),
+        why: facts.say(|_| match ends {
             true => "The licences end and the devices they are for stay.".to_string(),
             false if some => format!(
                 "{ending} licence lines end while their devices stay; for the others no live line is left."
             ),
             false => "No live licence line is left for them in the book.".to_string(),
-        },
+        }),
         product_evidence: worth.evidence,
         value: worth
             .total
@@ -67,13 +67,13 @@ pub(super) fn suggestion(
         deadline: deadline(facts, group),
         confidence: Decimal::new(worth.confidence, 2),
         portfolio,
-        caveat: "A licence may stand in an account or agreement the files do not show, and lines that name \
+        caveat: facts.say(|_| "A licence may stand in an account or agreement the files do not show, and lines that name \
                  no device fit any: the count is meant, not which boxes. New stages may dilute Onboard and \
                  Adoption until they are done."
-            .to_string(),
-        renewal: facts
+            .to_string()),
+        renewal: facts.say(|facts| facts
             .renewal_of(&first.line)
-            .or_else(|| facts.renewal_for(key.account, currency)),
+            .or_else(|| facts.renewal_for(key.account, currency))),
         per: "a year",
     };
     Some(assemble(facts, key, group, pitch))
@@ -106,7 +106,7 @@ impl Worth {
                 None => self.unknown += member.quantity(),
             }
         }
-        if priced > 0 {
+        if priced > 0 && facts.words {
             self.words
                 .push(format!("yearly value of {priced} lines that end"));
         }
@@ -146,14 +146,16 @@ impl Worth {
         match licence.yearly {
             Some((median, listed, _)) => {
                 self.add(median.amount.saturating_mul(count));
-                self.words.push(format!(
-                    "{product}: {} × {} a year of {} (median of {}{})",
-                    count.normalize(),
-                    median.amount,
-                    licence.pid,
-                    median.count,
-                    if listed { ", list price" } else { "" },
-                ));
+                self.words.extend(facts.say(|_| {
+                    Some(format!(
+                        "{product}: {} × {} a year of {} (median of {}{})",
+                        count.normalize(),
+                        median.amount,
+                        licence.pid,
+                        median.count,
+                        if listed { ", list price" } else { "" },
+                    ))
+                }));
             }
             None => self.unknown += count,
         }
@@ -172,7 +174,7 @@ impl Worth {
 }
 
 /// The earliest end of a licence, else the earliest last date of support.
-fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
+fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, &'static str)> {
     let ends = group.members.iter().filter_map(|m| match m.trigger {
         Trigger::LicenceEnds(end) => Some((end, "end of the licence")),
         _ => None,
@@ -183,5 +185,5 @@ fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
     });
     let support = support.filter(|(day, _)| *day >= facts.today);
     let first = ends.min().or_else(|| support.min());
-    first.map(|(day, basis)| (day, basis.to_string()))
+    first
 }

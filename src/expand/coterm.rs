@@ -135,40 +135,46 @@ fn suggestion(facts: &mut Facts<'_>, account: AccountId, near: Near) -> Made {
     });
     let (first, last) = (near.ends.keys().next(), near.ends.keys().next_back());
     let (contracts, ends) = (near.contracts.len(), near.ends.len());
-    let mut rests_on = String::new();
-    for (end, held) in &near.ends {
-        // writing to a string cannot fail
-        let _ = writeln!(rests_on, "{end}|{held:?}");
-    }
+    let rests_on = facts.held_against((Play::CoTerm, account, FAMILY), |_| {
+        let mut rests_on = String::new();
+        for (end, held) in &near.ends {
+            // writing to a string cannot fail
+            let _ = writeln!(rests_on, "{end}|{held:?}");
+        }
+        rests_on
+    });
     let words = |day: Option<&NaiveDate>| day.map(ToString::to_string).unwrap_or_default();
-    let mut basis = match value {
-        Some(_) => format!(
-            "prorated difference to the last of the ends, {}; fewer renewals are not priced",
-            words(last)
-        ),
-        None => "value unknown: nothing to prorate; fewer renewals are not priced".to_string(),
-    };
-    if near.other_currency + near.unpriced > 0 {
+    let basis = facts.say(|_| {
+        let mut basis = match value {
+            Some(_) => format!(
+                "prorated difference to the last of the ends, {}; fewer renewals are not priced",
+                words(last)
+            ),
+            None => "value unknown: nothing to prorate; fewer renewals are not priced".to_string(),
+        };
         let left = near.other_currency + near.unpriced;
-        basis.push_str(&format!("; {left} lines without a price in that currency"));
-    }
+        if left > 0 {
+            basis.push_str(&format!("; {left} lines without a price in that currency"));
+        }
+        basis
+    });
     let pitch = Pitch {
-        what: format!("Join {contracts} contracts with {ends} end dates"),
-        why: format!(
+        what: facts.say(|_| format!("Join {contracts} contracts with {ends} end dates")),
+        why: facts.say(|_| format!(
             "{contracts} contracts end on {ends} days from {} to {}; fewer dates are fewer to miss.",
             words(first),
             words(last)
-        ),
+        )),
         product_evidence: facts.say(|facts| evidence(facts, &near, currency)),
         value,
         value_basis: basis,
-        deadline: first.map(|day| (*day, "first of the end dates".to_string())),
+        deadline: first.map(|day| (*day, "first of the end dates")),
         confidence: Decimal::new(OURS, 2),
         portfolio: None,
-        caveat: "Moves money in time and brings none by itself, and no score; budgets may be bound to the \
+        caveat: facts.say(|_| "Moves money in time and brings none by itself, and no score; budgets may be bound to the \
                  present dates."
-            .to_string(),
-        renewal: facts.renewal_for(account, currency),
+            .to_string()),
+        renewal: facts.say(|facts| facts.renewal_for(account, currency)),
         per: "to join them",
     };
     let whole = Whole {

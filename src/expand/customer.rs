@@ -7,8 +7,9 @@ use crate::domain::day::{add_days, whole_months};
 use crate::domain::ids::{ContractId, LineId};
 use crate::domain::line::{Coverage, Line, LineKind};
 use chrono::NaiveDate;
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rust_decimal::Decimal;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Months of the term that multi-year is offered after.

@@ -5,7 +5,7 @@ use super::facts::Facts;
 use crate::domain::ids::LineId;
 use crate::domain::line::{Coverage, Line, LineKind};
 use chrono::{Days, NaiveDate};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::sync::Arc;
 
 /// What makes two lines one device.

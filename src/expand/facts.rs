@@ -1,12 +1,12 @@
 //! What every play asks of the book, looked up once: products, open renewals, currencies, imports.
 
-use super::Scene;
 use super::ground::Ground;
 use super::hosts::Proposed;
 use super::ladder::{Norm, norm};
 use super::own::Own;
 use super::price::{Offer, Prices, level_of};
 use super::renewals::Renewals;
+use super::{Play, Scene, key_of};
 use crate::catalogue::{Catalogue, MilestoneCache, Milestones, Successor, is_licence};
 use crate::domain::ids::{AccountId, DecisionId, RenewalId, SiteId};
 use crate::domain::line::Line;
@@ -17,9 +17,9 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::suggestion::{Decision, Verdict};
 use chrono::NaiveDate;
+use foldhash::{HashMap, HashMapExt};
 use regex::Regex;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -85,6 +85,19 @@ impl<'a> Facts<'a> {
     /// What is only wanted in words: nothing where they are not.
     pub fn say<T: Default>(&self, make: impl FnOnce(&Self) -> T) -> T {
         if self.words { make(self) } else { T::default() }
+    }
+
+    /// What a decision on a suggestion is held against: nothing where none was made and no words are wanted.
+    pub fn held_against(
+        &self,
+        (play, account, family): (Play, AccountId, &str),
+        make: impl FnOnce(&Self) -> String,
+    ) -> String {
+        let decided = || self.is_decided(&key_of(play, account, family));
+        match self.words || (!self.decisions.is_empty() && decided()) {
+            true => make(self),
+            false => String::new(),
+        }
     }
 
     /// Turns to a customer whose lines are at hand.

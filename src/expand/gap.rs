@@ -20,7 +20,7 @@ pub(super) fn suggestion(
     group: &Group,
 ) -> Option<Suggestion> {
     let currency = facts.currency();
-    let mut worth = Sisters::default();
+    let mut worth = Sisters::none(facts);
     let mut products = Vec::new();
     let mut levels: Vec<String> = Vec::new();
     for (product, members) in group.by_product() {
@@ -31,7 +31,7 @@ pub(super) fn suggestion(
         let Some(offer) = offer else {
             continue;
         };
-        let level = facts.level_words(&offer.like).unwrap_or_default();
+        let level = facts.say(|facts| facts.level_words(&offer.like).unwrap_or_default());
         products.extend(facts.say(|facts| {
             Some(Evidence {
                 fact: format!(
@@ -48,19 +48,23 @@ pub(super) fn suggestion(
     }
     let devices: Decimal = group.members.iter().map(|m| m.quantity()).sum();
     let pitch = Pitch {
-        what: what(key, devices, &levels),
-        why: "The install base shows them without cover; a failure is not under contract."
-            .to_string(),
+        what: facts.say(|_| what(key, devices, &levels)),
+        why: facts.say(|_| {
+            "The install base shows them without cover; a failure is not under contract."
+                .to_string()
+        }),
         product_evidence: products,
         value: worth.value(currency),
-        value_basis: worth.basis(),
+        value_basis: facts.say(|_| worth.basis()),
         deadline: deadline(facts, group),
         confidence: confidence(group),
         portfolio: Some(Portfolio::services()),
-        caveat: "Another partner may cover them, spares need no cover, and first-time cover may \
+        caveat: facts.say(|_| {
+            "Another partner may cover them, spares need no cover, and first-time cover may \
                  start from the ship date."
-            .to_string(),
-        renewal: facts.renewal_for(key.account, currency),
+                .to_string()
+        }),
+        renewal: facts.say(|facts| facts.renewal_for(key.account, currency)),
         per: "a year",
     };
     Some(assemble(facts, key, group, pitch))
@@ -76,7 +80,7 @@ fn what(key: &GroupKey, devices: Decimal, levels: &[String]) -> String {
 }
 
 /// The earliest last day to attach, else the earliest last date of support.
-fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
+fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, &'static str)> {
     let earliest =
         |days: &mut dyn Iterator<Item = NaiveDate>| days.filter(|day| *day >= facts.today).min();
     let attach = |m: &super::group::Member| m.dates.last_attach.as_ref().map(|d| d.date);
@@ -84,8 +88,8 @@ fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
     let attach = earliest(&mut group.members.iter().filter_map(attach));
     let support = earliest(&mut group.members.iter().filter_map(support));
     attach
-        .map(|day| (day, "last day to attach service".to_string()))
-        .or_else(|| support.map(|day| (day, "last date of support".to_string())))
+        .map(|day| (day, "last day to attach service"))
+        .or_else(|| support.map(|day| (day, "last date of support")))
 }
 
 fn confidence(group: &Group) -> Decimal {

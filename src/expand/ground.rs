@@ -12,7 +12,8 @@ use crate::domain::ids::{AccountId, AdoptionId, BatchId, LineId, RenewalId};
 use crate::domain::line::LineKind;
 use crate::pricing::line_run_rate;
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 

@@ -189,7 +189,7 @@ pub(super) struct Pitch {
     pub product_evidence: Vec<Evidence>,
     pub value: Option<Money>,
     pub value_basis: String,
-    pub deadline: Option<(NaiveDate, String)>,
+    pub deadline: Option<(NaiveDate, &'static str)>,
     pub confidence: Decimal,
     pub portfolio: Option<Portfolio>,
     pub caveat: String,
@@ -205,9 +205,10 @@ pub(super) fn suggestion(
     group: &Group,
     pitch: Pitch,
 ) -> Suggestion {
-    let id = super::key_of(key.play, key.account, &key.family);
-    let fingerprint = match facts.words || facts.is_decided(&id) {
-        true => fingerprint(facts, group),
+    let own = (key.play, key.account, &*key.family);
+    let fingerprint = facts.held_against(own, |facts| fingerprint(facts, group));
+    let id = match facts.words || !fingerprint.is_empty() {
+        true => super::key_of(key.play, key.account, &key.family),
         false => String::new(),
     };
     let devices: Decimal = match &group.whole {
@@ -225,24 +226,26 @@ pub(super) fn suggestion(
         play: key.play,
         account: key.account,
         customer: customer.map_or("unknown customer".into(), |account| account.name.clone()),
-        family: key.family.to_string(),
+        family: facts.say(|_| key.family.to_string()),
         what: pitch.what,
         why: pitch.why,
         evidence: facts.say(|facts| evidence(facts, group, pitch.product_evidence)),
-        lines: match &group.whole {
+        lines: facts.say(|_| match &group.whole {
             Some(whole) => whole.lines.clone(),
             None => group.members.iter().map(|member| member.line.id).collect(),
-        },
+        }),
         renewal: pitch.renewal,
         devices,
         value: pitch.value,
         per: pitch.per,
         value_basis: pitch.value_basis,
         deadline,
-        deadline_basis: pitch.deadline.map_or(
-            "no date known that would end it".to_string(),
-            |(_, basis)| basis,
-        ),
+        deadline_basis: facts.say(|_| {
+            let basis = pitch.deadline.map(|(_, basis)| basis);
+            basis
+                .unwrap_or("no date known that would end it")
+                .to_string()
+        }),
         confidence: (pitch.confidence, confidence_word(pitch.confidence)),
         rank: size
             .saturating_mul(pitch.confidence)
@@ -251,16 +254,18 @@ pub(super) fn suggestion(
         closeness,
         portfolio: pitch.portfolio,
         caveat: pitch.caveat,
-        refused: group
-            .refused
-            .iter()
-            .map(|(reason, count)| format!("{count} left out: {reason}"))
-            .collect(),
-        notes: group
-            .notes
-            .iter()
-            .map(|(play, count)| format!("{play}: {count} of these fit it too"))
-            .collect(),
+        refused: facts.say(|_| {
+            let refused = group.refused.iter();
+            refused
+                .map(|(reason, count)| format!("{count} left out: {reason}"))
+                .collect()
+        }),
+        notes: facts.say(|_| {
+            let notes = group.notes.iter();
+            notes
+                .map(|(play, count)| format!("{play}: {count} of these fit it too"))
+                .collect()
+        }),
     }
 }
 

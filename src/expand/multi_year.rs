@@ -29,8 +29,10 @@ pub(super) fn suggestion(
             sum.add_term(line, start, end);
         }
     }
-    let what = format!("yearly value x {months} months, no discount assumed");
-    let value_basis = sum.basis(&what, "value unknown: the lines have no price");
+    let value_basis = facts.say(|_| {
+        let what = format!("yearly value x {months} months, no discount assumed");
+        sum.basis(&what, "value unknown: the lines have no price")
+    });
     let devices = group.members.iter().map(Member::quantity).sum::<Decimal>();
     let times = group.members.iter().filter_map(|m| match m.trigger {
         Trigger::Steady(times) => Some(times),
@@ -42,32 +44,32 @@ pub(super) fn suggestion(
     let portfolio = first.line.portfolio().cloned();
     let services = portfolio.as_ref().is_none_or(|p| p.is_services());
     let pitch = Pitch {
-        what: format!(
+        what: facts.say(|_| format!(
             "Renew {} × {} for {months} months",
             devices.normalize(),
             key.family
-        ),
-        why: format!(
+        )),
+        why: facts.say(|_| format!(
             "Renewed at least {times} times for a year at the same quantity; support runs past {months} months{}.",
             if known { "" } else { ", as far as is known" },
-        ),
+        )),
         product_evidence: facts.say(|facts| terms(facts, group)),
         value: sum.value(),
         value_basis,
-        deadline: end.map(|end| (end, "earliest end of the yearly term".to_string())),
+        deadline: end.map(|end| (end, "earliest end of the yearly term")),
         confidence: Decimal::new(if known { SUPPORTED } else { UNKNOWN }, 2),
-        caveat: match services {
+        caveat: facts.say(|_| match services {
             true => {
                 "Services has no TCV metric: a longer term brings no score there. Ask for what the \
                      customer keeps so long."
                     .to_string()
             }
             false => "Ask for what the customer keeps so long; no discount is assumed.".to_string(),
-        },
+        }),
         portfolio,
-        renewal: facts
+        renewal: facts.say(|facts| facts
             .renewal_of(&first.line)
-            .or_else(|| facts.renewal_for(key.account, facts.currency())),
+            .or_else(|| facts.renewal_for(key.account, facts.currency()))),
         per: "over the longer term",
     };
     Some(assemble(facts, key, group, pitch))

@@ -5,9 +5,8 @@ use super::price::{Currencies, Prices, currency_priced, level_of, service_of};
 use crate::domain::ids::{AccountId, LineId, SiteId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::money::Currency;
-use crate::domain::snapshot::IdHasher;
-use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
+use foldhash::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// The service lines of one product by level: how many, and the best of them to copy.
@@ -77,7 +76,7 @@ impl Levels {
 #[derive(Debug, Default)]
 struct Tallied {
     products: HashMap<Arc<str>, Levels>,
-    sites: HashMap<SiteId, Levels, BuildHasherDefault<IdHasher>>,
+    sites: HashMap<SiteId, Levels>,
     licences: BTreeMap<Arc<str>, (usize, LineId)>,
 }
 

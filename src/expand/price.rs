@@ -8,8 +8,9 @@ use crate::domain::ids::LineId;
 use crate::domain::line::{Coverage, Line, LineKind};
 use crate::domain::money::{Currency, round_half_up};
 use crate::domain::renewal::Basis;
+use foldhash::{HashMap, HashMapExt};
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A median with the number of prices it stands on.

@@ -54,23 +54,27 @@ pub(super) fn suggestion(
         worth.add(facts, &successor, count);
     }
     let currency = facts.currency();
-    let mut caveat = "The successor is a family, not a design: check ports, power and licences. \
-                      Dates from the table want a look at the notice."
-        .to_string();
-    for more in caveats {
-        caveat.push(' ');
-        caveat.push_str(&more);
-        caveat.push('.');
-    }
+    let caveat = facts.say(|_| {
+        let mut caveat =
+            "The successor is a family, not a design: check ports, power and licences. \
+                          Dates from the table want a look at the notice."
+                .to_string();
+        for more in caveats {
+            caveat.push(' ');
+            caveat.push_str(&more);
+            caveat.push('.');
+        }
+        caveat
+    });
     let pitch = Pitch {
-        what: what(key, group),
+        what: facts.say(|_| what(key, group)),
         why: facts.say(|facts| why(facts, group)),
         product_evidence: products,
         value: worth
             .total
             .zip(currency)
             .map(|(amount, currency)| Money { amount, currency }),
-        value_basis: worth.basis(),
+        value_basis: facts.say(|_| worth.basis()),
         deadline: deadline(facts, group),
         confidence: confidence(group),
         portfolio: first
@@ -79,7 +83,7 @@ pub(super) fn suggestion(
             .as_ref()
             .and_then(|pid| facts.product(pid).portfolio.clone()),
         caveat,
-        renewal: facts.renewal_for(key.account, currency),
+        renewal: facts.say(|facts| facts.renewal_for(key.account, currency)),
         per: "the first year",
     };
     Some(assemble(facts, key, group, pitch))
@@ -108,23 +112,28 @@ impl Worth {
         let mut unit = None;
         if let Some(median) = hardware {
             unit = Some(median.amount);
-            self.say(format!(
-                "{pid}: hardware {} {currency} once (median of {})",
-                median.amount, median.count
-            ));
+            self.say(facts, || {
+                format!(
+                    "{pid}: hardware {} {currency} once (median of {})",
+                    median.amount, median.count
+                )
+            });
         }
         if let Some((median, offer)) = service {
             unit = Some(unit.unwrap_or_default().saturating_add(median.amount));
-            self.say(format!(
-                "{pid}: service {} {currency} a year (median of {}, {}{})",
-                median.amount,
-                median.count,
-                offer.scope,
-                if offer.listed { ", list price" } else { "" },
-            ));
+            self.say(facts, || {
+                format!(
+                    "{pid}: service {} {currency} a year (median of {}, {}{})",
+                    median.amount,
+                    median.count,
+                    offer.scope,
+                    if offer.listed { ", list price" } else { "" },
+                )
+            });
             if hardware.is_none() {
-                self.words
-                    .push(format!("{pid}: hardware price unknown, not added"));
+                self.say(facts, || {
+                    format!("{pid}: hardware price unknown, not added")
+                });
             }
         }
         match unit.and_then(|unit| unit.checked_mul(count)) {
@@ -137,10 +146,10 @@ impl Worth {
     }
 
     /// Two products may have one successor; its price is said once.
-    fn say(&mut self, words: String) {
-        if !self.words.contains(&words) {
-            self.words.push(words);
-        }
+    fn say(&mut self, facts: &Facts<'_>, words: impl FnOnce() -> String) {
+        let words = facts.say(|_| Some(words()));
+        self.words
+            .extend(words.filter(|words| !self.words.contains(words)));
     }
 
     fn basis(&self) -> String {
@@ -250,12 +259,12 @@ fn why(facts: &Facts<'_>, group: &Group) -> String {
     words.trim().to_string()
 }
 
-fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
+fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, &'static str)> {
     let ahead = support_days(group).filter(|day| *day >= facts.today).min();
     let past = || support_days(group).max();
     match (ahead, past()) {
-        (Some(day), _) => Some((day, "earliest last date of support".to_string())),
-        (None, Some(day)) => Some((day, "last date of support, already past".to_string())),
+        (Some(day), _) => Some((day, "earliest last date of support")),
+        (None, Some(day)) => Some((day, "last date of support, already past")),
         (None, None) => None,
     }
 }

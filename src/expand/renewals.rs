@@ -6,7 +6,7 @@ use crate::domain::money::Currency;
 use crate::domain::packed::Ending;
 use crate::domain::renewal::choose;
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// The renewals of one contract and end, by currency; open or not.
 type Slot = Vec<(Option<Currency>, (RenewalId, bool))>;

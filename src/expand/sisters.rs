@@ -1,18 +1,29 @@
 //! What devices without cover of ours are worth: the median of what the book pays for their sisters.
 
+use super::facts::Facts;
 use super::price::Offer;
 use crate::domain::money::{Currency, Money};
 use rust_decimal::Decimal;
 
 /// A sum of medians while it grows, with what it stands on.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sisters {
     total: Option<Decimal>,
-    words: Vec<String>,
+    /// One of each product; none where no words are wanted.
+    words: Option<Vec<String>>,
     unknown: Decimal,
 }
 
 impl Sisters {
+    /// Nothing yet.
+    pub fn none(facts: &Facts<'_>) -> Sisters {
+        Sisters {
+            total: None,
+            words: facts.words.then(Vec::new),
+            unknown: Decimal::ZERO,
+        }
+    }
+
     /// Devices of a product at what is offered for one, or without a price.
     pub fn add(
         &mut self,
@@ -32,14 +43,16 @@ impl Sisters {
             return;
         };
         self.total = Some(self.total.unwrap_or_default().saturating_add(all));
-        self.words.push(format!(
-            "{product}: {} × {} {currency} a year (median of {}, {}{})",
-            count.normalize(),
-            median.amount,
-            median.count,
-            offer.scope,
-            if offer.listed { ", list price" } else { "" },
-        ));
+        if let Some(words) = &mut self.words {
+            words.push(format!(
+                "{product}: {} × {} {currency} a year (median of {}, {}{})",
+                count.normalize(),
+                median.amount,
+                median.count,
+                offer.scope,
+                if offer.listed { ", list price" } else { "" },
+            ));
+        }
     }
 
     /// The sum; `None` where no device had a price.
@@ -50,10 +63,10 @@ impl Sisters {
 
     /// What it stands on, in words.
     pub fn basis(&self) -> String {
-        if self.words.is_empty() {
+        if self.total.is_none() {
             return "value unknown: the book has no price of such a device's service".to_string();
         }
-        let mut basis = self.words.join("; ");
+        let mut basis = self.words.as_deref().unwrap_or_default().join("; ");
         if !self.unknown.is_zero() {
             basis.push_str(&format!(
                 "; {} devices without a price",

@@ -20,7 +20,7 @@ pub(super) fn suggestion(
     group: &Group,
 ) -> Option<Suggestion> {
     let currency = facts.currency();
-    let mut worth = Sisters::default();
+    let mut worth = Sisters::none(facts);
     for (product, members) in group.by_product() {
         let count: Decimal = members.iter().map(|m| m.quantity()).sum();
         let pid = members.first().and_then(|m| m.names.pid.clone());
@@ -29,18 +29,18 @@ pub(super) fn suggestion(
     }
     let devices: Decimal = group.members.iter().map(Member::quantity).sum();
     let pitch = Pitch {
-        what: format!("Take over cover of {} × {}", devices.normalize(), key.family),
-        why: "A source shows them and hides their contract: another partner may cover them.".to_string(),
+        what: facts.say(|_| format!("Take over cover of {} × {}", devices.normalize(), key.family)),
+        why: facts.say(|_| "A source shows them and hides their contract: another partner may cover them.".to_string()),
         product_evidence: facts.say(|facts| ours(facts, key)),
         value: worth.value(currency),
-        value_basis: worth.basis(),
+        value_basis: facts.say(|_| worth.basis()),
         deadline: deadline(facts, group),
         confidence: Decimal::new(MASKED, 2),
         portfolio: Some(Portfolio::services()),
-        caveat: "When the hidden cover ends is not known, nor whether it was due to anybody: the effect on \
+        caveat: facts.say(|_| "When the hidden cover ends is not known, nor whether it was due to anybody: the effect on \
                  on-time renewal is unknown."
-            .to_string(),
-        renewal: facts.renewal_for(key.account, currency),
+            .to_string()),
+        renewal: facts.say(|facts| facts.renewal_for(key.account, currency)),
         per: "a year",
     };
     Some(assemble(facts, key, group, pitch))
@@ -72,7 +72,7 @@ fn ours(facts: &Facts<'_>, key: &GroupKey) -> Vec<Evidence> {
 }
 
 /// The earliest last day to attach, else the earliest last date of support.
-fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
+fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, &'static str)> {
     let days = group.members.iter().flat_map(|m| {
         let attach = m.dates.last_attach.as_ref();
         let support = m.dates.ldos.as_ref();
@@ -82,5 +82,5 @@ fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
         ]
     });
     let ahead = days.flatten().filter(|(day, _)| *day >= facts.today);
-    ahead.min().map(|(day, basis)| (day, basis.to_string()))
+    ahead.min()
 }

@@ -38,28 +38,28 @@ pub(super) fn suggestion(
     let devices = group.members.iter().map(Member::quantity).sum::<Decimal>();
     let end = group.members.iter().filter_map(|m| m.line.end).min();
     let pitch = Pitch {
-        what: format!("Raise {} × {} to {to}", devices.normalize(), key.family),
-        why: format!("They are below the customer's own norm. What moves: {moves}."),
+        what: facts.say(|_| format!("Raise {} × {} to {to}", devices.normalize(), key.family)),
+        why: facts.say(|_| format!("They are below the customer's own norm. What moves: {moves}.")),
         product_evidence: facts.say(|facts| peers(facts, group)),
         value: total
             .zip(currency)
             .map(|(amount, currency)| Money { amount, currency }),
-        value_basis: match total {
+        value_basis: facts.say(|_| match total {
             None => "value unknown: the book has no higher price of the target level".to_string(),
             Some(_) => format!(
                 "(book price of the target - current price) x quantity, {priced} of {} lines",
                 group.members.len()
             ),
-        },
-        deadline: end.map(|end| (end, "earliest end of the present level".to_string())),
+        }),
+        deadline: end.map(|end| (end, "earliest end of the present level")),
         confidence: Decimal::new(NORM, 2),
         portfolio: Some(Portfolio::services()),
-        caveat: "A lower level may be meant for these boxes. Counts as premium only where the line carries \
+        caveat: facts.say(|_| "A lower level may be meant for these boxes. Counts as premium only where the line carries \
                  the partner's premium flag."
-            .to_string(),
-        renewal: facts
+            .to_string()),
+        renewal: facts.say(|facts| facts
             .renewal_of(&first.line)
-            .or_else(|| facts.renewal_for(key.account, currency)),
+            .or_else(|| facts.renewal_for(key.account, currency))),
         per: "more a year",
     };
     Some(assemble(facts, key, group, pitch))

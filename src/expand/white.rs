@@ -55,13 +55,13 @@ fn suggestion(
     let title = peers.portfolio.title().to_string();
     let held: Vec<&str> = own.iter().map(|(held, _)| held.title()).collect();
     let pitch = Pitch {
-        what: format!("Offer {title}, where they hold none"),
-        why: format!(
+        what: facts.say(|_| format!("Offer {title}, where they hold none")),
+        why: facts.say(|_| format!(
             "{} of {} customers of like size hold {title}; this one has {} and none of it.",
             peers.holders,
             peers.customers,
             held.join(", ")
-        ),
+        )),
         product_evidence: facts.say(|_| {
             let spends = own.iter().map(|(held, sum)| Evidence {
                 fact: format!("{}: {sum} {currency} a year", held.title()),
@@ -82,21 +82,23 @@ fn suggestion(
             amount: low,
             currency,
         }),
-        value_basis: format!(
+        value_basis: facts.say(|_| format!(
             "the low end of what half of those holders spend a year: {low} to {high}, median {middle}"
-        ),
+        )),
         deadline: None,
         confidence: Decimal::new(HINT, 2),
         portfolio: Some(peers.portfolio.clone()),
-        caveat: "They may buy it elsewhere or need none. Near a minimum-bookings edge a first sale can switch \
+        caveat: facts.say(|_| "They may buy it elsewhere or need none. Near a minimum-bookings edge a first sale can switch \
                  a metric on."
-            .to_string(),
-        renewal: facts.renewal_for(account, Some(currency)),
+            .to_string()),
+        renewal: facts.say(|facts| facts.renewal_for(account, Some(currency))),
         per: "the first year",
     };
     let whole = Whole {
         // how many peers hold it moves with every import and is no reason to ask again
-        facts: format!("{title}|{}", held.join("|")),
+        facts: facts.held_against((Play::Whitespace, account, &title), |_| {
+            format!("{title}|{}", held.join("|"))
+        }),
         count: Decimal::ONE,
         lines: Vec::new(),
     };

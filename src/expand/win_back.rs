@@ -33,7 +33,7 @@ pub(super) fn suggestion(
         }
     }
     let lines = group.members.len();
-    let value_basis = match total {
+    let value_basis = facts.say(|_| match total {
         None => "value unknown: the expired lines have no price".to_string(),
         Some(_) => format!(
             "last yearly value of {priced} of {lines} lines{}; reinstatement fees unknown, not added",
@@ -43,10 +43,10 @@ pub(super) fn suggestion(
                 ", net"
             },
         ),
-    };
+    });
     let devices: Decimal = group.members.iter().map(|m| m.quantity()).sum();
     let pitch = Pitch {
-        what: format!("Win back cover on {} × {}", devices.normalize(), key.family),
+        what: facts.say(|_| format!("Win back cover on {} × {}", devices.normalize(), key.family)),
         why: facts.say(|facts| why(facts, group)),
         product_evidence: facts.say(|facts| levels(facts, group)),
         value: total
@@ -56,12 +56,16 @@ pub(super) fn suggestion(
         deadline: deadline(facts, group),
         confidence: confidence(group),
         portfolio: Some(Portfolio::services()),
-        caveat: "New cover after a lapse may want an inspection and a fee; a late renewal is \
+        caveat: facts.say(|_| {
+            "New cover after a lapse may want an inspection and a fee; a late renewal is \
                  assumed not to count as on time."
-            .to_string(),
-        renewal: facts
-            .renewal_of(&first.line)
-            .or_else(|| facts.renewal_for(key.account, currency)),
+                .to_string()
+        }),
+        renewal: facts.say(|facts| {
+            facts
+                .renewal_of(&first.line)
+                .or_else(|| facts.renewal_for(key.account, currency))
+        }),
         per: "a year",
     };
     Some(assemble(facts, key, group, pitch))
@@ -103,7 +107,7 @@ fn levels(facts: &Facts<'_>, group: &Group) -> Vec<Evidence> {
     list
 }
 
-fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
+fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, &'static str)> {
     let dates = group.members.iter().flat_map(|m| {
         let attach = m.dates.last_attach.as_ref();
         let support = m.dates.ldos.as_ref();
@@ -112,11 +116,7 @@ fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, String)> {
             support.map(|d| (d.date, "last date of support")),
         ]
     });
-    dates
-        .flatten()
-        .filter(|(day, _)| *day >= facts.today)
-        .min()
-        .map(|(day, basis)| (day, basis.to_string()))
+    dates.flatten().filter(|(day, _)| *day >= facts.today).min()
 }
 
 fn confidence(group: &Group) -> Decimal {

@@ -29,17 +29,21 @@ pub(super) fn suggestion(
         };
         sum.add_term(&member.line, start, end);
     }
-    let value_basis = sum.basis(
-        "yearly value x the longest term support allows",
-        "value unknown: the lines have no price",
-    );
+    let value_basis = facts.say(|_| {
+        sum.basis(
+            "yearly value x the longest term support allows",
+            "value unknown: the lines have no price",
+        )
+    });
     let devices = group.members.iter().map(Member::quantity).sum::<Decimal>();
     let pitch = Pitch {
-        what: format!(
-            "Renew {} × {} while it can be",
-            devices.normalize(),
-            key.family
-        ),
+        what: facts.say(|_| {
+            format!(
+                "Renew {} × {} while it can be",
+                devices.normalize(),
+                key.family
+            )
+        }),
         why: facts.say(|facts| why(facts, group)),
         product_evidence: facts.say(|facts| dates(facts, group)),
         value: sum.value(),
@@ -47,13 +51,16 @@ pub(super) fn suggestion(
         deadline: deadline(group),
         confidence: confidence(group),
         portfolio: Some(Portfolio::services()),
-        caveat:
+        caveat: facts.say(|_| {
             "After the last day to renew there is only the successor. Dates from a table want a \
                  look at the notice; a longer term is paid at once or by year as agreed."
-                .to_string(),
-        renewal: facts
-            .renewal_of(&first.line)
-            .or_else(|| facts.renewal_for(key.account, facts.currency())),
+                .to_string()
+        }),
+        renewal: facts.say(|facts| {
+            facts
+                .renewal_of(&first.line)
+                .or_else(|| facts.renewal_for(key.account, facts.currency()))
+        }),
         per: "over the allowed term",
     };
     Some(assemble(facts, key, group, pitch))
@@ -128,13 +135,13 @@ fn dates(facts: &Facts<'_>, group: &Group) -> Vec<Evidence> {
 }
 
 /// The earlier of the last day to renew and the end of the cover, over the group.
-fn deadline(group: &Group) -> Option<(NaiveDate, String)> {
+fn deadline(group: &Group) -> Option<(NaiveDate, &'static str)> {
     let of = |(end, last): (NaiveDate, NaiveDate)| match end < last {
         true => (end, "end of the cover, the last renewal there can be"),
         false => (last, "last day to renew"),
     };
     let first = days(group).map(of).min();
-    first.map(|(day, basis)| (day, basis.to_string()))
+    first
 }
 
 fn confidence(group: &Group) -> Decimal {
