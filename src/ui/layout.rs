@@ -343,21 +343,25 @@ fn foot(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     keys(model, canvas, right, &quit);
 }
 
+/// Keys in a line. Where there is no room for all, those that do nothing now give way to those that do.
 fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, actions: &[&Action]) {
+    let wide = |action: &Action| (format::width(&action.key()) + 1 + action.short.len()) as u16;
+    let all: u16 = actions.iter().map(|action| wide(action) + 3).sum();
+    let crowded = all > area.width + 3;
+    let known = actions
+        .iter()
+        .map(|action| (action, update::disabled(model, action.id).is_some()));
     let mut x = area.x;
-    for action in actions {
-        let key = action.key();
-        let wide = (format::width(&key) + 1 + action.short.len()) as u16;
-        if x + wide > area.right() {
+    for (action, off) in known.filter(|(_, off)| !crowded || !off) {
+        if x + wide(action) > area.right() {
             break;
         }
-        let off = update::disabled(model, action.id).is_some();
         let (one, two) = if off {
             (Role::Dim, Role::Dim)
         } else {
             (Role::Key, Role::Text)
         };
-        let used = canvas.text(x, area.y, usize::MAX, &key, one);
+        let used = canvas.text(x, area.y, usize::MAX, &action.key(), one);
         let used = used + 1 + canvas.text(x + used + 1, area.y, usize::MAX, action.short, two);
         canvas.zone(Rect::new(x, area.y, used, 1), Target::Act(action.id));
         x += used + 3;
