@@ -42,12 +42,15 @@ impl std::fmt::Debug for Wish {
     }
 }
 
+/// A document's bytes and what is to be known of it.
+pub type Made = Result<(Vec<u8>, Option<String>), DocumentError>;
+
 impl Wish {
     /// The document's bytes, and what is to be known of it; `None` where the quote is no longer in the book.
     ///
     /// # Errors
     /// [`DocumentError`].
-    pub fn make(&self) -> Option<Result<(Vec<u8>, Option<String>), DocumentError>> {
+    pub fn make(&self) -> Option<Made> {
         let quote = self.snapshot.quotes.get(self.quote)?;
         let effects = match (self.kind.0, &self.engine) {
             (Kind::Internal, Some(engine)) => inside::effects_of(engine, self.quote).ok(),

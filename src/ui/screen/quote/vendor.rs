@@ -103,16 +103,15 @@ fn told(quote: &Quote, found: &Beside) -> Vec<(String, String)> {
         clean(format!("line {number} {}", words.join(" ")).trim()).into_owned()
     };
     let linked = |linked: &Linked| -> Vec<(String, String)> {
-        let stays = match linked.taken {
-            Some(_) => "",
-            None => "   stays: not the same units, term, service or currency",
-        };
         let differs = linked.differs.iter().map(|differs| {
             let (field, ours) = (differs.field.replace('_', " "), clean(&differs.ours));
-            let text = format!("{field} {ours} → {}{stays}", clean(&differs.theirs));
+            let text = format!("{field} {ours} → {}", clean(&differs.theirs));
             (name(linked.line), text)
         });
-        let differs: Vec<_> = differs.collect();
+        // other units, another term, service or currency: no price of this line
+        let stays = linked.taken.is_none();
+        let stays = stays.then(|| (name(linked.line), "not comparable: its price stays".into()));
+        let differs: Vec<_> = differs.chain(stays).collect();
         match differs.is_empty() {
             true => vec![(name(linked.line), "the same".into())],
             false => differs,
