@@ -232,6 +232,8 @@ kept together or not at all.")]
     Send(super::quote_args::Send),
     /// Let the quote go out below the floor, with a note
     Approve(super::quote_args::Approve),
+    /// Say until when the prices hold, such as the price protection of the vendor's quote
+    Valid(super::quote_args::Valid),
     /// Lay a vendor's priced quote beside the lines; --take takes its prices
     Vendor(super::quote_args::Vendor),
     /// Price the lines by the price rules, first match wins

@@ -53,6 +53,11 @@ pub fn run(
                 "dismissed".to_string(),
             )
         }
+        SuggestAction::Snooze { until, .. } if *until <= context.today() => {
+            return Err(Failure::usage(format!(
+                "{until} does not lie after today: it would be asked again at once"
+            )));
+        }
         SuggestAction::Snooze { key, until } => {
             let verdict = Verdict::Snoozed { until: *until };
             (key, verdict, None, format!("ask again on {until}"))
@@ -79,6 +84,9 @@ pub fn run(
         }
     };
     let suggestion = named(ground.all, key)?;
+    if accept.is_some() {
+        not_yet(suggestion, ground)?;
+    }
     let actor = context.actor(ground.snapshot);
     let decision = Decision {
         id: DecisionId(ClockIds.next()),
@@ -99,6 +107,25 @@ pub fn run(
         }
     }
     Ok(())
+}
+
+/// Fails for a suggestion that was accepted: its lines would stand in the quote twice.
+fn not_yet(suggestion: &Suggestion, ground: &Ground<'_>) -> Result<(), Failure> {
+    let verdict = suggestion
+        .decision
+        .as_ref()
+        .map(|decision| &decision.verdict);
+    let place = match verdict {
+        Some(Verdict::Accepted { quote }) => match ground.snapshot.quotes.head(*quote) {
+            Some(head) => format!("into {}", head.number),
+            // the quote is gone, and its lines with it
+            None => return Ok(()),
+        },
+        Some(Verdict::Planned { on, .. }) => format!("as a task for {on}"),
+        _ => return Ok(()),
+    };
+    let hint = "`renewdesk undo` takes the newest change back";
+    Err(Failure::refused(format!("it was accepted already, {place}")).hint(hint))
 }
 
 /// The task of a suggestion without quote lines.

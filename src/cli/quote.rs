@@ -52,6 +52,7 @@ pub fn run(context: &Context, args: &args::Quote, out: &mut impl Write) -> Resul
         args::Quote::Scenario(args) => quote_scenario::run(context, args, out),
         args::Quote::Send(args) => quote_send::send(context, args, out),
         args::Quote::Approve(args) => quote_send::approve(context, args, out),
+        args::Quote::Valid(args) => quote_send::valid(context, args, out),
         args::Quote::Vendor(args) => quote_vendor::run(context, args, out),
         args::Quote::Rules(args) => quote_rules::run(context, args, out),
         args::Quote::Export(args) => quote_export::run(context, args, out),

@@ -1,25 +1,31 @@
 //! Arguments of the commands that work on a whole quote.
 
+use crate::pricing::typed;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use rust_decimal::Decimal;
 use std::path::PathBuf;
+
+/// An amount as people write it: `120,000.00`, `15%`, `=120*0.9`.
+fn amount(text: &str) -> Result<Decimal, String> {
+    typed::number(text).map_err(|why| format!("{}; {}", why.problem, why.hint))
+}
 
 /// What a quote shall come to.
 #[derive(Args, Debug)]
 #[group(id = "target", required = true, multiple = false)]
 pub struct Target {
     /// What the customer pays in all
-    #[arg(long, value_name = "TOTAL", group = "target")]
+    #[arg(long, value_name = "TOTAL", group = "target", value_parser = amount)]
     pub sell: Option<Decimal>,
     /// What you pay in all, the customer's price held
-    #[arg(long, value_name = "TOTAL", group = "target")]
+    #[arg(long, value_name = "TOTAL", group = "target", value_parser = amount)]
     pub net: Option<Decimal>,
     /// Margin of the whole in percent, by the customer's price
-    #[arg(long, value_name = "PCT", group = "target")]
+    #[arg(long, value_name = "PCT", group = "target", value_parser = amount)]
     pub margin: Option<Decimal>,
     /// Margin of the whole in percent, by your cost, the customer's price held
-    #[arg(long, value_name = "PCT", group = "target")]
+    #[arg(long, value_name = "PCT", group = "target", value_parser = amount)]
     pub margin_by_net: Option<Decimal>,
     /// Score of a portfolio at the horizon: Services=5.0 (only `solve`)
     #[arg(long, value_name = "PORTFOLIO=SCORE", group = "target")]
@@ -146,6 +152,18 @@ pub struct Approve {
     /// Why it may go out below the floor, or under which number
     #[arg(long)]
     pub note: String,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `quote valid`.
+#[derive(Args, Debug)]
+pub struct Valid {
+    /// Quote id or number
+    pub id: String,
+    /// The last day the prices hold: a date, +30d, eom; `usual` goes back to the pack's days
+    pub until: String,
     /// Write JSON
     #[arg(long)]
     pub json: bool,

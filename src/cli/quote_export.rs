@@ -64,6 +64,9 @@ pub fn run(
         None => PathBuf::from(document::file_name(quote, &snapshot, kind, form)),
     };
     save_bytes(&path, &bytes)?;
+    if let Some(remark) = document::remark(quote, (kind, form), &from) {
+        note(&remark);
+    }
     let last = document::valid_until(quote, &pack.rules);
     if last < today && kind != Kind::Internal {
         note(&format!(

@@ -271,6 +271,8 @@ fn print(told: Output, json: bool, out: &mut impl Write) -> Result<(), Failure> 
         row(title, &|side| known(&side.scores.get(title).cloned()));
     }
     table.write(out, terminal_width())?;
-    writeln!(out, "* differs from the first column")?;
+    if told.scenarios.len() > 1 {
+        writeln!(out, "* differs from the first column")?;
+    }
     Ok(())
 }

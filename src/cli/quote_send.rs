@@ -1,15 +1,16 @@
-//! `quote send`, `quote approve`: a quote goes out, below the floor only with somebody's word.
+//! `quote send`, `quote approve`, `quote valid`: a quote goes out, below the floor only with somebody's
+//! word, and its prices hold until a day.
 
 use super::context::{Context, note};
 use super::error::Failure;
 use super::find;
 use super::output;
-use super::quote_args::{Approve, Send};
+use super::quote_args::{Approve, Send, Valid};
 use crate::domain::approval::Approval;
 use crate::domain::command::Command;
 use crate::domain::quote::QuoteStatus;
 use crate::pricing::floor::{Breach, breaches};
-use crate::pricing::price_quote;
+use crate::pricing::{price_quote, typed};
 use crate::runtime::clock::Clock;
 use serde::Serialize;
 use std::io::Write;
@@ -131,6 +132,40 @@ pub fn approve(context: &Context, args: &Approve, out: &mut impl Write) -> Resul
     };
     note(&format!("{} approved as it stands; {what}", quote.number));
     Ok(())
+}
+
+/// Runs `quote valid`.
+pub fn valid(context: &Context, args: &Valid, out: &mut impl Write) -> Result<(), Failure> {
+    let mut store = context.open()?;
+    let (pack, snapshot, today) = (context.pack()?, store.snapshot()?, context.today());
+    let quote = &find::quote(&snapshot, &args.id)?;
+    let until = match args.until.trim() {
+        "usual" => None,
+        text => {
+            let day = typed::day(text, quote.valid_until.unwrap_or(today), today);
+            Some(day.map_err(|why| Failure::usage(why.problem).hint(why.hint))?)
+        }
+    };
+    if let Some(day) = until.filter(|day| *day < quote.created_on) {
+        return Err(Failure::refused(format!(
+            "{day} lies before {}, the day the quote was made",
+            quote.created_on
+        )));
+    }
+    let stamp = context.clock.stamp(&context.actor(&snapshot));
+    let mut header = quote.clone();
+    header.valid_until = until;
+    // what the customer holds says another day
+    header.status = QuoteStatus::Draft;
+    let said = until.map_or("as usual".to_string(), |day| format!("until {day}"));
+    let command = Command::SetQuoteHeader {
+        version: quote.version,
+        quote: Box::new(header),
+    };
+    store.apply(&command, &format!("{} valid {said}", quote.number), &stamp)?;
+    let (snapshot, number) = (store.snapshot()?, quote.number.to_string());
+    let quote = &find::quote(&snapshot, &number)?;
+    super::quote_answer::print(&snapshot, quote, &pack.rules, args.json, out)
 }
 
 fn shown(found: &[Breach]) -> Vec<BreachOut> {

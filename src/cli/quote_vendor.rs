@@ -6,16 +6,14 @@ use super::quote_args::Vendor;
 use super::table::{Align, Table, terminal_width};
 use super::{find, output};
 use crate::domain::command::Command;
-use crate::pricing::offered::{Beside, Offered, beside};
-use crate::reconcile::{Field, Record, Source, Value};
+use crate::domain::text::clean;
+use crate::pricing::offered::{Beside, beside};
+use crate::reconcile::Source;
 use crate::runtime::clock::Clock;
-use crate::runtime::compare::read_source;
+use crate::runtime::compare::{offered, read_source};
 use crate::runtime::import::ImportOptions;
-use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use serde::Serialize;
 use std::io::Write;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 #[derive(Serialize)]
@@ -29,6 +27,8 @@ struct Output {
     linked: Vec<LinkedOut>,
     unanswered: Vec<u32>,
     unasked_rows: Vec<u32>,
+    /// Rows that could not be read, each with the reason.
+    not_read: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -89,41 +89,6 @@ pub fn run(context: &Context, args: &Vendor, out: &mut impl Write) -> Result<(),
     print(&told, args.take, out)
 }
 
-/// The rows of a file as a vendor's offers.
-fn offered(source: &Source) -> Vec<Offered> {
-    let row = |record: &Record| {
-        let text = |field| match record.get(field) {
-            Some(Value::Text(text)) => Some(Arc::clone(text)),
-            _ => None,
-        };
-        let number = |field| -> Option<Decimal> {
-            match record.get(field) {
-                Some(Value::Number(number)) => Some(*number),
-                _ => None,
-            }
-        };
-        let day = |field| -> Option<NaiveDate> {
-            match record.get(field) {
-                Some(Value::Day(day)) => Some(*day),
-                _ => None,
-            }
-        };
-        Offered {
-            row: record.row.unwrap_or_default(),
-            serial: text(Field::Serial),
-            pid: text(Field::Pid),
-            service_sku: text(Field::ServiceSku),
-            quantity: number(Field::Quantity),
-            unit_list: number(Field::UnitList),
-            extended_net: number(Field::ExtendedNet),
-            start: day(Field::Start),
-            end: day(Field::End),
-            currency: text(Field::Currency).and_then(|code| code.parse().ok()),
-        }
-    };
-    source.records.iter().map(row).collect()
-}
-
 fn answer(
     quote: &crate::domain::quote::Quote,
     source: &Source,
@@ -153,6 +118,7 @@ fn answer(
         linked: linked.collect(),
         unanswered: found.unanswered.clone(),
         unasked_rows: found.unasked.clone(),
+        not_read: source.left_out.clone(),
     }
 }
 
@@ -191,6 +157,9 @@ fn print(told: &Output, take: bool, out: &mut impl Write) -> Result<(), Failure>
             "answer no line: rows {}",
             numbers(&told.unasked_rows)
         ));
+    }
+    for why in &told.not_read {
+        note(&format!("not read: {}", clean(why)));
     }
     match (take, told.taken.is_empty()) {
         (true, true) => note("no price was taken: none differs for the same units and term"),

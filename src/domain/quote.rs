@@ -115,6 +115,44 @@ pub enum Proration {
     /// Licences by days of a year of 365; a common end is the weighted average of theirs, and moves the end
     /// without the price.
     MerakiAverage,
+    /// Billed from the same day of every month: what comes before the first such day and after the last by
+    /// the days of its own period, whole periods between.
+    CalendarMonth(u8),
+}
+
+impl Proration {
+    /// The modes without a day of their own, in the order of their places; behind them stands
+    /// [`Proration::CalendarMonth`].
+    pub const PLAIN: [Proration; 6] = [
+        Proration::Cisco365Noleap,
+        Proration::Day365,
+        Proration::MonthUp,
+        Proration::MonthPlusActual,
+        Proration::Month30,
+        Proration::MerakiAverage,
+    ];
+
+    /// Its place and, of one that has it, the day of the month.
+    pub fn code(self) -> (u8, u8) {
+        let plain = Proration::PLAIN.iter().zip(0..);
+        match self {
+            Proration::CalendarMonth(day) => (Proration::PLAIN.len() as u8, day),
+            _ => plain
+                .filter(|(mode, _)| **mode == self)
+                .map(|(_, at)| (at, 0))
+                .next()
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The mode of a code; none for a place no mode has.
+    pub fn of_code((at, day): (u8, u8)) -> Option<Proration> {
+        let at = usize::from(at);
+        match at == Proration::PLAIN.len() {
+            true => Some(Proration::CalendarMonth(day)),
+            false => Proration::PLAIN.get(at).copied(),
+        }
+    }
 }
 
 /// One line of a quote.

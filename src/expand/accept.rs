@@ -244,7 +244,10 @@ fn price(made: &mut QuoteLine, offer: &Offer, facts: &Facts<'_>) {
             let years = years_of(made.start, made.end, facts.rules.term.services);
             let term = (yearly * Decimal::from(years.numerator))
                 .checked_div(Decimal::from(years.denominator));
-            made.buy = BuyDriver::UnitNet(round_half_up(term.unwrap_or(yearly), 2));
+            let places = facts
+                .currency()
+                .map_or(2, |currency| currency.minor_units());
+            made.buy = BuyDriver::UnitNet(round_half_up(term.unwrap_or(yearly), places));
         }
     }
 }

@@ -83,6 +83,8 @@ pub(super) fn suggestion(
 struct Worth {
     total: Option<Decimal>,
     words: Vec<String>,
+    /// Priced lines that end.
+    ending: usize,
     unknown: Decimal,
     evidence: Vec<Evidence>,
     confidence: i64,
@@ -95,20 +97,15 @@ impl Worth {
 
     /// Licences that end: their own yearly value.
     fn ends(&mut self, ending: &[&Member], facts: &Facts<'_>) {
-        let mut priced = 0;
         for member in ending {
             let own = member.line.currency.is_some() && member.line.currency == facts.currency();
             match line_run_rate(&member.line).filter(|_| own) {
                 Some((value, _)) => {
                     self.add(value);
-                    priced += 1;
+                    self.ending += 1;
                 }
                 None => self.unknown += member.quantity(),
             }
-        }
-        if priced > 0 && facts.words {
-            self.words
-                .push(format!("yearly value of {priced} lines that end"));
         }
     }
 
@@ -162,10 +159,20 @@ impl Worth {
     }
 
     fn basis(&self) -> String {
-        let mut basis = match self.words.is_empty() {
-            true => return "value unknown: the book has no price of such a licence".to_string(),
-            false => self.words.join("; "),
+        let ending = match self.ending {
+            0 => None,
+            1 => Some("yearly value of 1 line that ends".to_string()),
+            many => Some(format!("yearly value of {many} lines that end")),
         };
+        let words: Vec<&str> = ending
+            .iter()
+            .chain(&self.words)
+            .map(String::as_str)
+            .collect();
+        if words.is_empty() {
+            return "value unknown: the book has no price of such a licence".to_string();
+        }
+        let mut basis = words.join("; ");
         if !self.unknown.is_zero() {
             basis.push_str(&format!("; {} without a price", self.unknown.normalize()));
         }

@@ -5,9 +5,10 @@ use crate::catalogue::Catalogue;
 use crate::domain::ids::{AccountId, IdSource, QuoteId, RenewalId};
 use crate::domain::money::Currency;
 use crate::domain::packed::QuoteHead;
-use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
+use crate::domain::quote::{Quote, QuoteLine, QuoteStatus, SellDriver};
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
+use crate::pricing;
 use crate::pricing::draft::Refusal;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -19,7 +20,7 @@ pub enum Into {
     Draft {
         /// The quote.
         quote: Box<Quote>,
-        /// The lines, numbered on.
+        /// The lines: in the place of those that renew the same cover, the others numbered on.
         lines: Vec<QuoteLine>,
         /// Renewals they belong to that the quote does not cover yet.
         renewals: Vec<RenewalId>,
@@ -54,8 +55,10 @@ impl Into {
                 lines,
                 renewals,
             } => {
-                let mut out = Quote::clone(quote);
-                out.lines.extend(lines.iter().cloned());
+                let mut out = pricing::with_lines(quote, lines);
+                let held = |line: &&QuoteLine| quote.lines.iter().any(|held| held.id == line.id);
+                out.lines
+                    .extend(lines.iter().filter(|line| !held(line)).cloned());
                 out.renewals.extend(renewals.iter().copied());
                 out
             }
@@ -102,8 +105,13 @@ pub fn lines_into(
         .as_ref()
         .and_then(|quote| quote.lines.iter().map(|line| line.number).max())
         .unwrap_or(0);
-    for (number, line) in (first + 1..).zip(&mut lines) {
-        line.number = number;
+    let mut numbers = first + 1..;
+    for line in &mut lines {
+        let held = draft.as_ref().and_then(|quote| held(quote, line));
+        match held {
+            Some(held) => *line = in_place_of(held, line),
+            None => line.number = numbers.next().unwrap_or(u32::MAX),
+        }
     }
     let mut renewals: Vec<RenewalId> = lines.iter().filter_map(|line| line.renewal).collect();
     renewals.sort();
@@ -130,6 +138,33 @@ pub fn lines_into(
             sent_on: None,
             lines,
         }),
+    }
+}
+
+/// The line of a draft that renews the same cover: cover is renewed once, so that a longer or higher one
+/// takes its place.
+fn held<'q>(quote: &'q Quote, line: &QuoteLine) -> Option<&'q QuoteLine> {
+    let renews = line.renews?;
+    let mut lines = quote.lines.iter();
+    lines.find(|held| held.renews == Some(renews))
+}
+
+/// A line in the place of another: what a person said of that one and the suggestion does not stays.
+fn in_place_of(held: &QuoteLine, line: &QuoteLine) -> QuoteLine {
+    let percent = |sell| matches!(sell, SellDriver::MarginPct(_) | SellDriver::MarkupPct(_));
+    QuoteLine {
+        id: held.id,
+        number: held.number,
+        renewal: held.renewal.or(line.renewal),
+        sell: match line.rule.is_none() && percent(held.sell) {
+            true => held.sell,
+            false => line.sell,
+        },
+        portfolio: held.portfolio.clone().or(line.portfolio.clone()),
+        premium: held.premium.or(line.premium),
+        ea: held.ea.or(line.ea),
+        ai: held.ai.or(line.ai),
+        ..line.clone()
     }
 }
 

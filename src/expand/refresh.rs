@@ -3,9 +3,11 @@
 
 use super::facts::Facts;
 use super::group::{Group, GroupKey, Member, Pitch, Trigger, suggestion as assemble};
+use super::sum::Sum;
 use super::{Evidence, Suggestion};
 use crate::catalogue::Successor;
 use crate::domain::money::Money;
+use crate::pricing::grouped;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -250,10 +252,21 @@ fn why(facts: &Facts<'_>, group: &Group) -> String {
                 .as_ref()
                 .is_some_and(|found| found.date < today)
     };
-    let dead = group.members.iter().filter(past).count();
+    let dead = group.members.iter().filter(past);
+    let mut saved = Sum::of(facts);
+    dead.clone().for_each(|member| saved.add_year(&member.line));
+    let dead = dead.count();
     if dead > 0 {
         words.push_str(&format!(
-            " {dead} are still under contract past it: dead cover, take it out at renewal."
+            " {dead} are still under contract past it: dead cover, take it out at renewal{}.",
+            match saved.value() {
+                Some(year) => format!(
+                    " and save the customer {} {} a year",
+                    grouped(year.amount),
+                    year.currency
+                ),
+                None => String::new(),
+            }
         ));
     }
     words.trim().to_string()

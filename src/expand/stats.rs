@@ -53,7 +53,9 @@ pub fn stats(snapshot: &Snapshot, rules: &Rules) -> Vec<PlayCount> {
             Verdict::Dismissed { reason } => {
                 *count.dismissed.entry(reason.clone()).or_default() += 1;
             }
-            Verdict::Snoozed { .. } => count.snoozed += 1,
+            // what was brought back waits again
+            Verdict::Snoozed { until } if *until > decision.on => count.snoozed += 1,
+            Verdict::Snoozed { .. } => {}
         }
     }
     counts

@@ -25,10 +25,13 @@ pub struct Entry {
 pub fn calendar(entries: &[Entry], on: NaiveDate) -> String {
     let mut sorted: Vec<&Entry> = entries.iter().collect();
     sorted.sort_by(|a, b| (a.day, &a.id).cmp(&(b.day, &b.id)));
-    let mut calendar = Calendar::new();
+    // an empty one: a new one names another program beside this, and a calendar has one name for it
+    let mut calendar = Calendar::empty();
     calendar
-        .name("renewdesk")
-        .append_property(("PRODID", "-//renewdesk//desk//EN"));
+        .append_property(("VERSION", "2.0"))
+        .append_property(("PRODID", "-//renewdesk//desk//EN"))
+        .append_property(("CALSCALE", "GREGORIAN"))
+        .name("renewdesk");
     for entry in sorted {
         let lines: Vec<_> = entry.text.lines().map(clean).collect();
         let made = on.and_time(NaiveTime::MIN).and_utc();
@@ -78,7 +81,7 @@ pub fn of_renewals<'a>(
             format!("Cancel by: {name}"),
         );
         if let Some(number) = row.quote_number() {
-            let title = format!("Quote {number} ends to be valid: {name}");
+            let title = format!("Prices of quote {number} end: {name}");
             put("quote", clock(Clock::QuoteValidity), title);
         }
         let step = row.next_step().unwrap_or("next contact");
@@ -125,6 +128,10 @@ mod tests {
         assert!(first.contains("DTSTART;VALUE=DATE:20261209"));
         assert!(first.contains("DTSTAMP:20261127T000000Z"));
         assert!(!first.contains('\u{1b}'));
+        for once in ["VERSION:", "PRODID:", "CALSCALE:"] {
+            let lines = first.lines().filter(|line| line.starts_with(once));
+            assert_eq!(lines.count(), 1, "{once} stands once in a calendar");
+        }
         assert_eq!(first, calendar(&[entry("2026-12-09")], on));
     }
 }

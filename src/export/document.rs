@@ -231,6 +231,19 @@ pub fn make(
     }
 }
 
+/// What a person has to know of a document before it goes out: letters its fonts do not have.
+pub fn remark(quote: &Quote, (kind, form): (Kind, Form), from: &Source<'_>) -> Option<String> {
+    let drawn = matches!((kind, form), (Kind::Customer, Form::Pdf) | (Kind::Mail, _));
+    let offer = drawn.then(|| offer(quote, from).ok()).flatten()?;
+    let letters: String = offer.unwritten().into_iter().collect();
+    (!letters.is_empty()).then(|| {
+        format!(
+            "a ? stands in it for letters its fonts do not have: {}",
+            clean(&letters)
+        )
+    })
+}
+
 /// The partner's own mail address, where its letterhead names one.
 fn own_address(offer: &Offer) -> Option<String> {
     let lines = offer.seller.contact.iter();

@@ -13,6 +13,7 @@ use crate::pricing::{LineWarning, PricedLine, Totals};
 use crate::program::{Engine, Month, ProgramError, View};
 use num_rational::BigRational;
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 
 /// What a quote does to a portfolio's score.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,15 +97,17 @@ pub const HEADERS: [&str; 39] = [
 ];
 
 /// How a proration mode is named in rule packs.
-pub fn proration_id(mode: Proration) -> &'static str {
-    match mode {
+pub fn proration_id(mode: Proration) -> Cow<'static, str> {
+    let plain = match mode {
+        Proration::CalendarMonth(day) => return format!("calendar_month, day {day}").into(),
         Proration::Cisco365Noleap => "cisco_365_noleap",
         Proration::Day365 => "day_365",
         Proration::MonthUp => "month_up",
         Proration::MonthPlusActual => "month_plus_actual",
         Proration::Month30 => "month_30",
         Proration::MerakiAverage => "meraki_average",
-    }
+    };
+    plain.into()
 }
 
 /// What the column of a field that can be typed shows of a line: what was typed, else what follows from it.
@@ -150,7 +153,7 @@ pub fn lines(snapshot: &Snapshot, quote: &Quote, priced: &[PricedLine]) -> Table
             shown(Field::Start),
             shown(Field::End),
             Cell::Number(priced.days.into()),
-            Cell::text(Some(proration_id(line.proration))),
+            Cell::text(Some(&proration_id(line.proration))),
             shown(Field::Quantity),
             shown(Field::UnitList),
             Cell::Number(line.list_years),

@@ -58,6 +58,11 @@ pub fn ended(line: &QuoteLine, end: NaiveDate) -> Option<QuoteLine> {
     Some(new)
 }
 
+/// True for a line whose days count: hardware has none, and what is dropped is covered on none.
+fn has_term(line: &QuoteLine) -> bool {
+    line.kind != LineKind::Asset && !line.quantity.is_zero()
+}
+
 /// The changed lines of a quote co-termed to a day; lines that cannot end there keep their end.
 pub fn lines_at(quote: &Quote, end: NaiveDate) -> Vec<QuoteLine> {
     let ended = quote
@@ -71,10 +76,7 @@ pub fn lines_at(quote: &Quote, end: NaiveDate) -> Vec<QuoteLine> {
 /// What one end would make of a quote.
 pub fn at(quote: &Quote, end: NaiveDate, why: &str, rules: &Rules) -> Candidate {
     let mut there = of_lines(quote, end, why, |line| ended(line, end), rules);
-    let kept = quote
-        .lines
-        .iter()
-        .filter(|line| line.kind != LineKind::Asset);
+    let kept = quote.lines.iter().filter(|line| has_term(line));
     let kept = kept.filter(|line| ended(line, end).is_none());
     there.kept = kept.map(|line| line.number).collect();
     there
@@ -93,10 +95,14 @@ pub(super) fn of_lines(
     let mut lines = Vec::with_capacity(quote.lines.len());
     for line in &quote.lines {
         let new = then(line).unwrap_or_else(|| line.clone());
-        if new.cut_at_ldos && new.end < end {
+        let counts = has_term(line);
+        if counts && new.cut_at_ldos && new.end < end {
             cut.push(line.number);
         }
-        let length = |line: &QuoteLine| days_inclusive(line.start, line.end).max(0);
+        let length = |line: &QuoteLine| match counts {
+            true => days_inclusive(line.start, line.end).max(0),
+            false => 0,
+        };
         days.push(length(&new) - length(line));
         lines.push((price_line(&new, quote.currency, rules), new));
     }
@@ -136,10 +142,7 @@ pub struct Moved {
 ///
 /// 1,000.00 a year to 2027-12-31, ended on 2027-06-30: 184 days lost, net −504.11.
 pub fn moved(quote: &Quote, end: NaiveDate, rules: &Rules) -> Vec<Moved> {
-    let terms = quote
-        .lines
-        .iter()
-        .filter(|line| line.kind != LineKind::Asset);
+    let terms = quote.lines.iter().filter(|line| has_term(line));
     let both = terms.map(|line| (line, ended(line, end)));
     in_order(both, quote, end, rules)
 }
@@ -185,11 +188,7 @@ fn in_order<'q>(
 /// 12, 24, 36 and 60 months from the earliest start, and the quarter ends passed in. In order of
 /// day, each once; only days from the earliest start on.
 pub fn candidates(quote: &Quote, quarter_ends: &[NaiveDate], rules: &Rules) -> Vec<Candidate> {
-    let terms = quote
-        .lines
-        .iter()
-        .filter(|line| line.kind != LineKind::Asset);
-    let terms: Vec<&QuoteLine> = terms.filter(|line| !line.quantity.is_zero()).collect();
+    let terms: Vec<&QuoteLine> = quote.lines.iter().filter(|line| has_term(line)).collect();
     let Some(start) = terms.iter().map(|line| line.start).min() else {
         return Vec::new();
     };

@@ -263,7 +263,9 @@ fn warnings(line: &QuoteLine, priced: &PricedLine, rules: &Rules) -> Vec<LineWar
     if line.quantity.is_zero() {
         found.push(LineWarning::Dropped);
     }
-    if priced.unit_net.is_none() {
+    // a price typed for all units is known, also where no unit is left
+    let typed = matches!(line.buy, BuyDriver::ExtendedNet(_));
+    if priced.unit_net.is_none() && !typed {
         found.push(LineWarning::NoPrice);
     }
     if line.kind != LineKind::Asset {

@@ -7,6 +7,7 @@ use crate::domain::money::Currency;
 use crate::domain::quote::{BuyDriver, Proration, QuoteLine, SellDriver};
 use crate::domain::rules::{RoundingOrder, Rules};
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 
 /// A decimal with its thousands in groups of three, as formulas show it: `1240.5` is `1,240.5`.
 pub fn grouped(value: Decimal) -> String {
@@ -53,8 +54,14 @@ pub(super) fn step(name: &str, formula: String, result: String, rule: &str) -> S
 }
 
 /// The rule of a proration mode in words.
-pub fn proration_words(mode: Proration) -> &'static str {
-    match mode {
+pub fn proration_words(mode: Proration) -> Cow<'static, str> {
+    let plain = match mode {
+        Proration::CalendarMonth(day) => {
+            return format!(
+                "calendar_month: whole months from day {day} on, part months by their own days"
+            )
+            .into();
+        }
         Proration::Cisco365Noleap => {
             "cisco_365_noleap: days without 29 February over 365 (ordering guide of 2015)"
         }
@@ -67,7 +74,8 @@ pub fn proration_words(mode: Proration) -> &'static str {
         Proration::MerakiAverage => {
             "meraki_average: licence days over a year of 365, 29 February not counted"
         }
-    }
+    };
+    plain.into()
 }
 
 /// The rule of a line's priced term in words.
@@ -78,7 +86,7 @@ fn term_words(line: &QuoteLine) -> String {
             let days = grouped(days.into());
             format!("{words}; bought for {days} days, averaging moved the end and not the price")
         }
-        _ => words.to_string(),
+        _ => words.into_owned(),
     }
 }
 
@@ -152,50 +160,99 @@ fn price_steps(
         }
     };
     let list = format!("{} × {}", money(line.unit_list), fraction(priced.factor));
-    let of_all = |all| format!("{} / {}", amount(all, currency), line.quantity.normalize());
-    let net = match line.buy {
-        BuyDriver::DiscountPct(pct) => format!(
-            "{} × (1 − {} %)",
-            money(priced.prorated_list),
-            pct.normalize()
-        ),
-        BuyDriver::UnitNet(net) => format!("typed {}", amount(net, currency)),
-        BuyDriver::ExtendedNet(net) => of_all(net),
-    };
-    let sell = match line.sell {
-        SellDriver::MarginPct(pct) => {
-            format!("{} / (1 − {} %)", money(priced.unit_net), pct.normalize())
-        }
-        SellDriver::MarkupPct(pct) => {
-            format!("{} × (1 + {} %)", money(priced.unit_net), pct.normalize())
-        }
-        SellDriver::UnitSell(sell) => format!("typed {}", amount(sell, currency)),
-        SellDriver::ExtendedSell(sell) => of_all(sell),
-    };
-    let times = |unit| format!("{} × {}", money(unit), line.quantity.normalize());
+    let chain = Chain::of(line, priced, currency, rules, &list);
     vec![
         step("prorated list", list, money(priced.prorated_list), rounding),
-        step("unit net", net, money(priced.unit_net), rounding),
-        step("unit sell", sell, money(priced.unit_sell), rounding),
+        step("unit net", chain.net, money(priced.unit_net), rounding),
+        step("unit sell", chain.sell, money(priced.unit_sell), rounding),
         step(
             "extended net",
-            match line.buy {
-                BuyDriver::ExtendedNet(net) => format!("typed {}", amount(net, currency)),
-                _ => times(priced.unit_net),
-            },
+            chain.extended_net,
             money(priced.extended_net),
             "net to Cisco is what TCV, ACV and the program count",
         ),
         step(
             "extended sell",
-            match line.sell {
-                SellDriver::ExtendedSell(sell) => format!("typed {}", amount(sell, currency)),
-                _ => times(priced.unit_sell),
-            },
+            chain.extended_sell,
             money(priced.extended_sell),
             "what the customer pays",
         ),
     ]
+}
+
+/// The formulas of both price sides, from what each was really computed from: the rounded unit, the chain
+/// that is rounded once, or a price for all units.
+struct Chain {
+    net: String,
+    sell: String,
+    extended_net: String,
+    extended_sell: String,
+}
+
+impl Chain {
+    fn of(
+        line: &QuoteLine,
+        priced: &PricedLine,
+        currency: Currency,
+        rules: &Rules,
+        list: &str,
+    ) -> Chain {
+        let money = |value| shown(value, currency);
+        let quantity = line.quantity.normalize();
+        let once = rules.rounding == RoundingOrder::ExtendFirst;
+        // what the next figure starts from, and what is extended
+        let from = |unit, chain: &str| match once {
+            true => chain.to_string(),
+            false => money(unit),
+        };
+        let net = match line.buy {
+            BuyDriver::DiscountPct(pct) => format!(
+                "{} × (1 − {} %)",
+                from(priced.prorated_list, list),
+                pct.normalize()
+            ),
+            BuyDriver::UnitNet(net) => format!("typed {}", amount(net, currency)),
+            BuyDriver::ExtendedNet(all) => format!("{} / {quantity}", amount(all, currency)),
+        };
+        let extended_net = match line.buy {
+            BuyDriver::DiscountPct(_) => format!("{} × {quantity}", from(priced.unit_net, &net)),
+            BuyDriver::UnitNet(_) => format!("{} × {quantity}", money(priced.unit_net)),
+            BuyDriver::ExtendedNet(all) => format!("typed {}", amount(all, currency)),
+        };
+        // a percentage on a price for all units is one of the whole
+        let whole = matches!(line.buy, BuyDriver::ExtendedNet(_));
+        let base = match line.buy {
+            BuyDriver::DiscountPct(_) => from(priced.unit_net, &net),
+            BuyDriver::UnitNet(_) => money(priced.unit_net),
+            BuyDriver::ExtendedNet(_) => money(priced.extended_net),
+        };
+        let on_top = match line.sell {
+            SellDriver::MarginPct(pct) => format!("{base} / (1 − {} %)", pct.normalize()),
+            SellDriver::MarkupPct(pct) => format!("{base} × (1 + {} %)", pct.normalize()),
+            SellDriver::UnitSell(sell) | SellDriver::ExtendedSell(sell) => {
+                format!("typed {}", amount(sell, currency))
+            }
+        };
+        let of_all = || format!("{} / {quantity}", money(priced.extended_sell));
+        let (sell, extended_sell) = match line.sell {
+            SellDriver::ExtendedSell(_) => (of_all(), on_top),
+            SellDriver::UnitSell(_) => {
+                let extended = format!("{} × {quantity}", money(priced.unit_sell));
+                (on_top, extended)
+            }
+            _ if whole => (of_all(), on_top),
+            _ => {
+                let extended = format!("{} × {quantity}", from(priced.unit_sell, &on_top));
+                (on_top, extended)
+            }
+        };
+        Chain {
+            net,
+            sell,
+            extended_net,
+            extended_sell,
+        }
+    }
 }
 
 fn value_steps(line: &QuoteLine, priced: &PricedLine, currency: Currency) -> Vec<Step> {

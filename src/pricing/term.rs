@@ -1,7 +1,7 @@
 //! Terms as exact fractions of a year and of the list price's term.
 
 use super::Factor;
-use crate::domain::day::{add_months, days_inclusive, next_day, service_days};
+use crate::domain::day::{add_days, add_months, days_inclusive, next_day, service_days};
 use crate::domain::quote::{Proration, QuoteLine};
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
@@ -70,6 +70,43 @@ pub fn years_of(start: NaiveDate, end: NaiveDate, mode: Proration) -> Factor {
             fraction(months.whole * 30 + months.rest.min(30), 360)
         }
         Proration::MerakiAverage => fraction(service_days(start, end), 365),
+        Proration::CalendarMonth(cycle) => billed_months(start, end, cycle),
+    }
+}
+
+/// The period of a month's bill a day is in: its first day, and the next one's.
+fn period_of(day: NaiveDate, cycle: u8) -> (NaiveDate, NaiveDate) {
+    let first = day.with_day(1).unwrap_or(day);
+    let begins = |n: i32| {
+        let month = add_months(first, n);
+        let length = (add_months(first, n + 1) - month).num_days();
+        add_days(month, i64::from(cycle).clamp(1, length) - 1)
+    };
+    match begins(0) <= day {
+        true => (begins(0), begins(1)),
+        false => (begins(-1), begins(0)),
+    }
+}
+
+/// Months billed from the same day of each, in years: 2025-03-28 to 2026-02-04 from the 5th is 8/31 of the
+/// first period and ten whole ones, 10.258065 months (R10).
+fn billed_months(start: NaiveDate, end: NaiveDate, cycle: u8) -> Factor {
+    let stop = next_day(end);
+    let (first, last) = (period_of(start, cycle), period_of(end, cycle));
+    let length = |(from, to): (NaiveDate, NaiveDate)| (to - from).num_days().max(1);
+    let (one, two) = (length(first), length(last));
+    if first == last {
+        return Factor {
+            numerator: (stop - start).num_days(),
+            denominator: one * 12,
+        };
+    }
+    let (head, tail) = ((first.1 - start).num_days(), (stop - last.0).num_days());
+    let months = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month());
+    let whole = months(last.0) - months(first.1);
+    Factor {
+        numerator: head * two + whole * one * two + tail * one,
+        denominator: one * two * 12,
     }
 }
 

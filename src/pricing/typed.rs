@@ -107,6 +107,9 @@ impl<'a> Formula<'a> {
         let value = self.sum()?;
         match self.peek() {
             None => Ok(value.normalize()),
+            Some(',') => {
+                Err(self.bad("has a comma; write decimals after a point, thousands without a sign"))
+            }
             Some(_) => Err(self.bad("does not end where it should")),
         }
     }
@@ -155,11 +158,12 @@ impl<'a> Formula<'a> {
     }
 
     fn factor(&mut self) -> Result<Decimal, Unreadable> {
-        if self.take(&['-']).is_some() {
+        // spreadsheets let a formula begin with =+
+        if let Some(sign) = self.take(&['-', '+']) {
             self.deeper()?;
-            let value = -self.factor()?;
+            let value = self.factor()?;
             self.depth -= 1;
-            return Ok(value);
+            return Ok(if sign == '-' { -value } else { value });
         }
         if self.take(&['(']).is_some() {
             self.deeper()?;
@@ -286,6 +290,8 @@ mod tests {
             ("=(100+20)*2-40/8", "235"),
             ("=-2*-3", "6"),
             ("=38400*105%", "40320"),
+            ("=+120*0.9", "108"),
+            ("=100+10%", "100.1"),
             ("+7", "7"),
             ("1'000'000.25", "1000000.25"),
             ("0.1000", "0.1"),
@@ -303,6 +309,8 @@ mod tests {
             "=(1",
             "=1)",
             "=",
+            "=120*0,9",
+            "=1,200*2",
             "1e5",
             "--1",
             "=((((((((((((((((((1))))))))))))))))))",

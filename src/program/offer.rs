@@ -86,7 +86,8 @@ impl Made {
             BuyDriver::UnitNet(value) => (1, value),
             BuyDriver::ExtendedNet(value) => (2, value),
         };
-        let how = line.proration as u8 * 8 + by * 2 + u8::from(line.unit_list.is_some());
+        let (mode, day) = line.proration.code();
+        let how = mode * 8 + by * 2 + u8::from(line.unit_list.is_some());
         self.0.push(how);
         self.0.push(line.kind as u8);
         let amounts = [
@@ -100,6 +101,9 @@ impl Made {
         }
         for day in [line.start, line.end] {
             self.0.extend(day.num_days_from_ce().to_le_bytes());
+        }
+        if day > 0 {
+            self.0.push(day);
         }
         // behind all others, so that it needs no mark
         if let Some(days) = line.licence_days {

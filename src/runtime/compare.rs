@@ -7,10 +7,13 @@ pub use super::save::SaveError;
 use super::save::save_bytes;
 use crate::export::{CsvOptions, Table};
 use crate::ingest::compared;
-use crate::reconcile::Source;
+use crate::pricing::offered::Offered;
+use crate::reconcile::{Field, Record, Source, Value};
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Reads a file as a source; its day is the day it was last changed on the disk.
@@ -28,6 +31,41 @@ pub fn read_source(
     let changed = fs::metadata(path).and_then(|known| known.modified()).ok();
     let day = changed.map(|at| clock.local(DateTime::<Utc>::from(at)).date());
     Ok(compared::source(&rows, day)?)
+}
+
+/// The rows of a file as a vendor's offers.
+pub fn offered(source: &Source) -> Vec<Offered> {
+    let row = |record: &Record| {
+        let text = |field| match record.get(field) {
+            Some(Value::Text(text)) => Some(Arc::clone(text)),
+            _ => None,
+        };
+        let number = |field| -> Option<Decimal> {
+            match record.get(field) {
+                Some(Value::Number(number)) => Some(*number),
+                _ => None,
+            }
+        };
+        let day = |field| -> Option<NaiveDate> {
+            match record.get(field) {
+                Some(Value::Day(day)) => Some(*day),
+                _ => None,
+            }
+        };
+        Offered {
+            row: record.row.unwrap_or_default(),
+            serial: text(Field::Serial),
+            pid: text(Field::Pid),
+            service_sku: text(Field::ServiceSku),
+            quantity: number(Field::Quantity),
+            unit_list: number(Field::UnitList),
+            extended_net: number(Field::ExtendedNet),
+            start: day(Field::Start),
+            end: day(Field::End),
+            currency: text(Field::Currency).and_then(|code| code.parse().ok()),
+        }
+    };
+    source.records.iter().map(row).collect()
 }
 
 /// Writes a table to a new file by its ending, CSV (UTF-8 with a byte order mark, so that Excel

@@ -274,11 +274,6 @@ word_columns! {
         Unknown = "unknown",
     }
     QuoteStatus { Draft = "draft", Sent = "sent" }
-    Proration {
-        Cisco365Noleap = "cisco365_noleap", Day365 = "day365", MonthUp = "month_up",
-        MonthPlusActual = "month_plus_actual", Month30 = "month30",
-        MerakiAverage = "meraki_average",
-    }
     Component {
         Land = "land", Adopt = "adopt", Expand = "expand", Renew = "renew",
         AcvGrowth = "acv_growth", Services = "services", Bonus = "bonus",
@@ -286,6 +281,36 @@ word_columns! {
     RateColumn { Partner = "partner", Preferred = "preferred" }
     Eligibility {
         Eligible = "eligible", NotEligible = "not_eligible", Completed = "completed",
+    }
+}
+
+/// The words of the modes of [`Proration::PLAIN`], in their order.
+const MODES: [&str; 6] = [
+    "cisco365_noleap",
+    "day365",
+    "month_up",
+    "month_plus_actual",
+    "month30",
+    "meraki_average",
+];
+/// What the word of a mode with a day of the month begins with.
+const CALENDAR_MONTH: &str = "calendar_month_";
+
+impl Single for Proration {
+    fn cell(&self) -> ToSqlOutput<'_> {
+        let (at, day) = self.code();
+        match MODES.get(usize::from(at)) {
+            Some(word) => borrowed(word),
+            None => owned(format!("{CALENDAR_MONTH}{day}")),
+        }
+    }
+    fn from_cell(cell: ValueRef<'_>, _: &mut Texts) -> Option<Self> {
+        let word = text_of(cell)?;
+        if let Some(day) = word.strip_prefix(CALENDAR_MONTH) {
+            return Some(Proration::CalendarMonth(day.parse().ok()?));
+        }
+        let at = MODES.iter().position(|known| *known == word)?;
+        Proration::PLAIN.get(at).copied()
     }
 }
 

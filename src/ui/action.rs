@@ -185,6 +185,8 @@ actions! {
     FoldGroups: "Fold all groups", "", "Folds every group to its subtotal, or shows all lines again", Grid GRIDS, ["F"];
     Scenarios: "Scenarios", "scenarios", "Keeps the quote under a name, shows its scenarios side by side, or puts one back", Grid GRIDS, ["S"];
     MarkSent: "Mark sent", "sent", "Marks the quote sent and keeps it as it went out; below the floor it asks for an approval first", Grid GRIDS, ["M"];
+    VendorQuote: "Vendor's quote", "", "Lays the vendor's priced file beside the lines: what differs, what is missing; Enter takes its prices", Grid GRIDS, ["I"];
+    Validity: "Validity of the quote", "", "Says until when the prices hold, such as the price protection of the vendor's quote", Grid GRIDS, ["N"];
     HoldNext: "What is held", "", "Says what stays while a price is typed: what was typed last, the customer's price, or the margin", Grid GRIDS, ["K"];
     LockLine: "Lock or unlock line", "", "Keeps the marked lines, or this one, out of totals that are spread", Grid GRIDS, ["U"];
     AddLine: "Add line", "add line", "Adds a line that renews nothing: an expansion", Grid GRIDS, ["a", "insert"];

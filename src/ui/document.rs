@@ -42,12 +42,15 @@ impl std::fmt::Debug for Wish {
     }
 }
 
+/// A document's bytes and what is to be known of it.
+pub type Made = Result<(Vec<u8>, Option<String>), DocumentError>;
+
 impl Wish {
-    /// The document's bytes; `None` where the quote is no longer in the book.
+    /// The document's bytes, and what is to be known of it; `None` where the quote is no longer in the book.
     ///
     /// # Errors
     /// [`DocumentError`].
-    pub fn make(&self) -> Option<Result<Vec<u8>, DocumentError>> {
+    pub fn make(&self) -> Option<Made> {
         let quote = self.snapshot.quotes.get(self.quote)?;
         let effects = match (self.kind.0, &self.engine) {
             (Kind::Internal, Some(engine)) => inside::effects_of(engine, self.quote).ok(),
@@ -63,7 +66,8 @@ impl Wish {
             options: &Options::default(),
             address: &Address::default(),
         };
-        Some(document::make(&quote, self.kind, &from))
+        let made = document::make(&quote, self.kind, &from);
+        Some(made.map(|bytes| (bytes, document::remark(&quote, self.kind, &from))))
     }
 }
 

@@ -89,6 +89,8 @@ pub enum Effect {
     LoadIncentive(String),
     /// Read a picture by its path as typed. Answer: `Picture`.
     ReadPicture(String),
+    /// Read a vendor's priced file for a quote, by its path as typed. Answer: `Offer`.
+    ReadOffer(QuoteId, String),
     /// List a folder (empty: the person's own) for one of those that ask. Answer: `Folder`.
     ListFolder(super::msg::Asker, String),
     /// Tell which folders were used before and which are watched. Answer: `Folders`.

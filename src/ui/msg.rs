@@ -61,6 +61,11 @@ pub enum Msg {
     History(Vec<(Operation, NaiveDateTime)>),
     /// The kept versions of a quote, oldest first.
     Versions(QuoteId, Vec<QuoteVersion>),
+    /// A vendor's priced file was read for a quote, or why not.
+    Offer(
+        QuoteId,
+        Box<Result<super::screen::quote::vendor::Offer, String>>,
+    ),
     /// What imports changed, as it was asked for, and where they and a person say different things.
     Changes(Box<Listed>, Vec<Conflict>),
     /// A file is being read.

@@ -66,9 +66,27 @@ fn a_ticked_asset_list_comes_back_as_edits_of_its_lines() {
         .collect();
     let back = side.path("back.csv");
     std::fs::write(&back, ticked.join("\r\n")).unwrap();
+    let made = side.json(&["quote", "new", &contract]);
+    let number = made["number"].as_str().unwrap().to_string();
+    let shown = || side.json(&["quote", "show", &number]);
+    let drafted = shown();
     let told = side.json(&["import", back.to_str().unwrap()]);
     assert_eq!(told["format"], "asset_list_return", "{told}");
     assert_eq!(told["changed"], ticked.len() - 1, "{told}");
+    // the draft that renews the lines stood as it was, and went out with what nobody wanted
+    let after = shown();
+    let lines = after["lines"].as_array().unwrap();
+    assert!(
+        !lines.is_empty() && lines.iter().all(|line| line["quantity"] == "0"),
+        "{after}"
+    );
+    assert_eq!(after["totals"]["net"], "0.00", "{after}");
+    side.ok(&["undo"]);
+    assert_eq!(
+        shown()["lines"],
+        drafted["lines"],
+        "one undo for lines and draft"
+    );
 }
 
 #[test]

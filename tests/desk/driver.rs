@@ -25,6 +25,7 @@ use renewdesk::ui::model::Model;
 use renewdesk::ui::msg::{Computed, Entry, Folder, Kept, KeptHow, Msg, Trouble};
 use renewdesk::ui::overlay::goal::{Found, Query};
 use renewdesk::ui::pane::forecast::Drawn;
+use renewdesk::ui::screen::quote::vendor::Offer;
 use renewdesk::ui::stakes::Stakes;
 use renewdesk::ui::theme::{Look, ThemeName};
 use renewdesk::ui::{layout, update};
@@ -440,6 +441,24 @@ impl Driver {
                     Ok(done) => Some(kept(KeptHow::Edit, Ok(done.applied?))),
                     Err(error) => Some(Msg::Refused(incentive::trouble(&error))),
                 }
+            }
+            Effect::ReadOffer(quote, path) => {
+                let options = ingest::ReadOptions::default();
+                let rows = std::fs::read(&path).map_err(|error| error.to_string());
+                let rows = rows.and_then(|file| {
+                    let rows = ingest::read(&file[..], &path, &options, &mut |_| {});
+                    rows.map_err(|error| error.to_string())
+                });
+                let offer = rows.and_then(|rows| {
+                    let source = ingest::compared::source(&rows, None);
+                    let source = source.map_err(|error| error.to_string())?;
+                    Ok(Offer {
+                        file: source.name.to_string(),
+                        rows: renewdesk::runtime::compare::offered(&source),
+                        left_out: source.left_out.clone(),
+                    })
+                });
+                Some(Msg::Offer(quote, Box::new(offer)))
             }
             Effect::ReadPicture(path) => Some(Msg::Picture(renewdesk::runtime::picture::read(
                 path.as_ref(),

@@ -23,6 +23,7 @@ mod import;
 mod incentive;
 mod long;
 mod opening;
+mod pasted;
 mod price_rules;
 mod program;
 mod quote;

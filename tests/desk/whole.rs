@@ -328,3 +328,48 @@ fn a_bulk_edit_leaves_what_is_held_as_typing_in_a_cell_does() {
             .all(|line| line.margin_pct.unwrap() > 0.into())
     );
 }
+
+/// The command line laid a vendor's file beside the lines; the desk had no way to.
+#[test]
+fn a_vendors_file_is_seen_line_by_line_before_its_prices_are_taken() {
+    let mut desk = quoting(160, 45, plain);
+    let before = sheet(&desk).kept.clone();
+    let (asked, last) = before.lines.split_at(before.lines.len() - 1);
+    let mut file = "serial,pid,quantity,start_date,end_date,extended_net,currency\n".to_string();
+    for line in asked {
+        let (serial, pid) = (
+            line.serial.as_deref().unwrap(),
+            line.pid.as_deref().unwrap(),
+        );
+        let row = format!(
+            "{serial},{pid},{},{},{},100.01,USD\n",
+            line.quantity, line.start, line.end
+        );
+        file.push_str(&row);
+    }
+    file.push_str("FOC9999ZZZZ,C9300-48P-A,1,2027-01-01,2027-12-31,5.00,USD\n");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vendor.csv");
+    std::fs::write(&path, file).unwrap();
+    desk.keys("I");
+    desk.sees("Vendor's quote for Q-");
+    desk.text(path.to_str().unwrap());
+    desk.keys("enter");
+    desk.sees(&format!("Enter takes the prices of {} lines", asked.len()))
+        .sees("extended net ")
+        .sees("not answered by the file")
+        .sees("answers no line of the quote");
+    assert_eq!(sheet(&desk).kept, before, "looking changes nothing");
+    desk.keys("enter");
+    for row in 0..asked.len() {
+        let net = sheet(&desk).priced[row].extended_net.unwrap();
+        assert_eq!(net.to_string(), "100.01");
+    }
+    assert_eq!(line(&desk, asked.len()), last[0]);
+    desk.keys("ctrl-z");
+    assert_eq!(sheet(&desk).kept.lines, before.lines);
+    desk.keys("I");
+    desk.text("nowhere.csv");
+    desk.keys("enter");
+    desk.sees("No such file");
+}

@@ -1,7 +1,7 @@
 //! The PDF: pages, fonts, totals, the same bytes for the same quote.
 
-use crate::fixture::{Book, dec};
-use renewdesk::export::document::{Form, Kind};
+use crate::fixture::{Book, dec, unpacked};
+use renewdesk::export::document::{self, Form, Kind};
 use renewdesk::export::offer::{Item, PAGE_HEIGHT, PAGE_WIDTH};
 use renewdesk::pricing::grouped;
 use renewdesk::pricing::subtotals::By;
@@ -142,3 +142,45 @@ fn a_line_without_a_price_is_on_request_and_said_beside_the_total() {
     assert!(text.iter().any(|text| text == "on request"));
     assert!(text.iter().any(|text| text.contains("not in the total")));
 }
+
+/// An Arabic name went out as a row of question marks, and nobody was told.
+#[test]
+fn letters_no_font_has_are_told_before_the_document_goes_out() {
+    let mut book = Book::new();
+    let (kind, form) = (Kind::Customer, Form::Pdf);
+    let quote = book.quote();
+    assert_eq!(document::remark(&quote, (kind, form), &book.source()), None);
+    book.change(|quote| quote.lines[0].description = Some("سويتش 青嶺 Ω 한글".into()));
+    let quote = book.quote();
+    let told = document::remark(&quote, (kind, form), &book.source()).unwrap();
+    assert!(
+        told.contains('س') && !told.contains('青') && !told.contains('한'),
+        "{told}"
+    );
+    let sheet = document::remark(&quote, (kind, Form::Xlsx), &book.source());
+    assert_eq!(sheet, None, "a spreadsheet has fonts of its own");
+}
+
+/// The workbook had no logo, no page numbers and nothing about how long its prices hold.
+#[test]
+fn the_workbook_has_the_logo_its_pages_and_until_when_its_prices_hold() {
+    let book = Book::new();
+    let text = unpacked(&book.make(Kind::Customer, Form::Xlsx).unwrap());
+    assert!(text.contains("&amp;RPage &amp;P of &amp;N"), "page x of y");
+    assert!(text.contains("The prices hold until "));
+    let mut offer = book.offer();
+    offer.seller.logo = Some(POINT.into());
+    let bytes = offer.xlsx().unwrap();
+    let mut parts = zip::ZipArchive::new(std::io::Cursor::new(&bytes[..])).unwrap();
+    let names = (0..parts.len()).map(|at| parts.by_index(at).unwrap().name().unwrap().into_owned());
+    let pictures = names.filter(|name| name.starts_with("xl/media/"));
+    assert_eq!(pictures.count(), 1);
+    assert_eq!(
+        offer.xlsx().unwrap(),
+        bytes,
+        "the same quote gives the same bytes"
+    );
+}
+
+/// A picture of one point.
+const POINT: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

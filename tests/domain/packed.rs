@@ -16,13 +16,15 @@ use rust_decimal::Decimal;
 use std::fmt::Debug;
 use uuid::Uuid;
 
-const PRORATIONS: [Proration; 6] = [
+const PRORATIONS: [Proration; 8] = [
     Proration::Cisco365Noleap,
     Proration::Day365,
     Proration::MonthUp,
     Proration::MonthPlusActual,
     Proration::Month30,
     Proration::MerakiAverage,
+    Proration::CalendarMonth(5),
+    Proration::CalendarMonth(31),
 ];
 
 /// What is done with the rows.

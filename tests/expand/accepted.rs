@@ -1,11 +1,13 @@
 //! What an accepted suggestion puts into a quote.
 
 use crate::book::*;
+use renewdesk::domain::eox::EoxRecord;
+use renewdesk::domain::ids::{EoxId, QuoteId, QuoteLineId};
 use renewdesk::domain::line::LineKind;
 use renewdesk::domain::money::Currency;
 use renewdesk::domain::price_rule::{self, PriceRule, PriceRules, SellRule};
-use renewdesk::domain::quote::{BuyDriver, QuoteLine, SellDriver};
-use renewdesk::expand::{Play, accept};
+use renewdesk::domain::quote::{BuyDriver, Quote, QuoteLine, QuoteStatus, SellDriver};
+use renewdesk::expand::{Play, accept, into_quote};
 use renewdesk::pricing::{draft::Refusal, price_line};
 use uuid::Uuid;
 
@@ -152,4 +154,75 @@ fn lines_that_are_gone_from_the_book_are_refused() {
         &mut ids,
     );
     assert!(matches!(taken, Err(Refusal::NotRenewable { .. })));
+}
+
+/// A draft had a line for the year and got a second one for the longer term: the same cover twice.
+#[test]
+fn an_accepted_line_takes_the_place_of_the_one_that_renews_the_same_cover() {
+    let mut book = Book::new();
+    book.snapshot.eox.put(EoxRecord {
+        last_renewal: Some(day("2027-01-31")),
+        ..notice("C9300-24T-E", "2029-06-30")
+    });
+    book.line("FOC1", |_| {});
+    let longest = take(&book, Play::WindowClosing).unwrap().remove(0);
+    let held = QuoteLine {
+        id: QuoteLineId(Uuid::from_u128(900)),
+        number: 4,
+        end: day("2028-02-29"),
+        sell: SellDriver::MarginPct(d("17")),
+        premium: Some(true),
+        ..longest.clone()
+    };
+    let draft = Quote {
+        id: QuoteId(Uuid::from_u128(901)),
+        number: "Q-1".into(),
+        account: account(1),
+        renewals: Vec::new(),
+        currency: Currency::USD,
+        version: 3,
+        status: QuoteStatus::Draft,
+        created_on: today(),
+        valid_until: None,
+        sent_on: None,
+        lines: vec![held.clone()],
+    };
+    book.snapshot.quotes.put(draft);
+    let suggestion = book.only(Play::WindowClosing);
+    let mut ids = || Uuid::from_u128(999);
+    let (snapshot, rules, catalogue) = (&book.snapshot, &book.rules, &book.catalogue);
+    let into = into_quote(
+        &suggestion,
+        None,
+        snapshot,
+        rules,
+        catalogue,
+        today(),
+        &mut ids,
+    )
+    .unwrap();
+    let quote = into.with_lines();
+    assert_eq!(quote.lines.len(), 1, "{:?}", quote.lines);
+    let line = &quote.lines[0];
+    assert_eq!((line.id, line.number, line.end), (held.id, 4, longest.end));
+    assert_eq!((line.sell, line.premium), (held.sell, Some(true)));
+}
+
+fn notice(pid: &str, ldos: &str) -> EoxRecord {
+    EoxRecord {
+        id: EoxId(Uuid::from_u128(7_000)),
+        pid: pid.into(),
+        none_announced: false,
+        bulletin: None,
+        url: None,
+        end_of_sale: None,
+        last_attach: None,
+        last_renewal: None,
+        ldos: Some(day(ldos)),
+        notice: None,
+        successor: None,
+        updated: None,
+        synthetic: false,
+        batch: None,
+    }
 }

@@ -6,7 +6,7 @@ use renewdesk::domain::line::{Line, LineKind};
 use renewdesk::domain::money::round_half_up;
 use renewdesk::domain::quote::{BuyDriver, Proration, Quote, QuoteLine, QuoteStatus, SellDriver};
 use renewdesk::domain::renewal::Basis;
-use renewdesk::domain::rules::RoundingOrder;
+use renewdesk::domain::rules::{RoundingOrder, Rules};
 use renewdesk::pricing::{self, ChangeClass, LineWarning, years_of};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -69,6 +69,35 @@ fn r09_other_day_counts() {
     assert_eq!((part.numerator, part.denominator), (13, 12));
     let thirty = years_of(day("2027-01-01"), day("2027-02-15"), Proration::Month30);
     assert_eq!((thirty.numerator, thirty.denominator), (45, 360));
+}
+
+#[test]
+fn r10_months_billed_from_a_day_of_their_own() {
+    let line = |start, end, cycle| QuoteLine {
+        proration: Proration::CalendarMonth(cycle),
+        ..quote_line("1080", start, end)
+    };
+    let price = |line: &QuoteLine| pricing::price_line(line, usd(), &rules()).prorated_list;
+    let worked = line("2025-03-28", "2026-02-04", 5);
+    let years = years_of(worked.start, worked.end, worked.proration);
+    let months = Decimal::from(years.numerator * 12) / Decimal::from(years.denominator);
+    assert_eq!(round_half_up(months, 6), d("10.258065"));
+    assert_eq!(price(&worked), Some(d("923.23")));
+    // within one bill, and from the last day of months that have no 31st
+    assert_eq!(
+        price(&line("2026-02-10", "2026-02-19", 5)),
+        Some(d("32.14"))
+    );
+    assert_eq!(
+        price(&line("2026-02-28", "2026-03-30", 31)),
+        Some(d("90.00"))
+    );
+    let steps = pricing::steps(&worked, usd(), &rules());
+    let term = steps
+        .iter()
+        .find(|step| step.name == "priced term")
+        .unwrap();
+    assert!(term.rule.contains("day 5"), "{}", term.rule);
 }
 
 #[test]
@@ -454,4 +483,47 @@ fn steps_show_the_numbers_they_rest_on() {
     assert_eq!(of("extended net").result, "9,835.08");
     assert_eq!(of("run-rate").result, "9,300.01");
     assert!(of("priced term").rule.starts_with("cisco_365_noleap"));
+}
+
+/// A price for all units has no exact unit price, and with one rounding there is no rounded unit to go on
+/// from: the steps once showed 0.11 × 1,000 = 107.22 and 20.83 × 1,000 = 20,831.25.
+#[test]
+fn steps_rest_on_what_the_figure_was_computed_from() {
+    let of = |line: &QuoteLine, rules: &Rules, name: &str| {
+        let steps = pricing::steps(line, usd(), rules);
+        let step = steps.iter().find(|s| s.name == name).unwrap();
+        format!("{} = {}", step.formula, step.result)
+    };
+    let whole = QuoteLine {
+        quantity: d("1000"),
+        buy: BuyDriver::ExtendedNet(d("104.00")),
+        sell: SellDriver::MarginPct(d("3")),
+        ..a_year("1.00")
+    };
+    let own = rules();
+    assert_eq!(of(&whole, &own, "unit net"), "104.00 / 1000 = 0.10");
+    assert_eq!(of(&whole, &own, "extended net"), "typed 104.00 = 104.00");
+    assert_eq!(of(&whole, &own, "unit sell"), "107.22 / 1000 = 0.11");
+    assert_eq!(
+        of(&whole, &own, "extended sell"),
+        "104.00 / (1 − 3 %) = 107.22"
+    );
+    let once = Rules {
+        rounding: RoundingOrder::ExtendFirst,
+        ..rules()
+    };
+    let line = QuoteLine {
+        quantity: d("1000"),
+        buy: BuyDriver::DiscountPct(d("37.5")),
+        sell: SellDriver::MarkupPct(d("10")),
+        ..a_year("33.33")
+    };
+    assert_eq!(
+        of(&line, &once, "extended net"),
+        "33.33 × 365/365 × (1 − 37.5 %) × 1000 = 20,831.25"
+    );
+    assert_eq!(
+        of(&line, &once, "extended sell"),
+        "33.33 × 365/365 × (1 − 37.5 %) × (1 + 10 %) × 1000 = 22,914.38"
+    );
 }

@@ -11,13 +11,15 @@ use renewdesk::pricing::edit::{Field, apply, text_of};
 use renewdesk::pricing::{self, Beside, price_line};
 use rust_decimal::Decimal;
 
-const MODES: [Proration; 6] = [
+const MODES: [Proration; 8] = [
     Proration::Cisco365Noleap,
     Proration::Day365,
     Proration::MonthUp,
     Proration::MonthPlusActual,
     Proration::Month30,
     Proration::MerakiAverage,
+    Proration::CalendarMonth(5),
+    Proration::CalendarMonth(31),
 ];
 
 prop_compose! {

@@ -145,7 +145,9 @@ proptest! {
         let told = coterm::at(&quote, end, "", &rules());
         prop_assert_eq!(&told.totals, &price_quote(&there, &rules()).1);
         for ((days, line), old) in told.days.iter().zip(&there.lines).zip(&quote.lines) {
-            prop_assert_eq!(*days, days_inclusive(line.start, line.end) - days_inclusive(old.start, old.end));
+            let moved = days_inclusive(line.start, line.end) - days_inclusive(old.start, old.end);
+            // what is dropped is covered on no day
+            prop_assert_eq!(*days, if line.quantity.is_zero() { 0 } else { moved });
         }
     }
 
@@ -208,6 +210,41 @@ fn a_held_side_stays() {
     assert_eq!(priced.margin_pct.unwrap().round_dp(2), d("12.00"));
     let new = hold::apply(&line, &typed, Hold::Typed, usd(), ground).unwrap();
     assert_eq!(price_line(&new, usd(), &rules()).unit_net, before.unit_net);
+}
+
+/// With the customer's price held a typed margin moved the price, and with the margin held a typed cost
+/// moved the margin of a typed price.
+#[test]
+fn what_the_screen_says_is_held_is_held_whichever_figure_is_typed() {
+    let (line, own) = (worked_line(), rules());
+    let ground = (today(), &own);
+    let before = price_line(&line, usd(), &own);
+    for (field, text) in [(Field::MarginPct, "20"), (Field::MarkupPct, "25")] {
+        let new = hold::apply(&line, &[(field, text)], Hold::Sell, usd(), ground).unwrap();
+        let priced = price_line(&new, usd(), &own);
+        assert_eq!(priced.extended_sell, before.extended_sell, "{field:?}");
+        assert_eq!(priced.unit_net, Some(d("745.08")), "{field:?}");
+    }
+    let typed = QuoteLine {
+        sell: SellDriver::UnitSell(d("931.35")),
+        ..line
+    };
+    let margin = price_line(&typed, usd(), &own).margin_pct.unwrap();
+    for (field, text) in [(Field::UnitNet, "700"), (Field::DiscountPct, "50")] {
+        let new = hold::apply(&typed, &[(field, text)], Hold::Margin, usd(), ground).unwrap();
+        let priced = price_line(&new, usd(), &own);
+        let now = priced.margin_pct.unwrap();
+        assert_eq!(now.round_dp(2), margin.round_dp(2), "{field:?}");
+        assert_ne!(priced.unit_sell, before.unit_sell, "{field:?}");
+    }
+    let new = hold::apply(
+        &typed,
+        &[(Field::UnitNet, "700")],
+        Hold::Margin,
+        usd(),
+        ground,
+    );
+    assert_eq!(new.unwrap().sell, SellDriver::UnitSell(d("795.45")));
 }
 
 #[test]
@@ -288,6 +325,31 @@ fn a_common_end_says_of_each_line_what_it_loses_the_most_first() {
     assert_eq!(found[3].to, day("2027-05-31"));
 }
 
+/// A line that was dropped was told as one that gains and loses days, or keeps its end.
+#[test]
+fn a_dropped_line_gains_and_loses_no_days() {
+    let dropped = |start, end| QuoteLine {
+        quantity: d("0"),
+        ..quote_line("1000.00", start, end)
+    };
+    let quote = quote_of(
+        vec![
+            quote_line("1000.00", "2027-01-01", "2027-12-31"),
+            dropped("2027-01-01", "2027-12-31"),
+            dropped("2028-01-01", "2028-12-31"),
+        ],
+        "USD",
+    );
+    let there = coterm::at(&quote, day("2027-06-30"), "", &rules());
+    assert_eq!((there.gained(), there.lost()), (0, 184));
+    assert!(there.kept.is_empty());
+    let moved = coterm::moved(&quote, day("2027-06-30"), &rules());
+    assert_eq!(
+        moved.iter().map(|moved| moved.line).collect::<Vec<_>>(),
+        [1]
+    );
+}
+
 #[test]
 fn a_gap_is_counted_in_days_and_in_money() {
     let line = quote_line("365.00", "2026-12-01", "2027-11-30");
@@ -312,6 +374,11 @@ fn a_line_dropped_and_taken_in_again_costs_what_was_typed_for_all_its_units() {
     assert_eq!(back, typed);
     let priced = price_line(&set(&typed, Field::Quantity, "0"), usd(), &rules());
     assert_eq!(priced.extended_net, Some(d("0")));
+    assert_eq!(
+        priced.warnings,
+        [LineWarning::Dropped],
+        "its price is known"
+    );
 }
 
 #[test]

@@ -216,6 +216,10 @@ fn how_an_offer_is_prorated_is_data_with_its_source() {
         "offer_term = [ {{ product = \"LIC-ENT-*YR\", mode = \"month_30\", {whence} }}, {{ product = \"A-FLEX*\", mode = \"day_365\", {whence} }} ]\n"
     ));
     assert_eq!(mode(&own, "LIC-ENT-3YR"), Proration::Month30);
+    let billed = loaded(&format!(
+        "offer_term = [ {{ product = \"A-FLEX*\", mode = \"calendar_month\", cycle_day = 5, {whence} }} ]\n"
+    ));
+    assert_eq!(mode(&billed, "A-FLEX-3"), Proration::CalendarMonth(5));
     assert_eq!(mode(&own, "A-FLEX-3"), Proration::Day365);
     assert_eq!(mode(&own, "LIC-MX85-SEC-3YR"), Proration::MerakiAverage);
 }

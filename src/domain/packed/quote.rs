@@ -22,15 +22,6 @@ const KINDS: [LineKind; 4] = [
     LineKind::Wrapper,
 ];
 
-const PRORATIONS: [Proration; 6] = [
-    Proration::Cisco365Noleap,
-    Proration::Day365,
-    Proration::MonthUp,
-    Proration::MonthPlusActual,
-    Proration::Month30,
-    Proration::MerakiAverage,
-];
-
 const STATUSES: [QuoteStatus; 2] = [QuoteStatus::Draft, QuoteStatus::Sent];
 
 /// What stands above the lines of a quote: all that is asked of every quote.
@@ -174,7 +165,8 @@ fn write_line(line: &QuoteLine, renewals: &[RenewalId], to: &mut Writer<'_>) {
     };
     let mut shape = Bits::default();
     shape.push_of(&KINDS, &line.kind, 2);
-    shape.push_of(&PRORATIONS, &line.proration, 3);
+    let (mode, day) = line.proration.code();
+    shape.push(mode.into(), 3);
     shape.push(bought, 2);
     shape.push(sold, 2);
     shape.push(u64::from(line.cut_at_ldos), 1);
@@ -185,6 +177,8 @@ fn write_line(line: &QuoteLine, renewals: &[RenewalId], to: &mut Writer<'_>) {
         ($($field:ident $form:ident,)+) => {$( shape.push(u64::from(line.$field.is_some()), 1); )+};
     }
     of_line!(mark);
+    // few have one: behind all others it costs the others nothing
+    shape.push(day.into(), 5);
     to.shape(shape.0);
     Id::write(&line.id, to);
     Count::write(&line.number, to);
@@ -205,7 +199,7 @@ fn write_line(line: &QuoteLine, renewals: &[RenewalId], to: &mut Writer<'_>) {
 fn read_line(renewals: &[RenewalId], from: &mut Reader<'_>) -> Option<QuoteLine> {
     let mut shape = Bits::of(from.shape()?);
     let kind = *KINDS.get(shape.pop(2) as usize)?;
-    let proration = *PRORATIONS.get(shape.pop(3) as usize)?;
+    let mode = shape.pop(3) as u8;
     let (bought, sold) = (shape.pop(2), shape.pop(2));
     let cut_at_ldos = shape.pop(1) == 1;
     let [premium, ea, ai] = [(); 3].map(|()| shape.pop_known());
@@ -233,6 +227,7 @@ fn read_line(renewals: &[RenewalId], from: &mut Reader<'_>) -> Option<QuoteLine>
                     _ => Some($form::read(from)?),
                 };
             )+
+            let proration = Proration::of_code((mode, shape.pop(5) as u8))?;
             QuoteLine {
                 id, number, renewal, kind, quantity, list_years, start, end, buy, sell, proration,
                 cut_at_ldos, premium, ea, ai, $($field,)+

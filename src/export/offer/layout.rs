@@ -405,13 +405,7 @@ fn closing(offer: &Offer) -> Vec<String> {
     if offer.demo {
         texts.push(DEMO.to_string());
     }
-    texts.push(format!(
-        "The prices hold until {}. Prices of a term cover the days shown, both included.",
-        day(offer.valid_until)
-    ));
-    if offer.seller.tax.is_none() {
-        texts.push("All prices exclude tax.".to_string());
-    }
+    texts.extend(holds(offer));
     if offer.unpriced > 0 {
         let many = match offer.unpriced {
             1 => "1 line has a price on request and is".to_string(),
@@ -420,6 +414,18 @@ fn closing(offer: &Offer) -> Vec<String> {
         texts.push(format!("{many} not in the total."));
     }
     texts.extend(offer.seller.terms.lines().map(String::from));
+    texts
+}
+
+/// Until when and of what the prices are.
+pub(super) fn holds(offer: &Offer) -> Vec<String> {
+    let mut texts = vec![format!(
+        "The prices hold until {}. Prices of a term cover the days shown, both included.",
+        day(offer.valid_until)
+    )];
+    if offer.seller.tax.is_none() {
+        texts.push("All prices exclude tax.".to_string());
+    }
     texts
 }
 

@@ -15,6 +15,7 @@ use krilla::page::PageSettings;
 use krilla::paint::Fill;
 use krilla::surface::Surface;
 use krilla::text::{Font, TextDirection};
+use std::collections::BTreeSet;
 
 /// Why a document could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,19 @@ impl Offer {
     /// The pages of the document, as they will be drawn.
     pub fn pages(&self) -> Vec<Drawn> {
         layout::pages(self, &Fonts::read())
+    }
+
+    /// Characters of the document that none of its fonts has: a `?` stands for each.
+    pub fn unwritten(&self) -> BTreeSet<char> {
+        let fonts = Fonts::read();
+        let pages = layout::pages(self, &fonts);
+        let items = pages.iter().flat_map(|page| &page.items);
+        let texts = items.filter_map(|item| match item {
+            Item::Text { text, .. } => Some(text),
+            _ => None,
+        });
+        let letters = texts.flat_map(|text| text.chars());
+        letters.filter(|c| !fonts.draws(*c)).collect()
     }
 
     /// The document as PDF.

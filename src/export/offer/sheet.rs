@@ -2,9 +2,17 @@
 //! partner as the only name in its properties.
 
 use super::Offer;
-use super::layout::{DEMO, day};
+use super::layout::{DEMO, day, holds};
+use crate::export::letterhead::{LetterheadError, Logo};
 use crate::export::sheet_cells::{Styles, excel_day, put_number, put_text};
-use rust_xlsxwriter::{DocProperties, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, Image, Workbook, Worksheet, XlsxError};
+
+/// Most of the page the logo takes, in points of the screen.
+const LOGO: (f64, f64) = (226.0, 68.0);
+/// Rows it stands over.
+const LOGO_ROWS: u32 = 4;
+/// A4.
+const PAPER: u8 = 9;
 
 const HEADERS: [&str; 12] = [
     "#",
@@ -42,14 +50,42 @@ impl Offer {
         for (column, width) in (0u16..).zip(WIDTHS) {
             page.set_column_width(column, width)?;
         }
-        let row = self.head(page, &styles)?;
+        let row = self.logo(page)?;
+        let row = self.head(page, &styles, row)?;
         let row = self.summary_rows(page, &styles, row)?;
         self.line_rows(page, &styles, row)?;
+        self.on_paper(page, row)?;
         book.save_to_buffer()
     }
 
-    fn head(&self, page: &mut Worksheet, styles: &Styles) -> Result<u32, XlsxError> {
-        let mut row = 0;
+    /// The logo at the top, and the row below it.
+    fn logo(&self, page: &mut Worksheet) -> Result<u32, XlsxError> {
+        let damaged = |error: LetterheadError| XlsxError::ParameterError(error.to_string());
+        let Some(Logo::Png(bytes) | Logo::Jpeg(bytes)) = self.seller.logo().map_err(damaged)?
+        else {
+            return Ok(0);
+        };
+        let image = Image::new_from_buffer(&bytes)?;
+        let image = image.set_scale_to_size(LOGO.0, LOGO.1, true);
+        page.insert_image(0, 0, &image.set_alt_text("Logo"))?;
+        Ok(LOGO_ROWS)
+    }
+
+    /// How it is printed: across the page, as many pages as it takes, the heads of the lines on each, which
+    /// says what it is and of how many.
+    fn on_paper(&self, page: &mut Worksheet, heads: u32) -> Result<(), XlsxError> {
+        page.set_landscape().set_paper_size(PAPER);
+        page.set_print_fit_to_pages(1, 0)
+            .set_repeat_rows(heads, heads)?;
+        // a single & begins a command there
+        let number = self.number.replace('&', "&&");
+        let version = self.version;
+        page.set_footer(format!("&LQuote {number} version {version}&RPage &P of &N"));
+        Ok(())
+    }
+
+    fn head(&self, page: &mut Worksheet, styles: &Styles, top: u32) -> Result<u32, XlsxError> {
+        let mut row = top;
         put_text(
             page,
             (row, 0),
@@ -57,7 +93,7 @@ impl Offer {
             &styles.title,
         )?;
         if self.demo {
-            put_text(page, (0, 4), DEMO, &styles.strong)?;
+            put_text(page, (top, 4), DEMO, &styles.strong)?;
         }
         let mut seller = vec![self.seller.name.clone()];
         seller.extend(
@@ -162,8 +198,9 @@ impl Offer {
             }
         }
         row += 2;
-        for text in self.seller.terms.lines() {
-            put_text(page, (row, 1), text, &styles.plain)?;
+        let terms = self.seller.terms.lines().map(String::from);
+        for text in holds(self).into_iter().chain(terms) {
+            put_text(page, (row, 1), &text, &styles.plain)?;
             row += 1;
         }
         Ok(())

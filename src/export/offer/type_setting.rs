@@ -69,6 +69,12 @@ impl Fonts {
         face.is_some_and(|face| face.glyph_index(c).is_some())
     }
 
+    /// True for a character that one of the fonts has.
+    pub fn draws(&self, c: char) -> bool {
+        let fonts = [Font::Regular, Font::Ideographs, Font::Hangul];
+        fonts.iter().any(|font| self.has(*font, c))
+    }
+
     /// A text as runs of fonts that have its characters; one that none has becomes `?`.
     pub fn runs(&self, text: &str, font: Font) -> Vec<Run> {
         let fonts = [font, Font::Ideographs, Font::Hangul];

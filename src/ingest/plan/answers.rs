@@ -1,13 +1,18 @@
 //! What a customer ticked becomes an edit of the line it stands beside. Lines are found by id, what
-//! the row shows of them is compared, and nothing of them changes but the answer and its words.
+//! the row shows of them is compared, and nothing of them changes but the answer and its words. Drafts that
+//! renew such a line follow: what is not wanted is dropped there, as it is in a new quote.
 
-use super::{Effect, Planner};
-use crate::domain::ids::LineId;
+use super::{Effect, Planner, quote_lines};
+use crate::domain::ids::{AccountId, LineId, QuoteId};
 use crate::domain::line::Line;
+use crate::domain::quote::QuoteStatus;
 use crate::export::asset_list::{Column, answer, header};
+use crate::ingest::changes::{self, Changed};
 use crate::ingest::header::key;
 use crate::ingest::row::{Code, Field, Record, Values};
-use std::collections::{BTreeMap, HashMap};
+use crate::pricing::edit;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -15,6 +20,7 @@ use std::sync::Arc;
 pub fn plan(planner: &mut Planner<'_>) {
     let mut first: HashMap<LineId, &Values> = HashMap::new();
     let mut staged: BTreeMap<LineId, Line> = BTreeMap::new();
+    let mut answers: BTreeMap<LineId, Line> = BTreeMap::new();
     planner.data(|planner, record, values, _| {
         let line = match line_of(planner, record, values) {
             Ok(line) => line,
@@ -36,11 +42,53 @@ pub fn plan(planner: &mut Planner<'_>) {
             Ok(next) if next == line => planner.count(Effect::Unchanged),
             Ok(next) => {
                 planner.count(Effect::Changed);
+                if next.customer_renew != line.customer_renew {
+                    answers.insert(next.id, next.clone());
+                }
                 staged.insert(next.id, next);
             }
         }
     });
     planner.plan.put_lines = staged.into_values().collect();
+    into_drafts(planner, &answers);
+}
+
+/// Takes new answers into the customers' drafts: a line that is not wanted any more is dropped and stays in
+/// sight, one that is wanted after all comes back. What was sent is not changed.
+fn into_drafts(planner: &mut Planner<'_>, answers: &BTreeMap<LineId, Line>) {
+    let accounts: BTreeSet<AccountId> = answers.values().map(|line| line.account).collect();
+    let book = planner.book;
+    let heads = accounts.iter().flat_map(|id| book.quotes.heads_of(*id));
+    let drafts = heads.filter(|head| head.status == QuoteStatus::Draft);
+    let drafts: Vec<QuoteId> = drafts.map(|head| head.id).collect();
+    for held in drafts.into_iter().filter_map(|id| book.quotes.get(id)) {
+        let mut next = held.clone();
+        for line in &mut next.lines {
+            let Some(answer) = line.renews.and_then(|id| answers.get(&id)) else {
+                continue;
+            };
+            let before = line.quantity;
+            let after = match (answer.customer_renew, before.is_zero()) {
+                (Some(false), false) => Decimal::ZERO,
+                (Some(true), true) => answer.quantity,
+                _ => continue,
+            };
+            edit::set_quantity(line, after);
+            planner.changes.add_edited(Changed {
+                row: None,
+                line: quote_lines::name(&held, line),
+                cells: vec![changes::Cell {
+                    field: edit::Field::Quantity.title(),
+                    before: before.normalize().to_string(),
+                    after: after.normalize().to_string(),
+                }],
+            });
+        }
+        if next != held {
+            next.version = held.version.saturating_add(1);
+            planner.plan.put_quotes.push(next);
+        }
+    }
 }
 
 /// The line of the book that a row answers for.

@@ -193,7 +193,7 @@ fn line_of(
 }
 
 /// A line in a few words: quote, number, product and serial number.
-fn name(quote: &Quote, line: &QuoteLine) -> String {
+pub(super) fn name(quote: &Quote, line: &QuoteLine) -> String {
     let named = [&line.pid, &line.serial].into_iter().flatten();
     let named: Vec<&str> = named.map(|text| &**text).collect();
     format!(

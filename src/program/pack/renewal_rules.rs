@@ -118,13 +118,14 @@ fn percent(row: &mut Row<'_>, key: &'static str) -> Option<Decimal> {
 }
 
 /// The proration modes a pack can name.
-const MODES: [(&str, Proration); 6] = [
+const MODES: [(&str, Proration); 7] = [
     ("cisco_365_noleap", Proration::Cisco365Noleap),
     ("day_365", Proration::Day365),
     ("month_up", Proration::MonthUp),
     ("month_plus_actual", Proration::MonthPlusActual),
     ("month_30", Proration::Month30),
     ("meraki_average", Proration::MerakiAverage),
+    ("calendar_month", Proration::CalendarMonth(1)),
 ];
 
 /// A mode by its word; without one the first.
@@ -137,9 +138,24 @@ fn proration(row: &mut Row<'_>, key: &'static str, first: &'static str) -> Prora
     known.map_or(Proration::Cisco365Noleap, |(_, mode)| *mode)
 }
 
+/// The day of the month a mode bills from; a month that has no such day bills from its last.
+fn cycle_day(row: &mut Row<'_>) -> Option<u8> {
+    let key = "cycle_day";
+    let day = row.opt_int(key)?;
+    let fits = u8::try_from(day).ok().filter(|day| (1..=31).contains(day));
+    if fits.is_none() {
+        let place = row.place_of(key);
+        row.complain(Problem::error(place, format!("{key} must be 1 to 31")));
+    }
+    fits
+}
+
 fn read_offer_term(row: &mut Row<'_>) -> OfferTerm {
     let product: std::sync::Arc<str> = row.text("product").into();
-    let mode = proration(row, "mode", "meraki_average");
+    let mode = match (proration(row, "mode", "meraki_average"), cycle_day(row)) {
+        (Proration::CalendarMonth(_), Some(day)) => Proration::CalendarMonth(day),
+        (mode, _) => mode,
+    };
     row.provenance();
     OfferTerm { product, mode }
 }

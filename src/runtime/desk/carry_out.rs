@@ -64,6 +64,7 @@ impl Desk {
             Effect::SeekGoal(query) => self.seek(*query),
             Effect::Compare(question) => self.list(compare::Wanted::Answer(question)),
             Effect::Standing(question) => self.list(compare::Wanted::Standing(question)),
+            Effect::ReadOffer(quote, path) => self.list(compare::Wanted::Offer(quote, path)),
             Effect::ReadPicture(path) => self.list(compare::Wanted::Picture(path)),
             Effect::Document(wish) => self.list(compare::Wanted::Document(wish)),
             Effect::Export(path, table) => self.list(compare::Wanted::File(path, table)),

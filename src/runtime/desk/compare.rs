@@ -4,17 +4,19 @@
 
 use super::Event;
 use super::importer::{self, typed_path};
+use crate::domain::ids::QuoteId;
 use crate::domain::text::clean;
 use crate::export::Table;
 use crate::reconcile::Source;
 use crate::runtime::clock::{Clock, SystemClock};
-use crate::runtime::compare::{read_source, save};
+use crate::runtime::compare::{offered, read_source, save};
 use crate::runtime::import::{ImportError, ImportOptions};
 use crate::runtime::picture;
 use crate::runtime::save::save_bytes;
 use crate::ui::document::Wish;
 use crate::ui::msg::Msg;
 use crate::ui::screen::expansion;
+use crate::ui::screen::quote::vendor::Offer;
 use crate::ui::screen::reconcile::{Answer, File, Question};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -32,6 +34,8 @@ pub enum Wanted {
     Document(Box<Wish>),
     /// Read a picture, by its path as typed.
     Picture(String),
+    /// Read a vendor's priced file for a quote, by its path as typed.
+    Offer(QuoteId, String),
 }
 
 /// Runs until nothing can be asked any more.
@@ -46,6 +50,7 @@ pub fn run(clock: &SystemClock, wanted: &Receiver<Wanted>, to: &SyncSender<Event
             Wanted::Standing(question) => Msg::Standing(Box::new(question.found())),
             Wanted::Document(wish) => Msg::Exported(made(&wish)),
             Wanted::Picture(path) => Msg::Picture(picture::read(&typed_path(&path))),
+            Wanted::Offer(quote, path) => Msg::Offer(quote, Box::new(offer(path, clock))),
             Wanted::Answer(question) => {
                 // A newer question says all that an older one did.
                 match wanted.try_recv() {
@@ -92,13 +97,34 @@ fn read(file: &File, clock: &SystemClock) -> Result<Arc<Source>, ImportError> {
     read_source(&path, &options, clock, &mut |_| {}, &never).map(Arc::new)
 }
 
+/// A vendor's file, or a sentence that says why it cannot be read.
+fn offer(path: String, clock: &SystemClock) -> Result<Offer, String> {
+    let map = String::new();
+    let source = read(&File { path, map }, clock).map_err(|error| {
+        let trouble = importer::trouble(&error);
+        match trouble.hint.is_empty() {
+            true => trouble.what,
+            false => format!("{}: {}", trouble.what, trouble.hint),
+        }
+    })?;
+    Ok(Offer {
+        file: source.name.to_string(),
+        rows: offered(&source),
+        left_out: source.left_out.clone(),
+    })
+}
+
 fn made(wish: &Wish) -> Result<String, String> {
     let path = typed_path(&wish.path);
     let words = |error: &dyn std::fmt::Display| clean(&error.to_string()).into_owned();
     let bytes = wish.make().ok_or("The quote is no longer in the book")?;
-    let bytes = bytes.map_err(|error| words(&error))?;
+    let (bytes, remark) = bytes.map_err(|error| words(&error))?;
     save_bytes(&path, &bytes).map_err(|error| words(&error))?;
-    Ok(format!("Written: {}", clean(&path.display().to_string())))
+    let remark = remark.map_or(String::new(), |remark| format!("; {remark}"));
+    Ok(format!(
+        "Written: {}{remark}",
+        clean(&path.display().to_string())
+    ))
 }
 
 fn written(path: &str, table: &Table, clock: &SystemClock) -> Result<String, String> {

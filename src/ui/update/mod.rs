@@ -225,6 +225,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 settle(model, effects, &mut out);
             }
         }
+        Msg::Offer(quote, read) => {
+            if let Some(desk) = &model.desk {
+                let mut ctx = Ctx::new(desk, &mut *model.ids);
+                quote::vendor::shown(quote, *read, &mut ctx);
+                let effects = ctx.effects;
+                settle(model, effects, &mut out);
+            }
+        }
         Msg::Changes(listed, conflicts) => {
             if let Some(desk) = &model.desk {
                 model.changes.listed(*listed, conflicts, desk, &mut out);

@@ -58,6 +58,27 @@ fn month_later(start: NaiveDate, months: u32) -> NaiveDate {
     start.checked_add_months(Months::new(months)).unwrap()
 }
 
+/// Every day is worth its share of the bill it is on.
+fn billed_months(start: NaiveDate, end: NaiveDate, cycle: u8) -> Number {
+    let begins = |day: NaiveDate| {
+        let next = day + Days::new(1);
+        let ends_month = next.day() == 1;
+        day.day() == u32::from(cycle) || (ends_month && day.day() < u32::from(cycle))
+    };
+    let days = start.iter_days().take_while(|day| *day <= end);
+    let share = |day: NaiveDate| {
+        let from = std::iter::successors(Some(day), |day| day.pred_opt());
+        let from = from.into_iter().find(|day| begins(*day)).unwrap();
+        let to = (day + Days::new(1))
+            .iter_days()
+            .find(|day| begins(*day))
+            .unwrap();
+        Number::new(1, (to - from).num_days().into())
+    };
+    days.map(share)
+        .fold(Number::from_integer(0), |sum, part| sum + part)
+}
+
 /// Years the price is made by.
 fn priced_years(line: &QuoteLine) -> Number {
     let stop = line.end + Days::new(1);
@@ -79,6 +100,7 @@ fn priced_years(line: &QuoteLine) -> Number {
         Proration::MonthUp => full + Number::from_integer(i128::from(rest > 0)),
         Proration::MonthPlusActual => full + Number::new(rest.into(), length.into()),
         Proration::Month30 => full + Number::new(rest.min(30).into(), 30),
+        Proration::CalendarMonth(cycle) => billed_months(line.start, line.end, cycle),
     };
     months / Number::from_integer(12)
 }

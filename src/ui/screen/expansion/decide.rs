@@ -50,6 +50,10 @@ pub fn into_quote(
 /// Puts the suggestion's lines into a quote.
 pub fn accept(suggestion: Option<&Suggestion>, ctx: &mut Ctx<'_>) {
     let Some(suggestion) = suggestion else { return };
+    if let Some(text) = accepted(suggestion, ctx.desk) {
+        // its lines would stand in the quote twice
+        return ctx.say(Tone::Refused, text);
+    }
     if suggestion.play.is_task() {
         return plan(suggestion, ctx);
     }
@@ -153,23 +157,27 @@ pub fn ask_day(suggestion: Option<&Suggestion>, ctx: &mut Ctx<'_>) {
 /// Brings a suggestion that was put away back into the list.
 pub fn bring_back(suggestion: Option<&Suggestion>, ctx: &mut Ctx<'_>) {
     let Some(suggestion) = suggestion else { return };
-    let accepted = suggestion
-        .decision
-        .as_ref()
-        .map(|decision| &decision.verdict);
-    let text = match accepted {
-        Some(Verdict::Accepted { .. }) => "It was accepted: remove its lines in the quote, or undo",
-        Some(Verdict::Planned { .. }) => {
-            "It is a task: change the next step of its renewal, or undo"
-        }
-        _ => "",
-    };
-    if !text.is_empty() {
+    if let Some(text) = accepted(suggestion, ctx.desk) {
         return ctx.say(Tone::Refused, text);
     }
     let until = ctx.desk.today;
     let label = format!("bring back {}", suggestion.what);
     decide(suggestion, Verdict::Snoozed { until }, None, label, ctx);
+}
+
+/// What to do about a suggestion that was accepted; none for others, and where its quote is gone.
+fn accepted(suggestion: &Suggestion, desk: &Desk) -> Option<&'static str> {
+    match &suggestion.decision.as_ref()?.verdict {
+        Verdict::Accepted { quote } => desk
+            .snapshot
+            .quotes
+            .head(*quote)
+            .map(|_| "It was accepted: remove its lines in the quote, or undo"),
+        Verdict::Planned { .. } => {
+            Some("It is a task: change the next step of its renewal, or undo")
+        }
+        _ => None,
+    }
 }
 
 fn decide(

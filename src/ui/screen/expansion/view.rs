@@ -126,6 +126,8 @@ fn draw_open(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect) {
             "Nothing waits for this customer; what was decided on is under Decided (w). Esc goes back."
         } else if desk.snapshot.lines.is_empty() {
             "No suggestions: import an install base first (g i)."
+        } else if desk.engine.is_none() {
+            "The suggestions are being worked out."
         } else {
             "No suggestions: nothing to cover, renew, raise, licence, join or replace was found."
         };

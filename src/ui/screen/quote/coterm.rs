@@ -3,8 +3,9 @@
 
 use super::Model;
 use super::whole::put;
+use crate::domain::line::LineKind;
 use crate::domain::money::Currency;
-use crate::domain::quote::{Quote, QuoteLine};
+use crate::domain::quote::{BuyDriver, Quote, QuoteLine};
 use crate::domain::text::clean;
 use crate::pricing::average::{self, Average, NoAverage};
 use crate::pricing::coterm::{self, Candidate, Moved};
@@ -41,12 +42,13 @@ impl Model {
             return ctx.say(Tone::Refused, "No line of the quote has a term");
         };
         let curve = coterm::curve(&quote, (first.end, last.end), CURVE, &desk.rules);
-        let head = curves(&curve, quote.currency);
+        let mut head = curves(&curve, quote.currency);
+        head.extend(typed_prices(&quote));
         let title = format!("One end for {}", quote.number);
         let mut items: Vec<(String, String)> = found
             .iter()
             .map(|there| {
-                let head = format!("{}  {}", format::day(there.end), there.why);
+                let head = format!("{}  {}", format::day(there.end), reasons(&there.why));
                 (head, consequence(&quote, there.end, now.as_ref(), desk))
             })
             .collect();
@@ -68,6 +70,29 @@ impl Model {
         });
         ctx.open(Overlay::Pick(popup.detailed(head, detail)));
     }
+}
+
+/// Why a day is a candidate, short enough to leave room for its figures.
+fn reasons(why: &str) -> String {
+    let mut words = why.split(", ");
+    let shown: Vec<&str> = words.by_ref().take(2).collect();
+    match words.count() {
+        0 => shown.join(", "),
+        more => format!("{} +{more}", shown.join(", ")),
+    }
+}
+
+/// A price that was typed stays as it is whatever the end: that would make a curve look flat.
+fn typed_prices(quote: &Quote) -> Option<String> {
+    let typed = |line: &&QuoteLine| {
+        let price = matches!(line.buy, BuyDriver::UnitNet(_) | BuyDriver::ExtendedNet(_));
+        price && line.kind != LineKind::Asset && !line.quantity.is_zero()
+    };
+    let lines = quote.lines.iter().filter(typed).count();
+    (lines > 0).then(|| {
+        let lines = format::count(lines, "line has", "lines have");
+        format!("{lines} a typed net price, which stays whatever the end")
+    })
 }
 
 /// The average of licences as an entry of the list, and what it does to each line with its arithmetic.
@@ -193,7 +218,11 @@ fn consequence(quote: &Quote, end: NaiveDate, now: Option<&Projection>, desk: &D
         parts.push(format!("{} cut at LDoS", there.cut.len()));
     }
     if !there.kept.is_empty() {
-        parts.push(format!("{} keep their end", there.kept.len()));
+        let kept = there.kept.len();
+        parts.push(match kept {
+            1 => "1 keeps its end".to_string(),
+            many => format!("{many} keep their end"),
+        });
     }
     parts.extend(moved(quote, &coterm::lines_at(quote, end), now, desk));
     parts.join("  ")

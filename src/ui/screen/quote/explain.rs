@@ -2,8 +2,10 @@
 
 use super::columns::Column;
 use super::{Model, Sheet, columns, rules};
-use crate::domain::quote::QuoteLine;
+use crate::domain::line::LineKind;
+use crate::domain::quote::{Quote, QuoteLine};
 use crate::pricing;
+use crate::pricing::coterm;
 use crate::program;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
@@ -105,8 +107,39 @@ fn cell(sheet: &Sheet, desk: &Desk, row: usize, column: Column) -> Option<explai
     if let Some(ldos) = line.ldos {
         lines.push(("last date of support".into(), format::day(ldos)));
     }
+    lines.extend(follows(line, &sheet.typed, desk).map(|text| ("old cover".into(), text)));
     lines.extend(sources(line, desk));
     Some(explain::Model::new(title, lines))
+}
+
+/// How a line follows on the cover it renews, where it does not simply follow: after a gap and what that
+/// would have cost, over days that are covered already, or from a day that has passed.
+pub(super) fn follows(line: &QuoteLine, quote: &Quote, desk: &Desk) -> Option<String> {
+    let from = line.renews.and_then(|id| desk.snapshot.lines.get(id))?;
+    let end = from.end?;
+    if let Some((days, cost)) = coterm::gap(line, Some(end), quote, &desk.rules) {
+        let cost = cost.map_or("at an unknown price".to_string(), |cost| {
+            format!(
+                "{} at its own net price",
+                format::amount(cost, quote.currency)
+            )
+        });
+        let days = format::count(days.unsigned_abs() as usize, "day", "days");
+        return Some(format!("{days} without cover before it, {cost}"));
+    }
+    let twice = (end - line.start).num_days() + 1;
+    if twice > 0 && line.kind != LineKind::Asset {
+        let days = format::count(twice.unsigned_abs() as usize, "day", "days");
+        return Some(format!(
+            "{days} of it covered to {} already",
+            format::day(end)
+        ));
+    }
+    let back = (desk.today - line.start).num_days();
+    (back > 0).then(|| {
+        let days = format::count(back.unsigned_abs() as usize, "day", "days");
+        format!("back-dated {days}, to follow without a gap")
+    })
 }
 
 /// Where the expiring line under a quote line was read from.

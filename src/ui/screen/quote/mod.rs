@@ -20,6 +20,7 @@ mod rules;
 pub mod scenarios;
 mod sheet;
 mod totals;
+pub mod vendor;
 mod view;
 mod whole;
 
@@ -164,6 +165,8 @@ impl Model {
                 | ActionId::Target
                 | ActionId::CommonEnd
                 | ActionId::MarkSent
+                | ActionId::VendorQuote
+                | ActionId::Validity
         );
         if changes && desk.read_only {
             return Some("the book is open for reading only".into());
@@ -200,6 +203,8 @@ impl Model {
             ActionId::FoldGroups => self.fold_all(ctx),
             ActionId::Scenarios => self.load_versions(ctx),
             ActionId::MarkSent => self.send(ctx),
+            ActionId::VendorQuote => self.ask_vendor(ctx),
+            ActionId::Validity => self.ask_validity(ctx),
             ActionId::HoldNext => self.next_hold(ctx),
             ActionId::LockLine => self.lock(ctx),
             _ => {

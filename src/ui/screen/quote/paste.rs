@@ -6,6 +6,8 @@ use super::{Column, Model, Sheet, columns, edit};
 use crate::domain::quote::QuoteLine;
 use crate::domain::text::clean;
 use crate::pricing;
+use crate::pricing::edit::Field;
+use crate::pricing::hold;
 use crate::ui::canvas::Canvas;
 use crate::ui::desk::{Ctx, Desk};
 use crate::ui::effect::Tone;
@@ -25,6 +27,8 @@ pub struct Block {
     cells: Vec<(String, bool)>,
     good: usize,
     columns: Vec<Column>,
+    /// Its first row were headings.
+    headed: bool,
 }
 
 impl Model {
@@ -95,75 +99,224 @@ impl Model {
     }
 }
 
+/// Pasted text as rows of cells. A spreadsheet puts a cell with a line break, a tab or a quote in quotes and
+/// doubles the quotes in it; rows without any text at the end only came along.
+fn rows_of(text: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row) = (Vec::new(), Vec::new());
+    let mut rest = text;
+    loop {
+        let (cell, after) = quoted(rest).unwrap_or_else(|| {
+            let end = rest.find(['\t', '\n', '\r']).unwrap_or(rest.len());
+            let (cell, after) = rest.split_at(end);
+            (cell.to_string(), after)
+        });
+        row.push(clean(cell.trim()).into_owned());
+        rest = match after.strip_prefix('\t') {
+            Some(next) => next,
+            None => {
+                rows.push(std::mem::take(&mut row));
+                let line = after.strip_prefix("\r\n");
+                match line.or_else(|| after.strip_prefix(['\n', '\r'])) {
+                    Some(next) => next,
+                    None => break,
+                }
+            }
+        };
+    }
+    while rows.last().is_some_and(|row| is_empty(row)) {
+        rows.pop();
+    }
+    rows
+}
+
+/// A cell in quotes, and what follows it; none where the quotes do not hold a whole cell.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let mut rest = text.strip_prefix('"')?;
+    let mut cell = String::new();
+    loop {
+        let (part, after) = rest.split_once('"')?;
+        cell.push_str(part);
+        match after.strip_prefix('"') {
+            Some(next) => {
+                cell.push('"');
+                rest = next;
+            }
+            None => {
+                let whole = after.is_empty() || after.starts_with(['\t', '\n', '\r']);
+                return whole.then_some((cell, after));
+            }
+        }
+    }
+}
+
+fn is_empty(row: &[String]) -> bool {
+    row.iter().all(String::is_empty)
+}
+
+/// Words of headings; none of them is a value of a cell.
+const HEADS: [&str; 18] = [
+    "#", "disc", "discount", "end", "item", "list", "margin", "markup", "net", "price", "product",
+    "qty", "quantity", "sell", "sku", "start", "term", "unit",
+];
+
+/// True for a row of headings: it names a column and holds no number.
+fn is_heads(row: &[String]) -> bool {
+    let names = |text: &String| {
+        let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '#');
+        words.any(|word| HEADS.contains(&word.to_lowercase().as_str()))
+    };
+    row.iter().any(names) && row.iter().all(|text| pricing::typed::number(text).is_err())
+}
+
+/// The column where headings begin that are the grid's own.
+fn own_heads(row: &[String]) -> Option<usize> {
+    let first = row.first()?;
+    let from = Column::ALL.iter().position(|c| c.title() == first)?;
+    let own = Column::ALL.get(from..from + row.len())?;
+    let same = own.iter().zip(row).all(|(c, text)| c.title() == text);
+    same.then_some(from)
+}
+
 /// Lays pasted text over the lines as they are seen, from a cell on; subtotals and lines of folded
-/// groups are passed over.
+/// groups are passed over. Headings are no values; where they are the grid's own, as after copying whole
+/// lines, they say which column is which, and the number of a line says which line.
 fn read(sheet: &Sheet, desk: &Desk, place: usize, column: usize, text: &str) -> Block {
-    let widest = text.lines().map(|row| row.split('\t').count()).max();
+    let rows = rows_of(text);
+    let heads = rows.first().filter(|row| rows.len() > 1 && is_heads(row));
+    let column = heads.and_then(|row| own_heads(row)).unwrap_or(column);
+    let widest = rows.iter().map(Vec::len).max();
     let columns = Column::ALL.iter().skip(column).take(widest.unwrap_or(1));
     let mut block = Block {
         lines: Vec::new(),
         cells: Vec::new(),
         good: 0,
         columns: columns.copied().collect(),
+        headed: heads.is_some(),
     };
     let mut seen = sheet.seen(place..usize::MAX);
-    for (down, values) in text.lines().enumerate() {
-        let line = seen.next();
-        let line = line.and_then(|row| Some((row, sheet.kept.lines.get(row)?.clone())));
-        let Some((at, mut line)) = line else {
-            let what = match sheet.gathered_by().is_empty() {
-                true => "the quote has no line there",
-                false => "no line is seen there",
-            };
-            let text = format!("row {} of the block: {what}", down + 1);
-            block.cells.push((text, false));
-            continue;
+    let by_number = block.columns.first() == Some(&Column::Number);
+    for (down, values) in rows.iter().enumerate().skip(usize::from(block.headed)) {
+        let row = match by_number {
+            true => numbered(sheet, values.first()),
+            false => seen.next(),
         };
-        let alone = !values.contains('\t');
-        for (right, value) in values.split('\t').enumerate() {
-            let value = clean(value.trim());
-            let target = Column::ALL.get(column + right).copied();
-            let Some((target, field)) =
-                target.and_then(|c| Some((c, pricing::edit::parse_field(c.field())?)))
-            else {
-                block
-                    .cells
-                    .push((format!("{value}: no cell to type into there"), false));
-                continue;
-            };
-            let name = format!("line {} {}", line.number, target.words());
-            if !alone && is_shown(&value, &sheet.cell(at, target)) {
-                block.cells.push((format!("{name} stays {value}"), true));
-                block.good += 1;
-                continue;
-            }
-            match pricing::edit::apply(&line, field, &value, desk.today, &desk.rules) {
-                Ok(new) => {
-                    let cell = |line: &QuoteLine| {
-                        let priced = pricing::price_line(line, sheet.kept.currency, &desk.rules);
-                        columns::shown(target, line, &priced, sheet.kept.currency)
-                    };
-                    block
-                        .cells
-                        .push((format!("{name}: {} → {}", cell(&line), cell(&new)), true));
-                    block.good += 1;
-                    line = new;
-                }
-                Err(error) => block
-                    .cells
-                    .push((format!("{name}: {}", edit::refusal(&error)), false)),
+        if is_empty(values) {
+            continue;
+        }
+        match row.and_then(|row| Some((row, sheet.kept.lines.get(row)?))) {
+            Some((row, line)) => block.take(sheet, desk, (row, line), (column, values)),
+            None => {
+                let what = match by_number || sheet.gathered_by().is_empty() {
+                    true => "the quote has no line there",
+                    false => "no line is seen there",
+                };
+                let text = format!("row {} of the block: {what}", down + 1);
+                block.cells.push((text, false));
             }
         }
-        block.lines.push((at, line));
     }
     block
 }
 
+/// The row of the line a cell names by its number, with or without the marks beside it.
+fn numbered(sheet: &Sheet, cell: Option<&String>) -> Option<usize> {
+    let digits = cell?.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let number: u32 = digits.parse().ok()?;
+    let mut lines = sheet.kept.lines.iter();
+    lines.position(|line| line.number == number)
+}
+
+impl Block {
+    /// Takes the cells of a row into a line: all together, so that a term may move as a whole, or where
+    /// one of them is no value, each for itself.
+    fn take(
+        &mut self,
+        sheet: &Sheet,
+        desk: &Desk,
+        (at, line): (usize, &QuoteLine),
+        (column, values): (usize, &[String]),
+    ) {
+        let alone = values.len() == 1;
+        let name = |column: Column| format!("line {} {}", line.number, column.words());
+        let mut edits: Vec<(Column, Field, &str)> = Vec::new();
+        for (right, value) in values.iter().enumerate() {
+            let target = Column::ALL.get(column + right).copied();
+            let field = target.and_then(|c| pricing::edit::parse_field(c.field()));
+            match (target, field) {
+                (Some(Column::Number), _) => {}
+                // a gap in the block, over a cell that is never empty
+                (_, Some(field)) if !alone && value.is_empty() && !may_be_empty(field) => {}
+                (Some(target), Some(_)) if !alone && is_shown(value, sheet, at, target) => {
+                    self.say(format!("{} stays {value}", name(target)), true);
+                }
+                (Some(target), Some(field)) => edits.push((target, field, value)),
+                _ => self.say(format!("{value}: no cell to type into there"), false),
+            }
+        }
+        let on = (desk.today, &*desk.rules);
+        let currency = sheet.kept.currency;
+        let set = |line: &QuoteLine, edits: &[(Field, &str)]| {
+            hold::apply(line, edits, sheet.hold, currency, on)
+        };
+        let cell = |line: &QuoteLine, target| {
+            let priced = pricing::price_line(line, currency, &desk.rules);
+            match target {
+                Column::Item => line.service_sku.as_deref().unwrap_or("-").to_string(),
+                _ => columns::shown(target, line, &priced, currency),
+            }
+        };
+        let told = |target, old: &QuoteLine, new: &QuoteLine| {
+            format!(
+                "{}: {} → {}",
+                name(target),
+                cell(old, target),
+                cell(new, target)
+            )
+        };
+        let all: Vec<(Field, &str)> = edits.iter().map(|(_, f, text)| (*f, *text)).collect();
+        let mut new = line.clone();
+        if let Ok(together) = set(line, &all) {
+            for (target, ..) in edits {
+                self.say(told(target, line, &together), true);
+            }
+            new = together;
+        } else {
+            for (target, field, value) in edits {
+                match set(&new, &[(field, value)]) {
+                    Ok(next) => {
+                        self.say(told(target, &new, &next), true);
+                        new = next;
+                    }
+                    Err(error) => {
+                        // which names its field
+                        let why = edit::refusal(&error);
+                        self.say(format!("line {}: {why}", line.number), false);
+                    }
+                }
+            }
+        }
+        self.lines.push((at, new));
+    }
+
+    fn say(&mut self, text: String, good: bool) {
+        self.cells.push((text, good));
+        self.good += usize::from(good);
+    }
+}
+
+/// True for a cell that can be emptied.
+fn may_be_empty(field: Field) -> bool {
+    !matches!(field, Field::Start | Field::End) && (!field.is_number() || field == Field::UnitList)
+}
+
 /// True for the value that the cell shows anyway: `1240.5` and `1,240.50` are the same. What only came
-/// along when a block went through a spreadsheet shall not turn a figure that follows into a typed one.
-fn is_shown(value: &str, shown: &str) -> bool {
+/// along when a block went through a spreadsheet shall not turn a figure that follows into a typed one, nor
+/// the words of an item into a SKU.
+fn is_shown(value: &str, sheet: &Sheet, row: usize, column: Column) -> bool {
     let number = |text: &str| text.replace(',', "").parse::<Decimal>().ok();
-    value == shown || number(value).is_some_and(|value| number(shown) == Some(value))
+    let shown = sheet.cell(row, column);
+    let same = number(value).is_some_and(|value| number(&shown) == Some(value));
+    same || value == shown || value == clean(out(sheet, row, column).trim())
 }
 
 /// The cells of a block as tab-separated text, a line each as they are seen; it can be pasted back.
@@ -210,9 +363,14 @@ pub fn as_text(sheet: &Sheet, rows: &[usize]) -> String {
 pub fn draw(block: &Block, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.fill(area, Role::Popup);
     let title = format!(
-        "Paste: {} of {} are values   Enter keep them   Esc forget",
+        "Paste: {} of {} are values{}  Enter keep  Esc forget",
         block.good,
-        format::count(block.cells.len(), "cell", "cells")
+        format::count(block.cells.len(), "cell", "cells"),
+        if block.headed {
+            ", headings left out"
+        } else {
+            ""
+        }
     );
     let inside = canvas.frame(area, &title, true);
     // What cannot be kept comes first: that is what a person has to see.

@@ -3,7 +3,7 @@
 
 use super::columns::{self, Column};
 use super::sheet::long_or_short;
-use super::{Model, Sheet, edit};
+use super::{Model, Sheet, edit, explain};
 use crate::pricing::ChangeClass;
 use crate::pricing::price_rules;
 use crate::ui::desk::Desk;
@@ -158,6 +158,7 @@ fn note(model: &Model, sheet: &Sheet, desk: &Desk) -> Pieces {
             ));
         }
     }
+    facts.extend(explain::follows(line, &sheet.kept, desk));
     // which rule priced the line stands behind what must be known of it
     let rule = price_rules::told(line).map(|words| match facts.is_empty() {
         true => (format!("Line {}: {words}", line.number), Role::Dim),

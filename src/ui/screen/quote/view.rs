@@ -158,7 +158,11 @@ fn no_quote(model: &Model, desk: &Desk, canvas: &mut Canvas<'_>, area: Rect, foc
 
 fn title(model: &Model, sheet: &Sheet, desk: &Desk, width: u16) -> String {
     let quote = &sheet.kept;
-    let status = quote.standing();
+    // a narrow title keeps what stops a quote in sight
+    let status = match quote.standing() {
+        "draft, changed since sent" if width < 90 => "changed since sent",
+        standing => standing,
+    };
     let lines = quote.lines.len();
     let at = match model.row() {
         Some(row) => format!("line {} of {lines}", row + 1),
@@ -180,16 +184,6 @@ fn title(model: &Model, sheet: &Sheet, desk: &Desk, width: u16) -> String {
     if !by.is_empty() {
         text.push_str(&format!("  by {by}"));
     }
-    if model.hold != Hold::Typed {
-        text.push_str(&format!("  {}", model.hold.words()));
-    }
-    let locked = |line: &&QuoteLine| model.locked.contains(&line.id);
-    if !model.locked.is_empty() {
-        match quote.lines.iter().filter(locked).count() {
-            0 => {}
-            n => text.push_str(&format!("  {n} locked")),
-        }
-    }
     let low = sheet.below.len();
     if low > 0 {
         let approved = Approval::of(quote, &desk.snapshot.settings).is_some();
@@ -199,6 +193,16 @@ fn title(model: &Model, sheet: &Sheet, desk: &Desk, width: u16) -> String {
             "needs approval"
         };
         text.push_str(&format!("  {low} below floor, {word}"));
+    }
+    if model.hold != Hold::Typed {
+        text.push_str(&format!("  {}", model.hold.words()));
+    }
+    let locked = |line: &&QuoteLine| model.locked.contains(&line.id);
+    if !model.locked.is_empty() {
+        match quote.lines.iter().filter(locked).count() {
+            0 => {}
+            n => text.push_str(&format!("  {n} locked")),
+        }
     }
     text.push_str(&format!("  {}", list::customer(desk, quote)));
     if width >= 90 {

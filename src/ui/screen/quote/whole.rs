@@ -139,6 +139,56 @@ impl Model {
         ctx.open(Overlay::Prompt(popup));
     }
 
+    /// Asks until when the prices of the quote hold.
+    pub(super) fn ask_validity(&mut self, ctx: &mut Ctx<'_>) {
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
+        let quote = sheet.kept.clone();
+        let from = quote.valid_until.unwrap_or(ctx.desk.today);
+        let made = quote.created_on;
+        let read = move |text: &str, desk: &Desk| match text.trim() {
+            "" => Ok(None),
+            text => match typed::day(text, from, desk.today) {
+                Ok(day) if day >= made => Ok(Some(day)),
+                Ok(_) => Err(format!("The quote was made on {}", format::day(made))),
+                Err(why) => Err(format!("{}: {}", why.problem, why.hint)),
+            },
+        };
+        let popup = prompt::Model::new(
+            format!("Until when do the prices of {} hold?", quote.number),
+            "price protection of the vendor's quote: 2027-01-15, +30d, eom; nothing for the usual days",
+            &quote
+                .valid_until
+                .map_or(String::new(), |day| day.to_string()),
+            move |text, desk| {
+                Ok(match read(text, desk)? {
+                    Some(day) => format!("valid until {}", format::day(day)),
+                    None => format!("{} days from its making", desk.rules.quote.valid_days),
+                })
+            },
+            move |text, ctx| {
+                let Ok(until) = read(text, ctx.desk) else {
+                    return;
+                };
+                let mut header = quote.clone();
+                header.valid_until = until;
+                // what the customer holds says another day
+                header.status = QuoteStatus::Draft;
+                let said = until.map_or("as usual".into(), |day| {
+                    format!("until {}", format::day(day))
+                });
+                let label = format!("{} valid {said}", header.number);
+                let command = Command::SetQuoteHeader {
+                    version: quote.version,
+                    quote: Box::new(header),
+                };
+                ctx.apply(command, label);
+            },
+        );
+        ctx.open(Overlay::Prompt(popup));
+    }
+
     /// Asks for the kept versions of the quote on screen.
     pub(super) fn load_versions(&self, ctx: &mut Ctx<'_>) {
         if let Some(sheet) = self.sheet.as_deref() {

@@ -10,13 +10,15 @@ use renewdesk::domain::quote::*;
 use renewdesk::domain::renewal::Renewal;
 use rust_decimal::Decimal;
 
-const PRORATIONS: [Proration; 6] = [
+const PRORATIONS: [Proration; 8] = [
     Proration::Cisco365Noleap,
     Proration::Day365,
     Proration::MonthUp,
     Proration::MonthPlusActual,
     Proration::Month30,
     Proration::MerakiAverage,
+    Proration::CalendarMonth(5),
+    Proration::CalendarMonth(31),
 ];
 
 impl Throw {

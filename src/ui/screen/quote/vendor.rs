@@ -1,0 +1,131 @@
+//! A vendor's priced quote laid beside the lines of the quote: what differs line by line, what nobody
+//! answered, and its prices taken in one step.
+
+use super::Model;
+use super::whole::put;
+use crate::domain::ids::QuoteId;
+use crate::domain::quote::{Quote, QuoteLine};
+use crate::domain::text::clean;
+use crate::pricing::offered::{Beside, Linked, Offered, beside};
+use crate::pricing::price_quote;
+use crate::pricing::with_lines;
+use crate::ui::desk::{Ctx, Desk};
+use crate::ui::effect::{Effect, Tone};
+use crate::ui::format;
+use crate::ui::overlay::{Overlay, pick, prompt};
+
+/// A vendor's file as it was read: its name, its rows, and what of it could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer {
+    /// Its name.
+    pub file: String,
+    /// Its rows.
+    pub rows: Vec<Offered>,
+    /// Rows that could not be read, each with the reason.
+    pub left_out: Vec<String>,
+}
+
+impl Model {
+    /// Asks for the file of a vendor's quote.
+    pub(super) fn ask_vendor(&mut self, ctx: &mut Ctx<'_>) {
+        let Some(sheet) = self.sheet.as_deref() else {
+            return;
+        };
+        let (id, number) = (sheet.kept.id, sheet.kept.number.clone());
+        let popup = prompt::Model::new(
+            format!("Vendor's quote for {number}"),
+            "path of the file: the price request filled in, or the vendor's own list",
+            "",
+            |text, _| match text.trim() {
+                "" => Err("Type the path of the file".into()),
+                _ => Ok("Enter reads it; nothing is written before you have seen it".into()),
+            },
+            move |text, ctx| ctx.ask(Effect::ReadOffer(id, text.trim().to_string())),
+        );
+        ctx.open(Overlay::Prompt(popup));
+    }
+}
+
+/// Shows what a vendor's file says of a quote; Enter takes its prices.
+pub fn shown(quote: QuoteId, read: Result<Offer, String>, ctx: &mut Ctx<'_>) {
+    let offer = match read {
+        Ok(offer) => offer,
+        Err(why) => return ctx.say(Tone::Refused, why),
+    };
+    let Some(quote) = ctx.desk.quote(quote) else {
+        return ctx.say(Tone::Refused, "The quote is no longer in the book");
+    };
+    let found = beside(&quote, &offer.rows, &ctx.desk.rules);
+    let lines: Vec<QuoteLine> = found
+        .linked
+        .iter()
+        .filter_map(|linked| linked.taken.clone())
+        .filter(|line| !quote.lines.contains(line))
+        .collect();
+    let file = clean(&offer.file).into_owned();
+    let mut items = vec![(worth(&quote, &lines, ctx.desk), String::new())];
+    items.extend(told(&quote, &found));
+    items.extend(offer.left_out.iter().map(|why| {
+        let (row, why) = why.split_once(": ").unwrap_or((why, ""));
+        (format!("{row} was not read"), clean(why).into_owned())
+    }));
+    let label = format!("{} prices of {file}", quote.number);
+    let title = format!("{file} beside {}", quote.number);
+    let popup = pick::Model::preview(title, items, move |ctx| put(&quote, lines, label, ctx));
+    ctx.open(Overlay::Pick(popup));
+}
+
+/// What Enter would do.
+fn worth(quote: &Quote, lines: &[QuoteLine], desk: &Desk) -> String {
+    if lines.is_empty() {
+        return "No price can be taken: none differs for the same units and term".into();
+    }
+    let net = |quote: &Quote| {
+        let (_, totals) = price_quote(quote, &desk.rules);
+        format::amount(totals.net, quote.currency)
+    };
+    format!(
+        "Enter takes the prices of {}: net {} → {} {}",
+        format::count(lines.len(), "line", "lines"),
+        net(quote),
+        net(&with_lines(quote, lines)),
+        quote.currency
+    )
+}
+
+/// Line by line what differs, then what has no other side.
+fn told(quote: &Quote, found: &Beside) -> Vec<(String, String)> {
+    let name = |number: u32| {
+        let line = quote.lines.iter().find(|line| line.number == number);
+        let product = line.and_then(|line| line.pid.as_deref().or(line.service_sku.as_deref()));
+        let serial = line.and_then(|line| line.serial.as_deref());
+        let words: Vec<&str> = product.into_iter().chain(serial).collect();
+        clean(format!("line {number} {}", words.join(" ")).trim()).into_owned()
+    };
+    let linked = |linked: &Linked| -> Vec<(String, String)> {
+        let differs = linked.differs.iter().map(|differs| {
+            let (field, ours) = (differs.field.replace('_', " "), clean(&differs.ours));
+            let text = format!("{field} {ours} → {}", clean(&differs.theirs));
+            (name(linked.line), text)
+        });
+        // other units, another term, service or currency: no price of this line
+        let stays = linked.taken.is_none();
+        let stays = stays.then(|| (name(linked.line), "not comparable: its price stays".into()));
+        let differs: Vec<_> = differs.chain(stays).collect();
+        match differs.is_empty() {
+            true => vec![(name(linked.line), "the same".into())],
+            false => differs,
+        }
+    };
+    let answered = found.linked.iter().flat_map(linked);
+    let missing = found.unanswered.iter();
+    let missing = missing.map(|line| (name(*line), "not answered by the file".to_string()));
+    let more = found.unasked.iter();
+    let more = more.map(|row| {
+        (
+            format!("row {row}"),
+            "answers no line of the quote".to_string(),
+        )
+    });
+    answered.chain(missing).chain(more).collect()
+}
