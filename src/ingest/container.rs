@@ -98,7 +98,7 @@ pub fn sniff(bytes: &[u8], file: &str) -> Result<Container, IngestError> {
 /// scripts with such bytes and is told by itself.
 fn is_binary(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(4_096)).unwrap_or_default();
-    if super::csv::is_utf16(head) {
+    if super::text::is_utf16(head) {
         return false;
     }
     let control = |byte: &&u8| matches!(byte, 0..=8 | 11 | 14..=26 | 28..=31);

@@ -1,5 +1,4 @@
-//! Delimited text to a [`Table`]: encoding by byte-order mark, then UTF-8, then UTF-16 without a
-//! mark, then a guess that is reported; delimiter by the field count that repeats.
+//! Delimited text to a [`Table`]: delimiter by the field count that repeats.
 //!
 //! Only the first rows are held; the others are read again from their source when they are wanted,
 //! so that an export of a million lines takes no more memory than one of a thousand.
@@ -7,14 +6,12 @@
 use super::error::IngestError;
 use super::limits;
 use super::report::{Problems, undo_harmless};
-use super::row::Code;
-use super::source::{self, Source};
+use super::source::{Source, unreadable};
 use super::split::{Split, Splitter};
 use super::survey::{self, Survey};
 use super::table::{Cell, CellKind, EachRow, Rest, Table, too_large};
+use super::text::{self, Utf8};
 use crate::domain::text::clean;
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -69,16 +66,10 @@ fn lines(
     file: &str,
     problems: &mut Problems,
 ) -> Result<Lines, IngestError> {
-    let marked = Encoding::for_bom(&survey.head).is_some_and(|(encoding, _)| encoding != UTF_8);
-    let (source, quotes) = match survey.quotes.filter(|_| !marked) {
-        Some(quotes) => (source, quotes),
-        None => {
-            let bytes = source::whole(&*source, file)?;
-            let text = decode(&bytes, problems).into_owned().into_bytes();
-            let quotes = survey::quotes_of(&text);
-            let source: Arc<dyn Source> = Arc::new(text);
-            (source, quotes)
-        }
+    let Utf8 { source, .. } = text::open(source, survey, file, problems)?;
+    let quotes = match survey.quotes {
+        Some(quotes) => quotes,
+        None => survey::quotes_of(&*source).map_err(|error| unreadable(file, &error))?,
     };
     if let Some(row) = quotes.open {
         return Err(never_closed(file, row));
@@ -221,85 +212,6 @@ fn check(split: &Split<'_>, file: &str) -> Result<(), IngestError> {
             "32 KB a field".to_string(),
         )),
         None => Ok(()),
-    }
-}
-
-/// The bytes as text, and a remark where the encoding was not UTF-8.
-pub fn decode<'a>(bytes: &'a [u8], problems: &mut Problems) -> Cow<'a, str> {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        let (text, _, lossy) = encoding.decode(bytes);
-        if encoding != UTF_8 || lossy {
-            remark(problems, encoding, "by its byte-order mark", lossy);
-        }
-        return text;
-    }
-    if !bytes.contains(&0)
-        && let Ok(text) = std::str::from_utf8(bytes)
-    {
-        return Cow::Borrowed(text);
-    }
-    let (encoding, how) = match utf16_without_mark(bytes) {
-        Some(encoding) => (encoding, "by its zero bytes"),
-        None => (guess(bytes), "as a guess"),
-    };
-    let (text, lossy) = encoding.decode_without_bom_handling(bytes);
-    remark(problems, encoding, how, lossy);
-    text
-}
-
-fn remark(problems: &mut Problems, encoding: &'static Encoding, how: &str, lossy: bool) {
-    let spoilt = match lossy {
-        true => "; some characters did not fit it and show as \u{fffd}",
-        false => "",
-    };
-    problems.about_file(
-        Code::BadEncoding,
-        format!(
-            "the text is not UTF-8; it was read as {} {how}{spoilt}",
-            encoding.name()
-        ),
-    );
-}
-
-/// True for text that says by its mark, or shows by its zeros, that it is UTF-16.
-pub fn is_utf16(head: &[u8]) -> bool {
-    match Encoding::for_bom(head) {
-        Some((encoding, _)) => encoding != UTF_8,
-        None => utf16_without_mark(head).is_some(),
-    }
-}
-
-/// UTF-16 text of mostly Latin letters has a zero in every other byte.
-fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = bytes.get(..bytes.len().min(4_096)).unwrap_or_default();
-    let pairs = head.len() / 2;
-    let zeros = |odd: usize| {
-        head.iter()
-            .skip(odd)
-            .step_by(2)
-            .filter(|b| **b == 0)
-            .count()
-    };
-    let (first, second) = (zeros(0), zeros(1));
-    match pairs {
-        0 => None,
-        _ if second * 10 > pairs * 6 && first * 10 < pairs => Some(UTF_16LE),
-        _ if first * 10 > pairs * 6 && second * 10 < pairs => Some(UTF_16BE),
-        _ => None,
-    }
-}
-
-/// Single-byte text: what the detector says, where it is one of the Windows code pages or an East
-/// Asian one; its rarer answers on short files are mostly wrong.
-fn guess(bytes: &[u8]) -> &'static Encoding {
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    let head = bytes.get(..bytes.len().min(1_000_000)).unwrap_or(bytes);
-    detector.feed(head, true);
-    let found = detector.guess(None, chardetng::Utf8Detection::Deny);
-    match found.name() {
-        "windows-1250" | "windows-1251" | "windows-1253" | "windows-1254" | "Shift_JIS" | "GBK"
-        | "Big5" | "EUC-KR" | "EUC-JP" | "gb18030" => found,
-        _ => WINDOWS_1252,
     }
 }
 

@@ -2,31 +2,85 @@
 //! dots. So a record of a service passes the same checks as a row of a sheet, and a refused one
 //! goes into the rejects file with everything it said.
 
-use super::error::IngestError;
 use super::header;
 use super::json::text_of;
+use super::limits;
 use super::map::Map;
-use super::profile::{Profile, bcs_serials, ingram, intersight, lifecycle, pxcloud, sn2info};
+use super::profile::{Profile, bcs_serials, eox, ingram, intersight, lifecycle, pxcloud, sn2info};
 use super::report::Problems;
 use super::row::{Field, FieldKind};
-use super::table::{CellKind, Table};
+use super::table::CellKind;
 use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A kind of document.
+#[derive(Debug)]
 pub struct Document {
     /// Its profile; columns are matched by the names of its members.
     pub profile: &'static Profile,
     /// True for a page of this kind, or for a record of it standing alone.
     pub fits: fn(&Json) -> bool,
-    /// Lays the records of all pages out.
-    pub fill: fn(&[Json], &mut Grid, &mut Problems),
+    /// The names of the lists in which a page holds its records, in lower case; of several the first
+    /// counts that has a record.
+    pub lists: &'static [&'static str],
+    /// Lays the records of a page out.
+    pub fill: fn(&Page<'_>, &mut Grid, &mut Tally, &mut Problems),
+    /// What is to tell after the last page.
+    pub end: fn(&Tally, &mut Grid, &mut Problems),
 }
+
+/// A page of a document; of a long one a piece: its members with some of its records.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// Its members.
+    pub json: &'a Json,
+    /// The page, with all its pieces, is of the kind that is read.
+    pub fits: bool,
+    /// It is no further piece of the page before it.
+    pub begins: bool,
+    /// The list of which this is a piece, where it is one.
+    pub list: Option<&'a str>,
+}
+
+impl<'a> Page<'a> {
+    /// The records of a piece; none of a page that is whole.
+    pub fn piece(&self) -> Option<&'a [Json]> {
+        let list = self.json.get(self.list?)?.as_array()?;
+        Some(list.as_slice())
+    }
+}
+
+/// What the pages of a file say beside their records.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    /// The largest number of records any of them announces.
+    pub total: Option<u64>,
+    /// Product lines passed over.
+    pub products: usize,
+    /// They have values the book has no place for.
+    pub unkept: bool,
+    /// Records without what makes a row of them.
+    pub bare: usize,
+    /// Actions passed over, and how many of them are open.
+    pub actions: usize,
+    /// The open ones.
+    pub open: usize,
+}
+
+impl Tally {
+    /// Takes the number of records into account that a page announces.
+    pub fn announced(&mut self, total: Option<u64>) {
+        self.total = self.total.max(total);
+    }
+}
+
+/// How many kinds there are beside end-of-life records.
+const COUNT: usize = 8;
 
 /// Every kind but end-of-life records, which have a reader of their own. The first that fits a page
 /// wins, so kinds with more keys come first.
-static KINDS: [Document; 8] = [
+static KINDS: [Document; COUNT] = [
     sn2info::DOCUMENT,
     bcs_serials::DOCUMENT,
     intersight::DOCUMENT,
@@ -37,9 +91,105 @@ static KINDS: [Document; 8] = [
     pxcloud::CONTRACTS_DOCUMENT,
 ];
 
-/// The kind of a page.
-pub fn of(page: &Json) -> Option<&'static Document> {
-    KINDS.iter().find(|kind| (kind.fits)(page))
+/// The number of end-of-life records among the kinds.
+pub const EOX: usize = COUNT;
+
+/// The kinds a page fits, by their numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(u16);
+
+impl Marks {
+    /// How many numbers there are.
+    pub const ALL: usize = COUNT + 1;
+
+    /// True where it fits that kind.
+    pub fn has(self, kind: usize) -> bool {
+        kind < Marks::ALL && self.0 & (1 << kind) != 0
+    }
+
+    /// True where it fits none.
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The kind that counts.
+    pub fn leading(self) -> Option<usize> {
+        match self.has(EOX) {
+            true => Some(EOX),
+            false => self.leading_document(),
+        }
+    }
+
+    /// The same with end-of-life records left aside.
+    pub fn leading_document(self) -> Option<usize> {
+        (0..COUNT).find(|kind| self.has(*kind))
+    }
+
+    /// What fits pieces of one page, as it fits the page: one with details of contracts is no page
+    /// of contracts.
+    pub fn of_one_page(self) -> Marks {
+        let number = |profile: &Profile| KINDS.iter().position(|own| own.profile.id == profile.id);
+        match (number(&pxcloud::DETAILS), number(&pxcloud::CONTRACTS)) {
+            (Some(details), Some(contracts)) if self.has(details) => {
+                Marks(self.0 & !(1 << contracts))
+            }
+            _ => self,
+        }
+    }
+}
+
+impl std::ops::BitOrAssign for Marks {
+    fn bitor_assign(&mut self, other: Marks) {
+        self.0 |= other.0;
+    }
+}
+
+/// The kinds a page fits.
+pub fn marks(page: &Json) -> Marks {
+    if !page.is_object() {
+        return Marks::default();
+    }
+    let fits = (0..Marks::ALL).filter(|kind| fits(*kind, page));
+    Marks(fits.fold(0, |marks, kind| marks | 1 << kind))
+}
+
+/// True where a page is of that kind.
+pub fn fits(kind: usize, page: &Json) -> bool {
+    match KINDS.get(kind) {
+        Some(document) => (document.fits)(page),
+        None => eox::fits(page),
+    }
+}
+
+/// The kind of that number; none of end-of-life records.
+pub fn kind(number: usize) -> Option<&'static Document> {
+    KINDS.get(number)
+}
+
+/// The number of the kind with that id.
+pub fn numbered(id: &str) -> Option<usize> {
+    match id == eox::ID {
+        true => Some(EOX),
+        false => KINDS.iter().position(|kind| kind.profile.id == id),
+    }
+}
+
+/// The names of the lists with records of that kind.
+pub fn lists(number: usize) -> &'static [&'static str] {
+    match KINDS.get(number) {
+        Some(kind) => kind.lists,
+        None => &[eox::LIST],
+    }
+}
+
+/// The names of all lists with records of some kind.
+pub fn list_names() -> impl Iterator<Item = &'static str> {
+    (0..Marks::ALL).flat_map(|kind| lists(kind).iter().copied())
+}
+
+/// True where a list of that name may hold records of some kind.
+pub fn holds_records(name: &str) -> bool {
+    list_names().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 /// The profiles of all documents.
@@ -52,30 +202,122 @@ pub fn is_named(id: &str) -> bool {
     id == super::profile::eox::ID || profiles().any(|profile| profile.id == id)
 }
 
-/// Records on their way to a table.
-#[derive(Debug, Default)]
+/// The names of columns, as records bring them.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    all: Vec<String>,
+    by_key: HashMap<String, usize>,
+    /// Spellings met before. None beyond the last column looked at.
+    by_name: HashMap<String, Option<usize>>,
+}
+
+/// Spellings of names remembered: a document has a few, unless it is made to have many.
+const SPELLINGS: usize = 4_096;
+
+impl Names {
+    /// The column of a name.
+    fn column(&mut self, name: &str) -> Option<usize> {
+        if let Some(known) = self.by_name.get(name) {
+            return *known;
+        }
+        let key = header::key(name);
+        let next = self.all.len();
+        let column = match self.by_key.get(&key) {
+            Some(known) => Some(*known),
+            None if next < limits::COLUMNS => {
+                self.all.push(name.to_string());
+                self.by_key.insert(key, next);
+                Some(next)
+            }
+            None => None,
+        };
+        if self.by_name.len() < SPELLINGS {
+            self.by_name.insert(name.to_string(), column);
+        }
+        column
+    }
+}
+
+/// A cell of a record.
+#[derive(Clone, Copy, Debug)]
+struct Laid {
+    column: usize,
+    kind: CellKind,
+    start: usize,
+    end: usize,
+}
+
+/// Records on their way to a table: those of the page at hand, others were taken.
+#[derive(Clone, Debug, Default)]
 pub struct Grid {
-    names: Vec<String>,
-    columns: HashMap<String, usize>,
-    rows: Vec<Vec<(usize, String, CellKind)>>,
+    names: Names,
+    text: String,
+    cells: Vec<Laid>,
+    /// Where the cells of each record begin.
+    begins: Vec<usize>,
+    taken: usize,
     /// It lacks pages of its source.
     pub partial: bool,
 }
 
 impl Grid {
-    /// How many records there are.
+    /// One without records, whose columns are those of this one.
+    pub fn emptied(&self) -> Grid {
+        Grid {
+            names: self.names.clone(),
+            ..Grid::default()
+        }
+    }
+
+    /// The names of its columns.
+    pub fn names(&self) -> &[String] {
+        &self.names.all
+    }
+
+    /// How many records there were so far.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.taken + self.begins.len()
     }
 
     /// True without records.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
+    }
+
+    /// Hands its records on with their numbers, from 1, and forgets them. A cell is its column, its
+    /// kind and its text; they come by column.
+    ///
+    /// # Errors
+    /// Those of `each`.
+    pub fn take<E>(
+        &mut self,
+        mut each: impl FnMut(usize, &[(usize, CellKind, &str)]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let ends = self.begins.iter().skip(1).chain([&usize::MAX]);
+        let mut row = Vec::new();
+        for (at, (begin, end)) in self.begins.iter().zip(ends).enumerate() {
+            let cells = self.cells.get(*begin..(*end).min(self.cells.len()));
+            let text = |cell: &Laid| self.text.get(cell.start..cell.end).unwrap_or_default();
+            row.clear();
+            row.extend(
+                cells
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|cell| (cell.column, cell.kind, text(cell))),
+            );
+            row.sort_unstable_by_key(|(column, ..)| *column);
+            each(self.taken + at + 1, &row)?;
+        }
+        self.taken += self.begins.len();
+        self.begins.clear();
+        self.cells.clear();
+        self.text.clear();
+        Ok(())
     }
 
     /// Starts a record.
     pub fn start(&mut self) {
-        self.rows.push(Vec::new());
+        self.begins.push(self.cells.len());
     }
 
     /// Puts a text under a name; the first text of a record under a name stays.
@@ -87,16 +329,21 @@ impl Grid {
         if text.trim().is_empty() {
             return;
         }
-        let next = self.names.len();
-        let at = *self.columns.entry(header::key(name)).or_insert(next);
-        if at == next {
-            self.names.push(name.to_string());
+        let (Some(column), Some(begin)) = (self.names.column(name), self.begins.last()) else {
+            return;
+        };
+        let row = self.cells.get(*begin..).unwrap_or_default();
+        if row.iter().any(|cell| cell.column == column) {
+            return;
         }
-        if let Some(row) = self.rows.last_mut()
-            && !row.iter().any(|(column, ..)| *column == at)
-        {
-            row.push((at, text.to_string(), kind));
-        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.cells.push(Laid {
+            column,
+            kind,
+            start,
+            end: self.text.len(),
+        });
     }
 
     /// Puts every member of an object under `prefix` and its name.
@@ -135,48 +382,10 @@ impl Grid {
             }
         }
     }
-
-    /// The table: names in row 0, then the records by their place in the file.
-    ///
-    /// # Errors
-    /// More records or cells than a table holds.
-    pub fn into_table(
-        self,
-        profile: &Profile,
-        map: &Map,
-        file: &str,
-    ) -> Result<Table, IngestError> {
-        let mut table = Table::default();
-        table.document = true;
-        table.partial = self.partial;
-        table.start_row(0);
-        for (column, name) in self.names.iter().enumerate() {
-            table.push(file, column, CellKind::Text, name)?;
-        }
-        let counted: Vec<bool> = self
-            .names
-            .iter()
-            .map(|name| is_counted(name, profile, map))
-            .collect();
-        for (at, mut row) in self.rows.into_iter().enumerate() {
-            table.start_row(u32::try_from(at + 1).unwrap_or(u32::MAX));
-            row.sort_by_key(|(column, ..)| *column);
-            for (column, text, kind) in row {
-                // A number that serves as an identifier has all its digits: no spreadsheet has
-                // been at it.
-                let kind = match counted.get(column) {
-                    Some(true) => kind,
-                    _ => CellKind::Text,
-                };
-                table.push(file, column, kind, &text)?;
-            }
-        }
-        Ok(table)
-    }
 }
 
 /// True where the name fills a field that is counted with.
-fn is_counted(name: &str, profile: &Profile, map: &Map) -> bool {
+pub fn is_counted(name: &str, profile: &Profile, map: &Map) -> bool {
     let key = header::key(name);
     let mapped = map
         .fields()

@@ -1,15 +1,27 @@
 //! JSON files: one object, a list of objects, JSON Lines, or pages glued together; keys are
-//! compared without case. Says which kind of document it is and hands its pages on.
+//! compared without case. Says which kind of document it is and hands its records on.
+//!
+//! A document is read more than once rather than held: to see which kinds its pages are of, to find
+//! the columns of its records, and to take them.
 
-use super::document::{self, Grid};
+mod check;
+mod facts;
+mod pages;
+mod rows;
+mod scan;
+
+pub use rows::JsonRows;
+
+use super::document::{self, Page};
 use super::error::IngestError;
 use super::limits;
-use super::map::Map;
 use super::profile::{eox, generic};
 use super::report::Problems;
 use super::row::{Code, RowKind, Rows};
 use super::several::{self, Part};
-use super::{ReadOptions, detect, read_table, records_of};
+use super::text::Utf8;
+use super::{ReadOptions, TakeRows, detect, read_tables, take_settled};
+use pages::{Of, Pages};
 use serde_json::Value as Json;
 use std::borrow::Cow;
 
@@ -41,150 +53,137 @@ pub fn list<'a>(document: &'a Json, name: &str) -> &'a [Json] {
     }
 }
 
-/// Reads a JSON file into `rows`.
+/// Reads a JSON file. True when head and rows were handed on; otherwise `rows` holds all there is.
 ///
 /// # Errors
 /// Not JSON (with line and column), a kind that is not read, or another than asked for.
 pub fn read(
-    text: &str,
+    text: Utf8,
     options: &ReadOptions,
     rows: &mut Rows,
     problems: &mut Problems,
-) -> Result<(), IngestError> {
-    let map = &options.map;
-    let asked = options.format.as_deref().or(map.format.as_deref());
-    let pages = pages(text, &rows.file)?;
+    progress: &mut dyn FnMut(u64),
+    to: &mut dyn TakeRows,
+) -> Result<bool, IngestError> {
+    let asked = options.format.as_deref().or(options.map.format.as_deref());
+    let pages = opened(text, &rows.file)?;
     if asked == Some(generic::PROFILE.id) {
-        return as_table(&pages, options, rows, problems);
+        return as_table(pages, options, rows, problems, progress, to);
     }
     if let Some(part) = &options.part {
-        return read_part(pages, part, map, rows, problems);
+        let kind = document::numbered(part).filter(|kind| pages.facts().order.contains(kind));
+        let kind = kind.unwrap_or(document::EOX);
+        let of = Of::Kind { kind, part: true };
+        return read_kind(pages, of, options, rows, problems, progress, to);
     }
     if options.several && asked.is_none() {
         rows.parts = parts(&pages);
         if !rows.parts.is_empty() {
-            let known = |page: &Json| eox::fits(page) || document::of(page).is_some();
+            let known = pages.facts().known;
             strangers(&pages, "records of a known kind", known, problems);
-            return Ok(());
+            return Ok(false);
         }
     }
-    if pages.iter().any(eox::fits) {
-        agree(asked, eox::ID, "end-of-life records", &rows.file)?;
-        strangers(&pages, "end-of-life records", eox::fits, problems);
-        return eox::read(&pages, rows);
-    }
-    let Some(kind) = pages.iter().find_map(document::of) else {
-        return other(&pages, options, rows, problems);
+    let kind = match pages.facts().of(document::EOX) {
+        0 => pages.facts().first,
+        _ => Some(document::EOX),
     };
-    let profile = kind.profile;
-    agree(asked, profile.id, profile.title, &rows.file)?;
-    strangers(&pages, profile.title, kind.fits, problems);
-    read_kind(&pages, kind, map, rows, problems)
+    let Some(kind) = kind else {
+        return other(pages, options, rows, problems, progress, to);
+    };
+    let (id, title, _) = about(kind);
+    agree(asked, id, title, &rows.file)?;
+    strangers(&pages, title, pages.facts().of(kind), problems);
+    let of = Of::Kind { kind, part: false };
+    read_kind(pages, of, options, rows, problems, progress, to)
 }
 
-/// Reads pages as documents of that kind.
-fn read_kind(
-    pages: &[Json],
-    kind: &document::Document,
-    map: &Map,
-    rows: &mut Rows,
-    problems: &mut Problems,
-) -> Result<(), IngestError> {
-    let profile = kind.profile;
-    let mut grid = Grid::default();
-    (kind.fill)(pages, &mut grid, problems);
-    let table = grid.into_table(profile, map, &rows.file)?;
-    let found = detect::of_document(profile, &table, map);
-    rows.format = profile.id.to_string();
-    rows.kind = profile.rows;
-    rows.records = records_of(
-        found.iter().map(|found| (&table, found)),
-        map,
-        rows,
-        problems,
-    )?;
-    Ok(())
-}
-
-/// Reads the pages of one kind among those of a file with several.
-fn read_part(
-    pages: Vec<Json>,
-    part: &str,
-    map: &Map,
-    rows: &mut Rows,
-    problems: &mut Problems,
-) -> Result<(), IngestError> {
-    let id = |page: &Json| kind_of(page).map(|(id, ..)| id);
-    let own: Vec<Json> = pages
-        .into_iter()
-        .filter(|page| id(page) == Some(part))
-        .collect();
-    match own.first().and_then(document::of) {
-        Some(kind) if part != eox::ID => read_kind(&own, kind, map, rows, problems),
-        _ => eox::read(&own, rows),
-    }
-}
-
-/// The kinds of documents in a file that has several, in the order they are brought in.
-fn parts(pages: &[Json]) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
-    for (id, title, kind) in pages.iter().filter_map(kind_of) {
-        if !parts.iter().any(|part| part.format == id) {
-            parts.push(Part {
-                format: id.to_string(),
-                title: title.to_string(),
-                sheets: Vec::new(),
-                kind,
-            });
-        }
-    }
-    match parts.len() {
-        0 | 1 => Vec::new(),
-        _ => several::ordered(parts),
-    }
-}
-
-/// Id, title and rows of the kind of a page.
-fn kind_of(page: &Json) -> Option<(&'static str, &'static str, RowKind)> {
-    if eox::fits(page) {
-        return Some((eox::ID, "end-of-life records", RowKind::Eox));
-    }
-    let profile = document::of(page)?.profile;
-    Some((profile.id, profile.title, profile.rows?))
-}
-
-/// All documents of the text; lists at the top are taken apart.
-fn pages(text: &str, file: &str) -> Result<Vec<Json>, IngestError> {
-    if text.len() > limits::JSON_BYTES {
+/// Looks at a document for the first time.
+fn opened(text: Utf8, file: &str) -> Result<Pages, IngestError> {
+    if text.bytes > limits::JSON_BYTES {
         return Err(IngestError::TooLarge {
             file: file.to_string(),
-            what: format!("the document has {} bytes", text.len()),
+            what: format!("the document has {} bytes", text.bytes),
             limit: "256 MB of JSON".to_string(),
         });
     }
-    let mut pages = Vec::new();
-    for document in serde_json::Deserializer::from_str(text).into_iter::<Json>() {
-        match document {
-            Ok(Json::Array(list)) => {
-                for element in list {
-                    match element {
-                        // Pages that were each a list, glued into one.
-                        Json::Array(inner) => pages.extend(inner),
-                        other => pages.push(other),
-                    }
-                }
-            }
-            Ok(other) => pages.push(other),
-            Err(e) => {
-                return Err(IngestError::Unreadable {
-                    file: file.to_string(),
-                    what: format!("the JSON breaks off or is wrong: {e}"),
-                    next: "Export it again".to_string(),
-                });
-            }
-        }
+    Pages::open(text.source, file)
+}
+
+/// Reads pages as documents of one kind.
+fn read_kind(
+    pages: Pages,
+    of: Of,
+    options: &ReadOptions,
+    rows: &mut Rows,
+    problems: &mut Problems,
+    progress: &mut dyn FnMut(u64),
+    to: &mut dyn TakeRows,
+) -> Result<bool, IngestError> {
+    let map = &options.map;
+    let Some(kind) = of.document() else {
+        return read_end_of_life(&pages, of, options, rows, to);
+    };
+    let profile = kind.profile;
+    let table = rows::table(pages, of, limits::HEADER_SEARCH, map, problems)?;
+    let found = detect::of_document(profile, &table, map);
+    rows.format = profile.id.to_string();
+    rows.kind = profile.rows;
+    let pairs = found.iter().map(|found| (&table, found));
+    take_settled(pairs, options, rows, problems, progress, to)
+}
+
+/// Reads end-of-life records, which have columns of their own.
+fn read_end_of_life(
+    pages: &Pages,
+    of: Of,
+    options: &ReadOptions,
+    rows: &mut Rows,
+    to: &mut dyn TakeRows,
+) -> Result<bool, IngestError> {
+    eox::begin(rows);
+    if !options.look {
+        to.head(rows)?;
     }
-    Ok(pages)
+    let mut reading = eox::Records::default();
+    pages.each(of, &mut |page| {
+        reading.page(page, &mut |record| match options.look {
+            true => Ok(()),
+            false => to.record(record),
+        })?;
+        Ok(())
+    })?;
+    rows.problems.extend(reading.done());
+    Ok(!options.look)
+}
+
+/// The kinds of documents in a file that has several, in the order they are brought in.
+fn parts(pages: &Pages) -> Vec<Part> {
+    let order = &pages.facts().order;
+    let parts = order.iter().filter_map(|kind| {
+        let (id, title, rows) = about(*kind);
+        Some(Part {
+            format: id.to_string(),
+            title: title.to_string(),
+            sheets: Vec::new(),
+            kind: rows?,
+        })
+    });
+    match order.len() {
+        0 | 1 => Vec::new(),
+        _ => several::ordered(parts.collect()),
+    }
+}
+
+/// Id, title and rows of a kind.
+fn about(kind: usize) -> (&'static str, &'static str, Option<RowKind>) {
+    match document::kind(kind) {
+        Some(document) => {
+            let profile = document.profile;
+            (profile.id, profile.title, profile.rows)
+        }
+        None => (eox::ID, "end-of-life records", Some(RowKind::Eox)),
+    }
 }
 
 fn agree(asked: Option<&str>, id: &str, title: &str, file: &str) -> Result<(), IngestError> {
@@ -198,8 +197,8 @@ fn agree(asked: Option<&str>, id: &str, title: &str, file: &str) -> Result<(), I
     }
 }
 
-fn strangers(pages: &[Json], title: &str, fits: impl Fn(&Json) -> bool, problems: &mut Problems) {
-    let strangers = pages.iter().filter(|page| !fits(page)).count();
+fn strangers(pages: &Pages, title: &str, known: u64, problems: &mut Problems) {
+    let strangers = pages.facts().pages.saturating_sub(known);
     if strangers > 0 {
         problems.about_file(
             Code::Incomplete,
@@ -210,11 +209,13 @@ fn strangers(pages: &[Json], title: &str, fits: impl Fn(&Json) -> bool, problems
 
 /// No kind with keys of its own: a list of objects as a table.
 fn other(
-    pages: &[Json],
+    pages: Pages,
     options: &ReadOptions,
     rows: &mut Rows,
     problems: &mut Problems,
-) -> Result<(), IngestError> {
+    progress: &mut dyn FnMut(u64),
+    to: &mut dyn TakeRows,
+) -> Result<bool, IngestError> {
     let file = rows.file.clone();
     let asked = options.format.as_deref().or(options.map.format.as_deref());
     if let Some(asked) = asked.filter(|asked| document::is_named(asked)) {
@@ -224,7 +225,7 @@ fn other(
             found: "the JSON has none of the keys of that kind, nor of another one".to_string(),
         });
     }
-    match as_table(pages, options, rows, problems) {
+    match as_table(pages, options, rows, problems, progress, to) {
         Err(IngestError::UnknownKind { .. }) => Err(IngestError::Unreadable {
             file,
             what: "the JSON has none of the keys of a known kind (EoX files hold EOXRecord), and \
@@ -239,23 +240,31 @@ fn other(
 
 /// A list of plain objects, read like a table with their names as headers.
 fn as_table(
-    pages: &[Json],
+    pages: Pages,
     options: &ReadOptions,
     rows: &mut Rows,
     problems: &mut Problems,
-) -> Result<(), IngestError> {
-    let mut grid = Grid::default();
-    for page in pages {
-        let inner = page.as_object().and_then(|members| {
-            let mut lists = members.values().filter_map(Json::as_array);
-            let list = lists.next()?;
-            (lists.next().is_none() && list.iter().any(Json::is_object)).then_some(list)
-        });
-        for record in inner.map_or(std::slice::from_ref(page), Vec::as_slice) {
-            grid.start();
-            grid.object("", record);
-        }
+    progress: &mut dyn FnMut(u64),
+    to: &mut dyn TakeRows,
+) -> Result<bool, IngestError> {
+    let head = options.map.header_row.map_or(0, |row| row as usize);
+    let head = head.max(limits::HEADER_SEARCH);
+    let table = rows::table(pages, Of::Table, head, &options.map, problems)?;
+    read_tables(&[table], options, rows, problems, progress, to)
+}
+
+/// Lays out the objects of a page: the elements of its only list, else the page itself.
+fn objects(page: &Page<'_>, grid: &mut document::Grid) {
+    let only_list = || {
+        let members = page.json.as_object()?;
+        let mut lists = members.values().filter_map(Json::as_array);
+        let list = lists.next()?;
+        let only = lists.next().is_none() && list.iter().any(Json::is_object);
+        only.then_some(list.as_slice())
+    };
+    let records = page.piece().or_else(only_list);
+    for record in records.unwrap_or(std::slice::from_ref(page.json)) {
+        grid.start();
+        grid.object("", record);
     }
-    let table = grid.into_table(&generic::PROFILE, &options.map, &rows.file)?;
-    read_table(table, options, rows, problems)
 }

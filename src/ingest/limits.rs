@@ -3,8 +3,8 @@
 
 /// Most bytes of one file (2 GB).
 pub const FILE_BYTES: usize = 2_000_000_000;
-/// Most bytes of one JSON document (256 MB): it is held whole.
-pub const JSON_BYTES: usize = 256_000_000;
+/// Most bytes of one JSON document as UTF-8 (256 MB): it is read three or four times over.
+pub const JSON_BYTES: u64 = 256_000_000;
 /// Most bytes of one field (32 KB).
 pub const FIELD_BYTES: usize = 32_768;
 /// Most bytes of a cell of a workbook or a value of a JSON document: the 32,767 characters that a
@@ -21,8 +21,9 @@ pub const SHEET_ROWS: u32 = 1_048_576;
 /// As [`SHEET_ROWS`], for columns.
 pub const SHEET_COLUMNS: u32 = 16_384;
 /// Most cells of the rectangles that the sheets of an `.xls` span, empty ones included: its reader
-/// holds them all, at some 60 bytes each.
-pub const XLS_AREA: u64 = 12_000_000;
+/// holds them all, at some 60 bytes each and their texts besides. The fullest sheet of that kind has
+/// 65,536 rows: of these, 45 columns.
+pub const XLS_AREA: u64 = 3_000_000;
 /// Most cells that an `.ods` may say by repeating others.
 pub const REPEATED_CELLS: u64 = 4_000_000;
 /// Most rows under the header of one price estimate: they become one quote.

@@ -38,6 +38,7 @@ pub mod split;
 pub mod survey;
 pub mod table;
 pub mod term;
+pub mod text;
 pub mod title;
 pub mod value;
 pub mod wire;
@@ -172,11 +173,8 @@ pub fn read_into(
     };
     let handed_on = match container {
         Container::Json => {
-            let bytes = source::whole(&*source, &file)?;
-            let text = csv::decode(&bytes, &mut problems);
-            let text = text.trim_start_matches('\u{feff}');
-            json::read(text, options, &mut rows, &mut problems)?;
-            false
+            let text = text::open(source, &survey, &file, &mut problems)?;
+            json::read(text, options, &mut rows, &mut problems, progress, to)?
         }
         Container::Workbook(kind) => {
             let bytes = archive.unwrap_or_default();
@@ -290,32 +288,37 @@ fn read_tables(
         rows.records = records;
         return Ok(false);
     }
-    let settled = settle::all(pairs, options.hasty, map, rows, problems)?;
-    to.head(rows)?;
+    take_settled(pairs, options, rows, problems, progress, to)
+}
+
+/// Settles tables whose kind and header are known, and hands their rows on. False where rows are
+/// only looked at: then nothing was.
+fn take_settled<'a>(
+    tables: impl Iterator<Item = (&'a Table, &'a detect::Found)>,
+    options: &ReadOptions,
+    rows: &mut Rows,
+    problems: &mut Problems,
+    progress: &mut dyn FnMut(u64),
+    to: &mut dyn TakeRows,
+) -> Result<bool, IngestError> {
+    let map = &options.map;
+    let settled = settle::all(tables, options.hasty, map, rows, problems)?;
+    if !options.look {
+        to.head(rows)?;
+    }
     let mut read = 0;
     settle::take_all(&settled, map, rows, problems, &mut |record| {
         read += 1;
         if read % 4_096 == 0 {
             progress(read);
         }
-        to.record(record)
+        match options.look {
+            true => Ok(()),
+            false => to.record(record),
+        }
     })?;
     progress(read);
-    Ok(true)
-}
-
-/// Reads one table, its rows into `rows`.
-fn read_table(
-    table: Table,
-    options: &ReadOptions,
-    rows: &mut Rows,
-    problems: &mut Problems,
-) -> Result<(), IngestError> {
-    let mut held = Held::default();
-    if read_tables(&[table], options, rows, problems, &mut |_| {}, &mut held)? {
-        rows.records = held.0.records;
-    }
-    Ok(())
+    Ok(!options.look)
 }
 
 /// The records of tables whose kind and header are known.

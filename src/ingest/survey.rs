@@ -93,11 +93,21 @@ pub fn survey(source: &dyn Source, file: &str) -> Result<Survey, IngestError> {
     Ok(found)
 }
 
-/// What text that is held is as delimited text.
-pub fn quotes_of(text: &[u8]) -> Quotes {
+/// What decoded text is as delimited text.
+///
+/// # Errors
+/// Those of the source.
+pub fn quotes_of(text: &dyn Source) -> std::io::Result<Quotes> {
+    let mut from = text.open()?;
     let mut quotes = QuoteWatch::default();
-    quotes.see(text);
-    quotes.found()
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let len = read_some(&mut *from, &mut chunk)?;
+        if len == 0 {
+            return Ok(quotes.found());
+        }
+        quotes.see(chunk.get(..len).unwrap_or_default());
+    }
 }
 
 /// Watches quotes from the first piece on, which also tells the delimiter.

@@ -3,6 +3,7 @@
 
 use super::csv::Lines;
 use super::error::IngestError;
+use super::json::JsonRows;
 use super::limits;
 use super::workbook::SheetRows;
 use crate::domain::text::clean;
@@ -58,6 +59,8 @@ pub enum Rest {
     Lines(Lines),
     /// In a worksheet.
     Sheet(SheetRows),
+    /// In a JSON document.
+    Document(JsonRows),
 }
 
 impl Rest {
@@ -70,6 +73,7 @@ impl Rest {
         match self {
             Rest::Lines(lines) => lines.each(skip, each),
             Rest::Sheet(rows) => rows.each(skip, wanted, each),
+            Rest::Document(rows) => rows.each(skip, each),
         }
     }
 }

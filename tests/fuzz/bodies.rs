@@ -36,6 +36,10 @@ pub const TARGETS: &[Target] = &[
         body: csv_path,
     },
     Target {
+        name: "json",
+        body: json_path,
+    },
+    Target {
         name: "child_protocol",
         body: child_protocol,
     },
@@ -152,6 +156,57 @@ pub fn csv_path(bytes: &[u8]) {
     });
     assert_eq!(slowly, at_once);
     wherever_a_buffer_ends(bytes, &whole);
+}
+
+/// More than a reader of JSON looks ahead.
+const BEYOND_SIGHT: usize = 600_000;
+
+/// Bytes as a JSON document: however they arrive, and in pieces as well as whole, what is said is
+/// the same.
+pub fn json_path(bytes: &[u8]) {
+    let options = ReadOptions {
+        several: true,
+        ..ReadOptions::default()
+    };
+    let at_once = ingest::read(bytes, "f.json", &options, &mut |_| {});
+    let mut taken = Taken::default();
+    let slow = Arc::new(Slow(bytes.to_vec()));
+    let slowly = ingest::read_into(slow, "f.json", &options, &mut |_| {}, &mut taken);
+    let slowly = slowly.map(|problems| Rows {
+        problems,
+        ..taken.0
+    });
+    assert_eq!(slowly, at_once);
+    // A first page too long to be seen at once, and told as JSON with the blanks as without.
+    let next = bytes
+        .get(1..)
+        .unwrap_or_default()
+        .trim_ascii_start()
+        .first();
+    if bytes.first() != Some(&b'{') || !matches!(next, Some(b'"' | b'}')) || !is_plain_utf8(bytes) {
+        return;
+    }
+    let blanks = vec![b' '; BEYOND_SIGHT];
+    let long = [b"{", blanks.as_slice(), &bytes[1..]].concat();
+    let in_pieces = ingest::read(&long, "f.json", &options, &mut |_| {});
+    match (in_pieces, at_once) {
+        (Ok(pieces), Ok(whole)) => {
+            let sha256 = whole.sha256.clone();
+            assert_eq!(Rows { sha256, ..pieces }, whole);
+        }
+        (Err(pieces), Err(whole)) => {
+            let without_place = |error: IngestError| {
+                let said = error.to_string();
+                said.split(" at line ").next().map(str::to_string)
+            };
+            assert_eq!(without_place(pieces), without_place(whole));
+        }
+        (pieces, whole) => panic!("{pieces:?}, {whole:?}"),
+    }
+}
+
+fn is_plain_utf8(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0)
 }
 
 /// Blank lines before the rows move them across the ends of the reader's buffers.

@@ -14,8 +14,10 @@ mod mutation;
 
 use bodies::{TARGETS, Target};
 use mutation::{Dice, damaged};
-use renewdesk::ingest::{IngestError, wire};
+use renewdesk::ingest::row::Record;
+use renewdesk::ingest::{self, IngestError, ReadOptions, Rows, TakeRows, wire};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn corpus(target: &Target) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -55,6 +57,128 @@ fn the_row_mapper_survives_its_corpus_and_damaged_files() {
 #[test]
 fn delimited_text_reads_the_same_however_it_arrives() {
     replay("csv", 5);
+}
+
+#[test]
+fn a_document_reads_the_same_in_pieces_and_however_it_arrives() {
+    replay("json", 4);
+}
+
+/// What reading a document comes to, and the most it held beside the document.
+fn read_json(document: String) -> (usize, Result<usize, String>) {
+    let source = Arc::new(document.into_bytes());
+    let options = ReadOptions {
+        hasty: true,
+        ..ReadOptions::default()
+    };
+    let mut rows = Counted(0);
+    let (peak, read) = allocated::peak_of(|| {
+        ingest::read_into(source, "f.json", &options, &mut |_| {}, &mut rows)
+    });
+    let rows = rows.0;
+    (peak, read.map(|_| rows).map_err(|error| error.to_string()))
+}
+
+/// Rows that are counted and forgotten.
+struct Counted(usize);
+
+impl TakeRows for Counted {
+    fn head(&mut self, _: &Rows) -> Result<(), IngestError> {
+        Ok(())
+    }
+
+    fn record(&mut self, _: Record) -> Result<(), IngestError> {
+        self.0 += 1;
+        Ok(())
+    }
+}
+
+#[test]
+fn a_long_document_takes_no_more_room_than_a_few_pieces() {
+    let line = |at: usize| {
+        format!(
+            "{{\"contractNumber\":\"2001\",\"serialNumber\":\"FOC{at:06}\",\"productId\":\"C9300-24T\",\
+             \"componentType\":\"CHASSIS\",\"coverageEndDate\":\"2027-03-31\"}}"
+        )
+    };
+    let lines = |many: usize| (0..many).map(line).collect::<Vec<_>>().join(",");
+    let page = |many: usize| format!("{{\"items\":[{}],\"totalCount\":{many}}}", lines(many));
+    let plain = |many: usize| format!("[{}]", lines(many).replace("componentType", "endDate2"));
+    let documents: [&dyn Fn(usize) -> String; 2] = [&page, &plain];
+    for document in documents {
+        let (small, read) = read_json(document(2_000));
+        assert_eq!(read, Ok(2_000));
+        let (large, read) = read_json(document(16_000));
+        assert_eq!(read, Ok(16_000));
+        // Texts that rows repeat are remembered, and so are serials for a while.
+        assert!(large < small + (2 << 20), "{small} {large}");
+        assert!(large < 12 << 20, "{large}");
+    }
+}
+
+#[test]
+fn a_document_made_to_take_room_takes_little_and_is_read_or_refused() {
+    let page = "{\"contractNumber\":\"1\",\"serialNumber\":\"A\",\"endDate\":\"2027-01-31\"}";
+    let many = |what: &str, times| vec![what; times].join(",");
+    let keys = |times: usize| {
+        let keys: Vec<String> = (0..times).map(|at| format!("\"key{at}\":{at}")).collect();
+        format!("{{{}}}", keys.join(","))
+    };
+    let names = |times: usize| {
+        let rows = (0..times)
+            .map(|at| format!("{{\"serial\":\"A{at}\",\"end\":\"2027-01-31\",\"n{at}\":1}}"));
+        format!("[{}]", rows.collect::<Vec<_>>().join(","))
+    };
+    let nested = "[".repeat(1_000_000);
+    for (document, words) in [
+        (format!("{{\"items\":{nested}"), Err("recursion limit")),
+        (
+            format!("{{\"items\":[{page}],\"x\":\"{}\"}}", "y".repeat(5_000_000)),
+            Ok(1),
+        ),
+        (
+            format!(
+                "{{\"items\":[{{\"contractNumber\":\"{}\"}}]}}",
+                "y".repeat(5_000_000)
+            ),
+            Err("4 MB"),
+        ),
+        (keys(20_000), Err("none of the keys of a known kind")),
+        (keys(300_000), Err("4 MB")),
+        (
+            format!("[[{}]]", many("0", 300_000)),
+            Err("none of the keys of a known kind"),
+        ),
+        (
+            format!("{{\"items\":[{}]}}", many("0", 300_000)),
+            Err("too much text"),
+        ),
+        (
+            format!("{{\"items\":[{}]}}", many("0", 2_100_000)),
+            Err("4 MB"),
+        ),
+        (
+            format!(
+                "{{\"items\":[{page}],\"a\":{{\"b\":[{}]}}}}",
+                many("0", 2_100_000)
+            ),
+            Ok(1),
+        ),
+        (
+            format!("{{{},\"items\":[{page}]}}", many("\"a\":[7]", 100_000)),
+            Ok(1),
+        ),
+        (names(10_000), Ok(10_000)),
+    ] {
+        let head: String = document.chars().take(60).collect();
+        let (peak, read) = read_json(document);
+        assert!(peak < 200 << 20, "{head}: {peak}");
+        match (read, words) {
+            (Ok(rows), Ok(wanted)) => assert_eq!(rows, wanted, "{head}"),
+            (Err(said), Err(words)) => assert!(said.contains(words), "{head}: {said}"),
+            (read, _) => panic!("{head}: {read:?}"),
+        }
+    }
 }
 
 #[test]

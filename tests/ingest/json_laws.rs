@@ -7,7 +7,7 @@ use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::ingest::{IngestError, Report, wire};
 
 /// A value as a service may send it, the right kind more often than not.
-fn value() -> impl Strategy<Value = String> {
+pub fn value() -> impl Strategy<Value = String> {
     let text = prop_oneof![
         "[AB][0-3]".prop_map(|text| format!("{text:?}")),
         Just("\"2027-01-31\"".to_string()),
@@ -34,7 +34,7 @@ fn value() -> impl Strategy<Value = String> {
 }
 
 /// An object with these members, each of which may be missing.
-fn object(members: &'static [&'static str]) -> impl Strategy<Value = String> {
+pub fn object(members: &'static [&'static str]) -> impl Strategy<Value = String> {
     proptest::collection::vec(proptest::option::weighted(0.85, value()), members.len()).prop_map(
         |values| {
             let own = members.iter().zip(values);

@@ -22,6 +22,7 @@ mod history;
 mod hostile;
 mod intersight;
 mod json_laws;
+mod json_streamed;
 mod laws;
 mod lifecycle;
 mod memory;

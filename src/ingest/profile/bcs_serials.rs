@@ -3,7 +3,7 @@
 
 use super::Profile;
 use super::sn2info::{OrderableNames, put_product};
-use crate::ingest::document::{Document, Grid, fewer_than, number};
+use crate::ingest::document::{Document, Grid, Page, Tally, fewer_than, number};
 use crate::ingest::json::{find, list, text_of};
 use crate::ingest::report::Problems;
 use crate::ingest::row::{Field, RowKind};
@@ -53,9 +53,12 @@ pub static PROFILE: Profile = Profile {
 pub const DOCUMENT: Document = Document {
     profile: &PROFILE,
     fits,
+    lists: &LISTS,
     fill,
+    end: |tally, grid, problems| fewer_than(tally.total, grid, problems),
 };
 
+const LISTS: [&str; 3] = ["data", "items", "serialnumbers"];
 const BASE: [&str; 3] = ["baseproductidlist", "basepidlist", "baseproductids"];
 const ORDERABLE: [&str; 2] = ["orderableproductidlist", "orderablepidlist"];
 const NAMES: OrderableNames = OrderableNames {
@@ -72,7 +75,7 @@ fn records(page: &Json) -> &[Json] {
     if is_record(page) {
         return std::slice::from_ref(page);
     }
-    let inner = ["data", "items", "serialnumbers"]
+    let inner = LISTS
         .into_iter()
         .map(|name| list(page, name))
         .find(|list| list.iter().any(is_record));
@@ -83,15 +86,11 @@ fn fits(page: &Json) -> bool {
     !records(page).is_empty()
 }
 
-fn fill(pages: &[Json], grid: &mut Grid, problems: &mut Problems) {
-    let mut total = None;
-    for page in pages {
-        for record in records(page) {
-            one(record, grid);
-        }
-        total = total.max(number(page, "totalcount"));
+fn fill(page: &Page<'_>, grid: &mut Grid, tally: &mut Tally, _: &mut Problems) {
+    for record in page.piece().unwrap_or_else(|| records(page.json)) {
+        one(record, grid);
     }
-    fewer_than(total, grid, problems);
+    tally.announced(number(page.json, "totalcount"));
 }
 
 fn one(record: &Json, grid: &mut Grid) {

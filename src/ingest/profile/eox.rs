@@ -2,9 +2,10 @@
 //! keys in any case. `SSA_ERR_026` means the vendor was asked and has announced nothing.
 
 use crate::domain::text::clean;
+use crate::ingest::document::Page;
 use crate::ingest::error::IngestError;
 use crate::ingest::json::{find, text_of};
-use crate::ingest::report::Problems;
+use crate::ingest::report::{Problem, Problems};
 use crate::ingest::row::{
     CELL_SEPARATOR, Code, Field, Outcome, Record, RowKind, Rows, TableInfo, Value, Values,
 };
@@ -14,6 +15,9 @@ use serde_json::Value as Json;
 
 /// Its id.
 pub const ID: &str = "eox_v5";
+
+/// The member that holds its records.
+pub const LIST: &str = "eoxrecord";
 
 /// Fields and the keys they come from, without case; prefixes differ by client.
 const FIELDS: [(Field, &[&str]); 9] = [
@@ -30,7 +34,7 @@ const FIELDS: [(Field, &[&str]); 9] = [
 
 /// True for a document of this kind.
 pub fn fits(document: &Json) -> bool {
-    find(document, "eoxrecord").is_some() || is_record(document)
+    find(document, LIST).is_some() || is_record(document)
 }
 
 /// A record standing alone, without a page around it.
@@ -38,12 +42,8 @@ fn is_record(document: &Json) -> bool {
     find(document, "eolproductid").is_some() || find(document, "eoxinputvalue").is_some()
 }
 
-/// Reads all pages.
-///
-/// # Errors
-/// Never for single records: those are refused one by one.
-pub fn read(pages: &[Json], rows: &mut Rows) -> Result<(), IngestError> {
-    let mut problems = Problems::default();
+/// Says what the records are and which columns they have.
+pub fn begin(rows: &mut Rows) {
     rows.format = ID.to_string();
     rows.kind = Some(RowKind::Eox);
     let headers: Vec<Option<Field>> = FIELDS.iter().map(|(field, _)| Some(*field)).collect();
@@ -58,44 +58,61 @@ pub fn read(pages: &[Json], rows: &mut Rows) -> Result<(), IngestError> {
         partial: false,
         estimate: None,
     });
-    let mut place = 0;
-    for page in pages {
-        let records: &[Json] = match find(page, "eoxrecord") {
+}
+
+/// Pages while they are read.
+#[derive(Default)]
+pub struct Records {
+    place: u32,
+    pages: u64,
+    /// The number of pages there are, as far as any says.
+    last: Option<u64>,
+    problems: Problems,
+}
+
+impl Records {
+    /// Reads a page.
+    ///
+    /// # Errors
+    /// Those of `take`. Single records are refused one by one.
+    pub fn page(
+        &mut self,
+        page: &Page<'_>,
+        take: &mut dyn FnMut(Record) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        let json = page.json;
+        self.pages += u64::from(page.begins);
+        let records: &[Json] = match find(json, LIST) {
             Some(Json::Array(list)) => list,
             Some(one @ Json::Object(_)) => std::slice::from_ref(one),
-            None if is_record(page) => std::slice::from_ref(page),
+            None if is_record(json) => std::slice::from_ref(json),
             _ => &[],
         };
         for record in records {
-            place += 1;
-            rows.records.push(one(record, place, &mut problems));
+            self.place += 1;
+            take(one(record, self.place, &mut self.problems))?;
         }
+        let info = find(json, "paginationresponserecord");
+        let last = info.and_then(|info| find(info, "lastindex"));
+        let last = last.and_then(|value| text_of(value)?.parse::<u64>().ok());
+        self.last = self.last.max(last);
+        Ok(())
     }
-    missing_pages(pages, &mut problems);
-    rows.problems.extend(problems.into_list());
-    Ok(())
-}
 
-fn missing_pages(pages: &[Json], problems: &mut Problems) {
-    let number = |page: &Json, key: &str| {
-        find(page, "paginationresponserecord")
-            .and_then(|info| find(info, key))
-            .and_then(|value| text_of(value)?.parse::<u64>().ok())
-    };
-    let last = pages
-        .iter()
-        .filter_map(|page| number(page, "lastindex"))
-        .max();
-    if let Some(last) = last
-        && (pages.len() as u64) < last
-    {
-        problems.about_file(
-            Code::Incomplete,
-            format!(
-                "the file holds {} of {last} pages; the products of the others stay unknown",
-                pages.len()
-            ),
-        );
+    /// What is to tell of all of them.
+    pub fn done(mut self) -> Vec<Problem> {
+        if let Some(last) = self.last
+            && self.pages < last
+        {
+            self.problems.about_file(
+                Code::Incomplete,
+                format!(
+                    "the file holds {} of {last} pages; the products of the others stay unknown",
+                    self.pages
+                ),
+            );
+        }
+        self.problems.into_list()
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::Profile;
 use crate::ingest::check::is_foreign;
-use crate::ingest::document::{Document, Grid, fewer_than, number};
+use crate::ingest::document::{Document, Grid, Page, Tally, fewer_than, number};
 use crate::ingest::extract::Draft;
 use crate::ingest::json::{find, list, text_of};
 use crate::ingest::report::Problems;
@@ -57,14 +57,18 @@ pub static DETAIL: Profile = profile("ingram_detail", "an Ingram Micro renewal")
 pub const SEARCH_DOCUMENT: Document = Document {
     profile: &SEARCH,
     fits: is_search,
+    lists: &["renewals"],
     fill: search,
+    end: |tally, grid, problems| fewer_than(tally.total, grid, problems),
 };
 
 /// The detail's document.
 pub const DETAIL_DOCUMENT: Document = Document {
     profile: &DETAIL,
     fits: is_detail,
-    fill: details,
+    lists: &[],
+    fill: detail,
+    end: details_end,
 };
 
 fn is_search(page: &Json) -> bool {
@@ -77,27 +81,29 @@ fn is_detail(page: &Json) -> bool {
     find(page, "renewalid").is_some() && inner.iter().any(|key| find(page, key).is_some())
 }
 
-fn search(pages: &[Json], grid: &mut Grid, problems: &mut Problems) {
-    let mut total = None;
-    for page in pages.iter().filter(|page| is_search(page)) {
-        let records = match find(page, "renewals") {
-            Some(Json::Array(records)) => records.as_slice(),
-            _ => std::slice::from_ref(page),
-        };
-        for record in records {
-            one(record, grid);
-        }
-        total = total.max(number(page, "recordsfound"));
+fn search(page: &Page<'_>, grid: &mut Grid, tally: &mut Tally, _: &mut Problems) {
+    if !page.fits {
+        return;
     }
-    fewer_than(total, grid, problems);
+    let records = match find(page.json, "renewals") {
+        Some(Json::Array(records)) => records.as_slice(),
+        _ => std::slice::from_ref(page.json),
+    };
+    for record in records {
+        one(record, grid);
+    }
+    tally.announced(number(page.json, "recordsfound"));
 }
 
-fn details(pages: &[Json], grid: &mut Grid, problems: &mut Problems) {
-    let mut products = 0;
-    for page in pages.iter().filter(|page| is_detail(page)) {
-        one(page, grid);
-        products += several(page, "products").len();
+fn detail(page: &Page<'_>, grid: &mut Grid, tally: &mut Tally, _: &mut Problems) {
+    if page.fits {
+        one(page.json, grid);
+        tally.products += several(page.json, "products").len();
     }
+}
+
+fn details_end(tally: &Tally, _: &mut Grid, problems: &mut Problems) {
+    let products = tally.products;
     if products > 0 {
         problems.about_file(
             Code::Incomplete,

@@ -2,7 +2,7 @@
 //! device id is its serial; a device without a contract number has none.
 
 use super::Profile;
-use crate::ingest::document::{Document, Grid, fewer_than, number};
+use crate::ingest::document::{Document, Grid, Page, Tally, fewer_than, number};
 use crate::ingest::json::{find, text_of};
 use crate::ingest::report::Problems;
 use crate::ingest::row::{Code, Field, RowKind};
@@ -50,7 +50,9 @@ pub static PROFILE: Profile = Profile {
 pub const DOCUMENT: Document = Document {
     profile: &PROFILE,
     fits,
+    lists: &["results"],
     fill,
+    end: |tally, grid, problems| fewer_than(tally.total, grid, problems),
 };
 
 /// Members that name objects of the service itself and say nothing of the device.
@@ -95,15 +97,14 @@ fn fits(page: &Json) -> bool {
     kind.starts_with("asset.devicecontractinformation") || records(page).iter().any(is_record)
 }
 
-fn fill(pages: &[Json], grid: &mut Grid, problems: &mut Problems) {
-    let mut total = None;
-    for page in pages.iter().filter(|page| fits(page)) {
-        for record in records(page) {
-            one(record, grid, problems);
-        }
-        total = total.max(number(page, "count"));
+fn fill(page: &Page<'_>, grid: &mut Grid, tally: &mut Tally, problems: &mut Problems) {
+    if !page.fits {
+        return;
     }
-    fewer_than(total, grid, problems);
+    for record in records(page.json) {
+        one(record, grid, problems);
+    }
+    tally.announced(number(page.json, "count"));
 }
 
 fn one(record: &Json, grid: &mut Grid, problems: &mut Problems) {

@@ -4,7 +4,7 @@
 use super::Profile;
 use crate::domain::adoption::{COMPLETE, STAGES};
 use crate::domain::text::clean;
-use crate::ingest::document::{Document, Grid};
+use crate::ingest::document::{Document, Grid, Page, Tally};
 use crate::ingest::json::{find, list, text_of};
 use crate::ingest::report::Problems;
 use crate::ingest::row::{Code, Field, RowKind};
@@ -39,7 +39,9 @@ pub static PROFILE: Profile = Profile {
 pub const DOCUMENT: Document = Document {
     profile: &PROFILE,
     fits,
+    lists: &["items"],
     fill,
+    end,
 };
 
 /// A page of solutions with use cases, an empty one of a customer, or a solution standing alone.
@@ -58,31 +60,22 @@ fn fits(page: &Json) -> bool {
     }
 }
 
-/// What a file says and the book has no place for.
-#[derive(Default)]
-struct Unkept {
-    actions: usize,
-    open: usize,
-    bare: usize,
-}
-
-fn fill(pages: &[Json], grid: &mut Grid, problems: &mut Problems) {
-    let mut unkept = Unkept::default();
-    for page in pages.iter().filter(|page| fits(page)) {
-        let items = match find(page, "items") {
-            Some(Json::Array(items)) => items.as_slice(),
-            _ => std::slice::from_ref(page),
-        };
-        for item in items {
-            let cases = list(item, "usecases");
-            unkept.bare += usize::from(cases.is_empty());
-            for case in cases {
-                one(page, item, case, grid, problems);
-                count_actions(case, &mut unkept);
-            }
+fn fill(page: &Page<'_>, grid: &mut Grid, tally: &mut Tally, problems: &mut Problems) {
+    if !page.fits {
+        return;
+    }
+    let items = match find(page.json, "items") {
+        Some(Json::Array(items)) => items.as_slice(),
+        _ => std::slice::from_ref(page.json),
+    };
+    for item in items {
+        let cases = list(item, "usecases");
+        tally.bare += usize::from(cases.is_empty());
+        for case in cases {
+            one(page.json, item, case, grid, problems);
+            count_actions(case, tally);
         }
     }
-    tell(&unkept, grid, problems);
 }
 
 fn one(page: &Json, item: &Json, case: &Json, grid: &mut Grid, problems: &mut Problems) {
@@ -180,31 +173,32 @@ fn name_of(object: &Json, key: &str) -> Option<String> {
     (!is_placeholder(&text)).then_some(text)
 }
 
-fn count_actions(case: &Json, unkept: &mut Unkept) {
+fn count_actions(case: &Json, tally: &mut Tally) {
     for action in list(case, "pitstops")
         .iter()
         .flat_map(|stop| list(stop, "pitstopactions"))
     {
-        unkept.actions += 1;
+        tally.actions += 1;
         let done = find(action, "iscomplete").and_then(text_of);
-        unkept.open += usize::from(!done.is_some_and(|done| is_yes(done.trim())));
+        tally.open += usize::from(!done.is_some_and(|done| is_yes(done.trim())));
     }
 }
 
-fn tell(unkept: &Unkept, grid: &Grid, problems: &mut Problems) {
-    if unkept.bare > 0 {
+/// What a file says and the book has no place for.
+fn end(tally: &Tally, grid: &mut Grid, problems: &mut Problems) {
+    if tally.bare > 0 {
         problems.about_file(
             Code::Incomplete,
-            format!("{} solutions list no use case and gave no row", unkept.bare),
+            format!("{} solutions list no use case and gave no row", tally.bare),
         );
     }
-    if unkept.actions > 0 {
+    if tally.actions > 0 {
         problems.about_file(
             Code::Incomplete,
             format!(
                 "the {} actions of the pitstops ({} open) are shown by PX Cloud only; the book \
                  keeps stage and adoption percentage of each use case",
-                unkept.actions, unkept.open
+                tally.actions, tally.open
             ),
         );
     }

@@ -2,7 +2,7 @@
 //! records under `items`, with the number of all in `totalCount`.
 
 use super::Profile;
-use crate::ingest::document::{Document, Grid, fewer_than, number};
+use crate::ingest::document::{Document, Grid, Page, Tally, fewer_than, number};
 use crate::ingest::json::{find, list};
 use crate::ingest::report::Problems;
 use crate::ingest::row::{Code, Field, RowKind};
@@ -79,14 +79,18 @@ pub static DETAILS: Profile = Profile {
 pub const CONTRACTS_DOCUMENT: Document = Document {
     profile: &CONTRACTS,
     fits: is_contracts,
+    lists: &["items"],
     fill: contracts,
+    end: contracts_end,
 };
 
 /// The details' document.
 pub const DETAILS_DOCUMENT: Document = Document {
     profile: &DETAILS,
     fits: is_details,
+    lists: &["items"],
     fill: details,
+    end: |tally, grid, problems| fewer_than(tally.total, grid, problems),
 };
 
 /// The records of a page, or a record standing alone.
@@ -121,33 +125,26 @@ fn is_contracts(page: &Json) -> bool {
         })
 }
 
-/// The largest number of records any page announces.
-pub fn total(pages: &[Json]) -> Option<u64> {
-    pages
-        .iter()
-        .filter_map(|page| number(page, "totalcount"))
-        .max()
-}
-
-fn details(pages: &[Json], grid: &mut Grid, problems: &mut Problems) {
-    for item in pages
-        .iter()
-        .filter(|page| is_details(page))
-        .flat_map(records)
-    {
+fn details(page: &Page<'_>, grid: &mut Grid, tally: &mut Tally, _: &mut Problems) {
+    tally.announced(number(page.json, "totalcount"));
+    if !page.fits {
+        return;
+    }
+    for item in records(page.json) {
         grid.start();
         grid.object("", item);
     }
-    fewer_than(total(pages), grid, problems);
 }
 
-fn contracts(pages: &[Json], grid: &mut Grid, problems: &mut Problems) {
-    let mut unkept = false;
-    let own = pages.iter().filter(|page| is_contracts(page));
-    for item in own.flat_map(records) {
+fn contracts(page: &Page<'_>, grid: &mut Grid, tally: &mut Tally, problems: &mut Problems) {
+    tally.announced(number(page.json, "totalcount"));
+    if !page.fits {
+        return;
+    }
+    for item in records(page.json) {
         grid.start();
         grid.object_without("", item, &["customerdetails"]);
-        unkept |= ["contractvalue", "onboardedstatus"]
+        tally.unkept |= ["contractvalue", "onboardedstatus"]
             .into_iter()
             .any(|name| find(item, name).is_some());
         let customers = list(item, "customerdetails");
@@ -161,7 +158,10 @@ fn contracts(pages: &[Json], grid: &mut Grid, problems: &mut Problems) {
             });
         }
     }
-    if unkept {
+}
+
+fn contracts_end(tally: &Tally, grid: &mut Grid, problems: &mut Problems) {
+    if tally.unkept {
         problems.about_file(
             Code::Incomplete,
             "contract values and onboarding states are shown by PX Cloud only; the book prices \
@@ -169,5 +169,5 @@ fn contracts(pages: &[Json], grid: &mut Grid, problems: &mut Problems) {
                 .to_string(),
         );
     }
-    fewer_than(total(pages), grid, problems);
+    fewer_than(tally.total, grid, problems);
 }

@@ -3,7 +3,7 @@
 //! number is under warranty.
 
 use super::Profile;
-use crate::ingest::document::{Document, Grid, fewer_than, number};
+use crate::ingest::document::{Document, Grid, Page, Tally, fewer_than, number};
 use crate::ingest::json::{find, list, text_of};
 use crate::ingest::report::Problems;
 use crate::ingest::row::{Field, RowKind};
@@ -44,7 +44,9 @@ pub static PROFILE: Profile = Profile {
 pub const DOCUMENT: Document = Document {
     profile: &PROFILE,
     fits,
+    lists: &["serial_numbers"],
     fill,
+    end: |tally, grid, problems| fewer_than(tally.total, grid, problems),
 };
 
 fn fits(page: &Json) -> bool {
@@ -52,21 +54,17 @@ fn fits(page: &Json) -> bool {
         || (find(page, "sr_no").is_some() && find(page, "is_covered").is_some())
 }
 
-fn fill(pages: &[Json], grid: &mut Grid, problems: &mut Problems) {
-    let mut total = None;
-    for page in pages {
-        let records = match find(page, "serial_numbers") {
-            Some(Json::Array(list)) => list.as_slice(),
-            None if fits(page) => std::slice::from_ref(page),
-            _ => &[],
-        };
-        for record in records {
-            one(record, grid);
-        }
-        let info = find(page, "pagination_response_record");
-        total = total.max(info.and_then(|info| number(info, "total_records")));
+fn fill(page: &Page<'_>, grid: &mut Grid, tally: &mut Tally, _: &mut Problems) {
+    let records = match find(page.json, "serial_numbers") {
+        Some(Json::Array(list)) => list.as_slice(),
+        None if page.fits => std::slice::from_ref(page.json),
+        _ => &[],
+    };
+    for record in records {
+        one(record, grid);
     }
-    fewer_than(total, grid, problems);
+    let info = find(page.json, "pagination_response_record");
+    tally.announced(info.and_then(|info| number(info, "total_records")));
 }
 
 fn one(record: &Json, grid: &mut Grid) {

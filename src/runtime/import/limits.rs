@@ -6,24 +6,19 @@
 //! calls that touch no memory of the parent.
 #![allow(unsafe_code)]
 
-use crate::ingest::container::is_archive;
 use std::process::Command;
 
-/// Address space of the reader for a small file, in bytes (512 MB).
-const MEMORY_BASE: u64 = 512 << 20;
-/// Further address space for each byte of a file that is held while it is read: a JSON document as
-/// a tree took 13 times its size, the cells of a workbook 18 times that of the archive they are
-/// packed in.
-const MEMORY_PER_HELD_BYTE: u64 = 24;
-/// The same for delimited text. UTF-8 is streamed and takes none; text in another encoding is held
-/// as it is and as it is decoded, for which up to three bytes for each of its own are asked for.
-const MEMORY_PER_TEXT_BYTE: u64 = 5;
-/// Address space at most (16 GiB).
-const MEMORY_MAX: u64 = 16 << 30;
-/// Processor seconds for a small file.
+/// Address space of the reader in bytes (512 MB), whatever the file and its size.
+///
+/// Text in every encoding, JSON and `.xlsx` are read piece by piece and take a small part of it.
+/// `.xls`, `.xlsb` and `.ods` are held whole by what reads them; what they may ask for is looked at
+/// before (`ingest::limits`), and one that needs more is refused with the advice to save it as
+/// `.xlsx`, which needs less.
+const MEMORY: u64 = 512 << 20;
+/// Processor seconds for a file of ordinary size.
 const CPU_BASE: u64 = 30;
 /// Bytes of file for one more processor second.
-const CPU_BYTES: u64 = 250_000;
+const CPU_BYTES: u64 = 40_000_000;
 /// Seconds between being told that the time is up and being ended.
 const CPU_GRACE: u64 = 5;
 
@@ -39,34 +34,22 @@ pub struct Allowance {
 }
 
 impl Allowance {
-    /// For a file of so many bytes that begins with `head`.
-    pub fn of(bytes: u64, head: &[u8]) -> Allowance {
-        let per_byte = match is_held(head) {
-            true => MEMORY_PER_HELD_BYTE,
-            false => MEMORY_PER_TEXT_BYTE,
-        };
+    /// For a file of so many bytes.
+    pub fn of(bytes: u64) -> Allowance {
         let seconds = CPU_BASE + bytes / CPU_BYTES;
-        let memory = bytes.saturating_mul(per_byte).saturating_add(MEMORY_BASE);
         Allowance {
-            memory: memory.min(MEMORY_MAX),
+            memory: MEMORY,
             seconds,
-            silence: seconds,
+            silence: CPU_BASE,
         }
     }
-}
-
-/// True for what begins as an archive or, in any encoding, as JSON.
-fn is_held(head: &[u8]) -> bool {
-    let blank = |byte: &&u8| matches!(byte, 0 | 0xEF | 0xBB | 0xBF | 0xFE | 0xFF);
-    let mut letters = head
-        .iter()
-        .skip_while(|byte| blank(byte) || byte.is_ascii_whitespace());
-    is_archive(head) || matches!(letters.next(), Some(b'{' | b'['))
 }
 
 /// Lays the limits on a process about to be started. Only on Unix; elsewhere the caps of the
 /// readers themselves are what holds.
 pub fn lay_on(command: &mut Command, allowance: Allowance) {
+    // Each thread would set some 64 MB of address space aside for what it may allocate one day.
+    command.env("MALLOC_ARENA_MAX", "1");
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt;
@@ -112,38 +95,4 @@ fn set(resource: Resource, soft: u64, hard: u64) -> std::io::Result<()> {
         return Err(std::io::Error::last_os_error());
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn limits_grow_with_the_file_and_end_somewhere() {
-        let small = Allowance {
-            memory: 512 << 20,
-            seconds: 30,
-            silence: 30,
-        };
-        assert_eq!(Allowance::of(0, b""), small);
-        let text = Allowance::of(100_000_000, b"Serial,End");
-        let held = Allowance::of(100_000_000, b"PK\x03\x04");
-        assert!(small.memory < text.memory && text.memory < held.memory);
-        assert_eq!((text.seconds, held.seconds), (430, 430));
-        assert_eq!(Allowance::of(u64::MAX / 2, b"").memory, MEMORY_MAX);
-    }
-
-    #[test]
-    fn json_is_held_in_whatever_encoding() {
-        let heads: [&[u8]; 4] = [
-            b" \n{\"a\"",
-            b"\xEF\xBB\xBF[",
-            b"\xFF\xFE{\0\"\0",
-            b"\xFE\xFF\0[",
-        ];
-        for head in heads {
-            assert!(is_held(head), "{head:?}");
-        }
-        assert!(!is_held(b"Serial,End") && !is_held(b""));
-    }
 }

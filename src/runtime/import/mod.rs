@@ -104,7 +104,7 @@ pub enum ImportError {
         source: io::Error,
     },
     /// The reading process ended in another way than its own.
-    #[error("{}: the reader was stopped ({how}); nothing was imported. The file needs more memory or time than any export should, or is damaged", path.display())]
+    #[error("{}: the reader was stopped ({how}); nothing was imported. Split the file, or export it as .csv and import that; if it is small, it is damaged: export it again", path.display())]
     ReaderStopped {
         /// The file.
         path: PathBuf,

@@ -8,7 +8,6 @@ use super::{ImportError, Progress, file_name};
 use crate::domain::text::clean;
 use crate::ingest::row::Record;
 use crate::ingest::{IngestError, Problem, ReadOptions, RowStream, Rows, wire};
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -39,15 +38,14 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// This program again, to read a file within limits that follow from its size and kind.
+    /// This program again, to read a file within limits.
     pub fn of_file(path: &Path, options: ReadOptions) -> Result<Reader, ImportError> {
         let unread = |error| ImportError::io(path, "read")(error);
         let about = std::fs::metadata(path).map_err(unread)?;
         if !about.is_file() {
             return Err(no_file(path, about.is_dir()).into());
         }
-        let head = head_of(path).map_err(unread)?;
-        let allowance = Allowance::of(about.len(), &head);
+        let allowance = Allowance::of(about.len());
         let program = std::env::current_exe().map_err(unread)?;
         let mut command = Command::new(program);
         command.arg("read-file").arg("--").arg(path);
@@ -146,13 +144,6 @@ fn no_file(path: &Path, folder: bool) -> IngestError {
         what: what.to_string(),
         next: next.to_string(),
     }
-}
-
-/// The first bytes, which tell how much room reading takes.
-fn head_of(path: &Path) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    File::open(path)?.take(64).read_to_end(&mut head)?;
-    Ok(head)
 }
 
 fn looks_in(seconds: u64) -> u32 {

@@ -9,6 +9,7 @@ use crate::runtime::clock::SystemClock;
 use crate::runtime::import::{ImportOptions, Importer, import_from};
 use crate::runtime::paths::Paths;
 use crate::store::{OpenMode, Store};
+use std::fs::File;
 
 const FILE: &str = "Customer,Contract Number,Serial Number,End Date\n\
     Blauberg,2001,A1,2026-12-31\nBlauberg,2001,A2,2026-12-31\nBlauberg,2001,A3,2026-12-31\n";
