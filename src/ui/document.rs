@@ -1,7 +1,7 @@
 //! Documents of a quote, asked for on the desk: which, then where to. What is made of the answer runs on
 //! a worker.
 
-use super::desk::Ctx;
+use super::desk::{Ctx, Desk};
 use super::effect::Effect;
 use super::overlay::{Overlay, pick, prompt};
 use crate::catalogue::Catalogue;
@@ -10,8 +10,9 @@ use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::export::document::{self, DocumentError, Form, Kind, Source};
 use crate::export::inside;
-use crate::export::mail::Address;
+use crate::export::mail::{self, Address};
 use crate::export::offer::Options;
+use crate::pricing::subtotals::By;
 use crate::program::Engine;
 use chrono::NaiveDate;
 use std::path::Path;
@@ -25,6 +26,8 @@ pub struct Wish {
     pub kind: (Kind, Form),
     /// Path of the new file, as typed.
     pub path: String,
+    /// What it says beside the quote.
+    said: Said,
     snapshot: Arc<Snapshot>,
     rules: Arc<Rules>,
     catalogue: Arc<Catalogue>,
@@ -36,10 +39,17 @@ impl std::fmt::Debug for Wish {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "Wish({:?} of {} to {:?})",
-            self.kind, self.quote, self.path
+            "Wish({:?} of {} to {:?}, {:?})",
+            self.kind, self.quote, self.path, self.said
         )
     }
+}
+
+/// What a person says of a document before it is written.
+#[derive(Clone, Debug, Default)]
+struct Said {
+    options: Options,
+    address: Address,
 }
 
 /// A document's bytes and what is to be known of it.
@@ -63,8 +73,8 @@ impl Wish {
             catalogue: &self.catalogue,
             today: self.today,
             effects: (&effects, &words),
-            options: &Options::default(),
-            address: &Address::default(),
+            options: &self.said.options,
+            address: &self.said.address,
         };
         let made = document::make(&quote, self.kind, &from);
         Some(made.map(|bytes| (bytes, document::remark(&quote, self.kind, &from))))
@@ -84,14 +94,131 @@ pub fn ask(quote: QuoteId, ctx: &mut Ctx<'_>) {
     let title = format!("Document of {}", number.unwrap_or_default());
     let popup = pick::Model::new(title, items, 0, move |chosen, ctx| {
         if let Some((kind, _)) = Kind::ALL.get(chosen) {
-            ask_file(quote, *kind, ctx);
+            ask_of(quote, *kind, ctx);
         }
     });
     ctx.open(Overlay::Pick(popup));
 }
 
+/// Asks for a document of a kind.
+pub fn ask_of(quote: QuoteId, kind: Kind, ctx: &mut Ctx<'_>) {
+    match kind {
+        Kind::Customer | Kind::Mail => ask_words(quote, kind, Said::default(), ctx),
+        Kind::Assets | Kind::Request | Kind::Internal => {
+            ask_file(quote, kind, Said::default(), ctx);
+        }
+    }
+}
+
+/// Asks what the customer's document shall say beside the quote; Enter on the first row goes on.
+fn ask_words(quote: QuoteId, kind: Kind, said: Said, ctx: &mut Ctx<'_>) {
+    let told = |text: &Option<String>, none: &str| text.clone().unwrap_or_else(|| none.into());
+    let item = |name: &str, text: String, hint: &str| (format!("{name}{text}"), hint.to_string());
+    let mut items = vec![
+        item("Write it…", String::new(), "asks for the file"),
+        item(
+            "For:      ",
+            told(&said.options.attention, "nobody named"),
+            "the person it is meant for",
+        ),
+        item(
+            "Summary:  by ",
+            fields(&said.options.summary),
+            "what lines are added up by",
+        ),
+    ];
+    if kind == Kind::Mail {
+        let to = told(&said.address.to, "nobody yet");
+        items.push(item("Mail to:  ", to, "the address of the draft"));
+    }
+    let popup = pick::Model::new(kind.title(), items, 0, move |chosen, ctx| match chosen {
+        0 => ask_file(quote, kind, said, ctx),
+        1 => ask_attention(quote, kind, said, ctx),
+        2 => ask_summary(quote, kind, said, ctx),
+        _ => ask_address(quote, kind, said, ctx),
+    });
+    ctx.open(Overlay::Pick(popup));
+}
+
+fn fields(by: &[By]) -> String {
+    let words = |by: &By| {
+        By::ALL
+            .iter()
+            .find(|(own, _)| own == by)
+            .map(|(_, word)| *word)
+    };
+    match by {
+        [] => "contract".to_string(),
+        by => by
+            .iter()
+            .filter_map(words)
+            .collect::<Vec<_>>()
+            .join(", then "),
+    }
+}
+
+fn ask_attention(quote: QuoteId, kind: Kind, said: Said, ctx: &mut Ctx<'_>) {
+    let now = said.options.attention.clone().unwrap_or_default();
+    let popup = prompt::Model::new(
+        "For whom the document is",
+        "a name as it stands in an address: Dr. L. Senn; empty for nobody",
+        &now,
+        |_, _| Ok(String::new()),
+        move |text, ctx| {
+            let mut said = said;
+            said.options.attention = Some(Desk::typed(text)).filter(|name| !name.is_empty());
+            ask_words(quote, kind, said, ctx);
+        },
+    );
+    ctx.open(Overlay::Prompt(popup));
+}
+
+fn ask_address(quote: QuoteId, kind: Kind, said: Said, ctx: &mut Ctx<'_>) {
+    let now = said.address.to.clone().unwrap_or_default();
+    let popup = prompt::Model::new(
+        "To whom the mail goes",
+        "l.senn@customer.example, or L. Senn <l.senn@customer.example>; empty for nobody",
+        &now,
+        |text, _| match text.trim().is_empty() || mail::is_address(text.trim()) {
+            true => Ok("nothing is sent: your mail program opens the draft".into()),
+            false => Err("This is no mail address".into()),
+        },
+        move |text, ctx| {
+            let mut said = said;
+            said.address.to = Some(Desk::typed(text)).filter(|to| !to.is_empty());
+            ask_words(quote, kind, said, ctx);
+        },
+    );
+    ctx.open(Overlay::Prompt(popup));
+}
+
+/// The fields of the summary, outer first: choosing one adds it or takes it away.
+fn ask_summary(quote: QuoteId, kind: Kind, said: Said, ctx: &mut Ctx<'_>) {
+    let place = |by: &By| said.options.summary.iter().position(|own| own == by);
+    let items = By::ALL.iter().map(|(by, word)| {
+        let told = place(by).map(|at| format!("level {}", at + 1));
+        (word.to_string(), told.unwrap_or_default())
+    });
+    let items = std::iter::once(("Done".to_string(), fields(&said.options.summary))).chain(items);
+    let popup = pick::Model::new("Summary by", items.collect(), 0, move |chosen, ctx| {
+        let mut said = said;
+        let Some((by, _)) = chosen.checked_sub(1).and_then(|at| By::ALL.get(at)) else {
+            return ask_words(quote, kind, said, ctx);
+        };
+        let summary = &mut said.options.summary;
+        match summary.iter().position(|own| own == by) {
+            Some(at) => {
+                summary.remove(at);
+            }
+            None => summary.push(*by),
+        }
+        ask_summary(quote, kind, said, ctx);
+    });
+    ctx.open(Overlay::Pick(popup));
+}
+
 /// Asks for the file of a document; its ending says the form.
-pub fn ask_file(quote: QuoteId, kind: Kind, ctx: &mut Ctx<'_>) {
+fn ask_file(quote: QuoteId, kind: Kind, said: Said, ctx: &mut Ctx<'_>) {
     let Some(held) = ctx.desk.quote(quote) else {
         return;
     };
@@ -121,6 +248,7 @@ pub fn ask_file(quote: QuoteId, kind: Kind, ctx: &mut Ctx<'_>) {
                 quote,
                 kind: (kind, form),
                 path: text.trim().to_string(),
+                said,
                 snapshot: Arc::clone(&desk.snapshot),
                 rules: Arc::clone(&desk.rules),
                 catalogue: Arc::clone(&desk.catalogue),

@@ -200,7 +200,7 @@ fn no_size_breaks_the_screen() {
         for columns in [80, 100, 109, 110, 120, 200, 300] {
             for rows in [20, 24, 36, 60] {
                 assert!(
-                    desk.size(columns, rows).screen().contains("a accept"),
+                    desk.size(columns, rows).screen().contains("Ctrl+Q"),
                     "{columns}x{rows}"
                 );
             }

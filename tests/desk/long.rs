@@ -128,6 +128,20 @@ fn a_bulk_edit_of_many_lines_says_what_it_would_do_once_that_is_known_and_enter_
     assert_eq!(told, 1 + 1, "the quote was made and edited once");
 }
 
+#[test]
+fn what_is_typed_behind_a_change_waits_until_the_book_has_it() {
+    let (mut beside, mut here) = (long(140, 40), long(140, 40));
+    here.model.desk.as_mut().unwrap().long = usize::MAX;
+    beside.busy = true;
+    for doing in ["ctrl-a b right '2' '5' enter enter", "'3' '7' enter"] {
+        does(&mut beside, doing);
+        does(&mut here, doing);
+    }
+    beside.comes_back();
+    assert_eq!(quotes(&beside), quotes(&here));
+    assert!(beside.model.overlays.is_empty(), "{}", beside.screen());
+}
+
 /// What a person may do to many lines and to one.
 fn doings() -> impl Strategy<Value = Vec<&'static str>> {
     let one = prop::sample::select(vec![

@@ -206,14 +206,70 @@ fn documents_are_offered_with_a_name_and_made_from_what_is_on_the_screen() {
         desk.sees(kind.title());
     }
     desk.keys("enter");
+    desk.sees("For:      nobody named")
+        .sees("Summary:  by contract");
+    desk.keys("enter");
     desk.sees("_v1_").sees(".pdf");
     desk.keys("ctrl-a");
     desk.text("x.docx");
     desk.sees("End the name in .pdf or .xlsx");
     desk.keys("esc E");
+    desk.keys("enter");
     desk.sees("Mail draft").sees(".eml");
     desk.keys("enter");
     assert!(desk.asked.iter().any(|asked| asked.starts_with("Document")));
+}
+
+#[test]
+fn a_customers_document_says_for_whom_it_is_and_is_added_up_as_asked() {
+    let mut desk: Driver = quoting(160, 45, plain);
+    desk.keys("E 2");
+    desk.text("Dr. L. Senn");
+    desk.keys("enter 3");
+    desk.text("site");
+    desk.keys("enter");
+    desk.text("level");
+    desk.keys("enter enter 4");
+    desk.text("senn at home");
+    desk.sees("This is no mail address");
+    desk.keys("ctrl-a");
+    desk.text("l.senn@customer.example");
+    desk.keys("enter");
+    desk.sees("For:      Dr. L. Senn")
+        .sees("Summary:  by site, then level")
+        .sees("Mail to:  l.senn@customer.example");
+    desk.keys("enter enter");
+    let asked = desk
+        .asked
+        .iter()
+        .find(|asked| asked.starts_with("Document"));
+    let asked = asked.expect("it is asked for");
+    for said in ["Dr. L. Senn", "[Site, Level]", "l.senn@customer.example"] {
+        assert!(asked.contains(said), "{asked}");
+    }
+}
+
+#[test]
+fn of_many_scenarios_a_person_chooses_which_stand_side_by_side() {
+    let mut desk = quoting(160, 45, plain);
+    for name in ["one", "two", "three", "four"] {
+        desk.keys("S enter");
+        desk.text(name);
+        desk.keys("enter");
+    }
+    desk.keys("S 2");
+    desk.sees("Beside Q-");
+    desk.text("one");
+    desk.keys("enter");
+    desk.sees("Show them");
+    desk.text("four");
+    desk.keys("enter enter");
+    let heads = desk.line("four");
+    assert!(heads.contains("one") && heads.contains("four"), "{heads}");
+    assert!(
+        !heads.contains("two") && !heads.contains("three"),
+        "{heads}"
+    );
 }
 
 #[test]

@@ -182,7 +182,7 @@ fn write_document(model: &mut Model, kind: Option<Kind>, out: &mut Vec<Effect>) 
     };
     let mut ctx = Ctx::new(desk, &mut *model.ids);
     match kind {
-        Some(kind) => document::ask_file(quote, kind, &mut ctx),
+        Some(kind) => document::ask_of(quote, kind, &mut ctx),
         None => document::ask(quote, &mut ctx),
     }
     let effects = ctx.effects;

@@ -66,10 +66,24 @@ pub(super) fn told(model: &mut Model, answer: prompt::Answer, out: &mut Vec<Effe
     go_on(model, out);
 }
 
+/// The book answered a change: what waited for that goes on.
+pub(super) fn answered(model: &mut Model, out: &mut Vec<Effect>) {
+    if !model.held.is_empty() {
+        go_on(model, out);
+    }
+}
+
+/// True for a change that the book has not made yet: what is typed after it rests on what it makes of it.
+fn writes(effect: &Effect) -> bool {
+    matches!(effect, Effect::Apply { .. } | Effect::Undo | Effect::Redo)
+}
+
 /// Takes what waited, as far as it goes.
 fn go_on(model: &mut Model, out: &mut Vec<Effect>) {
     go_beside(model, out);
-    while let Some((input, now)) = model.held.pop_front() {
+    while !out.iter().any(writes)
+        && let Some((input, now)) = model.held.pop_front()
+    {
         if must_wait(model, &input) {
             model.held.push_front((input, now));
             break;

@@ -122,7 +122,7 @@ mod early;
 mod input;
 mod settle;
 
-use beside::{come_back, go_beside, take_in_turn, told};
+use beside::{answered, come_back, go_beside, take_in_turn, told};
 pub use early::waiting;
 use input::{feed, wake};
 use settle::{keep, refuse, settle};
@@ -176,8 +176,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             early::forget(model);
             model.fatal = Some(trouble);
         }
-        Msg::Kept(kept) => keep(model, *kept, &mut out),
-        Msg::Refused(trouble) => refuse(model, &trouble),
+        Msg::Kept(kept) => {
+            keep(model, *kept, &mut out);
+            answered(model, &mut out);
+        }
+        Msg::Refused(trouble) => {
+            refuse(model, &trouble);
+            answered(model, &mut out);
+        }
         Msg::Computed(computed) => {
             if let Some(desk) = &mut model.desk {
                 model.quote.outlive(desk.engine.clone(), desk);

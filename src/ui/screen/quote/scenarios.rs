@@ -11,6 +11,9 @@ use crate::ui::overlay::{Overlay, pick, prompt};
 use crate::ui::pane::explain;
 use rust_decimal::Decimal;
 
+/// Scenarios that have room beside the quote.
+const BESIDE: usize = 3;
+
 /// Lists a quote's scenarios: to keep another, to see them side by side, to put one back.
 pub fn open(quote: QuoteId, kept: &[QuoteVersion], ctx: &mut Ctx<'_>) {
     let desk = ctx.desk;
@@ -19,8 +22,11 @@ pub fn open(quote: QuoteId, kept: &[QuoteVersion], ctx: &mut Ctx<'_>) {
     };
     let mut items = vec![("Keep it as a new scenario…".to_string(), worth(&now, desk))];
     if !kept.is_empty() {
-        let hint = "the quote and the three kept last".to_string();
-        items.push(("Side by side".to_string(), hint));
+        let hint = match kept.len() > BESIDE {
+            true => "the quote and up to three of them, which you choose",
+            false => "the quote and all of them",
+        };
+        items.push(("Side by side".to_string(), hint.to_string()));
     }
     items.extend(kept.iter().rev().map(|version| {
         let hint = format!(
@@ -34,6 +40,7 @@ pub fn open(quote: QuoteId, kept: &[QuoteVersion], ctx: &mut Ctx<'_>) {
     let title = format!("Scenarios of {}", now.number);
     let popup = pick::Model::new(title, items, 0, move |chosen, ctx| match chosen {
         0 => ask_name(&now, &kept, ctx),
+        1 if kept.len() > BESIDE => choose(now, kept, Vec::new(), ctx),
         1 => ctx.open(Overlay::Explain(side_by_side(&now, &kept, ctx.desk))),
         at => {
             if let Some(version) = kept.get(at - 2) {
@@ -46,6 +53,49 @@ pub fn open(quote: QuoteId, kept: &[QuoteVersion], ctx: &mut Ctx<'_>) {
                 ctx.apply(command, label);
             }
         }
+    });
+    ctx.open(Overlay::Pick(popup));
+}
+
+/// Asks which scenarios shall stand beside the quote: choosing one adds it or takes it away, and the last
+/// place shows them at once.
+fn choose(now: Quote, kept: Vec<QuoteVersion>, chosen: Vec<usize>, ctx: &mut Ctx<'_>) {
+    let shown = |chosen: &[usize]| -> Vec<QuoteVersion> {
+        let chosen = chosen.iter().filter_map(|at| kept.get(*at));
+        chosen.cloned().collect()
+    };
+    if chosen.len() >= BESIDE {
+        let beside = side_by_side(&now, &shown(&chosen), ctx.desk);
+        return ctx.open(Overlay::Explain(beside));
+    }
+    let mut items = Vec::new();
+    if !chosen.is_empty() {
+        let names: Vec<String> = shown(&chosen)
+            .iter()
+            .map(|kept| kept.name.to_string())
+            .collect();
+        items.push(("Show them".to_string(), names.join(", ")));
+    }
+    let first = items.len();
+    items.extend(kept.iter().enumerate().map(|(at, version)| {
+        let hint = if chosen.contains(&at) { "chosen" } else { "" };
+        (version.name.to_string(), hint.to_string())
+    }));
+    let title = format!("Beside {}: up to {BESIDE}", now.number);
+    let popup = pick::Model::new(title, items, 0, move |at, ctx| {
+        let mut chosen = chosen;
+        let Some(at) = at.checked_sub(first) else {
+            let chosen = chosen.iter().filter_map(|at| kept.get(*at));
+            let chosen: Vec<QuoteVersion> = chosen.cloned().collect();
+            return ctx.open(Overlay::Explain(side_by_side(&now, &chosen, ctx.desk)));
+        };
+        match chosen.iter().position(|own| *own == at) {
+            Some(own) => {
+                chosen.remove(own);
+            }
+            None => chosen.push(at),
+        }
+        choose(now, kept, chosen, ctx);
     });
     ctx.open(Overlay::Pick(popup));
 }
@@ -90,7 +140,7 @@ fn ask_name(quote: &Quote, kept: &[QuoteVersion], ctx: &mut Ctx<'_>) {
 /// The quote as it stands and up to three scenarios; what differs from the quote is marked `*`.
 fn side_by_side(now: &Quote, kept: &[QuoteVersion], desk: &Desk) -> explain::Model {
     let mut columns = vec![("now".to_string(), figures(now, desk))];
-    columns.extend(kept.iter().take(3).map(|version| {
+    columns.extend(kept.iter().take(BESIDE).map(|version| {
         let name = format::clip(&version.name, 14, "…");
         (name, figures(&version.quote, desk))
     }));
