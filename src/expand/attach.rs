@@ -191,6 +191,5 @@ fn deadline(facts: &Facts<'_>, group: &Group) -> Option<(NaiveDate, &'static str
         Some((ldos.date, "last date of support of the device"))
     });
     let support = support.filter(|(day, _)| *day >= facts.today);
-    let first = ends.min().or_else(|| support.min());
-    first
+    ends.min().or_else(|| support.min())
 }

@@ -140,8 +140,7 @@ fn deadline(group: &Group) -> Option<(NaiveDate, &'static str)> {
         true => (end, "end of the cover, the last renewal there can be"),
         false => (last, "last day to renew"),
     };
-    let first = days(group).map(of).min();
-    first
+    days(group).map(of).min()
 }
 
 fn confidence(group: &Group) -> Decimal {
