@@ -186,7 +186,7 @@ impl Ranked {
             return;
         }
         let keys = Keys::of(rows, column);
-        if let Some(ranks) = keys.numbers(rows) {
+        if let Some(ranks) = keys.near(rows) {
             self.ranks.insert(column, ranks);
             return;
         }
@@ -351,24 +351,29 @@ impl<'a> Keys<'a> {
         Keys { column, portfolios }
     }
 
-    /// The ranks of rows that say numbers near each other: the numbers themselves, and nothing is sorted.
-    fn numbers(&self, rows: &QueueRows) -> Option<Ranks> {
-        let mut numbers = Vec::with_capacity(rows.len());
-        let (mut least, mut most) = (i128::MAX, i128::MIN);
-        for row in rows {
-            let number = match self.value(&row) {
-                Value::Unknown => None,
-                Value::Number(number) => Some(number),
-                Value::Amount(..) | Value::Text(..) => return None,
-            };
-            least = least.min(number.unwrap_or(least));
-            most = most.max(number.unwrap_or(most));
-            numbers.push(number);
+    /// What rows say, by place, where the column says numbers.
+    fn numbers(&self, rows: &QueueRows) -> Option<Vec<Option<i128>>> {
+        if self.column == Column::Plays {
+            let waiting = rows.waiting();
+            return Some(waiting.map(|open| open.map(i128::from)).collect());
         }
-        let span = u32::try_from(most.checked_sub(least)?.max(0)).ok();
+        let number = |row: QueueRow<'_>| match self.value(&row) {
+            Value::Unknown => Some(None),
+            Value::Number(number) => Some(Some(number)),
+            Value::Amount(..) | Value::Text(..) => None,
+        };
+        rows.iter().map(number).collect()
+    }
+
+    /// The ranks of rows that say numbers near each other: the numbers themselves, and nothing is sorted.
+    fn near(&self, rows: &QueueRows) -> Option<Ranks> {
+        let numbers = self.numbers(rows)?;
+        let least = numbers.iter().flatten().min()?;
+        let most = numbers.iter().flatten().max()?;
+        let span = u32::try_from(most.checked_sub(*least)?).ok();
         let span = span.filter(|span| *span <= RANKS)?;
-        let rank = |number: Option<i128>| number.map_or(NONE, |number| (number - least) as u32);
-        Some(Ranks::of(numbers.into_iter().map(rank).collect(), span))
+        let rank = |number: &Option<i128>| number.map_or(NONE, |number| (number - least) as u32);
+        Some(Ranks::of(numbers.iter().map(rank).collect(), span))
     }
 
     fn of_row(&self, row: &QueueRow) -> u128 {

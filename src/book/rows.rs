@@ -227,6 +227,17 @@ impl QueueRows {
         }
     }
 
+    /// How many suggestions wait at each row's customer, by place; none where that is not known. Read once a
+    /// customer: from row to row its figures lie all over the memory.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = Option<u32>> {
+        let open = self.parties.iter();
+        let open: Vec<Option<u32>> = open
+            .map(|party| party.plays.as_ref().map(|plays| plays.open))
+            .collect();
+        let own = self.slims.iter();
+        own.map(move |slim| open.get(slim.party as usize).copied().flatten())
+    }
+
     /// Tells the customer of one row what waits there.
     pub(super) fn plays_at(&mut self, at: usize, of: impl Fn(AccountId) -> Option<Arc<Plays>>) {
         let party = self.slims.get(at).map(|slim| slim.party);

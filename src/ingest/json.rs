@@ -45,6 +45,14 @@ pub fn text_of(value: &Json) -> Option<Cow<'_, str>> {
     }
 }
 
+/// The elements of the list with that name, else the document as the only record.
+pub fn list_or_self<'a>(document: &'a Json, name: &str) -> &'a [Json] {
+    match find(document, name) {
+        Some(Json::Array(list)) => list,
+        _ => std::slice::from_ref(document),
+    }
+}
+
 /// The elements of the list with that name; none where it is missing or no list.
 pub fn list<'a>(document: &'a Json, name: &str) -> &'a [Json] {
     match find(document, name) {

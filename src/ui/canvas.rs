@@ -228,6 +228,21 @@ mod tests {
     use ratatui::buffer::Buffer;
 
     #[test]
+    fn the_edge_of_a_popup_over_half_a_wide_letter_is_seen() {
+        let area = Rect::new(0, 0, 8, 3);
+        let mut page = Page::new(area);
+        let mut canvas = Canvas::new(&mut page, Look::new(ThemeName::Dark, false));
+        canvas.text(0, 1, 8, "瑞光電子", Role::Text);
+        canvas.frame(Rect::new(3, 0, 5, 3), "", false);
+        canvas.fill(Rect::new(4, 1, 3, 1), Role::Text);
+        drop(canvas);
+        let mut buffer = Buffer::empty(area);
+        page.onto(&mut buffer);
+        let row: Vec<&str> = (0..8).map(|x| buffer[(x, 1)].symbol()).collect();
+        assert_eq!(row, ["瑞", " ", " ", "│", " ", " ", " ", "│"]);
+    }
+
+    #[test]
     fn nothing_hostile_reaches_a_cell_and_nothing_is_drawn_outside() {
         let area = Rect::new(0, 0, 6, 2);
         let mut page = Page::new(area);

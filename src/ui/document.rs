@@ -159,36 +159,47 @@ fn fields(by: &[By]) -> String {
 
 fn ask_attention(quote: QuoteId, kind: Kind, said: Said, ctx: &mut Ctx<'_>) {
     let now = said.options.attention.clone().unwrap_or_default();
-    let popup = prompt::Model::new(
+    let words = (
         "For whom the document is",
         "a name as it stands in an address: Dr. L. Senn; empty for nobody",
-        &now,
-        |_, _| Ok(String::new()),
-        move |text, ctx| {
-            let mut said = said;
-            said.options.attention = Some(Desk::typed(text)).filter(|name| !name.is_empty());
-            ask_words(quote, kind, said, ctx);
-        },
     );
-    ctx.open(Overlay::Prompt(popup));
+    let check = |_: &str, _: &Desk| Ok(String::new());
+    ask_line(words, &now, check, ctx, move |name, ctx| {
+        let mut said = said;
+        said.options.attention = name;
+        ask_words(quote, kind, said, ctx);
+    });
 }
 
 fn ask_address(quote: QuoteId, kind: Kind, said: Said, ctx: &mut Ctx<'_>) {
     let now = said.address.to.clone().unwrap_or_default();
-    let popup = prompt::Model::new(
+    let words = (
         "To whom the mail goes",
         "l.senn@customer.example, or L. Senn <l.senn@customer.example>; empty for nobody",
-        &now,
-        |text, _| match text.trim().is_empty() || mail::is_address(text.trim()) {
-            true => Ok("nothing is sent: your mail program opens the draft".into()),
-            false => Err("This is no mail address".into()),
-        },
-        move |text, ctx| {
-            let mut said = said;
-            said.address.to = Some(Desk::typed(text)).filter(|to| !to.is_empty());
-            ask_words(quote, kind, said, ctx);
-        },
     );
+    let check = |text: &str, _: &Desk| match text.trim().is_empty() || mail::is_address(text.trim())
+    {
+        true => Ok("nothing is sent: your mail program opens the draft".into()),
+        false => Err("This is no mail address".into()),
+    };
+    ask_line(words, &now, check, ctx, move |to, ctx| {
+        let mut said = said;
+        said.address.to = to;
+        ask_words(quote, kind, said, ctx);
+    });
+}
+
+/// Asks for a line that may stay empty.
+fn ask_line(
+    (title, hint): (&str, &str),
+    now: &str,
+    check: impl Fn(&str, &Desk) -> Result<String, String> + 'static,
+    ctx: &mut Ctx<'_>,
+    then: impl FnOnce(Option<String>, &mut Ctx<'_>) + 'static,
+) {
+    let popup = prompt::Model::new(title, hint, now, check, move |text, ctx| {
+        then(Some(Desk::typed(text)).filter(|text| !text.is_empty()), ctx);
+    });
     ctx.open(Overlay::Prompt(popup));
 }
 

@@ -118,9 +118,21 @@ impl Line {
         for (stroke, text) in self.pieces() {
             let span = stroke.span();
             if span.start < part.end && part.start < span.end {
+                if self.uneven && stroke.ink != Ink::Style {
+                    uncover(cells, span.start);
+                }
                 put(stroke, text, cells);
             }
         }
+    }
+}
+
+/// Takes away the letter that would cover the cell at `at` from the left: a terminal draws a letter two cells
+/// wide whole, and whatever was put on its second half, the edge of a popup, would not be seen.
+fn uncover(cells: &mut [Cell], at: usize) {
+    let before = at.checked_sub(1).and_then(|before| cells.get_mut(before));
+    if let Some(cell) = before.filter(|cell| format::width(cell.symbol()) > 1) {
+        cell.set_symbol(" ");
     }
 }
 

@@ -179,7 +179,7 @@ impl Scanner<'_> {
                 // A name that long is nobody's.
                 _ => String::new(),
             };
-            self.expect(b':')?;
+            self.pass_over(b':')?;
             let list = self.peek()? == Some(b'[');
             match visit.want(&name, list) {
                 Want::Pieces if list => {
@@ -222,7 +222,7 @@ impl Scanner<'_> {
 
     /// Takes the bracket that opens; true where the one that closes follows at once.
     fn opens(&mut self, bracket: u8, closing: u8) -> Result<bool, Fault> {
-        self.expect(bracket)?;
+        self.pass_over(bracket)?;
         let empty = self.peek()? == Some(closing);
         match empty {
             true => self.start += 1,
@@ -245,7 +245,8 @@ impl Scanner<'_> {
         }
     }
 
-    fn expect(&mut self, wanted: u8) -> Result<(), Fault> {
+    /// Passes over the next byte, which has to be this one.
+    fn pass_over(&mut self, wanted: u8) -> Result<(), Fault> {
         match self.peek()? == Some(wanted) {
             true => {
                 self.start += 1;

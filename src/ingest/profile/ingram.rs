@@ -6,7 +6,7 @@ use super::Profile;
 use crate::ingest::check::is_foreign;
 use crate::ingest::document::{Document, Grid, Page, Tally, fewer_than, number};
 use crate::ingest::extract::Draft;
-use crate::ingest::json::{find, list, text_of};
+use crate::ingest::json::{find, list, list_or_self, text_of};
 use crate::ingest::report::Problems;
 use crate::ingest::row::{Code, Field, Outcome, RowKind};
 use crate::ingest::value::is_placeholder;
@@ -85,11 +85,7 @@ fn search(page: &Page<'_>, grid: &mut Grid, tally: &mut Tally, _: &mut Problems)
     if !page.fits {
         return;
     }
-    let records = match find(page.json, "renewals") {
-        Some(Json::Array(records)) => records.as_slice(),
-        _ => std::slice::from_ref(page.json),
-    };
-    for record in records {
+    for record in list_or_self(page.json, "renewals") {
         one(record, grid);
     }
     tally.announced(number(page.json, "recordsfound"));

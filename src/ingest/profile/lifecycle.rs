@@ -5,7 +5,7 @@ use super::Profile;
 use crate::domain::adoption::{COMPLETE, STAGES};
 use crate::domain::text::clean;
 use crate::ingest::document::{Document, Grid, Page, Tally};
-use crate::ingest::json::{find, list, text_of};
+use crate::ingest::json::{find, list, list_or_self, text_of};
 use crate::ingest::report::Problems;
 use crate::ingest::row::{Code, Field, RowKind};
 use crate::ingest::value::is_placeholder;
@@ -64,11 +64,7 @@ fn fill(page: &Page<'_>, grid: &mut Grid, tally: &mut Tally, problems: &mut Prob
     if !page.fits {
         return;
     }
-    let items = match find(page.json, "items") {
-        Some(Json::Array(items)) => items.as_slice(),
-        _ => std::slice::from_ref(page.json),
-    };
-    for item in items {
+    for item in list_or_self(page.json, "items") {
         let cases = list(item, "usecases");
         tally.bare += usize::from(cases.is_empty());
         for case in cases {
