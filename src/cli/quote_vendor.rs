@@ -36,6 +36,8 @@ struct LinkedOut {
     line: u32,
     row: u32,
     differs: Vec<DiffersOut>,
+    /// The row has a net price.
+    priced: bool,
     can_be_taken: bool,
 }
 
@@ -98,6 +100,7 @@ fn answer(
     let linked = found.linked.iter().map(|linked| LinkedOut {
         line: linked.line,
         row: linked.row,
+        priced: linked.priced,
         can_be_taken: linked.taken.is_some(),
         differs: linked
             .differs
@@ -150,6 +153,14 @@ fn print(told: &Output, take: bool, out: &mut impl Write) -> Result<(), Failure>
         note(&format!(
             "not answered: lines {}",
             numbers(&told.unanswered)
+        ));
+    }
+    let bare = told.linked.iter().filter(|linked| !linked.priced);
+    let bare: Vec<u32> = bare.map(|linked| linked.line).collect();
+    if !bare.is_empty() {
+        note(&format!(
+            "answered without a price: lines {}",
+            numbers(&bare)
         ));
     }
     if !told.unasked_rows.is_empty() {

@@ -56,6 +56,8 @@ pub struct Linked {
     pub row: u32,
     /// What differs; empty where both say the same.
     pub differs: Vec<Differs>,
+    /// The row has a net price.
+    pub priced: bool,
     /// The line with the vendor's prices; none where the row has no net price, or one of
     /// other units, another term, service or currency.
     pub taken: Option<QuoteLine>,
@@ -171,6 +173,7 @@ fn linked(quote: &Quote, line: &QuoteLine, row: &Offered, rules: &Rules) -> Link
         line: line.number,
         row: row.row,
         differs,
+        priced: row.extended_net.is_some(),
         taken,
     }
 }

@@ -412,7 +412,7 @@ fn a_vendors_file_is_seen_line_by_line_before_its_prices_are_taken() {
     desk.text(path.to_str().unwrap());
     desk.keys("enter");
     desk.sees(&format!("Enter takes the prices of {} lines", asked.len()))
-        .sees("extended net ")
+        .sees(" → 100.01")
         .sees("not answered by the file")
         .sees("answers no line of the quote");
     assert_eq!(sheet(&desk).kept, before, "looking changes nothing");
@@ -424,7 +424,21 @@ fn a_vendors_file_is_seen_line_by_line_before_its_prices_are_taken() {
     assert_eq!(line(&desk, asked.len()), last[0]);
     desk.keys("ctrl-z");
     assert_eq!(sheet(&desk).kept.lines, before.lines);
+    let first = &before.lines[0];
+    let (serial, pid) = (
+        first.serial.as_deref().unwrap(),
+        first.pid.as_deref().unwrap(),
+    );
+    let bare = format!(
+        "serial,pid,end_date,extended_net\n{serial},{pid},{},\n",
+        first.end
+    );
+    std::fs::write(&path, bare).unwrap();
     desk.keys("I");
+    desk.text(path.to_str().unwrap());
+    desk.keys("enter");
+    desk.sees("no price in the file: its price stays");
+    desk.keys("esc I");
     desk.text("nowhere.csv");
     desk.keys("enter");
     desk.sees("No such file");

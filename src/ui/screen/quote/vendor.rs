@@ -4,6 +4,7 @@
 use super::Model;
 use super::whole::put;
 use crate::domain::ids::QuoteId;
+use crate::domain::money::Currency;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::text::clean;
 use crate::pricing::offered::{Beside, Linked, Offered, beside};
@@ -93,6 +94,16 @@ fn worth(quote: &Quote, lines: &[QuoteLine], desk: &Desk) -> String {
     )
 }
 
+/// A value as the desk writes it: amounts with their places, days in words.
+fn value(field: &str, text: &str, currency: Currency) -> String {
+    let shown = match field {
+        "unit_list" | "extended_net" => text.parse().ok().map(|sum| format::amount(sum, currency)),
+        "start" | "end" => text.parse().ok().map(format::day),
+        _ => None,
+    };
+    shown.unwrap_or_else(|| clean(text).into_owned())
+}
+
 /// Line by line what differs, then what has no other side.
 fn told(quote: &Quote, found: &Beside) -> Vec<(String, String)> {
     let name = |number: u32| {
@@ -104,13 +115,22 @@ fn told(quote: &Quote, found: &Beside) -> Vec<(String, String)> {
     };
     let linked = |linked: &Linked| -> Vec<(String, String)> {
         let differs = linked.differs.iter().map(|differs| {
-            let (field, ours) = (differs.field.replace('_', " "), clean(&differs.ours));
-            let text = format!("{field} {ours} → {}", clean(&differs.theirs));
+            let field = differs.field.replace('_', " ");
+            let value = |text| value(differs.field, text, quote.currency);
+            let text = format!(
+                "{field} {} → {}",
+                value(&differs.ours),
+                value(&differs.theirs)
+            );
             (name(linked.line), text)
         });
-        // other units, another term, service or currency: no price of this line
+        let why = match linked.priced {
+            false => "no price in the file: its price stays",
+            // other units, another term, service or currency: no price of this line
+            true => "not comparable: its price stays",
+        };
         let stays = linked.taken.is_none();
-        let stays = stays.then(|| (name(linked.line), "not comparable: its price stays".into()));
+        let stays = stays.then(|| (name(linked.line), why.to_string()));
         let differs: Vec<_> = differs.chain(stays).collect();
         match differs.is_empty() {
             true => vec![(name(linked.line), "the same".into())],
