@@ -154,6 +154,8 @@ pub struct Model {
     pub early: Vec<Early>,
     /// What was done while work beside the desk has to be waited for, in order, with its moment.
     pub held: VecDeque<(Input, u64)>,
+    /// Changes that were sent to the book and that it has not answered yet.
+    pub unanswered: usize,
     /// Theme and glyphs.
     pub look: Look,
     /// Columns and rows.
@@ -202,6 +204,7 @@ impl Model {
             prefix: None,
             early: Vec::new(),
             held: VecDeque::new(),
+            unanswered: 0,
             look,
             size: (0, 0),
             zones: Vec::new(),

@@ -65,6 +65,8 @@ pub struct Driver {
     pub deaf: bool,
     /// Who works beside the desk is busy: what is sent there waits for [`Driver::comes_back`].
     pub busy: bool,
+    /// The book is busy: changes are not answered before [`Driver::comes_back`].
+    pub late: bool,
     beside: VecDeque<Effect>,
     /// Figures of the book are asked for and never come.
     pub slow: bool,
@@ -120,6 +122,7 @@ impl Driver {
             most_changes: 2_000,
             deaf: false,
             busy: false,
+            late: false,
             beside: VecDeque::new(),
             slow: false,
             prepares: true,
@@ -187,9 +190,9 @@ impl Driver {
         other.apply(&command, "elsewhere", &stamp()).unwrap();
     }
 
-    /// What was sent beside the desk comes back, the oldest first.
+    /// What was sent beside the desk, or to the book, comes back, the oldest first.
     pub fn comes_back(&mut self) -> &mut Driver {
-        self.busy = false;
+        (self.busy, self.late) = (false, false);
         while let Some(effect) = self.beside.pop_front() {
             let answer = self.answer(effect);
             self.send(answer.expect("an answer"));
@@ -413,6 +416,10 @@ impl Driver {
 
     fn answer(&mut self, effect: Effect) -> Option<Msg> {
         match effect {
+            Effect::Apply { .. } | Effect::Undo | Effect::Redo if self.late => {
+                self.beside.push_back(effect);
+                None
+            }
             Effect::Apply { command, label } => {
                 let applied = self.store.apply(&command, &label, &stamp());
                 Some(kept(KeptHow::Edit, applied))

@@ -142,6 +142,40 @@ fn what_is_typed_behind_a_change_waits_until_the_book_has_it() {
     assert!(beside.model.overlays.is_empty(), "{}", beside.screen());
 }
 
+#[test]
+fn a_second_edit_while_the_book_is_busy_waits_for_the_first_and_is_not_refused() {
+    let mut desk = long(140, 40);
+    let before = sheet(&desk).kept.clone();
+    desk.late = true;
+    desk.keys("ctrl-home '3' '7' enter");
+    assert!(quotes(&desk).contains(&before), "the book has nothing yet");
+    desk.keys("'4' '1'");
+    desk.sees("41");
+    desk.keys("enter ctrl-z '2' '5' enter");
+    desk.comes_back();
+    let lines = &sheet(&desk).kept.lines;
+    assert_eq!(lines[0].buy, pct(37));
+    assert_eq!(lines[1].buy, before.lines[1].buy, "undone");
+    assert_eq!(lines[2].buy, pct(25));
+    let kept = quotes(&desk)
+        .into_iter()
+        .find(|quote| quote.id == before.id);
+    assert_eq!(&kept.unwrap().lines, lines);
+}
+
+#[test]
+fn moving_and_leaving_do_not_wait_for_a_busy_book() {
+    let mut desk = long(140, 40);
+    desk.late = true;
+    desk.keys("ctrl-home '3' '7' enter");
+    desk.keys("g p");
+    desk.sees("Pipeline");
+    desk.keys("down down");
+    assert!(desk.model.held.is_empty());
+    desk.keys("ctrl-q");
+    assert!(desk.asked.iter().any(|asked| asked.starts_with("Quit")));
+}
+
 /// What a person may do to many lines and to one.
 fn doings() -> impl Strategy<Value = Vec<&'static str>> {
     let one = prop::sample::select(vec![
@@ -218,7 +252,7 @@ proptest! {
         let (mut beside, mut here) = (long(140, 40), long(140, 40));
         here.model.desk.as_mut().unwrap().long = usize::MAX;
         for (doing, late) in what.iter().zip(late) {
-            beside.busy = true;
+            (beside.busy, beside.late) = (true, true);
             does(&mut beside, doing);
             does(&mut here, doing);
             if !late {

@@ -155,7 +155,8 @@ fn plays(model: &Model, early: Early) -> bool {
     }
 }
 
-fn key_plays(model: &Model, key: Key) -> bool {
+/// True for a key that finds its way without a look at the screen and changes nothing.
+pub(super) fn key_plays(model: &Model, key: Key) -> bool {
     if let Some(overlay) = model.overlays.last() {
         return overlay.harmless(key);
     }

@@ -59,6 +59,18 @@ fn weigh(model: &Model, key: Key) -> Act {
     }
 }
 
+/// True for what may change something: a key that neither only moves, types nor leads somewhere, a click, a
+/// paste. Leaving is none, a book that is slow keeps nobody.
+pub(super) fn changes(model: &Model, input: &Input) -> bool {
+    match input {
+        Input::Resize(..) => false,
+        Input::Key(key) if key.is("ctrl-q") => false,
+        Input::Key(key) => weigh(model, *key) == Act::Change && !early::key_plays(model, *key),
+        Input::Mouse(mouse) => matches!(mouse.kind, MouseKind::Click | MouseKind::Menu),
+        Input::Paste(_) => true,
+    }
+}
+
 /// True for a window too small to be drawn in; none is before its size is known.
 fn too_small((columns, rows): (u16, u16)) -> bool {
     let known = columns > 0 && rows > 0;

@@ -122,7 +122,7 @@ mod early;
 mod input;
 mod settle;
 
-use beside::{answered, come_back, go_beside, take_in_turn, told};
+use beside::{answered, answers, come_back, go_beside, sent, take_in_turn, told};
 pub use early::waiting;
 use input::{feed, wake};
 use settle::{keep, refuse, settle};
@@ -177,8 +177,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.fatal = Some(trouble);
         }
         Msg::Kept(kept) => {
+            let how = kept.how;
             keep(model, *kept, &mut out);
-            answered(model, &mut out);
+            if answers(how) {
+                answered(model, &mut out);
+            }
         }
         Msg::Refused(trouble) => {
             refuse(model, &trouble);
@@ -298,6 +301,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
     }
     go_beside(model, &mut out);
+    sent(model, &out);
     forecast(model, &mut out);
     compare(model, &mut out);
     stand(model, &mut out);
