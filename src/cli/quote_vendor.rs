@@ -7,11 +7,12 @@ use super::table::{Align, Table, terminal_width};
 use super::{find, output};
 use crate::domain::command::Command;
 use crate::domain::text::clean;
-use crate::pricing::offered::{Beside, beside};
+use crate::pricing::offered::{Beside, Terms, beside};
 use crate::reconcile::Source;
 use crate::runtime::clock::Clock;
-use crate::runtime::compare::{offered, read_source};
+use crate::runtime::compare::{offered, read_offer};
 use crate::runtime::import::ImportOptions;
+use chrono::NaiveDate;
 use serde::Serialize;
 use std::io::Write;
 use std::sync::atomic::AtomicBool;
@@ -24,6 +25,12 @@ struct Output {
     file: String,
     /// Lines whose prices were taken over.
     taken: Vec<u32>,
+    /// The vendor's numbers of its quote.
+    vendor_quotes: Vec<String>,
+    /// The last day the vendor's prices hold.
+    valid_until: Option<NaiveDate>,
+    /// It is now the quote's.
+    valid_until_taken: bool,
     linked: Vec<LinkedOut>,
     unanswered: Vec<u32>,
     unasked_rows: Vec<u32>,
@@ -63,7 +70,7 @@ pub fn run(context: &Context, args: &Vendor, out: &mut impl Write) -> Result<(),
         ..ImportOptions::default()
     };
     let never = AtomicBool::new(false);
-    let source = read_source(&args.file, &options, &context.clock, &mut |_| {}, &never)?;
+    let (source, terms) = read_offer(&args.file, &options, &context.clock, &mut |_| {}, &never)?;
     let rows = offered(&source);
     let found = beside(quote, &rows, &pack.rules);
     let lines = found
@@ -72,19 +79,22 @@ pub fn run(context: &Context, args: &Vendor, out: &mut impl Write) -> Result<(),
         .filter_map(|linked| linked.taken.clone());
     let changed: Vec<_> = lines.filter(|line| !quote.lines.contains(line)).collect();
     let mut taken = Vec::new();
-    if args.take && !changed.is_empty() {
+    let until = terms.valid_until;
+    let until = until.filter(|_| args.take && quote.valid_until != until);
+    if args.take && !(changed.is_empty() && until.is_none()) {
         taken = changed.iter().map(|line| line.number).collect();
         let stamp = context.clock.stamp(&context.actor(&snapshot));
-        let command = Command::PutQuoteLines {
+        let command = Command::TakeOffer {
             quote: quote.id,
             version: quote.version,
             lines: changed,
-            add_renewals: Vec::new(),
+            valid_until: until,
         };
         let label = format!("{} prices of {}", quote.number, source.name);
         store.apply(&command, &label, &stamp)?;
     }
-    let told = answer(quote, &source, &found, taken);
+    let mut told = answer(quote, (&source, terms), &found, taken);
+    told.valid_until_taken = until.is_some();
     if args.json {
         return output::json(out, &told);
     }
@@ -93,7 +103,7 @@ pub fn run(context: &Context, args: &Vendor, out: &mut impl Write) -> Result<(),
 
 fn answer(
     quote: &crate::domain::quote::Quote,
-    source: &Source,
+    (source, terms): (&Source, Terms),
     found: &Beside,
     taken: Vec<u32>,
 ) -> Output {
@@ -118,10 +128,18 @@ fn answer(
         number: quote.number.to_string(),
         file: source.name.to_string(),
         taken,
+        vendor_quotes: terms.numbers,
+        valid_until: terms.valid_until,
+        valid_until_taken: false,
         linked: linked.collect(),
         unanswered: found.unanswered.clone(),
         unasked_rows: found.unasked.clone(),
-        not_read: source.left_out.clone(),
+        not_read: source
+            .left_out
+            .iter()
+            .chain(&terms.unread)
+            .cloned()
+            .collect(),
     }
 }
 
@@ -168,6 +186,18 @@ fn print(told: &Output, take: bool, out: &mut impl Write) -> Result<(), Failure>
             "answer no line: rows {}",
             numbers(&told.unasked_rows)
         ));
+    }
+    if !told.vendor_quotes.is_empty() {
+        let numbers = told.vendor_quotes.join(", ");
+        note(&format!("vendor's quote: {}", clean(&numbers)));
+    }
+    if let Some(day) = told.valid_until {
+        let taken = if told.valid_until_taken {
+            "; now the quote's"
+        } else {
+            ""
+        };
+        note(&format!("the vendor's prices hold to {day}{taken}"));
     }
     for why in &told.not_read {
         note(&format!("not read: {}", clean(why)));

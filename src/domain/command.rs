@@ -105,6 +105,17 @@ pub enum Command {
         /// Renewals the quote covers from now on in addition.
         add_renewals: Vec<RenewalId>,
     },
+    /// Lines of a quote with a vendor's prices, and until when those hold: one step.
+    TakeOffer {
+        /// The quote.
+        quote: QuoteId,
+        /// Quote version seen.
+        version: u32,
+        /// The lines, as they shall be; lines not named stay.
+        lines: Vec<QuoteLine>,
+        /// The last day the prices hold; `None` leaves the quote's own.
+        valid_until: Option<NaiveDate>,
+    },
     /// All lines of a quote, as they shall be: those not named go.
     ReplaceQuoteLines {
         /// The quote.

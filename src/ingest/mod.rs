@@ -25,6 +25,7 @@ mod keyed;
 pub mod limits;
 pub mod map;
 pub mod memory;
+pub mod offer;
 pub mod outline;
 mod plan;
 pub mod profile;

@@ -36,6 +36,17 @@ pub struct Offered {
     pub currency: Option<Currency>,
 }
 
+/// What holds for the prices of a vendor's list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// The last day they hold; of several the first, since from then on one of them no longer does.
+    pub valid_until: Option<NaiveDate>,
+    /// The vendor's numbers, each once, in the order of the file.
+    pub numbers: Vec<String>,
+    /// Days that could not be read, each with its row and the reason.
+    pub unread: Vec<String>,
+}
+
 /// A field that differs, both values in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Differs {

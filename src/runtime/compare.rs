@@ -7,7 +7,8 @@ pub use super::save::SaveError;
 use super::save::save_bytes;
 use crate::export::{CsvOptions, Table};
 use crate::ingest::compared;
-use crate::pricing::offered::Offered;
+use crate::ingest::offer;
+use crate::pricing::offered::{Offered, Terms};
 use crate::reconcile::{Field, Record, Source, Value};
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -27,10 +28,24 @@ pub fn read_source(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Source, ImportError> {
+    read_offer(path, options, clock, progress, cancel).map(|(source, _)| source)
+}
+
+/// The same of a vendor's priced list, with what it says of its prices.
+///
+/// # Errors
+/// As [`read_source`].
+pub fn read_offer(
+    path: &Path,
+    options: &ImportOptions,
+    clock: &SystemClock,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<(Source, Terms), ImportError> {
     let rows = read_rows(path, options, progress, cancel)?;
     let changed = fs::metadata(path).and_then(|known| known.modified()).ok();
     let day = changed.map(|at| clock.local(DateTime::<Utc>::from(at)).date());
-    Ok(compared::source(&rows, day)?)
+    Ok((compared::source(&rows, day)?, offer::terms(&rows)))
 }
 
 /// The rows of a file as a vendor's offers.

@@ -274,6 +274,7 @@ fn a_price_request_that_comes_back_filled_in_is_laid_beside_the_lines_and_taken(
     let headers = reader.headers().unwrap().clone();
     let at = |name: &str| headers.iter().position(|header| header == name).unwrap();
     let (list, net) = (at("Unit list price"), at("Unit net price"));
+    let (vendor, until) = (at("Vendor quote"), at("Valid until"));
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
     let back = side.path("priced.csv");
     let mut writer = csv::Writer::from_path(&back).unwrap();
@@ -282,6 +283,8 @@ fn a_price_request_that_comes_back_filled_in_is_laid_beside_the_lines_and_taken(
         let cells = row.iter().enumerate().map(|(column, cell)| match column {
             _ if column == list => "200.00",
             _ if column == net => "123.45",
+            _ if column == vendor => "VQ-77",
+            _ if column == until => "2026-12-15",
             _ => cell,
         });
         writer.write_record(cells).unwrap();
@@ -296,6 +299,8 @@ fn a_price_request_that_comes_back_filled_in_is_laid_beside_the_lines_and_taken(
         linked.iter().all(|one| one["can_be_taken"] == true),
         "{told}"
     );
+    assert_eq!(told["vendor_quotes"], serde_json::json!(["VQ-77"]));
+    assert_eq!(told["valid_until"], "2026-12-15");
     assert_eq!(side.json(&["quote", "show", &number]), before);
     side.ok(&["quote", "vendor", &number, back.to_str().unwrap(), "--take"]);
     let after = side.json(&["quote", "show", &number]);
@@ -304,11 +309,11 @@ fn a_price_request_that_comes_back_filled_in_is_laid_beside_the_lines_and_taken(
     }
     let again = side.json(&["quote", "vendor", &number, back.to_str().unwrap(), "--take"]);
     assert_eq!(again["taken"].as_array().unwrap().len(), 0);
+    assert_eq!(after["valid_until"], "2026-12-15");
     side.ok(&["undo"]);
-    assert_eq!(
-        side.json(&["quote", "show", &number])["lines"],
-        before["lines"]
-    );
+    let undone = side.json(&["quote", "show", &number]);
+    assert_eq!(undone["lines"], before["lines"]);
+    assert_eq!(undone["valid_until"], before["valid_until"]);
 }
 
 #[test]

@@ -463,6 +463,7 @@ impl Driver {
                         file: source.name.to_string(),
                         rows: renewdesk::runtime::compare::offered(&source),
                         left_out: source.left_out.clone(),
+                        terms: ingest::offer::terms(&rows),
                     })
                 });
                 Some(Msg::Offer(quote, Box::new(offer)))

@@ -2,6 +2,7 @@
 
 use crate::driver::Driver;
 use crate::quote::{line, plain, quoting, sheet, to_column};
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use renewdesk::domain::quote::QuoteStatus;
@@ -430,7 +431,7 @@ fn a_vendors_file_is_seen_line_by_line_before_its_prices_are_taken() {
         first.pid.as_deref().unwrap(),
     );
     let bare = format!(
-        "serial,pid,end_date,extended_net\n{serial},{pid},{},\n",
+        "serial,pid,end_date,extended_net,Vendor quote,Valid until\n{serial},{pid},{},,VQ-77,2026-12-15\n",
         first.end
     );
     std::fs::write(&path, bare).unwrap();
@@ -438,7 +439,14 @@ fn a_vendors_file_is_seen_line_by_line_before_its_prices_are_taken() {
     desk.text(path.to_str().unwrap());
     desk.keys("enter");
     desk.sees("no price in the file: its price stays");
-    desk.keys("esc I");
+    desk.sees("VQ-77").sees("prices hold to");
+    desk.keys("enter");
+    let until = sheet(&desk).kept.valid_until;
+    assert_eq!(until, NaiveDate::from_ymd_opt(2026, 12, 15));
+    assert_eq!(sheet(&desk).kept.lines, before.lines);
+    desk.keys("ctrl-z");
+    assert_eq!(sheet(&desk).kept.valid_until, before.valid_until);
+    desk.keys("I");
     desk.text("nowhere.csv");
     desk.keys("enter");
     desk.sees("No such file");

@@ -9,7 +9,7 @@ use crate::domain::text::clean;
 use crate::export::Table;
 use crate::reconcile::Source;
 use crate::runtime::clock::{Clock, SystemClock};
-use crate::runtime::compare::{offered, read_source, save};
+use crate::runtime::compare::{offered, read_offer, read_source, save};
 use crate::runtime::import::{ImportError, ImportOptions};
 use crate::runtime::picture;
 use crate::runtime::save::save_bytes;
@@ -50,7 +50,7 @@ pub fn run(clock: &SystemClock, wanted: &Receiver<Wanted>, to: &SyncSender<Event
             Wanted::Standing(question) => Msg::Standing(Box::new(question.found())),
             Wanted::Document(wish) => Msg::Exported(made(&wish)),
             Wanted::Picture(path) => Msg::Picture(picture::read(&typed_path(&path))),
-            Wanted::Offer(quote, path) => Msg::Offer(quote, Box::new(offer(path, clock))),
+            Wanted::Offer(quote, path) => Msg::Offer(quote, Box::new(offer(&path, clock))),
             Wanted::Answer(question) => {
                 // A newer question says all that an older one did.
                 match wanted.try_recv() {
@@ -87,7 +87,6 @@ pub fn answer(question: &Question, clock: &SystemClock) -> Answer {
 fn read(file: &File, clock: &SystemClock) -> Result<Arc<Source>, ImportError> {
     let map = Some(file.map.as_str()).filter(|map| !map.is_empty());
     let options = ImportOptions {
-        format: None,
         map: map.map(typed_path),
         dry_run: true,
         ..ImportOptions::default()
@@ -98,9 +97,14 @@ fn read(file: &File, clock: &SystemClock) -> Result<Arc<Source>, ImportError> {
 }
 
 /// A vendor's file, or a sentence that says why it cannot be read.
-fn offer(path: String, clock: &SystemClock) -> Result<Offer, String> {
-    let map = String::new();
-    let source = read(&File { path, map }, clock).map_err(|error| {
+fn offer(path: &str, clock: &SystemClock) -> Result<Offer, String> {
+    let options = ImportOptions {
+        dry_run: true,
+        ..ImportOptions::default()
+    };
+    let (path, never) = (typed_path(path), AtomicBool::new(false));
+    let read = read_offer(&path, &options, clock, &mut |_| {}, &never);
+    let (source, terms) = read.map_err(|error| {
         let trouble = importer::trouble(&error);
         match trouble.hint.is_empty() {
             true => trouble.what,
@@ -111,6 +115,7 @@ fn offer(path: String, clock: &SystemClock) -> Result<Offer, String> {
         file: source.name.to_string(),
         rows: offered(&source),
         left_out: source.left_out.clone(),
+        terms,
     })
 }
 

@@ -63,6 +63,12 @@ pub(super) fn apply(
             lines,
             add_renewals,
         } => quotes::put_lines(edit, *quote, *version, lines, add_renewals)?,
+        Command::TakeOffer {
+            quote,
+            version,
+            lines,
+            valid_until,
+        } => quotes::take_offer(edit, *quote, *version, lines, *valid_until)?,
         Command::ReplaceQuoteLines {
             quote,
             version,

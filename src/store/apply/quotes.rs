@@ -9,6 +9,7 @@ use crate::store::error::StoreError;
 use crate::store::load;
 use crate::store::rows::{QuoteLineRow, QuoteVersionId, QuoteVersionRow};
 use crate::store::table::{Entity, Single, read_where};
+use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 
@@ -136,6 +137,31 @@ pub(super) fn put_lines(
     lines: &[QuoteLine],
     add_renewals: &[RenewalId],
 ) -> Result<(), StoreError> {
+    let quote = with_lines(edit, id, version, lines, add_renewals)?;
+    write_changed(edit, quote)
+}
+
+/// A vendor's prices, and until when they hold.
+pub(super) fn take_offer(
+    edit: &mut Edit<'_>,
+    id: QuoteId,
+    version: u32,
+    lines: &[QuoteLine],
+    valid_until: Option<NaiveDate>,
+) -> Result<(), StoreError> {
+    let mut quote = with_lines(edit, id, version, lines, &[])?;
+    quote.valid_until = valid_until.or(quote.valid_until);
+    write_changed(edit, quote)
+}
+
+/// Writes changed and added lines; the quote as it stands with them, its own row still to be written.
+fn with_lines(
+    edit: &mut Edit<'_>,
+    id: QuoteId,
+    version: u32,
+    lines: &[QuoteLine],
+    add_renewals: &[RenewalId],
+) -> Result<Quote, StoreError> {
     let mut quote = seen(edit, id, version, |quote| describe(quote, lines))?;
     let held = quote.lines.iter();
     let held: HashSet<(u32, QuoteLineId)> = held.map(|held| (held.number, held.id)).collect();
@@ -155,7 +181,7 @@ pub(super) fn put_lines(
         }
     }
     write_lines(edit, id, lines)?;
-    write_changed(edit, quote)
+    Ok(quote)
 }
 
 /// All lines of a quote; those not named go out.
@@ -237,9 +263,8 @@ pub(super) fn set_header(
     stamp: &Stamp,
 ) -> Result<(), StoreError> {
     let words = |quote: &Quote| {
-        let day = |day: Option<chrono::NaiveDate>| {
-            day.map_or_else(|| "none".to_owned(), |day| day.to_string())
-        };
+        let day =
+            |day: Option<NaiveDate>| day.map_or_else(|| "none".to_owned(), |day| day.to_string());
         format!(
             "{}, valid until {}, sent on {}",
             match quote.status {

@@ -111,6 +111,7 @@ pub(super) fn settle(model: &mut Model, effects: Vec<Effect>, out: &mut Vec<Effe
 fn named(command: &Command, label: String, model: &Model) -> String {
     let quote = match command {
         Command::PutQuoteLines { quote, .. }
+        | Command::TakeOffer { quote, .. }
         | Command::ReplaceQuoteLines { quote, .. }
         | Command::RemoveQuoteLines { quote, .. } => *quote,
         _ => return label,

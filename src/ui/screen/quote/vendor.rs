@@ -2,12 +2,13 @@
 //! answered, and its prices taken in one step.
 
 use super::Model;
-use super::whole::put;
+use crate::domain::command::Command;
 use crate::domain::ids::QuoteId;
 use crate::domain::money::Currency;
 use crate::domain::quote::{Quote, QuoteLine};
 use crate::domain::text::clean;
-use crate::pricing::offered::{Beside, Linked, Offered, beside};
+use crate::export::document::valid_until;
+use crate::pricing::offered::{Beside, Linked, Offered, Terms, beside};
 use crate::pricing::price_quote;
 use crate::pricing::with_lines;
 use crate::ui::desk::{Ctx, Desk};
@@ -24,6 +25,8 @@ pub struct Offer {
     pub rows: Vec<Offered>,
     /// Rows that could not be read, each with the reason.
     pub left_out: Vec<String>,
+    /// What it says of its prices.
+    pub terms: Terms,
 }
 
 impl Model {
@@ -64,16 +67,49 @@ pub fn shown(quote: QuoteId, read: Result<Offer, String>, ctx: &mut Ctx<'_>) {
         .filter(|line| !quote.lines.contains(line))
         .collect();
     let file = clean(&offer.file).into_owned();
+    let until = offer.terms.valid_until;
+    let until = until.filter(|_| quote.valid_until != until);
     let mut items = vec![(worth(&quote, &lines, ctx.desk), String::new())];
+    items.extend(held(&quote, &offer.terms, ctx.desk));
     items.extend(told(&quote, &found));
-    items.extend(offer.left_out.iter().map(|why| {
+    let unread = offer.left_out.iter().chain(&offer.terms.unread);
+    items.extend(unread.map(|why| {
         let (row, why) = why.split_once(": ").unwrap_or((why, ""));
         (format!("{row} was not read"), clean(why).into_owned())
     }));
     let label = format!("{} prices of {file}", quote.number);
     let title = format!("{file} beside {}", quote.number);
-    let popup = pick::Model::preview(title, items, move |ctx| put(&quote, lines, label, ctx));
+    let popup = pick::Model::preview(title, items, move |ctx| {
+        if lines.is_empty() && until.is_none() {
+            return ctx.say(Tone::Note, "It is so already; nothing was changed");
+        }
+        let command = Command::TakeOffer {
+            quote: quote.id,
+            version: quote.version,
+            lines,
+            valid_until: until,
+        };
+        ctx.apply(command, label);
+    });
     ctx.open(Overlay::Pick(popup));
+}
+
+/// Under which number the vendor quoted, and until when its prices hold.
+fn held(quote: &Quote, terms: &Terms, desk: &Desk) -> Vec<(String, String)> {
+    let numbers = (!terms.numbers.is_empty()).then(|| {
+        let numbers = clean(&terms.numbers.join(", ")).into_owned();
+        ("vendor's quote".to_string(), numbers)
+    });
+    let until = terms.valid_until.map(|day| {
+        let ours = valid_until(quote, &desk.rules);
+        let past = if day < desk.today { ", past" } else { "" };
+        let text = match quote.valid_until == Some(day) {
+            true => format!("{}, as the quote says{past}", format::day(day)),
+            false => format!("{} → {}{past}", format::day(ours), format::day(day)),
+        };
+        ("prices hold to".to_string(), text)
+    });
+    numbers.into_iter().chain(until).collect()
 }
 
 /// What Enter would do.
