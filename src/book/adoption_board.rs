@@ -26,8 +26,13 @@ pub struct Entry {
     pub adoption_pct: Option<Decimal>,
     /// In this stage since.
     pub since: Option<NaiveDate>,
+    /// No source says since when: that is the day a file first showed it there, and it is there for so many
+    /// days at least.
+    pub at_least: bool,
     /// Days in it.
     pub days: Option<i64>,
+    /// What is left to do in the stage.
+    pub open_actions: Option<Arc<str>>,
     /// The customer stands still, see [`Adoption::stalls`](crate::domain::adoption::Adoption::stalls).
     pub stalled: bool,
     /// The customer's open renewal that ends next.
@@ -64,7 +69,8 @@ pub fn adoption_board(snapshot: &Snapshot, rules: &Rules, today: NaiveDate) -> V
         .adoption
         .iter()
         .map(|state| {
-            let days = state.since.map(|since| (today - since).num_days());
+            let since = state.since.or(state.seen);
+            let days = since.map(|since| (today - since).num_days());
             let name = snapshot.accounts.get(state.account);
             Entry {
                 account: state.account,
@@ -73,8 +79,10 @@ pub fn adoption_board(snapshot: &Snapshot, rules: &Rules, today: NaiveDate) -> V
                 use_case: state.use_case.clone(),
                 stage: state.stage.clone(),
                 adoption_pct: state.adoption_pct,
-                since: state.since,
+                since,
+                at_least: state.since.is_none(),
                 days,
+                open_actions: state.open_actions.clone(),
                 stalled: state.stalls(&rules.plays, today),
                 renewal: next.get(&state.account).copied(),
                 pays_until: pays.get(&(state.account, state.use_case.clone())).copied(),

@@ -26,6 +26,9 @@ pub(super) fn fill(world: &mut World<'_>) {
             adoption_pct: None,
             usage_pct: prng.chance(60).then(|| Decimal::from(prng.between(15, 98))),
             since: Some(world.day(-prng.between(5, 400))),
+            seen: None,
+            open_actions: None,
+            origin: None,
         };
         world.plan.put_adoption.push(row);
     }

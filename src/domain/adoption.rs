@@ -2,6 +2,7 @@
 
 use super::day::add_days;
 use super::ids::{AccountId, AdoptionId};
+use super::line::Origin;
 use super::rules::PlayRules;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -40,8 +41,15 @@ pub struct Adoption {
     pub adoption_pct: Option<Decimal>,
     /// Share of the entitlement in use, in percent, if imported.
     pub usage_pct: Option<Decimal>,
-    /// Since when the stage stands.
+    /// Since when the stage stands, as the source says.
     pub since: Option<NaiveDate>,
+    /// The day a file first showed it in this stage: it stands there since then at the latest. No figure
+    /// of the program rests on it, since the step may have been taken long before.
+    pub seen: Option<NaiveDate>,
+    /// What is left to do in the stage, with `; ` between.
+    pub open_actions: Option<Arc<str>>,
+    /// Where it was last read from.
+    pub origin: Option<Origin>,
 }
 
 impl Adoption {
@@ -52,6 +60,7 @@ impl Adoption {
         let is = |stage: &str| self.stage.trim().eq_ignore_ascii_case(stage.trim());
         let long = |since: NaiveDate| add_days(since, rules.stalled_days) <= today;
         !is(COMPLETE)
-            && (rules.stalled_stages.iter().any(|stage| is(stage)) || self.since.is_some_and(long))
+            && (rules.stalled_stages.iter().any(|stage| is(stage))
+                || self.since.or(self.seen).is_some_and(long))
     }
 }

@@ -195,21 +195,28 @@ fn suggestion(
 fn evidence(facts: &Facts<'_>, states: &[&Adoption], due: &[&Due<'_>]) -> Vec<Evidence> {
     let mut list = Vec::new();
     for state in states {
-        let since = match state.since {
-            Some(day) => format!(" since {day}, {} days", (facts.today - day).num_days()),
-            None => String::new(),
+        let days = |day: chrono::NaiveDate| (facts.today - day).num_days();
+        let since = match (state.since, state.seen) {
+            (Some(day), _) => format!(" since {day}, {} days", days(day)),
+            (None, Some(day)) => format!(" since {day} at the latest, {} days", days(day)),
+            (None, None) => String::new(),
         };
+        let open = state.open_actions.as_deref();
         let done = state
             .adoption_pct
             .map(|pct| format!(", {}% done", pct.normalize()));
         list.push(Evidence {
             fact: format!(
-                "{}: stage {}{since}{}",
+                "{}: stage {}{since}{}{}",
                 state.use_case,
                 state.stage,
-                done.unwrap_or_default()
+                done.unwrap_or_default(),
+                open.map_or(String::new(), |open| format!(", open: {open}"))
             ),
-            source: "adoption as imported".to_string(),
+            source: match state.origin {
+                Some(origin) => facts.source_of(Some(origin), None),
+                None => "adoption as imported".to_string(),
+            },
             line: None,
         });
     }

@@ -9,7 +9,7 @@ use super::renewals::Renewals;
 use super::{Play, Scene, key_of};
 use crate::catalogue::{Catalogue, MilestoneCache, Milestones, Successor, is_licence};
 use crate::domain::ids::{AccountId, DecisionId, RenewalId, SiteId};
-use crate::domain::line::Line;
+use crate::domain::line::{Line, Origin};
 use crate::domain::money::Currency;
 use crate::domain::packed::Ending;
 use crate::domain::portfolio::Portfolio;
@@ -280,11 +280,16 @@ impl<'a> Facts<'a> {
 
     /// Where a line stands, in words: file and row.
     pub fn source(&self, line: &Line) -> String {
-        let Some(origin) = line.origin else {
+        self.source_of(line.origin, line.origin_sheet.as_deref())
+    }
+
+    /// The same of whatever was read there.
+    pub fn source_of(&self, origin: Option<Origin>, sheet: Option<&str>) -> String {
+        let Some(origin) = origin else {
             return "entered in the book".to_string();
         };
         match self.snapshot.batches.get(origin.batch) {
-            Some(batch) => origin.words(&batch.file, line.origin_sheet.as_deref()),
+            Some(batch) => origin.words(&batch.file, sheet),
             None => format!("row {} of an import that was undone", origin.row),
         }
     }

@@ -52,6 +52,8 @@ pub fn adoption(board: &[Entry]) -> Table {
         "Adopted %",
         "Since",
         "Days",
+        "At least",
+        "Open actions",
         "Stalled",
         "Next renewal",
         "Pays until",
@@ -65,6 +67,12 @@ pub fn adoption(board: &[Entry]) -> Table {
             Cell::number(entry.adoption_pct),
             Cell::date(entry.since),
             Cell::number(entry.days.map(Into::into)),
+            Cell::text(
+                entry
+                    .days
+                    .map(|_| if entry.at_least { "yes" } else { "no" }),
+            ),
+            Cell::text(entry.open_actions.as_deref()),
             Cell::text(Some(if entry.stalled { "yes" } else { "no" })),
             Cell::date(entry.renewal.map(|(_, end)| end)),
             Cell::date(entry.pays_until),

@@ -62,10 +62,8 @@ pub struct Tally {
     pub unkept: bool,
     /// Records without what makes a row of them.
     pub bare: usize,
-    /// Actions passed over, and how many of them are open.
+    /// Actions passed over.
     pub actions: usize,
-    /// The open ones.
-    pub open: usize,
 }
 
 impl Tally {

@@ -149,6 +149,7 @@ fields! {
     UseCase "use_case" Text "Use case.",
     AdoptionStage "adoption_stage" Text "First adoption stage not completed.",
     AdoptionPct "adoption_pct" Number "Share of the adoption plan done, in percent.",
+    OpenActions "open_actions" Text "What is left to do in the stage, with `;` between.",
     NoneAnnounced "none_announced" Text "The vendor announced no end of life.",
     Reseller "reseller" Text "Reseller of an assessment.",
     BeId "be_id" Text "BE id of the reseller.",

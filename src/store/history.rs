@@ -328,7 +328,7 @@ fn left_alone(
 }
 
 /// Which column of which table names rows of which other.
-const REFERENCES: [(&str, &str, &str); 25] = [
+const REFERENCES: [(&str, &str, &str); 26] = [
     ("site", "account", "account"),
     ("contract", "account", "account"),
     ("subscription", "id", "contract"),
@@ -348,6 +348,7 @@ const REFERENCES: [(&str, &str, &str); 25] = [
     ("quote_version", "quote", "quote"),
     ("decision", "quote", "quote"),
     ("adoption", "account", "account"),
+    ("adoption", "origin_batch", "batch"),
     ("activity", "renewal", "renewal"),
     ("cpi_rate", "origin_batch", "batch"),
     ("offer_group", "origin_batch", "batch"),

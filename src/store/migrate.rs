@@ -27,7 +27,7 @@ enum Step {
 }
 
 /// The steps, oldest first. The schema version of a book is the number of steps it has taken.
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     Step::Sql(include_str!("migrations/001_first.sql")),
     Step::Sql(include_str!("migrations/002_quote_versions.sql")),
     Step::Sql(include_str!("migrations/003_incentive.sql")),
@@ -46,6 +46,7 @@ const STEPS: [Step; 14] = [
     Step::Sql(include_str!("migrations/012_prices_for_all_units.sql")),
     Step::Sql(include_str!("migrations/013_first_screen_of_customers.sql")),
     Step::Sql(include_str!("migrations/014_price_rules.sql")),
+    Step::Sql(include_str!("migrations/015_adoption_origin.sql")),
 ];
 
 /// The schema version this program writes.

@@ -189,6 +189,7 @@ columns! { Decision in "decision" {
 columns! { Adoption in "adoption" {
     id [id], account [account], offer [offer], use_case [use_case], stage [stage],
     adoption_pct [adoption_pct], usage_pct [usage_pct], since [since],
+    seen [seen_on], open_actions [open_actions], origin [origin_batch, origin_row],
 } }
 
 columns! { BaselineRow in "baseline" {

@@ -393,6 +393,9 @@ fn stalled(book: &mut Book, stage: &str, since: &str) {
         stage: stage.into(),
         adoption_pct: Some(d("12")),
         usage_pct: None,
+        seen: None,
+        open_actions: None,
+        origin: None,
         since: Some(day(since)),
     });
 }

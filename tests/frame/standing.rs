@@ -44,6 +44,9 @@ fn book() -> ImportPlan {
             stage: stage.into(),
             adoption_pct: Some((10 * at as u32 + 5).into()),
             usage_pct: None,
+            seen: None,
+            open_actions: None,
+            origin: None,
             since: Some(day(since)),
         });
     }

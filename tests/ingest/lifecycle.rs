@@ -66,11 +66,15 @@ fn a_use_case_stands_at_its_first_pitstop_not_complete() {
     assert_eq!(row.adoption_pct, Some(Decimal::new(625, 1)));
     // the percentage is of the plan, not of what was bought; and the file has no day
     assert_eq!((row.usage_pct, row.since), (None, None));
-    assert!(says(
-        &report,
-        Code::Incomplete,
-        "18 actions of the pitstops (9 open)"
-    ));
+    assert_eq!(row.open_actions.as_deref(), Some("Kick-off"));
+    assert_eq!(state(&desk, "Segmentation").open_actions, None);
+    let origin = row.origin.unwrap();
+    assert_eq!(origin.row, 2);
+    assert_eq!(
+        desk.book.batches.get(origin.batch).unwrap().file,
+        "life.json"
+    );
+    assert!(says(&report, Code::Incomplete, "the 16 of other stages"));
     assert!(says(&report, Code::Incomplete, "dates no stage"));
     assert!(says(
         &report,
@@ -108,6 +112,37 @@ fn a_later_file_moves_the_stage_and_the_same_states_change_nothing() {
     // what was known of the entitlement stays; the day was the old stage's
     assert_eq!((row.usage_pct, row.since), (Some(Decimal::from(30)), None));
     assert_eq!(&*state(&desk, "Segmentation").stage, "use");
+}
+
+#[test]
+fn a_use_case_without_a_day_stands_still_from_the_first_file_that_shows_it_there() {
+    let mut desk = Desk::new();
+    let text = page("77", &[case("Assurance", 2, "20")]);
+    desk.import(text.as_bytes(), "a.json", "").unwrap();
+    let first = state(&desk, "Assurance").clone();
+    let seen = first.seen.unwrap();
+    let plays = &renewdesk::program::Pack::shipped().rules.plays;
+    let after = |days| renewdesk::domain::day::add_days(seen, days);
+    assert!(!first.stalls(plays, after(plays.stalled_days - 1)));
+    assert!(first.stalls(plays, after(plays.stalled_days)));
+    // a later file that shows the same takes nothing from it, one that shows another stage does
+    desk.today = after(30);
+    desk.import(format!(" {text}").as_bytes(), "b.json", "")
+        .unwrap();
+    assert_eq!(state(&desk, "Assurance").seen, Some(seen));
+    let moved = page("77", &[case("Assurance", 3, "40")]);
+    desk.import(moved.as_bytes(), "c.json", "").unwrap();
+    assert_eq!(state(&desk, "Assurance").seen, Some(after(30)));
+    // of a book of before neither day nor place is known: the next file gives both and changes nothing
+    let mut old = state(&desk, "Assurance").clone();
+    (old.seen, old.origin) = (None, None);
+    desk.book.adoption.put(old);
+    let report = desk.import(format!("  {moved}").as_bytes(), "d.json", "");
+    assert_eq!(counts(&report.unwrap()), (1, 0, 0, 1, 0, 0));
+    let now = state(&desk, "Assurance");
+    assert_eq!(now.seen, Some(after(30)));
+    let batch = desk.book.batches.get(now.origin.unwrap().batch);
+    assert_eq!(batch.unwrap().file, "d.json");
 }
 
 #[test]

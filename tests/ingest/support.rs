@@ -25,6 +25,8 @@ pub static PACK: LazyLock<Pack> = LazyLock::new(Pack::shipped);
 /// The book and what an import needs beside it.
 pub struct Desk {
     pub book: Snapshot,
+    /// The day of its imports.
+    pub today: NaiveDate,
     next: u128,
 }
 
@@ -32,6 +34,7 @@ impl Desk {
     pub fn new() -> Desk {
         Desk {
             book: Snapshot::default(),
+            today: today(),
             next: 1,
         }
     }
@@ -52,7 +55,7 @@ impl Desk {
             &PACK.rules,
             &mut ids,
             &meta,
-            today(),
+            self.today,
         )
     }
 

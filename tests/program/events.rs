@@ -239,6 +239,9 @@ fn a_stage_completed_since_the_assessment_adds_what_was_booked() {
             stage: stage.into(),
             adoption_pct: None,
             usage_pct: None,
+            seen: None,
+            open_actions: None,
+            origin: None,
             since: Some(since.parse().unwrap()),
         });
         book

@@ -200,6 +200,9 @@ fn adoption_counts_for_subscriptions_only() {
         stage: "Onboard".into(),
         adoption_pct: Some(dec("12.50")),
         usage_pct: Some(dec("41.5")),
+        seen: None,
+        open_actions: None,
+        origin: None,
         since: Some(day("2026-05-01")),
     });
     assert_eq!(signals(&risk_on(&book, renewal, "2026-11-22")), [""; 0]);

@@ -108,6 +108,9 @@ fn a_use_case_without_a_step_for_ninety_days_stalls_and_stands_first() {
             stage: stage.into(),
             adoption_pct: None,
             usage_pct: None,
+            seen: None,
+            open_actions: None,
+            origin: None,
             since: Some(day(since)),
         });
     }

@@ -5,10 +5,10 @@ use super::parties::Parties;
 use super::{Effect, Planner};
 use crate::domain::adoption::Adoption;
 use crate::domain::ids::{AccountId, AdoptionId};
+use crate::domain::line::Origin;
 use crate::ingest::row::{Code, Field, Record, Values};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 type Key = (AccountId, String, String);
 
@@ -59,27 +59,36 @@ pub fn plan(planner: &mut Planner<'_>) {
         let done = share(planner, record, values);
         let stage = stage.trim().to_lowercase().into();
         let old = known.get(&key).copied();
+        let read = Adoption {
+            id: AdoptionId(planner.ids.next()),
+            account,
+            offer,
+            use_case,
+            stage,
+            adoption_pct: done,
+            usage_pct: None,
+            since: None,
+            seen: Some(planner.today),
+            open_actions: text(Field::OpenActions),
+            origin: Some(Origin {
+                batch: planner.batch,
+                row: record.row,
+            }),
+        };
         let fresh = match old {
-            Some(old) => moved(old, stage, done),
-            None => Adoption {
-                id: AdoptionId(planner.ids.next()),
-                account,
-                offer,
-                use_case,
-                stage,
-                adoption_pct: done,
-                usage_pct: None,
-                since: None,
-            },
+            Some(old) => moved(old, &read),
+            None => read,
         };
         seen.insert(key, values.clone());
         let effect = match old {
             None => Effect::New,
-            Some(old) if *old == fresh => Effect::Unchanged,
+            Some(old) if says_the_same(old, &fresh) => Effect::Unchanged,
             Some(_) => Effect::Changed,
         };
         planner.count(effect);
-        if effect != Effect::Unchanged {
+        // a book of before knows no day and no place of its states
+        let complete = old.is_some_and(|old| old.seen.is_some() && old.origin.is_some());
+        if effect != Effect::Unchanged || !complete {
             planner.plan.put_adoption.push(fresh);
         }
     });
@@ -87,14 +96,30 @@ pub fn plan(planner: &mut Planner<'_>) {
 }
 
 /// The state as a later file has it. A new stage has no day of its own, so the old stage's goes.
-fn moved(old: &Adoption, stage: Arc<str>, done: Option<Decimal>) -> Adoption {
-    let same = old.stage.trim().eq_ignore_ascii_case(&stage);
+fn moved(old: &Adoption, read: &Adoption) -> Adoption {
+    let same = old.stage.trim().eq_ignore_ascii_case(&read.stage);
     Adoption {
-        stage: if same { old.stage.clone() } else { stage },
-        adoption_pct: done.or(old.adoption_pct),
+        stage: match same {
+            true => old.stage.clone(),
+            false => read.stage.clone(),
+        },
+        adoption_pct: read.adoption_pct.or(old.adoption_pct),
         since: old.since.filter(|_| same),
+        seen: old.seen.filter(|_| same).or(read.seen),
+        open_actions: read.open_actions.clone(),
+        origin: read.origin,
         ..old.clone()
     }
+}
+
+/// True where two states differ at most in where and when they were read.
+fn says_the_same(old: &Adoption, new: &Adoption) -> bool {
+    let read_like_old = Adoption {
+        seen: old.seen,
+        origin: old.origin,
+        ..new.clone()
+    };
+    *old == read_like_old
 }
 
 /// The adoption percentage, where it is one.

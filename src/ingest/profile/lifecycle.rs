@@ -28,6 +28,7 @@ pub static PROFILE: Profile = Profile {
         (Field::UseCase, &["usecase"]),
         (Field::AdoptionStage, &["adoptionstage"]),
         (Field::AdoptionPct, &["adoptionpercentage"]),
+        (Field::OpenActions, &["openactions"]),
     ],
     contains: false,
     workbook: false,
@@ -97,7 +98,10 @@ fn one(page: &Json, item: &Json, case: &Json, grid: &mut Grid, problems: &mut Pr
         grid.put("customerId", number.strip_suffix(".0").unwrap_or(number));
     }
     let called = name_of(case, "currentpitstop");
-    let counted = stage_of(case);
+    let (counted, stop) = stage_of(case);
+    if let Some(open) = stop.and_then(open_actions) {
+        grid.put("openActions", &open);
+    }
     if let (Some(called), Some(counted)) = (&called, &counted)
         && !called.eq_ignore_ascii_case(counted)
         && counted != COMPLETE
@@ -115,11 +119,11 @@ fn one(page: &Json, item: &Json, case: &Json, grid: &mut Grid, problems: &mut Pr
     }
 }
 
-/// The first pitstop not complete; `None` without pitstops, or where that one has no name.
-fn stage_of(case: &Json) -> Option<String> {
+/// The first pitstop not complete, and its name; none without pitstops, or where that one has no name.
+fn stage_of(case: &Json) -> (Option<String>, Option<&Json>) {
     let stops = list(case, "pitstops");
     if stops.is_empty() {
-        return None;
+        return (None, None);
     }
     let named: Vec<Option<String>> = stops.iter().map(|stop| name_of(stop, "name")).collect();
     let mut ranked: Vec<(Option<usize>, &Json, Option<String>)> = stops
@@ -134,9 +138,22 @@ fn stage_of(case: &Json) -> Option<String> {
         ranked.sort_by_key(|(rank, ..)| *rank);
     }
     match ranked.into_iter().find(|(_, stop, _)| !is_complete(stop)) {
-        Some((_, _, name)) => name,
-        None => Some(COMPLETE.to_string()),
+        Some((_, stop, name)) => (name, Some(stop)),
+        None => (Some(COMPLETE.to_string()), None),
     }
+}
+
+/// The names of the actions of a pitstop that are not done; none where all are.
+fn open_actions(stop: &Json) -> Option<String> {
+    let actions = list(stop, "pitstopactions").iter();
+    let open = actions.filter(|action| !is_done(action));
+    let names: Vec<String> = open.filter_map(|action| name_of(action, "name")).collect();
+    (!names.is_empty()).then(|| names.join("; "))
+}
+
+fn is_done(action: &Json) -> bool {
+    let done = find(action, "iscomplete").and_then(text_of);
+    done.is_some_and(|done| is_yes(done.trim()))
 }
 
 fn rank(name: &str) -> Option<usize> {
@@ -170,13 +187,13 @@ fn name_of(object: &Json, key: &str) -> Option<String> {
 }
 
 fn count_actions(case: &Json, tally: &mut Tally) {
-    for action in list(case, "pitstops")
-        .iter()
-        .flat_map(|stop| list(stop, "pitstopactions"))
-    {
-        tally.actions += 1;
-        let done = find(action, "iscomplete").and_then(text_of);
-        tally.open += usize::from(!done.is_some_and(|done| is_yes(done.trim())));
+    let (_, here) = stage_of(case);
+    for stop in list(case, "pitstops") {
+        let actions = list(stop, "pitstopactions");
+        tally.actions += match here {
+            Some(here) if std::ptr::eq(here, stop) => 0,
+            _ => actions.len(),
+        };
     }
 }
 
@@ -192,17 +209,17 @@ fn end(tally: &Tally, grid: &mut Grid, problems: &mut Problems) {
         problems.about_file(
             Code::Incomplete,
             format!(
-                "the {} actions of the pitstops ({} open) are shown by PX Cloud only; the book \
-                 keeps stage and adoption percentage of each use case",
-                tally.actions, tally.open
+                "of the pitstops' actions the book keeps what is open in the stage each use case is \
+                 in; the {} of other stages are shown by PX Cloud only",
+                tally.actions
             ),
         );
     }
     if !grid.is_empty() {
         problems.about_file(
             Code::Incomplete,
-            "the file dates no stage: since when a use case stands where it does stays unknown, \
-             and a stage completed since the assessment moves no score"
+            "the file dates no stage: a use case counts as standing where it does since the first \
+             file that shows it there, and a stage completed since the assessment moves no score"
                 .to_string(),
         );
     }

@@ -80,6 +80,9 @@ fn onboarded(book: &mut Book, offer: &str, use_case: &str, since: &str) {
         stage: "implement".into(),
         adoption_pct: None,
         usage_pct: None,
+        seen: None,
+        open_actions: None,
+        origin: None,
         since: Some(day(since)),
     });
 }

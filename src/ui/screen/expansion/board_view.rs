@@ -5,6 +5,7 @@ use super::order::Place;
 use super::standing::Found;
 use crate::book::adoption_board::Entry;
 use crate::book::{Clock, countdown};
+use crate::domain::text::clean;
 use crate::ui::canvas::{Canvas, Target};
 use crate::ui::desk::Desk;
 use crate::ui::format;
@@ -221,7 +222,10 @@ pub fn cell(by: Column, entry: &Entry, desk: &Desk) -> (String, Role) {
         Column::Days => {
             let days = entry
                 .days
-                .map_or("?".to_string(), |days| format!("{days:>3} d"));
+                .map_or("?".to_string(), |days| match entry.at_least {
+                    true => format!("{days:>3}+d"),
+                    false => format!("{days:>3} d"),
+                });
             match entry.stalled {
                 true => (format!("{days} stalled"), Role::Critical),
                 false => (days, Role::Text),
@@ -282,7 +286,17 @@ pub fn explained(entry: &Entry, desk: &Desk) -> Vec<(String, String)> {
     ];
     if let Some(since) = entry.since {
         let days = entry.days.unwrap_or_default();
-        lines.push(("since".into(), format!("{}, {days} d", format::day(since))));
+        let text = match entry.at_least {
+            true => format!(
+                "{} at the latest, the first file that shows it there, {days} d",
+                format::day(since)
+            ),
+            false => format!("{}, {days} d", format::day(since)),
+        };
+        lines.push(("since".into(), text));
+    }
+    if let Some(open) = &entry.open_actions {
+        lines.push(("open actions".into(), clean(open).into_owned()));
     }
     if let Some(percent) = entry.adoption_pct {
         lines.push(("adopted".into(), format!("{} %", percent.normalize())));

@@ -105,6 +105,9 @@ impl Throw {
                 stage: stage.into(),
                 adoption_pct: None,
                 usage_pct: None,
+                seen: None,
+                open_actions: None,
+                origin: None,
                 since: self.dice.chance(95).then_some(since),
             });
         }
