@@ -10,6 +10,7 @@ use super::{Play, Scene, key_of};
 use crate::catalogue::{Catalogue, MilestoneCache, Milestones, Successor, is_licence};
 use crate::domain::ids::{AccountId, DecisionId, RenewalId, SiteId};
 use crate::domain::line::{Line, Origin};
+use crate::domain::lines::{Lines, Named};
 use crate::domain::money::Currency;
 use crate::domain::packed::Ending;
 use crate::domain::portfolio::Portfolio;
@@ -19,6 +20,7 @@ use crate::domain::suggestion::{Decision, Verdict};
 use chrono::NaiveDate;
 use foldhash::{HashMap, HashMapExt};
 use regex::Regex;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -42,6 +44,7 @@ pub(super) struct Product {
 /// The book as the plays see it on one day, one customer at a time.
 pub(super) struct Facts<'a> {
     pub snapshot: &'a Snapshot,
+    lines: Cow<'a, Lines>,
     pub rules: &'a Rules,
     pub catalogue: &'a Catalogue,
     pub today: NaiveDate,
@@ -63,6 +66,7 @@ pub(super) struct Facts<'a> {
 impl<'a> Facts<'a> {
     pub fn new(scene: Scene<'a>, ground: &'a Ground) -> Facts<'a> {
         Facts {
+            lines: Cow::Borrowed(&scene.snapshot.lines),
             snapshot: scene.snapshot,
             rules: scene.rules,
             catalogue: scene.catalogue,
@@ -79,6 +83,14 @@ impl<'a> Facts<'a> {
             successors: HashMap::new(),
             caveats: HashMap::new(),
             renewals: RefCell::default(),
+        }
+    }
+
+    /// The same for a thread that reads very many lines while others do.
+    pub fn apart(scene: Scene<'a>, ground: &'a Ground) -> Facts<'a> {
+        Facts {
+            lines: Cow::Owned(scene.snapshot.lines.apart()),
+            ..Facts::new(scene, ground)
         }
     }
 
@@ -152,10 +164,13 @@ impl<'a> Facts<'a> {
         found
     }
 
-    /// All lines of a customer, in order.
+    /// All lines of a customer, in order; what of them is only told to a person only where words are wanted.
     pub fn lines_of(&self, account: AccountId) -> Vec<Arc<Line>> {
         let lines = self.ground.lines_of(account);
-        let lines = lines.filter_map(|id| self.snapshot.lines.get(id));
+        let lines = lines.filter_map(|id| match self.words {
+            true => self.lines.get(id),
+            false => self.lines.get_as::<Named>(id),
+        });
         lines
             .filter(|line| line.account == account)
             .map(Arc::new)
@@ -200,7 +215,7 @@ impl<'a> Facts<'a> {
         let ground = self.ground;
         let sisters = self.sisters(&family);
         let found = ground.prices.like(&self.own, pid, &family, sisters)?;
-        let like = self.snapshot.lines.get(found.line)?;
+        let like = self.lines.get(found.line)?;
         Some(Prices::offer(&found, like, pid, self.own.currency))
     }
 

@@ -3,13 +3,14 @@
 //! worked out anew, without reading the book again.
 
 use super::Scene;
-use super::by_customer::{ByCustomer, LinesByCustomer, Numbers};
+use super::by_customer::{ByCustomer, LinesByCustomer, Numbers, Run};
 use super::hosts::Hosts;
 use super::price::{Gathering, Prices};
 use super::spend::{Gathered, Spend};
 use crate::catalogue::EoxIndex;
-use crate::domain::ids::{AccountId, AdoptionId, BatchId, LineId, RenewalId};
+use crate::domain::ids::{AccountId, AdoptionId, BatchId, RenewalId};
 use crate::domain::line::LineKind;
+use crate::domain::lines::Figures;
 use crate::pricing::line_run_rate;
 use chrono::NaiveDate;
 use foldhash::{HashMap, HashMapExt};
@@ -39,13 +40,14 @@ impl Stretch {
     /// What it says.
     pub fn read(self, scene: Scene<'_>) -> Read {
         let mut read = Read::default();
-        for line in scene.snapshot.lines.within(self.lines) {
+        let lines = scene.snapshot.lines.apart();
+        for line in lines.within_as::<Figures>(self.lines) {
             let rate = line_run_rate(&line);
             read.gathering.add(&line, rate);
             read.spend.add(&line, rate, scene.today);
-            read.lines.push((line.account, line.id));
+            Run::add(&mut read.runs, line.account, line.id);
         }
-        read.lines.sort();
+        read.runs.sort();
         let quotes = self.quotes.filter_map(|at| scene.snapshot.quotes.at(at));
         for quote in quotes {
             for line in quote.lines.iter().filter(|l| l.kind == LineKind::Asset) {
@@ -63,19 +65,19 @@ impl Stretch {
 pub struct Read {
     gathering: Gathering,
     spend: Gathered,
-    lines: Vec<(AccountId, LineId)>,
+    runs: Vec<Run>,
 }
 
 impl Read {
     fn append(&mut self, other: Read) {
-        if self.lines.is_empty() {
+        if self.runs.is_empty() {
             let quotes = std::mem::replace(self, other);
             self.gathering.append(quotes.gathering);
             return;
         }
         self.gathering.append(other.gathering);
         self.spend.append(other.spend);
-        self.lines.extend(other.lines);
+        self.runs.extend(other.runs);
     }
 }
 
@@ -118,7 +120,7 @@ impl Ground {
             all.append(one);
         }
         // each stretch is in order already
-        all.lines.sort();
+        all.runs.sort();
         let gathering = all.gathering;
         let sold = gathering.pids();
         let mut families: HashMap<Arc<str>, Vec<Arc<str>>> = HashMap::new();
@@ -143,7 +145,7 @@ impl Ground {
                 .collect(),
             spend: all.spend.finish(&scene.rules.plays),
             adoption: ByCustomer::of(adoption.collect()),
-            lines: LinesByCustomer::of(&all.lines),
+            lines: LinesByCustomer::of(&all.runs),
             renewals: ByCustomer::of(renewals.collect()),
             sold,
             families,

@@ -155,7 +155,7 @@ impl Part {
         ground: &Ground,
         accounts: impl IntoIterator<Item = AccountId>,
     ) -> Part {
-        let mut facts = Facts::new(scene, ground);
+        let mut facts = Facts::apart(scene, ground);
         let mut part = Part::default();
         for account in accounts {
             facts.words = ground.lines_of(account).len() >= MANY;

@@ -21,18 +21,42 @@ pub(super) struct Median {
 }
 
 /// The median of some prices in one currency, an even number averaged and rounded half up.
-pub(super) fn median(mut prices: Vec<Decimal>, currency: Currency) -> Option<Median> {
+pub(super) fn median(prices: Vec<Decimal>, currency: Currency) -> Option<Median> {
     let count = prices.len();
+    let (lower, upper) = middle(&prices).or_else(|| middle_as_written(prices))?;
+    let amount = match lower {
+        None => upper,
+        Some(lower) => round_half_up((lower + upper) / Decimal::TWO, currency.minor_units()),
+    };
+    Some(Median { amount, count })
+}
+
+/// The middle of some figures, and of an even number the one before it. They are compared as whole numbers of
+/// the smallest place any of them has: a book has millions, and decimals are compared digit by digit. None
+/// where one has too many digits for that.
+fn middle(figures: &[Decimal]) -> Option<(Option<Decimal>, Decimal)> {
+    let scale = figures.iter().map(Decimal::scale).max()?;
+    let whole = |figure: &Decimal| -> Option<i64> {
+        let places = 10_i64.checked_pow(scale - figure.scale())?;
+        i64::try_from(figure.mantissa()).ok()?.checked_mul(places)
+    };
+    let mut numbers: Vec<i64> = figures.iter().map(whole).collect::<Option<_>>()?;
+    let count = numbers.len();
+    let (lower, upper, _) = numbers.select_nth_unstable(count / 2);
+    let lower = lower.iter().max().filter(|_| count.is_multiple_of(2));
+    let figure = |number: i64| Decimal::new(number, scale).normalize();
+    Some((lower.copied().map(figure), figure(*upper)))
+}
+
+/// The same of any figures.
+fn middle_as_written(mut figures: Vec<Decimal>) -> Option<(Option<Decimal>, Decimal)> {
+    let count = figures.len();
     if count == 0 {
         return None;
     }
-    let (lower, upper, _) = prices.select_nth_unstable(count / 2);
+    let (lower, upper, _) = figures.select_nth_unstable(count / 2);
     let lower = lower.iter().max().filter(|_| count.is_multiple_of(2));
-    let amount = match lower {
-        None => *upper,
-        Some(lower) => round_half_up((*lower + *upper) / Decimal::TWO, currency.minor_units()),
-    };
-    Some(Median { amount, count })
+    Some((lower.map(Decimal::normalize), upper.normalize()))
 }
 
 /// A price for a level of service on a product, and the sister line it is copied from.
@@ -426,4 +450,31 @@ struct Scoped {
 pub(super) fn level_of(line: &Line) -> &str {
     let code = line.service_sku.as_deref().and_then(service_code);
     code.or(line.service_level.as_deref()).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_middle_is_the_same_however_it_is_looked_for(
+            figures in proptest::collection::vec((-2_000_000..2_000_000_i64, 0..5_u32), 1..40),
+        ) {
+            let figures: Vec<Decimal> = figures
+                .into_iter()
+                .map(|(digits, scale)| Decimal::new(digits, scale))
+                .collect();
+            prop_assert_eq!(middle(&figures), middle_as_written(figures));
+        }
+    }
+
+    #[test]
+    fn figures_of_many_digits_have_a_middle_too() {
+        let figures = vec![Decimal::MAX, Decimal::new(1, 28), Decimal::TWO];
+        assert_eq!(middle(&figures), None);
+        assert_eq!(middle_as_written(figures), Some((None, Decimal::TWO)));
+        assert_eq!(middle_as_written(Vec::new()), None);
+    }
 }

@@ -9,8 +9,9 @@ use crate::domain::portfolio::Portfolio;
 use crate::domain::renewal::Basis;
 use crate::domain::rules::PlayRules;
 use chrono::NaiveDate;
+use foldhash::HashMap;
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Steps of size at most.
 const STEPS: usize = 512;

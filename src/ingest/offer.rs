@@ -2,10 +2,11 @@
 //! number. Read from the cells as they were written, whatever kind of list it is.
 
 use super::header::key;
-use super::row::{Rows, TableInfo};
-use super::value::date::{OrderEvidence, Reading, in_order, read};
+use super::row::{Record, Rows, TableInfo};
+use super::value::date::{OrderEvidence, Reading as DateReading, in_order, read};
 use crate::pricing::offered::Terms;
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// Headers of the last day that prices hold.
 const UNTIL: [&str; 8] = [
@@ -21,27 +22,82 @@ const UNTIL: [&str; 8] = [
 /// Headers of the number a quote has at the vendor.
 const NUMBER: [&str; 4] = ["vendorquote", "vendorquotenumber", "quotenumber", "quoteid"];
 
+/// Most texts of a column that are kept; a list has one or a few.
+const TEXTS: usize = 1_000;
+
 /// The terms of a list that was read.
 pub fn terms(rows: &Rows) -> Terms {
-    let mut terms = Terms::default();
-    for (at, table) in rows.tables.iter().enumerate() {
-        let cells = |column: Option<usize>| {
-            let of_table = rows.records.iter();
-            let of_table = of_table.filter(move |row| usize::from(row.table) == at);
-            of_table.filter_map(move |row| {
-                let text = row.cell_texts().nth(column?)?.trim();
-                (!text.is_empty()).then_some((row.row, text))
-            })
+    let mut reading = Reading::default();
+    for row in &rows.records {
+        reading.add(rows, row);
+    }
+    reading.done()
+}
+
+/// The terms of a list while its rows come.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// By table: where a day stands and where a number.
+    columns: Vec<[Option<usize>; 2]>,
+    /// Each day as it is written, with the first row that has it.
+    days: BTreeMap<String, u32>,
+    numbers: Vec<String>,
+}
+
+impl Reading {
+    /// Takes a row of a file with that head.
+    pub fn add(&mut self, head: &Rows, row: &Record) {
+        let known = head.tables.iter().skip(self.columns.len());
+        self.columns
+            .extend(known.map(|table| [column(table, &UNTIL), column(table, &NUMBER)]));
+        let Some([until, number]) = self.columns.get(usize::from(row.table)) else {
+            return;
         };
-        let until: Vec<(u32, &str)> = cells(column(table, &UNTIL)).collect();
-        days(&until, &mut terms);
-        for (_, number) in cells(column(table, &NUMBER)) {
-            if !terms.numbers.iter().any(|known| known == number) {
-                terms.numbers.push(number.to_string());
+        let cell = |column: &Option<usize>| {
+            let text = row.cell_texts().nth((*column)?)?.trim();
+            (!text.is_empty()).then(|| text.to_string())
+        };
+        if let Some(text) = cell(until).filter(|_| self.days.len() < TEXTS) {
+            self.days.entry(text).or_insert(row.row);
+        }
+        let number = cell(number).filter(|number| !self.numbers.contains(number));
+        self.numbers
+            .extend(number.filter(|_| self.numbers.len() < TEXTS));
+    }
+
+    /// The terms of all rows that were taken. The order of day and month may be told by any of the days.
+    pub fn done(self) -> Terms {
+        let mut evidence = OrderEvidence::default();
+        for text in self.days.keys() {
+            evidence.add(read(text, false));
+        }
+        let order = evidence.decide().ok().flatten();
+        let mut days: Vec<(u32, String)> = self.days.into_iter().map(|(a, b)| (b, a)).collect();
+        days.sort();
+        let mut terms = Terms {
+            numbers: self.numbers,
+            ..Terms::default()
+        };
+        for (row, text) in days {
+            let day = match read(&text, false) {
+                DateReading::Empty | DateReading::Sentinel => continue,
+                DateReading::Day(day) => Ok(day),
+                DateReading::Numbers(a, b, year) => same(a, b, year)
+                    .or_else(|| in_order(a, b, year, order?))
+                    .ok_or("day or month first? write it as 2027-01-31"),
+                DateReading::Unreadable => Err("no day; write it as 2027-01-31"),
+            };
+            match day {
+                Ok(day) => {
+                    terms.valid_until = Some(terms.valid_until.map_or(day, |one| one.min(day)));
+                }
+                Err(why) => terms
+                    .unread
+                    .push(format!("row {row}: valid until {text}: {why}")),
             }
         }
+        terms
     }
-    terms
 }
 
 /// The column under the first of these headers that the table has.
@@ -49,31 +105,6 @@ fn column(table: &TableInfo, keys: &[&str]) -> Option<usize> {
     let headers: Vec<String> = table.headers.iter().map(|header| key(header)).collect();
     let mut keys = keys.iter();
     keys.find_map(|key| headers.iter().position(|header| header == key))
-}
-
-/// Reads the days of a column, whose order of day and month one of them may tell.
-fn days(cells: &[(u32, &str)], terms: &mut Terms) {
-    let mut evidence = OrderEvidence::default();
-    for (_, text) in cells {
-        evidence.add(read(text, false));
-    }
-    let order = evidence.decide().ok().flatten();
-    for (row, text) in cells {
-        let day = match read(text, false) {
-            Reading::Empty | Reading::Sentinel => continue,
-            Reading::Day(day) => Ok(day),
-            Reading::Numbers(a, b, year) => same(a, b, year)
-                .or_else(|| in_order(a, b, year, order?))
-                .ok_or("day or month first? write it as 2027-01-31"),
-            Reading::Unreadable => Err("no day; write it as 2027-01-31"),
-        };
-        match day {
-            Ok(day) => terms.valid_until = Some(terms.valid_until.map_or(day, |one| one.min(day))),
-            Err(why) => terms
-                .unread
-                .push(format!("row {row}: valid until {text}: {why}")),
-        }
-    }
 }
 
 /// The day of two equal numbers, which no order changes.

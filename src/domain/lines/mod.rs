@@ -11,8 +11,10 @@ use super::packed::blocks::Blocks;
 pub use super::packed::serial::Room;
 use super::packed::words::Words;
 pub use pack::Names;
+pub use pack::{Depth, Figures, Named, Whole};
 use pack::{Groups, Spot};
 use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::ops::Range;
 
 /// In the place of a line that is held beside the blocks, which are full.
@@ -51,8 +53,13 @@ impl Lines {
 
     /// The line of that number.
     pub fn get(&self, id: LineId) -> Option<Line> {
+        self.get_as::<Whole>(id)
+    }
+
+    /// The line of that number, so much of it.
+    pub fn get_as<D: Depth>(&self, id: LineId) -> Option<Line> {
         let place = self.place(id)?;
-        self.at(id, place)
+        self.at::<D>(id, place)
     }
 
     /// Serial number and product id of a line, without the rest of it.
@@ -107,11 +114,25 @@ impl Lines {
 
     /// The lines with these numbers, in order.
     pub fn within(&self, numbers: Range<u32>) -> Iter<'_> {
+        self.within_as::<Whole>(numbers)
+    }
+
+    /// The lines with these numbers, in order, so much of each.
+    pub fn within_as<D: Depth>(&self, numbers: Range<u32>) -> Iter<'_, D> {
         let to = self.places.len().min(numbers.end as usize);
         Iter {
             lines: self,
             at: numbers.start as usize,
             to,
+            depth: PhantomData,
+        }
+    }
+
+    /// The same lines for a thread of its own that reads very many of them: see [`Words::apart`].
+    pub fn apart(&self) -> Lines {
+        Lines {
+            words: self.words.apart(),
+            ..self.clone()
         }
     }
 
@@ -174,11 +195,11 @@ impl Lines {
         self.places.get(id.0 as usize)?.checked_sub(1)
     }
 
-    fn at(&self, id: LineId, place: u32) -> Option<Line> {
+    fn at<D: Depth>(&self, id: LineId, place: u32) -> Option<Line> {
         if place == BESIDE - 1 {
             return self.beside.get(&id).cloned();
         }
-        Some(pack::read(id, self.spot(place)?)?.0)
+        Some(pack::read::<D>(id, self.spot(place)?)?.0)
     }
 
     fn spot(&self, place: u32) -> Option<Spot<'_>> {
@@ -191,7 +212,9 @@ impl Lines {
         let Some(place) = self.place(id) else { return };
         self.beside.remove(&id);
         // what other lines name of it counts as waste too: it is written anew with them
-        let read = self.spot(place).and_then(|spot| pack::read(id, spot));
+        let read = self
+            .spot(place)
+            .and_then(|spot| pack::read::<Whole>(id, spot));
         self.blocks.leave(read.map_or(0, |(_, length)| length));
         if let Some(slot) = self.places.get_mut(id.0 as usize) {
             *slot = 0;
@@ -227,13 +250,14 @@ impl<'a> IntoIterator for &'a Lines {
 
 /// Lines by number, unpacked one by one.
 #[derive(Clone, Debug)]
-pub struct Iter<'a> {
+pub struct Iter<'a, D = Whole> {
     lines: &'a Lines,
     at: usize,
     to: usize,
+    depth: PhantomData<D>,
 }
 
-impl Iterator for Iter<'_> {
+impl<D: Depth> Iterator for Iter<'_, D> {
     type Item = Line;
 
     fn next(&mut self) -> Option<Line> {
@@ -242,7 +266,7 @@ impl Iterator for Iter<'_> {
         let at = self.at + free;
         self.at = at + 1;
         let place = self.lines.places.get(at)?.checked_sub(1)?;
-        self.lines.at(LineId(at as u32), place)
+        self.lines.at::<D>(LineId(at as u32), place)
     }
 }
 

@@ -32,42 +32,60 @@ const COVERS: [Coverage; 8] = [
     Coverage::Unknown,
 ];
 
-/// The optional fields with their forms, in the order of their bits and of their values: what a contract
-/// gives all its lines, what tells a line apart, what a product has, everything else.
+/// The optional fields with their forms and who asks for them, in the order of their bits and of their
+/// values: what a contract gives all its lines, what tells a line apart, what a product has, everything else.
 macro_rules! optional {
     (cover $use:ident $($with:ident)*) => {
-        $use! { $($with)*; contract Contract, start Day, end Day, currency Code, origin_sheet Shared, }
+        $use! { $($with)*;
+            contract Contract all, start Day all, end Day all, currency Code all,
+            origin_sheet Shared words,
+        }
     };
     (own $use:ident $($with:ident)*) => {
-        $use! { $($with)*; site Site, serial Serial, instance Numeral, }
+        $use! { $($with)*;
+            site Site all, serial Serial names, instance Numeral words,
+        }
     };
     (product $use:ident $($with:ident)*) => {
         $use! { $($with)*;
-            pid Shared, description Shared, service_sku Shared, service_level Shared, unit_list Exact,
-            ldos Day, portfolio Title, product_portfolio Title,
+            pid Shared all, description Shared names, service_sku Shared all, service_level Shared all,
+            unit_list Exact all, ldos Day all, portfolio Title all, product_portfolio Title all,
         }
     };
     (rest $use:ident $($with:ident)*) => {
         $use! { $($with)*;
-            discount_pct Exact, extended_net Exact, warranty_end Day, ship_date Day, terminated Day,
-            status_raw Shared, renewed_to Own, replaced_by Own, portfolio_typed Title,
-            customer_comment Own, gone_in Batch,
+            discount_pct Exact all, extended_net Exact all, warranty_end Day all, ship_date Day all,
+            terminated Day all, status_raw Shared words, renewed_to Own all, replaced_by Own all,
+            portfolio_typed Title all, customer_comment Own words, gone_in Batch all,
         }
     };
 }
 
 /// Writes those of a line's fields that are there.
 macro_rules! put {
-    ($line:ident $to:ident; $($field:ident $form:ident,)+) => {$(
+    ($line:ident $to:ident; $($field:ident $form:ident $by:ident,)+) => {$(
         if let Some(value) = &$line.$field { $form::write(value, $to); }
     )+};
 }
 
-/// Takes the fields that a shape names into a line.
+/// Takes the fields that a shape names into a line, as far as they are asked for.
 macro_rules! take {
-    ($line:ident $shape:ident $from:ident; $($field:ident $form:ident,)+) => {$(
-        $line.$field = optional::<$form, _>(&mut $shape, $from)?;
+    ($line:ident $shape:ident $from:ident; $($field:ident $form:ident $by:ident,)+) => {$(
+        $line.$field = wanted::<$form, _>(asked!($by), &mut $shape, $from)?;
     )+};
+}
+
+/// Whether a field is asked for.
+macro_rules! asked {
+    (all) => {
+        true
+    };
+    (names) => {
+        D::NAMES
+    };
+    (words) => {
+        D::WORDS
+    };
 }
 
 /// True for 1 without decimals: what quantity and list years of most lines are.
@@ -117,7 +135,7 @@ pub(super) fn write(line: &Line, out: &mut Vec<u8>, words: &mut Words, groups: &
         shape.push(u64::from(mark), 1);
     }
     macro_rules! mark {
-        (; $($field:ident $form:ident,)+) => {$( shape.push(u64::from(line.$field.is_some()), 1); )+};
+        (; $($field:ident $form:ident $by:ident,)+) => {$( shape.push(u64::from(line.$field.is_some()), 1); )+};
     }
     optional!(cover mark);
     optional!(own mark);
@@ -215,8 +233,43 @@ impl<'a> Spot<'a> {
     }
 }
 
+/// How much of a line is unpacked. What is left out reads as not there.
+pub trait Depth {
+    /// What tells it from its like: serial number and description.
+    const NAMES: bool;
+    /// What is only told to a person: instance, status as written, sheet, the customer's comment.
+    const WORDS: bool;
+}
+
+/// All of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Whole;
+
+/// What plays are found by.
+#[derive(Clone, Copy, Debug)]
+pub struct Named;
+
+/// What is added up: product, dates and prices.
+#[derive(Clone, Copy, Debug)]
+pub struct Figures;
+
+impl Depth for Whole {
+    const NAMES: bool = true;
+    const WORDS: bool = true;
+}
+
+impl Depth for Named {
+    const NAMES: bool = true;
+    const WORDS: bool = false;
+}
+
+impl Depth for Figures {
+    const NAMES: bool = false;
+    const WORDS: bool = false;
+}
+
 /// The line that stands there, with its number, and how many bytes are its own.
-pub(super) fn read(id: LineId, spot: Spot<'_>) -> Option<(Line, usize)> {
+pub(super) fn read<D: Depth>(id: LineId, spot: Spot<'_>) -> Option<(Line, usize)> {
     let from = &mut spot.reader()?;
     let whole = from.left();
     let mut shape = Bits::of(from.shape()?);

@@ -33,6 +33,11 @@ pub trait Form<T> {
     fn write(value: &T, to: &mut Writer<'_>);
     /// Nothing when the bytes hold no such value; those written here always do.
     fn read(from: &mut Reader<'_>) -> Option<T>;
+    /// Goes past one, without making what nobody asks for.
+    #[inline]
+    fn pass(from: &mut Reader<'_>) -> Option<()> {
+        Self::read(from).map(drop)
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -235,6 +240,11 @@ impl Form<Arc<str>> for Own {
     fn read(from: &mut Reader<'_>) -> Option<Arc<str>> {
         from.text().map(Arc::from)
     }
+
+    #[inline]
+    fn pass(from: &mut Reader<'_>) -> Option<()> {
+        from.text().map(drop)
+    }
 }
 
 /// A text many rows have: its number and one, or 0 and the text where there are too many.
@@ -265,6 +275,11 @@ impl Form<Arc<str>> for Shared {
             Some(number) => from.words.text(number).cloned(),
             None => Own::read(from),
         }
+    }
+
+    #[inline]
+    fn pass(from: &mut Reader<'_>) -> Option<()> {
+        from.shared().map(drop)
     }
 }
 
@@ -477,8 +492,19 @@ impl<T, F: Form<T>> Form<Vec<T>> for Each<F> {
 /// A value where the next bit says that there is one. The outer nothing is damage.
 #[inline]
 pub fn optional<F: Form<T>, T>(shape: &mut Bits, from: &mut Reader<'_>) -> Option<Option<T>> {
-    match shape.pop(1) {
-        0 => Some(None),
-        _ => F::read(from).map(Some),
+    wanted::<F, T>(true, shape, from)
+}
+
+/// The same of a value that is passed over where it is not wanted: then there is none.
+#[inline]
+pub fn wanted<F: Form<T>, T>(
+    wanted: bool,
+    shape: &mut Bits,
+    from: &mut Reader<'_>,
+) -> Option<Option<T>> {
+    match (shape.pop(1), wanted) {
+        (0, _) => Some(None),
+        (_, true) => F::read(from).map(Some),
+        (_, false) => F::pass(from).map(|()| None),
     }
 }

@@ -104,6 +104,11 @@ impl Form<Arc<str>> for Numeral {
             Brief::Number(number) => with_digits(number, |digits| Arc::from(digits)),
         })
     }
+
+    #[inline]
+    fn pass(from: &mut Reader<'_>) -> Option<()> {
+        Numeral::pass(from)
+    }
 }
 
 /// A number as a text, without making a `String` of it first: millions of rows are read.

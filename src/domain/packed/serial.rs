@@ -59,6 +59,11 @@ impl Form<Arc<str>> for Serial {
     fn read(from: &mut Reader<'_>) -> Option<Arc<str>> {
         Serial::look(from, &mut Room::default()).map(Arc::from)
     }
+
+    #[inline]
+    fn pass(from: &mut Reader<'_>) -> Option<()> {
+        from.brief().map(drop)
+    }
 }
 
 #[cfg(test)]

@@ -55,6 +55,16 @@ impl Words {
         self.texts.values.get(number as usize)
     }
 
+    /// The same with texts of their own, to be read by one thread while others read these: whoever unpacks a
+    /// row counts its holders of every text, and two that do so at once wait for each other.
+    pub fn apart(&self) -> Words {
+        let texts = self.texts.values.iter();
+        let texts = texts.map(|text| Arc::from(&**text)).collect();
+        let mut own = self.clone();
+        own.texts.values = Arc::new(texts);
+        own
+    }
+
     /// Gives back the room that values to come would have had.
     pub fn shrink(&mut self) {
         self.contracts.shrink();
