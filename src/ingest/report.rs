@@ -146,7 +146,10 @@ impl Refused {
 impl Reject {
     /// The row's cells under the headers of its table.
     pub fn named(&self) -> impl Iterator<Item = (&str, &str)> {
-        let texts = self.cells.split(CELL_SEPARATOR).chain(std::iter::repeat(""));
+        let texts = self
+            .cells
+            .split(CELL_SEPARATOR)
+            .chain(std::iter::repeat(""));
         let own = self.of.headers.iter().map(String::as_str).zip(texts);
         let own = own.filter(|(header, _)| !REJECT_COLUMNS.contains(header));
         let given = self.of.given.iter();

@@ -207,10 +207,7 @@ impl Known {
 }
 
 /// Whose sheet this is, and whether the book may take it in.
-fn settle_reseller(
-    planner: &mut Planner<'_>,
-    mut rows: Pass<'_>,
-) -> Result<Reseller, IngestError> {
+fn settle_reseller(planner: &mut Planner<'_>, mut rows: Pass<'_>) -> Result<Reseller, IngestError> {
     let text = |values: &Values, field| {
         let text = values.text(field).map(|text| text.trim().to_string());
         text.filter(|text| !text.is_empty())

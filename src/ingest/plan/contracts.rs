@@ -80,7 +80,9 @@ fn settle<E>(
     if planner.book.contracts.get(id).is_none() {
         return hand_on_new(planner, parties, id, put);
     }
-    let end = parties.contract(id).and_then(|own| renewals::header_end(&own));
+    let end = parties
+        .contract(id)
+        .and_then(|own| renewals::header_end(&own));
     planner.hold(held::TOUCHED);
     touched.insert(id, end);
     parties.part_with(id, planner, put)
@@ -94,7 +96,9 @@ pub fn hand_on_new<E>(
     id: ContractId,
     put: &mut PutNew<'_, E>,
 ) -> Result<(), E> {
-    let end = parties.contract(id).and_then(|own| renewals::header_end(&own));
+    let end = parties
+        .contract(id)
+        .and_then(|own| renewals::header_end(&own));
     parties.part_with(id, planner, put)?;
     match end {
         Some(end) => renewals::of_header(planner, id, end, put),
@@ -161,10 +165,7 @@ fn complete(contract: &mut Contract, values: &Values) {
 }
 
 /// Lines without a customer follow their contract to the one this file names.
-fn lines_that_follow(
-    planner: &Planner<'_>,
-    parties: &Parties<'_>,
-) -> BTreeMap<LineId, Line> {
+fn lines_that_follow(planner: &Planner<'_>, parties: &Parties<'_>) -> BTreeMap<LineId, Line> {
     let moved = parties.moved_contracts();
     planner
         .book

@@ -132,9 +132,7 @@ fn one(
     }
     if !offer.partial {
         let seen = &reading.seen;
-        gone(planner, &mut quote, &mut memory, |tree| {
-            seen.contains(tree)
-        });
+        gone(planner, &mut quote, &mut memory, |tree| seen.contains(tree));
     }
     if Some(&quote) != known.as_ref() {
         if known.is_some() {

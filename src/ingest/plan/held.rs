@@ -22,7 +22,7 @@ pub const LINE: usize = 1_000;
 /// A row of an assessment.
 pub const BASELINE: usize = 1_400;
 /// What a collector says of a product, and the record it becomes.
-pub const NOTICE: usize = 1_600;
+pub const NOTICE: usize = 1_200;
 /// A line of an estimate: in its quote, in what is remembered of it, and as written.
 pub const ESTIMATE: usize = 3_000;
 

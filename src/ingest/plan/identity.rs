@@ -10,8 +10,8 @@ use crate::ingest::keyed::Point;
 use crate::ingest::row::{Field, Value, Values};
 use chrono::Datelike;
 use rust_decimal::Decimal;
-use std::collections::{HashMap, HashSet};
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 

@@ -33,9 +33,9 @@ use beside::Beside;
 use super::changes::Changes;
 use super::error::IngestError;
 use super::limits;
-use super::wire::{Packed, Pass};
 use super::report::{Problem, Problems, Refused, Reject, Report};
 use super::row::{Code, Outcome, Record, RowKind, Rows, TableInfo, Values};
+use super::wire::{Packed, Pass};
 use crate::catalogue::Catalogue;
 use crate::domain::account::{Account, Site};
 use crate::domain::adoption::Adoption;
@@ -169,10 +169,6 @@ pub trait RowStream<E> {
 
 /// Something the book does not have yet. What a line names comes before the line.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all of them are lines, and a box for each of a million is what this avoids"
-)]
 pub enum NewRow {
     /// The import itself; its counts come with the plan.
     Batch(Batch),
@@ -380,10 +376,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Takes all rows of a file whose plan needs several looks at them.
-    fn packed<E: From<IngestError>>(
-        &mut self,
-        stream: &mut dyn RowStream<E>,
-    ) -> Result<Packed, E> {
+    fn packed<E: From<IngestError>>(&mut self, stream: &mut dyn RowStream<E>) -> Result<Packed, E> {
         let mut packed = Packed::default();
         while let Some(record) = stream.next()? {
             packed.push(&record)?;

@@ -24,8 +24,8 @@ use crate::ingest::outline::Outline;
 use crate::ingest::{
     self, BatchMeta, IngestError, Map, PutNew, ReadOptions, Report, RowStream, Rows,
 };
-use crate::store::{Applied, Store, StoreError};
 use crate::reconcile::Source;
+use crate::store::{Applied, Store, StoreError};
 use chrono::{NaiveDate, SecondsFormat};
 use reader::{Arriving, Reader, Tell};
 use several::Announced;

@@ -48,12 +48,19 @@ pub(super) fn plan_all(
             }
             // What later parts may speak of is held for them; of the last part nothing is.
             let mut new = HandedOn::default();
-            let mut planned = planned(head, rows, all.book(), with, &meta, tell, &mut |row| {
-                match new.take(row, at < last) {
-                    Some(now) => put(now),
-                    None => Ok(()),
-                }
-            })?;
+            let mut planned =
+                planned(
+                    head,
+                    rows,
+                    all.book(),
+                    with,
+                    &meta,
+                    tell,
+                    &mut |row| match new.take(row, at < last) {
+                        Some(now) => put(now),
+                        None => Ok(()),
+                    },
+                )?;
             new.settle(&mut planned.plan);
             Ok((new, planned))
         })?;
