@@ -135,7 +135,7 @@ fn done_out(done: &Imported) -> DoneOut {
         tables: done.report.parts.iter().map(table_out).collect(),
         rejects: rejects
             .map(|reject| RejectOut {
-                sheet: reject.sheet.clone(),
+                sheet: reject.of.sheet.clone(),
                 row: reject.row,
                 code: reject.code.text(),
                 reason: reject.reason.clone(),

@@ -1,6 +1,7 @@
 //! Rows of a file as records to be laid beside the book: nothing is planned and nothing merged.
 
 use super::error::IngestError;
+use super::limits;
 use super::plan::merge;
 use super::row::{Field as Column, Outcome, Record as Row, RowKind, Rows, Values};
 use crate::domain::line::LineKind;
@@ -28,40 +29,99 @@ pub(in crate::ingest) const COLUMNS: [(Field, Column); 13] = [
 /// A file's rows as a source; `day` is the day the file is of, as far as known.
 ///
 /// # Errors
-/// [`IngestError::Unreadable`] for files whose rows are no lines: headers, assessments, notices.
+/// As [`Comparing::of`] and [`Comparing::add`].
 pub fn source(rows: &Rows, day: Option<NaiveDate>) -> Result<Source, IngestError> {
-    if rows.kind.unwrap_or(RowKind::Line) != RowKind::Line {
-        return Err(IngestError::Unreadable {
-            file: rows.file.clone(),
-            what: format!("it was read as `{}`, which lists no assets", rows.format),
-            next: "Compare a file of contract lines, coverage or devices".into(),
-        });
-    }
-    let file: Arc<str> = rows.file.as_str().into();
-    let mut records = Vec::with_capacity(rows.records.len());
-    let mut left_out = Vec::new();
+    let mut comparing = Comparing::of(rows, day)?;
     for row in &rows.records {
-        match &row.outcome {
+        comparing.add(rows, row)?;
+    }
+    Ok(comparing.done(rows))
+}
+
+/// A source while the rows of its file come.
+pub struct Comparing {
+    file: Arc<str>,
+    day: Option<NaiveDate>,
+    records: Vec<Record>,
+    left_out: Vec<String>,
+    bytes: usize,
+}
+
+impl Comparing {
+    /// Of a file with that head.
+    ///
+    /// # Errors
+    /// [`IngestError::Unreadable`] for files whose rows are no lines: headers, assessments, notices.
+    pub fn of(head: &Rows, day: Option<NaiveDate>) -> Result<Comparing, IngestError> {
+        if head.kind.unwrap_or(RowKind::Line) != RowKind::Line {
+            return Err(IngestError::Unreadable {
+                file: head.file.clone(),
+                what: format!("it was read as `{}`, which lists no assets", head.format),
+                next: "Compare a file of contract lines, coverage or devices".into(),
+            });
+        }
+        Ok(Comparing {
+            file: head.file.as_str().into(),
+            day,
+            records: Vec::new(),
+            left_out: Vec::new(),
+            bytes: 0,
+        })
+    }
+
+    /// Takes a row.
+    ///
+    /// # Errors
+    /// [`IngestError::TooLarge`] for more of them than are laid beside a book at once.
+    pub fn add(&mut self, head: &Rows, row: &Row) -> Result<(), IngestError> {
+        let (values, masked) = match &row.outcome {
             Outcome::Data(values) => {
-                if merge::kind(values, &rows.format) != LineKind::Wrapper {
-                    records.push(record(rows, row, values, false, &file, day));
+                if merge::kind(values, &head.format) == LineKind::Wrapper {
+                    return Ok(());
                 }
+                (values, false)
             }
-            Outcome::Masked(values) => {
-                records.push(record(rows, row, values, true, &file, day));
+            Outcome::Masked(values) => (values, true),
+            Outcome::Skipped(_) => return Ok(()),
+            Outcome::Rejected(_, why) => {
+                let why = format!("row {}: {why}", row.row);
+                self.bytes += why.len() + size_of::<String>();
+                self.left_out.push(why);
+                return self.check(head);
             }
-            Outcome::Skipped(_) => {}
-            Outcome::Rejected(_, why) => left_out.push(format!("row {}: {why}", row.row)),
+        };
+        let mut record = record(head, row, values, masked, &self.file, self.day);
+        self.bytes += record.bytes();
+        self.records.push(record);
+        self.check(head)
+    }
+
+    fn check(&self, head: &Rows) -> Result<(), IngestError> {
+        if self.bytes <= limits::COMPARED_BYTES {
+            return Ok(());
+        }
+        Err(IngestError::TooLarge {
+            file: head.file.clone(),
+            what: format!(
+                "more rows than are compared at once: {} of them take {} MB",
+                self.records.len(),
+                self.bytes / 1_000_000
+            ),
+            limit: format!("{} MB", limits::COMPARED_BYTES / 1_000_000),
+        })
+    }
+
+    /// The source of all rows that were taken.
+    pub fn done(self, head: &Rows) -> Source {
+        Source {
+            name: self.file,
+            rank: rank(head, &self.records),
+            format: head.format.as_str().into(),
+            day: self.day,
+            records: self.records,
+            left_out: self.left_out,
         }
     }
-    Ok(Source {
-        name: file,
-        rank: rank(rows, &records),
-        format: rows.format.as_str().into(),
-        day,
-        records,
-        left_out,
-    })
 }
 
 /// Whose word it is. Among lists that people keep, one with prices is a distributor's: customers

@@ -28,8 +28,14 @@ pub const XLS_AREA: u64 = 3_000_000;
 pub const REPEATED_CELLS: u64 = 4_000_000;
 /// Most rows under the header of one price estimate: they become one quote.
 pub const ESTIMATE_ROWS: usize = 10_000;
-/// Most bytes of the cells of refused rows (40 MB): the desk holds them, at some four times that.
+/// Most bytes of refused rows with their reasons (40 MB): the desk holds them, and once more as the
+/// CSV they are written to.
 pub const REJECTED_BYTES: usize = 40_000_000;
+/// Most bytes the desk holds of a file until its last row is planned (100 MB), about: rows that wait
+/// for the others, packed; what tells a row that stands twice; customers and contracts it brought.
+pub const HELD_BYTES: usize = 100_000_000;
+/// Most bytes of the rows of one file that are laid beside a book to be compared (150 MB), about.
+pub const COMPARED_BYTES: usize = 150_000_000;
 /// Rows searched for a header.
 pub const HEADER_SEARCH: usize = 120;
 /// Most entries of a workbook archive.

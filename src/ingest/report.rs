@@ -3,12 +3,13 @@
 
 use super::changes::Changes;
 use super::outline::Outline;
-use super::row::Code;
+use super::row::{CELL_SEPARATOR, Code, TableInfo};
 use super::several::Brought;
 use crate::domain::batch::Counts;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 /// A remark about a file: one kind, its first place, and how often it was met.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,12 +103,58 @@ pub struct Reject {
     pub code: Code,
     /// Why, as a sentence.
     pub reason: String,
-    /// Sheet, if the file has sheets.
-    pub sheet: Option<String>,
+    /// What it has in common with the others of its table.
+    pub of: Arc<Refused>,
     /// Row, from 1.
     pub row: u32,
+    /// The row's cells, as in [`super::row::Record::cells`].
+    pub cells: String,
+}
+
+/// The table of refused rows, held once for all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// Sheet, if the file has sheets.
+    pub sheet: Option<String>,
+    /// Headers, those that a file of refused rows has of its own among them.
+    pub headers: Vec<String>,
+    /// What only stood around the table: headers with one value for all rows, so that they can come
+    /// back by themselves.
+    pub given: Vec<(String, String)>,
+}
+
+impl Refused {
+    /// Of that table.
+    pub fn of(table: &TableInfo) -> Refused {
+        let head = table.estimate.as_ref();
+        let currency = head.and_then(|head| head.currency);
+        let currency = currency.map(|currency| currency.code().to_string());
+        let number = head.and_then(|head| head.number.clone());
+        let given = [("Estimate ID", number), ("Currency", currency)];
+        let given = given
+            .into_iter()
+            .filter(|(name, _)| !table.headers.iter().any(|own| own == name))
+            .filter_map(|(name, value)| Some((name.to_string(), value?)));
+        Refused {
+            sheet: table.sheet.clone(),
+            headers: table.headers.clone(),
+            given: given.collect(),
+        }
+    }
+}
+
+impl Reject {
     /// The row's cells under the headers of its table.
-    pub cells: Vec<(String, String)>,
+    pub fn named(&self) -> impl Iterator<Item = (&str, &str)> {
+        let texts = self
+            .cells
+            .split(CELL_SEPARATOR)
+            .chain(std::iter::repeat(""));
+        let own = self.of.headers.iter().map(String::as_str).zip(texts);
+        let own = own.filter(|(header, _)| !REJECT_COLUMNS.contains(header));
+        let given = self.of.given.iter();
+        own.chain(given.map(|(name, value)| (name.as_str(), value.as_str())))
+    }
 }
 
 /// The report of an import.
@@ -146,9 +193,14 @@ impl Report {
             return None;
         }
         let mut headers: Vec<&str> = Vec::new();
+        let mut told: Option<&Arc<Refused>> = None;
         for reject in &self.rejects {
-            for (header, _) in &reject.cells {
-                if !headers.contains(&header.as_str()) {
+            if told.is_some_and(|table| Arc::ptr_eq(table, &reject.of)) {
+                continue;
+            }
+            told = Some(&reject.of);
+            for (header, _) in reject.named() {
+                if !headers.contains(&header) {
                     headers.push(header);
                 }
             }
@@ -158,14 +210,15 @@ impl Report {
         writer.write_record(head.map(harmless)).ok()?;
         for reject in &self.rejects {
             let row = reject.row.to_string();
+            let cells: Vec<(&str, &str)> = reject.named().collect();
             let own = headers.iter().map(|header| {
-                let cell = reject.cells.iter().find(|(name, _)| name == header);
-                cell.map_or("", |(_, text)| text.as_str())
+                let cell = cells.iter().find(|(name, _)| name == header);
+                cell.map_or("", |(_, text)| *text)
             });
             let why = [
                 reject.code.text(),
                 reject.reason.as_str(),
-                reject.sheet.as_deref().unwrap_or(""),
+                reject.of.sheet.as_deref().unwrap_or(""),
                 row.as_str(),
             ];
             writer.write_record(own.chain(why).map(harmless)).ok()?;

@@ -173,6 +173,44 @@ pub fn tell_left_out(
     }
 }
 
+/// What the plan of a part hands on, for the parts after it.
+#[derive(Default)]
+pub struct HandedOn {
+    /// Rows that are written at once, packed as a book has them.
+    book: Snapshot,
+    /// Rows that a later part may still take back: they belong to the plan.
+    later: ImportPlan,
+}
+
+impl HandedOn {
+    /// Takes a row. It comes back where it is to be written at once; `keep` is said where a later
+    /// part may speak of it.
+    pub fn take(&mut self, row: NewRow, keep: bool) -> Option<NewRow> {
+        match &row {
+            NewRow::Account(own) if keep => self.book.accounts.put(own.clone()),
+            NewRow::Site(own) if keep => self.book.sites.put(own.clone()),
+            NewRow::Contract(own) if keep => self.book.contracts.put(own.clone()),
+            NewRow::Line(own, _) if keep => self.book.lines.put(own.clone()),
+            _ => {}
+        }
+        match row {
+            NewRow::Renewal(row) => self.later.put_renewals.push(row),
+            NewRow::Adoption(row) => self.later.put_adoption.push(row),
+            NewRow::Eox(row) => self.later.put_eox.push(row),
+            now => return Some(now),
+        }
+        None
+    }
+
+    /// Moves what a later part may take back into the plan of this one.
+    pub fn settle(&mut self, plan: &mut ImportPlan) {
+        let later = std::mem::take(&mut self.later);
+        plan.put_renewals.splice(0..0, later.put_renewals);
+        plan.put_adoption.splice(0..0, later.put_adoption);
+        plan.put_eox.splice(0..0, later.put_eox);
+    }
+}
+
 /// The parts of one file as they are planned, one after the other.
 pub struct Several {
     book: Snapshot,
@@ -200,22 +238,24 @@ impl Several {
 
     /// Lays the plan of a part, and the new rows that were handed on beside it, over those before.
     /// What comes back is to be handed on at once: later parts may name it.
-    pub fn add(&mut self, part: Part, handed_on: Vec<NewRow>, planned: Planned) -> Vec<NewRow> {
+    pub fn add(&mut self, part: Part, handed_on: HandedOn, planned: Planned) -> Vec<NewRow> {
         let Planned { plan, report } = planned;
         let mut first: Vec<NewRow> = Vec::new();
         first.extend(plan.batch.iter().cloned().map(NewRow::Batch));
         first.extend(plan.put_accounts.iter().cloned().map(NewRow::Account));
         first.extend(plan.put_sites.iter().cloned().map(NewRow::Site));
         first.extend(plan.put_contracts.iter().cloned().map(NewRow::Contract));
-        for row in handed_on {
-            match row {
-                NewRow::Batch(_) => {}
-                NewRow::Account(row) => self.book.accounts.put(row),
-                NewRow::Site(row) => self.book.sites.put(row),
-                NewRow::Contract(row) => self.book.contracts.put(row),
-                NewRow::Line(row, _) => self.book.lines.put(row),
-            }
-        }
+        let new = handed_on.book;
+        (&new.accounts)
+            .into_iter()
+            .for_each(|row| self.book.accounts.put(row));
+        (&new.sites)
+            .into_iter()
+            .for_each(|row| self.book.sites.put(row));
+        (&new.contracts)
+            .into_iter()
+            .for_each(|row| self.book.contracts.put(row));
+        new.lines.iter().for_each(|row| self.book.lines.put(row));
         lay_into(&mut self.book, &plan);
         self.plan = over(std::mem::take(&mut self.plan), plan);
         let part = Brought {

@@ -6,9 +6,11 @@
 //! reader is the process that met the hostile file.
 
 mod frame;
+mod packed;
 mod receive;
 mod send;
 
+pub use packed::{Packed, Pass};
 pub use receive::Receiver;
 pub use send::Sender;
 

@@ -129,6 +129,9 @@ impl Rank {
     }
 }
 
+/// What a serial and an instance take, which no other record shares.
+const OWN_TEXTS: usize = 96;
+
 /// What one source says of one asset. A field that is not there is unknown to it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
@@ -155,6 +158,13 @@ impl Record {
             let at = self.values.partition_point(|(known, _)| *known < field);
             self.values.insert(at, (field, value));
         }
+    }
+
+    /// What it takes, about, with texts of its own; room that was left for more is given back.
+    pub fn bytes(&mut self) -> usize {
+        self.values.shrink_to_fit();
+        let values = self.values.capacity() * size_of::<(Field, Value)>();
+        size_of::<Record>() + values + OWN_TEXTS
     }
 
     /// The value of a field.

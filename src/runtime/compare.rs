@@ -2,12 +2,10 @@
 //! a new file.
 
 use super::clock::SystemClock;
-use super::import::{ImportError, ImportOptions, Progress, read_rows};
+use super::import::{self, ImportError, ImportOptions, Progress};
 pub use super::save::SaveError;
 use super::save::save_bytes;
 use crate::export::{CsvOptions, Table};
-use crate::ingest::compared;
-use crate::ingest::offer;
 use crate::pricing::offered::{Offered, Terms};
 use crate::reconcile::{Field, Record, Source, Value};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -42,10 +40,9 @@ pub fn read_offer(
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<(Source, Terms), ImportError> {
-    let rows = read_rows(path, options, progress, cancel)?;
     let changed = fs::metadata(path).and_then(|known| known.modified()).ok();
     let day = changed.map(|at| clock.local(DateTime::<Utc>::from(at)).date());
-    Ok((compared::source(&rows, day)?, offer::terms(&rows)))
+    import::read_offer(path, options, day, progress, cancel)
 }
 
 /// The rows of a file as a vendor's offers.

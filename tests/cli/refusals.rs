@@ -251,3 +251,57 @@ fn a_folder_and_a_pipe_are_no_files_to_import() {
         "{said}"
     );
 }
+
+#[test]
+fn a_file_that_would_fill_the_memory_leaves_no_trace_though_rows_of_it_were_written() {
+    let side = Side::imported();
+    let before = (side.json(&["queue"]), side.json(&["changes"]));
+    let row = |n: u32| format!("Customer {n},Site {n},S{n},P,{n},2027-01-31\n");
+    let rows: String = (0..75_000).map(row).collect();
+    let head = "Customer,Site,Serial Number,Product ID,Contract Number,End Date";
+    let file = side.file("wide.csv", &format!("{head}\n{rows}"));
+    let why = side.fails(1, &["import", file.to_str().unwrap()]);
+    assert!(
+        why.contains("more than the desk holds of one file"),
+        "{why}"
+    );
+    assert!(why.contains("Split the file by customer"), "{why}");
+    assert_eq!((side.json(&["queue"]), side.json(&["changes"])), before);
+    let names = std::fs::read_dir(side.path("")).unwrap();
+    let names: Vec<String> = names
+        .map(|name| name.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert!(
+        !names.iter().any(|name| name.contains("rejects")),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn headers_handed_on_one_by_one_are_one_step_with_their_renewals() {
+    let side = Side::new();
+    let head = "customerId,customerName,contractNumber,contractStatus,contractStartDate,\
+        contractEndDate,serviceProgram,serviceLevel,siteUseName,siteUseId,siteAddress1";
+    let row = |n: u32, end: &str| format!("{n},Mill {n},20{n},ACTIVE,2025-01-01,{end},S,L,a,b,c\n");
+    let file = |name: &str, end: &str| {
+        let rows: String = (1..4).map(|n| row(n, end)).collect();
+        side.file(name, &format!("{head}\n{rows}"))
+    };
+    let ends = || -> Vec<String> {
+        let queue = side.json(&["queue"]);
+        let rows = queue["rows"].as_array().unwrap().iter();
+        rows.map(|row| row["end_date"].as_str().unwrap().to_string())
+            .collect()
+    };
+    let first = file("a_Contracts_Details.csv", "2027-01-31");
+    side.ok(&["import", first.to_str().unwrap()]);
+    assert_eq!(ends(), ["2027-01-31"; 3]);
+    let moved = file("b_Contracts_Details.csv", "2027-03-31");
+    let report = side.json(&["import", moved.to_str().unwrap()]);
+    assert_eq!((&report["new"], &report["changed"]), (&0.into(), &3.into()));
+    assert_eq!(ends(), ["2027-03-31"; 3]);
+    side.ok(&["undo"]);
+    assert_eq!(ends(), ["2027-01-31"; 3]);
+    side.ok(&["undo"]);
+    assert_eq!(ends(), [""; 0]);
+}

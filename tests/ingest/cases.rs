@@ -291,7 +291,7 @@ fn sheets_of_one_kind_are_all_imported_and_their_names_told() {
         .map(|line| line.origin_sheet.unwrap());
     assert_eq!(tags.collect::<Vec<_>>(), ["Nord".into(), "West".into()]);
     let reject = &report.rejects[0];
-    assert_eq!((reject.sheet.as_deref(), reject.row), (Some("Süd"), 2));
+    assert_eq!((reject.of.sheet.as_deref(), reject.row), (Some("Süd"), 2));
     let csv = String::from_utf8(report.rejects_csv().unwrap()).unwrap();
     assert!(csv.contains("Süd,2"), "{csv}");
 }

@@ -190,7 +190,7 @@ fn bad_rows_are_refused_one_by_one_and_can_be_mended() {
     ] {
         assert!(codes.contains(&code), "{code} in {codes:?}");
     }
-    assert_eq!(report.rejects[0].sheet.as_deref(), Some("Lines"));
+    assert_eq!(report.rejects[0].of.sheet.as_deref(), Some("Lines"));
     let csv = String::from_utf8(report.rejects_csv().unwrap()).unwrap();
     assert!(csv.contains("'=HYPERLINK"), "{csv}");
     assert!(

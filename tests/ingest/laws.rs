@@ -1,7 +1,7 @@
 //! Laws over random tables: counts add up, a second import changes nothing, and the stream
 //! between the two processes loses nothing.
 
-use crate::support::{Desk, read};
+use crate::support::{Desk, read, unpacked};
 use proptest::prelude::*;
 use renewdesk::ingest::wire;
 
@@ -80,12 +80,42 @@ proptest! {
     }
 
     #[test]
+    fn rows_that_wait_packed_are_the_rows_that_came(text in table()) {
+        if let Ok(rows) = read(text.as_bytes(), "t.csv", "decimal_mark = \".\"") {
+            prop_assert_eq!(unpacked(&rows), rows);
+        }
+    }
+
+    #[test]
     fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = read(&bytes, "x.csv", "");
         let mut zip = b"PK\x03\x04".to_vec();
         zip.extend(bytes);
         prop_assert!(read(&zip, "x.xlsx", "").is_err());
     }
+}
+
+#[test]
+fn packed_rows_are_looked_at_as_often_as_a_plan_needs() {
+    let long = "x".repeat(300);
+    let row = |n: u32| format!("S{n:06},P{},{long}{n},2027-01-{:02}\n", n % 7, n % 28 + 1);
+    let rows: String = (0..4_000).map(row).collect();
+    let text = format!("Serial Number,Product ID,Description,End Date\n{rows}");
+    let rows = read(text.as_bytes(), "t.csv", "").unwrap();
+    let mut packed = wire::Packed::default();
+    for record in &rows.records {
+        packed.push(record).unwrap();
+    }
+    // Most of it is one long text, said again in every row.
+    assert!(packed.bytes() > 0 && packed.bytes() < text.len() / 4);
+    for _ in 0..2 {
+        let mut pass = packed.pass();
+        for record in &rows.records {
+            assert_eq!(pass.next_record().unwrap().as_ref(), Some(record));
+        }
+        assert_eq!(pass.next_record().unwrap(), None);
+    }
+    assert_eq!(unpacked(&rows), rows);
 }
 
 #[test]

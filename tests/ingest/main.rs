@@ -32,4 +32,5 @@ mod outline;
 mod sheets;
 mod streamed;
 mod support;
+mod too_much;
 mod undone;

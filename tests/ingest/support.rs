@@ -5,7 +5,9 @@ use renewdesk::catalogue::Catalogue;
 use renewdesk::domain::command::ImportPlan;
 use renewdesk::domain::snapshot::Snapshot;
 use renewdesk::ingest::row::Code;
-use renewdesk::ingest::{self, BatchMeta, IngestError, Map, Planned, ReadOptions, Report, Rows};
+use renewdesk::ingest::{
+    self, BatchMeta, IngestError, Map, Planned, ReadOptions, Report, Rows, wire,
+};
 use renewdesk::program::Pack;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::sync::LazyLock;
@@ -39,7 +41,18 @@ impl Desk {
         }
     }
 
+    /// Plans rows as they were read; packed and unpacked again they must give the same plan.
     pub fn plan(&mut self, rows: Rows) -> Result<Planned, IngestError> {
+        let next = self.next;
+        let again = self.plan_once(unpacked(&rows));
+        self.next = next;
+        let planned = self.plan_once(rows);
+        assert_eq!(planned, again);
+        planned
+    }
+
+    /// Plans rows as they were read.
+    pub fn plan_once(&mut self, rows: Rows) -> Result<Planned, IngestError> {
         let next = &mut self.next;
         let mut ids = || {
             *next += 1;
@@ -106,6 +119,24 @@ impl Desk {
         plan.batch.into_iter().for_each(|row| book.batches.put(row));
         book.op_seq += 1;
     }
+}
+
+/// The same file with rows that were packed.
+pub fn unpacked(rows: &Rows) -> Rows {
+    let mut packed = wire::Packed::default();
+    for record in &rows.records {
+        packed.push(record).unwrap();
+    }
+    assert_eq!(packed.rows(), rows.records.len() as u64);
+    let mut again = Rows {
+        records: Vec::new(),
+        ..rows.clone()
+    };
+    let mut pass = packed.last_pass();
+    while let Some(record) = pass.next_record().unwrap() {
+        again.records.push(record);
+    }
+    again
 }
 
 pub fn read(bytes: &[u8], name: &str, map: &str) -> Result<Rows, IngestError> {

@@ -1,11 +1,13 @@
 //! Adoption states: one row for each use case of an offer at a customer. A later file moves the
 //! stage; what no file speaks of stays.
 
+use super::identity::{Met, RowKeys};
 use super::parties::Parties;
-use super::{Effect, Planner};
+use super::{Effect, NewRow, Planner, PutNew, RowStream, held};
 use crate::domain::adoption::Adoption;
 use crate::domain::ids::{AccountId, AdoptionId};
 use crate::domain::line::Origin;
+use crate::ingest::error::IngestError;
 use crate::ingest::row::{Code, Field, Record, Values};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
@@ -17,8 +19,15 @@ fn key_of(account: AccountId, offer: &str, use_case: &str) -> Key {
     (account, key(offer), key(use_case))
 }
 
-/// Plans all states of a file.
-pub fn plan(planner: &mut Planner<'_>) {
+/// Plans all states of a file, each as it comes.
+///
+/// # Errors
+/// Those of the stream and of `put`.
+pub fn plan<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    stream: &mut dyn RowStream<E>,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
     let mut parties = Parties::of(planner.book);
     let known: HashMap<Key, &Adoption> = planner
         .book
@@ -26,8 +35,8 @@ pub fn plan(planner: &mut Planner<'_>) {
         .iter()
         .map(|row| (key_of(row.account, &row.offer, &row.use_case), row))
         .collect();
-    let mut seen: HashMap<Key, Values> = HashMap::new();
-    planner.data(|planner, record, values, _| {
+    let mut met = RowKeys::default();
+    planner.data(stream, |planner, record, values, _| {
         let text = |field| values.text(field).cloned();
         let (Some(offer), Some(use_case), Some(stage)) = (
             text(Field::Offer),
@@ -36,25 +45,28 @@ pub fn plan(planner: &mut Planner<'_>) {
         ) else {
             let reason = "the record lacks its solution, use case or stage".to_string();
             planner.reject(record, Code::NoKey, reason);
-            return;
+            return Ok(());
         };
         let Some(account) = customer(planner, &mut parties, record, values) else {
             let reason =
                 "the record names no customer (`customer = \"…\"` in a --map file names one)";
             planner.reject(record, Code::NoKey, reason.to_string());
-            return;
+            return Ok(());
         };
         let key = key_of(account, &offer, &use_case);
-        if let Some(first) = seen.get(&key) {
-            match first == values {
-                true => planner.counts.skipped += 1,
-                false => {
-                    let reason =
-                        format!("{use_case} of {offer} stands in this file with another state");
-                    planner.reject(record, Code::DupKey, reason);
-                }
+        let own = [account.0.as_bytes(), key.1.as_bytes(), key.2.as_bytes()];
+        match met.meet_as(&own, values) {
+            Met::First => planner.hold(held::MET),
+            Met::Again => {
+                planner.counts.skipped += 1;
+                return Ok(());
             }
-            return;
+            Met::Against => {
+                let reason =
+                    format!("{use_case} of {offer} stands in this file with another state");
+                planner.reject(record, Code::DupKey, reason);
+                return Ok(());
+            }
         }
         let done = share(planner, record, values);
         let stage = stage.trim().to_lowercase().into();
@@ -79,7 +91,6 @@ pub fn plan(planner: &mut Planner<'_>) {
             Some(old) => moved(old, &read),
             None => read,
         };
-        seen.insert(key, values.clone());
         let effect = match old {
             None => Effect::New,
             Some(old) if says_the_same(old, &fresh) => Effect::Unchanged,
@@ -88,11 +99,15 @@ pub fn plan(planner: &mut Planner<'_>) {
         planner.count(effect);
         // a book of before knows no day and no place of its states
         let complete = old.is_some_and(|old| old.seen.is_some() && old.origin.is_some());
-        if effect != Effect::Unchanged || !complete {
-            planner.plan.put_adoption.push(fresh);
+        if effect == Effect::Unchanged && complete {
+            return Ok(());
         }
-    });
+        planner.begin(put)?;
+        parties.hand_on(put)?;
+        put(NewRow::Adoption(fresh))
+    })?;
     parties.into_plan(planner);
+    Ok(())
 }
 
 /// The state as a later file has it. A new stage has no day of its own, so the old stage's goes.

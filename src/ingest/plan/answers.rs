@@ -2,55 +2,70 @@
 //! the row shows of them is compared, and nothing of them changes but the answer and its words. Drafts that
 //! renew such a line follow: what is not wanted is dropped there, as it is in a new quote.
 
-use super::{Effect, Planner, quote_lines};
+use super::identity::{Met, RowKeys};
+use super::{Effect, Planner, RowStream, held, quote_lines};
 use crate::domain::ids::{AccountId, LineId, QuoteId};
 use crate::domain::line::Line;
 use crate::domain::quote::QuoteStatus;
 use crate::export::asset_list::{Column, answer, header};
 use crate::ingest::changes::{self, Changed};
+use crate::ingest::error::IngestError;
 use crate::ingest::header::key;
 use crate::ingest::row::{Code, Field, Record, Values};
 use crate::pricing::edit;
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::Arc;
 
 /// Plans all answers.
-pub fn plan(planner: &mut Planner<'_>) {
-    let mut first: HashMap<LineId, &Values> = HashMap::new();
+///
+/// # Errors
+/// Those of the stream.
+pub fn plan<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    stream: &mut dyn RowStream<E>,
+) -> Result<(), E> {
+    let mut met = RowKeys::default();
     let mut staged: BTreeMap<LineId, Line> = BTreeMap::new();
     let mut answers: BTreeMap<LineId, Line> = BTreeMap::new();
-    planner.data(|planner, record, values, _| {
+    planner.data(stream, |planner, record, values, _| {
         let line = match line_of(planner, record, values) {
             Ok(line) => line,
-            Err((code, reason)) => return planner.reject(record, code, reason),
+            Err((code, reason)) => {
+                planner.reject(record, code, reason);
+                return Ok(());
+            }
         };
-        match first.get(&line.id) {
-            Some(known) if *known == values => {
+        match met.meet_as(&[&line.id.0.to_le_bytes()], values) {
+            Met::First => planner.hold(held::MET),
+            Met::Again => {
                 planner.counts.skipped += 1;
-                return;
+                return Ok(());
             }
-            Some(_) => {
+            Met::Against => {
                 let reason = "another row of this file answers for the same line, but otherwise";
-                return planner.reject(record, Code::DupKey, reason.to_string());
+                planner.reject(record, Code::DupKey, reason.to_string());
+                return Ok(());
             }
-            None => first.insert(line.id, values),
-        };
+        }
         match answered(&line, values) {
             Err(reason) => planner.reject(record, Code::BadAnswer, reason),
             Ok(next) if next == line => planner.count(Effect::Unchanged),
             Ok(next) => {
                 planner.count(Effect::Changed);
+                planner.hold(held::LINE);
                 if next.customer_renew != line.customer_renew {
                     answers.insert(next.id, next.clone());
                 }
                 staged.insert(next.id, next);
             }
         }
-    });
+        Ok(())
+    })?;
     planner.plan.put_lines = staged.into_values().collect();
     into_drafts(planner, &answers);
+    Ok(())
 }
 
 /// Takes new answers into the customers' drafts: a line that is not wanted any more is dropped and stays in

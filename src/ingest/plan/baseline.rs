@@ -1,6 +1,6 @@
 //! Assessment rows by portfolio, measurement and month: what every projection starts from.
 
-use super::{Effect, IngestError, Planner};
+use super::{Effect, IngestError, Pass, Planner, RowStream, held};
 use crate::domain::baseline::BaselineRow;
 use crate::domain::ids::BaselineId;
 use crate::domain::portfolio::Portfolio;
@@ -20,19 +20,25 @@ type Key = (String, String, String, String);
 ///
 /// # Errors
 /// [`IngestError::NeedsAnswer`] for the sheet of a reseller the book does not know yet while it
-/// holds another's: two are never merged.
-pub fn plan(planner: &mut Planner<'_>) -> Result<(), IngestError> {
-    let own = settle_reseller(planner)?;
+/// holds another's: two are never merged. And those of the stream.
+pub fn plan<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    stream: &mut dyn RowStream<E>,
+) -> Result<(), E> {
+    // Whose sheet it is may stand in its last row.
+    let rows = planner.packed(stream)?;
+    let own = settle_reseller(planner, rows.pass())?;
     let mut known = Known::of(planner.book, &own);
     let mut seen: HashMap<Key, BaselineRow> = HashMap::new();
-    let mut unknown: Vec<String> = Vec::new();
-    let mut gave_way: Vec<String> = Vec::new();
+    let mut unknown = Named::default();
+    let mut gave_way = Named::default();
     let one_month = month_of_sheet(planner);
-    planner.data(|planner, record, values, _| {
+    let rows: &mut dyn RowStream<E> = &mut rows.last_pass();
+    planner.data(rows, |planner, record, values, _| {
         let Some(fresh) = of(values, record, planner, one_month.as_ref()) else {
             let reason = "the row names no portfolio, measurement or month".to_string();
             planner.reject(record, Code::NoKey, reason);
-            return;
+            return Ok(());
         };
         let key = key_of(&fresh);
         if let Some(first) = seen.get(&key) {
@@ -46,11 +52,12 @@ pub fn plan(planner: &mut Planner<'_>) -> Result<(), IngestError> {
                     planner.reject(record, Code::DupKey, reason);
                 }
             }
-            return;
+            return Ok(());
         }
-        if fresh.metric.is_none() && !unknown.contains(&fresh.measurement.to_string()) {
-            unknown.push(fresh.measurement.to_string());
+        if fresh.metric.is_none() {
+            unknown.add(|| fresh.measurement.to_string());
         }
+        planner.hold(held::BASELINE);
         seen.insert(key.clone(), fresh.clone());
         let old = known.take(&key, &fresh);
         let effect = match &old {
@@ -60,7 +67,7 @@ pub fn plan(planner: &mut Planner<'_>) -> Result<(), IngestError> {
         };
         planner.count(effect);
         if let Some(old) = old.as_ref().filter(|old| old.typed.is_some()) {
-            gave_way.push(given_way(old, &fresh));
+            gave_way.add(|| given_way(old, &fresh));
         }
         if effect != Effect::Unchanged {
             let id = match old {
@@ -69,20 +76,56 @@ pub fn plan(planner: &mut Planner<'_>) -> Result<(), IngestError> {
             };
             planner.plan.put_baseline.push(BaselineRow { id, ..fresh });
         }
-    });
+        Ok(())
+    })?;
     tell(planner, &unknown, &gave_way);
     missing_columns(planner);
     Ok(())
 }
 
+/// Things named one by one, the first of them; the others are counted.
+#[derive(Default)]
+struct Named {
+    first: Vec<String>,
+    more: u64,
+}
+
+/// Most that are named.
+const NAMED: usize = 100;
+
+impl Named {
+    fn add(&mut self, name: impl FnOnce() -> String) {
+        if self.first.len() >= NAMED {
+            self.more += 1;
+            return;
+        }
+        let name = name();
+        if !self.first.contains(&name) {
+            self.first.push(name);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    fn joined(&self, between: &str) -> String {
+        let names = self.first.join(between);
+        match self.more {
+            0 => names,
+            more => format!("{names}{between}and {more} more rows"),
+        }
+    }
+}
+
 /// What a person should know of the rows as a whole.
-fn tell(planner: &mut Planner<'_>, unknown: &[String], gave_way: &[String]) {
+fn tell(planner: &mut Planner<'_>, unknown: &Named, gave_way: &Named) {
     if !unknown.is_empty() {
         planner.problems.about_file(
             Code::Incomplete,
             format!(
                 "measurements no rule knows are held at their applied index: {}",
-                unknown.join(", ")
+                unknown.joined(", ")
             ),
         );
     }
@@ -91,7 +134,7 @@ fn tell(planner: &mut Planner<'_>, unknown: &[String], gave_way: &[String]) {
             Code::Replaced,
             format!(
                 "typed figures gave way to the sheet, the history keeps them: {}",
-                gave_way.join("; ")
+                gave_way.joined("; ")
             ),
         );
     }
@@ -164,13 +207,13 @@ impl Known {
 }
 
 /// Whose sheet this is, and whether the book may take it in.
-fn settle_reseller(planner: &mut Planner<'_>) -> Result<Reseller, IngestError> {
+fn settle_reseller(planner: &mut Planner<'_>, mut rows: Pass<'_>) -> Result<Reseller, IngestError> {
     let text = |values: &Values, field| {
         let text = values.text(field).map(|text| text.trim().to_string());
         text.filter(|text| !text.is_empty())
     };
     let mut own = Reseller::default();
-    for record in &planner.rows.records {
+    while let Some(record) = rows.next_record()? {
         if let Outcome::Data(values) = &record.outcome {
             own.name = own.name.or_else(|| text(values, Field::Reseller));
             own.be_id = own.be_id.or_else(|| text(values, Field::BeId));

@@ -1,39 +1,57 @@
 //! Contract headers: dates, status, programme and customer of contracts, with a renewal even where
 //! no line is known yet. A missed expiry is worse than an empty row.
 
+use super::identity::{Met, RowKeys};
 use super::parties::Parties;
-use super::{Effect, Planner, renewals};
+use super::{Effect, Planner, PutNew, RowStream, held, renewals};
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::{Contract, ContractKind};
-use crate::domain::ids::ContractId;
+use crate::domain::ids::{ContractId, LineId};
 use crate::domain::line::Line;
+use crate::ingest::error::IngestError;
 use crate::ingest::row::{Code, Field, Values};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Plans all headers of a file.
-pub fn plan(planner: &mut Planner<'_>) {
+/// What headers of one contract must agree on.
+const AGREED: [Field; 3] = [
+    Field::ContractStart,
+    Field::ContractEnd,
+    Field::ContractStatus,
+];
+
+/// Plans all headers of a file. A contract that the book does not have is handed on at once with its
+/// renewal, so that none of them is held.
+///
+/// # Errors
+/// Those of the stream and of `put`.
+pub fn plan<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    stream: &mut dyn RowStream<E>,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
     let mut parties = Parties::of(planner.book);
-    let mut first: HashMap<Arc<str>, Values> = HashMap::new();
-    let mut touched: BTreeSet<ContractId> = BTreeSet::new();
-    planner.data(|planner, record, values, masked| {
+    let mut met = RowKeys::default();
+    let mut touched = Touched::default();
+    planner.data(stream, |planner, record, values, masked| {
         let Some(number) = values.text(Field::ContractNumber).cloned() else {
             planner.reject(record, Code::NoKey, "no contract number".to_string());
-            return;
+            return Ok(());
         };
         // The collectors repeat a header for every site it bills; later ones add nothing.
-        if let Some(known) = first.get(&number) {
-            let same = agree(known, values);
-            match same {
-                true => planner.counts.skipped += 1,
-                false => {
-                    let reason = format!("contract {number} stands in this file with other dates");
-                    planner.reject(record, Code::DupKey, reason);
-                }
+        match met.meet_by(&[number.as_bytes()], values, &AGREED) {
+            Met::First => planner.hold(held::MET),
+            Met::Again => {
+                planner.counts.skipped += 1;
+                return Ok(());
             }
-            return;
+            Met::Against => {
+                let reason = format!("contract {number} stands in this file with other dates");
+                planner.reject(record, Code::DupKey, reason);
+                return Ok(());
+            }
         }
-        first.insert(number.clone(), values.clone());
         if masked {
             let place = planner.place(record);
             planner.problems.note(Code::Masked, "", place, || {
@@ -41,19 +59,65 @@ pub fn plan(planner: &mut Planner<'_>) {
             });
         }
         let (id, effect) = one(planner, &mut parties, &number, values);
-        touched.insert(id);
         planner.count(effect);
-    });
-    let staged = lines_that_follow(planner, &parties);
-    renewals::sync_contracts(planner, &touched, &staged, &parties);
-    parties.into_plan(planner);
-    planner.plan.put_lines = staged.into_values().collect();
+        settle(planner, &mut parties, &mut touched, id, put)
+    })?;
+    finish(planner, parties, &touched, put)
 }
 
-fn agree(a: &Values, b: &Values) -> bool {
-    let dates = [Field::ContractStart, Field::ContractEnd];
-    dates.into_iter().all(|field| a.day(field) == b.day(field))
-        && a.text(Field::ContractStatus) == b.text(Field::ContractStatus)
+/// Contracts of the book that a file speaks of, with the end their header has now.
+pub type Touched = BTreeMap<ContractId, Option<NaiveDate>>;
+
+/// Hands on a contract that no later row of its file speaks of. One of the book is looked at in the
+/// end, beside its lines.
+fn settle<E>(
+    planner: &mut Planner<'_>,
+    parties: &mut Parties<'_>,
+    touched: &mut Touched,
+    id: ContractId,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
+    if planner.book.contracts.get(id).is_none() {
+        return hand_on_new(planner, parties, id, put);
+    }
+    let end = parties
+        .contract(id)
+        .and_then(|own| renewals::header_end(&own));
+    planner.hold(held::TOUCHED);
+    touched.insert(id, end);
+    parties.part_with(id, planner, put)
+}
+
+/// Hands on a contract that the book does not have and no later row of its file speaks of, with its
+/// renewal.
+pub fn hand_on_new<E>(
+    planner: &mut Planner<'_>,
+    parties: &mut Parties<'_>,
+    id: ContractId,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
+    let end = parties
+        .contract(id)
+        .and_then(|own| renewals::header_end(&own));
+    parties.part_with(id, planner, put)?;
+    match end {
+        Some(end) => renewals::of_header(planner, id, end, put),
+        None => Ok(()),
+    }
+}
+
+/// What follows once all contracts of a file are settled.
+pub fn finish<E>(
+    planner: &mut Planner<'_>,
+    parties: Parties<'_>,
+    touched: &Touched,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
+    let staged = lines_that_follow(planner, &parties);
+    renewals::sync_contracts(planner, touched, &staged, put)?;
+    parties.into_plan(planner);
+    planner.plan.put_lines = staged.into_values().collect();
+    Ok(())
 }
 
 fn one(
@@ -101,17 +165,14 @@ fn complete(contract: &mut Contract, values: &Values) {
 }
 
 /// Lines without a customer follow their contract to the one this file names.
-pub fn lines_that_follow(
-    planner: &Planner<'_>,
-    parties: &Parties<'_>,
-) -> BTreeMap<crate::domain::ids::LineId, Line> {
+fn lines_that_follow(planner: &Planner<'_>, parties: &Parties<'_>) -> BTreeMap<LineId, Line> {
     let moved = parties.moved_contracts();
     planner
         .book
         .lines
         .iter()
         .filter_map(|line| {
-            let (_, was, now) = moved.iter().find(|(id, ..)| line.contract == Some(*id))?;
+            let (was, now) = moved.get(&line.contract?)?;
             (line.account == *was && parties.is_unassigned(*was)).then(|| {
                 let mut line = line;
                 line.account = *now;

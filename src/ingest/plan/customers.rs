@@ -1,34 +1,43 @@
 //! Customers by their number: new ones, and the newest name of known ones.
 
-use super::Planner;
+use super::identity::{Met, RowKeys};
 use super::parties::Parties;
-use crate::ingest::row::{Code, Field, Values};
-use std::collections::HashMap;
+use super::{Planner, RowStream, held};
+use crate::ingest::error::IngestError;
+use crate::ingest::row::{Code, Field};
 
 /// Plans all customers of a file.
-pub fn plan(planner: &mut Planner<'_>) {
+///
+/// # Errors
+/// Those of the stream.
+pub fn plan<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    stream: &mut dyn RowStream<E>,
+) -> Result<(), E> {
     let mut parties = Parties::of(planner.book);
-    let mut seen: HashMap<String, Values> = HashMap::new();
-    planner.data(|planner, record, values, _| {
+    let (mut met, mut any) = (RowKeys::default(), false);
+    planner.data(stream, |planner, record, values, _| {
         let text = |field| values.text(field).map(|text| text.to_lowercase());
         let key = match (text(Field::CustomerId), text(Field::CustomerName)) {
             (Some(number), _) => format!("#{number}"),
             (None, name) => name.unwrap_or_default(),
         };
-        match seen.get(&key) {
-            Some(first) if first == values => planner.counts.skipped += 1,
-            Some(_) => {
+        any = true;
+        match met.meet_as(&[key.as_bytes()], values) {
+            Met::Again => planner.counts.skipped += 1,
+            Met::Against => {
                 let reason = "the customer stands in this file with another name or country";
                 planner.reject(record, Code::DupKey, reason.to_string());
             }
-            None => {
+            Met::First => {
+                planner.hold(held::MET);
                 let effect = parties.customer(values, planner);
                 planner.count(effect);
-                seen.insert(key, values.clone());
             }
         }
-    });
-    if !seen.is_empty() {
+        Ok(())
+    })?;
+    if any {
         planner.problems.about_file(
             Code::Incomplete,
             "the book keeps number, name and country of a customer; streets and theatres were \
@@ -37,4 +46,5 @@ pub fn plan(planner: &mut Planner<'_>) {
         );
     }
     parties.into_plan(planner);
+    Ok(())
 }

@@ -2,13 +2,16 @@
 //! a contract fills what that lacks; where the two differ the book's stands and the difference is
 //! told. One that is tied to none waits in the pipeline under its own number until a file ties it.
 
+use super::contracts::Touched;
+use super::identity::{Met, RowKeys};
 use super::parties::Parties;
-use super::{Effect, Planner, contracts, renewals};
+use super::{Effect, Planner, PutNew, RowStream, contracts, held, renewals};
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::{Contract, ContractKind};
-use crate::domain::ids::ContractId;
+use crate::domain::ids::{ContractId, LineId};
 use crate::domain::line::Line;
 use crate::domain::snapshot::Snapshot;
+use crate::ingest::error::IngestError;
 use crate::ingest::header;
 use crate::ingest::profile::ingram::{BETWEEN, TIMES};
 use crate::ingest::row::{Code, Field, Record, Values};
@@ -43,41 +46,56 @@ const CLOSED: [&str; 15] = [
     "canceled",
 ];
 
-/// Plans all renewals of a file.
-pub fn plan(planner: &mut Planner<'_>) {
+/// Plans all renewals of a file, each as it comes.
+///
+/// # Errors
+/// Those of the stream and of `put`.
+pub fn plan<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    stream: &mut dyn RowStream<E>,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
     let mut desk = Desk {
         parties: Parties::of(planner.book),
         ties: Ties::of(planner.book),
         lines: open_lines(planner.book),
         open: open_contracts(planner),
         touched: BTreeSet::new(),
+        waits: None,
         told: 0,
     };
-    let mut seen: HashMap<Arc<str>, Values> = HashMap::new();
-    planner.data(|planner, record, values, _| {
+    let mut met = RowKeys::default();
+    planner.data(stream, |planner, record, values, _| {
         let Some(id) = values.text(Field::RenewalId).cloned() else {
             let reason = "the record has no renewal id".to_string();
             planner.reject(record, Code::NoKey, reason);
-            return;
+            return Ok(());
         };
-        match seen.get(&id) {
-            Some(first) if first == values => planner.counts.skipped += 1,
-            Some(_) => {
+        match met.meet_as(&[id.as_bytes()], values) {
+            Met::Again => planner.counts.skipped += 1,
+            Met::Against => {
                 let reason = format!("renewal {id} stands in this file with other values");
                 planner.reject(record, Code::DupKey, reason);
             }
-            None => {
-                seen.insert(id.clone(), values.clone());
+            Met::First => {
+                planner.hold(held::MET);
                 if let Some(effect) = desk.one(planner, record, &id, values) {
                     planner.count(effect);
                 }
+                // One that the book does not have yet is named by no other row.
+                if let Some(waits) = desk.waits.take() {
+                    return contracts::hand_on_new(planner, &mut desk.parties, waits, put);
+                }
             }
         }
-    });
-    let staged = contracts::lines_that_follow(planner, &desk.parties);
-    renewals::sync_contracts(planner, &desk.touched, &staged, &desk.parties);
-    desk.parties.into_plan(planner);
-    planner.plan.put_lines = staged.into_values().collect();
+        Ok(())
+    })?;
+    let Desk {
+        parties, touched, ..
+    } = desk;
+    let end = |id| renewals::header_end(parties.contract(id)?.as_ref());
+    let ends: Touched = touched.into_iter().map(|id| (id, end(id))).collect();
+    contracts::finish(planner, parties, &ends, put)
 }
 
 /// What ties a number or serial to contracts of the book.
@@ -157,11 +175,11 @@ impl Ties {
     }
 }
 
-fn open_lines(book: &Snapshot) -> HashMap<ContractId, Vec<Line>> {
-    let mut lines: HashMap<ContractId, Vec<Line>> = HashMap::new();
+fn open_lines(book: &Snapshot) -> HashMap<ContractId, Vec<LineId>> {
+    let mut lines: HashMap<ContractId, Vec<LineId>> = HashMap::new();
     for line in book.lines.iter().filter(|line| line.is_open()) {
         if let Some(contract) = line.contract {
-            lines.entry(contract).or_default().push(line);
+            lines.entry(contract).or_default().push(line.id);
         }
     }
     lines
@@ -189,10 +207,13 @@ struct Desk<'a> {
     parties: Parties<'a>,
     ties: Ties,
     /// Open lines by contract.
-    lines: HashMap<ContractId, Vec<Line>>,
+    lines: HashMap<ContractId, Vec<LineId>>,
     /// Contracts with a renewal that is still worked on.
     open: HashSet<ContractId>,
+    /// Contracts of the book that a row was tied to.
     touched: BTreeSet<ContractId>,
+    /// What stands for the last row, where the book has nothing that could.
+    waits: Option<ContractId>,
     told: usize,
 }
 
@@ -250,7 +271,9 @@ impl Desk<'_> {
         {
             contract.account = account;
         }
-        let lines = self.lines.get(&id).cloned().unwrap_or_default();
+        let own = self.lines.get(&id).into_iter().flatten();
+        let own = own.filter_map(|id| planner.book.lines.get(*id));
+        let lines: Vec<Line> = own.collect();
         self.compare(planner, record, &mut contract, &lines, values);
         self.touched.insert(id);
         match self.parties.put_contract(contract) {
@@ -348,7 +371,13 @@ impl Desk<'_> {
         contract.end = end.or(contract.end.filter(|_| !closed));
         let undated = contract.end.is_none() && !closed;
         let changed = self.parties.put_contract(contract);
-        self.touched.insert(id);
+        match own {
+            Some(_) => {
+                planner.hold(held::TOUCHED);
+                self.touched.insert(id);
+            }
+            None => self.waits = Some(id),
+        }
         let place = planner.place(record);
         if undated {
             planner.problems.note(Code::NoEnd, "renewal", place, || {

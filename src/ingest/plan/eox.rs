@@ -1,64 +1,88 @@
 //! End-of-life records by product: the newest file wins, with its date shown where it is used.
 
-use super::{Effect, Planner};
+use super::identity::{Met, RowKeys};
+use super::{Effect, NewRow, Planner, PutNew, RowStream, held};
 use crate::catalogue::normalise_pid;
 use crate::domain::eox::EoxRecord;
 use crate::domain::ids::EoxId;
+use crate::ingest::error::IngestError;
 use crate::ingest::row::{Code, Field, Values};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Plans all records of a file.
-pub fn plan(planner: &mut Planner<'_>) {
-    let mut known: HashMap<String, EoxRecord> = planner
-        .book
+/// Fields in which two records of one product may differ.
+const SAID: [Field; 9] = [
+    Field::NoneAnnounced,
+    Field::Bulletin,
+    Field::BulletinUrl,
+    Field::EndOfSale,
+    Field::LastAttach,
+    Field::LastRenewal,
+    Field::Ldos,
+    Field::Successor,
+    Field::Updated,
+];
+
+/// Plans all records of a file, each as it comes.
+///
+/// # Errors
+/// Those of the stream and of `put`.
+pub fn plan<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    stream: &mut dyn RowStream<E>,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
+    let book = planner.book;
+    let known: HashMap<String, &EoxRecord> = book
         .eox
         .iter()
-        .map(|record| (normalise_pid(&record.pid), record.clone()))
+        .map(|record| (normalise_pid(&record.pid), record))
         .collect();
-    let mut seen: HashMap<String, EoxRecord> = HashMap::new();
-    planner.data(|planner, record, values, _| {
+    let mut met = RowKeys::default();
+    planner.data(stream, |planner, record, values, _| {
         let Some(pid) = values.text(Field::Pid) else {
             planner.reject(
                 record,
                 Code::NoKey,
                 "the record names no product id".to_string(),
             );
-            return;
+            return Ok(());
         };
         let key = normalise_pid(pid);
-        let fresh = of(values, pid.clone(), planner);
-        if let Some(first) = seen.get(&key) {
-            match same(first, &fresh) {
-                true => planner.counts.skipped += 1,
-                false => {
-                    let reason = format!("{pid} stands in this file with other dates");
-                    planner.reject(record, Code::DupKey, reason);
-                }
+        match met.meet_by(&[key.as_bytes()], values, &SAID) {
+            Met::First => planner.hold(held::MET),
+            Met::Again => {
+                planner.counts.skipped += 1;
+                return Ok(());
             }
-            return;
+            Met::Against => {
+                let reason = format!("{pid} stands in this file with other dates");
+                planner.reject(record, Code::DupKey, reason);
+                return Ok(());
+            }
         }
-        seen.insert(key.clone(), fresh.clone());
-        let effect = match known.get(&key) {
+        let fresh = of(values, pid.clone(), planner);
+        let old = known.get(&key);
+        let effect = match old {
             Some(old) if same(old, &fresh) && is_own(planner, old) => Effect::Unchanged,
             Some(_) => Effect::Changed,
             None => Effect::New,
         };
         planner.count(effect);
-        if effect != Effect::Unchanged {
-            let (id, notice) = match known.get(&key) {
-                Some(old) => (old.id, old.notice.clone()),
-                None => (EoxId(planner.ids.next()), None),
-            };
-            let row = EoxRecord {
-                id,
-                notice,
-                ..fresh
-            };
-            known.insert(key, row.clone());
-            planner.plan.put_eox.push(row);
+        if effect == Effect::Unchanged {
+            return Ok(());
         }
-    });
+        let (id, notice) = match old {
+            Some(old) => (old.id, old.notice.clone()),
+            None => (EoxId(planner.ids.next()), None),
+        };
+        let row = EoxRecord {
+            id,
+            notice,
+            ..fresh
+        };
+        planner.hand(NewRow::Eox(row), put)
+    })
 }
 
 fn of(values: &Values, pid: Arc<str>, planner: &Planner<'_>) -> EoxRecord {

@@ -1,22 +1,25 @@
 //! A price estimate becomes a draft quote named after it. The same estimate again is compared with
 //! what it said before: what it changed is changed in the quote, what the rep has edited since stays.
 
+use super::identity::{Met, RowKeys};
 use super::parties::Parties;
-use super::{Effect, Planner};
+use super::{Effect, Planner, RowStream, held};
 use crate::domain::account::UNASSIGNED;
 use crate::domain::day::{add_months, next_day, term_end};
 use crate::domain::ids::{QuoteId, QuoteLineId};
 use crate::domain::line::LineKind;
 use crate::domain::money::Currency;
 use crate::domain::quote::{BuyDriver, Quote, QuoteLine, QuoteStatus, SellDriver};
+use crate::ingest::error::IngestError;
 use crate::ingest::estimate::{Head, kind_of};
-use crate::ingest::row::{Code, Field, Record, Values};
+use crate::ingest::row::{Code, Field, Outcome, Record, Values};
+use crate::ingest::wire::Packed;
 use crate::pricing::{mode_for, years_of};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What the book remembers of an estimate, as a setting: what no quote has a place for, and each
@@ -40,16 +43,23 @@ struct Remembered {
 struct Offer<'a> {
     head: &'a Head,
     partial: bool,
-    rows: Vec<(&'a Record, &'a Values)>,
+    rows: Packed,
 }
 
 /// Plans every estimate of the file.
-pub fn plan(planner: &mut Planner<'_>) {
+///
+/// # Errors
+/// Those of the stream.
+pub fn plan<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    stream: &mut dyn RowStream<E>,
+) -> Result<(), E> {
     let mut parties = Parties::of(planner.book);
     let mut offers: BTreeMap<String, Offer<'_>> = BTreeMap::new();
-    planner.data(|planner, record, values, _| {
-        let Some(table) = planner.table(record) else {
-            return;
+    let tables = &planner.rows.tables;
+    planner.data(stream, |planner, record, _, _| {
+        let Some(table) = tables.get(usize::from(record.table)) else {
+            return Ok(());
         };
         if let (Some(head), partial) = (&table.estimate, table.partial)
             && let Some(number) = &head.number
@@ -57,40 +67,28 @@ pub fn plan(planner: &mut Planner<'_>) {
             let fresh = || Offer {
                 head,
                 partial,
-                rows: Vec::new(),
+                rows: Packed::default(),
             };
             let offer = offers.entry(number.clone()).or_insert_with(fresh);
-            offer.rows.push((record, values));
+            planner.hold(held::ESTIMATE);
+            offer.rows.push(record)?;
         }
-    });
+        Ok(())
+    })?;
     for (number, offer) in offers {
-        one(planner, &mut parties, &number, &offer);
+        one(planner, &mut parties, &number, offer)?;
     }
-    name_rejects(planner);
     parties.into_plan(planner);
-}
-
-/// Refused rows carry what only stood in the head of their sheet, so that they can come back by
-/// themselves.
-fn name_rejects(planner: &mut Planner<'_>) {
-    let tables = &planner.rows.tables;
-    for reject in &mut planner.rejects {
-        let own = tables.iter().find(|table| table.sheet == reject.sheet);
-        let Some(head) = own.and_then(|table| table.estimate.as_ref()) else {
-            continue;
-        };
-        let currency = head.currency.map(|currency| currency.code().to_string());
-        for (name, value) in [("Estimate ID", head.number.clone()), ("Currency", currency)] {
-            let there = reject.cells.iter().any(|(known, _)| known == name);
-            if let Some(value) = value.filter(|_| !there) {
-                reject.cells.push((name.to_string(), value));
-            }
-        }
-    }
+    Ok(())
 }
 
 /// Brings one estimate into its quote.
-fn one(planner: &mut Planner<'_>, parties: &mut Parties<'_>, number: &str, offer: &Offer<'_>) {
+fn one(
+    planner: &mut Planner<'_>,
+    parties: &mut Parties<'_>,
+    number: &str,
+    offer: Offer<'_>,
+) -> Result<(), IngestError> {
     let key = format!("estimate.{number}");
     let written = planner.book.settings.get(&key);
     let before: Memory = written
@@ -123,16 +121,18 @@ fn one(planner: &mut Planner<'_>, parties: &mut Parties<'_>, number: &str, offer
         // An estimate brought in before has its own lines in the book under its numbers.
         known: known.is_some().then_some(&before),
         products: HashMap::new(),
-        seen: HashMap::new(),
+        met: RowKeys::default(),
+        seen: HashSet::new(),
     };
-    for (record, values) in &offer.rows {
-        reading.row(planner, record, values, &mut quote, &mut memory);
+    let mut rows = offer.rows.last_pass();
+    while let Some(record) = rows.next_record()? {
+        if let Outcome::Data(values) | Outcome::Masked(values) = &record.outcome {
+            reading.row(planner, &record, values, &mut quote, &mut memory);
+        }
     }
     if !offer.partial {
         let seen = &reading.seen;
-        gone(planner, &mut quote, &mut memory, |tree| {
-            seen.contains_key(tree)
-        });
+        gone(planner, &mut quote, &mut memory, |tree| seen.contains(tree));
     }
     if Some(&quote) != known.as_ref() {
         if known.is_some() {
@@ -148,6 +148,7 @@ fn one(planner: &mut Planner<'_>, parties: &mut Parties<'_>, number: &str, offer
     {
         planner.plan.put_settings.push((key, text));
     }
+    Ok(())
 }
 
 fn new_quote(planner: &mut Planner<'_>, number: &str, head: &Head) -> Quote {
@@ -230,15 +231,16 @@ struct Reading<'a> {
     dated: Option<NaiveDate>,
     known: Option<&'a Memory>,
     products: HashMap<String, Arc<str>>,
-    seen: HashMap<String, &'a Values>,
+    met: RowKeys,
+    seen: HashSet<String>,
 }
 
-impl<'a> Reading<'a> {
+impl Reading<'_> {
     fn row(
         &mut self,
         planner: &mut Planner<'_>,
-        record: &'a Record,
-        values: &'a Values,
+        record: &Record,
+        values: &Values,
         quote: &mut Quote,
         memory: &mut Memory,
     ) {
@@ -246,17 +248,19 @@ impl<'a> Reading<'a> {
             .text(Field::TreeLine)
             .map_or("", |tree| tree)
             .to_string();
-        if let Some(first) = self.seen.get(tree.as_str()) {
-            match *first == values {
-                true => planner.counts.skipped += 1,
-                false => {
-                    let reason = format!("line {tree} stands in this estimate with other values");
-                    planner.reject(record, Code::DupKey, reason);
-                }
+        match self.met.meet_as(&[tree.as_bytes()], values) {
+            Met::First => {}
+            Met::Again => {
+                planner.counts.skipped += 1;
+                return;
             }
-            return;
+            Met::Against => {
+                let reason = format!("line {tree} stands in this estimate with other values");
+                planner.reject(record, Code::DupKey, reason);
+                return;
+            }
         }
-        self.seen.insert(tree.clone(), values);
+        self.seen.insert(tree.clone());
         let was = self.known.and_then(|memory| memory.lines.get(&tree));
         let mut fresh = self.line(planner, record, &tree, values, was.map(|was| &was.line));
         let effect = match was {

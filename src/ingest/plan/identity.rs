@@ -10,8 +10,8 @@ use crate::ingest::keyed::Point;
 use crate::ingest::row::{Field, Value, Values};
 use chrono::Datelike;
 use rust_decimal::Decimal;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
@@ -166,7 +166,7 @@ impl<'v> Key<'v> {
 /// bytes that differ meet at one point in 10^17 and at both in 10^34, and of a million rows any two
 /// in 10^22.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct RowKey(u64, u64);
+pub struct RowKey(u64, u64);
 
 impl std::hash::Hash for RowKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -174,6 +174,25 @@ impl std::hash::Hash for RowKey {
         state.write_u64(self.0);
     }
 }
+
+/// Keys of texts, drawn anew for each file.
+#[derive(Default)]
+pub struct Hashed(Point, Point);
+
+impl Hashed {
+    /// The key of some texts in their order.
+    pub fn of(&self, texts: &[&[u8]]) -> RowKey {
+        let (mut first, mut second) = (self.0.begin(), self.1.begin());
+        for text in texts {
+            first.text(0, text);
+            second.text(0, text);
+        }
+        RowKey(first.value(), second.value())
+    }
+}
+
+/// A set of keys.
+pub type KeySet = HashSet<RowKey, BuildHasherDefault<IdHasher>>;
 
 /// How a row stands to those of its file before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,8 +215,27 @@ pub struct RowKeys {
 impl RowKeys {
     /// Notes a row.
     pub fn meet(&mut self, values: &Values) -> Met {
-        let said = self.said(values);
-        match self.rows.entry(self.key(values)) {
+        let said = self.said(values.iter());
+        self.met(self.key(values), said)
+    }
+
+    /// Notes a row whose kind has another key.
+    pub fn meet_as(&mut self, key: &[&[u8]], values: &Values) -> Met {
+        let said = self.said(values.iter());
+        self.met(self.key_of(key), said)
+    }
+
+    /// Notes a row with another key, of which only these fields can speak against another.
+    pub fn meet_by(&mut self, key: &[&[u8]], values: &Values, fields: &[Field]) -> Met {
+        let own = values.iter().filter(|(field, _)| fields.contains(field));
+        let mut own: Vec<(&Field, &Value)> = own.collect();
+        own.sort_by_key(|(field, _)| **field);
+        let said = self.said(own.into_iter());
+        self.met(self.key_of(key), said)
+    }
+
+    fn met(&mut self, key: RowKey, said: u64) -> Met {
+        match self.rows.entry(key) {
             Entry::Vacant(free) => {
                 free.insert(said);
                 Met::First
@@ -205,6 +243,10 @@ impl RowKeys {
             Entry::Occupied(known) if *known.get() == said => Met::Again,
             Entry::Occupied(_) => Met::Against,
         }
+    }
+
+    fn key_of(&self, key: &[&[u8]]) -> RowKey {
+        Hashed(self.points.0, self.points.1).of(key)
     }
 
     fn key(&self, values: &Values) -> RowKey {
@@ -240,9 +282,9 @@ impl RowKeys {
     }
 
     /// The hash of all values of a row: whether a row with the same key says the same.
-    fn said(&self, values: &Values) -> u64 {
+    fn said<'v>(&self, values: impl Iterator<Item = (&'v Field, &'v Value)>) -> u64 {
         let mut sum = self.points.2.begin();
-        for (field, value) in values.iter() {
+        for (field, value) in values {
             let field = *field as u32;
             match value {
                 Value::Text(text) => sum.text(field, text.as_bytes()),

@@ -12,6 +12,7 @@ use super::parties::Parties;
 use super::parts::{self, Chassis};
 use super::renewals::{self, NewLines};
 use super::settled::{self, Closed};
+use super::waiting::{Waited, Waiting};
 use super::{Effect, NewRow, Planner, PutNew, RawCells, RowStream, remarks};
 use crate::domain::account::UNASSIGNED;
 use crate::domain::contract::ContractKind;
@@ -29,8 +30,28 @@ struct Row {
     values: Values,
     masked: bool,
     kind: LineKind,
-    candidates: Vec<LineId>,
     line: Option<LineId>,
+}
+
+impl Row {
+    /// Of a row with data.
+    fn of(record: Record, kind: LineKind, line: Option<LineId>) -> Option<Row> {
+        let (values, masked) = match record.outcome {
+            Outcome::Data(values) => (values, false),
+            Outcome::Masked(values) => (values, true),
+            _ => return None,
+        };
+        Some(Row {
+            record: Record {
+                outcome: Outcome::Skipped(Code::NotALine),
+                ..record
+            },
+            values,
+            masked,
+            kind,
+            line,
+        })
+    }
 }
 
 /// Plans all lines of a file.
@@ -43,18 +64,30 @@ pub fn plan<E: From<IngestError>>(
     stream: &mut dyn RowStream<E>,
     put: &mut PutNew<'_, E>,
 ) -> Result<(), E> {
-    parts::compare_serials(planner);
-    let mut file = FileLines::of(planner);
-    let mut held = planner.rows.records.iter().cloned();
-    while let Some(record) = held
-        .next()
-        .map_or_else(|| stream.next(), |held| Ok(Some(held)))?
-    {
+    if !parts::are_in(&planner.rows.format) {
+        return all(planner, Chassis::default(), again, stream, put);
+    }
+    let rows = planner.packed(stream)?;
+    parts::compare_serials(planner, &rows)?;
+    let chassis = Chassis::of(&rows)?;
+    planner.hold(chassis.bytes());
+    all(planner, chassis, again, &mut rows.last_pass(), put)
+}
+
+fn all<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    chassis: Chassis,
+    again: bool,
+    stream: &mut dyn RowStream<E>,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
+    let mut file = FileLines::of(planner, chassis);
+    while let Some(record) = stream.next()? {
         planner.counts.read += 1;
-        if let Some(row) = file.take(planner, record, again) {
+        if let Some(row) = file.take(planner, record, again)? {
             file.settle(planner, row, put)?;
         }
-        planner.check_rejects()?;
+        planner.check()?;
     }
     file.finish(planner, again, put)
 }
@@ -76,16 +109,14 @@ struct FileLines<'a> {
     /// none is handed on before the end.
     linked: bool,
     links: Vec<(Arc<str>, LineId, Option<NaiveDate>)>,
-    waiting: Vec<Row>,
-    /// The first new line was handed on.
-    begun: bool,
+    waiting: Waiting,
 }
 
 impl<'a> FileLines<'a> {
-    fn of(planner: &Planner<'a>) -> FileLines<'a> {
+    fn of(planner: &Planner<'a>, chassis: Chassis) -> FileLines<'a> {
         let links = |field: &Option<Field>| *field == Some(Field::RenewedFrom);
         FileLines {
-            chassis: Chassis::of(planner.rows),
+            chassis,
             parties: Parties::of(planner.book),
             index: LineIndex::of(planner.book),
             closed: Closed::of(planner.book, planner.rules),
@@ -102,66 +133,54 @@ impl<'a> FileLines<'a> {
                 .iter()
                 .any(|table| table.fields.iter().any(links)),
             links: Vec::new(),
-            waiting: Vec::new(),
-            begun: false,
+            waiting: Waiting::default(),
         }
     }
 
     /// Takes a record; the row to settle now, if it is one.
-    fn take(&mut self, planner: &mut Planner<'_>, record: Record, again: bool) -> Option<Row> {
-        let (values, masked) = match record.outcome {
+    fn take(
+        &mut self,
+        planner: &mut Planner<'_>,
+        record: Record,
+        again: bool,
+    ) -> Result<Option<Row>, IngestError> {
+        let values = match &record.outcome {
             Outcome::Skipped(code) => {
-                planner.skip(&record, code);
-                return None;
+                planner.skip(&record, *code);
+                return Ok(None);
             }
-            Outcome::Rejected(code, ref reason) => {
+            Outcome::Rejected(code, reason) => {
                 self.scope.add_rejected(&record, &planner.rows.tables);
-                planner.reject(&record, code, reason.clone());
-                return None;
+                planner.reject(&record, *code, reason.clone());
+                return Ok(None);
             }
-            Outcome::Data(ref values) | Outcome::Masked(ref values)
-                if self.is_part(planner, &record, values)
-                    || !self.is_first(planner, &record, values) =>
-            {
-                return None;
-            }
-            Outcome::Data(values) => (values, false),
-            Outcome::Masked(values) => (values, true),
+            Outcome::Data(values) | Outcome::Masked(values) => values,
         };
-        let record = Record {
-            outcome: Outcome::Skipped(Code::NotALine),
-            ..record
-        };
-        let kind = merge::kind(&values, &planner.rows.format);
+        if self.is_part(planner, &record, values) || !self.is_first(planner, &record, values) {
+            return Ok(None);
+        }
+        let kind = merge::kind(values, &planner.rows.format);
         if again {
             match kind == LineKind::Wrapper {
                 true => planner.keep_wrapper(&record),
                 false => planner.count(Effect::Unchanged),
             }
-            return None;
+            return Ok(None);
         }
         let candidates = match self.index.is_empty() {
             true => Vec::new(),
             false => {
                 // One that an earlier row of this file made is no contract of any line yet.
-                let contract = named_contract(&values, &self.parties, &planner.rows.facts)
+                let contract = named_contract(values, &self.parties, &planner.rows.facts)
                     .filter(|id| planner.book.contracts.get(*id).is_some());
-                self.index.candidates(&values, contract)
+                self.index.candidates(values, contract)
             }
         };
-        let row = Row {
-            record,
-            values,
-            masked,
-            kind,
-            candidates,
-            line: None,
-        };
-        if self.waiting.is_empty() && row.candidates.is_empty() {
-            return Some(row);
+        if self.waiting.is_empty() && candidates.is_empty() {
+            return Ok(Row::of(record, kind, None));
         }
-        self.waiting.push(row);
-        None
+        self.waiting.add(&record, kind, &candidates)?;
+        Ok(None)
     }
 
     /// True for a part that stands with its chassis.
@@ -235,9 +254,7 @@ impl<'a> FileLines<'a> {
         if known.is_none() && !self.linked {
             self.new.add(&line);
             planner.changes.add_new(&line);
-            if !std::mem::replace(&mut self.begun, true) {
-                put(NewRow::Batch(planner.import()))?;
-            }
+            planner.begin(put)?;
             self.parties.hand_on(put)?;
             return put(NewRow::Line(line, cells));
         }
@@ -257,9 +274,12 @@ impl<'a> FileLines<'a> {
     ) -> Result<(), E> {
         self.keys = RowKeys::default();
         let mut waiting = std::mem::take(&mut self.waiting);
-        pair(&mut waiting, &self.index);
-        for row in waiting {
-            self.settle(planner, row, put)?;
+        waiting.pair(&self.index);
+        for waited in waiting.into_rows() {
+            let Waited { record, kind, line } = waited?;
+            if let Some(row) = Row::of(record, kind, line) {
+                self.settle(planner, row, put)?;
+            }
         }
         let mut staged = self.staged;
         merge::link_renewed(planner.book, &self.links, &mut staged);
@@ -335,41 +355,6 @@ impl<'a> FileLines<'a> {
                 .map(Into::into);
         }
         (line, effect)
-    }
-}
-
-/// Gives each row its line: same dates first, then the same start, then what is left in the order
-/// of closeness. No line is given twice.
-fn pair(rows: &mut [Row], index: &LineIndex<'_>) {
-    let mut taken: HashSet<LineId> = HashSet::new();
-    for pass in 0..3 {
-        for row in rows.iter_mut() {
-            if row.line.is_some() {
-                continue;
-            }
-            let start = row.values.day(Field::StartDate);
-            let end = row.values.day(Field::EndDate);
-            let distance = |at: LineId| {
-                let line = index.line(at)?;
-                let days = |a: Option<NaiveDate>, b: Option<NaiveDate>| {
-                    a.zip(b).map_or(0, |(a, b)| (a - b).num_days().abs())
-                };
-                match pass {
-                    0 => (line.start == start && line.end == end).then_some((0, 0)),
-                    1 => (line.start == start).then_some((0, days(line.end, end))),
-                    _ => Some((days(line.start, start), days(line.end, end))),
-                }
-            };
-            row.line = row
-                .candidates
-                .iter()
-                .copied()
-                .filter(|at| !taken.contains(at))
-                .filter_map(|at| Some((distance(at)?, at)))
-                .min()
-                .map(|(_, at)| at);
-            taken.extend(row.line);
-        }
     }
 }
 
@@ -549,7 +534,7 @@ fn follow_contracts(
         return;
     }
     for line in &planner.book.lines {
-        let Some((_, was, now)) = moved.iter().find(|(id, ..)| line.contract == Some(*id)) else {
+        let Some((was, now)) = line.contract.and_then(|id| moved.get(&id)) else {
             continue;
         };
         if line.account == *was && parties.is_unassigned(*was) {

@@ -22,7 +22,7 @@ use crate::ingest::report::Problems;
 use crate::ingest::row::{Field, Outcome, Record, Rows, Value, Values};
 use crate::reconcile::{self, Field as Compared, Taking};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What to write so that the book says what was taken. A line that left the book and is taken
@@ -64,6 +64,9 @@ pub fn mend(
         rejects: Vec::new(),
         gone: 0,
         rejected: 0,
+        refused: HashMap::new(),
+        held: 0,
+        begun: false,
         changes: Changes::default(),
         plan: ImportPlan {
             op_seq: book.op_seq,

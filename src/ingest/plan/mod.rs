@@ -11,6 +11,7 @@ mod distributor;
 mod eox;
 mod estimate;
 mod gone;
+mod held;
 mod identity;
 mod lately;
 mod lines;
@@ -23,6 +24,7 @@ mod quote_lines;
 mod remarks;
 mod renewals;
 mod settled;
+mod waiting;
 
 pub use mend::mend;
 
@@ -31,19 +33,24 @@ use beside::Beside;
 use super::changes::Changes;
 use super::error::IngestError;
 use super::limits;
-use super::report::{Problem, Problems, Reject, Report};
+use super::report::{Problem, Problems, Refused, Reject, Report};
 use super::row::{Code, Outcome, Record, RowKind, Rows, TableInfo, Values};
+use super::wire::{Packed, Pass};
 use crate::catalogue::Catalogue;
 use crate::domain::account::{Account, Site};
+use crate::domain::adoption::Adoption;
 use crate::domain::batch::{Batch, Counts};
 use crate::domain::command::ImportPlan;
 use crate::domain::contract::Contract;
+use crate::domain::eox::EoxRecord;
 use crate::domain::ids::{BatchId, IdSource, LineId};
 use crate::domain::line::Line;
+use crate::domain::renewal::Renewal;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use chrono::NaiveDate;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What the plan cannot know by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,8 +127,14 @@ struct Planner<'a> {
     counts: Counts,
     rejects: Vec<Reject>,
     gone: u64,
-    /// Bytes of the cells of those rows.
+    /// Bytes those rows take, about.
     rejected: usize,
+    /// What they have in common, by their tables.
+    refused: HashMap<u16, Arc<Refused>>,
+    /// Bytes of what is held until the file ends, about.
+    held: usize,
+    /// Something was handed on.
+    begun: bool,
     changes: Changes,
     plan: ImportPlan,
 }
@@ -156,10 +169,6 @@ pub trait RowStream<E> {
 
 /// Something the book does not have yet. What a line names comes before the line.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all of them are lines, and a box for each of a million is what this avoids"
-)]
 pub enum NewRow {
     /// The import itself; its counts come with the plan.
     Batch(Batch),
@@ -171,6 +180,12 @@ pub enum NewRow {
     Contract(Contract),
     /// A line, and the cells of its row that no column holds.
     Line(Line, Option<String>),
+    /// A renewal, new or moved.
+    Renewal(Renewal),
+    /// An adoption state.
+    Adoption(Adoption),
+    /// An end-of-life record.
+    Eox(EoxRecord),
 }
 
 /// Takes new rows one by one.
@@ -189,6 +204,17 @@ impl RowStream<IngestError> for Held {
 
     fn problems(&mut self) -> Vec<Problem> {
         std::mem::take(&mut self.problems)
+    }
+}
+
+impl<E: From<IngestError>> RowStream<E> for Pass<'_> {
+    fn next(&mut self) -> Result<Option<Record>, E> {
+        Ok(self.next_record()?)
+    }
+
+    /// Of the stream they came by.
+    fn problems(&mut self) -> Vec<Problem> {
+        Vec::new()
     }
 }
 
@@ -228,6 +254,9 @@ pub fn plan(
                 new.raw.extend(cells.map(|cells| (line.id, cells)));
                 new.put_lines.push(line);
             }
+            NewRow::Renewal(renewal) => new.put_renewals.push(renewal),
+            NewRow::Adoption(state) => new.put_adoption.push(state),
+            NewRow::Eox(record) => new.put_eox.push(record),
         }
         Ok(())
     })?;
@@ -236,6 +265,9 @@ pub fn plan(
     join(new.put_sites, &mut plan.put_sites, |row| row.id);
     join(new.put_contracts, &mut plan.put_contracts, |row| row.id);
     join(new.put_lines, &mut plan.put_lines, |row| row.id);
+    join(new.put_renewals, &mut plan.put_renewals, |row| row.id);
+    join(new.put_adoption, &mut plan.put_adoption, |row| row.id);
+    join(new.put_eox, &mut plan.put_eox, |row| row.id);
     plan.raw.append(&mut new.raw);
     plan.raw.sort();
     Ok(planned)
@@ -265,13 +297,7 @@ pub fn plan_stream<E: From<IngestError>>(
     against: Against<'_>,
     put: &mut PutNew<'_, E>,
 ) -> Result<Planned, E> {
-    let mut rows = head;
-    let kind = rows.kind.unwrap_or(RowKind::Line);
-    if kind != RowKind::Line || parts::are_in(&rows.format) {
-        while let Some(record) = stream.next()? {
-            rows.records.push(record);
-        }
-    }
+    let rows = head;
     let batch = BatchId(against.ids.next());
     let book = against.book;
     let again = book
@@ -290,35 +316,34 @@ pub fn plan_stream<E: From<IngestError>>(
         rows: &rows,
         beside: rows.tables.iter().map(Beside::of).collect(),
         problems: Problems::default(),
-        counts: Counts {
-            // Lines are counted as they come.
-            read: match kind {
-                RowKind::Line => 0,
-                _ => rows.records.len() as u64,
-            },
-            ..Counts::default()
-        },
+        counts: Counts::default(),
         rejects: Vec::new(),
         gone: 0,
         rejected: 0,
+        refused: HashMap::new(),
+        held: 0,
+        begun: false,
         changes: Changes::default(),
         plan: ImportPlan {
             op_seq: book.op_seq,
             ..ImportPlan::default()
         },
     };
-    match kind {
+    // Of a file that was imported before nothing is written.
+    let nothing: &mut PutNew<'_, E> = &mut |_| Ok(());
+    let put = if again { nothing } else { put };
+    match rows.kind.unwrap_or(RowKind::Line) {
         RowKind::Line => lines::plan(&mut planner, again, stream, put)?,
-        RowKind::Contract => contracts::plan(&mut planner),
-        RowKind::Eox => eox::plan(&mut planner),
-        RowKind::Baseline => baseline::plan(&mut planner)?,
-        RowKind::Adoption => adoption::plan(&mut planner),
-        RowKind::Renewal => distributor::plan(&mut planner),
-        RowKind::Customer => customers::plan(&mut planner),
-        RowKind::Notice => notices::plan(&mut planner),
-        RowKind::Answer => answers::plan(&mut planner),
-        RowKind::QuoteLine => quote_lines::plan(&mut planner),
-        RowKind::Estimate => estimate::plan(&mut planner),
+        RowKind::Contract => contracts::plan(&mut planner, stream, put)?,
+        RowKind::Eox => eox::plan(&mut planner, stream, put)?,
+        RowKind::Baseline => baseline::plan(&mut planner, stream)?,
+        RowKind::Adoption => adoption::plan(&mut planner, stream, put)?,
+        RowKind::Renewal => distributor::plan(&mut planner, stream, put)?,
+        RowKind::Customer => customers::plan(&mut planner, stream)?,
+        RowKind::Notice => notices::plan(&mut planner, stream)?,
+        RowKind::Answer => answers::plan(&mut planner, stream)?,
+        RowKind::QuoteLine => quote_lines::plan(&mut planner, stream)?,
+        RowKind::Estimate => estimate::plan(&mut planner, stream)?,
     }
     Ok(planner.finish(again, stream.problems()))
 }
@@ -331,17 +356,61 @@ impl<'a> Planner<'a> {
         id
     }
 
-    /// Calls `each` for every row with data, and counts the others.
-    fn data(&mut self, mut each: impl FnMut(&mut Self, &'a Record, &'a Values, bool)) {
-        let rows = self.rows;
-        for record in &rows.records {
+    /// Calls `each` for every row with data as it comes, and counts the others.
+    fn data<E: From<IngestError>>(
+        &mut self,
+        stream: &mut dyn RowStream<E>,
+        mut each: impl FnMut(&mut Self, &Record, &Values, bool) -> Result<(), E>,
+    ) -> Result<(), E> {
+        while let Some(record) = stream.next()? {
+            self.counts.read += 1;
             match &record.outcome {
-                Outcome::Data(values) => each(self, record, values, false),
-                Outcome::Masked(values) => each(self, record, values, true),
-                Outcome::Skipped(code) => self.skip(record, *code),
-                Outcome::Rejected(code, reason) => self.reject(record, *code, reason.clone()),
+                Outcome::Data(values) => each(self, &record, values, false)?,
+                Outcome::Masked(values) => each(self, &record, values, true)?,
+                Outcome::Skipped(code) => self.skip(&record, *code),
+                Outcome::Rejected(code, reason) => self.reject(&record, *code, reason.clone()),
+            }
+            self.check()?;
+        }
+        Ok(())
+    }
+
+    /// Takes all rows of a file whose plan needs several looks at them.
+    fn packed<E: From<IngestError>>(&mut self, stream: &mut dyn RowStream<E>) -> Result<Packed, E> {
+        let mut packed = Packed::default();
+        while let Some(record) = stream.next()? {
+            packed.push(&record)?;
+            if packed.bytes() > limits::HELD_BYTES {
+                self.counts.read = packed.rows();
+                return Err(self.too_much().into());
             }
         }
+        self.hold(packed.bytes());
+        Ok(packed)
+    }
+
+    /// Hands the import on before anything that is of it.
+    fn begin<E>(&mut self, put: &mut PutNew<'_, E>) -> Result<(), E> {
+        match std::mem::replace(&mut self.begun, true) {
+            true => Ok(()),
+            false => put(NewRow::Batch(self.import())),
+        }
+    }
+
+    /// Hands a row on.
+    fn hand<E>(&mut self, row: NewRow, put: &mut PutNew<'_, E>) -> Result<(), E> {
+        self.begin(put)?;
+        put(row)
+    }
+
+    /// Takes bytes into account that stay until the file ends.
+    fn hold(&mut self, bytes: usize) {
+        self.held = self.held.saturating_add(bytes);
+    }
+
+    /// Takes into account that they went.
+    fn let_go(&mut self, bytes: usize) {
+        self.held = self.held.saturating_sub(bytes);
     }
 
     fn skip(&mut self, record: &Record, code: Code) {
@@ -378,26 +447,29 @@ impl<'a> Planner<'a> {
 
     fn reject(&mut self, record: &Record, code: Code, reason: String) {
         self.counts.rejected += 1;
-        self.rejected += record.cells.len();
+        self.rejected += record.cells.len() + reason.len() + held::REJECT;
         let table = self.table(record);
-        let headers = table.map(|t| t.headers.as_slice()).unwrap_or_default();
-        let cells: Vec<&str> = record.cell_texts().collect();
-        let cells = headers
-            .iter()
-            .enumerate()
-            .filter(|(_, header)| !super::report::REJECT_COLUMNS.contains(&header.as_str()))
-            .map(|(at, header)| {
-                let text = cells.get(at).copied().unwrap_or_default();
-                (header.clone(), text.to_string())
-            })
-            .collect();
+        let of = self.refused.entry(record.table);
+        let of = of.or_insert_with(|| Arc::new(table.map(Refused::of).unwrap_or_default()));
         self.rejects.push(Reject {
             code,
             reason,
-            sheet: table.and_then(|t| t.sheet.clone()),
+            of: Arc::clone(of),
             row: record.row,
-            cells,
+            cells: record.cells.clone(),
         });
+    }
+
+    /// Refuses a file of which too much is held.
+    fn check(&self) -> Result<(), IngestError> {
+        if self.held > limits::HELD_BYTES {
+            return Err(self.too_much());
+        }
+        self.check_rejects()
+    }
+
+    fn too_much(&self) -> IngestError {
+        held::too_much(self.rows, self.counts.read)
     }
 
     /// Refused rows are held until they can be written beside the file. Where they are most of a

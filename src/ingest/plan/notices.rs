@@ -3,25 +3,43 @@
 //! joins the two whichever comes first. An EoX file knows more than both: against it they fill what
 //! is missing and overrule nothing.
 
-use super::{Effect, Planner};
+use super::{Effect, Planner, RowStream, held};
 use crate::catalogue::normalise_pid;
 use crate::domain::eox::EoxRecord;
 use crate::domain::ids::EoxId;
+use crate::ingest::error::IngestError;
 use crate::ingest::profile::{eox, notice};
-use crate::ingest::row::{Code, Field, Record, Values};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use crate::ingest::row::{Code, Field, Outcome, Record, Values};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What one product's rows of a file say together.
-struct Draft<'a> {
+struct Draft {
     key: String,
-    record: &'a Record,
+    /// Where the first of them stands.
+    place: Record,
     dates: EoxRecord,
+}
+
+/// A row without what it says.
+fn place_of(record: &Record) -> Record {
+    Record {
+        table: record.table,
+        row: record.row,
+        outcome: Outcome::Skipped(Code::NotALine),
+        cells: String::new(),
+    }
 }
 
 /// Plans all rows of a file: first what each says of its own product, then what the notices they
 /// name give to other products.
-pub fn plan(planner: &mut Planner<'_>) {
-    let drafts = gather(planner);
+///
+/// # Errors
+/// Those of the stream.
+pub fn plan<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    stream: &mut dyn RowStream<E>,
+) -> Result<(), E> {
+    let drafts = gather(planner, stream)?;
     let mut shelf = Shelf::of(planner);
     let effects: Vec<Effect> = drafts
         .iter()
@@ -45,8 +63,13 @@ pub fn plan(planner: &mut Planner<'_>) {
             effect => effect,
         });
     }
-    let changed = shelf.changed;
-    planner.plan.put_eox.extend(changed.into_values());
+    let Shelf {
+        changed,
+        mut records,
+        ..
+    } = shelf;
+    let changed = changed.iter().filter_map(|key| records.remove(key));
+    planner.plan.put_eox.extend(changed);
     if planner.rows.format == notice::BULLETINS.id && !drafts.is_empty() {
         planner.problems.about_file(
             Code::Incomplete,
@@ -55,34 +78,39 @@ pub fn plan(planner: &mut Planner<'_>) {
                 .to_string(),
         );
     }
+    Ok(())
 }
 
 /// One draft for each product, in the order of the file. Rows of one product that say the same, or
 /// something in addition, are one; one that contradicts is refused.
-fn gather<'a>(planner: &mut Planner<'a>) -> Vec<Draft<'a>> {
-    let mut drafts: Vec<Draft<'a>> = Vec::new();
+fn gather<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    stream: &mut dyn RowStream<E>,
+) -> Result<Vec<Draft>, E> {
+    let mut drafts: Vec<Draft> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    planner.data(|planner, record, values, _| {
+    planner.data(stream, |planner, record, values, _| {
         let Some(fresh) = of(values, planner) else {
             let reason = "the row names no product id".to_string();
             planner.reject(record, Code::NoKey, reason);
-            return;
+            return Ok(());
         };
         let key = normalise_pid(&fresh.pid);
         let Some(first) = places.get(&key).and_then(|at| drafts.get_mut(*at)) else {
             places.insert(key.clone(), drafts.len());
+            planner.hold(held::NOTICE);
             drafts.push(Draft {
                 key,
-                record,
+                place: place_of(record),
                 dates: fresh,
             });
-            return;
+            return Ok(());
         };
         let (filled, kept) = filled(&first.dates, &fresh, false);
         if kept {
             let reason = format!("{} stands in this file with other dates", fresh.pid);
             planner.reject(record, Code::DupKey, reason);
-            return;
+            return Ok(());
         }
         first.dates = filled;
         planner.counts.skipped += 1;
@@ -90,8 +118,9 @@ fn gather<'a>(planner: &mut Planner<'a>) -> Vec<Draft<'a>> {
         planner.problems.note(Code::Repeated, "", place, || {
             "the list speaks of a product once for every device; it is kept once".to_string()
         });
-    });
-    drafts
+        Ok(())
+    })?;
+    Ok(drafts)
 }
 
 fn of(values: &Values, planner: &Planner<'_>) -> Option<EoxRecord> {
@@ -165,7 +194,8 @@ fn filled(old: &EoxRecord, fresh: &EoxRecord, overrules: bool) -> (EoxRecord, bo
 struct Shelf {
     records: HashMap<String, EoxRecord>,
     by_notice: HashMap<String, BTreeSet<String>>,
-    changed: BTreeMap<String, EoxRecord>,
+    /// Of which products they are not as in the book.
+    changed: BTreeSet<String>,
 }
 
 impl Shelf {
@@ -173,7 +203,7 @@ impl Shelf {
         let mut shelf = Shelf {
             records: HashMap::new(),
             by_notice: HashMap::new(),
-            changed: BTreeMap::new(),
+            changed: BTreeSet::new(),
         };
         for record in &planner.book.eox {
             shelf.put(normalise_pid(&record.pid), record.clone());
@@ -198,7 +228,7 @@ impl Shelf {
     }
 
     /// What a file says of a product it names; the effect is what differs from the book.
-    fn fill(&mut self, planner: &mut Planner<'_>, draft: &Draft<'_>) -> Effect {
+    fn fill(&mut self, planner: &mut Planner<'_>, draft: &Draft) -> Effect {
         let Some(old) = self.records.get(&draft.key).cloned() else {
             let id = EoxId(planner.ids.next());
             let record = EoxRecord {
@@ -211,7 +241,7 @@ impl Shelf {
         let overrules = overrules(planner, &old);
         let (mut record, kept) = filled(&old, &draft.dates, overrules);
         if kept {
-            let place = planner.place(draft.record);
+            let place = planner.place(&draft.place);
             planner.problems.note(Code::Kept, "eol", place, || {
                 format!(
                     "{} has other dates from a file that knows more; those were kept",
@@ -261,7 +291,7 @@ impl Shelf {
     }
 
     fn keep(&mut self, key: &str, record: EoxRecord) {
-        self.changed.insert(key.to_string(), record.clone());
+        self.changed.insert(key.to_string());
         self.put(key.to_string(), record);
     }
 }

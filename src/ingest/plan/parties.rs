@@ -1,7 +1,7 @@
 //! Customers, sites and contracts a row names: found in the book, found among those the same file
 //! brought, or new.
 
-use super::{Effect, NewRow, Planner, PutNew};
+use super::{Effect, NewRow, Planner, PutNew, held};
 use crate::domain::account::{Account, Site, UNASSIGNED};
 use crate::domain::adoption::Adoption;
 use crate::domain::contract::{Contract, ContractKind};
@@ -32,6 +32,8 @@ pub struct Parties<'a> {
     contract_by_number: HashMap<(ContractKind, Arc<str>), ContractId>,
     /// Customers that stood under their number and turned out to be another account.
     found_out: Vec<(AccountId, AccountId)>,
+    /// Contracts of the book that were parted with under another customer: who they had, who they have.
+    moved: HashMap<ContractId, (AccountId, AccountId)>,
 }
 
 /// A party of this file.
@@ -116,6 +118,7 @@ impl<'a> Parties<'a> {
             site_by_name: HashMap::new(),
             contract_by_number: HashMap::new(),
             found_out: Vec::new(),
+            moved: HashMap::new(),
         };
         for account in &book.accounts {
             parties.index_account(&account);
@@ -221,6 +224,7 @@ impl<'a> Parties<'a> {
             party_id: party.map(|party| party.to_string()),
             country: values.text(Field::Country).map(|t| t.to_string()),
         };
+        planner.hold(held::ACCOUNT);
         Some(self.new_account(account))
     }
 
@@ -354,6 +358,7 @@ impl<'a> Parties<'a> {
             party_id: None,
             country: None,
         };
+        planner.hold(held::ACCOUNT);
         self.new_account(account)
     }
 
@@ -406,6 +411,7 @@ impl<'a> Parties<'a> {
             country: values.text(Field::SiteCountry).map(|t| t.to_string()),
         };
         let id = site.id;
+        planner.hold(held::SITE);
         self.site_by_name.insert(key, id);
         self.sites.insert(id, Kept::due(site));
         self.fresh.push(Fresh::Site(id));
@@ -448,6 +454,7 @@ impl<'a> Parties<'a> {
             auto_renew: None,
         };
         let id = contract.id;
+        planner.hold(held::CONTRACT);
         self.contract_by_number.insert((kind, number.clone()), id);
         self.contracts.insert(id, Kept::due(contract));
         self.fresh.push(Fresh::Contract(id));
@@ -464,15 +471,44 @@ impl<'a> Parties<'a> {
     }
 
     /// Contracts whose customer this file found out, with the customer they had.
-    pub fn moved_contracts(&self) -> Vec<(ContractId, AccountId, AccountId)> {
+    pub fn moved_contracts(&self) -> HashMap<ContractId, (AccountId, AccountId)> {
         let kept = self.contracts.values();
-        // each contract is in it once, so that their order says nothing
-        kept.filter_map(|kept| {
-            let contract = &kept.value;
-            let was = self.book.contracts.get(contract.id)?.account;
-            (was != contract.account).then_some((contract.id, was, contract.account))
-        })
-        .collect()
+        let moved = kept.filter_map(|kept| self.move_of(&kept.value));
+        let before = self.moved.iter().map(|(id, both)| (*id, *both));
+        before.chain(moved).collect()
+    }
+
+    fn move_of(&self, contract: &Contract) -> Option<(ContractId, (AccountId, AccountId))> {
+        let was = self.book.contracts.get(contract.id)?.account;
+        (was != contract.account).then_some((contract.id, (was, contract.account)))
+    }
+
+    /// Hands a contract on as it stands, after what it names, and forgets what the file says of it:
+    /// no later row may name it.
+    pub fn part_with<E>(
+        &mut self,
+        id: ContractId,
+        planner: &mut Planner<'_>,
+        put: &mut PutNew<'_, E>,
+    ) -> Result<(), E> {
+        planner.begin(put)?;
+        self.hand_on(put)?;
+        let Some(Kept { value, due }) = self.contracts.remove(&id) else {
+            return Ok(());
+        };
+        match self.book.contracts.get(id).is_some() {
+            true => self.moved.extend(self.move_of(&value)),
+            false => {
+                planner.let_go(held::CONTRACT);
+                let number = (value.kind, value.number.clone());
+                self.contract_by_number.remove(&number);
+                self.last_contract = None;
+            }
+        }
+        match due {
+            true => put(NewRow::Contract(value)),
+            false => Ok(()),
+        }
     }
 
     /// Hands on what was made since the last time, so that it stands before the line that names it.

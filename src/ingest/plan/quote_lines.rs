@@ -2,13 +2,15 @@
 //! written out is taken: what the file says as the book does, to the digits a spreadsheet keeps, stays as it
 //! was typed, so that a file nobody touched changes nothing.
 
-use super::{Effect, Planner};
+use super::identity::{Met, RowKeys};
+use super::{Effect, Planner, RowStream, held};
 use crate::domain::ids::{QuoteId, QuoteLineId};
 use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
 use crate::export::Cell;
 use crate::export::inside::shown;
 use crate::ingest::changes::{self, Changed};
+use crate::ingest::error::IngestError;
 use crate::ingest::row::{Code, Field, Value, Values};
 use crate::pricing::edit::{self, apply_all};
 use crate::pricing::{PricedLine, price_quote};
@@ -71,35 +73,45 @@ struct Quotes {
 type Refusal = (Code, String);
 
 /// Plans the edits of all quotes in the file.
-pub fn plan(planner: &mut Planner<'_>) {
-    let mut first: HashMap<QuoteLineId, &Values> = HashMap::new();
+///
+/// # Errors
+/// Those of the stream.
+pub fn plan<E: From<IngestError>>(
+    planner: &mut Planner<'_>,
+    stream: &mut dyn RowStream<E>,
+) -> Result<(), E> {
+    let mut met = RowKeys::default();
     let heads = planner.book.quotes.heads();
     let mut quotes = Quotes {
         numbered: heads.map(|head| (head.number.clone(), head.id)).collect(),
         open: BTreeMap::new(),
     };
-    planner.data(|planner, record, values, _| {
+    planner.data(stream, |planner, record, values, _| {
         let (quote, at) = match line_of(planner, &mut quotes, values) {
             Ok(found) => found,
-            Err((code, reason)) => return planner.reject(record, code, reason),
+            Err((code, reason)) => {
+                planner.reject(record, code, reason);
+                return Ok(());
+            }
         };
         let Some(quote) = quotes.open.get_mut(&quote) else {
-            return;
+            return Ok(());
         };
         let (Some(line), Some(priced)) = (quote.held.lines.get(at), quote.priced.get(at)) else {
-            return;
+            return Ok(());
         };
-        match first.get(&line.id) {
-            Some(known) if *known == values => {
+        match met.meet_as(&[line.id.0.as_bytes()], values) {
+            Met::First => planner.hold(held::MET),
+            Met::Again => {
                 planner.counts.skipped += 1;
-                return;
+                return Ok(());
             }
-            Some(_) => {
+            Met::Against => {
                 let reason = "another row of this file is of the same line, but says otherwise";
-                return planner.reject(record, Code::DupKey, reason.to_string());
+                planner.reject(record, Code::DupKey, reason.to_string());
+                return Ok(());
             }
-            None => first.insert(line.id, values),
-        };
+        }
         quote.rows += 1;
         match edited(planner, line, priced, values) {
             Err(reason) => planner.reject(record, Code::Refused, reason),
@@ -116,7 +128,8 @@ pub fn plan(planner: &mut Planner<'_>) {
                 }
             }
         }
-    });
+        Ok(())
+    })?;
     for quote in quotes.open.into_values() {
         let missing = quote.held.lines.len().saturating_sub(quote.rows);
         if missing > 0 {
@@ -136,6 +149,7 @@ pub fn plan(planner: &mut Planner<'_>) {
             });
         }
     }
+    Ok(())
 }
 
 /// The quote of a row, opened, and the place of its line.

@@ -1,8 +1,9 @@
 //! Renewals follow their lines: one per contract, end date and currency of the open lines. A
 //! renewal whose lines all move to another end moves with them and keeps everything the rep did.
 
-use super::Planner;
+use super::contracts::Touched;
 use super::parties::Parties;
+use super::{NewRow, Planner, PutNew};
 use crate::domain::contract::Contract;
 use crate::domain::ids::{ContractId, LineId, RenewalId};
 use crate::domain::line::Line;
@@ -12,6 +13,7 @@ use crate::domain::snapshot::IdHasher;
 use crate::ingest::plan::merge;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::convert::Infallible;
 use std::hash::BuildHasherDefault;
 
 /// End and currency: what tells renewals of one contract apart.
@@ -83,26 +85,53 @@ pub fn sync(
         let before = planner.book.lines.get(line.id);
         touched.extend(before.and_then(|line| line.contract));
     }
-    sync_all(planner, &touched, staged, new, parties);
+    let ends = |id| parties.contract(id).and_then(|own| header_end(&own));
+    // What they belong to may be part of the plan.
+    let mut renewals = Vec::new();
+    let put: &mut PutNew<'_, Infallible> = &mut |row| {
+        if let NewRow::Renewal(renewal) = row {
+            renewals.push(renewal);
+        }
+        Ok(())
+    };
+    let Ok(()) = sync_all(planner, &touched, staged, (new, &ends), put);
+    planner.plan.put_renewals.append(&mut renewals);
 }
 
-/// The same for named contracts, also those that have only a header.
-pub fn sync_contracts(
+/// The same for named contracts, also those that have only a header, whose end is given; their
+/// renewals are handed on.
+pub fn sync_contracts<E>(
+    planner: &mut Planner<'_>,
+    touched: &Touched,
+    staged: &BTreeMap<LineId, Line>,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
+    let ends = |id| touched.get(&id).copied().flatten();
+    let new = &NewLines::default();
+    planner.begin(put)?;
+    let touched = touched.keys().copied().collect();
+    sync_all(planner, &touched, staged, (new, &ends), put)
+}
+
+/// The first renewal of a contract that the book does not have and the file no lines of.
+pub fn of_header<E>(
+    planner: &mut Planner<'_>,
+    contract: ContractId,
+    end: NaiveDate,
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
+    let id = RenewalId(planner.ids.next());
+    let renewal = fresh(id, contract, (end, None), first_stage(planner));
+    planner.hand(NewRow::Renewal(renewal), put)
+}
+
+fn sync_all<E>(
     planner: &mut Planner<'_>,
     touched: &BTreeSet<ContractId>,
     staged: &BTreeMap<LineId, Line>,
-    parties: &Parties<'_>,
-) {
-    sync_all(planner, touched, staged, &NewLines::default(), parties);
-}
-
-fn sync_all(
-    planner: &mut Planner<'_>,
-    touched: &BTreeSet<ContractId>,
-    staged: &BTreeMap<LineId, Line>,
-    new: &NewLines,
-    parties: &Parties<'_>,
-) {
+    (new, ends): (&NewLines, &dyn Fn(ContractId) -> Option<NaiveDate>),
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
     let book = planner.book;
     let mut before: HashMap<ContractId, Vec<Due>> = HashMap::new();
     let mut after: HashMap<ContractId, Vec<Due>> = HashMap::new();
@@ -115,10 +144,11 @@ fn sync_all(
     for line in staged.values() {
         add(&mut after, touched, line);
     }
-    let mut renewals: HashMap<ContractId, Vec<Renewal>> = HashMap::new();
+    let mut renewals: HashMap<ContractId, Vec<RenewalId>> = HashMap::new();
     for renewal in &book.renewals {
         if touched.contains(&renewal.contract) {
-            renewals.entry(renewal.contract).or_default().push(renewal);
+            let own = renewals.entry(renewal.contract).or_default();
+            own.push(renewal.id);
         }
     }
     let worked = worked_on(planner);
@@ -128,14 +158,17 @@ fn sync_all(
         lines.extend_from_slice(own);
         let mut wanted = groups(&lines);
         if lines.is_empty()
-            && let Some(end) = parties.contract(*contract).and_then(|c| header_end(&c))
+            && let Some(end) = ends(*contract)
         {
             wanted.entry((end, None)).or_default();
         }
         let known = renewals.remove(contract).unwrap_or_default();
+        let known = known.into_iter().filter_map(|id| book.renewals.get(id));
+        let known: Vec<Renewal> = known.collect();
         let was = groups(before.get(contract).map(Vec::as_slice).unwrap_or_default());
-        one(planner, *contract, wanted, &known, &was, &worked);
+        one(planner, *contract, wanted, (&known, &was, &worked), put)?;
     }
+    Ok(())
 }
 
 fn add(to: &mut HashMap<ContractId, Vec<Due>>, touched: &BTreeSet<ContractId>, line: &Line) {
@@ -172,7 +205,7 @@ fn groups(lines: &[Due]) -> Groups {
 }
 
 /// A header that can be renewed by itself.
-fn header_end(contract: &Contract) -> Option<NaiveDate> {
+pub fn header_end(contract: &Contract) -> Option<NaiveDate> {
     let ended_early = contract
         .status_raw
         .as_deref()
@@ -181,14 +214,13 @@ fn header_end(contract: &Contract) -> Option<NaiveDate> {
     contract.end.filter(|_| !ended_early)
 }
 
-fn one(
+fn one<E>(
     planner: &mut Planner<'_>,
     contract: ContractId,
     mut wanted: Groups,
-    known: &[Renewal],
-    was: &Groups,
-    worked: &HashSet<RenewalId>,
-) {
+    (known, was, worked): (&[Renewal], &Groups, &HashSet<RenewalId>),
+    put: &mut PutNew<'_, E>,
+) -> Result<(), E> {
     let mut homeless: Vec<&Renewal> = Vec::new();
     for renewal in known {
         // One that is booked or lost is history: it keeps its end, whatever its lines do.
@@ -206,15 +238,13 @@ fn one(
             Some(renewal) => {
                 let mut renewal = renewal.clone();
                 (renewal.end, renewal.currency) = group;
-                planner.plan.put_renewals.push(renewal);
+                put(NewRow::Renewal(renewal))?;
             }
             None => {
                 let id = RenewalId(planner.ids.next());
                 let stage = first_stage(planner);
-                planner
-                    .plan
-                    .put_renewals
-                    .push(fresh(id, contract, group, stage));
+                let renewal = fresh(id, contract, group, stage);
+                put(NewRow::Renewal(renewal))?;
             }
         }
     }
@@ -223,6 +253,7 @@ fn one(
             planner.plan.drop_renewals.push(renewal.id);
         }
     }
+    Ok(())
 }
 
 /// True when the group is where the renewal's lines went: all of them are in it now, or it had

@@ -15,9 +15,14 @@ pub struct Receiver<R> {
     input: R,
     body: Vec<u8>,
     records: u64,
+    rows: Reader,
+    problems: Option<Vec<Problem>>,
+}
+
+/// Bytes as rows again, each after the one before it.
+pub(super) struct Reader {
     known: Vec<Arc<str>>,
     before: Vec<Option<Arc<str>>>,
-    problems: Option<Vec<Problem>>,
 }
 
 impl<R: BufRead> Receiver<R> {
@@ -30,8 +35,7 @@ impl<R: BufRead> Receiver<R> {
             input,
             body: Vec::new(),
             records: 0,
-            known: Vec::new(),
-            before: vec![None; Field::ALL.len()],
+            rows: Reader::knowing(Vec::new()),
             problems: None,
         };
         let mut version = vec![0; STREAM.len()];
@@ -64,7 +68,7 @@ impl<R: BufRead> Receiver<R> {
         self.records += 1;
         let bytes = std::mem::take(&mut self.body);
         let mut body = Body(&bytes);
-        let record = self.record(&mut body);
+        let record = self.rows.record(&mut body);
         let whole = body.0.is_empty();
         self.body = bytes;
         match record {
@@ -91,7 +95,50 @@ impl<R: BufRead> Receiver<R> {
         Ok(())
     }
 
-    fn record(&mut self, body: &mut Body<'_>) -> Result<Record, IngestError> {
+    /// Reads the next frame into the body; the reader's own error ends the stream.
+    fn frame(&mut self) -> Result<Kind, IngestError> {
+        let mut head = [0; 5];
+        self.fill(&mut head)?;
+        let [kind, a, b, c, d] = head;
+        let kind = Kind::of(kind).ok_or_else(|| broken("a frame has no kind"))?;
+        let len = u32::from_le_bytes([a, b, c, d]) as usize;
+        if len > FRAME_BYTES {
+            return Err(broken("a frame is too long"));
+        }
+        self.body.clear();
+        // Room is made for what comes, not for what was announced.
+        while self.body.len() < len {
+            let came = self.input.fill_buf().map_err(cut)?;
+            let wanted = came.len().min(len - self.body.len());
+            if wanted == 0 {
+                return Err(broken(EARLY));
+            }
+            self.body.extend(came.iter().take(wanted));
+            self.input.consume(wanted);
+        }
+        if kind == Kind::Error {
+            let error = serde_json::from_slice(&self.body);
+            return Err(error.unwrap_or_else(|e| broken(e.to_string())));
+        }
+        Ok(kind)
+    }
+
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), IngestError> {
+        self.input.read_exact(bytes).map_err(cut)
+    }
+}
+
+impl Reader {
+    /// Nothing read yet; these texts have numbers already.
+    pub fn knowing(known: Vec<Arc<str>>) -> Reader {
+        Reader {
+            known,
+            before: vec![None; Field::ALL.len()],
+        }
+    }
+
+    /// The row at the front.
+    pub fn record(&mut self, body: &mut Body<'_>) -> Result<Record, IngestError> {
         let table = u16::try_from(body.count()?).map_err(|_| broken("a table is out of range"))?;
         let row = u32::try_from(body.count()?).map_err(|_| broken("a row is out of range"))?;
         let outcome = match body.byte()? {
@@ -160,38 +207,6 @@ impl<R: BufRead> Receiver<R> {
             *before = Some(text.clone());
         }
         Ok(text)
-    }
-
-    /// Reads the next frame into the body; the reader's own error ends the stream.
-    fn frame(&mut self) -> Result<Kind, IngestError> {
-        let mut head = [0; 5];
-        self.fill(&mut head)?;
-        let [kind, a, b, c, d] = head;
-        let kind = Kind::of(kind).ok_or_else(|| broken("a frame has no kind"))?;
-        let len = u32::from_le_bytes([a, b, c, d]) as usize;
-        if len > FRAME_BYTES {
-            return Err(broken("a frame is too long"));
-        }
-        self.body.clear();
-        // Room is made for what comes, not for what was announced.
-        while self.body.len() < len {
-            let came = self.input.fill_buf().map_err(cut)?;
-            let wanted = came.len().min(len - self.body.len());
-            if wanted == 0 {
-                return Err(broken(EARLY));
-            }
-            self.body.extend(came.iter().take(wanted));
-            self.input.consume(wanted);
-        }
-        if kind == Kind::Error {
-            let error = serde_json::from_slice(&self.body);
-            return Err(error.unwrap_or_else(|e| broken(e.to_string())));
-        }
-        Ok(kind)
-    }
-
-    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), IngestError> {
-        self.input.read_exact(bytes).map_err(cut)
     }
 }
 

@@ -14,13 +14,23 @@ use std::sync::Arc;
 /// Writes one file's rows.
 pub struct Sender<'w> {
     out: &'w mut dyn Write,
-    body: Vec<u8>,
+    rows: Writer,
     records: u64,
+}
+
+/// Rows as bytes, each after the one before it.
+#[derive(Default)]
+pub(super) struct Writer {
+    /// What was written and not taken yet.
+    pub body: Vec<u8>,
     /// Remembered texts by where they lie. Each is held here, so that no other text can come to
     /// lie at the same place.
     known: HashMap<usize, u32>,
-    held: Vec<Arc<str>>,
+    /// Those texts by their numbers.
+    pub held: Vec<Arc<str>>,
     before: Vec<Option<Arc<str>>>,
+    /// Whoever reads the rows is given `held`: a remembered text is never written in full.
+    beside: bool,
 }
 
 impl<'w> Sender<'w> {
@@ -32,11 +42,8 @@ impl<'w> Sender<'w> {
         out.write_all(STREAM)?;
         Ok(Sender {
             out,
-            body: Vec::new(),
+            rows: Writer::new(false),
             records: 0,
-            known: HashMap::new(),
-            held: Vec::new(),
-            before: vec![None; Field::ALL.len()],
         })
     }
 
@@ -47,7 +54,53 @@ impl<'w> Sender<'w> {
 
     /// One row.
     pub fn record(&mut self, record: &Record) -> io::Result<()> {
-        self.body.clear();
+        self.rows.body.clear();
+        self.rows.record(record)?;
+        self.records += 1;
+        self.frame(Kind::Record)
+    }
+
+    /// The end of a file that was read, with the remarks about it.
+    pub fn end(&mut self, problems: &[Problem]) -> io::Result<()> {
+        self.json(Kind::End, &(self.records, problems))
+    }
+
+    /// The end of a file that was refused.
+    pub fn error(&mut self, error: &IngestError) -> io::Result<()> {
+        self.json(Kind::Error, error)
+    }
+
+    fn json(&mut self, kind: Kind, value: &impl Serialize) -> io::Result<()> {
+        self.rows.body.clear();
+        serde_json::to_writer(&mut self.rows.body, value)?;
+        self.frame(kind)
+    }
+
+    fn frame(&mut self, kind: Kind) -> io::Result<()> {
+        let len = u32::try_from(self.rows.body.len()).map_err(io::Error::other)?;
+        let [a, b, c, d] = len.to_le_bytes();
+        self.out.write_all(&[kind as u8, a, b, c, d])?;
+        self.out.write_all(&self.rows.body)
+    }
+}
+
+impl Writer {
+    /// Nothing written yet.
+    pub fn new(beside: bool) -> Writer {
+        Writer {
+            before: vec![None; Field::ALL.len()],
+            beside,
+            ..Writer::default()
+        }
+    }
+
+    /// What was written and not taken, and the remembered texts.
+    pub fn into_parts(self) -> (Vec<u8>, Vec<Arc<str>>) {
+        (self.body, self.held)
+    }
+
+    /// Writes a row behind what is there.
+    pub fn record(&mut self, record: &Record) -> io::Result<()> {
         put_count(&mut self.body, u64::from(record.table));
         put_count(&mut self.body, u64::from(record.row));
         match &record.outcome {
@@ -70,18 +123,7 @@ impl<'w> Sender<'w> {
             }
         }
         put_bytes(&mut self.body, record.cells.as_bytes());
-        self.records += 1;
-        self.frame(Kind::Record)
-    }
-
-    /// The end of a file that was read, with the remarks about it.
-    pub fn end(&mut self, problems: &[Problem]) -> io::Result<()> {
-        self.json(Kind::End, &(self.records, problems))
-    }
-
-    /// The end of a file that was refused.
-    pub fn error(&mut self, error: &IngestError) -> io::Result<()> {
-        self.json(Kind::Error, error)
+        Ok(())
     }
 
     fn code(&mut self, code: Code) -> io::Result<()> {
@@ -127,14 +169,19 @@ impl<'w> Sender<'w> {
         // A text that nobody else holds will not be met again.
         let kept =
             field.repeats() && self.held.len() < REMEMBERED && text.len() <= REMEMBERED_BYTES;
+        if kept {
+            let number = self.held.len() as u32;
+            self.known.insert(place, number);
+            self.held.push(text.clone());
+            if self.beside {
+                self.body.push(tag::TEXT_KNOWN);
+                return put_count(&mut self.body, u64::from(number));
+            }
+        }
         self.body.push(match kept {
             true => tag::TEXT_KEPT,
             false => tag::TEXT,
         });
-        if kept {
-            self.known.insert(place, self.held.len() as u32);
-            self.held.push(text.clone());
-        }
         put_bytes(&mut self.body, text.as_bytes());
     }
 
@@ -152,18 +199,5 @@ impl<'w> Sender<'w> {
                 self.body.extend_from_slice(&number.serialize());
             }
         }
-    }
-
-    fn json(&mut self, kind: Kind, value: &impl Serialize) -> io::Result<()> {
-        self.body.clear();
-        serde_json::to_writer(&mut self.body, value)?;
-        self.frame(kind)
-    }
-
-    fn frame(&mut self, kind: Kind) -> io::Result<()> {
-        let len = u32::try_from(self.body.len()).map_err(io::Error::other)?;
-        let [a, b, c, d] = len.to_le_bytes();
-        self.out.write_all(&[kind as u8, a, b, c, d])?;
-        self.out.write_all(&self.body)
     }
 }

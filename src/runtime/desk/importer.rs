@@ -202,6 +202,7 @@ fn told(report: &Report, path: &std::path::Path) -> Planned {
         .map(|w| clean(&on_screen(&w.to_string())).into());
     let rejects = report.rejects.iter().map(|reject| {
         let sheet = reject
+            .of
             .sheet
             .as_deref()
             .map_or(String::new(), |sheet| format!("sheet {sheet}, "));

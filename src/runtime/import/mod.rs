@@ -18,13 +18,17 @@ use crate::catalogue::Catalogue;
 use crate::domain::rules::Rules;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::text::clean;
+use crate::ingest::compared::Comparing;
 use crate::ingest::memory::Memory;
+use crate::ingest::offer;
 use crate::ingest::outline::Outline;
 use crate::ingest::{
     self, BatchMeta, IngestError, Map, PutNew, ReadOptions, Report, RowStream, Rows,
 };
+use crate::pricing::offered::Terms;
+use crate::reconcile::Source;
 use crate::store::{Applied, Store, StoreError};
-use chrono::SecondsFormat;
+use chrono::{NaiveDate, SecondsFormat};
 use reader::{Arriving, Reader, Tell};
 use several::Announced;
 use std::io;
@@ -343,28 +347,32 @@ impl Imported {
     }
 }
 
-/// The rows of a file, read by a process of its own; nothing is compared with any book.
+/// The rows of a file as a source to compare, with what it says of its prices, read by a process of its
+/// own; nothing is compared yet. `day` is the day the file is of.
 ///
 /// # Errors
-/// As [`import_file`].
-pub fn read_rows(
+/// As [`import_file`], and [`ImportError::Ingest`] for a file that lists no assets.
+pub fn read_offer(
     path: &Path,
     options: &ImportOptions,
+    day: Option<NaiveDate>,
     progress: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
-) -> Result<Rows, ImportError> {
+) -> Result<(Source, Terms), ImportError> {
     // A list that is laid beside the book is one list: of several the leading one.
     let read = ReadOptions {
         several: false,
         ..read_options(options, &Snapshot::default())?
     };
     let reader = Reader::of_file(path, read)?;
-    reader.with_rows(progress, cancel, |mut head, rows, _| {
+    reader.with_rows(progress, cancel, |head, rows, _| {
+        let mut comparing = Comparing::of(&head, day)?;
+        let mut terms = offer::Reading::default();
         while let Some(record) = rows.next()? {
-            head.records.push(record);
+            comparing.add(&head, &record)?;
+            terms.add(&head, &record);
         }
-        head.problems = rows.problems();
-        Ok(head)
+        Ok((comparing.done(&head), terms.done()))
     })
 }
 

@@ -5,8 +5,8 @@ use super::beside::planned;
 use super::reader::{Reader, Tell};
 use super::{ImportError, Importer};
 use crate::domain::snapshot::Snapshot;
-use crate::ingest::several::{Part, Several};
-use crate::ingest::{IngestError, NewRow, Planned, Problem, PutNew, ReadOptions};
+use crate::ingest::several::{HandedOn, Part, Several};
+use crate::ingest::{IngestError, Planned, Problem, PutNew, ReadOptions};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -47,13 +47,21 @@ pub(super) fn plan_all(
                 return Err(changed().into());
             }
             // What later parts may speak of is held for them; of the last part nothing is.
-            let mut new: Vec<NewRow> = Vec::new();
-            let planned = planned(head, rows, all.book(), with, &meta, tell, &mut |row| {
-                if at < last {
-                    new.push(row.clone());
-                }
-                put(row)
-            })?;
+            let mut new = HandedOn::default();
+            let mut planned =
+                planned(
+                    head,
+                    rows,
+                    all.book(),
+                    with,
+                    &meta,
+                    tell,
+                    &mut |row| match new.take(row, at < last) {
+                        Some(now) => put(now),
+                        None => Ok(()),
+                    },
+                )?;
+            new.settle(&mut planned.plan);
             Ok((new, planned))
         })?;
         let named = all.add(part, new, planned);

@@ -151,5 +151,8 @@ fn write(writer: &mut ImportWriter<'_, '_>, row: NewRow) -> Result<(), StoreErro
         NewRow::Site(site) => writer.site(&site),
         NewRow::Contract(contract) => writer.contract(&contract),
         NewRow::Line(line, cells) => writer.line(&line, cells),
+        NewRow::Renewal(renewal) => writer.renewal(&renewal),
+        NewRow::Adoption(state) => writer.adoption(&state),
+        NewRow::Eox(record) => writer.eox(&record),
     }
 }

@@ -4,9 +4,11 @@
 use super::parents::{OF_LINE, Parents};
 use super::{quotes, standing};
 use crate::domain::account::{Account, Site};
+use crate::domain::adoption::Adoption;
 use crate::domain::batch::Batch;
 use crate::domain::command::ImportPlan;
 use crate::domain::contract::Contract;
+use crate::domain::eox::EoxRecord;
 use crate::domain::ids::{LineId, QuoteLineId};
 use crate::domain::line::Line;
 use crate::domain::quote::Quote;
@@ -32,6 +34,9 @@ use std::path::Path;
 pub struct ImportWriter<'e, 'c> {
     edit: &'e mut Edit<'c>,
     lines: Lines<'c>,
+    renewals: Insert<'c>,
+    adoption: Insert<'c>,
+    eox: Insert<'c>,
     book: &'e Path,
     /// What lines name is looked at in the end and not as they are written.
     parents_later: bool,
@@ -45,6 +50,9 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
     ) -> Result<Self, StoreError> {
         Ok(ImportWriter {
             lines: Lines::of(edit)?,
+            renewals: Insert::of::<Renewal>(edit.conn)?,
+            adoption: Insert::of::<Adoption>(edit.conn)?,
+            eox: Insert::of::<EoxRecord>(edit.conn)?,
             edit,
             book,
             parents_later,
@@ -91,6 +99,24 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
     /// See [`ImportWriter::batch`].
     pub fn contract(&mut self, contract: &Contract) -> Result<(), StoreError> {
         put_contracts(self.edit, std::slice::from_ref(contract))
+    }
+
+    /// Writes a renewal; its contract was written before.
+    pub fn renewal(&mut self, renewal: &Renewal) -> Result<(), StoreError> {
+        let to = &mut self.renewals;
+        self.edit.put_next(to, renewal, &[], &mut |_, _, _| Ok(()))
+    }
+
+    /// Writes an adoption state; its customer was written before.
+    pub fn adoption(&mut self, state: &Adoption) -> Result<(), StoreError> {
+        let to = &mut self.adoption;
+        self.edit.put_next(to, state, &[], &mut |_, _, _| Ok(()))
+    }
+
+    /// Writes an end-of-life record; the import it is of was written before.
+    pub fn eox(&mut self, record: &EoxRecord) -> Result<(), StoreError> {
+        let to = &mut self.eox;
+        self.edit.put_next(to, record, &[], &mut |_, _, _| Ok(()))
     }
 
     /// Writes a line, and the cells of its file that no column holds.
