@@ -13,6 +13,7 @@ use crate::domain::suggestion::{Decision, Verdict};
 use crate::domain::text::clean;
 use crate::expand::{self, Into, Suggestion};
 use crate::export::json::fraction;
+use crate::pricing::typed;
 use crate::program::{Engine, Month, Pack, Projection, View};
 use crate::runtime::clock::Clock;
 use crate::runtime::ids::ClockIds;
@@ -53,13 +54,16 @@ pub fn run(
                 "dismissed".to_string(),
             )
         }
-        SuggestAction::Snooze { until, .. } if *until <= context.today() => {
-            return Err(Failure::usage(format!(
-                "{until} does not lie after today: it would be asked again at once"
-            )));
-        }
         SuggestAction::Snooze { key, until } => {
-            let verdict = Verdict::Snoozed { until: *until };
+            let today = context.today();
+            let until = typed::day(until, today, today)
+                .map_err(|why| Failure::usage(why.problem).hint(why.hint))?;
+            if until <= today {
+                return Err(Failure::usage(format!(
+                    "{until} does not lie after today: it would be asked again at once"
+                )));
+            }
+            let verdict = Verdict::Snoozed { until };
             (key, verdict, None, format!("ask again on {until}"))
         }
         SuggestAction::Stats { json } => {

@@ -75,9 +75,9 @@ pub struct QuoteRules {
     /// Only these lines: 2, 1-4,7 or all
     #[arg(long, value_name = "LINES", default_value = "all")]
     pub lines: String,
-    /// Numbers of lines that stay as they are
-    #[arg(long, value_name = "LINE,…", value_delimiter = ',')]
-    pub lock: Vec<u32>,
+    /// Lines that stay as they are: 2, 1-4,7 or all
+    #[arg(long, value_name = "LINES")]
+    pub lock: Option<String>,
     /// Buying from this supplier instead of the book's
     #[arg(long, value_name = "NAME")]
     pub supplier: Option<String>,

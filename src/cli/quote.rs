@@ -332,7 +332,7 @@ fn edits(fields: &[String]) -> Result<Vec<(Field, &str)>, Failure> {
 
 /// Fails unless the rule pack or the assessment has a portfolio of that name: any other would be
 /// scored nowhere.
-fn known_portfolio(text: &str, pack: &Pack, snapshot: &Snapshot) -> Result<(), Failure> {
+pub(super) fn known_portfolio(text: &str, pack: &Pack, snapshot: &Snapshot) -> Result<(), Failure> {
     let wanted = Portfolio::named(text).filter(|p| !p.title().eq_ignore_ascii_case("unknown"));
     let Some(wanted) = wanted else { return Ok(()) };
     let of_pack = pack.portfolios.iter().map(|rule| &rule.portfolio);

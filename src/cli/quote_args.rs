@@ -39,9 +39,9 @@ pub struct Price {
     pub id: String,
     #[command(flatten)]
     pub target: Target,
-    /// Numbers of lines that stay as they are
-    #[arg(long, value_name = "LINE,…", value_delimiter = ',')]
-    pub lock: Vec<u32>,
+    /// Lines that stay as they are: 2, 1-4,7 or all
+    #[arg(long, value_name = "LINES")]
+    pub lock: Option<String>,
     /// Only show what would change
     #[arg(long)]
     pub dry_run: bool,
@@ -57,9 +57,9 @@ pub struct Solve {
     pub id: String,
     #[command(flatten)]
     pub target: Target,
-    /// Numbers of lines that stay as they are
-    #[arg(long, value_name = "LINE,…", value_delimiter = ',')]
-    pub lock: Vec<u32>,
+    /// Lines that stay as they are: 2, 1-4,7 or all
+    #[arg(long, value_name = "LINES")]
+    pub lock: Option<String>,
     /// Write JSON
     #[arg(long)]
     pub json: bool,

@@ -381,13 +381,17 @@ fn print(told: &Output, out: &mut impl Write) -> Result<(), Failure> {
     ]);
     for candidate in &told.candidates {
         let numbers: Vec<String> = candidate.cut_at_ldos.iter().map(u32::to_string).collect();
+        let kept = match candidate.kept.len() {
+            0 => String::new(),
+            n => format!(" ({n} keep their end)"),
+        };
         let scores = candidate.scores.iter();
         let scores: Vec<String> = scores
             .map(|(name, score)| format!("{name} {score}"))
             .collect();
         table.row([
             candidate.end.to_string(),
-            candidate.why.clone(),
+            format!("{}{kept}", candidate.why),
             candidate.net.clone(),
             candidate.sell.clone(),
             told.currency.clone(),

@@ -55,7 +55,7 @@ pub fn price(context: &Context, args: &Price, out: &mut impl Write) -> Result<()
         return Err(Failure::usage("a score is not a price")
             .hint("`renewdesk quote solve ID --score …` says which field would reach it"));
     };
-    let solved = solved(quote, target, &args.lock, &pack)?;
+    let solved = solved(quote, target, args.lock.as_deref(), &pack)?;
     let writes = !args.dry_run && !solved.lines.is_empty();
     if writes {
         let stamp = context.clock.stamp(&context.actor(&snapshot));
@@ -79,7 +79,7 @@ pub fn run_solve(context: &Context, args: &Solve, out: &mut impl Write) -> Resul
     let quote = &find::quote(&snapshot, &args.id)?;
     match wanted(&args.target) {
         Some(target) => {
-            let solved = solved(quote, target, &args.lock, &pack)?;
+            let solved = solved(quote, target, args.lock.as_deref(), &pack)?;
             told(quote, &solved, false, &pack, args.json, out)
         }
         None => score(context, args, (&snapshot, quote, &pack), out),
@@ -94,21 +94,22 @@ fn wanted(target: &Target) -> Option<Wanted> {
     sell.or(net).or(margin).or(by_net)
 }
 
-fn solved(quote: &Quote, target: Wanted, lock: &[u32], pack: &Pack) -> Result<Solved, Failure> {
+fn solved(
+    quote: &Quote,
+    target: Wanted,
+    lock: Option<&str>,
+    pack: &Pack,
+) -> Result<Solved, Failure> {
     let locked = locked(quote, lock)?;
     solve(quote, target, &locked, &pack.rules)
         .map_err(|error| Failure::refused(format!("{}: {error}", quote.number)))
 }
 
-/// The lines of these numbers.
-pub(super) fn locked(quote: &Quote, numbers: &[u32]) -> Result<BTreeSet<QuoteLineId>, Failure> {
-    let id = |number: &u32| {
-        let line = quote.lines.iter().find(|line| line.number == *number);
-        line.map(|line| line.id).ok_or_else(|| {
-            Failure::not_found(format!("quote {} has no line {number}", quote.number))
-        })
-    };
-    numbers.iter().map(id).collect()
+/// The lines that are named to stay: `2`, `1-4,7` or `all`.
+pub(super) fn locked(quote: &Quote, named: Option<&str>) -> Result<BTreeSet<QuoteLineId>, Failure> {
+    let lines = named.map(|named| super::quote::lines_named(quote, named));
+    let lines = lines.transpose()?.unwrap_or_default();
+    Ok(lines.into_iter().map(|line| line.id).collect())
 }
 
 fn word(side: Side) -> &'static str {
@@ -230,6 +231,7 @@ fn score(
         || Failure::usage(format!("{text:?} is no score")).hint("write it like Services=5.0");
     let (name, score) = text.split_once('=').ok_or_else(wrong)?;
     let portfolio = Portfolio::named(name).ok_or_else(wrong)?;
+    super::quote::known_portfolio(portfolio.title(), pack, snapshot)?;
     let target = score.trim().parse().map_err(|_| wrong())?;
     let engine = pvi::engine(context, snapshot, pack);
     let found = ways(&engine, quote, (&portfolio, target), &pack.rules)

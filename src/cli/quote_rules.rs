@@ -69,7 +69,7 @@ pub fn run(context: &Context, args: &QuoteRules, out: &mut impl Write) -> Result
     }
     let wanted = quote::lines_named(quote, &args.lines)?;
     let wanted: BTreeSet<_> = wanted.into_iter().map(|line| line.id).collect();
-    let locked = quote_price::locked(quote, &args.lock)?;
+    let locked = quote_price::locked(quote, args.lock.as_deref())?;
     let wanted = |line: &QuoteLine| wanted.contains(&line.id) && !locked.contains(&line.id);
     let supplier = args.supplier.as_deref().or(rules.supplier.as_deref());
     let asked = Asked {

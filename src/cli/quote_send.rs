@@ -9,6 +9,7 @@ use super::quote_args::{Approve, Send, Valid};
 use crate::domain::approval::Approval;
 use crate::domain::command::Command;
 use crate::domain::quote::QuoteStatus;
+use crate::export::document::valid_until;
 use crate::pricing::floor::{Breach, breaches};
 use crate::pricing::{price_quote, typed};
 use crate::runtime::clock::Clock;
@@ -61,9 +62,20 @@ pub fn send(context: &Context, args: &Send, out: &mut impl Write) -> Result<(), 
         .hint("`renewdesk quote approve ID --note …` lets it out as it stands"));
     }
     let stamp = context.clock.stamp(&context.actor(&snapshot));
+    let (on, until) = (
+        args.on.unwrap_or(stamp.today),
+        valid_until(quote, &pack.rules),
+    );
+    if until < on {
+        return Err(Failure::refused(format!(
+            "{} cannot be marked sent: its prices ended on {until}",
+            quote.number
+        ))
+        .hint("price it again, then `renewdesk quote valid ID --until +30d`"));
+    }
     let mut header = quote.clone();
     header.status = QuoteStatus::Sent;
-    header.sent_on = Some(args.on.unwrap_or(stamp.today));
+    header.sent_on = Some(on);
     let command = Command::SetQuoteHeader {
         version: quote.version,
         quote: Box::new(header),

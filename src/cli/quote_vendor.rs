@@ -31,6 +31,8 @@ struct Output {
     valid_until: Option<NaiveDate>,
     /// It is now the quote's.
     valid_until_taken: bool,
+    #[serde(skip)]
+    today: NaiveDate,
     linked: Vec<LinkedOut>,
     unanswered: Vec<u32>,
     unasked_rows: Vec<u32>,
@@ -79,8 +81,8 @@ pub fn run(context: &Context, args: &Vendor, out: &mut impl Write) -> Result<(),
         .filter_map(|linked| linked.taken.clone());
     let changed: Vec<_> = lines.filter(|line| !quote.lines.contains(line)).collect();
     let mut taken = Vec::new();
-    let until = terms.valid_until;
-    let until = until.filter(|_| args.take && quote.valid_until != until);
+    let today = context.today();
+    let until = terms.taken_until(quote, today).filter(|_| args.take);
     if args.take && !(changed.is_empty() && until.is_none()) {
         taken = changed.iter().map(|line| line.number).collect();
         let stamp = context.clock.stamp(&context.actor(&snapshot));
@@ -93,8 +95,7 @@ pub fn run(context: &Context, args: &Vendor, out: &mut impl Write) -> Result<(),
         let label = format!("{} prices of {}", quote.number, source.name);
         store.apply(&command, &label, &stamp)?;
     }
-    let mut told = answer(quote, (&source, terms), &found, taken);
-    told.valid_until_taken = until.is_some();
+    let told = answer(quote, (&source, terms), &found, (taken, until, today));
     if args.json {
         return output::json(out, &told);
     }
@@ -105,7 +106,7 @@ fn answer(
     quote: &crate::domain::quote::Quote,
     (source, terms): (&Source, Terms),
     found: &Beside,
-    taken: Vec<u32>,
+    (taken, until, today): (Vec<u32>, Option<NaiveDate>, NaiveDate),
 ) -> Output {
     let linked = found.linked.iter().map(|linked| LinkedOut {
         line: linked.line,
@@ -130,7 +131,8 @@ fn answer(
         taken,
         vendor_quotes: terms.numbers,
         valid_until: terms.valid_until,
-        valid_until_taken: false,
+        valid_until_taken: until.is_some(),
+        today,
         linked: linked.collect(),
         unanswered: found.unanswered.clone(),
         unasked_rows: found.unasked.clone(),
@@ -192,10 +194,10 @@ fn print(told: &Output, take: bool, out: &mut impl Write) -> Result<(), Failure>
         note(&format!("vendor's quote: {}", clean(&numbers)));
     }
     if let Some(day) = told.valid_until {
-        let taken = if told.valid_until_taken {
-            "; now the quote's"
-        } else {
-            ""
+        let taken = match (told.valid_until_taken, day < told.today) {
+            (true, _) => "; now the quote's",
+            (_, true) => "; that is past, ask for them again",
+            _ => "",
         };
         note(&format!("the vendor's prices hold to {day}{taken}"));
     }

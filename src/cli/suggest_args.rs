@@ -1,6 +1,5 @@
 //! The arguments of `suggest`.
 
-use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 /// `suggest`.
@@ -41,9 +40,9 @@ pub enum SuggestAction {
     Snooze {
         /// Key of the suggestion
         key: String,
-        /// The day
+        /// The day: 2027-01-15, +30d, eom
         #[arg(long, value_name = "DATE")]
-        until: NaiveDate,
+        until: String,
     },
     /// What came of the suggestions, by play: accepted, won, lost, put off, dismissed and why
     Stats {

@@ -11,6 +11,7 @@ use crate::domain::day::{add_days, add_months};
 use crate::domain::ids::{AccountId, LineId, RenewalId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::packed::Ending;
+use crate::domain::portfolio::Portfolio;
 use foldhash::{HashMap, HashSet, HashSetExt};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -142,10 +143,7 @@ fn suggestion(
     });
     let hundredths = if named { NAMED } else { SAME_CUSTOMER };
     let count = states.len();
-    let line = due
-        .iter()
-        .flat_map(|due| &due.lines)
-        .find(|line| line.portfolio().is_some());
+    let portfolio = portfolio(&due, offer);
     let pitch = Pitch {
         what: facts.say(|_| format!("Move {offer} on before its renewal")),
         why: facts.say(|facts| format!(
@@ -162,7 +160,7 @@ fn suggestion(
         )),
         deadline: Some((first.renewal.end, "the renewal it puts at risk")),
         confidence: Decimal::new(hundredths, 2),
-        portfolio: line.and_then(|line| line.portfolio().cloned()),
+        portfolio,
         caveat: facts.say(|_| match named {
             true => "Stages may be behind what the customer really does.".to_string(),
             false => "No renewal names the offer: those of the customer with subscriptions are taken. Stages \
@@ -190,6 +188,28 @@ fn suggestion(
         whole,
         pitch,
     ))
+}
+
+/// The portfolio the offer counts in: that of the lines which name it, else of all there are. None where they
+/// are of several: a use case moves one of them, and nothing says which.
+fn portfolio(due: &[&Due<'_>], offer: &str) -> Option<Portfolio> {
+    let offer = offer.trim().to_lowercase();
+    let names = |line: &Line| {
+        let texts = [&line.description, &line.pid];
+        let mut texts = texts.into_iter().flatten();
+        texts.any(|text| text.to_lowercase().contains(&offer))
+    };
+    let all = || due.iter().flat_map(|due| &due.lines);
+    let of = |named: bool| -> BTreeSet<&Portfolio> {
+        let lines = all().filter(|line| !named || names(line));
+        lines.filter_map(|line| line.portfolio()).collect()
+    };
+    let named = of(true);
+    let found = if named.is_empty() { of(false) } else { named };
+    match found.len() {
+        1 => found.into_iter().next().cloned(),
+        _ => None,
+    }
 }
 
 fn evidence(facts: &Facts<'_>, states: &[&Adoption], due: &[&Due<'_>]) -> Vec<Evidence> {

@@ -90,13 +90,18 @@ fn text(offer: &Offer) -> String {
     let day = |day: NaiveDate| day.format("%d %b %Y").to_string();
     let mut total = offer.gross();
     total.rescale(offer.currency.minor_units());
+    let priced = format!("{} {}", offer.currency, crate::pricing::grouped(total));
+    let price = match (offer.unpriced, offer.unpriced == offer.lines.len()) {
+        (_, true) => "prices on request".to_string(),
+        (0, _) => format!("{priced} in total"),
+        (1, _) => format!("{priced} in total and 1 position on request"),
+        (n, _) => format!("{priced} in total and {n} positions on request"),
+    };
     format!(
-        "Good day,\r\n\r\nplease find attached our quote {} of {}, {} {} in total, valid until {}.\r\n\r\n\
+        "Good day,\r\n\r\nplease find attached our quote {} of {}, {price}, valid until {}.\r\n\r\n\
          Kind regards\r\n{}\r\n",
         offer.number,
         day(offer.day),
-        offer.currency,
-        crate::pricing::grouped(total),
         day(offer.valid_until),
         offer.seller.name,
     )

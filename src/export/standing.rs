@@ -3,37 +3,52 @@
 use super::table::{Cell, Table};
 use crate::book::adoption_board::Entry;
 use crate::book::whitespace::Whitespace;
+use crate::domain::money::Currency;
+use crate::domain::portfolio::Portfolio;
+use std::collections::BTreeSet;
 
-/// Customers against portfolios: a year of live lines, with its currency where there are several;
-/// `-` marks a white space.
+/// Customers against portfolios: a year of live lines as numbers, a column for each currency a portfolio has;
+/// `-` marks a white space, and lines without a price are counted.
 pub fn whitespace(matrix: &Whitespace) -> Table {
-    let mut headers = vec!["Customer".to_string()];
-    headers.extend(
-        matrix
-            .portfolios
+    let mut columns: Vec<(&Portfolio, Option<Currency>)> = Vec::new();
+    for portfolio in &matrix.portfolios {
+        let cells = matrix
+            .rows
             .iter()
-            .map(|portfolio| portfolio.title().to_string()),
-    );
+            .filter_map(|row| row.cells.get(portfolio));
+        let found: BTreeSet<Currency> =
+            cells.flat_map(|cell| cell.yearly.keys().copied()).collect();
+        match found.is_empty() {
+            true => columns.push((portfolio, None)),
+            false => columns.extend(found.into_iter().map(|one| (portfolio, Some(one)))),
+        }
+    }
+    let mut headers = vec!["Customer".to_string()];
+    headers.extend(columns.iter().map(|(portfolio, currency)| match currency {
+        Some(currency) => format!("{} {currency}", portfolio.title()),
+        None => portfolio.title().to_string(),
+    }));
     headers.push("White spaces".into());
     let rows = matrix.rows.iter().map(|row| {
         let mut cells = vec![Cell::Text(row.name.to_string())];
-        let mut empty = 0u32;
-        for portfolio in &matrix.portfolios {
-            let Some(cell) = row.cells.get(portfolio) else {
-                empty += 1;
-                cells.push(Cell::text(Some("-")));
-                continue;
-            };
-            let amounts = cell.yearly.iter();
-            let amounts: Vec<String> = amounts
-                .map(|(currency, sum)| format!("{sum} {currency}"))
-                .collect();
-            cells.push(Cell::Text(match amounts.is_empty() {
-                true => format!("{} lines, no price", cell.lines),
-                false => amounts.join(" + "),
-            }));
+        let mut before = None;
+        for (portfolio, currency) in &columns {
+            let first = before.replace(*portfolio) != Some(*portfolio);
+            let own = row.cells.get(*portfolio);
+            let sum = own.and_then(|cell| cell.yearly.get(currency.as_ref()?));
+            cells.push(match (own, sum) {
+                (_, Some(sum)) => Cell::Number(*sum),
+                // what is said of the portfolio stands in the first of its columns
+                (None, _) if first => Cell::text(Some("-")),
+                (Some(cell), _) if first && cell.yearly.is_empty() => {
+                    Cell::Text(format!("{} lines, no price", cell.lines))
+                }
+                _ => Cell::Blank,
+            });
         }
-        cells.push(Cell::Number(empty.into()));
+        let missing = matrix.portfolios.iter();
+        let missing = missing.filter(|portfolio| !row.cells.contains_key(*portfolio));
+        cells.push(Cell::Number(missing.count().into()));
         cells
     });
     Table {

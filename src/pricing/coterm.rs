@@ -1,6 +1,7 @@
 //! One end date for all lines of a quote: what every candidate costs, and how many days each line gains
 //! or loses, before one is chosen (renewals §1).
 
+use super::edit::carry_net;
 use super::{Totals, price_line, totals};
 use crate::domain::day::{add_days, days_inclusive, term_end};
 use crate::domain::line::LineKind;
@@ -55,6 +56,7 @@ pub fn ended(line: &QuoteLine, end: NaiveDate) -> Option<QuoteLine> {
     }
     new.end = allowed;
     new.cut_at_ldos = allowed < end;
+    carry_net(line, &mut new);
     Some(new)
 }
 

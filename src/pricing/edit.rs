@@ -1,8 +1,11 @@
 //! Editing one cell of a quote line: text in, a new line or a refusal out. The old line is never
 //! touched, so a preview is an edit that nobody keeps.
 
+use super::exact::Product;
+use super::term::priced_years;
 use super::typed::{self, Unreadable};
 use crate::domain::day::{term_end, whole_months};
+use crate::domain::line::LineKind;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::{BuyDriver, QuoteLine, SellDriver};
 use crate::domain::rules::Rules;
@@ -260,7 +263,36 @@ pub fn apply_all(
     if new.start != line.start {
         in_order(new.start, new.end)?;
     }
+    carry_net(line, &mut new);
     Ok(new)
+}
+
+/// Places a net price is carried with: more than any currency has, few enough for a spreadsheet.
+const CARRIED_PLACES: u32 = 4;
+
+/// Carries a typed net price over to the term a line now has. What is held when dates move is the discount,
+/// not the amount (renewals §3): 100.00 for 365 days is 200.00 for 730. A price that was typed together with
+/// the dates is one for them.
+pub(super) fn carry_net(old: &QuoteLine, new: &mut QuoteLine) {
+    if new.buy != old.buy || new.kind == LineKind::Asset {
+        return;
+    }
+    let (was, now) = (priced_years(old), priced_years(new));
+    let carried = |net: Decimal| {
+        let product = Product::of(net)
+            .times(now.numerator.into())
+            .times(was.denominator.into())
+            .over(now.denominator.into())
+            .over(was.numerator.into());
+        let same = was.numerator == 0 || was == now;
+        (!same).then(|| product.round(CARRIED_PLACES))?
+    };
+    let normal = |net: Decimal| carried(net).map(|net| net.normalize());
+    new.buy = match new.buy {
+        BuyDriver::DiscountPct(_) => return,
+        BuyDriver::UnitNet(net) => normal(net).map_or(new.buy, BuyDriver::UnitNet),
+        BuyDriver::ExtendedNet(net) => normal(net).map_or(new.buy, BuyDriver::ExtendedNet),
+    };
 }
 
 /// One field of `new`; relative days count from `line`. That a new start lies before the end is

@@ -47,6 +47,15 @@ pub struct Terms {
     pub unread: Vec<String>,
 }
 
+impl Terms {
+    /// The day a quote takes over with the prices: none that is past, for prices that ended are to be asked
+    /// for again, and none that it has already.
+    pub fn taken_until(&self, quote: &Quote, today: NaiveDate) -> Option<NaiveDate> {
+        let ahead = self.valid_until.filter(|day| *day >= today);
+        ahead.filter(|day| quote.valid_until != Some(*day))
+    }
+}
+
 /// A field that differs, both values in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Differs {

@@ -95,15 +95,23 @@ pub(super) fn write_lines(
     edit.put_all(rows.iter(), |_, _, _| Ok(()))
 }
 
-/// The quote as it stands, if its version is the one that was seen.
+/// The quote as it stands, if its version is the one that was seen. What went out stays readable: one that is
+/// out and was not kept as it was sent, in a book of before or out of a file, is kept now.
 fn seen(
-    edit: &Edit<'_>,
+    edit: &mut Edit<'_>,
     id: QuoteId,
     version: u32,
     yours: impl FnOnce(&Quote) -> (String, String),
 ) -> Result<Quote, StoreError> {
     let quote = load::quote(edit.conn, id)?.ok_or_else(|| StoreError::missing("quote", id))?;
     if quote.version == version {
+        if quote.status == QuoteStatus::Sent {
+            let known = versions(edit.conn, id)?;
+            if !known.iter().any(|kept| kept.version == version) {
+                let on = quote.sent_on.unwrap_or(quote.created_on);
+                keep(edit, &quote, &format!("sent {on}"), on)?;
+            }
+        }
         return Ok(quote);
     }
     let (yours, theirs) = yours(&quote);
@@ -299,14 +307,18 @@ pub(super) fn keep_version(
 ) -> Result<(), StoreError> {
     super::not_blank("the name of the version", name)?;
     let quote = load::quote(edit.conn, id)?.ok_or_else(|| StoreError::missing("quote", id))?;
-    let content = serde_json::to_string(&quote)
+    keep(edit, &quote, name, stamp.today)
+}
+
+fn keep(edit: &mut Edit<'_>, quote: &Quote, name: &str, on: NaiveDate) -> Result<(), StoreError> {
+    let content = serde_json::to_string(quote)
         .map_err(|error| StoreError::Refused(format!("the quote cannot be kept: {error}")))?;
     edit.put(&QuoteVersionRow {
-        id: version_id(id, edit.seq),
-        quote: id,
+        id: version_id(quote.id, edit.seq),
+        quote: quote.id,
         version: quote.version,
         name: name.to_owned(),
-        on: stamp.today,
+        on,
         content,
     })
 }

@@ -82,7 +82,8 @@ fn reasons(why: &str) -> String {
     }
 }
 
-/// A price that was typed stays as it is whatever the end: that would make a curve look flat.
+/// A price that was typed goes with the term, since its discount is held: worth a word, it was a price for
+/// another one.
 fn typed_prices(quote: &Quote) -> Option<String> {
     let typed = |line: &&QuoteLine| {
         let price = matches!(line.buy, BuyDriver::UnitNet(_) | BuyDriver::ExtendedNet(_));
@@ -91,7 +92,7 @@ fn typed_prices(quote: &Quote) -> Option<String> {
     let lines = quote.lines.iter().filter(typed).count();
     (lines > 0).then(|| {
         let lines = format::count(lines, "line has", "lines have");
-        format!("{lines} a typed net price, which stays whatever the end")
+        format!("{lines} a typed net price, which goes with the term: its discount is held")
     })
 }
 

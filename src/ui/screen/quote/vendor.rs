@@ -67,8 +67,7 @@ pub fn shown(quote: QuoteId, read: Result<Offer, String>, ctx: &mut Ctx<'_>) {
         .filter(|line| !quote.lines.contains(line))
         .collect();
     let file = clean(&offer.file).into_owned();
-    let until = offer.terms.valid_until;
-    let until = until.filter(|_| quote.valid_until != until);
+    let until = offer.terms.taken_until(&quote, ctx.desk.today);
     let mut items = vec![(worth(&quote, &lines, ctx.desk), String::new())];
     items.extend(held(&quote, &offer.terms, ctx.desk));
     items.extend(told(&quote, &found));
@@ -102,10 +101,12 @@ fn held(quote: &Quote, terms: &Terms, desk: &Desk) -> Vec<(String, String)> {
     });
     let until = terms.valid_until.map(|day| {
         let ours = valid_until(quote, &desk.rules);
-        let past = if day < desk.today { ", past" } else { "" };
         let text = match quote.valid_until == Some(day) {
-            true => format!("{}, as the quote says{past}", format::day(day)),
-            false => format!("{} → {}{past}", format::day(ours), format::day(day)),
+            true => format!("{}, as the quote says", format::day(day)),
+            false if day < desk.today => {
+                format!("{}: past, ask for them again; not taken", format::day(day))
+            }
+            false => format!("{} → {}", format::day(ours), format::day(day)),
         };
         ("prices hold to".to_string(), text)
     });

@@ -8,6 +8,7 @@ use crate::domain::command::Command;
 use crate::domain::ids::QuoteLineId;
 use crate::domain::portfolio::Portfolio;
 use crate::domain::quote::{Quote, QuoteLine, QuoteStatus};
+use crate::export::document::valid_until;
 use crate::pricing::floor::breaches;
 use crate::pricing::solve::{Solved, Target, solve};
 use crate::pricing::spread::Side;
@@ -198,6 +199,16 @@ impl Model {
 }
 
 fn mark_sent(quote: &Quote, ctx: &mut Ctx<'_>) {
+    let until = valid_until(quote, &ctx.desk.rules);
+    if until < ctx.desk.today {
+        let ended = format::day(until);
+        return ctx.say(
+            Tone::Refused,
+            format!(
+                "Its prices ended on {ended}: price it again, then N says until when they hold"
+            ),
+        );
+    }
     let mut header = quote.clone();
     header.status = QuoteStatus::Sent;
     header.sent_on = Some(ctx.desk.today);
@@ -216,7 +227,12 @@ enum Wanted {
 /// `sell 120000`, `margin 15`, `services 5.0`.
 fn read(text: &str) -> Result<Wanted, String> {
     let hint = "Type what and how much: sell 120000, net 98000, margin 15, services 5.0";
-    let (what, number) = text.trim().rsplit_once(' ').ok_or(hint)?;
+    let text = text.trim();
+    // a bare amount is what the customer pays
+    if let Ok(number) = typed::number(text) {
+        return Ok(Wanted::Price(Target::Sell(number)));
+    }
+    let (what, number) = text.rsplit_once(' ').ok_or(hint)?;
     let number = typed::number(number).map_err(|why| format!("{}; {}", why.problem, why.hint))?;
     Ok(match what.trim().to_lowercase().as_str() {
         "sell" | "total" => Wanted::Price(Target::Sell(number)),
