@@ -34,6 +34,7 @@ use std::path::Path;
 pub struct ImportWriter<'e, 'c> {
     edit: &'e mut Edit<'c>,
     lines: Lines<'c>,
+    contracts: Insert<'c>,
     renewals: Insert<'c>,
     adoption: Insert<'c>,
     eox: Insert<'c>,
@@ -50,6 +51,7 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
     ) -> Result<Self, StoreError> {
         Ok(ImportWriter {
             lines: Lines::of(edit)?,
+            contracts: Insert::of::<Contract>(edit.conn)?,
             renewals: Insert::of::<Renewal>(edit.conn)?,
             adoption: Insert::of::<Adoption>(edit.conn)?,
             eox: Insert::of::<EoxRecord>(edit.conn)?,
@@ -98,7 +100,22 @@ impl<'e, 'c> ImportWriter<'e, 'c> {
 
     /// See [`ImportWriter::batch`].
     pub fn contract(&mut self, contract: &Contract) -> Result<(), StoreError> {
-        put_contracts(self.edit, std::slice::from_ref(contract))
+        let (to, mut known) = (&mut self.contracts, false);
+        self.edit.put_next(to, contract, &[], &mut |_, _, before| {
+            known = before.is_some();
+            Ok(())
+        })?;
+        match contract.auto_renew {
+            Some(terms) => self.edit.put(&SubscriptionRow {
+                id: contract.id,
+                terms,
+            }),
+            None if known => {
+                let id = contract.id.cell();
+                self.edit.hide(&SubscriptionRow::TABLE, &id).map(|_| ())
+            }
+            None => Ok(()),
+        }
     }
 
     /// Writes a renewal; its contract was written before.
