@@ -71,7 +71,7 @@ pub fn send(context: &Context, args: &Send, out: &mut impl Write) -> Result<(), 
             "{} cannot be marked sent: its prices ended on {until}",
             quote.number
         ))
-        .hint("price it again, then `renewdesk quote valid ID --until +30d`"));
+        .hint("price it again, then `renewdesk quote valid ID +30d`"));
     }
     let mut header = quote.clone();
     header.status = QuoteStatus::Sent;

@@ -14,7 +14,7 @@ use crate::domain::packed::Ending;
 use crate::domain::portfolio::Portfolio;
 use foldhash::{HashMap, HashSet, HashSetExt};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 

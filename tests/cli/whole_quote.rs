@@ -237,6 +237,65 @@ fn below_the_floor_a_quote_goes_out_only_with_a_note() {
 }
 
 #[test]
+fn a_sent_quote_of_a_book_of_before_stays_readable_when_it_is_edited() {
+    let side = demo();
+    let quotes = side.json(&["quote", "list"]);
+    let sent = quotes["quotes"].as_array().unwrap();
+    let sent = sent.iter().find(|quote| quote["status"] == "sent").unwrap();
+    let number = sent["number"].as_str().unwrap();
+    let before = side.json(&["quote", "show", number]);
+    side.ok(&["quote", "price", number, "--sell", "50000"]);
+    let kept = side.json(&["quote", "scenario", "list", number]);
+    let kept = kept["scenarios"].as_array().unwrap();
+    assert_eq!(kept.len(), 1);
+    assert!(kept[0]["name"].as_str().unwrap().starts_with("sent "));
+    // a further edit keeps nothing more, and an undo of both leaves none
+    side.ok(&["quote", "price", number, "--sell", "51000"]);
+    let list = side.json(&["quote", "scenario", "list", number]);
+    assert_eq!(list["scenarios"].as_array().unwrap().len(), 1);
+    let name = kept[0]["name"].as_str().unwrap();
+    side.ok(&["quote", "scenario", "use", number, name]);
+    let again = side.json(&["quote", "show", number]);
+    assert_eq!(again["lines"], before["lines"]);
+    for _ in 0..3 {
+        side.ok(&["undo"]);
+    }
+    let list = side.json(&["quote", "scenario", "list", number]);
+    assert_eq!(list["scenarios"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn prices_that_ended_do_not_go_out() {
+    let side = demo();
+    let number = quote(&side);
+    side.ok(&["quote", "price", &number, "--margin", "20"]);
+    let late = ["quote", "send", &number, "--on", "2028-02-01"];
+    let told = side.fails(6, &late);
+    assert!(told.contains("its prices ended on"), "{told}");
+    assert!(told.contains("quote valid"), "{told}");
+    side.ok(&["quote", "valid", &number, "2028-02-28"]);
+    side.ok(&late);
+}
+
+#[test]
+fn lines_that_stay_are_named_like_lines_that_are_set() {
+    let side = demo();
+    let number = quote(&side);
+    let before = side.json(&["quote", "show", &number]);
+    side.ok(&["quote", "price", &number, "--margin", "20", "--lock", "1-2"]);
+    let after = side.json(&["quote", "show", &number]);
+    for line in 0..2 {
+        assert_eq!(after["lines"][line], before["lines"][line]);
+    }
+    side.fails(
+        2,
+        &["quote", "price", &number, "--margin", "20", "--lock", "x"],
+    );
+    let told = side.fails(6, &["quote", "solve", &number, "--score", "Foo=5"]);
+    assert!(told.contains("there is no portfolio"), "{told}");
+}
+
+#[test]
 fn extended_prices_are_set_by_name_and_stand_exactly() {
     let side = demo();
     let number = quote(&side);

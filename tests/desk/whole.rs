@@ -27,6 +27,15 @@ fn a_total_typed_is_seen_before_it_is_kept_and_is_exact() {
 }
 
 #[test]
+fn a_bare_amount_is_what_the_customer_pays() {
+    let mut desk = quoting(120, 36, plain);
+    desk.keys("T");
+    desk.text("20000.01");
+    desk.keys("enter");
+    desk.sees("20,000.01");
+}
+
+#[test]
 fn what_is_no_target_says_what_is_one() {
     let mut desk = quoting(160, 45, plain);
     desk.keys("T");

@@ -2,7 +2,8 @@
 
 use crate::fixture::*;
 use renewdesk::domain::quote::{BuyDriver, QuoteLine, SellDriver};
-use renewdesk::pricing::edit::{EditError, Field, apply, parse_field, text_of};
+use renewdesk::pricing::coterm::ended;
+use renewdesk::pricing::edit::{EditError, Field, apply, apply_all, parse_field, text_of};
 use renewdesk::pricing::price_line;
 use rust_decimal::Decimal;
 
@@ -44,6 +45,43 @@ fn a_typed_percent_survives_quantity_and_dates() {
     assert_eq!(line.buy, BuyDriver::DiscountPct(d("41.25")));
     assert_eq!(line.sell, SellDriver::MarginPct(d("12")));
     assert_eq!(line.end, day("2029-12-10"));
+}
+
+#[test]
+fn a_typed_net_price_goes_with_the_term_and_gives_no_time_away() {
+    let line = set(&worked_line(), "term_months", "12").unwrap();
+    for (field, net, doubled) in [
+        ("unit_net", "100", BuyDriver::UnitNet(d("200"))),
+        (
+            "extended_net",
+            "15000.03",
+            BuyDriver::ExtendedNet(d("30000.06")),
+        ),
+    ] {
+        let typed = set(&line, field, net).unwrap();
+        let longer = set(&typed, "term_months", "24").unwrap();
+        assert_eq!(longer.buy, doubled, "{field}");
+        assert_eq!(set(&longer, "term_months", "12").unwrap().buy, typed.buy);
+        let moved = ended(&typed, longer.end).unwrap();
+        assert_eq!(moved.buy, doubled, "co-termed");
+        // where start and end move alike nothing does
+        let later = apply_all(
+            &typed,
+            &[(Field::Start, "+1y"), (Field::End, "+1y")],
+            today(),
+            &rules(),
+        );
+        assert_eq!(later.unwrap().buy, typed.buy);
+        // typed together with the dates it is a price for them
+        let both = [
+            (Field::TermMonths, "24"),
+            (parse_field(field).unwrap(), "90"),
+        ];
+        let both = apply_all(&typed, &both, today(), &rules()).unwrap();
+        assert!(
+            matches!(both.buy, BuyDriver::UnitNet(n) | BuyDriver::ExtendedNet(n) if n == d("90"))
+        );
+    }
 }
 
 #[test]
