@@ -1,6 +1,7 @@
 //! The PDF: pages, fonts, totals, the same bytes for the same quote.
 
 use crate::fixture::{Book, dec, unpacked};
+use renewdesk::domain::quote::{BuyDriver, QuoteLine, SellDriver};
 use renewdesk::export::document::{self, Form, Kind};
 use renewdesk::export::offer::{Item, PAGE_HEIGHT, PAGE_WIDTH};
 use renewdesk::pricing::grouped;
@@ -184,3 +185,46 @@ fn the_workbook_has_the_logo_its_pages_and_until_when_its_prices_hold() {
 
 /// A picture of one point.
 const POINT: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+#[test]
+fn a_unit_price_that_is_rounded_for_show_is_said_to_be() {
+    let words = "Unit prices are rounded; what counts is the price of the whole line.";
+    let plain = Book::new();
+    assert!(!plain.offer().rounds_units());
+    let mut book = long(2);
+    book.change(|quote| {
+        for line in &mut quote.lines {
+            line.quantity = dec("3");
+            line.sell = SellDriver::ExtendedSell(dec("100"));
+        }
+    });
+    let offer = book.offer();
+    let line = &offer.lines[0];
+    assert_eq!(line.unit_price, Some(dec("33.33")));
+    assert_eq!(line.price, Some(dec("100.00")));
+    let mut pages = offer.pages().into_iter();
+    assert!(pages.any(|page| page.texts().any(|text| text == words)));
+    let sheet = book.make(Kind::Customer, Form::Xlsx).unwrap();
+    assert!(unpacked(&sheet).contains(words));
+}
+
+#[test]
+fn a_mail_names_what_is_on_request_and_no_total_of_nothing() {
+    let mail = |book: &Book| {
+        let bytes = book.make(Kind::Mail, Form::Eml).unwrap();
+        // a long line is broken, in the file, by a mark at its end
+        String::from_utf8_lossy(&bytes).replace("=\r\n", "")
+    };
+    let mut book = long(2);
+    assert!(mail(&book).contains(" in total, valid until"));
+    let unknown = |line: &mut QuoteLine| {
+        line.unit_list = None;
+        line.buy = BuyDriver::DiscountPct(dec("10"));
+        line.sell = SellDriver::MarginPct(dec("10"));
+    };
+    book.change(|quote| unknown(&mut quote.lines[0]));
+    assert!(mail(&book).contains(" in total and 1 position on request"));
+    book.change(|quote| unknown(&mut quote.lines[1]));
+    assert!(mail(&book).contains("prices on request, valid until"));
+    assert!(!mail(&book).contains("0.00 in total"));
+}

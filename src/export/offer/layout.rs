@@ -426,6 +426,10 @@ pub(super) fn holds(offer: &Offer) -> Vec<String> {
     if offer.seller.tax.is_none() {
         texts.push("All prices exclude tax.".to_string());
     }
+    if offer.rounds_units() {
+        let words = "Unit prices are rounded; what counts is the price of the whole line.";
+        texts.push(words.to_string());
+    }
     texts
 }
 

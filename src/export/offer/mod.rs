@@ -151,6 +151,16 @@ impl Offer {
         self.total + self.tax.unwrap_or_default()
     }
 
+    /// True where a unit price is rounded for show: the amount of its line is another than unit price ×
+    /// quantity, and whoever multiplies is told why.
+    pub fn rounds_units(&self) -> bool {
+        let differs = |line: &OfferLine| {
+            let of_units = line.unit_price?.checked_mul(line.quantity)?;
+            Some(of_units != line.price?)
+        };
+        self.lines.iter().any(|line| differs(line) == Some(true))
+    }
+
     /// As [`file_stem`].
     pub fn file_stem(&self) -> String {
         let customer = self.customer.first().map_or("", String::as_str);
