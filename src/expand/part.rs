@@ -155,7 +155,21 @@ impl Part {
         ground: &Ground,
         accounts: impl IntoIterator<Item = AccountId>,
     ) -> Part {
-        let mut facts = Facts::apart(scene, ground);
+        Part::by(Facts::new(scene, ground), accounts)
+    }
+
+    /// The same for very many customers while other threads do so too; for a few, texts of its own would
+    /// take longer than they save.
+    pub fn apart(
+        scene: Scene<'_>,
+        ground: &Ground,
+        accounts: impl IntoIterator<Item = AccountId>,
+    ) -> Part {
+        Part::by(Facts::apart(scene, ground), accounts)
+    }
+
+    fn by(mut facts: Facts<'_>, accounts: impl IntoIterator<Item = AccountId>) -> Part {
+        let ground = facts.ground;
         let mut part = Part::default();
         for account in accounts {
             facts.words = ground.lines_of(account).len() >= MANY;

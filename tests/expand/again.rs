@@ -162,7 +162,7 @@ fn customers_worked_out_beside_each_other_give_the_same_list() {
         assert_eq!(cut.len(), parts);
         let lines: Vec<Part> = cut
             .into_iter()
-            .map(|accounts| Part::of(scene, &ground, accounts))
+            .map(|accounts| Part::apart(scene, &ground, accounts))
             .collect();
         assert!(
             said(&Suggestions::joined(scene, ground, lines)) == said(&whole),

@@ -223,7 +223,7 @@ pub fn suggestions(scene: Scene<'_>) -> Suggestions {
     let stretches = Stretch::all(scene, u32::try_from(parts).unwrap_or(2));
     let ground = Ground::joined(scene, beside(stretches, |stretch| stretch.read(scene)));
     let accounts = ground.parts(parts).into_iter();
-    let parts = beside(accounts, |accounts| Part::of(scene, &ground, accounts));
+    let parts = beside(accounts, |accounts| Part::apart(scene, &ground, accounts));
     Suggestions::joined(scene, ground, parts)
 }
 
