@@ -92,7 +92,7 @@ fn typed_prices(quote: &Quote) -> Option<String> {
     let lines = quote.lines.iter().filter(typed).count();
     (lines > 0).then(|| {
         let lines = format::count(lines, "line has", "lines have");
-        format!("{lines} a typed net price, which goes with the term: its discount is held")
+        format!("{lines} a typed net: it goes with the term, its discount held")
     })
 }
 
